@@ -1,0 +1,3 @@
+"""Takes a Factorio mod from its repository to the mod portal."""
+
+__version__ = "0.1.0"
