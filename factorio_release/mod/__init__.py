@@ -1,0 +1,1 @@
+"""From disk to values with line numbers; nothing is judged here."""

@@ -1,0 +1,116 @@
+"""What a run would change on the portal, as a value; the only place that decides it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from factorio_release.mod_page import GalleryImage
+
+FieldValue = str | bool | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPackage:
+    """The zip that a plan speaks of; `sha1` in lower-case hex, `size` in bytes."""
+
+    version: str
+    file_name: str
+    sha1: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """A new mod: the first release creates its page; `fields` travel with the zip."""
+
+    kind: ClassVar[str] = "publish"
+    package: PlannedPackage
+    fields: Mapping[str, FieldValue] = field(default_factory=dict)
+
+    def record(self) -> dict[str, Any]:
+        """Return the change for the JSON report."""
+        return {"kind": self.kind, "before": None, "after": self.package.version, "fields": dict(self.fields)}
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A new release of a mod that exists; `before` is the highest version there."""
+
+    kind: ClassVar[str] = "release"
+    package: PlannedPackage
+    before: str = ""
+
+    def record(self) -> dict[str, Any]:
+        """Return the change for the JSON report."""
+        return {"kind": self.kind, "before": self.before or None, "after": self.package.version}
+
+
+@dataclass(frozen=True, slots=True)
+class EditDetails:
+    """Page fields that differ, before and after, under the names of `edit_details`."""
+
+    kind: ClassVar[str] = "edit-details"
+    before: Mapping[str, FieldValue]
+    after: Mapping[str, FieldValue]
+
+    def record(self) -> dict[str, Any]:
+        """Return the change for the JSON report."""
+        return {"kind": self.kind, "before": dict(self.before), "after": dict(self.after)}
+
+
+@dataclass(frozen=True, slots=True)
+class AddImage:
+    """An image that the gallery does not have yet."""
+
+    kind: ClassVar[str] = "add-image"
+    image: GalleryImage
+
+    def record(self) -> dict[str, Any]:
+        """Return the change for the JSON report."""
+        return {"kind": self.kind, "before": None, "after": self.image.id, "name": self.image.name}
+
+
+@dataclass(frozen=True, slots=True)
+class OrderImages:
+    """The gallery in full, as image ids in display order; an id left out is removed."""
+
+    kind: ClassVar[str] = "order-images"
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    @property
+    def removed(self) -> tuple[str, ...]:
+        """The ids that the change takes away."""
+        return tuple(image for image in self.before if image not in self.after)
+
+    def record(self) -> dict[str, Any]:
+        """Return the change for the JSON report."""
+        return {
+            "kind": self.kind,
+            "before": list(self.before),
+            "after": list(self.after),
+            "removed": list(self.removed),
+        }
+
+
+Change = Publish | Release | EditDetails | AddImage | OrderImages
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The changes in the order in which they are carried out, and what the user should know.
+
+    Empty `changes` mean that the portal is what the repository says.
+    """
+
+    mod: str
+    changes: tuple[Change, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    def of(self, *kinds: str) -> tuple[Change, ...]:
+        """Return the changes of these kinds."""
+        return tuple(change for change in self.changes if change.kind in kinds)

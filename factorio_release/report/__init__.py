@@ -1,0 +1,1 @@
+"""What happened, as a value, and its renderings; rendering is pure."""

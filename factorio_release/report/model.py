@@ -1,0 +1,133 @@
+"""The report of a run: one type for every command and every rendering."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from factorio_release import __version__, project
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from factorio_release.archive import Archive
+    from factorio_release.checks import Ignored
+    from factorio_release.findings import Finding
+    from factorio_release.plan import Plan
+
+
+class Status(StrEnum):
+    """How a mod's run ended; part of the public contract."""
+
+    PUBLISHED = "published"
+    UPLOADED = "uploaded"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    PLANNED = "planned"
+    BUILT = "built"
+    CHECKED = "checked"
+    FAILED = "failed"
+
+
+STEPS = ("check", "build", "plan", "release", "images", "details", "verify")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the run: `status` is `done`, `skipped`, `failed` or `not-run`, `note` says why."""
+
+    name: str
+    status: str
+    note: str = ""
+
+    def record(self) -> dict[str, Any]:
+        """Return the step for the JSON report; a failed step has its error."""
+        failed = {"error": self.note} if self.status == "failed" else {}
+        return {"name": self.name, "status": self.status} | failed
+
+
+@dataclass(frozen=True, slots=True)
+class ModReport:
+    """What happened to one mod.
+
+    `path` is the mod's folder relative to the working directory; the files of `findings` are
+    relative to the working directory as well. `warnings` are sentences about the run itself, such as
+    a hash that differs after the upload. `error` is what ended the run, `hint` the remedy,
+    `exit_code` this mod's own.
+    `sources` maps a finding's file to its text, for renderings that quote the line.
+    """
+
+    mod: str
+    version: str
+    path: str
+    status: Status
+    changed: bool = False
+    factorio_version: str = ""
+    package: Archive | None = None
+    left_out: tuple[tuple[str, str], ...] = ()
+    plan: Plan | None = None
+    steps: tuple[Step, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
+    warnings: tuple[str, ...] = ()
+    error: str = ""
+    hint: str = ""
+    url: str = ""
+    download_url: str = ""
+    notes: str = ""
+    exit_code: int = 0
+    sources: Mapping[str, str] | None = None
+
+    def record(self) -> dict[str, Any]:
+        """Return the mod for the JSON report."""
+        package = self.package
+        return {
+            "mod": self.mod,
+            "version": self.version,
+            "path": self.path,
+            "status": str(self.status),
+            "changed": self.changed,
+            "package": package
+            and {
+                "file": str(package.path),
+                "size": package.size,
+                "sha1": package.sha1,
+                "sha256": package.sha256,
+                "compressor": package.compressor,
+                "files": [{"path": file.path, "size": file.size} for file in package.files],
+            },
+            "plan": [change.record() for change in self.plan.changes] if self.plan else [],
+            "steps": [step.record() for step in self.steps],
+            "findings": [finding_record(finding) for finding in self.findings],
+            "warnings": list(self.warnings),
+            "url": self.url,
+            "download_url": self.download_url,
+        } | ({"error": self.error, "hint": self.hint} if self.error else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole run."""
+
+    mods: tuple[ModReport, ...]
+    exit_code: int = 0
+
+    def record(self) -> dict[str, Any]:
+        """Return the JSON report; its form is part of the public contract."""
+        tool = {"name": project.NAME, "version": __version__, "url": project.home()}
+        return {"tool": tool, "mods": [mod.record() for mod in self.mods], "exit_code": self.exit_code}
+
+
+def finding_record(finding: Finding) -> dict[str, Any]:
+    """Return a finding for the JSON report."""
+    return {
+        "code": finding.code,
+        "severity": str(finding.severity),
+        "message": finding.message,
+        "file": finding.file,
+        "line": finding.line,
+        "column": finding.column,
+        "hint": finding.hint,
+        "docs": finding.docs,
+    }
