@@ -1,0 +1,130 @@
+"""`factorio-release.yml`: YAML in which text stays text, read with the place of every value.
+
+A general YAML loader turns `2.0` into a number, `1.10` into 1.1 and `no` into False, lets the
+second of two equal keys win and expands aliases without bound. This one reads the parser's
+events itself: scalars are text (`null` and `~` are None), keys are unique, there are no tags,
+anchors or aliases, and size and depth have limits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from factorio_release.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+NAMES: Final = ("factorio-release.yml", "factorio-release.yaml")
+LARGEST: Final = 256 * 1024
+DEEPEST: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value of the file: text, None, a list of nodes or a mapping of nodes, and its line."""
+
+    value: str | list[Node] | dict[str, Node] | None
+    line: int
+
+    def plain(self) -> Any:
+        """Return the value without its places."""
+        if isinstance(self.value, list):
+            return [node.plain() for node in self.value]
+        if isinstance(self.value, dict):
+            return {key: node.plain() for key, node in self.value.items()}
+        return self.value
+
+
+def read_config(path: Path) -> dict[str, Node]:
+    """Return the file's keys; UsageError with file and line when it is not such a mapping."""
+    import yaml  # noqa: PLC0415 start-up: only when there is a config file
+
+    try:
+        data = path.read_bytes()
+        if len(data) > LARGEST:
+            raise UsageError(f"{path}: larger than {LARGEST // 1024} kB, which no config file needs")
+        events = yaml.parse(data.decode("utf-8-sig"), Loader=yaml.SafeLoader)
+        root = _document(_Events(str(path), events))
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise UsageError(f"{path}:{line}: not UTF-8; save the file as UTF-8") from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+        raise UsageError(f"{path}{place}: not YAML: {error.problem or error.context}") from error
+    except yaml.YAMLError as error:
+        raise UsageError(f"{path}: not YAML: {str(error).splitlines()[0]}") from error
+    if root.value is None:
+        return {}
+    if not isinstance(root.value, dict):
+        raise UsageError(f"{path}:{root.line}: the file must be a mapping of option names to values")
+    return root.value
+
+
+class _Events:
+    """The parser's events, refused where they go beyond plain data."""
+
+    def __init__(self, file: str, events: Iterator[Any]) -> None:
+        self.file = file
+        self._events = events
+
+    def next(self) -> tuple[str, Any]:
+        event = next(self._events)
+        kind = type(event).__name__.removesuffix("Event")
+        if kind == "Alias" or getattr(event, "anchor", None):
+            raise self.wrong(event, "anchors and aliases are not supported; write the value out")
+        if getattr(event, "tag", None):
+            raise self.wrong(event, f"the tag {event.tag} is not supported; write the plain value")
+        return kind, event
+
+    def wrong(self, event: Any, message: str) -> UsageError:
+        return UsageError(f"{self.file}:{event.start_mark.line + 1}: {message}")
+
+
+def _document(events: _Events) -> Node:
+    root = Node(None, 1)
+    documents = 0
+    while True:
+        kind, event = events.next()
+        if kind == "StreamEnd":
+            return root
+        if kind == "DocumentStart":
+            documents += 1
+            if documents > 1:
+                raise events.wrong(event, "a second document begins; the file has one")
+            root = _node(events, *events.next(), depth=0)
+
+
+def _node(events: _Events, kind: str, event: Any, depth: int) -> Node:
+    line = event.start_mark.line + 1
+    if depth > DEEPEST:
+        raise events.wrong(event, f"nested deeper than {DEEPEST} levels")
+    if kind == "Scalar":
+        plain_null = event.style is None and event.value in {"", "~", "null", "Null", "NULL"}
+        return Node(None if plain_null else event.value, line)
+    if kind == "SequenceStart":
+        return Node(list(_items(events, depth)), line)
+    return Node(_mapping(events, depth), line)
+
+
+def _items(events: _Events, depth: int) -> Iterator[Node]:
+    while (following := events.next())[0] != "SequenceEnd":
+        yield _node(events, *following, depth=depth + 1)
+
+
+def _mapping(events: _Events, depth: int) -> dict[str, Node]:
+    mapping: dict[str, Node] = {}
+    while True:
+        kind, event = events.next()
+        if kind == "MappingEnd":
+            return mapping
+        if kind != "Scalar":
+            raise events.wrong(event, "a key must be a word")
+        if event.value in mapping:
+            raise events.wrong(event, f"{event.value} stands here a second time; keep one of the two")
+        mapping[event.value] = _node(events, *events.next(), depth=depth + 1)

@@ -1,0 +1,143 @@
+"""What an option is: a name, a kind that turns text into a value, a default and a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+# A value as a source has it: text from the command line and the environment; from the config file
+# also lists and mappings of text, and None for an explicit null.
+Raw = str | list[str] | dict[str, str] | None
+
+YES = frozenset({"true", "yes", "on", "1"})
+NO = frozenset({"false", "no", "off", "0"})
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of the program, the same under every way in.
+
+    `group` says which commands take it on the command line; an empty group is not for the
+    command line. `config` tells whether the config file may set it. `parse` turns a raw value
+    into the final one and raises ValueError with a sentence.
+    """
+
+    name: str
+    parse: Callable[[Raw], Any]
+    help: str
+    group: str
+    metavar: str = ""
+    choices: tuple[str, ...] = ()
+    config: bool = True
+    flag: bool = False
+
+
+def option(
+    name: str,
+    parse: Callable[[Raw], Any],
+    default: Any,
+    text: str,
+    group: str,
+    **more: Any,
+) -> Any:
+    """Declare an option as a dataclass field."""
+    return field(default=default, metadata={"option": Option(name, parse, text, group, **more)})
+
+
+def text(raw: Raw) -> str:
+    """Return one line or more of text as it is."""
+    if not isinstance(raw, str):
+        raise ValueError("one value is wanted, not a list or a mapping")  # noqa: TRY004 a mistake in settings, not in types
+    return raw
+
+
+def flag(raw: Raw) -> bool:
+    """Read `true` or `false`, also in the other spellings that CI systems have."""
+    word = text(raw).strip().lower()
+    if word not in YES | NO:
+        raise ValueError(f"{text(raw)!r} is neither true nor false")
+    return word in YES
+
+
+def words(raw: Raw) -> tuple[str, ...]:
+    """Read a list: a YAML list, or text with an item a line or separated by commas."""
+    if isinstance(raw, dict):
+        raise ValueError("a list is wanted, not a mapping")  # noqa: TRY004 a mistake in settings, not in types
+    items = raw if isinstance(raw, list) else text(raw).replace(",", "\n").splitlines()
+    return tuple(item.strip() for item in items if item.strip())
+
+
+def reasons(raw: Raw) -> dict[str, str]:
+    """Read codes with reasons: a YAML mapping, or `code: reason` a line; a reason is not optional."""
+    if isinstance(raw, dict):
+        pairs = list(raw.items())
+    else:
+        lines = raw if isinstance(raw, list) else text(raw).splitlines()
+        split = (line.partition(":") for line in lines if line.strip())
+        pairs = [(code.strip(), reason.strip()) for code, _, reason in split]
+    without = [code for code, reason in pairs if not reason]
+    if without:
+        raise ValueError(f"say why {', '.join(without)} is ignored, as `code: reason`")
+    return dict(pairs)
+
+
+def choice(*allowed: str) -> Callable[[Raw], str]:
+    """Read one of some words, with a suggestion when it is none of them."""
+
+    def parse(raw: Raw) -> str:
+        word = text(raw).strip()
+        if word not in allowed:
+            raise ValueError(f"{word!r} is not one of {', '.join(allowed)}{did_you_mean(word, allowed)}")
+        return word
+
+    return parse
+
+
+def seconds(raw: Raw) -> float:
+    """Read a time in seconds, more than zero and at most a day."""
+    try:
+        value = float(text(raw))
+    except ValueError:
+        value = -1.0
+    if not 0 < value <= 86400:  # noqa: PLR2004 a day
+        raise ValueError(f"{raw!r} is not a number of seconds between 0 and 86400")
+    return value
+
+
+def count(raw: Raw) -> int:
+    """Read a small whole number."""
+    digits = text(raw).strip()
+    if not (digits.isascii() and digits.isdigit() and int(digits[:4]) <= 100):  # noqa: PLR2004 enough for any retry
+        raise ValueError(f"{raw!r} is not a whole number from 0 to 100")
+    return int(digits)
+
+
+def portal_url(raw: Raw) -> str:
+    """Read the portal's address: https, or plain http on this machine; no user, path or query."""
+    url = text(raw).strip().rstrip("/")
+    parts = urlsplit(url)
+    loopback = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
+        raise ValueError(
+            f"{url!r} is neither https nor plain http on this machine: the key would travel in the clear"
+        )
+    if not parts.hostname or parts.username or parts.password or parts.path or parts.query or parts.fragment:
+        raise ValueError(f"{url!r} is not just a scheme and a host, such as https://mods.factorio.com")
+    return url
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return ` (did you mean …?)`, or nothing when no known word is near."""
+    import difflib  # noqa: PLC0415 start-up: only for a mistake
+
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f" (did you mean {near[0]}?)" if near else ""
+
+
+def unknown(kind: str, names: Iterable[str], known: Mapping[str, object]) -> list[str]:
+    """Return a mistake for every name that is not known."""
+    return [f"{kind} {name} is not known{did_you_mean(name, known)}" for name in names if name not in known]
