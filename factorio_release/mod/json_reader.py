@@ -1,0 +1,237 @@
+"""Reads JSON the way its author meant it: goes on after a slip, and remembers where everything stands."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final, NoReturn
+
+from factorio_release.mod.json_strings import read_string
+
+NESTING_AT_MOST: Final = 100
+DIGITS_AT_MOST: Final = 400
+SLIPS_AT_MOST: Final = 100
+
+_SPACE: Final = re.compile(r"[ \t\r\n]*")
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_WORD: Final = re.compile(r"[^\W\d][\w$-]*")
+_TOKEN: Final = re.compile(r"""[^\s,:\[\]{}]*""")
+_COMMENT: Final = re.compile(r"//[^\n]*|\#[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_LITERALS: Final = {"true": True, "false": False, "null": None}
+_QUOTES: Final = "\"'\u2018\u2019\u201c\u201d"
+
+Path = tuple[str | int, ...]
+
+
+class GaveUp(Exception):
+    """What follows cannot be understood; the reason is among the slips."""
+
+
+class JsonReader:
+    """One pass over a text; `slips` are (code, offset, message, hint), offsets count characters.
+
+    `read` returns the value; when it gave up, `complete` is False and the value is what the
+    outermost object or list held by then.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.root: Any = None
+        self.complete = False
+        self.slips: list[tuple[str, int, str, str]] = []
+        self.values: dict[Path, int] = {}
+        self.keys: dict[Path, int] = {}
+
+    def read(self) -> Any:
+        """Read the whole text; never raises."""
+        try:
+            self._skip()
+            self.root = self._value(())
+            self._skip()
+            if self.at < len(self.text):
+                self._give_up(
+                    "text after the end of the JSON value", "Remove it, or the bracket that closes too early."
+                )
+            self.complete = True
+        except GaveUp:
+            pass
+        return self.root
+
+    def slip(self, message: str, hint: str = "", at: int | None = None, code: str = "json-syntax") -> None:
+        """Note something to mend at an offset, here unless told; gives up when there is no end of them."""
+        if len(self.slips) >= SLIPS_AT_MOST:
+            raise GaveUp
+        self.slips.append((code, self.at if at is None else at, message, hint))
+
+    def _give_up(self, message: str, hint: str = "", at: int | None = None) -> NoReturn:
+        self.slip(message, hint, at)
+        raise GaveUp
+
+    def _peek(self) -> str:
+        return self.text[self.at : self.at + 1]
+
+    def _skip(self) -> None:
+        while True:
+            space = _SPACE.match(self.text, self.at)
+            self.at = space.end() if space else self.at
+            here = self._peek()
+            if here in {"/", "#"} and (comment := _COMMENT.match(self.text, self.at)):
+                self.slip("a comment, which JSON does not have", "Remove the comment.", code="json-comment")
+                self.at = comment.end()
+            elif here and (here.isspace() or here in "\u200b\ufeff"):
+                self.slip(f"invisible character U+{ord(here):04X} between values", "Use an ordinary space.")
+                self.at += 1
+            else:
+                return
+
+    def _value(self, path: Path) -> Any:
+        self.values[path] = self.at
+        here = self._peek()
+        if here in {"{", "["} and len(path) >= NESTING_AT_MOST:
+            self._give_up(f"values nested deeper than {NESTING_AT_MOST} levels")
+        if here == "{":
+            return self._object(path)
+        if here == "[":
+            return self._list(path)
+        if here and here in _QUOTES:
+            return self._string()
+        if here and (here in "-+." or here.isdigit()):
+            return self._number()
+        if here and (word := _WORD.match(self.text, self.at)):
+            return self._word(word.group())
+        return self._give_up("a value is missing here" if here else "the file ends where a value should be")
+
+    def _string(self) -> str:
+        value, self.at, slips, closed = read_string(self.text, self.at)
+        self.slips.extend(("json-syntax", *slip) for slip in slips)
+        if not closed:
+            raise GaveUp
+        return value
+
+    def _number(self) -> Any:
+        start = self.at
+        token = _TOKEN.match(self.text, start)
+        written = token.group() if token else ""
+        self.at += len(written)
+        if len(written) > DIGITS_AT_MOST:
+            self.slip(f"a number of {len(written)} characters", "Write a number a program can hold.", start)
+            return None
+        if not _NUMBER.fullmatch(written):
+            quote = "its opening quote is missing" if written[-1:] == '"' else "JSON has no such number"
+            self.slip(f"{written} is not a number: {quote}", 'Put text between double quotes: "…".', start)
+            return written.strip("\"'")
+        number = float(written) if set(written) & set(".eE") else int(written)
+        if number in {float("inf"), float("-inf")}:
+            self.slip(f"{written} is too large for a number", "", start)
+            return None
+        return number
+
+    def _word(self, word: str) -> Any:
+        start = self.at
+        self.at += len(word)
+        if word in _LITERALS:
+            return _LITERALS[word]
+        lower = "null" if word == "None" else word.lower()
+        if lower in _LITERALS:
+            self.slip(f"{word} must be written {lower}", f"Write {lower}.", start)
+            return _LITERALS[lower]
+        if word in {"NaN", "Infinity"}:
+            self.slip(f"{word} is not a value in JSON", "Write a number.", start)
+            return None
+        token = _TOKEN.match(self.text, start)
+        self.at = token.end() if token else self.at
+        self.slip("text without quotes", 'Put it between double quotes: "…".', start)
+        return self.text[start : self.at].strip("\"'")
+
+    def _list(self, path: Path) -> list[Any]:
+        found: list[Any] = []
+        self.root = found if not path else self.root
+        start = self._open()
+        while self._more("]", start, some=bool(found)):
+            found.append(self._value((*path, len(found))))
+        return found
+
+    def _object(self, path: Path) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        self.root = found if not path else self.root
+        start = self._open()
+        while self._more("}", start, some=bool(found)):
+            key_at = self.at
+            key = self._key()
+            place = (*path, key)
+            if key in found:
+                self._repeated(key, self.keys[place], key_at)
+            self.keys[place] = key_at
+            found[key] = self._value(place)
+        return found
+
+    def _open(self) -> int:
+        self.at += 1
+        return self.at - 1
+
+    def _repeated(self, key: str, first: int, again: int) -> None:
+        line = self.text.count("\n", 0, first) + 1
+        message = f'the key "{key}" stands here a second time, first in line {line}'
+        self.slip(
+            message,
+            "Keep one of the two; programs differ in which one they read.",
+            again,
+            "json-duplicate-key",
+        )
+
+    def _key(self) -> str:
+        if self._peek() in _QUOTES:
+            key = self._string()
+        elif word := _WORD.match(self.text, self.at):
+            key = word.group()
+            self.slip(f"the key {key} has no quotes", f'Write "{key}".')
+            self.at = word.end()
+        else:
+            self._give_up("a key between double quotes should stand here")
+        self._skip()
+        if self._peek() == ":":
+            self.at += 1
+        elif self._peek() == "=":
+            self.slip("= between a key and its value", "Write a colon.")
+            self.at += 1
+        else:
+            self.slip(
+                f'the colon after the key "{key}" is missing', "Write a colon between a key and its value."
+            )
+        self._skip()
+        return key
+
+    def _more(self, closing: str, start: int, *, some: bool) -> bool:
+        """Go on to the next element; past the closing bracket when there is none."""
+        end = self.at
+        self._skip()
+        comma = -1
+        while self._peek() in {",", ";"}:
+            if self._peek() == ";":
+                self.slip("; between values", "Write a comma.")
+            elif comma >= 0 or not some:
+                self.slip("a comma without a value before it", "Remove the comma.")
+            comma = self.at
+            self.at += 1
+            self._skip()
+        here = self._peek()
+        if here == closing:
+            if comma >= 0 and some:
+                message = f"a comma before the closing {closing}"
+                self.slip(message, "Remove the comma after the last element.", comma, "json-trailing-comma")
+            self.at += 1
+            return False
+        if not here or here in "]}":
+            self._unclosed(closing, start, here)
+        if some and comma < 0:
+            if here == ":":
+                self._give_up("a colon where a comma or the end should be")
+            self.slip("the comma after this value is missing", "Write a comma between two values.", end)
+        return True
+
+    def _unclosed(self, closing: str, start: int, here: str) -> NoReturn:
+        line = self.text.count("\n", 0, start) + 1
+        opened = f"the {self.text[start]} of line {line}"
+        if here:
+            self._give_up(f"{here} where {opened} should be closed by {closing}", f"Write {closing}.")
+        self._give_up(f"the file ends before {opened} is closed", f"Write the missing {closing}.")
