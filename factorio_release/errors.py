@@ -78,9 +78,16 @@ class VersionTaken(PortalRefused):
 
 
 class PortalUnreachable(ReleaseError):
-    """No usable answer came, and nothing was changed by the request that failed."""
+    """No usable answer came, and nothing was changed by the request that failed.
+
+    `retry_after` is the wait in seconds that the portal asked for, 0 without one.
+    """
 
     exit_code = ExitCode.UNREACHABLE
+
+    def __init__(self, message: str, hint: str = "", *, retry_after: float = 0.0) -> None:
+        super().__init__(message, hint)
+        self.retry_after = retry_after
 
 
 class AnswerUnclear(PortalUnreachable):

@@ -71,7 +71,7 @@ class Settings:
         "dry-run",
         flag,
         default=False,
-        text="Plan only: show what would change and write nothing.",
+        text="Plan only: write nothing.",
         group="write",
         flag=True,
     )

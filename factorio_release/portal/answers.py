@@ -1,0 +1,75 @@
+"""What an answer of the write API means: success, a refusal, or an outcome that is not known."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from factorio_release.errors import AnswerUnclear, PortalRefused
+from factorio_release.portal.retry import wished_wait
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from factorio_release.portal.transport import Answer
+
+OK: Final = 200
+REDIRECT: Final = 300
+USAGES: Final = {
+    "init_publish": "ModPortal: Publish Mods",
+    "releases/init_upload": "ModPortal: Upload Mods",
+    "edit_details": "ModPortal: Edit Mods",
+    "images/add": "ModPortal: Edit Mods",
+    "images/edit": "ModPortal: Edit Mods",
+}
+REMEDIES: Final = {
+    "InvalidModUpload": "the zip was refused; `factorio-release check` names what the portal does not accept",
+    "InvalidModRelease": "info.json was refused; `factorio-release check` names what is wrong with it",
+    "ModAlreadyExists": "the name is taken, perhaps by a deleted account; choose another name in info.json",
+    "UnknownMod": "the portal has no such mod for this key's owner; check the name and whose key it is",
+    "Forbidden": "the key's owner may not change this mod; use a key of its owner or of a collaborator",
+    "InvalidImageUpload": "the portal takes PNG, JPEG and GIF images; check the file",
+    "InvalidRequest": "a field was refused; the message above says which",
+}
+
+
+def judged(name: str, answer: Answer) -> dict[str, Any]:
+    """Return the answer's JSON to the call `name`.
+
+    Raises PortalRefused for an error code, whatever the status, and AnswerUnclear for anything
+    that is not the portal's: a proxy's page, an empty body, a redirect.
+    """
+    try:
+        value = answer.json()
+    except ValueError as error:
+        raise unclear(name, str(error), answer) from None
+    code = value.get("error")
+    if isinstance(code, str) and code:
+        raise _refusal(name, code, str(value.get("message") or ""), answer.status)
+    if not OK <= answer.status < REDIRECT:
+        raise unclear(name, f"{answer.status} without an error code", answer)
+    return value
+
+
+def expect_success(name: str, answer: Mapping[str, Any]) -> None:
+    """Accept `success: true` and nothing less."""
+    if answer.get("success") is not True:
+        raise unclear(name, "an answer without success: true")
+
+
+def unclear(name: str, what: str, answer: Answer | None = None) -> AnswerUnclear:
+    """Return the error for a call whose effect is not known."""
+    wish = wished_wait(answer.headers, time.time()) if answer else 0.0
+    remedy = "look at the mod's page; running the same command again finishes what is missing"
+    return AnswerUnclear(f"{name}: the outcome is not known: {what}", remedy, retry_after=wish)
+
+
+def _refusal(name: str, code: str, message: str, status: int) -> PortalRefused:
+    if code == "InvalidApiKey":
+        usage = USAGES.get(name, "ModPortal: …")
+        remedy = (
+            f"the key is wrong or lacks the usage `{usage}`; make one with it on the factorio.com profile"
+        )
+    else:
+        remedy = REMEDIES.get(code, "see the portal's message; run again if it looks like a passing fault")
+    return PortalRefused(f"{name}: the portal refused: {code}: {message}", remedy, code=code, status=status)

@@ -1,0 +1,125 @@
+"""What the portal answers, read into values; everything in it is untrusted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from factorio_release.mod.version import parse_version
+from factorio_release.mod_page import GalleryImage, ModPage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from factorio_release.mod.version import Version
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRelease:
+    """A release on the portal; `version` is as the portal writes it, `sha1` in lower-case hex."""
+
+    version: str
+    sha1: str = ""
+    file_name: str = ""
+    download_url: str = ""
+    released_at: str = ""
+    factorio_version: str = ""
+
+    @property
+    def number(self) -> Version | None:
+        """The version as numbers, to compare: the portal shows leading zeros as written."""
+        try:
+            return parse_version(self.version)
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveMod:
+    """A mod on the portal: its page, with every field filled in, and its releases in no promised order."""
+
+    name: str
+    page: ModPage
+    releases: tuple[LiveRelease, ...] = ()
+    owner: str = ""
+
+    def release(self, version: Version) -> LiveRelease | None:
+        """Return the release of this version, `0.1.01` being `0.1.1`."""
+        return next((release for release in self.releases if release.number == version), None)
+
+    @property
+    def highest(self) -> Version | None:
+        """The highest version there is, whenever it was uploaded."""
+        return max((r.number for r in self.releases if r.number), default=None)
+
+    @property
+    def deprecated(self) -> bool:
+        """Whether the mod is marked as deprecated."""
+        return bool(self.page.deprecated)
+
+
+def live_mod(answer: Mapping[str, Any]) -> LiveMod:
+    """Read an answer of the read API.
+
+    Observed: null, empty and false fields are left out of it, so an absent field is an empty one.
+    Raises ValueError when it is not the answer documented.
+    """
+    name = answer.get("name")
+    if not isinstance(name, str) or not name:
+        raise ValueError("the answer has no mod name")
+    releases = _objects(answer.get("releases"))
+    if answer.get("latest_release"):  # the list answers with this alone
+        releases += _objects([answer["latest_release"]])
+    return LiveMod(
+        name=name,
+        page=_page(answer),
+        releases=tuple(_release(release) for release in releases if isinstance(release.get("version"), str)),
+        owner=_text(answer, "owner"),
+    )
+
+
+def _page(answer: Mapping[str, Any]) -> ModPage:
+    license_value = answer.get("license")
+    tags = answer.get("tags")
+    return ModPage(
+        title=_text(answer, "title"),
+        summary=_text(answer, "summary"),
+        description=_text(answer, "description"),
+        faq=_text(answer, "faq"),
+        category="" if _text(answer, "category") == "no-category" else _text(answer, "category"),
+        tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
+        license=_license(license_value) if isinstance(license_value, dict) else "",
+        homepage=_text(answer, "homepage"),
+        source_url=_text(answer, "source_url"),
+        deprecated=answer.get("deprecated") is True,
+        images=tuple(
+            GalleryImage(id=_text(image, "id").lower(), url=_text(image, "url"))
+            for image in _objects(answer.get("images"))
+            if _text(image, "id")
+        ),
+    )
+
+
+def _license(value: Mapping[str, Any]) -> str:
+    return _text(value, "id") or _text(value, "name")
+
+
+def _release(release: Mapping[str, Any]) -> LiveRelease:
+    info = release.get("info_json")
+    return LiveRelease(
+        version=_text(release, "version"),
+        sha1=_text(release, "sha1").lower(),
+        file_name=_text(release, "file_name"),
+        download_url=_text(release, "download_url"),
+        released_at=_text(release, "released_at"),
+        factorio_version=_text(info, "factorio_version") if isinstance(info, dict) else "",
+    )
+
+
+def _text(answer: Mapping[str, Any], key: str) -> str:
+    value = answer.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _objects(value: Any) -> list[Mapping[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

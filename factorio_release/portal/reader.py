@@ -1,0 +1,93 @@
+"""What the portal knows of a mod; GET only, without a key."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, urlencode
+
+from factorio_release.errors import AnswerUnclear, PortalUnreachable
+from factorio_release.portal.models import live_mod
+from factorio_release.portal.retry import PASSING, TryAgain, repeat, wished_wait
+from factorio_release.portal.transport import Call
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from factorio_release.portal.models import LiveMod
+    from factorio_release.portal.transport import Transport
+
+NOT_FOUND: Final = 404
+OK: Final = 200
+_AT_ONCE: Final = 100
+
+
+class PortalReader:
+    """Reads the portal's state past its cache.
+
+    Answers are cached for up to 15 minutes (observed), so that every read carries a random query.
+    A read is repeated on a failed connection, 429, 502, 503, 504 and on anything that is not the
+    JSON promised.
+    """
+
+    def __init__(self, transport: Transport, base_url: str, retries: int = 5) -> None:
+        self.base_url = base_url
+        self._transport = transport
+        self._retries = retries
+
+    def fetch(self, name: str) -> LiveMod | None:
+        """Return the mod as it is now, or None when the portal has no such mod.
+
+        Raises PortalUnreachable, or AnswerUnclear when all that came was not an answer.
+        """
+        answer = self._get(f"/api/mods/{quote(name, safe='')}/full", {})
+        return None if answer is None else self._read(answer, live_mod)
+
+    def fetch_many(self, names: Iterable[str]) -> dict[str, LiveMod]:
+        """Return those of the mods that exist, short (no page texts), in one request a hundred names."""
+        wanted = sorted(set(names))
+        found: dict[str, LiveMod] = {}
+        for start in range(0, len(wanted), _AT_ONCE):
+            query = {"page_size": "max", "namelist": ",".join(wanted[start : start + _AT_ONCE])}
+            answer = self._get("/api/mods", query) or {}
+            results = answer.get("results")
+            for entry in results if isinstance(results, list) else []:
+                mod = self._read(entry, live_mod)
+                found[mod.name] = mod
+        return found
+
+    def _read(self, answer: Mapping[str, Any], read: Callable[[Mapping[str, Any]], LiveMod]) -> LiveMod:
+        try:
+            return read(answer)
+        except (ValueError, AttributeError) as error:
+            raise AnswerUnclear(
+                f"the portal's answer about a mod cannot be read: {error}",
+                "the internal read API may have changed; look for a newer version of this tool",
+            ) from None
+
+    def _get(self, path: str, query: Mapping[str, str]) -> dict[str, Any] | None:
+        return repeat(lambda: self._ask(path, query), self._retries)
+
+    def _ask(self, path: str, query: Mapping[str, str]) -> dict[str, Any] | None:
+        fresh = urlencode({**query, "cb": secrets.token_hex(8)})
+        call = Call("GET", f"{self.base_url}{path}?{fresh}", f"{self.base_url}{path}")
+        try:
+            answer = self._transport.send(call)
+        except PortalUnreachable as error:
+            raise TryAgain(error) from None
+        if answer.status in PASSING:
+            wish = wished_wait(answer.headers, time.time())
+            message = f"GET {call.shown}: the portal answers {answer.status}"
+            raise TryAgain(PortalUnreachable(message, "run again later", retry_after=wish))
+        try:
+            value = answer.json()
+        except ValueError as error:
+            remedy = f"see in a browser what {self.base_url} answers; is portal-url right?"
+            raise TryAgain(AnswerUnclear(f"GET {call.shown}: {error}", remedy)) from None
+        if answer.status == NOT_FOUND and "message" in value:
+            return None
+        if answer.status != OK:
+            said = value.get("message") or value.get("error") or "no message"
+            raise TryAgain(AnswerUnclear(f"GET {call.shown}: {answer.status}: {said}", "run again later"))
+        return value

@@ -1,0 +1,175 @@
+"""One HTTP exchange with the portal; `requests` lives here, and the only socket outwards.
+
+Nothing is repeated here and no redirect is followed. A failure is one of two: the request cannot
+have arrived (`PortalUnreachable`), or nobody knows (`AnswerUnclear`).
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from factorio_release.errors import AnswerUnclear, PortalUnreachable
+from factorio_release.project import user_agent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import requests
+
+    from factorio_release.portal.upload_body import UploadBody
+
+LARGEST_ANSWER: Final = 32 * 1024 * 1024
+CONNECT_SECONDS: Final = 15.0
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+SLOWEST: Final = 64 * 1024  # bytes a second of an upload
+_CHUNK: Final = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request to be sent.
+
+    `shown` stands for the URL wherever a person reads; an upload URL is a secret. `key` goes into
+    the Authorization header. `body` is either form fields, in order, or an upload.
+    """
+
+    method: str
+    url: str = field(repr=False)
+    shown: str
+    key: str = field(default="", repr=False)
+    body: list[tuple[str, str]] | UploadBody | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: `body` is at most 32 MiB."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+    def json(self) -> dict[str, Any]:
+        """Return the JSON object that the portal promises; ValueError when it is something else."""
+        try:
+            value = json.loads(self.body)
+        except (ValueError, RecursionError):
+            raise ValueError(f"{self.status} {self._kind()} instead of JSON") from None
+        if not isinstance(value, dict):
+            raise ValueError(f"{self.status} with a JSON {type(value).__name__} instead of an object")  # noqa: TRY004 a bad answer
+        return value
+
+    def _kind(self) -> str:
+        if not self.body:
+            return "with an empty body"
+        if self.status in range(300, 400):
+            return "with a redirect"
+        kind = self.headers.get("Content-Type", "").partition(";")[0].strip()
+        return f"with {kind[:60]}" if kind else "with text"
+
+
+class Transport:
+    """Sends one call and returns its answer.
+
+    `timeout` is the bound in seconds on a whole exchange; an upload gets a second more for every
+    64 KiB. `observe` sees every exchange with its status (0 for none) and its seconds.
+    """
+
+    def __init__(
+        self, timeout: float = 60.0, observe: Callable[[Call, int, float], None] | None = None
+    ) -> None:
+        self.timeout = timeout
+        self._observe = observe or (lambda _call, _status, _seconds: None)
+
+    def send(self, call: Call) -> Answer:
+        """Send once. Raises PortalUnreachable or AnswerUnclear."""
+        import requests  # noqa: PLC0415 start-up: only with a portal
+
+        from factorio_release.portal.deadline import Deadline  # noqa: PLC0415 imports requests
+        from factorio_release.portal.failures import never_arrived, reason_of  # noqa: PLC0415 likewise
+
+        began = time.monotonic()
+        status = 0
+        allowed = self.timeout + (
+            0 if call.body is None or not hasattr(call.body, "read") else len(call.body) / 65536
+        )
+        with Deadline(allowed) as deadline:
+            try:
+                answer = self._exchange(call)
+                status = answer.status
+            except requests.RequestException as error:
+                reason = f"no answer within {allowed:.0f} s" if deadline.passed else reason_of(error)
+                kind = PortalUnreachable if never_arrived(error) else AnswerUnclear
+                raise kind(f"{call.method} {call.shown}: {reason}", _remedy(call)) from None
+            finally:
+                self._observe(call, status, time.monotonic() - began)
+        if deadline.passed and not answer.body:
+            raise AnswerUnclear(
+                f"{call.method} {call.shown}: no answer within {allowed:.0f} s", _remedy(call)
+            )
+        return answer
+
+    def _exchange(self, call: Call) -> Answer:
+        with (
+            _session(call) as session,
+            session.request(
+                call.method,
+                call.url,
+                data=call.body,
+                headers=_headers(call),
+                auth=_Bearer(call.key),
+                allow_redirects=False,
+                stream=True,
+                timeout=(min(CONNECT_SECONDS, self.timeout), self.timeout),
+                proxies={"http": "", "https": ""} if urlsplit(call.url).hostname in LOOPBACK else None,
+            ) as response,
+        ):
+            return Answer(response.status_code, response.headers, _bounded(response))
+
+
+class _Bearer:
+    """Sets the key, or nothing: without an `auth` of ours a .netrc would add its own."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._key:
+            request.headers["Authorization"] = f"Bearer {self._key}"
+        return request
+
+
+def _session(call: Call) -> requests.Session:
+    """Return a session for one exchange: no cookies, and never a stale connection for a write."""
+    import requests  # noqa: PLC0415 start-up: only with a portal
+
+    from factorio_release.portal.deadline import DeadlineAdapter  # noqa: PLC0415 imports requests
+
+    session = requests.Session()
+    session.mount(f"{urlsplit(call.url).scheme}://", DeadlineAdapter())
+    return session
+
+
+def _headers(call: Call) -> dict[str, str]:
+    headers = {"User-Agent": user_agent(), "Accept": "application/json"}
+    content_type = getattr(call.body, "content_type", "")
+    return headers | ({"Content-Type": content_type} if content_type else {})
+
+
+def _bounded(response: requests.Response) -> bytes:
+    import requests  # noqa: PLC0415 start-up: only with a portal
+
+    body = bytearray()
+    for chunk in response.iter_content(_CHUNK):
+        body += chunk
+        if len(body) > LARGEST_ANSWER:
+            raise requests.exceptions.ContentDecodingError("the answer is larger than 32 MiB")
+    return bytes(body)
+
+
+def _remedy(call: Call) -> str:
+    host = urlsplit(call.url).hostname if call.key or call.method == "GET" else "the portal's upload host"
+    return f"check the network, proxy and CA settings, and that {host} can be reached; then run again"

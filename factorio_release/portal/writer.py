@@ -1,0 +1,159 @@
+"""The portal's write API: one method a call, each sent once, each answer judged.
+
+Success is `success: true`, an upload URL or an image id, nothing less. A JSON answer with an error
+code is the portal's refusal whatever its status; everything else leaves the outcome unclear.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from factorio_release.errors import AnswerUnclear, PortalRefused, PortalUnreachable
+from factorio_release.portal.answers import expect_success, judged, unclear
+from factorio_release.portal.retry import TryAgain, repeat
+from factorio_release.portal.transport import LOOPBACK, Call
+from factorio_release.portal.upload_body import UploadBody
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from factorio_release.portal.transport import Transport
+
+
+class PortalWriter:
+    """Changes the portal with the key; the key is never sent to an upload URL.
+
+    `on_secret` is told every upload URL before it is used, because it is a credential of its own.
+    All methods raise PortalRefused, PortalUnreachable (nothing was changed) or AnswerUnclear.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        base_url: str,
+        key: str,
+        *,
+        retries: int = 5,
+        on_secret: Callable[[str], None] | None = None,
+    ) -> None:
+        self._transport = transport
+        self._base_url = base_url
+        self._key = key
+        self._retries = retries
+        self._on_secret = on_secret or (lambda _secret: None)
+
+    def init_publish(self, mod: str) -> str:
+        """Return an upload URL for a new mod; changes nothing and may be repeated."""
+        return self._init("init_publish", mod)
+
+    def init_upload(self, mod: str) -> str:
+        """Return an upload URL for a release of a mod that exists; changes nothing and may be repeated."""
+        return self._init("releases/init_upload", mod)
+
+    def init_image(self, mod: str) -> str:
+        """Return an upload URL for an image; changes nothing and may be repeated."""
+        return self._init("images/add", mod)
+
+    def finish_release(
+        self,
+        upload_url: str,
+        archive: Path,
+        fields: Mapping[str, str],
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
+        """Upload the zip: the release is public at once. `fields` are for a new mod only."""
+        with UploadBody(
+            "file", archive, archive.name, "application/zip", fields=fields, progress=progress
+        ) as body:
+            answer = self._upload("finish_upload", upload_url, body)
+        expect_success("finish_upload", answer)
+
+    def finish_image(self, upload_url: str, image: Path, content_type: str) -> str:
+        """Upload an image and return the id that the portal gave it, the SHA-1 of its bytes."""
+        with UploadBody("image", image, image.name, content_type) as body:
+            answer = self._upload("finish_upload (image)", upload_url, body)
+        image_id = answer.get("id")
+        if not isinstance(image_id, str) or not image_id:
+            raise unclear("finish_upload (image)", "an answer without an image id")
+        return image_id.lower()
+
+    def edit_details(self, mod: str, fields: Mapping[str, str | bool | Sequence[str]]) -> None:
+        """Change the page's fields that are given, and no others."""
+        form = [("mod", mod)]
+        for name, value in fields.items():
+            if isinstance(value, bool):
+                form.append((name, "true" if value else "false"))
+            elif isinstance(value, str):
+                form.append((name, value))
+            else:
+                form.extend((name, item) for item in value)
+        expect_success("edit_details", self._post("edit_details", form))
+
+    def edit_images(self, mod: str, ids: Sequence[str]) -> tuple[str, ...]:
+        """Set the gallery to these ids, in this order, and return what the portal then says it is.
+
+        An id left out is deleted (observed), so that the list must be complete.
+        """
+        answer = self._post("images/edit", [("mod", mod), ("images", ",".join(ids))])
+        expect_success("images/edit", answer)
+        images = answer.get("images")
+        found = images if isinstance(images, list) else []
+        return tuple(str(image.get("id", "")).lower() for image in found if isinstance(image, dict))
+
+    def may_edit(self, mod: str, *, exists: bool) -> None:
+        """Prove that the key may edit pages, changing nothing.
+
+        `edit_details` with the mod alone changes no field. It answers UnknownMod for a mod that
+        does not exist yet, which a key without the usage never gets to (observed).
+        """
+        try:
+            expect_success("edit_details", self._repeated("edit_details", [("mod", mod)]))
+        except PortalRefused as refusal:
+            if exists or refusal.code != "UnknownMod":
+                raise
+
+    def _init(self, call: str, mod: str) -> str:
+        url = self._repeated(call, [("mod", mod)]).get("upload_url")
+        if not isinstance(url, str) or not url:
+            raise unclear(call, "an answer without an upload_url")
+        self._on_secret(url)
+        _check_upload_url(url, self._base_url)
+        return url
+
+    def _repeated(self, name: str, form: list[tuple[str, str]]) -> dict[str, Any]:
+        """Send a call that changes nothing, again and again while its outcome is not clear."""
+
+        def attempt() -> dict[str, Any]:
+            try:
+                return self._post(name, form)
+            except PortalUnreachable as error:
+                raise TryAgain(error) from None
+
+        return repeat(attempt, self._retries)
+
+    def _post(self, name: str, form: list[tuple[str, str]]) -> dict[str, Any]:
+        url = f"{self._base_url}/api/v2/mods/{name}"
+        return judged(name, self._transport.send(Call("POST", url, url, self._key, form)))
+
+    def _upload(self, name: str, url: str, body: UploadBody) -> dict[str, Any]:
+        try:
+            return judged(name, self._transport.send(Call("POST", url, "the upload URL", body=body)))
+        except AnswerUnclear as error:
+            if body.sent_all:
+                raise
+            what = f"{name}: the upload broke off after {body.tell()} of {len(body)} bytes"
+            raise PortalUnreachable(what, error.hint) from None
+
+
+def _check_upload_url(url: str, base_url: str) -> None:
+    """Refuse an upload URL that is not https; plain http only from and to this machine."""
+    parts = urlsplit(url)
+    local = parts.hostname in LOOPBACK and urlsplit(base_url).hostname in LOOPBACK
+    if parts.scheme != "https" and not (parts.scheme == "http" and local):
+        raise PortalUnreachable(
+            "the portal handed out an upload URL that is not https; nothing was sent to it"
+        )
+    if parts.username is not None or parts.password is not None or not parts.hostname:
+        raise PortalUnreachable("the portal handed out an upload URL with a user or no host; unused")
