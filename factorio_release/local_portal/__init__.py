@@ -1,0 +1,33 @@
+"""The embedded mod portal: a real HTTP server for rehearsals, trials and tests.
+
+It keeps to the documented behaviour of the public portal and shares no code with the client that it judges.
+``docs/portal.md`` is its manual.
+"""
+
+from factorio_release.local_portal.endpoints import ENDPOINTS, Endpoint
+from factorio_release.local_portal.faults import KINDS, Fault, parse_fault
+from factorio_release.local_portal.gates import Gate
+from factorio_release.local_portal.log import FileRecord, RequestRecord
+from factorio_release.local_portal.portal import DEMO_ACCOUNTS, DEMO_KEY, DEMO_OWNER, LocalPortal
+from factorio_release.local_portal.seed_file import sow_file
+from factorio_release.local_portal.seeds import ReleaseSeed, bare_zip
+from factorio_release.local_portal.serve import serve
+
+__all__ = [
+    "DEMO_ACCOUNTS",
+    "DEMO_KEY",
+    "DEMO_OWNER",
+    "ENDPOINTS",
+    "KINDS",
+    "Endpoint",
+    "Fault",
+    "FileRecord",
+    "Gate",
+    "LocalPortal",
+    "ReleaseSeed",
+    "RequestRecord",
+    "bare_zip",
+    "parse_fault",
+    "serve",
+    "sow_file",
+]

@@ -1,0 +1,178 @@
+"""What each endpoint does, once a request was understood."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlsplit
+
+from factorio_release.local_portal.answers import Answer, json_answer
+from factorio_release.local_portal.images import CONTENT_TYPES
+from factorio_release.local_portal.read_api import full_view, image_view, list_view, short_view
+from factorio_release.local_portal.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from factorio_release.local_portal.cache import ReadCache
+    from factorio_release.local_portal.endpoints import Endpoint
+    from factorio_release.local_portal.forms import Form
+    from factorio_release.local_portal.records import Mod
+    from factorio_release.local_portal.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, read in full."""
+
+    endpoint: Endpoint
+    target: str
+    parameters: Mapping[str, str]
+    authorization: str
+    form: Form
+
+    @property
+    def query(self) -> dict[str, str]:
+        """Give the query's parameters; the last one of a name counts."""
+        return dict(parse_qsl(urlsplit(self.target).query, keep_blank_values=True))
+
+
+@dataclass(slots=True)
+class Actions:
+    """The portal's side of every endpoint that speaks JSON or serves files.
+
+    ``keys`` maps a key to its usages, ``accounts`` a user name to its download token. The two addresses
+    are set when the servers listen. ``shuffle`` gives releases in random order.
+    """
+
+    state: State
+    cache: ReadCache
+    keys: Mapping[str, Collection[str]]
+    accounts: Mapping[str, str]
+    shuffle: bool = False
+    url: str = ""
+    upload_url_base: str = ""
+    random: random.Random = field(default_factory=random.Random)
+
+    def table(self) -> dict[str, Callable[[Call], Answer]]:
+        """Give the action of each endpoint by name."""
+        return {
+            "init_publish": self.init_publish,
+            "init_upload": self.init_upload,
+            "edit_details": self.edit_details,
+            "images_add": self.images_add,
+            "images_edit": self.images_edit,
+            "finish_publish": self.finish_publish,
+            "finish_upload": self.finish_upload,
+            "finish_image": self.finish_image,
+            "mod_short": self.mod_short,
+            "mod_full": self.mod_full,
+            "mod_list": self.mod_list,
+            "download": self.download,
+            "asset": self.asset,
+        }
+
+    def authorize(self, call: Call) -> None:
+        """Refuse a key that is unknown or lacks the endpoint's usage; both look alike."""
+        if call.endpoint.usage is None:
+            return
+        scheme, _, key = call.authorization.partition(" ")
+        usages = self.keys.get(key.strip(), ()) if scheme.lower() == "bearer" else ()
+        if call.endpoint.usage not in usages:
+            raise Refusal("InvalidApiKey", "Missing or invalid API key for the endpoint")
+
+    def init_publish(self, call: Call) -> Answer:
+        """Hand out the address for a new mod."""
+        return self._upload_address(self.state.init_publish(call.form.value("mod")))
+
+    def init_upload(self, call: Call) -> Answer:
+        """Hand out the address for a further release."""
+        return self._upload_address(self.state.init_upload(call.form.value("mod")))
+
+    def images_add(self, call: Call) -> Answer:
+        """Hand out the address for an image."""
+        return self._upload_address(self.state.init_image(call.form.value("mod")))
+
+    def finish_publish(self, call: Call) -> Answer:
+        """Take the zip and the first details of a new mod."""
+        form = call.form
+        mod = self.state.finish_publish(call.parameters["token"], form.file("file"), form.fields)
+        return json_answer({"success": True, "url": f"/api/mods/{mod.name}/full"})
+
+    def finish_upload(self, call: Call) -> Answer:
+        """Take the zip of a further release."""
+        self.state.finish_upload(call.parameters["token"], call.form.file("file"))
+        return json_answer({"success": True})
+
+    def finish_image(self, call: Call) -> Answer:
+        """Take an image."""
+        image = self.state.finish_image(call.parameters["token"], call.form.file("image"))
+        return json_answer(image_view(image, self.url))
+
+    def edit_details(self, call: Call) -> Answer:
+        """Change the fields sent."""
+        mod = self.state.edit_details(call.form.value("mod"), call.form.fields)
+        return json_answer({"success": True, "url": f"/api/mods/{mod.name}/full"})
+
+    def images_edit(self, call: Call) -> Answer:
+        """Replace the gallery."""
+        ids = [one.strip() for one in call.form.value("images").split(",") if one.strip()]
+        mod = self.state.edit_images(call.form.value("mod"), ids)
+        return json_answer({"success": True, "images": [image_view(one, self.url) for one in mod.images]})
+
+    def mod_short(self, call: Call) -> Answer:
+        """Answer the short read."""
+        with self.state.lock:
+            return json_answer(self._shuffled(short_view(self._mod(call))))
+
+    def mod_full(self, call: Call) -> Answer:
+        """Answer the full read."""
+        with self.state.lock:
+            return json_answer(self._shuffled(full_view(self._mod(call), self.url)))
+
+    def mod_list(self, call: Call) -> Answer:
+        """Answer a search."""
+        with self.state.lock:
+            return json_answer(list_view(self.state.mods.values(), call.query, self.url))
+
+    def download(self, call: Call) -> Answer:
+        """Give a release's zip to an account; everybody else is sent to the login."""
+        query = call.query
+        token = self.accounts.get(query.get("username", ""))
+        if token is None or token != query.get("token"):
+            return Answer(302, b"", "text/plain; charset=utf-8", {"Location": f"{self.url}/login"})
+        with self.state.lock:
+            mod = self._mod(call)
+            release = next((one for one in mod.releases if one.id == call.parameters["release"]), None)
+            if release is None:
+                raise Refusal(None, "Release not found", 404)
+            mod.downloads_count += 1
+            self.state.store.save_mod(mod)
+        name = f"{mod.name}_{release.version}.zip"
+        disposition = {"Content-Disposition": f'attachment; filename="{_header_text(name)}"'}
+        return Answer(200, self.state.store.file(release.sha1, "zip"), "application/zip", disposition)
+
+    def asset(self, call: Call) -> Answer:
+        """Give an image of a gallery, or a mod's thumbnail."""
+        name, _, rest = call.parameters["file"].partition(".")
+        extension = rest.removeprefix("thumb.")
+        path = self.state.store.file(name, extension)
+        if extension not in CONTENT_TYPES or not name.isalnum() or not path.is_file():
+            raise Refusal(None, "File not found", 404)
+        return Answer(200, path, CONTENT_TYPES[extension])
+
+    def _mod(self, call: Call) -> Mod:
+        return self.state.find(call.parameters["name"])
+
+    def _upload_address(self, path: str) -> Answer:
+        return json_answer({"upload_url": f"{self.upload_url_base}{path}"})
+
+    def _shuffled(self, view: dict[str, list[object]]) -> dict[str, list[object]]:
+        if self.shuffle:
+            self.random.shuffle(view["releases"])
+        return view
+
+
+def _header_text(text: str) -> str:
+    return "".join(one if one.isascii() and one.isprintable() and one not in '"\\' else "_" for one in text)

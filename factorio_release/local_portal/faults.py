@@ -1,0 +1,166 @@
+"""Faults: what shall go wrong, with which request, before or after the portal acted."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import threading
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from factorio_release.local_portal.endpoints import ENDPOINTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from random import Random
+
+    from factorio_release.local_portal.endpoints import Endpoint
+    from factorio_release.local_portal.gates import Gate
+    from factorio_release.local_portal.log import RequestRecord
+
+KINDS = {
+    "status": "JSON error with this status, or STATUS,CODE (500)",
+    "text": "plain text with this status (500)",
+    "html": "a proxy's HTML page with this status (502)",
+    "empty": "no body, with this status (200)",
+    "truncated": "half of the answer, as if it were whole",
+    "cut": "half of the answer, then the connection closes",
+    "type": "the answer under another Content-Type (text/html)",
+    "redirect": "redirect to this address, or STATUS,URL (302 to /login)",
+    "rate-limit": "429 with Retry-After of these seconds (1)",
+    "giant": "an answer of this many bytes (67108864)",
+    "delay": "these seconds pass (1), then all goes on",
+    "drip": "the portal acts, but its answer comes byte by byte, these seconds apart (0.05)",
+    "drop": "the connection is reset instead of an answer",
+    "reset": "the connection is reset after this many bytes of the body (half of it)",
+    "hold": "held until released, until the client goes away, or for these seconds (600)",
+    "call": "tests only: calls Fault.callback, then all goes on",
+}
+GROUPS: dict[str, Callable[[Endpoint], bool]] = {
+    "*": lambda _: True,
+    "reads": lambda endpoint: not endpoint.writes,
+    "writes": lambda endpoint: endpoint.writes,
+    "changes": lambda endpoint: endpoint.changes,
+}
+_PHASE_BOUND = {"drip", "reset"}
+_NUMBERED = {"text", "html", "empty", "giant", "reset", "rate-limit", "delay", "drip", "hold"}
+_FORM = re.compile(
+    r"(?P<endpoint>[^:]+):(?P<after>after-)?(?P<kind>[a-z-]+)(?::(?P<arg>.*?))?"
+    r"(?:@(?P<nth>[1-9]\d{0,8}))?(?:x(?P<count>\d{1,9}|\*))?(?:~(?P<chance>\d{1,3}(?:\.\d+)?)%)?",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that goes wrong.
+
+    It strikes the ``nth`` request that matches ``endpoint`` (a name of ENDPOINTS, or ``*``, ``reads``,
+    ``writes``, ``changes``), counted from when the fault is added, and ``count`` requests in all; a count
+    of 0 never ends. ``after`` lets the portal act first. Before, a request is not acted on, except by
+    ``delay``, ``hold``, ``call`` and ``drip``, which only take time. ``chance`` below 1 strikes at random.
+    """
+
+    endpoint: str
+    kind: str
+    arg: str = ""
+    nth: int = 1
+    count: int = 1
+    after: bool = False
+    chance: float = 1.0
+    gate: Gate | None = None
+    callback: Callable[[RequestRecord], object] | None = None
+
+    def __post_init__(self) -> None:
+        _refuse_unknown("endpoint", self.endpoint, [*GROUPS, *(one.name for one in ENDPOINTS)])
+        _refuse_unknown("kind of fault", self.kind, list(KINDS))
+        if self.kind in _NUMBERED and self.arg and not _is_number(self.arg):
+            raise ValueError(f"{self.kind} takes a number, not {self.arg!r}")
+        if self.kind == "status" and self.arg and not re.fullmatch(r"[2-5]\d\d(,\w+)?", self.arg):
+            raise ValueError(f"status takes a status or STATUS,CODE, not {self.arg!r}")
+        if self.after and self.kind in _PHASE_BOUND:
+            raise ValueError(f"{self.kind} has no after-{self.kind}")
+
+    def matches(self, endpoint: Endpoint) -> bool:
+        """Tell whether the fault is about this endpoint."""
+        group = GROUPS.get(self.endpoint)
+        return group(endpoint) if group else self.endpoint == endpoint.name
+
+    def number(self, default: float) -> float:
+        """Give the argument as a number."""
+        return float(self.arg) if self.arg else default
+
+    def __str__(self) -> str:
+        phase = "after-" if self.after else ""
+        arg = f":{self.arg}" if self.arg else ""
+        count = "" if self.count == 1 else f"x{self.count or '*'}"
+        chance = "" if self.chance == 1 else f"~{self.chance * 100:g}%"
+        return f"{self.endpoint}:{phase}{self.kind}{arg}@{self.nth}{count}{chance}"
+
+
+def parse_fault(text: str) -> Fault:
+    """Read ``ENDPOINT:[after-]KIND[:ARG][@NTH][xCOUNT][~CHANCE%]``; ``x*`` never ends.
+
+    Raises:
+        ValueError: naming what cannot be understood, with the nearest name that is known.
+    """
+    found = _FORM.fullmatch(text)
+    if found is None:
+        raise ValueError(f"{text!r} is no fault; write ENDPOINT:[after-]KIND[:ARG][@NTH][xCOUNT][~CHANCE%]")
+    count = found["count"] or ("0" if found["chance"] else "1")
+    return Fault(
+        endpoint=found["endpoint"],
+        kind=found["kind"],
+        arg=found["arg"] or "",
+        nth=int(found["nth"] or 1),
+        count=0 if count == "*" else int(count),
+        after=found["after"] is not None,
+        chance=float(found["chance"]) / 100 if found["chance"] else 1.0,
+    )
+
+
+class FaultList:
+    """The faults in force, each with its own count of the requests it matched."""
+
+    def __init__(self, faults: Iterable[Fault], random: Random) -> None:
+        self._lock = threading.Lock()
+        self._random = random
+        self._counted: list[tuple[Fault, list[int]]] = []
+        for fault in faults:
+            self.add(fault)
+
+    def add(self, fault: Fault) -> None:
+        """Put a fault in force, counting from now."""
+        with self._lock:
+            self._counted.append((replace(fault), [0]))
+
+    def clear(self) -> None:
+        """Let everything go right again."""
+        with self._lock:
+            self._counted.clear()
+
+    def due(self, endpoint: Endpoint) -> Fault | None:
+        """Count a request and give the first fault that strikes it."""
+        struck: Fault | None = None
+        with self._lock:
+            for fault, seen in self._counted:
+                if not fault.matches(endpoint):
+                    continue
+                seen[0] += 1
+                last = fault.nth + fault.count - 1 if fault.count else seen[0]
+                inside = fault.nth <= seen[0] <= last
+                if struck is None and inside and self._random.random() < fault.chance:
+                    struck = fault
+        return struck
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"\d{1,12}(\.\d{1,6})?", text) is not None
+
+
+def _refuse_unknown(what: str, name: str, known: list[str]) -> None:
+    if name in known:
+        return
+    near = difflib.get_close_matches(name, known, 1)
+    hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+    raise ValueError(f"{name!r} is no {what}; {hint}")

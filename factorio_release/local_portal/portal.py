@@ -1,0 +1,167 @@
+"""The embedded portal as one object: two ports, a state, faults, a log."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Self
+
+from factorio_release.local_portal.actions import Actions
+from factorio_release.local_portal.cache import CACHE_SECONDS, ReadCache
+from factorio_release.local_portal.exchange import Exchange
+from factorio_release.local_portal.faults import Fault, FaultList
+from factorio_release.local_portal.gates import Gate
+from factorio_release.local_portal.log import RequestLog
+from factorio_release.local_portal.pages import Pages
+from factorio_release.local_portal.rules import USAGE_NAMES
+from factorio_release.local_portal.seeds import ModSeed, sow
+from factorio_release.local_portal.server import Server
+from factorio_release.local_portal.state import State
+from factorio_release.local_portal.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from types import TracebackType
+    from typing import Unpack
+
+    from factorio_release.local_portal.log import RequestRecord
+    from factorio_release.local_portal.records import Mod
+    from factorio_release.local_portal.seeds import ModSeedFields
+
+DEMO_OWNER = "demo"
+DEMO_KEY = "demo-key-of-the-local-portal"
+DEMO_ACCOUNTS = {DEMO_OWNER: "demo-token"}
+
+
+class LocalPortal:
+    """A portal of one's own on the loopback interface.
+
+    ``keys`` maps a key to its usages (``publish``, ``upload``, ``edit``, or the portal's names for them);
+    without it the demo key has all three. ``owner`` is whom the keys belong to. ``accounts`` maps a user
+    name to the token that downloads need. ``clock`` gives epoch seconds. ``observer`` is called with each
+    request when its outcome is known. Without ``state_dir`` everything is gone after ``stop``.
+    """
+
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        state_dir: Path | None = None,
+        keys: Mapping[str, Collection[str]] | None = None,
+        faults: Iterable[Fault] = (),
+        clock: Callable[[], float] = time.time,
+        owner: str = DEMO_OWNER,
+        accounts: Mapping[str, str] = DEMO_ACCOUNTS,
+        cache_seconds: float = CACHE_SECONDS,
+        shuffle_releases: bool = False,
+        random_seed: int | None = None,
+        observer: Callable[[RequestRecord], object] | None = None,
+    ) -> None:
+        self._temporary = tempfile.TemporaryDirectory(prefix="local-portal-") if state_dir is None else None
+        directory = Path(self._temporary.name) if self._temporary else state_dir
+        random = Random(random_seed)  # noqa: S311 - chance of faults, not secrets
+        self.keys = usages_of_keys({DEMO_KEY: tuple(USAGE_NAMES)} if keys is None else keys)
+        self.state = State(Store(directory or Path()), owner, clock)
+        self.cache = ReadCache(cache_seconds, clock)
+        self._faults = FaultList(faults, random)
+        self._log = RequestLog([*self.keys, *accounts.values()], observer)
+        self._actions = Actions(
+            self.state, self.cache, self.keys, accounts, shuffle=shuffle_releases, random=random
+        )
+        pages = Pages(self.state, accounts)
+        self._exchange = Exchange(self._actions, pages.table(), self._faults, self._log)
+        self._portal = Server("portal", port, self._exchange)
+        self._upload = Server("upload", 0, self._exchange)
+        self.url = self._actions.url = self._portal.address
+        self.upload_url_base = self._actions.upload_url_base = self._upload.address
+
+    def start(self) -> Self:
+        """Answer requests from now on."""
+        self._portal.start()
+        self._upload.start()
+        return self
+
+    def stop(self) -> None:
+        """Close both ports and every connection."""
+        self._exchange.stopping.set()
+        self._portal.stop()
+        self._upload.stop()
+        if self._temporary is not None:
+            self._temporary.cleanup()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def log(self) -> list[RequestRecord]:
+        """Every request so far, in the order of arrival."""
+        return self._log.entries
+
+    @property
+    def defects(self) -> list[str]:
+        """Tracebacks of the portal's own mistakes; a test may assert that there are none."""
+        return self._exchange.defects
+
+    @property
+    def upload_tokens(self) -> Sequence[str]:
+        """Every upload token handed out: what a search for leaks looks for."""
+        return tuple(self.state.tickets.issued)
+
+    def add_fault(self, fault: Fault) -> None:
+        """Put a fault in force, counting from the next request."""
+        self._faults.add(fault)
+
+    def clear_faults(self) -> None:
+        """Let everything go right again."""
+        self._faults.clear()
+
+    def hold(self, nth: int = 1, endpoint: str = "*", *, after: bool = False) -> Gate:
+        """Hold the n-th request from now, before or after the portal acts on it."""
+        gate = Gate()
+        self.add_fault(Fault(endpoint, "hold", nth=nth, after=after, gate=gate))
+        return gate
+
+    def wait_for_request(self, count: int, timeout: float = 30.0, *, answered: bool = False) -> RequestRecord:
+        """Wait until ``count`` requests have come in all (or were answered); give the last of them."""
+        return self._log.wait_for(count, timeout, answered=answered)
+
+    def wait_until_idle(self, timeout: float = 30.0) -> None:
+        """Wait until no request is under way: a killed client's last one has been acted on or given up."""
+        self._log.wait_until_idle(timeout)
+
+    def seed_mod(self, name: str, **fields: Unpack[ModSeedFields]) -> Mod:
+        """Put a mod there, as if it had been published before; see ModSeed."""
+        return sow(self.state, ModSeed(name, **fields))
+
+    def change_mod(self, name: str, **values: object) -> Mod:
+        """Change a mod behind everybody's back: any attribute of its record, images in a new order."""
+        with self.state.lock:
+            mod = self.state.find(name)
+            for attribute, value in values.items():
+                setattr(mod, attribute, value)
+            self.state.save(mod)
+            return mod
+
+    def clear_cache(self) -> None:
+        """Let 15 minutes pass for the cached reads."""
+        self.cache.clear()
+
+
+def usages_of_keys(keys: Mapping[str, Collection[str]]) -> dict[str, frozenset[str]]:
+    """Give each key's usages by their short names.
+
+    Raises:
+        ValueError: for a usage that the portal does not have.
+    """
+    short = {**{name: name for name in USAGE_NAMES}, **{long: name for name, long in USAGE_NAMES.items()}}
+    unknown = {usage for usages in keys.values() for usage in usages} - set(short)
+    if unknown:
+        raise ValueError(f"no such key usage: {', '.join(sorted(unknown))}; known: {', '.join(USAGE_NAMES)}")
+    return {key: frozenset(short[usage] for usage in usages) for key, usages in keys.items()}

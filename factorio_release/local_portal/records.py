@@ -1,0 +1,76 @@
+"""What the portal keeps of a mod: plain values that go to JSON and back."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True)
+class Release:
+    """A public release; ``id`` is the last part of its download address, ``released_at`` is epoch seconds."""
+
+    id: str
+    version: str
+    sha1: str
+    size: int
+    released_at: float
+    factorio_version: str
+    dependencies: list[str] = field(default_factory=list)
+    feature_flags: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Image:
+    """An image of the gallery; ``id`` is the SHA-1 of its bytes, ``extension`` follows from its content."""
+
+    id: str
+    extension: str
+
+
+@dataclass(slots=True)
+class Mod:
+    """A mod's page and its releases, oldest upload first; empty means unset."""
+
+    name: str
+    owner: str
+    title: str
+    created_at: float
+    updated_at: float
+    summary: str = ""
+    description: str = ""
+    faq: str = ""
+    category: str = ""
+    tags: list[str] = field(default_factory=list)
+    license: str = "default_mit"
+    homepage: str = ""
+    source_url: str = ""
+    deprecated: bool = False
+    changelog: str = ""
+    thumbnail: str = ""
+    downloads_count: int = 0
+    score: float = 0.0
+    images: list[Image] = field(default_factory=list)
+    releases: list[Release] = field(default_factory=list)
+
+    def release_of(self, version: str) -> Release | None:
+        """Find a release by its number: ``0.1.01`` and ``0.1.1`` are the same."""
+        number = version_number(version)
+        return next((one for one in self.releases if version_number(one.version) == number), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the record as JSON values."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Mod:
+        """Read what ``to_json`` wrote."""
+        images = [Image(**image) for image in data["images"]]
+        releases = [Release(**release) for release in data["releases"]]
+        return cls(**{**data, "images": images, "releases": releases})
+
+
+def version_number(version: str) -> tuple[int, ...]:
+    """Give a dotted version as numbers, so that leading zeros do not count."""
+    return tuple(int(part) for part in version.split("."))

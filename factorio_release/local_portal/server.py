@@ -1,0 +1,194 @@
+"""HTTP on one port: reads requests, lets the exchange answer them, delivers answers with their faults."""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import socket
+import struct
+import sys
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+
+from factorio_release.local_portal.answers import refusal_answer
+from factorio_release.local_portal.bodies import ConnectionLost
+from factorio_release.local_portal.refusals import Refusal
+
+if TYPE_CHECKING:
+    from factorio_release.local_portal.answers import Answer
+    from factorio_release.local_portal.endpoints import Host
+    from factorio_release.local_portal.exchange import Exchange
+
+LOOPBACK = "127.0.0.1"
+_BLOCK = 1 << 18
+_LINGER_ZERO = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+
+
+class Server(ThreadingHTTPServer):
+    """One of the portal's two ports."""
+
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
+    def __init__(self, host: Host, port: int, exchange: Exchange) -> None:
+        self.host = host
+        self.exchange = exchange
+        self._connections: set[socket.socket] = set()
+        self._guard = threading.Lock()
+        self._thread = threading.Thread(target=self._serve, name=f"local-{host}", daemon=True)
+        super().__init__((LOOPBACK, port), Handler)
+
+    @property
+    def address(self) -> str:
+        """Give the address that clients use."""
+        return f"http://{LOOPBACK}:{self.server_address[1]}"
+
+    def start(self) -> None:
+        """Answer from now on, in a thread of its own."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop listening and end every open connection."""
+        if self._thread.is_alive():
+            self.shutdown()
+            self._thread.join()
+        self.server_close()
+        with self._guard:
+            connections = list(self._connections)
+        for connection in connections:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        self._await_connections()
+
+    def _serve(self) -> None:
+        self.serve_forever(poll_interval=0.02)
+
+    def _await_connections(self) -> None:
+        deadline = time.monotonic() + 2
+        while self._connections and time.monotonic() < deadline:
+            time.sleep(0.005)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Note the connection, so that stopping can end it."""
+        with self._guard:
+            self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Close a connection and forget it."""
+        super().shutdown_request(request)
+        with self._guard:
+            self._connections.discard(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - socketserver's signature
+        """Report a defect of the portal itself; a client that went away is none."""
+        self.exchange.report_defect()
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One connection."""
+
+    server: Server
+    protocol_version = "HTTP/1.1"
+    server_version = "factorio-release-local-portal"
+    sys_version = ""
+    disable_nagle_algorithm = True
+    timeout = 120
+    rbufsize = _BLOCK
+
+    def handle(self) -> None:
+        """Answer the connection's requests until it ends."""
+        with contextlib.suppress(ConnectionLost, ConnectionError, TimeoutError):
+            super().handle()
+
+    def finish(self) -> None:
+        """Close; a client that went away must not make noise."""
+        with contextlib.suppress(OSError):
+            super().finish()
+
+    def answer(self) -> None:
+        """Answer one request."""
+        try:
+            self.server.exchange.answer(self)
+        except ConnectionLost:
+            self.reset()
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer  # noqa: N815 - http.server
+
+    def handle_expect_100(self) -> bool:
+        """Wait with the interim answer until the body is wanted."""
+        return True
+
+    def send_continue(self) -> None:
+        """Tell a client that asked whether to send its body: yes."""
+        if (self.headers.get("Expect") or "").lower() == "100-continue":
+            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002 - http.server's signature
+        """Answer what http.server itself refuses, in the portal's form."""
+        self.close_connection = True
+        text = message or self.responses.get(code, ("Invalid request", ""))[0]
+        self.deliver(refusal_answer(Refusal("InvalidRequest", text, code)))
+
+    def deliver(self, answer: Answer) -> int:
+        """Send an answer; give the number of bytes of its content that were sent."""
+        if answer.dropped:
+            raise ConnectionLost
+        size = answer.size
+        if answer.missing:
+            self.close_connection = True
+        self.send_response(answer.status)
+        for name, value in self._headers(answer, size).items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command == "HEAD":
+            return 0
+        self._send_content(answer)
+        return size - answer.missing
+
+    def _headers(self, answer: Answer, size: int) -> dict[str, str]:
+        connection = {"Connection": "close"} if self.close_connection else {}
+        fixed = {"Content-Type": answer.content_type, "Content-Length": str(size)}
+        return {**fixed, "X-Content-Type-Options": "nosniff", **connection, **answer.headers}
+
+    def _send_content(self, answer: Answer) -> None:
+        if not isinstance(answer.content, bytes):
+            with answer.content.open("rb") as file:
+                self.connection.sendfile(file)
+        elif answer.pause:
+            self._drip(answer)
+        else:
+            self.wfile.write(answer.content)
+        for start in range(0, answer.padding, _BLOCK):
+            self.wfile.write(b" " * min(_BLOCK, answer.padding - start))
+
+    def _drip(self, answer: Answer) -> None:
+        content = answer.content if isinstance(answer.content, bytes) else b""
+        for byte in content:
+            self.wfile.write(bytes([byte]))
+            if self.server.exchange.stopping.wait(answer.pause) or self.client_gone():
+                raise ConnectionLost
+
+    def client_gone(self) -> bool:
+        """Tell whether the client has closed the connection."""
+        readable, _, _ = select.select([self.connection], [], [], 0)
+        if not readable:
+            return False
+        try:
+            return not self.connection.recv(1, socket.MSG_PEEK)
+        except OSError:
+            return True
+
+    def reset(self) -> None:
+        """End the connection with a reset instead of an orderly close."""
+        self.close_connection = True
+        with contextlib.suppress(OSError):
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
+            self.rfile.close()
+            self.connection.close()
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's signature
+        """Say nothing: the portal has its own log."""

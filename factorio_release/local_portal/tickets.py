@@ -1,0 +1,51 @@
+"""Upload addresses: each is a secret, good for one use and for one hour."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from factorio_release.local_portal.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Purpose = Literal["publish", "release", "image"]
+LIFETIME = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What an upload address is for."""
+
+    purpose: Purpose
+    mod: str
+    expires: float
+
+
+class Tickets:
+    """The upload addresses handed out; they do not survive a restart of the portal."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._open: dict[str, Ticket] = {}
+        self.issued: list[str] = []
+
+    def issue(self, purpose: Purpose, mod: str) -> str:
+        """Give the path of a new upload address."""
+        token = secrets.token_hex(24)
+        self._open[token] = Ticket(purpose, mod, self._clock() + LIFETIME)
+        self.issued.append(token)
+        return f"/upload/{purpose}/{token}"
+
+    def redeem(self, purpose: Purpose, token: str) -> str:
+        """Give the mod that an address is for, and use the address up.
+
+        Raises:
+            Refusal: when it is unknown, used, expired or meant for something else.
+        """
+        ticket = self._open.pop(token, None)
+        if ticket is None or ticket.purpose != purpose or ticket.expires < self._clock():
+            raise Refusal("InvalidRequest", "The upload URL is unknown, used or expired", 404)
+        return ticket.mod
