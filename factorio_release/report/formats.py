@@ -1,0 +1,35 @@
+"""All renderings by the names that `--format` knows; each is loaded when it is asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from factorio_release.report.model import Report
+
+FORMATS: Final = ("text", "json", "github", "gitlab", "sarif", "junit")
+_RENDERERS: Final = {
+    "json": ("json_report", "render_json"),
+    "check-json": ("json_report", "render_check_json"),
+    "github": ("github", "render_github"),
+    "gitlab": ("gitlab", "render_gitlab"),
+    "sarif": ("sarif", "render_sarif"),
+    "junit": ("junit", "render_junit"),
+}
+
+
+def render(report: Report, form: str = "text", *, color: bool = False, check: bool = False) -> str:
+    """Return the report in one of `FORMATS`, ending in a newline unless it is empty.
+
+    `color` is for text alone; with `check`, JSON has the shape of `check --format json`.
+    """
+    if form == "text":
+        from factorio_release.report.text import render_text  # noqa: PLC0415 start-up: only when used
+
+        return render_text(report, color=color)
+    module, function = _RENDERERS["check-json" if check and form == "json" else form]
+    renderer: Callable[[Report], str] = getattr(import_module(f"factorio_release.report.{module}"), function)
+    return renderer(report)

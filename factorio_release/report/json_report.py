@@ -1,0 +1,43 @@
+"""The report as JSON, and the smaller form that `check --format json` prints."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from factorio_release.report.escape import json_in_log
+from factorio_release.report.model import finding_record
+
+if TYPE_CHECKING:
+    from factorio_release.report.model import ModReport, Report
+
+
+def render_json(report: Report) -> str:
+    """Return the whole report; ASCII only, so that no terminal and no log can mistake it."""
+    return json_text(report.record())
+
+
+def render_check_json(report: Report) -> str:
+    """Return the findings of each mod, and how many errors and warnings there are in all."""
+    severities = [str(finding.severity) for mod in report.mods for finding in mod.findings]
+    return json_text(
+        {
+            "mods": [_check_record(mod) for mod in report.mods],
+            "errors": severities.count("error") + sum(1 for mod in report.mods if mod.error),
+            "warnings": severities.count("warning"),
+        }
+    )
+
+
+def json_text(value: Any) -> str:
+    """Return a value as JSON text that is safe in a terminal and in a CI log."""
+    return json_in_log(json.dumps(value, indent=2)) + "\n"
+
+
+def _check_record(mod: ModReport) -> dict[str, Any]:
+    return {
+        "mod": mod.mod,
+        "version": mod.version,
+        "path": mod.path,
+        "findings": [finding_record(finding) for finding in mod.findings],
+    } | ({"error": mod.error, "hint": mod.hint} if mod.error else {})

@@ -1,0 +1,23 @@
+"""Colour for a terminal, or none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+_CODES: Final = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33, "cyan": 36}
+SEVERITY_COLOURS: Final = {"error": "red", "warning": "yellow", "hint": "cyan"}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Paints text that is safe already; with `color` off it changes nothing."""
+
+    color: bool = False
+
+    def paint(self, text: str, *names: str) -> str:
+        """Return `text` in the colours or weights named: bold, dim, red, green, yellow, cyan."""
+        if not self.color or not text:
+            return text
+        codes = ";".join(str(_CODES[name]) for name in names)
+        return f"\x1b[{codes}m{text}\x1b[0m"
