@@ -101,7 +101,9 @@ def _page(answer: Mapping[str, Any]) -> ModPage:
 
 
 def _license(value: Mapping[str, Any]) -> str:
-    return _text(value, "id") or _text(value, "name")
+    """Return the form that edit_details takes: `default_…` or `custom_…`, wherever it stands."""
+    candidates = (_text(value, "id"), _text(value, "name"))
+    return next((text for text in candidates if text.startswith(("default_", "custom_"))), candidates[0])
 
 
 def _release(release: Mapping[str, Any]) -> LiveRelease:

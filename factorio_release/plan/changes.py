@@ -1,13 +1,16 @@
-"""What a run would change on the portal, as a value; the only place that decides it."""
+"""What a run would change on the portal: the kinds of change, and the plan that holds them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from factorio_release.mod.version import parse_version
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from factorio_release.mod.version import Version
     from factorio_release.mod_page import GalleryImage
 
 FieldValue = str | bool | tuple[str, ...]
@@ -21,6 +24,11 @@ class PlannedPackage:
     file_name: str
     sha1: str
     size: int
+
+    @property
+    def number(self) -> Version:
+        """The version as numbers, to compare."""
+        return parse_version(self.version)
 
 
 @dataclass(frozen=True, slots=True)

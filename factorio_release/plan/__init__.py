@@ -1,0 +1,28 @@
+"""What a run would change on the portal, as a value; the only place that decides it."""
+
+from factorio_release.plan.changes import (
+    AddImage,
+    Change,
+    EditDetails,
+    FieldValue,
+    OrderImages,
+    Plan,
+    PlannedPackage,
+    Publish,
+    Release,
+)
+from factorio_release.plan.decide import Desired, make_plan
+
+__all__ = [
+    "AddImage",
+    "Change",
+    "Desired",
+    "EditDetails",
+    "FieldValue",
+    "OrderImages",
+    "Plan",
+    "PlannedPackage",
+    "Publish",
+    "Release",
+    "make_plan",
+]

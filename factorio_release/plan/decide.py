@@ -1,0 +1,158 @@
+"""Compares what is wanted with what is live, and says what to change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from factorio_release.errors import PortalRefused, VersionTaken
+from factorio_release.mod_page import DETAIL_FIELDS, ModPage
+from factorio_release.plan.changes import (
+    AddImage,
+    EditDetails,
+    OrderImages,
+    Plan,
+    Publish,
+    Release,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from factorio_release.plan.changes import (
+        Change,
+        FieldValue,
+        PlannedPackage,
+    )
+    from factorio_release.portal.models import LiveMod
+
+# Documented: these four, and no others, may travel with the zip of a new mod.
+WITH_FIRST_ZIP: Final = ("description", "category", "license", "source_url")
+EMPTY_PAGE: Final = ModPage(
+    title="",
+    summary="",
+    description="",
+    faq="",
+    category="",
+    tags=(),
+    license="",
+    homepage="",
+    source_url="",
+    deprecated=False,
+    images=(),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """What the repository says: the package to be public (None for the page alone) and the page.
+
+    `page` has None for every field that is not declared. `title` and `summary` are info.json's,
+    which a first publish takes over. `prune` removes gallery images that are not wanted.
+    """
+
+    mod: str
+    package: PlannedPackage | None
+    page: ModPage
+    title: str = ""
+    summary: str = ""
+    prune: bool = False
+
+
+def make_plan(desired: Desired, live: LiveMod | None) -> Plan:
+    """Return the changes that make the portal what the repository says; nothing else decides.
+
+    Raises VersionTaken when the version is public with other content, and PortalRefused when only
+    the page is wanted of a mod that does not exist.
+    """
+    release = _release(desired, live)
+    if live is not None:
+        base = live.page
+    else:
+        base = replace(EMPTY_PAGE, title=desired.title, summary=desired.summary)
+        if isinstance(release, Publish):
+            sent: dict[str, Any] = dict(release.fields)
+            base = replace(base, **sent)
+    notices: list[str] = []
+    changes: list[Change] = [release] if release else []
+    changes += _images(desired, base, notices)
+    details = _details(desired.page, base, notices)
+    changes += [details] if details else []
+    return Plan(desired.mod, tuple(changes), tuple(notices))
+
+
+def _release(desired: Desired, live: LiveMod | None) -> Publish | Release | None:
+    package = desired.package
+    if package is None:
+        if live is None:
+            raise PortalRefused(
+                f"the portal has no mod {desired.mod}, so it has no page either",
+                "publish the mod first, with `factorio-release release`",
+                code="UnknownMod",
+            )
+        return None
+    if live is None:
+        declared = {name: getattr(desired.page, name) for name in WITH_FIRST_ZIP}
+        return Publish(package, {name: value for name, value in declared.items() if value})
+    there = live.release(package.number)
+    if there is None:
+        return Release(package, before=str(live.highest or ""))
+    if there.sha1 and there.sha1 != package.sha1:
+        raise version_taken(desired.mod, package, there.sha1)
+    return None
+
+
+def version_taken(mod: str, package: PlannedPackage, live_sha1: str) -> VersionTaken:
+    """Return the error for a version that is public with other content."""
+    return VersionTaken(
+        f"{mod} {package.version} is on the portal already with other content "
+        f"(SHA-1 {live_sha1} there, {package.sha1} here)",
+        "a version is never used twice: raise it in info.json and give it a section in changelog.txt",
+    )
+
+
+def _details(wanted: ModPage, base: ModPage, notices: list[str]) -> EditDetails | None:
+    before: dict[str, FieldValue] = {}
+    after: dict[str, FieldValue] = {}
+    for name in DETAIL_FIELDS:
+        value, live = getattr(wanted, name), getattr(base, name)
+        if value is None or _comparable(name, value) == _comparable(name, live):
+            continue
+        if name == "tags" and not value:
+            notices.append(
+                f"the tags {', '.join(live)} stay: the portal's API cannot remove the last tag; "
+                "clear them on the mod's edit page"
+            )
+            continue
+        before[name], after[name] = live, value
+    return EditDetails(before, after) if after else None
+
+
+def _comparable(name: str, value: FieldValue) -> FieldValue | frozenset[str]:
+    """Return a value as it compares: tags are a set, line ends and outer blank lines do not count."""
+    if isinstance(value, tuple):
+        return frozenset(value)
+    if name == "category" and value == "no-category":
+        return ""
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return value
+
+
+def _images(desired: Desired, base: ModPage, notices: list[str]) -> Iterator[Change]:
+    if desired.page.images is None:
+        return
+    live = tuple(image.id for image in base.images or ())
+    wanted = {image.id: image for image in desired.page.images}
+    new = [image for image_id, image in wanted.items() if image_id not in live]
+    yield from (AddImage(image) for image in new)
+    extra = tuple(image for image in live if image not in wanted)
+    kept = () if desired.prune else extra
+    if kept:
+        notices.append(
+            f"{len(kept)} gallery image{'s' * (len(kept) > 1)} on the portal that the repository does not "
+            "have stay; `prune-images: true` removes them"
+        )
+    after = (*wanted, *kept)
+    if after != (*live, *(image.id for image in new)):
+        yield OrderImages(live, after)
