@@ -50,9 +50,10 @@ class Game:
         x: float = 2,
         y: float = 0,
         kind: str = "assembling-machine",
+        name: str = "a-machine",
         force: Any = None,
     ) -> Any:
-        return self.fake.place(kind, "a-machine", x, y, 1.2, force or self.force, status)
+        return self.fake.place(kind, name, x, y, 1.2, force or self.force, status)
 
     def lamp(
         self, *, x: float = 0, y: float = 0, how: str | None = "on_built_entity", force: Any = None

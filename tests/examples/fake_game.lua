@@ -57,7 +57,8 @@ end
 local surface = strict("LuaSurface", {
   find_entities_filtered = function(filter)
     local found = {}
-    for _, entity in ipairs(entities) do
+    for index = #entities, 1, -1 do
+      local entity = entities[index]
       if
         entity.valid
         and listed(filter.type, entity.type)

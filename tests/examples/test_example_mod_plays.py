@@ -90,6 +90,15 @@ def test_a_lamp_waits_for_a_machine_and_looks_for_another_when_it_goes(game: Gam
     assert game.label(lamp) == ["andon-reason.no-machine"]
 
 
+def test_a_lamp_names_the_new_machine_even_if_that_is_no_better_off(game: Game) -> None:
+    first = game.machine("no_power")
+    lamp = game.lamp()
+    game.fake.destroy(first)
+    game.machine("no_power", name="another-machine")
+    game.fake["pass"](1)
+    assert game.label(lamp)[1] == ["entity-name.another-machine"]
+
+
 def test_a_machine_that_is_out_of_reach_is_none_of_its_business(game: Game) -> None:
     game.machine("no_power", x=2.3)
     assert game.label(game.lamp()) == ["andon-reason.no-machine"]

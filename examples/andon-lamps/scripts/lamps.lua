@@ -86,7 +86,6 @@ function lamps.walk(steps, tick)
       look(lamp, tick)
     else
       lamps.remove(lamp.unit_number)
-      storage.cursor = cursor - 1
       if #storage.lamps == 0 then
         return
       end
