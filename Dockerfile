@@ -18,18 +18,30 @@ COPY requirements.lock ./
 RUN python -m venv --without-pip /opt/factorio-release \
   && python -m pip --python /opt/factorio-release/bin/python install --disable-pip-version-check --no-cache-dir \
     --no-compile --require-hashes --no-deps --only-binary :all: --requirement requirements.lock \
-  && cd /opt/factorio-release/lib/python3*/site-packages \
-  && rm -r tests lupa/luajit2* lupa/lua51* lupa/lua53* lupa/lua54* lupa/lua55*
+  && rm -r /opt/factorio-release/lib/python3*/site-packages/tests \
+    /opt/factorio-release/lib/python3*/site-packages/lupa/luajit2* \
+    /opt/factorio-release/lib/python3*/site-packages/lupa/lua5[1345]*
 COPY factorio_release ./factorio_release
+COPY scripts/compile_reachable.py ./
 COPY entrypoint.py LICENSE /opt/factorio-release/
 RUN mv factorio_release /opt/factorio-release/lib/python3*/site-packages/ \
   && printf '%s\n' '#!/opt/factorio-release/bin/python -I' 'from factorio_release.cli import run' 'run()' \
-    > /opt/factorio-release/bin/factorio-release \
-  && chmod 755 /opt/factorio-release/bin/factorio-release \
-  && python -I -m compileall -q --invalidation-mode unchecked-hash /opt/factorio-release/lib
+    > factorio-release \
+  && chmod 755 factorio-release \
+  && /opt/factorio-release/bin/python -I compile_reachable.py /opt/factorio-release/entrypoint.py /bytecode
 
 FROM ${BASE_IMAGE}
+LABEL org.opencontainers.image.title="factorio-release" \
+  org.opencontainers.image.description="Takes a Factorio mod from its repository to the mod portal" \
+  org.opencontainers.image.source="https://github.com/OWNER/factorio-release" \
+  org.opencontainers.image.licenses="MIT"
+# Frees no byte of the base's layers: what cannot install can neither be abused nor be reported as outdated.
+RUN find /usr -depth -regextype posix-extended \( \
+    -regex '.*/python3[^/]*/(ensurepip|idlelib|tkinter|turtledemo|(site|dist)-packages/(pip|setuptools|wheel)(-[^/]*)?)' \
+    -o -regex '/usr/(local/)?bin/(pip|idle|wheel)[0-9.]*' -o -path /usr/share/python-wheels \) -exec rm -r {} +
 COPY --from=git /git/usr/bin/git /usr/bin/git
 COPY --from=program /opt/factorio-release /opt/factorio-release
+COPY --from=program /build/factorio-release /usr/local/bin/factorio-release
+COPY --from=program /bytecode /
 WORKDIR /workspace
 ENTRYPOINT ["/opt/factorio-release/bin/python", "-I", "/opt/factorio-release/entrypoint.py"]

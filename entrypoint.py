@@ -23,7 +23,6 @@ WORKSPACES = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR", "CI_WORKSPACE")
 RUNNER_FILES = ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")
 MODES = ("INPUT_MODE", "PLUGIN_MODE", "FACTORIO_RELEASE_MODE")
 SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
-LOADER = ("LD_", "DYLD_", "PYTHON")
 FALLBACK_HOME = "/tmp"  # noqa: S108 - named as a home that everybody can read, nothing is created in it
 
 
@@ -33,11 +32,17 @@ def workspace(environ: MutableMapping[str, str]) -> Path:
     return next((path for path in named if path.is_dir()), Path.cwd())
 
 
-def clean(environ: MutableMapping[str, str]) -> None:
-    """Take out what a host leaks into the container: loader and Python variables, a foreign PATH."""
-    for name in [name for name in environ if name.startswith(LOADER)]:
+def clean(environ: MutableMapping[str, str]) -> bool:
+    """Take out what a job leaks into the container: a foreign PATH, variables of Python and the loader.
+
+    Return whether the loader had any: it read them at the start, and would look there for every
+    library yet to come.
+    """
+    leaked = [name for name in environ if name.startswith(("LD_", "PYTHON"))]
+    for name in leaked:
         del environ[name]
     environ["PATH"] = SYSTEM_PATH
+    return any(name.startswith("LD_") for name in leaked)
 
 
 def share(path: str, owner: os.stat_result) -> None:
@@ -93,7 +98,8 @@ def action(environ: MutableMapping[str, str]) -> list[str]:
 
 def main() -> int:
     """Run the container's command and return its exit code."""
-    clean(os.environ)
+    if clean(os.environ):
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], os.environ)  # noqa: S606 - itself
     if os.geteuid() == 0:
         give_up_root(os.environ)
     settle_home(os.environ)
