@@ -1,0 +1,67 @@
+"""What every CI system has in common; without one, nothing is told to anybody."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from factorio_release.report.model import Report
+
+
+@dataclass(frozen=True)
+class Ci:
+    """Where a run takes place.
+
+    `name` is `github`, `gitea`, `forgejo`, `gitlab`, `woodpecker`, `drone` or `none`; `in_ci` is
+    true under other systems as well that set `CI`. `inputs` are those of the step, under the names
+    of the options (`api-key`), empty ones left out. `server` and `repository_url` are web addresses
+    without a slash at the end. `stream` is the real standard output, not one that redacts: masks
+    carry the secrets themselves.
+    """
+
+    name: str = "none"
+    tag: str = ""
+    is_pull_request: bool = False
+    commit: str = ""
+    repository_url: str = ""
+    server: str = ""
+    in_ci: bool = False
+    debug: bool = False
+    inputs: Mapping[str, str] = field(default_factory=dict, repr=False)
+    stream: TextIO = field(default_factory=lambda: sys.stdout, repr=False, compare=False)
+
+    def mask(self, *values: str) -> None:
+        """Have the CI hide these values in its log, in every encoding; call it before printing anything."""
+
+    def write_outputs(self, outputs: Mapping[str, str]) -> None:
+        """Hand values over to later steps or jobs; a file that cannot be written is a warning."""
+
+    def write_summary(self, markdown: str) -> None:
+        """Show a text on the run's page, where the CI has one."""
+
+    def annotate(self, report: Report) -> None:
+        """Show findings at their lines, where the CI can."""
+
+    @contextmanager
+    def group(self, title: str) -> Iterator[None]:  # noqa: ARG002 others show the title
+        """Fold what is printed meanwhile in the log, where the CI can."""
+        yield
+
+
+def truthy(value: str) -> bool:
+    """Say whether a variable is set to something that means yes."""
+    return value.lower() not in {"", "0", "false", "no"}
+
+
+def prefixed(environ: Mapping[str, str], prefix: str) -> dict[str, str]:
+    """Return the variables with `prefix` that are not empty, as names of options."""
+    return {
+        name.removeprefix(prefix).lower().replace("_", "-"): value
+        for name, value in environ.items()
+        if name.startswith(prefix) and value
+    }

@@ -1,0 +1,136 @@
+"""GitHub Actions, and Gitea's and Forgejo's, which speak the same protocol.
+
+The only user of actions-toolkit. It is used through its parts that import no `requests`, and
+wrapped for what it leaves to the caller: it does not flush, prints to whatever `sys.stdout` is, masks
+empty values, writes properties that are None, and falls back to a command that GitHub has disabled
+where there is no output file; it knows no summary; its `github` module changes `sys.path`. Where it is not
+installed, the same lines come from `report.github`; a test holds the two to the same bytes.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TextIO
+
+from factorio_release.ci.base import Ci, prefixed, truthy
+from factorio_release.report.escape import terminal
+from factorio_release.report.github import annotations_of, command
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from factorio_release.report.model import Report
+
+LARGEST_SUMMARY: Final = 1024 * 1024
+_PULL_REQUESTS: Final = ("pull_request", "merge_group")
+
+
+@dataclass(frozen=True)
+class GitHub(Ci):
+    """A step of a workflow; the files are those that the runner reads afterwards."""
+
+    output_file: str = ""
+    summary_file: str = ""
+
+    def mask(self, *values: str) -> None:
+        """Register every encoding of every value with the runner, before anything else is printed."""
+        from factorio_release.report.redaction import encodings  # noqa: PLC0415 start-up: only with a secret
+
+        for value in values:
+            for form in encodings(value):
+                self._command("add-mask", form)
+
+    def write_outputs(self, outputs: Mapping[str, str]) -> None:
+        """Append to the step's output file; without one there is nobody to tell."""
+        if self.output_file:
+            self._append(self.output_file, "".join(f"{_entry(*pair)}\n" for pair in outputs.items()))
+
+    def write_summary(self, markdown: str) -> None:
+        """Append to the step's summary; GitHub would drop all of it past 1 MiB."""
+        if not self.summary_file:
+            return
+        path = Path(self.summary_file)
+        known = path.stat().st_size if path.exists() else 0
+        if known + len(markdown.encode(errors="replace")) > LARGEST_SUMMARY:
+            self._command("warning", "the step summary is left out: together with the rest it is over 1 MiB")
+            return
+        self._append(self.summary_file, markdown)
+
+    def annotate(self, report: Report) -> None:
+        """Print the annotations, errors first and no more of them than GitHub shows."""
+        for annotation in annotations_of(report):
+            self._command(annotation.level, annotation.message, annotation.properties())
+
+    @contextmanager
+    def group(self, title: str) -> Iterator[None]:
+        """Fold what is printed meanwhile."""
+        self._command("group", terminal(title))
+        try:
+            yield
+        finally:
+            self._command("endgroup", "")
+
+    def _command(self, name: str, message: str, properties: Mapping[str, str] | None = None) -> None:
+        print_command(self.stream, name, message, properties or {})
+
+    def _append(self, file: str, text: str) -> None:
+        try:
+            with Path(file).open("a", encoding="utf-8", errors="replace", newline="") as handle:
+                handle.write(text)
+        except OSError as error:
+            self._command("warning", terminal(f"{file} could not be written: {error.strerror}"))
+
+
+def github(environ: Mapping[str, str], stream: TextIO) -> GitHub:
+    """Read what the runner says; Forgejo's and Gitea's say who they are beside it."""
+    server = environ.get("GITHUB_SERVER_URL", "").rstrip("/")
+    repository = environ.get("GITHUB_REPOSITORY", "")
+    ref = environ.get("GITHUB_REF", "")
+    return GitHub(
+        name=_flavour(environ),
+        tag=ref.removeprefix("refs/tags/") if ref.startswith("refs/tags/") else "",
+        is_pull_request=environ.get("GITHUB_EVENT_NAME", "").startswith(_PULL_REQUESTS)
+        or ref.startswith("refs/pull/"),
+        commit=environ.get("GITHUB_SHA", ""),
+        repository_url=f"{server}/{repository}" if server and repository else "",
+        server=server,
+        in_ci=True,
+        debug=environ.get("RUNNER_DEBUG") == "1",
+        inputs=prefixed(environ, "INPUT_"),
+        stream=stream,
+        output_file=environ.get("GITHUB_OUTPUT", ""),
+        summary_file=environ.get("GITHUB_STEP_SUMMARY", ""),
+    )
+
+
+def print_command(stream: TextIO, name: str, message: str, properties: Mapping[str, str]) -> None:
+    """Print one workflow command to `stream`, with what stands there already flushed before it."""
+    stream.flush()
+    try:
+        from actions_toolkit.command import issue_command  # noqa: PLC0415 an extra, and only used here
+    except ImportError:
+        stream.write(f"{command(name, dict(properties), message)}\n")
+    else:
+        with redirect_stdout(stream):
+            issue_command(name, dict(properties), message)
+    stream.flush()
+
+
+def _entry(name: str, value: str) -> str:
+    """Return an entry of the output file, its end marked by a line that nobody can guess."""
+    try:
+        from actions_toolkit.file_command import prepare_key_value_message  # noqa: PLC0415 as above
+    except ImportError:
+        from secrets import token_hex  # noqa: PLC0415 start-up: only when used
+
+        end = f"end_{token_hex(16)}"
+        return f"{name}<<{end}\n{value}\n{end}"
+    return str(prepare_key_value_message(name, value))
+
+
+def _flavour(environ: Mapping[str, str]) -> str:
+    if truthy(environ.get("FORGEJO_ACTIONS", "")) or "FORGEJO_TOKEN" in environ:
+        return "forgejo"
+    return "gitea" if truthy(environ.get("GITEA_ACTIONS", "")) else "github"
