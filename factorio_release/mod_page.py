@@ -54,12 +54,14 @@ LICENSES: Final = {
 class GalleryImage:
     """An image of the gallery; `id` is the SHA-1 of its bytes, in lower-case hex.
 
-    A wanted image has its `path` on disk and the `name` its author gave it; a live one has `url`.
+    A wanted image has its `path` on disk, the `name` its author gave it and its `content_type`
+    (`image/png`); a live one has `url`.
     """
 
     id: str
     name: str = ""
     path: Path | None = None
+    content_type: str = ""
     url: str = ""
 
 

@@ -1,0 +1,38 @@
+"""What a run has done to the portal so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from factorio_release.report.model import Step
+
+if TYPE_CHECKING:
+    from factorio_release.errors import ReleaseError
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Filled in as it happens, so that an interrupted run can still tell what is public.
+
+    `released` is the kind of the release that this run made (`publish`, `release`) or empty,
+    `page` tells whether this run changed the page, `errors` are those of the page's steps and of
+    reading back, which come after the release and do not undo it. `download_url` is the release's
+    path on the portal once it was seen there.
+    """
+
+    released: str = ""
+    page: bool = False
+    download_url: str = ""
+    steps: dict[str, Step] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    errors: list[ReleaseError] = field(default_factory=list)
+
+    def done(self, name: str, note: str = "") -> None:
+        """Record a step that is done."""
+        self.steps[name] = Step(name, "done", note)
+
+    def failed(self, name: str, error: ReleaseError) -> None:
+        """Record a step that failed, and why."""
+        self.steps[name] = Step(name, "failed", str(error))
+        self.errors.append(error)

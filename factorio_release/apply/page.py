@@ -1,0 +1,95 @@
+"""The page: images one by one, their order in one go, then the fields; read back at the end."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from factorio_release.errors import AnswerUnclear, PortalRefused
+from factorio_release.plan import AddImage, EditDetails, OrderImages
+
+if TYPE_CHECKING:
+    from factorio_release.apply.portal_side import PortalSide
+    from factorio_release.mod_page import GalleryImage
+    from factorio_release.plan import Plan
+    from factorio_release.portal.models import LiveMod
+
+SHOWS_WITHIN: Final = 15.0
+
+
+def sync_images(side: PortalSide, plan: Plan) -> bool:
+    """Add the images that are new and set the order; tell whether there was anything to do."""
+    added = [change.image for change in plan.changes if isinstance(change, AddImage)]
+    for image in added:
+        _add(side, image)
+    ordered = plan.of(OrderImages.kind)
+    if ordered:
+        _order(side)
+    return bool(added or ordered)
+
+
+def _add(side: PortalSide, image: GalleryImage) -> None:
+    path = image.path
+    if path is None:
+        raise RuntimeError(f"the image {image.id} was planned without its file")
+
+    def write() -> None:
+        given = side.writer.finish_image(side.writer.init_image(side.mod), path, image.content_type)
+        if given != image.id:
+            raise PortalRefused(
+                f"{image.name}: the portal gave the image the id {given}, its SHA-1 is {image.id}",
+                "the order of the gallery was not touched; look at the mod's page",
+            )
+
+    side.settler.settle(write, lambda live: image.id in _gallery(live))
+    side.outcome.page = True
+
+
+def _order(side: PortalSide) -> None:
+    """Set the gallery in full from what is live now, so that an image added meanwhile is not lost."""
+    plan = side.page_plan(side.settler.look())
+    missing = [change.image.name for change in plan.changes if isinstance(change, AddImage)]
+    if missing:
+        raise AnswerUnclear(
+            f"the gallery does not show {', '.join(missing)} after the upload, so its order was not set",
+            "run the same command again",
+        )
+    for change in plan.changes:
+        if isinstance(change, OrderImages):
+            write = partial(side.writer.edit_images, side.mod, change.after)
+            side.settler.settle(write, partial(_in_order, change.after))
+            side.outcome.page = True
+
+
+def _in_order(order: tuple[str, ...], live: LiveMod | None) -> bool:
+    return _gallery(live) == order
+
+
+def _gallery(live: LiveMod | None) -> tuple[str, ...]:
+    return tuple(image.id for image in live.page.images or ()) if live else ()
+
+
+def sync_details(side: PortalSide, plan: Plan) -> bool:
+    """Send the fields that differ; tell whether there were any."""
+    edits = [change for change in plan.changes if isinstance(change, EditDetails)]
+    for edit in edits:
+        side.settler.settle(
+            partial(side.writer.edit_details, side.mod, edit.after),
+            lambda live: live is not None and not side.page_plan(live).of(EditDetails.kind),
+        )
+        side.outcome.page = True
+    return bool(edits)
+
+
+def verify_page(side: PortalSide) -> None:
+    """Read the page back; what the portal ignored or changed is a warning that names the field."""
+    if side.settler.appears(lambda live: live is not None and not side.page_plan(live).changes, SHOWS_WITHIN):
+        return
+    for change in side.page_plan(side.settler.look()).changes:
+        if isinstance(change, EditDetails):
+            side.outcome.warnings.extend(
+                f"the portal did not take {name} as it was sent; look at the mod's page"
+                for name in change.after
+            )
+        else:
+            side.outcome.warnings.append("the gallery is not what was sent; look at the mod's page")

@@ -1,0 +1,34 @@
+"""What every write needs: the portal to write to, the mod meant, and a place to note what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from factorio_release.plan import make_plan
+
+if TYPE_CHECKING:
+    from factorio_release.apply.outcome import Outcome
+    from factorio_release.apply.settle import Settler
+    from factorio_release.plan import Desired, Plan
+    from factorio_release.portal.models import LiveMod
+    from factorio_release.portal.writer import PortalWriter
+
+
+@dataclass(frozen=True, slots=True)
+class PortalSide:
+    """One mod on one portal, being brought to what is desired."""
+
+    desired: Desired
+    writer: PortalWriter
+    settler: Settler
+    outcome: Outcome
+
+    @property
+    def mod(self) -> str:
+        """The mod's name."""
+        return self.desired.mod
+
+    def page_plan(self, live: LiveMod | None) -> Plan:
+        """Return what the page still lacks, given what is live now."""
+        return make_plan(replace(self.desired, package=None), live)

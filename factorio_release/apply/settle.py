@@ -1,0 +1,84 @@
+"""One write, carried through: done once, looked up when its answer was unclear, never blindly repeated."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from factorio_release.errors import AnswerUnclear, PortalRefused, PortalUnreachable
+from factorio_release.portal.retry import waits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from factorio_release.portal.models import LiveMod
+    from factorio_release.portal.reader import PortalReader
+
+FIRST_LOOK: Final = 0.25
+LONGEST_PAUSE: Final = 10.0
+
+
+class Settler:
+    """Carries writes to one mod out, looking past the portal's cache where an answer was unclear.
+
+    `verify_timeout` is how long, in seconds, a write may take to show; `retries` how often one is
+    sent again that cannot have arrived or, looked up, did not take effect.
+    """
+
+    def __init__(self, reader: PortalReader, mod: str, verify_timeout: float, retries: int) -> None:
+        self._reader = reader
+        self._mod = mod
+        self._verify_timeout = verify_timeout
+        self._retries = retries
+
+    def settle(self, write: Callable[[], object], there: Callable[[LiveMod | None], bool]) -> None:
+        """Call `write` until it succeeded or its effect is `there`.
+
+        A refusal is looked up once: another job may have done the same. An unclear answer is
+        looked up for as long as `verify_timeout` before the write is sent again. Raises what the
+        last attempt raised.
+        """
+        pauses = waits(self._retries)
+        while True:
+            try:
+                write()
+            except PortalRefused:
+                if there(self._reader.fetch(self._mod)):
+                    return
+                raise
+            except AnswerUnclear as error:
+                time.sleep(error.retry_after)
+                failure: PortalUnreachable = error
+                if self._took_effect(there, error):
+                    return
+            except PortalUnreachable as error:
+                failure = error
+            else:
+                return
+            pause = next(pauses, None)
+            if pause is None:
+                raise failure
+            time.sleep(pause)
+
+    def _took_effect(self, there: Callable[[LiveMod | None], bool], unclear: AnswerUnclear) -> bool:
+        try:
+            return self.appears(there)
+        except PortalUnreachable as blind:
+            raise AnswerUnclear(f"{unclear}; and the portal cannot be read: {blind}", unclear.hint) from None
+
+    def appears(self, there: Callable[[LiveMod | None], bool], within: float | None = None) -> bool:
+        """Look, past the cache, until something is `there` or the time is up."""
+        allowed = self._verify_timeout if within is None else min(within, self._verify_timeout)
+        end = time.monotonic() + allowed
+        pause = FIRST_LOOK
+        while not there(self._reader.fetch(self._mod)):
+            left = end - time.monotonic()
+            if left <= 0:
+                return False
+            time.sleep(min(pause, left))
+            pause = min(pause * 2, LONGEST_PAUSE)
+        return True
+
+    def look(self) -> LiveMod | None:
+        """Return the mod as it is now."""
+        return self._reader.fetch(self._mod)
