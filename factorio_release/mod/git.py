@@ -1,0 +1,217 @@
+"""What the repository says, asked of the git program: the only place that starts a process.
+
+The checkout is not trusted. Only commands that read are used, and none that would run what its
+configuration names: no hook, file-system monitor, filter, textconv, external diff, credential
+helper or transport. That is also why a checkout that belongs to somebody else is read without
+git's question about ownership: the question guards exactly these programs.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from factorio_release.errors import ModError
+from factorio_release.mod.git_output import read_attributes, read_index, read_tags, read_tree, records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from factorio_release.mod.git_output import TrackedFile, TreeFile
+
+_LONGEST: Final = 120  # seconds; a cold repository of 100,000 files answers within a few
+_USUAL_PLACES: Final = (
+    "/usr/bin/git",
+    "/usr/local/bin/git",
+    "/opt/homebrew/bin/git",
+    r"C:\Program Files\Git\cmd\git.exe",
+)
+_SETTINGS: Final = {
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "core.attributesFile": os.devnull,
+    "core.quotePath": "false",
+    "protocol.allow": "never",
+}
+_ENVIRONMENT: Final = {
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "LC_ALL": "C",
+}
+
+
+class GitRefused(Exception):
+    """Git ended with an error; `str()` is the last line of what it said."""
+
+
+class Repository:
+    """The git repository around a mod folder; every answer is asked for once, when first needed.
+
+    `root` is the top of the working tree, `prefix` the mod folder below it with `/` separators
+    and none at the end, empty when the mod is the whole repository.
+    """
+
+    def __init__(self, root: Path, prefix: str = "") -> None:
+        self.root = root
+        self.prefix = prefix
+
+    @property
+    def folder(self) -> Path:
+        """The mod folder."""
+        return self.root / self.prefix
+
+    @cached_property
+    def head(self) -> str:
+        """The commit that is checked out; empty before the first commit."""
+        return self._line("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+
+    @cached_property
+    def branch(self) -> str:
+        """The branch that is checked out; empty on a detached head, as a CI's checkout of a tag is."""
+        return self._line("symbolic-ref", "--short", "--quiet", "HEAD")
+
+    @cached_property
+    def remote_url(self) -> str:
+        """Where `origin` (else the only remote) lives, without user name, password or query; may be empty."""
+        lines = self._line("config", "--local", "--get-regexp", r"^remote\..*\.url$").splitlines()
+        urls = dict(line.split(" ", 1) for line in lines if " " in line)
+        lone = next(iter(urls.values())) if len(urls) == 1 else ""
+        return _without_credentials(urls.get("remote.origin.url", lone))
+
+    @cached_property
+    def is_shallow(self) -> bool:
+        """Whether the history is cut off, as CI checkouts are by default."""
+        return self._line("rev-parse", "--is-shallow-repository") == "true"
+
+    def tags(self) -> dict[str, str]:
+        """Return every tag with its commit."""
+        form = "--format=%(refname:strip=2)%00%(objectname)%00%(*objectname)"
+        return read_tags(self._run("for-each-ref", form, "refs/tags"))
+
+    def tags_at_head(self) -> tuple[str, ...]:
+        """Return the tags on the commit that is checked out, sorted."""
+        return tuple(sorted(tag for tag, commit in self.tags().items() if commit == self.head))
+
+    def tracked(self) -> tuple[TrackedFile, ...]:
+        """Return what the index holds below the mod folder; a submodule is one entry."""
+        return tuple(read_index(self._run("ls-files", "-z", "-t", "--cached", "--stage")))
+
+    def untracked(self) -> tuple[str, ...]:
+        """Return what lies in the mod folder and not in the index; a whole folder ends with `/`."""
+        return tuple(records(self._run("ls-files", "-z", "--others", "--directory")))
+
+    def attributes(self, paths: Iterable[str], *names: str) -> dict[str, dict[str, str]]:
+        """Return git's own answer: path → attribute → value, for paths relative to the mod folder.
+
+        A folder is asked for with `/` at its end, as `git archive` does.
+        """
+        question = os.fsencode("".join(f"{path}\0" for path in paths))
+        return read_attributes(self._run("check-attr", "-z", "--stdin", *names, question=question))
+
+    def tree_sizes(self, revision: str, prefix: str | None = None) -> dict[str, TreeFile] | None:
+        """Return the files of a commit below `prefix` (the mod folder unless given), by path below it.
+
+        None when the revision is not at hand, as in a shallow clone.
+        """
+        below = self.prefix if prefix is None else prefix
+        try:
+            output = self._run("ls-tree", "-r", "-l", "-z", f"{revision}:{below}", at=self.root)
+        except GitRefused:
+            return None
+        return {file.path: file for file in read_tree(output)}
+
+    def file_at(self, revision: str, path: str) -> bytes | None:
+        """Return a file of a commit, its path relative to the mod folder; None when it is not there."""
+        full = f"{self.prefix}/{path}" if self.prefix else path
+        try:
+            return self._run("cat-file", "blob", f"{revision}:{full}")
+        except GitRefused:
+            return None
+
+    def _line(self, *arguments: str) -> str:
+        try:
+            return os.fsdecode(self._run(*arguments)).rstrip("\n")
+        except GitRefused:
+            return ""
+
+    def _run(self, *arguments: str, question: bytes = b"", at: Path | None = None) -> bytes:
+        settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        # Naming both folders keeps `core.worktree` of the checkout from pointing elsewhere.
+        places = {"GIT_DIR": str(self.root / ".git"), "GIT_WORK_TREE": str(self.root)}
+        return _start([*settings, *arguments], places, at or self.folder, question)
+
+
+def find_repository(folder: Path) -> Repository | None:
+    """Return the repository whose working tree holds `folder`, or None.
+
+    Raises ModError when there is one and git is not installed, or cannot read it.
+    """
+    folder = folder.resolve()
+    root = next((place for place in (folder, *folder.parents) if (place / ".git").exists()), None)
+    if root is None or ".git" in folder.relative_to(root).parts:
+        return None
+    repository = Repository(root, folder.relative_to(root).as_posix().removeprefix("."))
+    try:
+        repository._run("rev-parse", "--git-dir")  # noqa: SLF001 the same module
+    except GitRefused as error:
+        raise ModError(
+            f"git cannot read the repository at {root}: {error}",
+            "mend the checkout, or copy the mod out of it to package it without git",
+        ) from None
+    return repository
+
+
+def _start(arguments: list[str], places: dict[str, str], folder: Path, question: bytes) -> bytes:
+    try:
+        done = subprocess.run(
+            [_program(), *arguments],
+            cwd=folder,
+            env=_ENVIRONMENT | _system() | places,
+            input=question,
+            capture_output=True,
+            timeout=_LONGEST,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise ModError(
+            f"git did not answer within {_LONGEST} seconds in {folder}",
+            f"try `git {arguments[-1]}` there by hand",
+        ) from None
+    if done.returncode:
+        raise GitRefused(os.fsdecode(done.stderr).strip().rpartition("\n")[2])
+    return done.stdout
+
+
+def _program() -> str:
+    # A relative answer comes from a `.` in PATH: it would be a program of the checkout.
+    candidates = (shutil.which("git") or "", *_USUAL_PLACES)
+    found = next((place for place in candidates if Path(place).is_absolute() and Path(place).is_file()), None)
+    if found is None:
+        raise ModError(
+            "the mod lies in a git repository, and git is not installed",
+            "install git: what the repository tracks decides what ships",
+        )
+    return found
+
+
+def _system() -> dict[str, str]:
+    """Windows starts no program without its own folder in the environment."""
+    shell = shutil.which("cmd.exe") if os.name == "nt" else None
+    return {"SYSTEMROOT": str(Path(shell).parents[1])} if shell else {}
+
+
+def _without_credentials(url: str) -> str:
+    scheme, mark, rest = url.partition("://")
+    if not mark:
+        return url  # host:path as ssh takes it; the user name in front of it is no secret
+    host, slash, path = rest.partition("/")
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path.partition('?')[0]}"

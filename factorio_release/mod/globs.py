@@ -1,0 +1,71 @@
+"""Globs as Factorio's modding tool kit (FMTK) reads them: minimatch's rules, dots being ordinary letters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_MOST: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Glob:
+    """One pattern, matched against the whole path below the mod folder.
+
+    `*` and `?` stay inside one folder, `**` spans folders, `{a,b}`, `[a-z]` and `@(…)` work. A
+    `!` in front turns the pattern round, a `#` in front makes it a comment. So `images` and
+    `tests/` match no file, and `*.blend` only one at the top.
+    """
+
+    pattern: str
+    matches: Callable[[str], bool]
+
+    @property
+    def base(self) -> str:
+        """The folder below which everything lies that it can match; empty when that is not known."""
+        if self.pattern.startswith("!"):
+            return ""
+        plain = []
+        for part in self.pattern.split("/")[:-1]:
+            if any(mark in part for mark in "*?[]{}()!+@\\"):
+                break
+            plain.append(part)
+        return "/".join(plain)
+
+
+class GlobError(ValueError):
+    """The pattern cannot be used; `str()` says why."""
+
+
+def read_glob(pattern: str, *, dots: bool = True) -> Glob:
+    """Compile a pattern; with `dots=False` a name that begins with a dot must be named as such.
+
+    Raises GlobError for a pattern that would stand for more than a thousand others.
+    """
+    if pattern.startswith("#"):
+        return Glob(pattern, _nothing)
+    core = pattern.lstrip("!")
+    matches = _compiled(core, dots=dots) if core else _nothing
+    if (len(pattern) - len(core)) % 2:
+        return Glob(pattern, lambda path: not matches(path))
+    return Glob(pattern, matches)
+
+
+def _compiled(pattern: str, *, dots: bool) -> Callable[[str], bool]:
+    import bracex  # noqa: PLC0415 start-up: only when a mod has patterns
+    from wcmatch import glob  # noqa: PLC0415 likewise
+
+    try:
+        bracex.expand(pattern, keep_escapes=True, limit=_MOST)
+    except bracex.ExpansionLimitException as error:
+        raise GlobError(f"it stands for more than {_MOST} patterns") from error
+    flags = glob.GLOBSTAR | glob.BRACE | glob.EXTGLOB | glob.CASE | glob.FORCEUNIX
+    compiled = glob.compile(pattern, flags=flags | (glob.DOTGLOB if dots else 0), limit=0)
+    return lambda path: bool(compiled.match(path))
+
+
+def _nothing(_path: str) -> bool:
+    return False

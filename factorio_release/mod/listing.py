@@ -1,0 +1,123 @@
+"""What lies in the mod folder before any rule of packaging: git's list, or the folder's."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from factorio_release.mod.file_set import LeftOut
+from factorio_release.mod.git import Repository
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from factorio_release.mod.git_output import TrackedFile
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A path that may ship, relative to the mod folder, and what git says of it.
+
+    `attributed` is whether `export-ignore` holds for it; `link` that git holds a symbolic link,
+    whatever lies on disk; `lfs` that its content belongs to Git LFS.
+    """
+
+    path: str
+    source: Path
+    blob: str = ""
+    link: bool = False
+    submodule: bool = False
+    conflict: bool = False
+    sparse: bool = False
+    attributed: bool = False
+    lfs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Every candidate, and what is passed over without a look at the rules."""
+
+    candidates: tuple[Candidate, ...]
+    passed_over: tuple[LeftOut, ...] = ()
+
+
+def tracked_listing(repository: Repository) -> Listing:
+    """List what git tracks in the mod folder, the content of populated submodules included."""
+    passed_over = tuple(LeftOut(path, "not tracked by git") for path in repository.untracked())
+    return Listing(tuple(_tracked(repository)), passed_over)
+
+
+def folder_listing(folder: Path) -> Listing:
+    """List every file of a folder; of a folder whose name begins with a dot only the name."""
+    passed_over: list[LeftOut] = []
+    found = (Candidate(path, folder / path) for path in walk(folder, passed_over))
+    return Listing(tuple(found), tuple(passed_over))
+
+
+def walk(folder: Path, dotted: list[LeftOut] | None = None, below: str = "") -> Iterator[str]:
+    """Yield the paths of all files and links below `folder/below`, relative to `folder`.
+
+    Git's own data is never entered; other folders that begin with a dot are put down in `dotted`
+    instead when it is given. Links are not followed.
+    """
+    top = folder / below
+    for place, folders, names in os.walk(top):
+        prefix = os.path.relpath(place, folder).replace(os.sep, "/")
+        prefix = "" if prefix == "." else f"{prefix}/"
+        links = [name for name in folders if os.path.islink(os.path.join(place, name))]  # noqa: PTH114, PTH118 os.walk speaks in strings, and this runs once a folder
+        hidden = [name for name in folders if name == ".git" or (dotted is not None and name.startswith("."))]
+        if dotted is not None:
+            dotted.extend(LeftOut(f"{prefix}{name}/", "name begins with a dot") for name in hidden)
+        folders[:] = sorted(set(folders) - set(links) - set(hidden))
+        yield from (f"{prefix}{name}" for name in sorted({*names, *links} - {".git"}))
+
+
+def _tracked(repository: Repository) -> Iterator[Candidate]:
+    entries = repository.tracked()
+    attributes = repository.attributes(_questions(entries), "export-ignore", "filter")
+    ignored = {path for path, values in attributes.items() if values.get("export-ignore") == "set"}
+    lfs = {path for path, values in attributes.items() if values.get("filter") == "lfs"}
+    for entry in entries:
+        attributed = not ignored.isdisjoint(_with_folders(entry))
+        candidate = Candidate(
+            entry.path,
+            repository.folder / entry.path,
+            entry.blob,
+            entry.is_link,
+            entry.is_submodule,
+            entry.conflict,
+            entry.sparse,
+            attributed,
+            entry.path in lfs,
+        )
+        yield from _inside(candidate) if entry.is_submodule else (candidate,)
+
+
+def _inside(submodule: Candidate) -> Iterator[Candidate]:
+    """Yield what a submodule holds: as its repository says, else as it lies there; itself when empty."""
+    if (submodule.source / ".git").exists():
+        found: Iterable[Candidate] = _tracked(Repository(submodule.source))
+    else:
+        found = (Candidate(path, submodule.source / path) for path in walk(submodule.source))
+    empty = True
+    for inner in found:
+        empty = False
+        path = f"{submodule.path}/{inner.path}"
+        yield replace(inner, path=path, attributed=inner.attributed or submodule.attributed)
+    if empty:
+        yield submodule
+
+
+def _questions(entries: Iterable[TrackedFile]) -> list[str]:
+    return list(dict.fromkeys(part for entry in entries for part in _with_folders(entry)))
+
+
+def _with_folders(entry: TrackedFile) -> Iterator[str]:
+    """Yield the folders around a path, each ending with `/`, and the path itself: `git archive` asks so."""
+    cut = entry.path.find("/")
+    while cut >= 0:
+        yield entry.path[: cut + 1]
+        cut = entry.path.find("/", cut + 1)
+    yield f"{entry.path}/" if entry.is_submodule else entry.path

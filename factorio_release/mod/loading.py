@@ -1,0 +1,102 @@
+"""A mod as everything else sees it: its info.json, its changelog, its files, its repository."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from factorio_release.errors import ModError
+from factorio_release.mod.changelog import read_changelog
+from factorio_release.mod.files import PackageRules, collect_files, files_of_zip
+from factorio_release.mod.git import find_repository
+from factorio_release.mod.info import read_info
+
+if TYPE_CHECKING:
+    from factorio_release.mod.changelog import Changelog
+    from factorio_release.mod.files import FileSet
+    from factorio_release.mod.git import Repository
+    from factorio_release.mod.info import Info
+    from factorio_release.mod.version import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Mod:
+    """One mod; `path` is its folder or its finished zip, absolute.
+
+    `changelog` is None when there is none, `repository` when git knows nothing of the folder.
+    """
+
+    path: Path
+    info: Info
+    changelog: Changelog | None
+    files: FileSet
+    repository: Repository | None = None
+
+    @property
+    def name(self) -> str:
+        """The name in info.json, empty when there is none."""
+        return self.info.name
+
+    @property
+    def version(self) -> Version | None:
+        """The version in info.json, None when it is not one."""
+        return self.info.version
+
+    @property
+    def is_zip(self) -> bool:
+        """Whether the package is built already."""
+        return self.files.origin == "zip"
+
+    def read_text(self, path: str) -> str | None:
+        """Return the text of a file that ships, without a byte-order mark; None when it does not."""
+        file = self.files.get(path)
+        return file.read().decode("utf-8-sig", "replace") if file else None
+
+
+def load_mod(path: Path, rules: PackageRules | None = None) -> Mod:
+    """Read the mod at `path`, a folder or a zip; `rules` are the settings' globs.
+
+    Raises ModError when there is nothing there, or no info.json in it.
+    """
+    path = Path(path).absolute()
+    if path.is_dir():
+        return _from_folder(path, rules or PackageRules())
+    if path.is_file():
+        return _from_zip(path)
+    raise ModError(f"{path} does not exist", "give the mod's folder, or a built zip")
+
+
+def _from_folder(folder: Path, rules: PackageRules) -> Mod:
+    try:
+        info = read_info((folder / "info.json").read_bytes())
+    except OSError:
+        hint = "give the folder that holds the mod's info.json"
+        raise ModError(f"{folder} has no info.json that can be read", hint) from None
+    repository = find_repository(folder)
+    files = collect_files(folder, repository, info, rules)
+    return Mod(folder, info, _changelog(folder, files), files, repository)
+
+
+def _changelog(folder: Path, files: FileSet) -> Changelog | None:
+    shipped = files.get("changelog.txt")
+    if shipped is not None:
+        return read_changelog(shipped.read())
+    # One that does not ship is still the author's word on the version.
+    there = folder / "changelog.txt"
+    return read_changelog(there.read_bytes()) if there.is_file() and not there.is_symlink() else None
+
+
+def _from_zip(path: Path) -> Mod:
+    files = files_of_zip(path)
+    described = files.get("info.json")
+    if described is None:
+        raise ModError(f"{path} has no info.json one folder deep", "build it with `factorio-release build`")
+    changelog = files.get("changelog.txt")
+    return Mod(
+        path,
+        read_info(described.read()),
+        None if changelog is None else read_changelog(changelog.read()),
+        files,
+        find_repository(path.parent),
+    )

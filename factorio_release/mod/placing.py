@@ -1,0 +1,127 @@
+"""From a path that should ship to the file whose bytes ship, links followed inside the mod only."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from factorio_release.mod.file_set import DiskFile
+from factorio_release.mod.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from factorio_release.mod.listing import Candidate
+
+_POINTER: Final = b"version https://git-lfs.github.com/spec/v1"
+_POINTER_SIZES: Final = range(100, 1024)  # the LFS specification: less than 1024 bytes
+_TEXTS: Final = (".lua", ".cfg", ".txt", ".json", ".md")
+
+
+class Placing:
+    """Finds the file behind each candidate of one folder; `problems` holds what cannot ship as it is.
+
+    `members` answers which candidates lie below a folder, for links to folders.
+    """
+
+    def __init__(self, folder: Path, members: Callable[[str], Iterator[Candidate]]) -> None:
+        self.problems: list[Problem] = []
+        self._folder = Path(os.path.realpath(folder))
+        self._members = members
+        self._inside: dict[Path, bool] = {}
+
+    def place(self, candidate: Candidate) -> Iterator[DiskFile]:
+        """Yield the file, or the files of the folder that a link names; nothing when there is none."""
+        if not self._has_usable_name(candidate.path):
+            return
+        try:
+            state = os.lstat(candidate.source)
+        except OSError:
+            self._missing(candidate)
+            return
+        if candidate.link or stat.S_ISLNK(state.st_mode):
+            yield from self._linked(candidate, state)
+        elif not stat.S_ISREG(state.st_mode):
+            self._tell("file-special", candidate.path, "is neither a file nor a link", "leave it out")
+        elif not self._lies_inside(candidate.source.parent):
+            self._outside(candidate.path)
+        else:
+            file = DiskFile(candidate.path, state.st_size, candidate.source, candidate.blob)
+            self._look_at(file, lfs=candidate.lfs)
+            yield file
+
+    def _linked(self, link: Candidate, state: os.stat_result) -> Iterator[DiskFile]:
+        target = self._target(link.source, state)
+        if not target.is_relative_to(self._folder) or ".git" in target.relative_to(self._folder).parts:
+            self._outside(link.path)
+        elif target.is_file():
+            file = DiskFile(link.path, target.stat().st_size, target)
+            self._look_at(file, lfs=link.lfs)
+            yield file
+        elif target.is_dir():
+            yield from self._linked_folder(link, target)
+        else:
+            self._tell(
+                "symlink-broken",
+                link.path,
+                "is a link to a file that is not there",
+                "mend or remove the link",
+            )
+
+    def _linked_folder(self, link: Candidate, target: Path) -> Iterator[DiskFile]:
+        below = target.relative_to(self._folder).as_posix().removeprefix(".")
+        for member in self._members(below):
+            source = Path(member.source)
+            if not source.is_symlink() and source.is_file():
+                rest = member.path[len(below) :].lstrip("/")
+                yield DiskFile(f"{link.path}/{rest}", source.stat().st_size, source)
+
+    @staticmethod
+    def _target(source: Path, state: os.stat_result) -> Path:
+        if stat.S_ISLNK(state.st_mode):
+            return Path(os.path.realpath(source))
+        # Git on Windows writes a link as a small file that holds the target's path.
+        text = source.read_bytes()[:4096].decode("utf-8", "replace")
+        return Path(os.path.realpath(source.parent / text))
+
+    def _lies_inside(self, parent: Path) -> bool:
+        if parent not in self._inside:
+            self._inside[parent] = Path(os.path.realpath(parent)).is_relative_to(self._folder)
+        return self._inside[parent]
+
+    def _look_at(self, file: DiskFile, *, lfs: bool) -> None:
+        if file.size not in _POINTER_SIZES or (file.path.endswith(_TEXTS) and not lfs):
+            return
+        if file.read().startswith(_POINTER):
+            hint = "fetch the content: `git lfs pull`, or `lfs: true` for the checkout action"
+            self._tell("lfs-pointer", file.path, "holds a Git LFS pointer instead of its content", hint)
+
+    def _has_usable_name(self, path: str) -> bool:
+        try:
+            path.encode()
+        except UnicodeEncodeError:
+            hint = "rename it: names in the package are UTF-8"
+            self._tell("file-name-encoding", printable(path), "has a name that is not UTF-8", hint)
+            return False
+        return True
+
+    def _missing(self, candidate: Candidate) -> None:
+        if candidate.sparse:
+            why, hint = "lies outside the sparse checkout", "check out the whole mod folder"
+        else:
+            why, hint = "is tracked by git and not in the folder", "restore it, or remove it from git as well"
+        self._tell("file-missing", candidate.path, why, hint)
+
+    def _outside(self, path: str) -> None:
+        hint = "put the file itself into the mod, or add its folder with package.extra"
+        self._tell("symlink-outside", path, "is reached through a link that leaves the mod folder", hint)
+
+    def _tell(self, code: str, path: str, why: str, hint: str) -> None:
+        self.problems.append(Problem(f"{path} {why}", path, hint=hint, code=code))
+
+
+def printable(path: str) -> str:
+    """Return a path with bytes that are not UTF-8 written as escapes."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

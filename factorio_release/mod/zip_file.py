@@ -1,0 +1,122 @@
+"""A package that is already built, read as it is: its members as files, its shape as facts."""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from factorio_release.errors import ModError
+from factorio_release.mod.file_set import FileSet, LeftOut
+from factorio_release.mod.problem import Problem
+
+if TYPE_CHECKING:
+    import zipfile
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+    from typing import BinaryIO
+
+_UTF8: Final = 0x800
+_ENCRYPTED: Final = 0x1
+_BUILD: Final = "build it anew: `factorio-release build`"
+
+
+@dataclass(frozen=True, slots=True)
+class ZipMember:
+    """A file inside a zip; `member` is its full name there, `path` the one below the top folder."""
+
+    path: str
+    size: int
+    archive: Path
+    member: str
+
+    def open(self) -> BinaryIO:
+        """Return its content as a stream, held in memory."""
+        from io import BytesIO  # noqa: PLC0415 start-up: only for a finished zip
+
+        return BytesIO(self.read())
+
+    def read(self) -> bytes:
+        """Return its content; ModError when it does not fit its checksum or its size."""
+        import zipfile  # noqa: PLC0415 start-up: only for a finished zip
+
+        try:
+            with _open(self.archive) as bundle, bundle.open(self.member) as stream:
+                content = stream.read(self.size + 1)
+        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+            raise ModError(f"{self.member} in {self.archive.name} cannot be read: {error}", _BUILD) from None
+        if len(content) != self.size:
+            raise ModError(f"{self.member} in {self.archive.name} is not as long as it says", _BUILD)
+        return content
+
+
+def files_of_zip(path: Path) -> FileSet:
+    """List the files below the zip's top folder; ModError when it is no zip.
+
+    Entries that lie elsewhere, links, twins and names that only some programs can read are
+    stated as problems and left out.
+    """
+    with _open(path) as bundle:
+        entries = [entry for entry in bundle.infolist() if not entry.is_dir()]
+    top = _top_folder(entries)
+    problems = list(_shape(entries, top))
+    files: dict[str, ZipMember] = {}
+    left_out = []
+    for entry in entries:
+        inner = entry.filename.removeprefix(top)
+        fault = _fault(entry, inner, outside=not entry.filename.startswith(top), twin=inner in files)
+        if fault:
+            code, why = fault
+            problems.append(Problem(f"{entry.filename} {why}", entry.filename, hint=_BUILD, code=code))
+            left_out.append(LeftOut(entry.filename, why))
+        else:
+            files[inner] = ZipMember(inner, entry.file_size, path, entry.filename)
+    return FileSet(tuple(files[name] for name in sorted(files)), tuple(left_out), tuple(problems), "zip")
+
+
+def _open(path: Path) -> zipfile.ZipFile:
+    import zipfile  # noqa: PLC0415 start-up: only for a finished zip
+
+    try:
+        return zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        raise ModError(f"{path} is not a zip that can be read: {error}", _BUILD) from None
+    except OSError as error:
+        raise ModError(f"{path} cannot be read: {error.strerror}", "check the path") from None
+
+
+def _top_folder(entries: Iterable[zipfile.ZipInfo]) -> str:
+    """Return the folder with the info.json, `/` included; the game wants it one level deep."""
+    names = [entry.filename for entry in entries]
+    for name in names:
+        top, slash, rest = name.partition("/")
+        if rest == "info.json":
+            return top + slash
+    return ""
+
+
+def _shape(entries: list[zipfile.ZipInfo], top: str) -> Iterator[Problem]:
+    if not top:
+        message = "the zip has no folder with an info.json at its top"
+        yield Problem(message, hint=_BUILD, code="zip-top-folder")
+    strays = (
+        sorted({entry.filename.partition("/")[0] for entry in entries} - {top.rstrip("/")}) if top else []
+    )
+    if strays:
+        message = f"beside {top} the zip holds {', '.join(strays[:3])}: one top folder is all the game takes"
+        yield Problem(message, hint=_BUILD, code="zip-top-folder")
+
+
+def _fault(entry: zipfile.ZipInfo, inner: str, *, outside: bool, twin: bool) -> tuple[str, str] | None:
+    parts = entry.filename.split("/")
+    unmarked = not inner.isascii() and not entry.flag_bits & _UTF8
+    faults = (
+        ("\\" in entry.orig_filename, "zip-name", "has a backslash in its name: the portal refuses it"),
+        (".." in parts or "" in parts, "zip-name", "has a name that leads out of the folder"),
+        (outside, "zip-top-folder", "lies beside the top folder"),
+        (twin, "duplicate-path", "is in the zip twice"),
+        (stat.S_ISLNK(entry.external_attr >> 16), "zip-symlink", "is a link: the game follows none in a zip"),
+        (bool(entry.flag_bits & _ENCRYPTED), "zip-encrypted", "is encrypted"),
+        (unmarked, "file-name-encoding", "has a name that is not marked as UTF-8"),
+    )
+    return next(((code, why) for holds, code, why in faults if holds), None)
