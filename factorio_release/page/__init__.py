@@ -1,0 +1,1 @@
+"""README, FAQ and gallery turned into what the portal should show."""

@@ -1,0 +1,52 @@
+"""The files that a list of paths and globs names, in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from factorio_release.page.findings import page_finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from factorio_release.findings import Finding
+    from factorio_release.page.declaration import PageDeclaration
+    from factorio_release.page.documents import DocumentReader
+
+
+def gallery_files(
+    declaration: PageDeclaration, reader: DocumentReader, findings: list[Finding]
+) -> Iterator[tuple[Path, str]]:
+    """Yield the declared images with the names that findings carry; a glob's files come sorted by path.
+
+    An entry that names no file is a finding: it would take images away, or leave them out, unseen.
+    """
+    place = declaration.place_of("images")
+    folder = declaration.folder_of("images")
+    for entry in declaration.images or ():
+        files = _files(folder, entry)
+        if not files:
+            message = f"{entry} names no file"
+            hint = "globs know *, **, ? and {a,b}; paths are relative to the file that names them"
+            findings.append(page_finding("page-image-missing", message, *place, hint=hint))
+        for file in files:
+            name = reader.shown(file)
+            if reader.tree.relative(file) is None:
+                message = f"{name} lies outside of the repository"
+                hint = "move the image into the repository"
+                findings.append(page_finding("page-file-outside", message, *place, hint=hint))
+            else:
+                yield file, name
+
+
+def _files(folder: Path, entry: str) -> list[Path]:
+    from wcmatch import glob  # noqa: PLC0415 start-up: only when there is a gallery
+
+    flags = glob.GLOBSTAR | glob.BRACE | glob.EXTGLOB | glob.NODIR
+    try:
+        if (folder / entry).is_file():
+            return [folder / entry]
+        return [folder / name for name in sorted(set(glob.glob(entry, root_dir=folder, flags=flags)))]
+    except (OSError, ValueError, glob.PatternLimitException):  # a name no file can have, or {1..99999}
+        return []

@@ -1,0 +1,94 @@
+"""A Markdown file as the portal should show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from factorio_release.page.destinations import escaped
+from factorio_release.page.edits import Edit, Lines, apply_edits, offset_before
+from factorio_release.page.findings import page_finding
+from factorio_release.page.gallery import image_reference, read_image
+from factorio_release.page.markdown import Document
+from factorio_release.page.regions import region_edits
+
+if TYPE_CHECKING:
+    from factorio_release.findings import Finding
+    from factorio_release.mod_page import GalleryImage
+    from factorio_release.page.addresses import Addresses
+    from factorio_release.page.target import Target
+
+_BOM: Final = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class PortalText:
+    """The text (None when it cannot be read), the images it wants in the gallery, and what is wrong."""
+
+    text: str | None
+    images: tuple[GalleryImage, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def portal_text(source: bytes, file: str, addresses: Addresses, *, strip_first_heading: bool) -> PortalText:
+    """Leave out what is not for the portal, then rewrite the targets; all else keeps its bytes.
+
+    `source` is UTF-8; `file` is the name that findings carry.
+    """
+    bom = (Edit(0, len(_BOM)),) if source.startswith(_BOM) else ()
+    source = apply_edits(source, bom)
+    regions, mistakes = region_edits(Document(source))
+    lines = Lines(source)
+    document = Document(apply_edits(source, regions))
+    rewriting = _Rewriting(document, addresses, strip_first_heading=strip_first_heading)
+    findings = [
+        page_finding("page-region", mistake.message, file, *lines.place(mistake.offset), hint=mistake.hint)
+        for mistake in mistakes
+    ]
+    for offset, code, message, hint in rewriting.mistakes:
+        findings.append(
+            page_finding(code, message, file, *lines.place(offset_before(regions, offset)), hint=hint)
+        )
+    text = apply_edits(document.source, rewriting.edits).decode()
+    return PortalText(text, tuple(rewriting.images.values()), tuple(findings))
+
+
+class _Rewriting:
+    """The edits of one document, gathered target by target."""
+
+    def __init__(self, document: Document, addresses: Addresses, *, strip_first_heading: bool) -> None:
+        self.edits: list[Edit] = []
+        self.images: dict[str, GalleryImage] = {}
+        self.mistakes: list[tuple[int, str, str, str]] = []
+        self._addresses = addresses
+        stripped = document.first_heading if strip_first_heading else None
+        body = 0
+        if stripped:
+            body = _end_of_blank(document.source, stripped[1])
+            self.edits.append(Edit(stripped[0], body))
+        for target in document.targets():
+            if target.start >= body:
+                self._rewrite(target)
+
+    def _rewrite(self, target: Target) -> None:
+        answer = self._addresses.answer(target)
+        url = answer.url
+        if answer.image:
+            read = read_image(answer.image)
+            if read.image:
+                self.images.setdefault(read.image.id, read.image)
+                url = image_reference(read.image.id)
+            else:
+                message = f"{target.url} cannot be in the gallery: {read.problem}"
+                hint = "it is shown from the repository" if url else "give base_url or use a PNG, JPEG or GIF"
+                self.mistakes.append((target.start, "page-image-inline", message, hint))
+        if answer.code:
+            self.mistakes.append((target.start, answer.code, answer.message, answer.hint))
+        if url:
+            self.edits.append(Edit(target.start, target.end, escaped(url)))
+
+
+def _end_of_blank(source: bytes, offset: int) -> int:
+    while offset < len(source) and source[offset : offset + 1].isspace():
+        offset += 1
+    return source.rfind(b"\n", 0, offset) + 1 if offset < len(source) else offset

@@ -1,0 +1,65 @@
+"""Which files a repository has, by their exact names, whatever the file system thinks of case."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+
+class Entry(StrEnum):
+    """What a path of a repository is."""
+
+    FILE = "file"
+    FOLDER = "folder"
+    OTHER_CASE = "other case"  # a name that differs in case alone
+    NONE = "none"
+
+
+class RepositoryTree:
+    """The files below `root`; each folder is listed once.
+
+    `tracked` are the paths that git has, where that is known.
+    """
+
+    def __init__(self, root: Path, tracked: Collection[str] | None = None) -> None:
+        self.root = root
+        self._tracked = frozenset(tracked) if tracked is not None else None
+        self._listings: dict[str, dict[str, bool]] = {}
+
+    def entry(self, path: str) -> Entry:
+        """Tell what stands at a path relative to the root, with `/` and without `..`."""
+        parts = [part for part in path.split("/") if part not in {"", "."}]
+        folder = ""
+        for number, part in enumerate(parts, 1):
+            names = self._names(folder)
+            if part not in names:
+                return Entry.OTHER_CASE if part.lower() in map(str.lower, names) else Entry.NONE
+            if not names[part]:
+                return Entry.FILE if number == len(parts) else Entry.NONE
+            folder = f"{folder}/{part}" if folder else part
+        return Entry.FOLDER
+
+    def is_untracked(self, path: str) -> bool:
+        """Tell whether a file that exists is not in git, so that nobody else can see it."""
+        return self._tracked is not None and path not in self._tracked
+
+    def relative(self, path: Path) -> str | None:
+        """Return a path on disk relative to the root, links resolved; None outside of it."""
+        try:
+            return path.resolve().relative_to(self.root.resolve()).as_posix()
+        except ValueError:
+            return None
+
+    def _names(self, folder: str) -> dict[str, bool]:
+        if folder not in self._listings:
+            try:
+                with os.scandir(self.root / folder) as entries:
+                    self._listings[folder] = {entry.name: entry.is_dir() for entry in entries}
+            except OSError:
+                self._listings[folder] = {}
+        return self._listings[folder]

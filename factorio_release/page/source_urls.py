@@ -1,0 +1,118 @@
+"""Where a repository's files are seen on the web, as each kind of forge addresses them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+from urllib.parse import quote, urlsplit
+
+Forge = Literal["github", "gitlab", "forgejo"]
+
+_SCP_LIKE: Final = re.compile(r"(?:[^@/\s:]+@)?(?P<host>[A-Za-z0-9.-]+):(?!//)(?P<path>[^\s]+)")
+_COMMIT: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_SSH_ONLY_HOSTS: Final = {"ssh.github.com": "github.com", "altssh.gitlab.com": "gitlab.com"}
+_WEB_SCHEMES: Final = ("http", "https")
+_GIT_SCHEMES: Final = (*_WEB_SCHEMES, "ssh", "git", "git+ssh")
+_SAFE_IN_PATH: Final = "/-._~!$+,;=:@"
+# {ref} is the tag or commit, {kind} which of the two; a fourth word is how many levels stand above a file.
+_FORMS: Final[dict[Forge, tuple[str, str, str, int]]] = {
+    "github": ("{home}/raw/{ref}/", "{home}/blob/{ref}/", "{home}/tree/{ref}/", 2),
+    "gitlab": ("{home}/-/raw/{ref}/", "{home}/-/blob/{ref}/", "{home}/-/tree/{ref}/", 3),
+    "forgejo": ("{home}/raw/{kind}/{ref}/", "{home}/src/{kind}/{ref}/", "{home}/src/{kind}/{ref}/", 3),
+}
+_GITHUB_RAW: Final = "https://raw.githubusercontent.com/{path}/{ref}/"
+_HOST_WORDS: Final[tuple[tuple[str, Forge], ...]] = (
+    ("github", "github"),
+    ("gitlab", "gitlab"),
+    ("codeberg", "forgejo"),
+    ("forgejo", "forgejo"),
+    ("gitea", "forgejo"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceUrls:
+    """The addresses of one repository's files at one tag or commit; paths are relative to its root."""
+
+    home: str
+    forge: Forge
+    ref: str
+
+    @property
+    def levels_above(self) -> int:
+        """How many `..` lead from a file in the root to `home`, as authors write in `../../issues`."""
+        return _FORMS[self.forge][3]
+
+    def raw(self, path: str) -> str:
+        """Return the address of a file's bytes."""
+        if self.forge == "github" and self.home.startswith("https://github.com/"):
+            return self._filled(_GITHUB_RAW) + quoted_path(path)
+        return self._filled(_FORMS[self.forge][0]) + quoted_path(path)
+
+    def page(self, path: str) -> str:
+        """Return the address of the page that shows a file."""
+        return self._filled(_FORMS[self.forge][1]) + quoted_path(path)
+
+    def folder(self, path: str) -> str:
+        """Return the address of the page that lists a folder; `` is the root."""
+        return (self._filled(_FORMS[self.forge][2]) + quoted_path(path)).rstrip("/")
+
+    def _filled(self, form: str) -> str:
+        return form.format(
+            home=self.home,
+            path=urlsplit(self.home).path.strip("/"),
+            ref=quote(self.ref, safe="/-._~+"),
+            kind="commit" if _COMMIT.fullmatch(self.ref) else "tag",
+        )
+
+
+def quoted_path(path: str) -> str:
+    """Return a path as a URL has it, with nothing left that Markdown or HTML would read."""
+    return quote(path, safe=_SAFE_IN_PATH)
+
+
+def repository_home(remote: str) -> str:
+    """Return the web address of a repository from its remote, `` when it has none.
+
+    `https`, `ssh` and `user@host:path` forms are known; user, password and an ssh port are left out.
+    """
+    remote = remote.strip()
+    scheme, host, port, path = _parts(remote)
+    path = path.strip("/").removesuffix(".git")
+    if not host or "/" not in path:
+        return ""
+    host = _SSH_ONLY_HOSTS.get(host, host)
+    if scheme in _WEB_SCHEMES and port:
+        host = f"{host}:{port}"
+    return f"{'http' if scheme == 'http' else 'https'}://{host}/{quoted_path(path)}"
+
+
+def _parts(remote: str) -> tuple[str, str, int | None, str]:
+    if "://" not in remote:
+        found = _SCP_LIKE.fullmatch(remote)
+        return ("ssh", found["host"].lower(), None, found["path"]) if found else ("", "", None, "")
+    try:
+        split = urlsplit(remote)
+        port = split.port
+    except ValueError:
+        return "", "", None, ""
+    if split.scheme not in _GIT_SCHEMES:
+        return "", "", None, ""
+    return split.scheme, split.hostname or "", port, split.path
+
+
+def forge_of(home: str) -> Forge | None:
+    """Tell a forge by its host's name; None when the name does not say."""
+    host = urlsplit(home).hostname or ""
+    return next((forge for word, forge in _HOST_WORDS if word in host), None)
+
+
+def source_urls(remote: str, ref: str, forge: Forge | None = None) -> SourceUrls | None:
+    """Return the addresses for a remote at a tag or commit; None where they cannot be told.
+
+    `forge` is what the CI knows; without it the host's name decides.
+    """
+    home = repository_home(remote)
+    kind = forge or forge_of(home)
+    return SourceUrls(home, kind, ref) if home and kind and ref else None
