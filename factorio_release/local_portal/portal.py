@@ -72,7 +72,11 @@ class LocalPortal:
         )
         pages = Pages(self.state, accounts)
         self._exchange = Exchange(self._actions, pages.table(), self._faults, self._log)
-        self._portal = Server("portal", port, self._exchange)
+        try:
+            self._portal = Server("portal", port, self._exchange)
+        except (OSError, OverflowError):
+            self._clean_up()
+            raise
         self._upload = Server("upload", 0, self._exchange)
         self.url = self._actions.url = self._portal.address
         self.upload_url_base = self._actions.upload_url_base = self._upload.address
@@ -88,6 +92,9 @@ class LocalPortal:
         self._exchange.stopping.set()
         self._portal.stop()
         self._upload.stop()
+        self._clean_up()
+
+    def _clean_up(self) -> None:
         if self._temporary is not None:
             self._temporary.cleanup()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import select
+import selectors
 import socket
 import struct
 import sys
@@ -32,6 +32,7 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
+    timeout = 0
 
     def __init__(self, host: Host, port: int, exchange: Exchange) -> None:
         self.host = host
@@ -40,6 +41,8 @@ class Server(ThreadingHTTPServer):
         self._guard = threading.Lock()
         self._thread = threading.Thread(target=self._serve, name=f"local-{host}", daemon=True)
         super().__init__((LOOPBACK, port), Handler)
+        self._bell, self._ringer = socket.socketpair()
+        self.socket.setblocking(False)
 
     @property
     def address(self) -> str:
@@ -52,10 +55,12 @@ class Server(ThreadingHTTPServer):
 
     def stop(self) -> None:
         """Stop listening and end every open connection."""
+        self._ringer.send(b"x")
         if self._thread.is_alive():
-            self.shutdown()
             self._thread.join()
         self.server_close()
+        self._ringer.close()
+        self._bell.close()
         with self._guard:
             connections = list(self._connections)
         for connection in connections:
@@ -64,7 +69,11 @@ class Server(ThreadingHTTPServer):
         self._await_connections()
 
     def _serve(self) -> None:
-        self.serve_forever(poll_interval=0.02)
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.socket, selectors.EVENT_READ)
+            selector.register(self._bell, selectors.EVENT_READ)
+            while all(key.fileobj is not self._bell for key, _ in selector.select()):
+                self.handle_request()
 
     def _await_connections(self) -> None:
         deadline = time.monotonic() + 2
@@ -130,6 +139,7 @@ class Handler(BaseHTTPRequestHandler):
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002 - http.server's signature
         """Answer what http.server itself refuses, in the portal's form."""
         self.close_connection = True
+        self.request_version = self.protocol_version
         text = message or self.responses.get(code, ("Invalid request", ""))[0]
         self.deliver(refusal_answer(Refusal("InvalidRequest", text, code)))
 
@@ -174,9 +184,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def client_gone(self) -> bool:
         """Tell whether the client has closed the connection."""
-        readable, _, _ = select.select([self.connection], [], [], 0)
-        if not readable:
-            return False
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.connection, selectors.EVENT_READ)
+            if not selector.select(0):
+                return False
         try:
             return not self.connection.recv(1, socket.MSG_PEEK)
         except OSError:
