@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from factorio_release.checks.facts import Facts, fact_names
 from factorio_release.findings import Finding
 
 if TYPE_CHECKING:
@@ -21,9 +22,9 @@ class Rule:
     """One rule: its code, how bad a breach is, and the function that finds breaches.
 
     The function's parameters name the facts it needs: `mod`, `info`, `changelog`, `files`,
-    `context`, and whatever else `run_checks` is handed. A rule whose facts are not at hand does
-    not run; neither does one that `requires` a code which was reported already, so that one
-    defect gives one message.
+    `context`, what `facts.py` works out from these, and whatever else `run_checks` is handed. A
+    rule whose facts are not at hand does not run; neither does one that `requires` a code which
+    was reported already, so that one defect gives one message.
     """
 
     code: str
@@ -34,8 +35,7 @@ class Rule:
     @property
     def facts(self) -> tuple[str, ...]:
         """The names of the facts that the function asks for."""
-        code = self.find.__code__
-        return code.co_varnames[: code.co_argcount]
+        return fact_names(self.find)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +84,19 @@ def run_checks(
 
         rules = RULES
     ignore = ignore or {}
-    known = {"mod": mod, "info": mod.info, "changelog": mod.changelog, "files": mod.files, "context": context}
-    found = tuple(_found(rules, known | facts))
+    known = Facts(mod=mod, info=mod.info, changelog=mod.changelog, files=mod.files, context=context, **facts)
+    found = tuple(_found(rules, known))
     return Checked(
         tuple(sorted((f for f in found if f.code not in ignore), key=lambda f: f.sort_key)),
         tuple(Ignored(f, ignore[f.code]) for f in found if f.code in ignore),
     )
 
 
-def _found(rules: tuple[Rule, ...], facts: Mapping[str, Any]) -> Iterable[Finding]:
+def _found(rules: tuple[Rule, ...], facts: Facts) -> Iterable[Finding]:
     silent: set[str] = set()  # codes that were reported, or that could not be judged because of one
     for rule in rules:
         wanted = rule.facts
-        if not facts.keys() >= set(wanted):
+        if not facts.can_give(wanted):
             continue
         if not silent.isdisjoint(rule.requires):
             silent.add(rule.code)

@@ -1,0 +1,93 @@
+"""Pictures and sounds that Lua names and the package lacks: nobody notices before a player does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from factorio_release.checks.asset_references import Found
+from factorio_release.mod.lua_file import mentions
+from factorio_release.mod.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from factorio_release.checks.asset_references import AssetReference
+    from factorio_release.checks.lua_tree import LuaTree
+    from factorio_release.mod.info import Info
+
+BUILT_IN: Final = frozenset({"base", "core", "quality", "elevated-rails", "space-age", "recycler"})
+_NOT_A_MOD: Final = frozenset({"level"})  # the game's name for the files of a scenario
+
+
+def missing_assets(lua: LuaTree, assets: tuple[AssetReference, ...]) -> Iterator[Problem]:
+    """Report files that Lua which is sure to be loaded names in full, and that are not there."""
+    for asset in assets:
+        if asset.found is Found.NO and _is_sure(asset, lua):
+            yield _missing(asset, lua)
+
+
+def asset_case(lua: LuaTree, assets: tuple[AssetReference, ...]) -> Iterator[Problem]:
+    """Report files named in full that are there under another case."""
+    for asset in assets:
+        if asset.found is Found.CASE and _is_sure(asset, lua):
+            yield _differs(asset, lua)
+
+
+def doubtful_assets(lua: LuaTree, assets: tuple[AssetReference, ...]) -> Iterator[Problem]:
+    """Report what is not there, where it is open whether the game ever asks for it."""
+    for asset in assets:
+        if asset.found in {Found.NO, Found.CASE} and not _is_sure(asset, lua):
+            yield _missing(asset, lua) if asset.found is Found.NO else _differs(asset, lua)
+
+
+def foreign_assets(lua: LuaTree, info: Info, assets: tuple[AssetReference, ...]) -> Iterator[Problem]:
+    """Report paths in a mod that is neither built in, nor a dependency, nor asked about in the Lua."""
+    known = BUILT_IN | _NOT_A_MOD | {info.name} | _dependencies(info)
+    first: dict[str, AssetReference] = {}
+    for asset in assets:
+        if asset.found is Found.FOREIGN and asset.mod not in known:
+            first.setdefault(asset.mod, asset)
+    for mod, asset in first.items():
+        if not _is_kin(mod, known) and not any(mentions(file.data, mod) for file in lua.files.values()):
+            yield _problem(
+                asset,
+                lua,
+                f"__{mod}__ is not among the dependencies",
+                f'Add "? {mod}" to the dependencies, or mend the name.',
+            )
+
+
+def _dependencies(info: Info) -> set[str]:
+    parsed = (entry.dependency for entry in info.dependencies)
+    return {dependency.name for dependency in parsed if dependency and dependency.prefix != "!"}
+
+
+def _is_kin(mod: str, known: frozenset[str]) -> bool:
+    """Tell whether a mod looks like a part of a known one that brings it along: `x-graphics` of `x`."""
+    return any(mod.startswith(f"{name}-") or name.startswith(f"{mod}-") for name in known)
+
+
+def _is_sure(asset: AssetReference, lua: LuaTree) -> bool:
+    return asset.complete and asset.certain and asset.file in lua.loaded
+
+
+def _missing(asset: AssetReference, lua: LuaTree) -> Problem:
+    if asset.complete:
+        message, hint = f"{asset.path} is not in the package", "Add the file, or mend the path."
+    else:
+        message, hint = f"nothing in the package begins with {asset.path}", "Add the files, or mend the path."
+    return _problem(asset, lua, message, hint)
+
+
+def _differs(asset: AssetReference, lua: LuaTree) -> Problem:
+    return _problem(
+        asset,
+        lua,
+        f"{asset.path} differs in upper and lower case from {asset.there}",
+        "Write it as the file is named: in a zip and on Linux the two are different files.",
+    )
+
+
+def _problem(asset: AssetReference, lua: LuaTree, message: str, hint: str) -> Problem:
+    line, column = lua.files[asset.file].place(asset.offset)
+    return Problem(message, asset.file, line, column, hint)

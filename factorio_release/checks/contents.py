@@ -1,0 +1,91 @@
+"""What stands in the packaged files, each read once: text whole, pictures and sound by their first bytes."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+    from factorio_release.checks.engine import CheckContext
+    from factorio_release.mod.files import FileSet, PackageFile
+
+HEAD: Final = 1024
+WHOLE_AT_MOST: Final = 16 << 20
+_BLOCK: Final = 1 << 20
+
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of a text as a set: a long list of extensions, readable in the source."""
+    return frozenset(text.split())
+
+
+_BINARY: Final = words("""
+    png jpg jpeg gif webp bmp tga dds ico avif psd xcf kra blend pdn clip aseprite ase pdf
+    ogg wav mp3 flac opus m4a mp4 webm mkv avi mov ttf otf woff woff2
+    zip 7z rar gz bz2 xz zst tar jar exe dll so dylib dat bin
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What one file holds: all of it when `whole`, else its first `HEAD` bytes.
+
+    `leak` is where a value stands that must not be published, -1 when none does.
+    """
+
+    data: bytes = field(repr=False)
+    whole: bool = True
+    leak: int = -1
+
+
+Contents = Mapping[str, Content]
+
+
+def extension(path: str) -> str:
+    """Return a path's last extension in lower case without its dot, `""` when it has none."""
+    name = path.rpartition("/")[2]
+    return name.rpartition(".")[2].lower() if "." in name else ""
+
+
+def read_contents(files: FileSet, context: CheckContext) -> Contents:
+    """Read every file of the package, looking for the secrets of the context on the way."""
+    secrets = tuple(form for secret in context.secrets if secret for form in _forms(secret))
+    return {file.path: _read(file, secrets) for file in files.files}
+
+
+def _forms(secret: str) -> tuple[bytes, ...]:
+    plain = secret.encode()
+    return plain, b64encode(plain).rstrip(b"=")
+
+
+def _read(file: PackageFile, secrets: tuple[bytes, ...]) -> Content:
+    whole = extension(file.path) not in _BINARY and file.size <= WHOLE_AT_MOST
+    if whole:
+        data = file.read()
+        return Content(data, leak=_leak(data, secrets))
+    with file.open() as stream:
+        head = stream.read(HEAD)
+        return Content(head, len(head) < HEAD, _leak_in(stream, head, secrets) if secrets else -1)
+
+
+def _leak(data: bytes, secrets: tuple[bytes, ...]) -> int:
+    return next((at for at in (data.find(secret) for secret in secrets) if at >= 0), -1)
+
+
+def _leak_in(stream: BinaryIO, head: bytes, secrets: tuple[bytes, ...]) -> int:
+    overlap = max(map(len, secrets)) - 1
+    window, start = head, 0
+    while True:
+        at = _leak(window, secrets)
+        if at >= 0:
+            return start + at
+        block = stream.read(_BLOCK)
+        if not block:
+            return -1
+        kept = window[-overlap:] if overlap else b""
+        start += len(window) - len(kept)
+        window = kept + block

@@ -1,0 +1,39 @@
+"""Facts that several rules share: each is worked out once a run, when a rule first asks for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from factorio_release.checks.asset_references import read_assets
+from factorio_release.checks.contents import read_contents
+from factorio_release.checks.images import read_media
+from factorio_release.checks.lua_tree import read_lua_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+PROVIDERS: Final[Mapping[str, Callable[..., Any]]] = {
+    "assets": read_assets,
+    "contents": read_contents,
+    "lua": read_lua_tree,
+    "media": read_media,
+}
+
+
+class Facts(dict[str, Any]):
+    """The facts of a run by name; one that is missing comes from its provider and stays."""
+
+    def __missing__(self, name: str) -> Any:
+        provide = PROVIDERS[name]
+        self[name] = provide(**{needed: self[needed] for needed in fact_names(provide)})
+        return self[name]
+
+    def can_give(self, names: tuple[str, ...]) -> bool:
+        """Tell whether every one of the names is at hand or can be worked out."""
+        return all(name in self or name in PROVIDERS for name in names)
+
+
+def fact_names(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the names of a function's parameters, which are the facts that it asks for."""
+    code = function.__code__
+    return code.co_varnames[: code.co_argcount]

@@ -1,0 +1,43 @@
+"""Text that is not UTF-8, which the game refuses, and content that Git LFS has not fetched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from factorio_release.mod.problem import Problem
+from factorio_release.mod.text import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from factorio_release.checks.contents import Contents
+    from factorio_release.mod.files import FileSet
+
+_LFS: Final = b"version https://git-lfs.github.com/spec/"
+_CODE: Final = "text"
+
+
+def undecodable_text(contents: Contents) -> Iterator[Problem]:
+    """Report Lua and migrations that are not UTF-8; the other texts have rules of their own."""
+    for path, content in contents.items():
+        if _is_read(path) and content.whole and not content.data.isascii():
+            _, problems = decode(content.data, path, _CODE)
+            yield from (problem for problem in problems if problem.code == f"{_CODE}-encoding")
+
+
+def _is_read(path: str) -> bool:
+    return path.endswith(".lua") or (path.startswith("migrations/") and path.endswith(".json"))
+
+
+def lfs_pointers(files: FileSet, contents: Contents) -> Iterator[Problem]:
+    """Report files that hold Git LFS's note of their content instead of the content."""
+    stated = [problem for problem in files.problems if problem.code == "lfs-pointer"]
+    yield from stated
+    known = {problem.file for problem in stated}
+    for path, content in contents.items():
+        if content.data.startswith(_LFS) and path not in known:
+            yield Problem(
+                f"{path} holds a Git LFS pointer instead of its content",
+                path,
+                hint="Fetch the content: `git lfs pull`, or `lfs: true` for the checkout action.",
+            )

@@ -1,0 +1,219 @@
+"""What a Lua file asks for by name: the files it requires and the paths in its strings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_STRING: Final = (
+    rb"""\[(?P<level>=*)\[.*?(?:\](?P=level)\]|\Z)"""
+    rb"""|"(?:[^"\\\n]|\\z\s*|\\.)*+"?|'(?:[^'\\\n]|\\z\s*|\\.)*+'?"""
+)
+_TOKEN: Final = re.compile(
+    rb"""(?P<comment>--(?:\[(?P<deep>=*)\[.*?(?:\](?P=deep)\]|\Z)|[^\n]*))"""
+    rb"|(?P<string>" + _STRING + rb")"
+    rb"|(?P<word>\b(?:function|if|do|repeat|end|until|return|require|x?pcall|and|or|data\s*:\s*extend)\b)|(?P<mark>[(){}])",
+    re.DOTALL,
+)
+_ARGUMENT: Final = re.compile(
+    rb"\s*(?P<paren>\(\s*)?(?P<string>" + _STRING + rb")\s*(?P<after>\.\.|\)|)", re.DOTALL
+)
+_COMPUTED: Final = re.compile(rb"\s*\(\s*(?!\))")
+_PATH: Final = re.compile(r"__[^/\\\n]{1,100}?__/[^\n]*", re.DOTALL)
+_BEFORE_JOIN: Final = re.compile(rb"\.\.\s*\Z")
+_AFTER_JOIN: Final = re.compile(rb"\s*(?:\.\.|:)")
+_HIGH_RESOLUTION: Final = re.compile(rb"hr_version\s*=\s*\Z")
+_OPENERS: Final = frozenset({b"function", b"if", b"do", b"repeat"})
+_CLOSERS: Final = frozenset({b"end", b"until"})
+
+
+@dataclass(frozen=True, slots=True)
+class Require:
+    """A `require` of a literal name.
+
+    `certain` tells that it runs whenever its file does: it stands at the top level of the file,
+    under no condition, in no function. One inside `pcall` is not recorded at all.
+    """
+
+    target: str
+    offset: int
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PathString:
+    """A string that begins with `__name__/`; `whole` when nothing is joined to its end.
+
+    `certain` tells that it stands in a `data:extend` at the top level of the file, under no
+    condition, and not in an `hr_version`, which the game may leave alone.
+    """
+
+    text: str
+    offset: int
+    whole: bool
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LuaFile:
+    """What one Lua file asks for.
+
+    `computed` has, for each `require` of a name that is put together at run time, the literal
+    text that it begins with (often empty). `own_require` tells that the file defines a `require`
+    of its own, as bundlers do; its requires are then not the game's and none is recorded.
+    """
+
+    data: bytes = field(repr=False)
+    requires: tuple[Require, ...] = ()
+    paths: tuple[PathString, ...] = ()
+    computed: tuple[str, ...] = ()
+    own_require: bool = False
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Return line and column, from 1, of a byte offset; the column counts characters."""
+        start = self.data.rfind(b"\n", 0, offset) + 1
+        line = self.data.count(b"\n", 0, offset) + 1
+        return line, len(self.data[start:offset].decode(errors="replace")) + 1
+
+
+def read_lua(data: bytes) -> LuaFile:
+    """Read the requires and path strings of a chunk, however broken it is; never raises."""
+    if b"require" not in data and b"__/" not in data:
+        return LuaFile(data)
+    scan = _Scan(data)
+    for token in _TOKEN.finditer(data):
+        scan.take(token)
+    if scan.own_require:
+        return LuaFile(data, (), tuple(scan.paths), (), own_require=True)
+    return LuaFile(data, tuple(scan.requires), tuple(scan.paths), tuple(scan.computed))
+
+
+class _Scan:
+    """The state of one pass over the tokens: how deep in blocks, parentheses and `pcall`s."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.requires: list[Require] = []
+        self.paths: list[PathString] = []
+        self.computed: list[str] = []
+        self.own_require = False
+        self.blocks: list[bytes] = []
+        self.tables: list[bool] = []  # for each open table: does it count under a condition only
+        self.parens = 0
+        self.protected: list[int] = []  # depth of parentheses outside each open pcall
+        self.extending: tuple[int, int] | None = None  # parentheses and tables outside data:extend
+        self.may_have_left = False  # a conditional `return` of the chunk came before
+        self.previous = (b"", 0)
+
+    def take(self, token: re.Match[bytes]) -> None:
+        kind = token.lastgroup
+        if kind == "comment":
+            return
+        if kind == "string":
+            self._string(token)
+        elif kind == "word":
+            self._word(token.group(), token)
+        elif token.group() in b"()":
+            self._parenthesis(token.group())
+        else:
+            self._table(token)
+        if token.group() != b"(":
+            self.previous = (token.group(), token.end())
+
+    def _string(self, token: re.Match[bytes]) -> None:
+        text = _literal(token.group())
+        if text is None or not text.startswith("__") or not _PATH.fullmatch(text):
+            return
+        if self.protected or _BEFORE_JOIN.search(self.data, max(0, token.start() - 40), token.start()):
+            return
+        whole = not _AFTER_JOIN.match(self.data, token.end())
+        certain = self.extending is not None and self._certain(token.start())
+        self.paths.append(PathString(text, token.start(), whole, certain))
+
+    def _word(self, word: bytes, token: re.Match[bytes]) -> None:
+        if word in _OPENERS:
+            self.blocks.append(word)
+        elif word in _CLOSERS:
+            if self.blocks:
+                self.blocks.pop()
+        elif word == b"return":
+            self.may_have_left |= bool(self.blocks) and b"function" not in self.blocks
+        elif word in {b"pcall", b"xpcall"}:
+            self.protected.append(self.parens)
+        elif word == b"require":
+            self._require(token)
+        elif word.startswith(b"data"):
+            self.extending = (self.parens, len(self.tables))
+
+    def _parenthesis(self, mark: bytes) -> None:
+        self.parens += 1 if mark == b"(" else -1
+        if mark == b")" and self.protected and self.parens <= self.protected[-1]:
+            self.protected.pop()
+        self._leave_extend()
+
+    def _table(self, token: re.Match[bytes]) -> None:
+        if token.group() == b"{":
+            start = token.start()
+            optional = _HIGH_RESOLUTION.search(self.data, max(0, start - 40), start) is not None
+            self.tables.append(optional or self._joined(start))
+        elif self.tables:
+            self.tables.pop()
+            self._leave_extend()
+
+    def _leave_extend(self) -> None:
+        if self.extending is not None and (self.parens, len(self.tables)) <= self.extending:
+            self.extending = None
+
+    def _require(self, token: re.Match[bytes]) -> None:
+        before = self.data[max(0, token.start() - 40) : token.start()].rstrip()
+        if before.endswith((b".", b":")) and not before.endswith(b".."):
+            return
+        if before.endswith(b"function") or re.match(rb"\s*=(?!=)", self.data[token.end() : token.end() + 20]):
+            self.own_require = True
+            return
+        argument = _ARGUMENT.match(self.data, token.end())
+        text = _literal(argument["string"]) if argument else None
+        if argument is None or text is None:
+            if _COMPUTED.match(self.data, token.end()):
+                self.computed.append("")
+        elif argument["after"] == b"..":
+            self.computed.append(text)
+        elif not self.protected:
+            self.requires.append(Require(text, argument.start("string"), self._certain(token.start())))
+
+    def _certain(self, offset: int) -> bool:
+        return not (self.blocks or self.may_have_left or any(self.tables) or self._joined(offset))
+
+    def _joined(self, offset: int) -> bool:
+        word, end = self.previous
+        return word in {b"and", b"or"} and not self.data[end:offset].strip(b" \t\r\n(")
+
+
+def _literal(token: bytes) -> str | None:
+    """Return the text of a string token; None where escapes or bad encoding leave it unclear."""
+    if token.startswith(b"["):
+        level = token.index(b"[", 1) + 1
+        body = token[level:-level]
+    else:
+        body = token[1:-1]
+        if b"\\" in body or token[:1] != token[-1:]:
+            return None
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def mentions(data: bytes, name: str) -> bool:
+    """Tell whether a chunk names a mod as such: `mods["x"]`, `'x'`, `mods.x`."""
+    return any(form in data for form in _mentions(name.encode()))
+
+
+def _mentions(name: bytes) -> Iterator[bytes]:
+    yield b'"' + name + b'"'
+    yield b"'" + name + b"'"
+    yield b"mods." + name
