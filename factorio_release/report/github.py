@@ -87,7 +87,7 @@ def _of(finding: Finding) -> Annotation:
         LEVELS[finding.severity],
         _message(finding.message, finding.hint, finding.docs),
         terminal(finding.code),
-        finding.file,
+        terminal(finding.file),
         finding.line,
         finding.column,
     )

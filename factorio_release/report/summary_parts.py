@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from factorio_release.plan import OrderImages
 from factorio_release.report.changes import field_changes, gallery_change, headline, image_names
@@ -90,7 +91,8 @@ def package_part(package: Archive, left_out: Sequence[tuple[str, str]]) -> Itera
 def _finding_row(finding: Finding) -> tuple[str, str, str]:
     place = ":".join([finding.file, *(str(n) for n in (finding.line, finding.column) if n)])
     hint = f"<br>{markdown(finding.hint)}" if finding.hint else ""
-    code = f"[{markdown_code(finding.code)}]({finding.docs})"
+    address = quote(finding.docs, safe=":/#", errors="backslashreplace")
+    code = f"[{markdown_code(finding.code)}]({address})"
     where = markdown_code(place) if finding.file else ""
     return (str(finding.severity), where, f"{markdown(finding.message)}{hint}<br>{code}")
 

@@ -59,7 +59,7 @@ def _mod_lines(mod: ModReport, style: Style, *, heading: bool) -> Iterator[str]:
     yield from _findings(mod, style)
     if package := mod.package:
         facts = f"{counted(len(package.files), 'file')}, {size_text(package.size)}, SHA-1 {package.sha1}"
-        yield f"package {terminal(str(package.path))}: {facts}"
+        yield terminal(f"package {package.path}: {facts}")
     if mod.plan:
         yield from plan_lines(mod.plan, style)
     yield from (f"{style.paint('warning', 'yellow', 'bold')}: {terminal(text)}" for text in mod.warnings)

@@ -1,0 +1,143 @@
+import io
+
+import pytest
+
+from factorio_release.ci import detect
+
+GITHUB = {
+    "CI": "true",
+    "GITHUB_ACTIONS": "true",
+    "GITHUB_SERVER_URL": "https://github.com",
+    "GITHUB_REPOSITORY": "OWNER/mod",
+    "GITHUB_SHA": "c0ffee",
+    "GITHUB_EVENT_NAME": "push",
+    "GITHUB_REF": "refs/tags/v1.2.0",
+}
+GITLAB = {
+    "CI": "true",
+    "GITLAB_CI": "true",
+    "CI_COMMIT_SHA": "c0ffee",
+    "CI_COMMIT_TAG": "1.2.0",
+    "CI_PROJECT_URL": "https://gitlab.example/group/mod",
+    "CI_SERVER_URL": "https://gitlab.example",
+    "CI_PIPELINE_SOURCE": "push",
+}
+WOODPECKER = {
+    "CI": "woodpecker",
+    "CI_COMMIT_SHA": "c0ffee",
+    "CI_COMMIT_TAG": "1.2.0",
+    "CI_PIPELINE_EVENT": "tag",
+    "CI_REPO_URL": "https://codeberg.org/OWNER/mod",
+    "CI_FORGE_URL": "https://codeberg.org",
+}
+DRONE = {
+    "CI": "true",
+    "DRONE": "true",
+    "DRONE_TAG": "1.2.0",
+    "DRONE_BUILD_EVENT": "tag",
+    "DRONE_COMMIT_SHA": "c0ffee",
+    "DRONE_REPO_LINK": "https://git.example/OWNER/mod",
+}
+
+
+@pytest.mark.parametrize(
+    ("environ", "name", "tag", "url", "server"),
+    [
+        (GITHUB, "github", "v1.2.0", "https://github.com/OWNER/mod", "https://github.com"),
+        (
+            GITHUB | {"GITEA_ACTIONS": "true"},
+            "gitea",
+            "v1.2.0",
+            "https://github.com/OWNER/mod",
+            "https://github.com",
+        ),
+        (
+            GITHUB
+            | {"GITEA_ACTIONS": "true", "FORGEJO_TOKEN": "t", "GITHUB_SERVER_URL": "https://codeberg.org/"},
+            "forgejo",
+            "v1.2.0",
+            "https://codeberg.org/OWNER/mod",
+            "https://codeberg.org",
+        ),
+        (
+            GITHUB | {"GITHUB_REF": "refs/heads/main"},
+            "github",
+            "",
+            "https://github.com/OWNER/mod",
+            "https://github.com",
+        ),
+        (GITLAB, "gitlab", "1.2.0", "https://gitlab.example/group/mod", "https://gitlab.example"),
+        (WOODPECKER, "woodpecker", "1.2.0", "https://codeberg.org/OWNER/mod", "https://codeberg.org"),
+        (
+            WOODPECKER | {"CI": "true", "CI_SYSTEM_NAME": "crow"},
+            "woodpecker",
+            "1.2.0",
+            "https://codeberg.org/OWNER/mod",
+            "https://codeberg.org",
+        ),
+        (DRONE, "drone", "1.2.0", "https://git.example/OWNER/mod", "https://git.example"),
+    ],
+)
+def test_each_system_is_known(environ: dict[str, str], name: str, tag: str, url: str, server: str) -> None:
+    ci = detect(environ, io.StringIO())
+    assert (ci.name, ci.tag, ci.repository_url, ci.server) == (name, tag, url, server)
+    assert (ci.commit, ci.in_ci, ci.is_pull_request) == ("c0ffee", True, False)
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        GITHUB | {"GITHUB_EVENT_NAME": "pull_request"},
+        GITHUB | {"GITHUB_EVENT_NAME": "pull_request_target"},
+        GITHUB | {"GITHUB_EVENT_NAME": "merge_group"},
+        GITHUB | {"GITHUB_REF": "refs/pull/7/merge"},
+        GITLAB | {"CI_PIPELINE_SOURCE": "merge_request_event"},
+        GITLAB | {"CI_PIPELINE_SOURCE": "external_pull_request_event"},
+        GITLAB | {"CI_MERGE_REQUEST_IID": "7"},
+        WOODPECKER | {"CI_PIPELINE_EVENT": "pull_request"},
+        WOODPECKER | {"CI_PIPELINE_EVENT": "pull_request_closed"},
+        DRONE | {"DRONE_BUILD_EVENT": "pull_request"},
+    ],
+)
+def test_a_pull_request_is_one_everywhere(environ: dict[str, str]) -> None:
+    assert detect(environ, io.StringIO()).is_pull_request
+
+
+@pytest.mark.parametrize(
+    ("environ", "in_ci"), [({}, False), ({"CI": ""}, False), ({"CI": "false"}, False), ({"CI": "true"}, True)]
+)
+def test_elsewhere_only_the_fact_is_known(environ: dict[str, str], *, in_ci: bool) -> None:
+    stream = io.StringIO()
+    ci = detect(environ | {"INPUT_METHOD": "fcitx"}, stream)
+    assert (ci.name, ci.in_ci, ci.inputs) == ("none", in_ci, {})
+    ci.mask("secret")
+    ci.write_outputs({"mod": "m"})
+    ci.write_summary("text")
+    with ci.group("title"):
+        pass
+    assert stream.getvalue() == ""
+
+
+def test_inputs_come_under_the_names_of_options() -> None:
+    inputs = {"INPUT_API-KEY": "k", "INPUT_PATH": "", "INPUT_DRY-RUN": "true"}
+    assert detect(GITHUB | inputs, io.StringIO()).inputs == {"api-key": "k", "dry-run": "true"}
+    settings = {"PLUGIN_API_KEY": "k", "PLUGIN_PATH": "", "PLUGIN_DRY_RUN": "true"}
+    assert detect(WOODPECKER | settings, io.StringIO()).inputs == {"api-key": "k", "dry-run": "true"}
+    assert detect(GITLAB | inputs | settings, io.StringIO()).inputs == {}
+
+
+@pytest.mark.parametrize(
+    ("environ", "debug"),
+    [
+        (GITHUB | {"RUNNER_DEBUG": "1"}, True),
+        (GITHUB, False),
+        (GITLAB | {"CI_DEBUG_TRACE": "true"}, True),
+        ({"RUNNER_DEBUG": "1"}, True),
+    ],
+)
+def test_debugging_is_heard(environ: dict[str, str], *, debug: bool) -> None:
+    assert detect(environ, io.StringIO()).debug is debug
+
+
+def test_a_key_is_not_in_the_repr() -> None:
+    assert "sesame" not in repr(detect(GITHUB | {"INPUT_API-KEY": "sesame"}, io.StringIO()))

@@ -1,0 +1,110 @@
+"""Text from a mod or from the portal, in every place of a report and every rendering, stays text."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from factorio_release.archive import Archive, ArchivedFile
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from factorio_release.checks.engine import Ignored
+from factorio_release.findings import Finding, Severity
+from factorio_release.mod_page import GalleryImage
+from factorio_release.plan import AddImage, EditDetails, OrderImages, Plan, PlannedPackage, Publish, Release
+from factorio_release.report.formats import FORMATS, render
+from factorio_release.report.model import ModReport, Report, Status, Step
+from factorio_release.report.summary import render_summary
+
+LINES = Path(__file__).with_name("nasty.txt").read_text("utf-8").splitlines()
+NASTY = [
+    *LINES,
+    *(f"harmless\n{line}" for line in LINES[:8]),
+    *(f"harmless\r{line}" for line in LINES[:4]),
+    "\u3000::error::wide space",
+    "\u2028::error::separator",
+    "\x85::error::next line",
+    "\x1b[2J\x1b]0;title\x07",
+    "\u202egnp.lua",
+    "lone\ud800surrogate",
+    "nul\0",
+    ":",
+    "##",
+]
+PIECES = st.lists(
+    st.sampled_from(["::", ":", "##[", "##", "[", "]", "error", "add-mask", " ", "\n", "\r", "%0A", "x"])
+)
+
+
+def full_of(text: str) -> Report:
+    finding = Finding(text, Severity.ERROR, text, text, 1, 2, text)
+    package = PlannedPackage(text, text, text, 1)
+    archive = Archive(Path(text.replace("\0", "")), text, 1, text, text, (ArchivedFile(text, 1, 1),), text)
+    plan = Plan(
+        text,
+        (
+            Publish(package, {"title": text, "description": f"{text}\n{text}", "tags": (text,)}),
+            Release(package, text),
+            AddImage(GalleryImage(text, text)),
+            OrderImages((text, "a"), ("b", text)),
+            EditDetails({text: f"a\n{text}"}, {text: f"b\n{text}", "faq": text}),
+        ),
+        (text,),
+    )
+    mod = ModReport(
+        mod=text,
+        version=text,
+        path=text,
+        status=Status.FAILED,
+        package=archive,
+        left_out=((text, text),),
+        plan=plan,
+        steps=(Step("release", "failed", text), Step("images", "skipped", text)),
+        findings=(finding,),
+        ignored=(Ignored(finding, text),),
+        warnings=(text,),
+        error=text,
+        hint=text,
+        url=text,
+        download_url=text,
+        notes=text,
+        sources={text: f"{text}\n{text}"},
+    )
+    return Report((mod, mod), exit_code=4)
+
+
+def renderings(report: Report) -> dict[str, str]:
+    shown = {form: render(report, form) for form in FORMATS}
+    shown["colour"] = render(report, color=True)
+    shown["check-json"] = render(report, "json", check=True)
+    shown["summary"] = render_summary(report)
+    return shown
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_the_runner_hears_only_our_annotations(text: str, runner_hears: Callable[[str], list[Any]]) -> None:
+    for form, log in renderings(full_of(text)).items():
+        allowed = {"error", "warning", "notice"} if form == "github" else set()
+        heard = runner_hears(log)
+        assert {command.name for command in heard} <= allowed, form
+        log.encode("utf-8")
+        if form != "colour":
+            assert not set(log) & set("\x1b\x07\0\r\x85\u2028\u202e"), form
+
+
+@given(PIECES)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_pieces_do_not_join_to_a_command(runner_hears: Callable[[str], list[Any]], pieces: list[str]) -> None:
+    for form, log in renderings(full_of("".join(pieces))).items():
+        if form != "github":
+            assert runner_hears(log) == [], form
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_an_annotation_carries_no_property_of_its_own(
+    text: str, runner_hears: Callable[[str], list[Any]]
+) -> None:
+    for command in runner_hears(render(full_of(text), "github")):
+        assert set(command.properties) <= {"title", "file", "line", "col"}
+        assert command.properties.get("line", "1") == "1"

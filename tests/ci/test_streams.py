@@ -1,0 +1,58 @@
+import io
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factorio_release.ci import RedactedStream
+from factorio_release.report.redaction import Redactor
+
+KEY = "open-sesame-please"
+
+
+@given(st.lists(st.integers(1, 9)))
+def test_a_secret_in_pieces_is_still_one(sizes: list[int]) -> None:
+    raw = io.StringIO()
+    stream = RedactedStream(raw, Redactor([KEY]))
+    rest = f"one {KEY} two\n{KEY}"
+    for size in sizes:
+        stream.write(rest[:size])
+        rest = rest[size:]
+    stream.write(rest)
+    stream.flush()
+    assert raw.getvalue() == "one *** two\n***"
+
+
+def test_a_line_without_end_waits_for_the_flush() -> None:
+    raw = io.StringIO()
+    stream = RedactedStream(raw, Redactor())
+    assert stream.write("half") == 4
+    assert raw.getvalue() == ""
+    stream.flush()
+    assert raw.getvalue() == "half"
+
+
+def test_a_secret_registered_later_counts() -> None:
+    raw, redactor = io.StringIO(), Redactor()
+    stream = RedactedStream(raw, redactor)
+    redactor.register(KEY)
+    print(KEY, file=stream)
+    assert raw.getvalue() == "***\n"
+
+
+def test_guarded_lines_are_no_commands_and_raw_ones_are() -> None:
+    raw = io.StringIO()
+    stream = RedactedStream(raw, Redactor(), guard=True)
+    print("::error::x", file=stream)
+    print("::error::x", file=stream.raw)
+    assert raw.getvalue() == ":\\:error::x\n::error::x\n"
+
+
+def test_bytes_cannot_pass_by_and_odd_characters_do_not_raise() -> None:
+    below = io.BytesIO()
+    stream = RedactedStream(io.TextIOWrapper(below, encoding="ascii", newline=""), Redactor())
+    assert not hasattr(stream, "buffer")
+    assert not stream.isatty()
+    assert stream.writable()
+    assert stream.encoding == "ascii"
+    print("ü\ud800", file=stream, flush=True)
+    assert below.getvalue() == b"\\xfc\\ud800\n"

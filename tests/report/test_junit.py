@@ -1,0 +1,49 @@
+"""JUnit XML is read by junitparser, which knows the files of many producers."""
+
+from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
+
+from factorio_release.report.formats import render
+from factorio_release.report.model import ModReport, Report, Status
+
+
+def suites_of(report: Report) -> list[TestSuite]:
+    xml = JUnitXml.fromstring(render(report, "junit").encode())
+    assert isinstance(xml, JUnitXml)
+    return list(xml)
+
+
+def outcomes(suite: TestSuite) -> dict[str, object]:
+    cases = [case for case in suite if isinstance(case, TestCase)]
+    return {str(case.name): type(case.result[0]) if case.result else None for case in cases}
+
+
+def test_steps_and_findings_are_cases(full_report: Report) -> None:
+    big, small = suites_of(full_report)
+    assert (big.name, big.tests, big.failures, big.errors, big.skipped) == ("big-mod 1.2.0", 6, 1, 1, 3)
+    assert (small.name, small.tests) == ("small-mod 0.1.0", 0)
+    assert outcomes(big) == {
+        "check": None,
+        "release": Error,
+        "details": Skipped,
+        "version-format big-mod/info.json:3:13": Failure,
+        "thumbnail-missing": Skipped,
+        "long-line big-mod/info.json:3:13": Skipped,
+    }
+
+
+def test_the_counts_are_those_of_the_cases(full_report: Report) -> None:
+    for suite in suites_of(full_report):
+        before = (suite.tests, suite.failures, suite.errors, suite.skipped)
+        suite.update_statistics()
+        assert (suite.tests, suite.failures, suite.errors, suite.skipped) == before
+
+
+def test_the_message_is_told(full_report: Report) -> None:
+    (failure,) = (c.result[0] for c in suites_of(full_report)[0] if c.result and type(c.result[0]) is Failure)
+    assert failure.message == "the version has two numbers where three are wanted"
+    assert "write 1.0.0" in failure.text
+
+
+def test_an_error_before_any_step_is_a_case() -> None:
+    mod = ModReport("m", "1.0.0", ".", Status.FAILED, error="no info.json")
+    assert outcomes(suites_of(Report((mod,)))[0]) == {"run": Error}

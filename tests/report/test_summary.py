@@ -1,0 +1,75 @@
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pyromark
+import pytest
+
+from factorio_release.findings import Finding
+from factorio_release.plan import EditDetails, Plan
+from factorio_release.report.model import ModReport, Report, Status
+from factorio_release.report.summary import LARGEST, render_summary
+
+GFM = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
+
+
+def html_of(report: Report) -> str:
+    return pyromark.html(render_summary(report), options=GFM)
+
+
+def test_everything_is_in_it(full_report: Report) -> None:
+    html = html_of(full_report)
+    headings = re.findall("<h[234]>(.*)</h", html)
+    assert headings == [
+        "2 mods",
+        "big-mod 1.2.0: failed",
+        "3 findings",
+        "Plan",
+        "Package",
+        "Release notes",
+        "Changes",
+        "small-mod 0.1.0: unchanged",
+        "Plan",
+    ]
+    assert "<td><code>graphics/big.png</code></td><td>5.0 MB</td><td>4.9 MB</td>" in html
+    assert "<td><code>big-mod/info.json:3:13</code></td>" in html
+    assert "-Old text\n+New text\n" in html
+    assert "<li>summary: Old → New</li>" in html
+    assert "<strong>Bold</strong> entry" in html
+    assert "square on purpose" in html
+    assert html.index("graphics/big.png") < html.index("<code>data.lua")
+
+
+def test_a_link_leads_to_the_explanation(full_report: Report) -> None:
+    assert re.search(
+        r'<a href="https://[^"]+checks.md#version-format"><code>version-format</code></a>',
+        html_of(full_report),
+    )
+
+
+def mod_of(**more: object) -> ModReport:
+    return replace(ModReport("m", "1.0.0", ".", Status.PLANNED), **more)  # type: ignore[arg-type]  # per call
+
+
+def test_a_summary_stays_below_the_limit_and_whole(finding_of: Callable[..., Finding]) -> None:
+    findings = tuple(finding_of(message="x" * 3000, line=line) for line in range(600))
+    before, after = ("\n".join(f"{word} {n}" for n in range(3000)) for word in ("old", "new"))
+    plan = Plan("m", (EditDetails({"description": before}, {"description": after}),))
+    mods = tuple(mod_of(mod=f"m{n}", findings=findings, plan=plan, notes="n\n" * 50_000) for n in range(3))
+    text = render_summary(Report(mods))
+    assert len(text.encode()) <= LARGEST
+    assert "The rest is left out" in text
+    assert text.count("<details>") == text.count("</details>")
+    assert text.count("```") % 2 == 0
+
+
+@pytest.mark.parametrize("limit", [200, 1000, 2000])
+def test_a_cut_leaves_no_block_open(full_report: Report, limit: int) -> None:
+    text = render_summary(full_report, limit=limit)
+    assert len(text.encode()) <= limit
+    assert text.count("<details>") == text.count("</details>")
+    assert text.endswith("_The rest is left out: a summary may hold 1 MiB._\n")
+
+
+def test_what_is_not_there_is_not_spoken_of() -> None:
+    assert render_summary(Report((mod_of(),))) == "### m 1\\.0\\.0: planned\n"

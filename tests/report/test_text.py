@@ -1,0 +1,145 @@
+import re
+from collections.abc import Callable
+
+import pytest
+
+from factorio_release.findings import Finding
+from factorio_release.plan import OrderImages
+from factorio_release.report.changes import gallery_change
+from factorio_release.report.formats import render
+from factorio_release.report.model import ModReport, Report, Status
+from factorio_release.report.quotation import quotation
+
+EXPECTED_FINDING = """\
+big-mod/info.json:3:13: error: the version has two numbers where three are wanted [version-format]
+    3 |     "version": "1.0"
+      |                ^
+    hint: write 1.0.0
+    docs: {docs}
+"""
+
+EXPECTED_PLAN = """\
+plan for big-mod: 4 changes
+  release 1.2.0 (big-mod_1.2.0.zip, 4.9 MB), the portal has 1.1.9
+  add image overview.png
+  order images: 4 images in the gallery
+    + overview.png
+    - 33333333
+    moved 22222222
+  edit details: summary, description, tags, faq
+    summary: Old → New
+    description:
+      @@ -1,4 +1,4 @@
+        # Big
+
+      - Old text
+      + New text
+
+    tags: trains → trains, power
+    faq: x → (empty)
+  note: the portal does not allow removing all tags
+"""
+
+
+def test_a_finding_shows_its_line_and_a_caret(
+    full_report: Report, finding_of: Callable[..., Finding]
+) -> None:
+    assert EXPECTED_FINDING.format(docs=finding_of().docs) in render(full_report)
+
+
+def test_the_worst_comes_first(full_report: Report) -> None:
+    codes = re.findall(r"\[([a-z-]+)\]$", render(full_report), re.MULTILINE)
+    assert codes == ["version-format", "thumbnail-missing", "long-line"]
+
+
+def test_a_plan_shows_every_field_before_and_after(full_report: Report) -> None:
+    assert EXPECTED_PLAN in re.sub(" +$", "", render(full_report), flags=re.MULTILINE)
+
+
+def test_a_new_mod_shows_what_its_page_will_be(new_mod_report: Report) -> None:
+    assert render(new_mod_report).splitlines() == [
+        "plan for big-mod: 1 change",
+        "  publish 1.2.0 as a new mod (big-mod_1.2.0.zip, 120 bytes)",
+        "    category: content",
+        "    deprecated: no",
+        "    tags: power",
+        "big-mod 1.2.0: planned, nothing was written",
+    ]
+
+
+def test_the_outcome_names_error_and_remedy(full_report: Report) -> None:
+    text = render(full_report)
+    assert "big-mod 1.2.0: failed, 1 error, 1 warning, 1 hint\nerror: InvalidApiKey: the key" in text
+    assert "    hint: create a key with the usage 'ModPortal: Upload Mods'\n" in text
+    assert (
+        "set aside: the version has two numbers where three are wanted [thumbnail-size] because square"
+        in text
+    )
+    assert "warning: the growth of the package is 40 %\n" in text
+    assert f"package dist/big-mod_1.2.0.zip: 3 files, 4.9 MB, SHA-1 {'a' * 40}\n" in text
+
+
+def test_several_mods_end_in_one_table(full_report: Report) -> None:
+    assert render(full_report).splitlines()[-3:] == [
+        "mod        version  status     findings                    error",
+        "big-mod    1.2.0    failed     1 error, 1 warning, 1 hint  InvalidApiKey: the key is not known",
+        "small-mod  0.1.0    unchanged  none",
+    ]
+
+
+def test_colour_comes_only_when_asked_for(full_report: Report) -> None:
+    plain, coloured = render(full_report), render(full_report, color=True)
+    assert "\x1b" not in plain
+    assert "\x1b[31;1merror\x1b[0m" in coloured
+    assert re.sub(r"\x1b\[[0-9;]+m", "", coloured) == plain
+
+
+def test_manners(full_report: Report) -> None:
+    assert "!" not in render(full_report)
+
+
+@pytest.mark.parametrize("status", Status)
+def test_every_outcome_has_its_words(status: Status) -> None:
+    report = Report((ModReport("a", "1.0.0", ".", status),))
+    assert render(report).startswith("a 1.0.0: ")
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "caret"),
+    [
+        ("abc", 1, 0),
+        ("abc", 4, 3),
+        ("\tx", 2, 4),
+        ("図x", 2, 2),
+        ("\x1bx", 2, 4),
+        ("e\u0301x", 3, 1),
+        ("a" * 300, 200, 61),
+    ],
+)
+def test_the_caret_stands_below_its_character(line: str, column: int, caret: int) -> None:
+    quoted, pointer = quotation(line, 7, column)
+    assert pointer == f"      | {' ' * caret}^"
+    assert quoted.startswith("    7 | ")
+    assert len(quoted) <= 8 + 102
+
+
+@pytest.mark.parametrize("column", [0, 5, 99])
+def test_no_caret_without_a_column_in_the_line(column: int) -> None:
+    assert quotation("abc", 1, column) == ["    1 | abc"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "added", "removed", "moved"),
+    [
+        ("abc", "abc", "", "", ""),
+        ("abc", "bca", "", "", "a"),
+        ("abcd", "dabc", "", "", "d"),
+        ("abc", "ab", "", "c", ""),
+        ("", "ab", "ab", "", ""),
+        ("abc", "cxa", "x", "b", "c"),
+    ],
+)
+def test_gallery_changes(before: str, after: str, added: str, removed: str, moved: str) -> None:
+    change = gallery_change(OrderImages(tuple(before), tuple(after)), {})
+    assert tuple(map("".join, (change.added, change.removed))) == (added, removed)
+    assert len(change.moved) == len(moved)
