@@ -1,0 +1,246 @@
+"""The container's entry as a process: whom it becomes, what it cleans, what it hands over."""
+
+import importlib.util
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import ModuleType
+
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("the entry is for containers, and they are Linux", allow_module_level=True)
+
+ENTRY = Path(__file__).parents[1] / "entrypoint.py"
+RUNNER = 1001
+THIRD = 2002
+GIT = ("git", "-c", "user.name=Demo", "-c", "user.email=demo@example.com", "-c", "commit.gpgsign=false")
+INFO = {
+    "name": "lamp-post",
+    "version": "1.0.0",
+    "title": "Lamp post",
+    "author": "demo",
+    "factorio_version": "2.0",
+    "description": "Light at night.",
+}
+CHANGELOG = f"{'-' * 99}\nVersion: 1.0.0\nDate: 2026-01-01\n  Features:\n    - A lamp post.\n"
+
+
+class Job:
+    """A checkout and a runner's file commands, all readable by every user."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.workspace = root / "workspace"
+        self.output = root / "commands" / "output"
+        self.summary = root / "commands" / "summary"
+        self.zip = self.workspace / "dist" / "lamp-post_1.0.0.zip"
+        self.workspace.mkdir()
+        self.output.parent.mkdir()
+        self.output.touch()
+        self.summary.touch()
+        (self.workspace / "info.json").write_text(json.dumps(INFO, indent=2) + "\n")
+        (self.workspace / "changelog.txt").write_text(CHANGELOG)
+        for arguments in (("init", "--quiet"), ("add", "."), ("commit", "--quiet", "--message", "Begin")):
+            subprocess.run([*GIT, "-C", self.workspace, *arguments], check=True)
+
+    def give(self, folder: Path, uid: int) -> None:
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, uid, uid, follow_symlinks=False)
+
+    def start(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        """Start the entry as the image does, with nothing in the environment but what a runner sets."""
+        standard = {
+            "PATH": os.defpath,
+            "HOME": str(self.root),
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_EVENT_NAME": "push",
+            "GITHUB_WORKSPACE": str(self.workspace),
+            "GITHUB_OUTPUT": str(self.output),
+            "GITHUB_STEP_SUMMARY": str(self.summary),
+        }
+        return subprocess.run(
+            [sys.executable, "-I", ENTRY, *arguments],
+            cwd=self.workspace,
+            env=standard | environ,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+
+@pytest.fixture
+def job() -> Iterator[Job]:
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Job(Path(folder))
+
+
+def others_can_read_the_program() -> bool:
+    probe = [sys.executable, "-I", "-c", "import factorio_release"]
+    try:
+        done = subprocess.run(probe, user=RUNNER, group=RUNNER, extra_groups=[], cwd="/", check=False)
+    except PermissionError:
+        return False
+    return done.returncode == 0
+
+
+@pytest.fixture
+def users(job: Job) -> Job:
+    """Give the job to the runner's user, where root can and that user can run the program."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can become another user")
+    if not others_can_read_the_program():
+        pytest.skip("other users cannot read the program here; the image's tests do this too")
+    job.give(job.root, RUNNER)
+    return job
+
+
+@pytest.fixture(scope="module")
+def entry() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("entrypoint", ENTRY)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def assert_built(job: Job, done: subprocess.CompletedProcess[str]) -> None:
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert job.zip.exists()
+    assert "built" in job.output.read_text()
+    assert "lamp-post" in job.summary.read_text()
+
+
+def test_without_arguments_it_is_the_action(job: Job) -> None:
+    assert_built(job, job.start(INPUT_MODE="build"))
+
+
+def test_arguments_are_the_command(job: Job) -> None:
+    done = job.start("check", "--format", "json", INPUT_MODE="build")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(done.stdout)["errors"] == 0
+    assert not job.zip.exists()
+
+
+def test_wrong_mode_does_nothing(job: Job) -> None:
+    done = job.start(INPUT_MODE="biuld")
+    assert done.returncode == 2
+    assert "biuld" in done.stdout + done.stderr
+    assert not job.zip.exists()
+
+
+def test_release_is_the_default_and_wants_a_key(job: Job) -> None:
+    done = job.start()
+    assert done.returncode == 2
+    assert "api-key" in done.stdout + done.stderr
+
+
+def test_files_belong_to_the_owner_of_the_workspace(users: Job) -> None:
+    assert_built(users, users.start(INPUT_MODE="build"))
+    assert {path.stat().st_uid for path in users.workspace.rglob("*")} == {RUNNER}
+
+
+def test_runner_keeps_its_files_when_a_third_user_owns_the_workspace(users: Job) -> None:
+    users.give(users.workspace, THIRD)
+    assert_built(users, users.start(INPUT_MODE="build"))
+    assert users.zip.stat().st_uid == THIRD
+    assert [path.stat().st_uid for path in (users.output, users.summary)] == [RUNNER, RUNNER]
+
+
+def test_only_the_files_of_the_runner_are_opened(users: Job) -> None:
+    secret = users.root / "secret"
+    secret.write_text("")
+    secret.chmod(0o600)
+    users.output.unlink()
+    users.output.symlink_to(secret)
+    users.give(users.workspace, THIRD)
+    users.start(INPUT_MODE="build")
+    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+    assert secret.read_text() == ""
+
+
+def test_root_stays_root_in_a_workspace_of_root(users: Job) -> None:
+    users.give(users.workspace, 0)
+    assert_built(users, users.start(INPUT_MODE="build"))
+    assert users.zip.stat().st_uid == 0
+
+
+@pytest.mark.parametrize("path", ["", "/nowhere", "."])
+def test_broken_path(job: Job, path: str) -> None:
+    program = job.workspace / "git"
+    program.write_text("#!/bin/sh\ntouch ran\n")
+    program.chmod(0o755)
+    assert_built(job, job.start(INPUT_MODE="build", PATH=path))
+    assert not (job.workspace / "ran").exists()
+
+
+def test_leaked_libraries_are_not_loaded(job: Job) -> None:
+    (job.workspace / "libz.so.1").write_text("not a library")
+    assert_built(
+        job, job.start(INPUT_MODE="build", LD_LIBRARY_PATH=str(job.workspace), PYTHONHOME="/nowhere")
+    )
+
+
+@pytest.mark.parametrize("module", ["requests.py", "sitecustomize.py", "json.py", "factorio_release/cli.py"])
+def test_modules_of_the_workspace_are_not_imported(job: Job, module: str) -> None:
+    path = job.workspace / module
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"open({str(job.root / 'imported')!r}, 'w')\n")
+    assert_built(job, job.start(INPUT_MODE="build", PYTHONPATH=str(job.workspace)))
+    assert not (job.root / "imported").exists()
+
+
+@pytest.mark.parametrize("home", ["", "relative", "/nowhere"])
+def test_unusable_home_is_replaced(entry: ModuleType, home: str) -> None:
+    environ = {"HOME": home}
+    entry.settle_home(environ)
+    assert environ == {"HOME": "/tmp"}
+
+
+def test_usable_home_stays(entry: ModuleType, tmp_path: Path) -> None:
+    environ = {"HOME": str(tmp_path)}
+    entry.settle_home(environ)
+    assert environ == {"HOME": str(tmp_path)}
+
+
+@pytest.mark.parametrize(
+    ("leaked", "again"),
+    [({}, False), ({"PYTHONPATH": "x"}, False), ({"LD_PRELOAD": "x"}, True), ({"LD_LIBRARY_PATH": ""}, True)],
+)
+def test_clean_tells_whether_the_loader_was_misled(
+    entry: ModuleType,
+    leaked: dict[str, str],
+    again: bool,  # noqa: FBT001 - an expected value
+) -> None:
+    environ = {"PATH": "/x", "FACTORIO_API_KEY": "k", **leaked}
+    assert entry.clean(environ) is again
+    assert environ == {"PATH": "/usr/local/bin:/usr/bin:/bin", "FACTORIO_API_KEY": "k"}
+
+
+@pytest.mark.parametrize("name", ["GITHUB_WORKSPACE", "CI_PROJECT_DIR", "CI_WORKSPACE"])
+def test_workspace_is_the_first_folder_named(entry: ModuleType, tmp_path: Path, name: str) -> None:
+    assert entry.workspace({"GITHUB_WORKSPACE": "/nowhere", name: str(tmp_path)}) == tmp_path
+    assert entry.workspace({"GITHUB_WORKSPACE": "/nowhere"}) == Path.cwd()
+
+
+@pytest.mark.parametrize(
+    ("environ", "command"),
+    [
+        ({}, "release"),
+        ({"INPUT_MODE": ""}, "release"),
+        ({"INPUT_MODE": " plan "}, "plan"),
+        ({"PLUGIN_MODE": "check"}, "check"),
+        ({"FACTORIO_RELEASE_MODE": "page"}, "page"),
+        ({"INPUT_MODE": "portal"}, "check"),
+    ],
+)
+def test_mode_is_an_input(entry: ModuleType, environ: dict[str, str], command: str) -> None:
+    assert entry.action(environ) == [command]
