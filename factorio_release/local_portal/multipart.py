@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from email.message import Message
-from email.utils import collapse_rfc2231_value
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import unquote
 
 from factorio_release.local_portal.refusals import Refusal
 
@@ -15,6 +16,8 @@ BLOCK = 1 << 18
 HEADER_LIMIT = 16 << 10
 PART_LIMIT = 1000
 BOUNDARY_LIMIT = 200
+_PARAMETER = re.compile(r';\s*([\w*]+)\s*=\s*(?:"([^"]*)"|([^\s;"]+))')
+_BROWSER_QUOTES = {"%22": '"', "%0A": "\n", "%0D": "\r"}
 
 
 class Source(Protocol):
@@ -95,18 +98,18 @@ class MultipartReader:
         return False
 
     def _part_name(self) -> tuple[str, str | None]:
-        header, size = Message(), 0
+        disposition, size = "", 0
         while line := self._line():
             size += len(line)
-            name, colon, value = line.decode("utf-8", "replace").partition(":")
+            header, colon, value = line.decode("utf-8", "replace").partition(":")
             if not colon or size > HEADER_LIMIT:
                 raise broken("part headers")
-            header[name.strip()] = " ".join(value.split())
-        name_value = header.get_param("name", header="content-disposition")
-        file_value = header.get_param("filename", header="content-disposition")
-        if not name_value:
+            if header.strip().lower() == "content-disposition":
+                disposition = value
+        parameters = _parameters(disposition)
+        if not parameters.get("name"):
             raise broken("a part without a name")
-        return collapse_rfc2231_value(name_value), collapse_rfc2231_value(file_value) if file_value else None
+        return parameters["name"], parameters.get("filename") or None
 
     def _line(self) -> bytes:
         while (at := self._buffer.find(b"\r\n")) < 0:
@@ -124,6 +127,20 @@ class MultipartReader:
         if not data:
             raise broken("it ends too early")
         self._buffer += data
+
+
+def _parameters(disposition: str) -> dict[str, str]:
+    """Read a Content-Disposition as browsers write it, and RFC 5987's ``filename*`` of older clients."""
+    found: dict[str, str] = {}
+    for name, quoted, plain in _PARAMETER.findall(disposition):
+        value = quoted or plain
+        if name.endswith("*"):
+            found[name.rstrip("*").lower()] = unquote(value.rpartition("'")[2])
+            continue
+        for escaped, character in _BROWSER_QUOTES.items():
+            value = value.replace(escaped, character)
+        found.setdefault(name.lower(), value)
+    return found
 
 
 class _Nowhere:

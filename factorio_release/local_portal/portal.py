@@ -59,10 +59,10 @@ class LocalPortal:
         random_seed: int | None = None,
         observer: Callable[[RequestRecord], object] | None = None,
     ) -> None:
+        self.keys = usages_of_keys({DEMO_KEY: tuple(USAGE_NAMES)} if keys is None else keys)
         self._temporary = tempfile.TemporaryDirectory(prefix="local-portal-") if state_dir is None else None
         directory = Path(self._temporary.name) if self._temporary else state_dir
         random = Random(random_seed)  # noqa: S311 - chance of faults, not secrets
-        self.keys = usages_of_keys({DEMO_KEY: tuple(USAGE_NAMES)} if keys is None else keys)
         self.state = State(Store(directory or Path()), owner, clock)
         self.cache = ReadCache(cache_seconds, clock)
         self._faults = FaultList(faults, random)

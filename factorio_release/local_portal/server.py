@@ -42,7 +42,7 @@ class Server(ThreadingHTTPServer):
         self._thread = threading.Thread(target=self._serve, name=f"local-{host}", daemon=True)
         super().__init__((LOOPBACK, port), Handler)
         self._bell, self._ringer = socket.socketpair()
-        self.socket.setblocking(False)
+        self.socket.setblocking(False)  # noqa: FBT003 - the standard library's signature
 
     @property
     def address(self) -> str:
