@@ -103,7 +103,8 @@ class JsonReader:
 
     def _string(self) -> str:
         value, self.at, slips, closed = read_string(self.text, self.at)
-        self.slips.extend(("json-syntax", *slip) for slip in slips)
+        for offset, message, hint in slips:
+            self.slip(message, hint, offset)
         if not closed:
             raise GaveUp
         return value

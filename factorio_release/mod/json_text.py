@@ -65,7 +65,8 @@ def read_json(data: bytes, file: str) -> JsonText:
     reader = JsonReader(text)
     value = reader.read()
     lines = (0, *(found.end() for found in re.finditer("\n", text)))
-    for code, offset, message, hint in reader.slips:
-        line, column = place(lines, offset)
-        problems += (Problem(message, file, line, column, hint, code),)
-    return JsonText(text, value, reader.complete, problems, reader.values, reader.keys, lines)
+    slips = tuple(
+        Problem(message, file, *place(lines, offset), hint, code)
+        for code, offset, message, hint in reader.slips
+    )
+    return JsonText(text, value, reader.complete, problems + slips, reader.values, reader.keys, lines)
