@@ -1,0 +1,6 @@
+"""Files to a zip with the same bytes on every machine, written in parallel."""
+
+from factorio_release.archive.archive import Archive, ArchivedFile
+from factorio_release.archive.building import build_archive
+
+__all__ = ["Archive", "ArchivedFile", "build_archive"]
