@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 WORKSPACES = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR", "CI_WORKSPACE")
 RUNNER_FILES = ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")
-MODES = ("INPUT_MODE", "PLUGIN_MODE", "FACTORIO_RELEASE_MODE")
 SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 FALLBACK_HOME = "/tmp"  # noqa: S108 - named as a home that everybody can read, nothing is created in it
 
@@ -88,14 +87,6 @@ def settle_home(environ: MutableMapping[str, str]) -> None:
         environ["HOME"] = FALLBACK_HOME
 
 
-def action(environ: MutableMapping[str, str]) -> list[str]:
-    """Return the command of an action or plugin; a mode that is none goes to `check`, which refuses it."""
-    from factorio_release.settings import MODES as KNOWN  # noqa: PLC0415 - only after root is given up
-
-    mode = next((mode for name in MODES if (mode := environ.get(name, "").strip())), "release")
-    return [mode if mode in KNOWN else "check"]
-
-
 def main() -> int:
     """Run the container's command and return its exit code."""
     if clean(os.environ):
@@ -105,7 +96,7 @@ def main() -> int:
     settle_home(os.environ)
     from factorio_release.cli import main as command  # noqa: PLC0415 - only after root is given up
 
-    return command(sys.argv[1:] or action(os.environ))
+    return command(sys.argv[1:] or ["action"])
 
 
 if __name__ == "__main__":

@@ -229,18 +229,3 @@ def test_clean_tells_whether_the_loader_was_misled(
 def test_workspace_is_the_first_folder_named(entry: ModuleType, tmp_path: Path, name: str) -> None:
     assert entry.workspace({"GITHUB_WORKSPACE": "/nowhere", name: str(tmp_path)}) == tmp_path
     assert entry.workspace({"GITHUB_WORKSPACE": "/nowhere"}) == Path.cwd()
-
-
-@pytest.mark.parametrize(
-    ("environ", "command"),
-    [
-        ({}, "release"),
-        ({"INPUT_MODE": ""}, "release"),
-        ({"INPUT_MODE": " plan "}, "plan"),
-        ({"PLUGIN_MODE": "check"}, "check"),
-        ({"FACTORIO_RELEASE_MODE": "page"}, "page"),
-        ({"INPUT_MODE": "portal"}, "check"),
-    ],
-)
-def test_mode_is_an_input(entry: ModuleType, environ: dict[str, str], command: str) -> None:
-    assert entry.action(environ) == [command]

@@ -117,7 +117,7 @@ def engine() -> str:
 def image() -> str:
     name = os.environ.get("IMAGE_UNDER_TEST", "")
     if not name:
-        pytest.skip("IMAGE_UNDER_TEST names no image; docs/development.md says how to build one")
+        pytest.skip("IMAGE_UNDER_TEST names no image; `docker build --tag factorio-release:ci .` makes one")
     return name
 
 

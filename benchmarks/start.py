@@ -1,0 +1,78 @@
+"""What a start costs: CPU time of a check beside a bare interpreter, and the image's start.
+
+    python benchmarks/start.py [MOD] [--runs N]
+    IMAGE_UNDER_TEST=… CONTAINER_ENGINE=… python benchmarks/start.py
+
+The budget: `check` on a small mod spends less than 150 ms of CPU in Python, start-up included. The
+children's own time (git) is counted apart. Ends non-zero over the budget.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+BUDGET = 150.0
+EXAMPLE = Path(__file__).parents[1] / "examples" / "andon-lamps"
+# Prints the CPU time of this process and of its children when the interpreter ends.
+MEASURED = """
+import atexit, os, sys
+def spent():
+    t = os.times()
+    os.write(2, f"{(t.user + t.system) * 1000} {(t.children_user + t.children_system) * 1000}".encode())
+atexit.register(spent)
+"""
+
+
+def cpu(program: str, runs: int) -> tuple[float, float]:
+    """Return the median CPU milliseconds of a Python program itself, and of the processes it starts."""
+    command = [sys.executable, "-I", "-c", MEASURED + program]
+    spent = []
+    for _ in range(runs + 1):
+        done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+        spent.append([float(number) for number in done.stderr.split()[-2:]])
+    own, children = zip(*spent[1:], strict=True)
+    return statistics.median(own), statistics.median(children)
+
+
+def wall(command: list[str], runs: int) -> float:
+    """Return the median wall-clock milliseconds of a command."""
+    spent = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+        spent.append((time.perf_counter() - start) * 1000)
+    return statistics.median(spent)
+
+
+def main() -> int:
+    """Print the figures; return 1 where the check is over its budget."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("mod", nargs="?", type=Path, default=EXAMPLE)
+    parser.add_argument("--runs", type=int, default=15)
+    options = parser.parse_args()
+    mod = options.mod.resolve()
+    bare, _ = cpu("pass", options.runs)
+    own, children = cpu(
+        f"from factorio_release.cli import main; sys.exit(main(['check', {str(mod)!r}]))", options.runs
+    )
+    print(f"python -c pass            {bare:6.0f} ms of CPU")
+    print(f"check {mod.name:20}{own:6.0f} ms of CPU, and {children:.0f} ms in git")
+    image = os.environ.get("IMAGE_UNDER_TEST")
+    if image:
+        engine = os.environ.get("CONTAINER_ENGINE", "docker")
+        run = [engine, "run", "--rm", "--network", "none", "--volume", f"{mod}:/mod:ro"]
+        idle = wall([*run, "--entrypoint", "/bin/true", image], options.runs)
+        check = wall([*run, image, "check", "/mod"], options.runs)
+        print(f"image, /bin/true          {idle:6.0f} ms by the clock")
+        print(f"image, check              {check:6.0f} ms by the clock")
+    return int(own > BUDGET)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
