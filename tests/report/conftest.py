@@ -9,7 +9,15 @@ from factorio_release.archive import Archive, ArchivedFile
 from factorio_release.checks.engine import Ignored
 from factorio_release.findings import Finding, Severity
 from factorio_release.mod_page import GalleryImage
-from factorio_release.plan import AddImage, EditDetails, OrderImages, Plan, PlannedPackage, Publish, Release
+from factorio_release.plan import (
+    AddImage,
+    EditDetails,
+    OrderImages,
+    Plan,
+    PlannedPackage,
+    Publish,
+    Release,
+)
 from factorio_release.report.model import ModReport, Report, Status, Step
 
 INFO = '{\n  "name": "big-mod",\n\t"version": "1.0"\n}\n'
@@ -111,6 +119,10 @@ def full_report() -> Report:
 @pytest.fixture
 def new_mod_report() -> Report:
     planned = PlannedPackage("1.2.0", "big-mod_1.2.0.zip", "a" * 40, 120)
-    fields = {"category": "content", "deprecated": False, "tags": ("power",)}
+    fields: dict[str, str | bool | tuple[str, ...]] = {
+        "category": "content",
+        "deprecated": False,
+        "tags": ("power",),
+    }
     publish = Publish(planned, fields)
     return Report((ModReport("big-mod", "1.2.0", ".", Status.PLANNED, plan=Plan("big-mod", (publish,))),))
