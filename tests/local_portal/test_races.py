@@ -1,0 +1,67 @@
+"""Two jobs at the same time."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from factorio_release.local_portal import LocalPortal
+    from tests.local_portal.conftest import Client, MakeBytes
+
+JOBS = 8
+
+
+def _at_once(jobs: Sequence[Callable[[], str]]) -> Any:
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return [future.result() for future in [pool.submit(job) for job in jobs]]
+
+
+@pytest.mark.parametrize("round_number", range(3))
+def test_jobs_racing_for_one_version_make_one_release(
+    portal: LocalPortal, client: Client, mod_zip: MakeBytes, round_number: int
+) -> None:
+    portal.seed_mod("lamp-post")
+    urls = [client.begin("init_upload") for _ in range(JOBS)]
+    zips = [mod_zip(files={"note.txt": str(n)}) for n in range(JOBS)]
+    answers = _at_once([_sender(url, content) for url, content in zip(urls, zips, strict=True)])
+    assert sorted(answers) == ["InvalidModRelease"] * (JOBS - 1) + ["success"]
+    assert len(client.full()["releases"]) == 1
+
+
+def test_jobs_racing_to_publish_make_one_mod(portal: LocalPortal, client: Client, mod_zip: MakeBytes) -> None:
+    urls = [client.begin("init_publish") for _ in range(JOBS)]
+    answers = _at_once([_sender(url, mod_zip()) for url in urls])
+    assert sorted(answers) == ["ModAlreadyExists"] * (JOBS - 1) + ["success"]
+    assert len(client.full()["releases"]) == 1
+
+
+def test_one_address_used_at_the_same_time_is_used_once(
+    portal: LocalPortal, client: Client, mod_zip: MakeBytes
+) -> None:
+    portal.seed_mod("lamp-post")
+    url = client.begin("init_upload")
+    answers = _at_once([_sender(url, mod_zip(version=f"1.0.{n}")) for n in range(JOBS)])
+    assert sorted(answers) == ["InvalidRequest"] * (JOBS - 1) + ["success"]
+
+
+def test_images_added_at_the_same_time_are_all_there(
+    portal: LocalPortal, client: Client, png: MakeBytes
+) -> None:
+    portal.seed_mod("lamp-post")
+    jobs = [_sender(client.begin("images_add"), png(shade=n), "image") for n in range(JOBS)]
+    _at_once(jobs)
+    assert len(client.full()["images"]) == JOBS
+
+
+def _sender(url: str, content: bytes, field: str = "file") -> Callable[[], str]:
+    def send() -> str:
+        answer = requests.post(url, files={field: ("x", content)}, timeout=20).json()
+        return str(answer.get("error", "success"))
+
+    return send
