@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from posixpath import normpath
 
 from factorio_release.project import docs_url
 
@@ -44,10 +45,8 @@ class Finding:
         return docs_url(f"checks.md#{self.code}")
 
     def placed(self, folder: str) -> Finding:
-        """Return the same finding with `folder` in front of its file; `.` and `` change nothing."""
-        if not self.file or folder in {"", "."}:
-            return self
-        return replace(self, file=f"{folder}/{self.file}")
+        """Return the same finding with its file seen from where `folder` is, not from within it."""
+        return replace(self, file=normpath(f"{folder or '.'}/{self.file}")) if self.file else self
 
     @property
     def sort_key(self) -> tuple[int, str, int, int, str]:

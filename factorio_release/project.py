@@ -7,6 +7,9 @@ from functools import cache
 from factorio_release import __version__
 
 NAME = "factorio-release"
+SUMMARY = (
+    "Takes a Factorio mod from its repository to the mod portal: checked, packaged, published once, verified."
+)
 DISCLAIMER = (
     "factorio-release is a third-party tool. It is in no way sanctioned by or associated with Wube Software."
 )

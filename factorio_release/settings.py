@@ -55,9 +55,21 @@ def _sync(raw: Raw) -> tuple[str, ...]:
     return names
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value was written: paths are relative to `root`; `file` and `line` are of a config file."""
+
+    root: Path
+    file: str = ""
+    line: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The options of one run for one mod, all valid; None is "not declared"."""
+    """The options of one run for one mod, all valid; None is "not declared".
+
+    `origins` tells, by field name, where each value was written that is not a default.
+    """
 
     mode: str = option(
         "mode",
@@ -233,7 +245,7 @@ class Settings:
     format: str = option(
         "format", choice(*FORMATS), "text", "The form of what is printed.", "common", choices=FORMATS
     )
-    config_path: Path | None = field(default=None)
+    origins: Mapping[str, Origin] = field(default_factory=dict)
 
 
 OPTIONS: Final[dict[str, Option]] = {

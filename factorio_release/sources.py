@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.config_file import NAMES, read_config
 from factorio_release.errors import UsageError
 from factorio_release.option import unknown
-from factorio_release.settings import OPTIONS, Settings
+from factorio_release.settings import OPTIONS, Origin, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from factorio_release.option import Raw
 
@@ -56,54 +56,65 @@ def find_config(folders: tuple[Path, ...]) -> Path | None:
     return next((folder / name for folder in folders for name in NAMES if (folder / name).is_file()), None)
 
 
-def read_settings(sources: Sources, config: Path | None = None, mod_folder: str = "") -> Settings:
-    """Resolve every option for one mod; `mod_folder` picks its overrides under `mods:`.
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """An option as it was written: `file` and `line` of a config file, and what paths are relative to."""
 
-    Raises UsageError with all mistakes of all sources.
+    name: str
+    raw: Raw
+    root: Path
+    file: str = ""
+    line: int = 0
+
+
+def read_settings(
+    sources: Sources, config: Path | None = None, mod_folder: Path = Path(), key: str = ""
+) -> Settings:
+    """Resolve every option for one mod; `key` is its name under `mods:` in the config file.
+
+    A path is relative to where it is written: to the config file's folder, under `mods:` to the
+    mod's, elsewhere to the working directory. Raises UsageError with all mistakes of all sources.
     """
     mistakes = list(sources.mistakes)
     values: dict[str, Any] = {}
-    from_file = list(_config_values(config, mod_folder, mistakes)) if config else []
-    layers = [
-        *from_file,
-        *(
-            (name, raw, "")
-            for source in (sources.environment, sources.inputs, sources.command_line)
-            for name, raw in source.items()
-        ),
-    ]
-    for name, raw, place in layers:
-        if raw is None:
+    origins: dict[str, Origin] = {}
+    written = list(_from_config(config, mod_folder, key, mistakes)) if config else []
+    for source in (sources.environment, sources.inputs, sources.command_line):
+        written += [_Written(name, raw, Path.cwd()) for name, raw in source.items()]
+    for one in written:
+        if one.raw is None:
             continue
         try:
-            values[name.replace("-", "_")] = OPTIONS[name].parse(raw)
+            values[one.name.replace("-", "_")] = OPTIONS[one.name].parse(one.raw)
         except ValueError as error:
-            mistakes.append(f"{place}{name}: {error}")
+            place = f"{one.file}:{one.line}: " if one.file else ""
+            mistakes.append(f"{place}{one.name}: {error}")
+        origins[one.name.replace("-", "_")] = Origin(one.root, one.file, one.line)
     if mistakes:
         raise UsageError(*mistakes)
     values.setdefault("ignore", {})
-    return Settings(**values, config_path=config)
+    return Settings(**values, origins=origins)
 
 
-def _config_values(path: Path, mod_folder: str, mistakes: list[str]) -> Iterator[tuple[str, Raw, str]]:
+def _from_config(path: Path, mod_folder: Path, key: str, mistakes: list[str]) -> Iterator[_Written]:
     document = read_config(path)
     mods = document.pop("mods", None)
-    layers = [document]
+    layers = [(document, path.absolute().parent)]
     if mods is not None and isinstance(mods.value, dict):
         for folder, node in mods.value.items():
             if not isinstance(node.value, dict):
                 mistakes.append(f"{path}:{node.line}: mods: {folder}: a mapping of options is wanted")
-            elif folder.strip("/") == mod_folder:
-                layers.append(node.value)
+            elif folder.strip("/") == key:
+                layers.append((node.value, mod_folder))
             else:
                 _unknown_keys(path, node.value, mistakes)
     elif mods is not None and mods.value is not None:
         mistakes.append(f"{path}:{mods.line}: mods: a mapping of folders to options is wanted")
-    for layer in layers:
+    for layer, root in layers:
         _unknown_keys(path, layer, mistakes)
         for name, node in layer.items():
             if name in OPTIONS and OPTIONS[name].config:
-                yield name, node.plain(), f"{path}:{node.line}: "
+                yield _Written(name, node.plain(), root, str(path), node.line)
 
 
 def _unknown_keys(path: Path, layer: Mapping[str, Any], mistakes: list[str]) -> None:

@@ -16,8 +16,8 @@ class Outcome:
     """Filled in as it happens, so that an interrupted run can still tell what is public.
 
     `released` is the kind of the release that this run made (`publish`, `release`) or empty,
-    `page` tells whether this run changed the page, `errors` are those of the page's steps and of
-    reading back, which come after the release and do not undo it. `download_url` is the release's
+    `page` tells whether this run changed the page, `errors` by step are those of the page
+    and of reading back, which come after the release and do not undo it. `download_url` is the release's
     path on the portal once it was seen there.
     """
 
@@ -26,7 +26,7 @@ class Outcome:
     download_url: str = ""
     steps: dict[str, Step] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
-    errors: list[ReleaseError] = field(default_factory=list)
+    errors: dict[str, ReleaseError] = field(default_factory=dict)
 
     def done(self, name: str, note: str = "") -> None:
         """Record a step that is done."""
@@ -35,4 +35,10 @@ class Outcome:
     def failed(self, name: str, error: ReleaseError) -> None:
         """Record a step that failed, and why."""
         self.steps[name] = Step(name, "failed", str(error))
-        self.errors.append(error)
+        self.errors[name] = error
+
+    def forgive_page(self) -> None:
+        """Turn the errors of the page's steps into warnings, for a release that is good without it."""
+        for name in ("images", "details"):
+            if error := self.errors.pop(name, None):
+                self.warnings.append(f"{name}: {error}")

@@ -6,12 +6,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.errors import AnswerUnclear, PortalRefused
+from factorio_release.page.gallery import refers_to_gallery
 from factorio_release.plan import AddImage, EditDetails, OrderImages
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from factorio_release.apply.portal_side import PortalSide
     from factorio_release.mod_page import GalleryImage
-    from factorio_release.plan import Plan
+    from factorio_release.plan import FieldValue, Plan
     from factorio_release.portal.models import LiveMod
 
 SHOWS_WITHIN: Final = 15.0
@@ -70,15 +73,35 @@ def _gallery(live: LiveMod | None) -> tuple[str, ...]:
 
 
 def sync_details(side: PortalSide, plan: Plan) -> bool:
-    """Send the fields that differ; tell whether there were any."""
+    """Send the fields that differ; tell whether there were any.
+
+    A text that refers to gallery images gets their addresses from what is live by now; raises
+    AnswerUnclear when the gallery does not show them.
+    """
     edits = [change for change in plan.changes if isinstance(change, EditDetails)]
     for edit in edits:
         side.settler.settle(
-            partial(side.writer.edit_details, side.mod, edit.after),
+            partial(side.writer.edit_details, side.mod, _final(side, edit)),
             lambda live: live is not None and not side.page_plan(live).of(EditDetails.kind),
         )
         side.outcome.page = True
     return bool(edits)
+
+
+def _final(side: PortalSide, edit: EditDetails) -> Mapping[str, FieldValue]:
+    waiting = {
+        name for name, value in edit.after.items() if isinstance(value, str) and refers_to_gallery(value)
+    }
+    if not waiting:
+        return edit.after
+    now = side.page_plan(side.settler.look()).changes
+    values = next((dict(change.after) for change in now if isinstance(change, EditDetails)), {})
+    if any(refers_to_gallery(str(values.get(name, ""))) for name in waiting):
+        raise AnswerUnclear(
+            f"the gallery does not show the images of the {' and '.join(sorted(waiting))}; nothing was sent",
+            "run the same command again",
+        )
+    return values
 
 
 def verify_page(side: PortalSide) -> None:

@@ -54,6 +54,11 @@ def image_reference(image: str) -> str:
     return f"{_REFERENCE}{image}"
 
 
+def refers_to_gallery(text: str) -> bool:
+    """Tell whether a text still refers to an image whose address is not known."""
+    return bool(_REFERENCES.search(text))
+
+
 def with_image_urls(text: str, urls: Mapping[str, str]) -> str:
     """Put the addresses by image id where a text refers to gallery images; unknown ids stay."""
     return _REFERENCES.sub(lambda found: urls.get(found[1], found[0]), text)

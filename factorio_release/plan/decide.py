@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.errors import PortalRefused, VersionTaken
 from factorio_release.mod_page import DETAIL_FIELDS, ModPage
+from factorio_release.page.gallery import refers_to_gallery, with_image_urls
 from factorio_release.plan.changes import (
     AddImage,
     EditDetails,
@@ -48,7 +49,9 @@ class Desired:
     """What the repository says: the package to be public (None for the page alone) and the page.
 
     `page` has None for every field that is not declared. `title` and `summary` are info.json's,
-    which a first publish takes over. `prune` removes gallery images that are not wanted.
+    which a first publish takes over. `prune` removes gallery images that are not wanted; without
+    `ordered` the images need only be there, in any order. Texts may refer to gallery images whose
+    address only the portal knows (`page.gallery.image_reference`).
     """
 
     mod: str
@@ -57,6 +60,7 @@ class Desired:
     title: str = ""
     summary: str = ""
     prune: bool = False
+    ordered: bool = True
 
 
 def make_plan(desired: Desired, live: LiveMod | None) -> Plan:
@@ -76,7 +80,7 @@ def make_plan(desired: Desired, live: LiveMod | None) -> Plan:
     notices: list[str] = []
     changes: list[Change] = [release] if release else []
     changes += _images(desired, base, notices)
-    details = _details(desired.page, base, notices)
+    details = _details(_with_addresses(desired.page, base), base, notices)
     changes += [details] if details else []
     return Plan(desired.mod, tuple(changes), tuple(notices))
 
@@ -93,7 +97,9 @@ def _release(desired: Desired, live: LiveMod | None) -> Publish | Release | None
         return None
     if live is None:
         declared = {name: getattr(desired.page, name) for name in WITH_FIRST_ZIP}
-        return Publish(package, {name: value for name, value in declared.items() if value})
+        return Publish(
+            package, {name: value for name, value in declared.items() if value and not _refers(value)}
+        )
     there = live.release(package.number)
     if there is None:
         return Release(package, before=str(live.highest or ""))
@@ -109,6 +115,18 @@ def version_taken(mod: str, package: PlannedPackage, live_sha1: str) -> VersionT
         f"(SHA-1 {live_sha1} there, {package.sha1} here)",
         "a version is never used twice: raise it in info.json and give it a section in changelog.txt",
     )
+
+
+def _refers(value: FieldValue) -> bool:
+    return isinstance(value, str) and refers_to_gallery(value)
+
+
+def _with_addresses(wanted: ModPage, base: ModPage) -> ModPage:
+    """Put the addresses of gallery images that are live into the texts that refer to them."""
+    urls = {image.id: image.url for image in base.images or () if image.url}
+    texts = {name: getattr(wanted, name) for name in ("description", "faq")}
+    changed: dict[str, Any] = {name: with_image_urls(text, urls) for name, text in texts.items() if text}
+    return replace(wanted, **changed)
 
 
 def _details(wanted: ModPage, base: ModPage, notices: list[str]) -> EditDetails | None:
@@ -147,6 +165,8 @@ def _images(desired: Desired, base: ModPage, notices: list[str]) -> Iterator[Cha
     new = [image for image_id, image in wanted.items() if image_id not in live]
     yield from (AddImage(image) for image in new)
     extra = tuple(image for image in live if image not in wanted)
+    if not desired.ordered:
+        return
     kept = () if desired.prune else extra
     if kept:
         notices.append(

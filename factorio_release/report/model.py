@@ -119,6 +119,17 @@ class Report:
         return {"tool": tool, "mods": [mod.record() for mod in self.mods], "exit_code": self.exit_code}
 
 
+def report_of(mods: tuple[ModReport, ...]) -> Report:
+    """Return the report of a run: its exit code is that of the first mod that did not end well."""
+    return Report(mods, next((mod.exit_code for mod in mods if mod.exit_code), 0))
+
+
+def failed_report(error: str, exit_code: int) -> Report:
+    """Return the report of a run that ended before it had a mod."""
+    mod = ModReport("", "", "", Status.FAILED, error=error, exit_code=exit_code)
+    return Report((mod,), exit_code)
+
+
 def finding_record(finding: Finding) -> dict[str, Any]:
     """Return a finding for the JSON report."""
     return {

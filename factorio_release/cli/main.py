@@ -1,0 +1,139 @@
+"""From arguments to an exit code: dispatches, and answers for everything that is raised."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from factorio_release.cli.command_line import parse
+from factorio_release.cli.session import Session
+from factorio_release.errors import ExitCode, ReleaseError, UsageError
+from factorio_release.report.model import failed_report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from factorio_release.cli.command_line import Arguments
+    from factorio_release.report.model import Report
+    from factorio_release.settings import Settings
+
+
+def run() -> NoReturn:
+    """Run the command with this process's arguments and exit with its code."""
+    sys.exit(main())
+
+
+def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = None) -> int:
+    """Run one command and return its exit code; nothing is raised."""
+    session = Session.begin(os.environ if environ is None else environ)
+    with redirect_stdout(session.out), redirect_stderr(session.err), _terminated_as_interrupted():
+        try:
+            return _dispatch(session, parse(sys.argv[1:] if argv is None else argv))
+        except SystemExit as leaving:  # argparse after --help and --version
+            return int(leaving.code or 0)
+        except ReleaseError as error:
+            return _refused(session, error)
+        except KeyboardInterrupt:
+            session.say("interrupted")
+            return ExitCode.INTERRUPTED
+        except BrokenPipeError:
+            return ExitCode.FINE
+        except Exception:  # noqa: BLE001 our own bug, whatever it is: told in full and never hidden
+            return _bug(session)
+        finally:
+            session.finish()
+
+
+def _dispatch(session: Session, arguments: Arguments) -> int:
+    session.verbose = arguments.verbose or session.ci.debug
+    if arguments.command == "portal":
+        from factorio_release.cli.portal import serve_portal  # noqa: PLC0415 start-up
+
+        return serve_portal(session, arguments)
+    if arguments.command == "rehearse":
+        from factorio_release.cli.rehearse import rehearse  # noqa: PLC0415 start-up
+
+        return rehearse(session, arguments)
+    if arguments.switches.get("fix"):
+        from factorio_release.cli.fix import fix  # noqa: PLC0415 start-up
+
+        fix(session, arguments)
+    from factorio_release.cli.runs import run as run_pipeline  # noqa: PLC0415 start-up
+
+    report, settings = run_pipeline(session, arguments)
+    show(session, arguments, report, settings)
+    changes = any(mod.plan and mod.plan.changes for mod in report.mods)
+    if report.exit_code == ExitCode.FINE and arguments.switches.get("detailed-exitcode") and changes:
+        return ExitCode.CHANGES
+    return report.exit_code
+
+
+def show(session: Session, arguments: Arguments, report: Report, settings: Settings) -> None:
+    """Print the report, and write the files and outputs that somebody reads later."""
+    from factorio_release.report.formats import render  # noqa: PLC0415 start-up
+
+    mode = settings.mode if arguments.command == "action" else arguments.command
+    if arguments.switches.get("list"):
+        from factorio_release.report.listing import render_listing  # noqa: PLC0415 start-up
+
+        session.out.write(render_listing(report))
+    session.out.write(render(report, settings.format, color=session.color, check=mode == "check"))
+    session.out.flush()
+    if settings.format != "github":
+        session.ci.annotate(report)
+    if settings.report:
+        from factorio_release.report.json_report import render_json  # noqa: PLC0415 start-up
+
+        _write(Path(settings.report), session.redactor(render_json(report)))
+    session.publish(report, settings.report)
+
+
+def _write(path: Path, content: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8", errors="replace", newline="\n")
+    except OSError as error:
+        raise UsageError(f"report: {path} cannot be written: {error.strerror}") from None
+
+
+def _refused(session: Session, error: ReleaseError) -> int:
+    """Tell an error that ended the run before there was anything to report on."""
+    for line in str(error).splitlines():
+        session.say(f"error: {line}")
+    if error.hint:
+        session.say(f"    hint: {error.hint}")
+    session.publish(failed_report(str(error), error.exit_code), "")
+    return error.exit_code
+
+
+def _bug(session: Session) -> int:
+    import traceback  # noqa: PLC0415 start-up: only for a bug
+
+    from factorio_release.project import home  # noqa: PLC0415 likewise
+
+    session.err.write(traceback.format_exc())
+    session.say(f"this is a bug of factorio-release; please report it with the lines above: {home()}/issues")
+    session.publish(failed_report("a bug of factorio-release; see the log", ExitCode.BUG), "")
+    return ExitCode.BUG
+
+
+@contextmanager
+def _terminated_as_interrupted() -> Iterator[None]:
+    """Let a cancelled job's SIGTERM end a run as Ctrl-C does: with a report of what is public."""
+
+    def interrupt(*_: Any) -> NoReturn:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, interrupt)
+    except ValueError:  # not the main thread, where signals are somebody else's
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,57 @@
+"""`factorio-release rehearse`: the whole release against a portal on this machine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from factorio_release.cli.main import show
+from factorio_release.cli.runs import Intent, run
+from factorio_release.errors import ExitCode
+
+if TYPE_CHECKING:
+    from factorio_release.cli.command_line import Arguments
+    from factorio_release.cli.session import Session
+    from factorio_release.local_portal import LocalPortal
+    from factorio_release.report.model import Report
+    from factorio_release.settings import Settings
+
+
+def rehearse(session: Session, arguments: Arguments) -> int:
+    """Publish on a fresh embedded portal, uploads included, and show the page that results.
+
+    The page is kept as one HTML file beside the zip; with `--serve` the portal runs on.
+    """
+    from factorio_release.local_portal import LocalPortal  # noqa: PLC0415 start-up: only here
+    from factorio_release.local_portal.portal import DEMO_KEY  # noqa: PLC0415 likewise
+
+    with LocalPortal() as portal:
+        options = {**arguments.options, "portal-url": portal.url}
+        release = replace(arguments, command="release", options=options, switches={"yes": True})
+        report, settings = run(session, release, Intent("release", DEMO_KEY))
+        show(session, release, report, settings)
+        _keep_pages(session, portal, report, settings)
+        if arguments.switches.get("serve") and report.exit_code == ExitCode.FINE:
+            _serve(session, portal)
+    return report.exit_code
+
+
+def _keep_pages(session: Session, portal: LocalPortal, report: Report, settings: Settings) -> None:
+    from factorio_release.local_portal.snapshot import page_snapshot  # noqa: PLC0415 start-up: only here
+
+    for mod in report.mods:
+        if page := page_snapshot(portal, mod.mod):
+            path = Path(settings.output_dir) / f"{mod.mod}_page.html"
+            path.write_text(page, encoding="utf-8", newline="\n")
+            session.out.write(f"the page as players would see it: {path.absolute().as_uri()}\n")
+
+
+def _serve(session: Session, portal: LocalPortal) -> None:
+    import threading  # noqa: PLC0415 start-up: only here
+
+    session.say(f"the portal stays at {portal.url} until Ctrl-C")
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        session.say("stopped")

@@ -1,0 +1,133 @@
+"""One invocation: its environment, its streams, its CI, and the settings it comes to."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from factorio_release.ci.detect import detect
+from factorio_release.ci.streams import RedactedStream
+from factorio_release.cli.key import ENVIRONMENT_OPTION, find_key
+from factorio_release.errors import UsageError
+from factorio_release.report.redaction import Redactor
+from factorio_release.settings import KEY_VARIABLES
+from factorio_release.sources import Sources, environment_options, find_config, input_options, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from factorio_release.ci.base import Ci
+    from factorio_release.cli.command_line import Arguments
+    from factorio_release.report.model import Report
+    from factorio_release.settings import Settings
+
+
+@dataclass(slots=True)
+class Session:
+    """What the commands share; `err` is for progress and errors, `out` for results."""
+
+    environ: Mapping[str, str]
+    ci: Ci
+    redactor: Redactor
+    out: RedactedStream
+    err: RedactedStream
+    key: str = field(default="", repr=False)
+    verbose: bool = False
+
+    @classmethod
+    def begin(cls, environ: Mapping[str, str]) -> Session:
+        """Mask the key before anything is printed, and put redacting streams over the real ones."""
+        ci = detect(environ)
+        secrets = [ci.inputs.get("api-key", ""), *_keys_of(environ)]
+        ci.mask(*(secret for secret in secrets if secret))
+        redactor = Redactor(secrets)
+        guard = ci.in_ci
+        return cls(
+            environ,
+            ci,
+            redactor,
+            RedactedStream(sys.stdout, redactor, guard=guard),
+            RedactedStream(sys.stderr, redactor, guard=guard),
+        )
+
+    def hide(self, secret: str) -> None:
+        """Know a further secret, such as an upload URL, from here on."""
+        self.ci.mask(secret)
+        self.redactor.register(secret)
+
+    def say(self, line: str) -> None:
+        """Print a line of progress."""
+        from factorio_release.report.escape import terminal  # noqa: PLC0415 start-up: only when something is said
+
+        self.err.write(f"{terminal(line)}\n")
+        self.err.flush()
+
+    @property
+    def color(self) -> bool:
+        """Whether what is printed may have colours: on a terminal, unless NO_COLOR is set."""
+        return self.out.isatty() and not self.environ.get("NO_COLOR")
+
+    def publish(self, report: Report, report_file: str) -> None:
+        """Hand outputs and summary to the CI, with no secret in them."""
+        from factorio_release.ci.outputs import outputs_of  # noqa: PLC0415 start-up: only at the end
+        from factorio_release.report.summary import render_summary  # noqa: PLC0415 likewise
+
+        if self.ci.name == "none":
+            return
+        outputs = outputs_of(report, report_file, Path.cwd())
+        self.ci.write_outputs({name: self.redactor(value) for name, value in outputs.items()})
+        self.ci.write_summary(self.redactor(render_summary(report)))
+
+    def finish(self) -> None:
+        """Let out what the streams still hold."""
+        self.out.flush()
+        self.err.flush()
+
+    def sources(self, arguments: Arguments) -> Sources:
+        """Collect the raw options of every source, and the key."""
+        mistakes = list(arguments.mistakes)
+        inputs, wrong_inputs = input_options(self.ci.inputs)
+        environment, wrong_environment = environment_options(self.environ)
+        try:
+            self.key = find_key(arguments.switches.get("api-key-file"), self.ci.inputs, self.environ)
+            if self.key:
+                self.hide(self.key)
+        except ValueError as error:
+            mistakes.append(str(error))
+        without_key = {name: value for name, value in inputs.items() if name != "api-key"}
+        environment.pop("api-key", None)
+        return Sources(
+            arguments.options, without_key, environment, (*mistakes, *wrong_inputs, *wrong_environment)
+        )
+
+    def settings_of(self, sources: Sources, mod_path: Path) -> Settings:
+        """Return the settings for one mod, with the config file that belongs to it."""
+        folder = mod_path if mod_path.is_dir() else mod_path.parent
+        named = sources.get("config")
+        config = Path(str(named)) if named else find_config(tuple(_upwards(folder)))
+        if named and config and not config.is_file():
+            raise UsageError(f"config: {named} does not exist; give the path of a YAML file")
+        return read_settings(sources, config, folder, _key_in(config, folder))
+
+
+def _keys_of(environ: Mapping[str, str]) -> Iterator[str]:
+    return (environ[name] for name in (ENVIRONMENT_OPTION, *KEY_VARIABLES) if environ.get(name))
+
+
+def _upwards(folder: Path) -> Iterator[Path]:
+    """Yield the mod's folder and the repository's root around it."""
+    yield folder
+    for parent in (folder.resolve(), *folder.resolve().parents):
+        if (parent / ".git").exists():
+            yield parent
+            return
+
+
+def _key_in(config: Path | None, folder: Path) -> str:
+    """Return the mod's name under `mods:`: its folder as the config file sees it, empty when outside."""
+    if config is None or not folder.resolve().is_relative_to(config.resolve().parent):
+        return ""
+    key = folder.resolve().relative_to(config.resolve().parent).as_posix()
+    return "" if key == "." else key

@@ -1,0 +1,72 @@
+"""A mod's page as one HTML file that needs no portal: style and pictures are inside it."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from html import escape, unescape
+from typing import TYPE_CHECKING
+
+from factorio_release.local_portal.mod_page import mod_article
+from factorio_release.local_portal.pages import STYLE
+from factorio_release.local_portal.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from factorio_release.local_portal.portal import LocalPortal
+
+POLICY = "default-src 'none'; img-src data: https: http:; style-src 'unsafe-inline'"
+LARGEST = 20_000_000
+_SOURCE = re.compile(r'(<img\b[^>]*?\ssrc=")([^"]*)(")')
+_ASSET = re.compile(r"(?:https?://127\.0\.0\.1:\d+)?/assets/([0-9a-f]{40})(?:\.thumb)?\.([a-z]+)")
+_LINK = re.compile(r'<a href="/(?:assets|download)/[^"]*"')
+_TYPES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif"}
+
+
+def page_snapshot(
+    portal: LocalPortal, name: str, find: Callable[[str], bytes | None] = lambda _url: None
+) -> str | None:
+    """Return the page of a mod as one file, or None when there is no such mod.
+
+    `find` gives the bytes of pictures that are not public yet by their address, such as those
+    which a README refers to at a tag that is still to be pushed.
+    """
+    try:
+        with portal.state.lock:
+            mod = portal.state.find(name)
+            body = mod_article(mod, "")
+    except Refusal:
+        return None
+
+    def inside(match: re.Match[str]) -> str:
+        url = unescape(match[2])
+        asset = _ASSET.fullmatch(url)
+        content = _read(portal, *asset.groups()) if asset else find(url)
+        if content is None or len(content) > LARGEST:
+            return match[0]
+        kind = _TYPES.get(url.rpartition(".")[2].lower(), "image/png")
+        return f"{match[1]}data:{kind};base64,{b64encode(content).decode()}{match[3]}"
+
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="{POLICY}">
+<title>{escape(mod.title)} · rehearsal</title>
+<style>{STYLE.read_text("utf-8")}</style>
+</head>
+<body>
+<header class="bar"><span>Rehearsal: nothing here is public</span></header>
+<main>
+{_LINK.sub("<a", _SOURCE.sub(inside, body))}
+</main>
+</body>
+</html>
+"""
+
+
+def _read(portal: LocalPortal, sha1: str, extension: str) -> bytes | None:
+    path = portal.state.store.file(sha1, extension)
+    return path.read_bytes() if path.is_file() else None

@@ -1,0 +1,187 @@
+"""The release of one mod, from its folder to the verified page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from factorio_release.apply import Outcome, PortalSide, Settler, apply
+from factorio_release.archive import build_archive
+from factorio_release.checks import CheckContext, Checked, run_checks
+from factorio_release.draft import Blocked, Draft
+from factorio_release.errors import ModError, ReleaseError
+from factorio_release.findings import Severity
+from factorio_release.mod.files import PackageRules
+from factorio_release.mod.loading import load_mod
+from factorio_release.plan import Desired, PlannedPackage, make_plan
+from factorio_release.report.model import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from factorio_release.archive import Archive
+    from factorio_release.mod.loading import Mod
+    from factorio_release.plan import Plan
+    from factorio_release.portal.models import LiveMod
+    from factorio_release.portal.reader import PortalReader
+    from factorio_release.portal.writer import PortalWriter
+    from factorio_release.report.model import ModReport
+    from factorio_release.settings import Settings
+    from factorio_release.wanted_page import CiSource
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One mod to be taken through one of the modes.
+
+    `folder` is the path as people know it, relative to the working directory. `confirm` is asked,
+    with the plan, before the first write. `say` is told one line a stage, `progress` the bytes
+    uploaded and their total.
+    """
+
+    path: Path
+    folder: str
+    settings: Settings
+    mode: str
+    ci: CiSource
+    today: date | None = None
+    tag: str = ""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    confirm: Callable[[Plan], bool] = lambda _plan: True
+    say: Callable[[str], None] = lambda _line: None
+    progress: Callable[[int, int], None] | None = None
+
+
+def run_mod(job: Job, reader: PortalReader | None = None, writer: PortalWriter | None = None) -> ModReport:
+    """Take one mod through its mode; without `writer` nothing is written, whatever the mode.
+
+    Never raises for what can go wrong with a mod or a portal: the report tells it. An interrupt
+    ends in a report as well, with exit code 130.
+    """
+    draft = Draft(job.path, job.folder, job.settings.portal_url)
+    try:
+        _Run(job, draft).go(reader, writer)
+    except Blocked:
+        pass  # the findings are in the draft
+    except (ReleaseError, KeyboardInterrupt) as error:
+        draft.error = error
+    return draft.report(fallback=Path(job.folder).name)
+
+
+class _Run:
+    """One mod on its way; what is learnt goes into the draft at once."""
+
+    def __init__(self, job: Job, draft: Draft) -> None:
+        self.job = job
+        self.draft = draft
+
+    def go(self, reader: PortalReader | None, writer: PortalWriter | None) -> None:
+        mod = self.check()
+        if self.job.mode == "check":
+            return
+        archive = self.build(mod)
+        if self.job.mode == "build" or reader is None:
+            return
+        with self.draft.step("plan"):
+            live = self.look(mod, reader)
+            desired = self.desired(mod, archive)
+            self.check_online(mod, desired, live, reader)
+            plan = self.draft.plan = make_plan(desired, live)
+            self.draft.reached = Status.PLANNED if plan.changes else Status.UNCHANGED
+        if not plan.changes:
+            self.note_unchanged(desired, live)
+        elif writer is not None and self.job.confirm(plan):
+            self.apply(plan, desired, reader, writer)
+
+    def check(self) -> Mod:
+        job, draft = self.job, self.draft
+        job.say(f"checking {job.folder}")
+        with draft.step("check"):
+            mod = draft.mod = load_mod(job.path, PackageRules(job.settings.include, job.settings.exclude))
+            context = CheckContext(tag=job.tag, today=job.today, secrets=job.secrets)
+            self.judge(run_checks(mod, context, job.settings.ignore))
+            draft.reached = Status.CHECKED
+        return mod
+
+    def build(self, mod: Mod) -> Archive | None:
+        job, draft = self.job, self.draft
+        if job.mode == "page":
+            draft.skip("build", "the page alone")
+            return None
+        job.say(f"packaging {mod.name} {mod.version}")
+        with draft.step("build"):
+            archive = draft.archive = build_archive(
+                mod, Path(job.settings.output_dir), job.settings.compression
+            )
+            draft.reached = Status.BUILT
+        return archive
+
+    def look(self, mod: Mod, reader: PortalReader) -> LiveMod | None:
+        self.job.say(f"asking {reader.base_url} about {mod.name}")
+        self.draft.live_url = f"{reader.base_url}/mod/{mod.name}"
+        return reader.fetch(mod.name)
+
+    def desired(self, mod: Mod, archive: Archive | None) -> Desired:
+        from factorio_release.wanted_page import wanted_page  # noqa: PLC0415 start-up: Markdown only for a plan
+
+        job = self.job
+        wanted = wanted_page(job.settings, mod, job.tag, job.ci)
+        self.judge(Checked(wanted.findings))
+        if mod.version is None:
+            raise ModError("info.json has no version that can be released", "give it three numbers")
+        package = None
+        if archive:
+            package = PlannedPackage(str(mod.version), archive.name, archive.sha1, archive.size)
+        return Desired(
+            mod.name,
+            package,
+            wanted.page,
+            title=mod.info.title,
+            summary=mod.info.summary,
+            prune=wanted.prune,
+            ordered=wanted.ordered,
+        )
+
+    def check_online(self, mod: Mod, desired: Desired, live: LiveMod | None, reader: PortalReader) -> None:
+        """Run the rules that need the portal: dependencies, a first publish, the order of versions."""
+        from factorio_release.checks.online import names_to_ask, online_rules  # noqa: PLC0415 with a portal only
+
+        names = names_to_ask(mod.info, self.job.settings.ignore)
+        found = reader.fetch_many(names) if names else {}
+        checked = run_checks(
+            mod,
+            CheckContext(tag=self.job.tag, today=self.job.today),
+            self.job.settings.ignore,
+            rules=online_rules(),
+            live=live,
+            required={name: found.get(name) for name in names},
+            page=desired.page,
+            package=desired.package,
+            policy=self.job.settings.version_policy,
+        )
+        self.judge(checked)
+
+    def judge(self, checked: Checked) -> None:
+        """Take over findings; Blocked when one of them stops the run."""
+        self.draft.add(checked)
+        worst = Severity(self.job.settings.fail_on).rank
+        if any(finding.severity.rank <= worst for finding in self.draft.findings):
+            raise Blocked
+
+    def apply(self, plan: Plan, desired: Desired, reader: PortalReader, writer: PortalWriter) -> None:
+        job, draft = self.job, self.draft
+        job.say(f"writing: {', '.join(change.kind for change in plan.changes)}")
+        settler = Settler(reader, desired.mod, job.settings.verify_timeout, job.settings.retries)
+        draft.outcome = Outcome()
+        side = PortalSide(desired, writer, settler, draft.outcome)
+        apply(plan, side, draft.archive.path if draft.archive else None, job.progress)
+        if job.settings.page_failure == "warn":
+            draft.outcome.forgive_page()
+
+    def note_unchanged(self, desired: Desired, live: LiveMod | None) -> None:
+        for name in ("release", "images", "details", "verify"):
+            self.draft.skip(name, "nothing to change")
+        if live and desired.package and (release := live.release(desired.package.number)):
+            self.draft.outcome = replace(self.draft.outcome, download_url=release.download_url)

@@ -1,0 +1,102 @@
+"""From settings, FMTK's object and the repository to the page that is wanted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from os.path import relpath
+from typing import TYPE_CHECKING, Final
+
+from factorio_release.mod.git import Repository
+from factorio_release.mod_page import ModPage
+from factorio_release.page.declaration import PageDeclaration, declaration_from_fmtk
+from factorio_release.page.desired import DesiredPage, desired_page
+from factorio_release.page.source_urls import repository_home, source_urls
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from factorio_release.mod.loading import Mod
+    from factorio_release.page.source_urls import Forge
+    from factorio_release.settings import Settings
+
+DECLARED: Final = (
+    "title",
+    "summary",
+    "description",
+    "faq",
+    "category",
+    "tags",
+    "license",
+    "homepage",
+    "source_url",
+    "deprecated",
+    "images",
+    "prune_images",
+    "strip_first_heading",
+    "markdown_images",
+)
+FORGE_OF_CI: Final[dict[str, Forge]] = {
+    "github": "github",
+    "gitlab": "gitlab",
+    "gitea": "forgejo",
+    "forgejo": "forgejo",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CiSource:
+    """What the CI says of the source: its `name` (`github`, …), the repository's address, the commit."""
+
+    name: str = ""
+    repository_url: str = ""
+    commit: str = ""
+
+
+def wanted_page(settings: Settings, mod: Mod, tag: str, ci: CiSource) -> DesiredPage:
+    """Return the page that settings and FMTK's `package` object ask for, cut down to `sync`.
+
+    Links are pinned to `tag`, or to the commit. What the CI does not say is asked of git; without
+    a remote there, `source-url` is taken for the repository's address.
+    """
+    if settings.sync == ("none",):
+        return DesiredPage()
+    folder = mod.path.parent if mod.is_zip else mod.path
+    repository = mod.repository
+    remote = ci.repository_url or (repository.remote_url if repository else "") or (settings.source_url or "")
+    ref = tag or ci.commit or (repository.head if repository else "")
+    page = desired_page(
+        _declaration(settings, mod, folder),
+        folder,
+        mod.info,
+        source_urls(remote, ref, FORGE_OF_CI.get(ci.name)) if remote else None,
+        repository_root=repository.root if repository else None,
+        tracked=_tracked(repository.root) if repository else None,
+        home=repository_home(remote),
+    )
+    if settings.sync == ("auto",):
+        return page
+    return replace(page, page=_only(page.page, settings.sync))
+
+
+def _declaration(settings: Settings, mod: Mod, folder: Path) -> PageDeclaration:
+    origins = {name: settings.origins[name] for name in DECLARED if name in settings.origins}
+    declared = PageDeclaration(
+        **{name: getattr(settings, name) for name in DECLARED},
+        root=folder,
+        roots={name: origin.root for name, origin in origins.items()},
+        places={
+            name: (relpath(origin.file, folder), origin.line, 0)
+            for name, origin in origins.items()
+            if origin.file
+        },
+    )
+    return declared.over(declaration_from_fmtk(mod.info.package, folder))
+
+
+def _tracked(root: Path) -> list[str]:
+    return [file.path for file in Repository(root).tracked()]
+
+
+def _only(page: ModPage, names: tuple[str, ...]) -> ModPage:
+    wanted = [name.replace("-", "_") for name in names]
+    return ModPage(**{name: getattr(page, name) for name in wanted})
