@@ -51,7 +51,12 @@ class GitLab(Ci):
 
 
 def gitlab(environ: Mapping[str, str], stream: TextIO) -> GitLab:
-    """Read what GitLab says; inputs come as `FACTORIO_RELEASE_*` there."""
+    """Read what GitLab says; inputs come as `FACTORIO_RELEASE_*` there.
+
+    Where the project's folder is not the one told (as on a developer's machine that tries a pipeline
+    out), it is the working directory.
+    """
+    folder = environ.get("CI_PROJECT_DIR", "")
     return GitLab(
         name="gitlab",
         tag=environ.get("CI_COMMIT_TAG", ""),
@@ -63,7 +68,7 @@ def gitlab(environ: Mapping[str, str], stream: TextIO) -> GitLab:
         in_ci=True,
         debug=environ.get("RUNNER_DEBUG") == "1" or truthy(environ.get("CI_DEBUG_TRACE", "")),
         stream=stream,
-        folder=environ.get("CI_PROJECT_DIR", "."),
+        folder=folder if Path(folder).is_dir() else ".",
     )
 
 
