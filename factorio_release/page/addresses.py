@@ -8,13 +8,15 @@ from posixpath import dirname, relpath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote, urljoin
 
-from factorio_release.page.repository_tree import Entry, RepositoryTree
-from factorio_release.page.source_urls import SourceUrls, quoted_path
+from factorio_release.page.repository_tree import Entry
+from factorio_release.page.source_urls import quoted_path
 from factorio_release.page.target import TargetKind
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from factorio_release.page.repository_tree import RepositoryTree
+    from factorio_release.page.source_urls import SourceUrls
     from factorio_release.page.target import Target
 
 _COMPLETE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|$")

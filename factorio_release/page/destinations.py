@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-# White space may span one line end; the next line may begin with the marks of its containers.
-_GAP: Final = re.compile(rb"[ \t]*(?:\r?\n|\r)?[ \t>]*")
-_PLAIN_GAP: Final = re.compile(rb"[ \t\r\n]*")
+# White space may span a line end, and the next line may begin with the marks of its containers; where
+# those end and a destination of `>` begins, only its meaning tells.
+_GAP: Final = re.compile(rb"[ \t\r\n>]*")
 _LABEL_END: Final = re.compile(rb"[ \t\r\n>]*\]\(")
 _ANGLED: Final = re.compile(rb"<((?:[^<>\\\r\n]|\\.)*)>")
 _BARE: Final = re.compile(rb"(?:[^\x00-\x20\x7f()\\]|\\[^\x00-\x20\x7f]|\\(?=[\x00-\x20\x7f]))+")
@@ -47,9 +47,9 @@ def definition_destination(source: bytes, start: int, meaning: str) -> Destinati
 
 
 def _first_that_means(source: bytes, offset: int, meaning: str) -> Destination | None:
-    for gap in (_PLAIN_GAP, _GAP):
-        found = gap.match(source, offset)
-        destination = _destination_at(source, found.end() if found else offset)
+    gap = _GAP.match(source, offset)
+    for start in range(gap.end() if gap else offset, offset - 1, -1):
+        destination = _destination_at(source, start)
         if destination and plain(source[destination.start : destination.end]) == meaning:
             return destination
     return None

@@ -41,12 +41,12 @@ def gallery_files(
 
 
 def _files(folder: Path, entry: str) -> list[Path]:
-    from wcmatch import glob  # noqa: PLC0415 start-up: only when there is a gallery
+    from wcmatch import _wcparse, glob  # noqa: PLC0415 start-up: only when there is a gallery
 
     flags = glob.GLOBSTAR | glob.BRACE | glob.EXTGLOB | glob.NODIR
     try:
         if (folder / entry).is_file():
             return [folder / entry]
         return [folder / name for name in sorted(set(glob.glob(entry, root_dir=folder, flags=flags)))]
-    except (OSError, ValueError, glob.PatternLimitException):  # a name no file can have, or {1..99999}
+    except (OSError, ValueError, _wcparse.PatternLimitException):  # a name no file can have, or {1..99999}
         return []

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from factorio_release.page.destinations import definition_destination, inline_destination
 from factorio_release.page.html_targets import html_targets
-from factorio_release.page.reading import Markup, Reading, folded
+from factorio_release.page.reading import Reading, folded
 from factorio_release.page.target import Target, TargetKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from factorio_release.page.reading import Markup
 
 
 class Document:

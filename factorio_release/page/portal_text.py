@@ -37,10 +37,12 @@ def portal_text(source: bytes, file: str, addresses: Addresses, *, strip_first_h
     """
     bom = (Edit(0, len(_BOM)),) if source.startswith(_BOM) else ()
     source = apply_edits(source, bom)
-    regions, mistakes = region_edits(Document(source))
+    document = Document(source)
+    regions, mistakes = region_edits(document)
     lines = Lines(source)
-    document = Document(apply_edits(source, regions))
-    rewriting = _Rewriting(document, addresses, strip_first_heading=strip_first_heading)
+    if regions:
+        document = Document(apply_edits(source, regions))
+    rewriting = Rewriting(document, addresses, strip_first_heading=strip_first_heading)
     findings = [
         page_finding("page-region", mistake.message, file, *lines.place(mistake.offset), hint=mistake.hint)
         for mistake in mistakes
@@ -53,7 +55,7 @@ def portal_text(source: bytes, file: str, addresses: Addresses, *, strip_first_h
     return PortalText(text, tuple(rewriting.images.values()), tuple(findings))
 
 
-class _Rewriting:
+class Rewriting:
     """The edits of one document, gathered target by target."""
 
     def __init__(self, document: Document, addresses: Addresses, *, strip_first_heading: bool) -> None:
