@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.archive.archive import Archive, ArchivedFile
 from factorio_release.archive.compressing import EFFORTS, compressor
+from factorio_release.archive.hashed_file import HashedFile
 from factorio_release.archive.writing import ZipWriter
 from factorio_release.archive.zip_format import dos_time
 from factorio_release.errors import ModError
@@ -60,24 +61,18 @@ def build_archive(
 def _built(
     mod: Mod, path: Path, effort: Effort, moment: tuple[int, int], *, told: _Told, threads: int
 ) -> Archive:
-    with _appearing(path) as stream:
-        writer = ZipWriter(stream, path.stem, moment, effort)
+    with _appearing(path) as stream, HashedFile(stream) as target:
+        writer = ZipWriter(target, path.parent, path.stem, moment, effort)
         files = writer.write(mod.files.files, threads, told.more)
-    hashes = (writer.sha1.hexdigest(), writer.sha256.hexdigest())
-    return Archive(path, path.name, writer.size, *hashes, files, compressor(effort))
+    return Archive(path, path.name, target.size, *target.hashes, files, compressor(effort))
 
 
 def _taken_over(mod: Mod, path: Path, told: _Told) -> Archive:
-    import hashlib  # noqa: PLC0415 start-up: only for a finished zip
-    import zipfile  # noqa: PLC0415 likewise
+    import zipfile  # noqa: PLC0415 start-up: only for a finished zip
 
-    sha1, sha256, size = hashlib.sha1(usedforsecurity=False), hashlib.sha256(), 0
-    with mod.path.open("rb") as source, _appearing(path) as copy:
+    with mod.path.open("rb") as source, _appearing(path) as stream, HashedFile(stream) as copy:
         while block := source.read(_BLOCK):
-            sha1.update(block)
-            sha256.update(block)
             copy.write(block)
-            size += len(block)
             told.more(len(block))
     with zipfile.ZipFile(path) as bundle:
         packed = {entry.filename: entry.compress_size for entry in bundle.infolist()}
@@ -85,9 +80,7 @@ def _taken_over(mod: Mod, path: Path, told: _Told) -> Archive:
         ArchivedFile(file.path, file.size, packed.get(getattr(file, "member", ""), 0))
         for file in mod.files.files
     )
-    return Archive(
-        path, path.name, size, sha1.hexdigest(), sha256.hexdigest(), files, "as it was built before"
-    )
+    return Archive(path, path.name, copy.size, *copy.hashes, files, "as it was built before")
 
 
 @contextmanager

@@ -10,12 +10,19 @@ it is one block.
 from __future__ import annotations
 
 import zlib
+from collections import deque
 from typing import TYPE_CHECKING, Final
 
 import deflate
 
+from factorio_release.errors import ModError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    from factorio_release.archive.compressing import Effort
+    from factorio_release.mod.files import PackageFile
 
 PIECE: Final = 1 << 20
 LAST_BLOCK: Final = b"\x03\x00"  # an empty one: it ends the stream after any number of pieces
@@ -24,6 +31,43 @@ _NOT_LAST: Final = 0xFE
 # An empty stored block: three zero bits, up to the whole byte, then its length 0 and ~0. The three
 # bits fit into what the block before left of its last byte, or they take another one.
 _TAILS: Final = (b"\x00\x00\xff\xff", b"\x00\x00\x00\xff\xff")
+
+
+def pieces(
+    pool: ThreadPoolExecutor, threads: int, file: PackageFile, level: int
+) -> Iterator[tuple[bytes, bytes]]:
+    """Yield a file's pieces in order, plain and joinable (empty at level 0)."""
+    total = 0
+    waiting: deque[tuple[bytes, Future[bytes] | None]] = deque()
+    with file.open() as stream:
+        while data := stream.read(PIECE):
+            total += len(data)
+            waiting.append((data, pool.submit(joinable, data, level) if level else None))
+            if len(waiting) > 2 * threads:
+                yield _piece(*waiting.popleft())
+    while waiting:
+        yield _piece(*waiting.popleft())
+    same(file, total == file.size)
+
+
+def _piece(data: bytes, future: Future[bytes] | None) -> tuple[bytes, bytes]:
+    return data, future.result() if future else b""
+
+
+def is_worth_it(effort: Effort, file: PackageFile) -> bool:
+    """Tell from the file's beginning and middle whether deflating it may pay."""
+    with file.open() as stream:
+        sample = stream.read(PIECE)
+        stream.seek(file.size // 2)
+        sample += stream.read(PIECE)
+    return effort.is_worth_it(file.path, len(sample), sample)
+
+
+def same(file: PackageFile, unchanged: bool) -> None:  # noqa: FBT001 reads as a sentence where it is used
+    """Raise ModError unless the file stayed what it was."""
+    if not unchanged:
+        hint = "let nothing write into the mod folder meanwhile, and run again"
+        raise ModError(f"{file.path} changed while it was being packaged", hint)
 
 
 def joinable(data: bytes, level: int) -> bytes:

@@ -140,6 +140,8 @@ class _Collection:
         return (candidate for candidate in self.listing.candidates if candidate.path.startswith(start))
 
     def _unmatched(self) -> Iterator[Problem]:
+        if not self.book.every:
+            return
         paths = [candidate.path for candidate in self.listing.candidates]
         paths += [
             f"{item.path}x" if item.path.endswith("/") else item.path for item in self.listing.passed_over

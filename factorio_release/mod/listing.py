@@ -76,11 +76,10 @@ def walk(folder: Path, dotted: list[LeftOut] | None = None, below: str = "") -> 
 
 def _tracked(repository: Repository) -> Iterator[Candidate]:
     entries = repository.tracked()
-    attributes = repository.attributes(_questions(entries), "export-ignore", "filter")
-    ignored = {path for path, values in attributes.items() if values.get("export-ignore") == "set"}
-    lfs = {path for path, values in attributes.items() if values.get("filter") == "lfs"}
+    answer = repository.attributes(_questions(entries), "export-ignore", "filter")
+    ignored = _Ignored({path for path, values in answer.items() if values.get("export-ignore") == "set"})
+    lfs = {path for path, values in answer.items() if values.get("filter") == "lfs"}
     for entry in entries:
-        attributed = not ignored.isdisjoint(_with_folders(entry))
         candidate = Candidate(
             entry.path,
             repository.folder / entry.path,
@@ -89,8 +88,8 @@ def _tracked(repository: Repository) -> Iterator[Candidate]:
             entry.is_submodule,
             entry.conflict,
             entry.sparse,
-            attributed,
-            entry.path in lfs,
+            attributed=ignored.holds(f"{entry.path}/" if entry.is_submodule else entry.path),
+            lfs=entry.path in lfs,
         )
         yield from _inside(candidate) if entry.is_submodule else (candidate,)
 
@@ -111,13 +110,31 @@ def _inside(submodule: Candidate) -> Iterator[Candidate]:
 
 
 def _questions(entries: Iterable[TrackedFile]) -> list[str]:
-    return list(dict.fromkeys(part for entry in entries for part in _with_folders(entry)))
+    """Return what to ask attributes for: files, and folders with `/` at the end, as `git archive` does."""
+    folders: dict[str, None] = {}
+    for entry in entries:
+        folder = _folder(entry.path)
+        while folder and folder not in folders:
+            folders[folder] = None
+            folder = _folder(folder[:-1])
+    return [*folders, *(f"{entry.path}/" if entry.is_submodule else entry.path for entry in entries)]
 
 
-def _with_folders(entry: TrackedFile) -> Iterator[str]:
-    """Yield the folders around a path, each ending with `/`, and the path itself: `git archive` asks so."""
-    cut = entry.path.find("/")
-    while cut >= 0:
-        yield entry.path[: cut + 1]
-        cut = entry.path.find("/", cut + 1)
-    yield f"{entry.path}/" if entry.is_submodule else entry.path
+def _folder(path: str) -> str:
+    return path[: path.rfind("/") + 1]
+
+
+class _Ignored:
+    """Paths for which `export-ignore` is set, and what lies in such a folder."""
+
+    def __init__(self, paths: set[str]) -> None:
+        self._paths = paths
+        self._folders = {"": False}
+
+    def holds(self, path: str) -> bool:
+        return path in self._paths or self._inside(_folder(path[:-1]))
+
+    def _inside(self, folder: str) -> bool:
+        if folder not in self._folders:
+            self._folders[folder] = folder in self._paths or self._inside(_folder(folder[:-1]))
+        return self._folders[folder]

@@ -30,7 +30,7 @@ class Placing:
         self.problems: list[Problem] = []
         self._folder = Path(os.path.realpath(folder))
         self._members = members
-        self._inside: dict[Path, bool] = {}
+        self._inside: dict[str, bool] = {}
 
     def place(self, candidate: Candidate) -> Iterator[DiskFile]:
         """Yield the file, or the files of the folder that a link names; nothing when there is none."""
@@ -45,7 +45,7 @@ class Placing:
             yield from self._linked(candidate, state)
         elif not stat.S_ISREG(state.st_mode):
             self._tell("file-special", candidate.path, "is neither a file nor a link", "leave it out")
-        elif not self._lies_inside(candidate.source.parent):
+        elif not self._lies_inside(candidate.source):
             self._outside(candidate.path)
         else:
             file = DiskFile(candidate.path, state.st_size, candidate.source, candidate.blob)
@@ -86,7 +86,8 @@ class Placing:
         text = source.read_bytes()[:4096].decode("utf-8", "replace")
         return Path(os.path.realpath(source.parent / text))
 
-    def _lies_inside(self, parent: Path) -> bool:
+    def _lies_inside(self, source: Path) -> bool:
+        parent = str(source).rpartition(os.sep)[0]
         if parent not in self._inside:
             self._inside[parent] = Path(os.path.realpath(parent)).is_relative_to(self._folder)
         return self._inside[parent]
