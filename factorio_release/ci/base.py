@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from factorio_release.report.model import Report
 
@@ -20,8 +19,9 @@ class Ci:
     `name` is `github`, `gitea`, `forgejo`, `gitlab`, `woodpecker`, `drone` or `none`; `in_ci` is
     true under other systems as well that set `CI`. `inputs` are those of the step, under the names
     of the options (`api-key`), empty ones left out. `server` and `repository_url` are web addresses
-    without a slash at the end. `stream` is the real standard output, not one that redacts: masks
-    carry the secrets themselves.
+    without a slash at the end. `stream` takes commands to the CI. It is the real standard error, not
+    one that redacts (masks carry the secrets themselves); runners listen to it as well, and a JSON
+    report on standard output stays whole.
     """
 
     name: str = "none"
@@ -33,7 +33,7 @@ class Ci:
     in_ci: bool = False
     debug: bool = False
     inputs: Mapping[str, str] = field(default_factory=dict, repr=False)
-    stream: TextIO = field(default_factory=lambda: sys.stdout, repr=False, compare=False)
+    stream: TextIO = field(default_factory=lambda: sys.stderr, repr=False, compare=False)
 
     def mask(self, *values: str) -> None:
         """Have the CI hide these values in its log, in every encoding; call it before printing anything."""
@@ -46,11 +46,6 @@ class Ci:
 
     def annotate(self, report: Report) -> None:
         """Show findings at their lines, where the CI can."""
-
-    @contextmanager
-    def group(self, title: str) -> Iterator[None]:  # noqa: ARG002 others show the title
-        """Fold what is printed meanwhile in the log, where the CI can."""
-        yield
 
 
 def truthy(value: str) -> bool:

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 def detect(environ: Mapping[str, str], stream: TextIO | None = None) -> Ci:
-    """Read the environment; `stream` is the real standard output, to which commands to the CI go.
+    """Read the environment; `stream` takes commands to the CI, standard error unless given.
 
     The modules of the systems are loaded only where they are at work.
     """
-    stream = stream or sys.stdout
+    stream = stream or sys.stderr
     if truthy(environ.get("GITHUB_ACTIONS", "")):
         from factorio_release.ci.github import github  # noqa: PLC0415 start-up: only where it runs
 

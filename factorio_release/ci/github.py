@@ -9,7 +9,7 @@ installed, the same lines come from `report.github`; a test holds the two to the
 
 from __future__ import annotations
 
-from contextlib import contextmanager, redirect_stdout
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
@@ -19,7 +19,7 @@ from factorio_release.report.escape import terminal
 from factorio_release.report.github import annotations_of, command
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from factorio_release.report.model import Report
 
@@ -62,15 +62,6 @@ class GitHub(Ci):
         """Print the annotations, errors first and no more of them than GitHub shows."""
         for annotation in annotations_of(report):
             self._command(annotation.level, annotation.message, annotation.properties())
-
-    @contextmanager
-    def group(self, title: str) -> Iterator[None]:
-        """Fold what is printed meanwhile."""
-        self._command("group", terminal(title))
-        try:
-            yield
-        finally:
-            self._command("endgroup", "")
 
     def _command(self, name: str, message: str, properties: Mapping[str, str] | None = None) -> None:
         print_command(self.stream, name, message, properties or {})

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import sys
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import time
 from typing import TYPE_CHECKING, Final, TextIO
 
 from factorio_release.ci.base import Ci, truthy
 from factorio_release.report.escape import terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 DOTENV: Final = "factorio-release.env"
 # GitLab refuses a dotenv file of 5 KiB or more as a whole.
@@ -33,21 +29,7 @@ class GitLab(Ci):
         try:
             Path(self.folder, DOTENV).write_text(dotenv(outputs), encoding="utf-8", errors="replace")
         except OSError as error:
-            sys.stderr.write(terminal(f"warning: {DOTENV} could not be written: {error.strerror}") + "\n")
-
-    @contextmanager
-    def group(self, title: str) -> Iterator[None]:
-        """Fold what is printed meanwhile, as a section of the log."""
-        name = re.sub("[^a-z0-9]+", "_", title.lower()).strip("_")
-        self._section(f"section_start:{int(time())}:{name}", terminal(title))
-        try:
-            yield
-        finally:
-            self._section(f"section_end:{int(time())}:{name}", "")
-
-    def _section(self, mark: str, title: str) -> None:
-        self.stream.write(f"\x1b[0K{mark}\r\x1b[0K{title}\n")
-        self.stream.flush()
+            self.stream.write(terminal(f"warning: {DOTENV} could not be written: {error.strerror}") + "\n")
 
 
 def gitlab(environ: Mapping[str, str], stream: TextIO) -> GitLab:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.findings import Severity
 from factorio_release.report.escape import terminal, terminal_lines, workflow_data, workflow_property
 from factorio_release.report.measures import counted
+from factorio_release.report.places import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +74,7 @@ def command(name: str, properties: dict[str, str], message: str) -> str:
 
 def _all(report: Report) -> Iterator[Annotation]:
     for mod in report.mods:
-        title = terminal(f"{mod.mod} {mod.version}".strip())
+        title = terminal(title_of(mod))
         if mod.error:
             yield Annotation("error", _message(mod.error, mod.hint), title)
         for finding in sorted(mod.findings, key=lambda f: f.sort_key):

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 from factorio_release import project
 from factorio_release.findings import Severity
 from factorio_release.report.escape import terminal
+from factorio_release.report.places import title_of
 
 if TYPE_CHECKING:
     from factorio_release.findings import Finding
@@ -33,7 +34,7 @@ def render_junit(report: Report) -> str:
 
 
 def _suite(mod: ModReport) -> ET.Element:
-    name = terminal(f"{mod.mod} {mod.version}".strip() or mod.path)
+    name = terminal(title_of(mod))
     cases = [_step(step) for step in mod.steps]
     if mod.error and not any(step.status == "failed" for step in mod.steps):
         cases.append(_case("run", "error", mod.error, mod.hint))

@@ -1,9 +1,11 @@
-"""Where a finding is shown by readers that insist on a file."""
+"""What a mod and a place are called where a reader insists on a name."""
 
 from __future__ import annotations
 
 from posixpath import join, normpath
 from typing import TYPE_CHECKING
+
+from factorio_release import project
 
 if TYPE_CHECKING:
     from factorio_release.findings import Finding
@@ -13,3 +15,8 @@ if TYPE_CHECKING:
 def file_of(mod: ModReport, finding: Finding) -> str:
     """Return the finding's file, or the mod's info.json for one about the whole mod."""
     return finding.file or normpath(join(mod.path, "info.json"))
+
+
+def title_of(mod: ModReport) -> str:
+    """Return the mod with its version; its folder or our own name for a run that knew no mod."""
+    return f"{mod.mod} {mod.version}".strip() or mod.path or project.NAME

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.report.escape import markdown, markdown_code, markdown_fence, markdown_quote
 from factorio_release.report.measures import counted
+from factorio_release.report.places import title_of
 from factorio_release.report.summary_parts import findings_part, package_part, plan_part, steps_part, table
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _overview(report: Report) -> str:
 
 
 def _mod_blocks(mod: ModReport) -> Iterator[str]:
-    title = markdown(f"{mod.mod} {mod.version}".strip() or mod.path)
+    title = markdown(title_of(mod))
     yield f"### {title}: {mod.status}"
     links = [("Mod page", mod.url), ("Download", mod.download_url)]
     if shown := [f"{label}: {markdown_code(url)}" for label, url in links if url]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from factorio_release.report.escape import terminal, terminal_lines, without_commands
 from factorio_release.report.measures import counted, size_text
 from factorio_release.report.model import Status
+from factorio_release.report.places import title_of
 from factorio_release.report.plan_text import plan_lines
 from factorio_release.report.style import SEVERITY_COLOURS, Style
 
@@ -55,7 +56,7 @@ def finding_lines(finding: Finding, line_text: str, style: Style) -> Iterator[st
 
 def _mod_lines(mod: ModReport, style: Style, *, heading: bool) -> Iterator[str]:
     if heading:
-        yield style.paint(_name(mod), "bold")
+        yield style.paint(terminal(title_of(mod)), "bold")
     yield from _findings(mod, style)
     if package := mod.package:
         facts = f"{counted(len(package.files), 'file')}, {size_text(package.size)}, SHA-1 {package.sha1}"
@@ -78,7 +79,7 @@ def _findings(mod: ModReport, style: Style) -> Iterator[str]:
 
 
 def _outcome(mod: ModReport, style: Style) -> Iterator[str]:
-    outcome = _OUTCOMES[mod.status].format(mod=_name(mod))
+    outcome = _OUTCOMES[mod.status].format(mod=terminal(title_of(mod)))
     colour = "red" if mod.status is Status.FAILED else "green"
     yield f"{style.paint(outcome, colour, 'bold')}{_counts(mod)}"
     if mod.error:
@@ -113,7 +114,3 @@ def _table(report: Report, style: Style) -> Iterator[str]:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
         line = "  ".join([*cells, row[4]]).rstrip()
         yield style.paint(line, "bold") if index == 0 else line
-
-
-def _name(mod: ModReport) -> str:
-    return terminal(f"{mod.mod} {mod.version}".strip() or mod.path or "mod")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from factorio_release.ci import detect
+from factorio_release.ci.detect import detect
 from factorio_release.ci.gitlab import DOTENV, LARGEST_DOTENV, dotenv
 
 NASTY = Path(__file__).with_name("nasty.txt").read_text("utf-8").splitlines()
@@ -60,15 +60,3 @@ def test_what_is_too_large_is_left_empty_and_the_rest_arrives() -> None:
     values = gitlab_reads(dotenv(outputs | {"mods": "x" * 9000}))
     assert values == {"MOD": "m", "NOTES": "", "MODS": ""}
     assert len(dotenv({"mod": "ü" * 9000}).encode()) <= LARGEST_DOTENV
-
-
-def test_a_group_is_a_section() -> None:
-    stream = io.StringIO()
-    with detect({"GITLAB_CI": "true"}, stream).group("Big mod: \x1b[2J"):
-        stream.write("inside\n")
-    assert re.fullmatch(
-        "\x1b\\[0Ksection_start:[0-9]+:big_mod_2j\r\x1b\\[0KBig mod: \\\\x1b\\[2J\n"
-        "inside\n"
-        "\x1b\\[0Ksection_end:[0-9]+:big_mod_2j\r\x1b\\[0K\n",
-        stream.getvalue(),
-    )

@@ -5,15 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from factorio_release.archive import Archive, ArchivedFile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from factorio_release.archive import Archive, ArchivedFile
 from factorio_release.checks.engine import Ignored
 from factorio_release.findings import Finding, Severity
 from factorio_release.mod_page import GalleryImage
 from factorio_release.plan import AddImage, EditDetails, OrderImages, Plan, PlannedPackage, Publish, Release
 from factorio_release.report.formats import FORMATS, render
+from factorio_release.report.listing import render_listing
 from factorio_release.report.model import ModReport, Report, Status, Step
 from factorio_release.report.summary import render_summary
 
@@ -79,6 +80,7 @@ def renderings(report: Report) -> dict[str, str]:
     shown["colour"] = render(report, color=True)
     shown["check-json"] = render(report, "json", check=True)
     shown["summary"] = render_summary(report)
+    shown["listing"] = render_listing(report)
     return shown
 
 

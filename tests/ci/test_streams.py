@@ -3,7 +3,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorio_release.ci import RedactedStream
+from factorio_release.ci.streams import RedactedStream
 from factorio_release.report.redaction import Redactor
 
 KEY = "open-sesame-please"
