@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.asset_references import Found
-from factorio_release.mod.lua_file import mentions
 from factorio_release.mod.problem import Problem
 
 if TYPE_CHECKING:
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
     from factorio_release.mod.info import Info
 
 BUILT_IN: Final = frozenset({"base", "core", "quality", "elevated-rails", "space-age", "recycler"})
+_BRINGS_ALONG: Final = frozenset({"", "~", "+", "+~"})
+_TELLING: Final = 5  # letters; shorter names begin other names by chance
 _NOT_A_MOD: Final = frozenset({"level"})  # the game's name for the files of a scenario
 
 
@@ -41,30 +42,40 @@ def doubtful_assets(lua: LuaTree, assets: tuple[AssetReference, ...]) -> Iterato
 
 
 def foreign_assets(lua: LuaTree, info: Info, assets: tuple[AssetReference, ...]) -> Iterator[Problem]:
-    """Report paths in a mod that is neither built in, nor a dependency, nor asked about in the Lua."""
-    known = BUILT_IN | _NOT_A_MOD | {info.name} | _dependencies(info)
-    first: dict[str, AssetReference] = {}
+    """Report paths in a mod that is not there: a mistyped name, or neither built in nor a dependency.
+
+    The latter only where nothing else can bring it along: another mod's dependencies are not
+    known here, and Lua often looks first whether the other mod is active.
+    """
+    dependencies = {
+        entry.dependency.name: entry.dependency for entry in info.dependencies if entry.dependency
+    }
+    known = BUILT_IN | _NOT_A_MOD | {info.name} | {d.name for d in dependencies.values() if d.prefix != "!"}
+    closed = all(d.name in BUILT_IN or d.prefix not in _BRINGS_ALONG for d in dependencies.values())
+    reported: set[str] = set()
     for asset in assets:
-        if asset.found is Found.FOREIGN and asset.mod not in known:
-            first.setdefault(asset.mod, asset)
-    for mod, asset in first.items():
-        if not _is_kin(mod, known) and not any(mentions(file.data, mod) for file in lua.files.values()):
-            yield _problem(
-                asset,
-                lua,
-                f"__{mod}__ is not among the dependencies",
-                f'Add "? {mod}" to the dependencies, or mend the name.',
-            )
+        if asset.found is not Found.FOREIGN or asset.mod in known | reported:
+            continue
+        meant = _mistyped(asset.mod, known)
+        if meant or (closed and asset.certain and asset.file in lua.loaded and not _is_kin(asset.mod, known)):
+            reported.add(asset.mod)
+            hint = f"Did you mean __{meant}__?" if meant else f'Add "? {asset.mod}" to the dependencies.'
+            yield _problem(asset, lua, f"__{asset.mod}__ is not among the dependencies", hint)
 
 
-def _dependencies(info: Info) -> set[str]:
-    parsed = (entry.dependency for entry in info.dependencies)
-    return {dependency.name for dependency in parsed if dependency and dependency.prefix != "!"}
+def _mistyped(mod: str, known: frozenset[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 start-up: only for a name that is not known
+
+    folded = {name.lower(): name for name in known}
+    if mod.lower() in folded:
+        return folded[mod.lower()]
+    close = get_close_matches(mod, [name for name in known if not _is_kin(mod, frozenset({name}))], 1, 0.85)
+    return close[0] if close else ""
 
 
 def _is_kin(mod: str, known: frozenset[str]) -> bool:
     """Tell whether a mod looks like a part of a known one that brings it along: `x-graphics` of `x`."""
-    return any(mod.startswith(f"{name}-") or name.startswith(f"{mod}-") for name in known)
+    return any(mod.startswith(name) or name.startswith(mod) for name in known if len(name) >= _TELLING)
 
 
 def _is_sure(asset: AssetReference, lua: LuaTree) -> bool:

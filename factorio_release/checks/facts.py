@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from factorio_release.checks.asset_references import read_assets
 from factorio_release.checks.contents import read_contents
 from factorio_release.checks.images import read_media
+from factorio_release.checks.locale_tree import read_locales
 from factorio_release.checks.lua_tree import read_lua_tree
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 PROVIDERS: Final[Mapping[str, Callable[..., Any]]] = {
     "assets": read_assets,
     "contents": read_contents,
+    "locales": read_locales,
     "lua": read_lua_tree,
     "media": read_media,
 }

@@ -11,6 +11,7 @@ from factorio_release.mod.problem import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from factorio_release.checks.asset_references import AssetReference
     from factorio_release.checks.contents import Contents
     from factorio_release.mod.files import FileSet
 
@@ -55,10 +56,12 @@ def source_art(files: FileSet) -> Iterator[Problem]:
     yield from _by_kind(art, "is a working file that no game can read")
 
 
-def nested_archives(files: FileSet) -> Iterator[Problem]:
-    """Report archives inside the package; those of a scenario belong to it."""
+def nested_archives(files: FileSet, assets: tuple[AssetReference, ...]) -> Iterator[Problem]:
+    """Report archives inside the package that are no scenario's and no save that Lua asks for."""
     for file in files.files:
         if extension(file.path) in _ARCHIVES and not file.path.startswith(_WITH_OWN_CONTENT):
+            if any(asset.path and file.path.startswith(asset.path) for asset in assets):
+                continue
             yield Problem(f"{file.path} is an archive inside the package", file.path, hint=_LEAVE_OUT)
 
 

@@ -6,6 +6,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
+from factorio_release.checks.contents import words
 from factorio_release.checks.require_paths import CORE_LUALIB
 from factorio_release.mod.problem import Problem
 
@@ -22,6 +23,7 @@ _WORTH_A_THREAD: Final = 1 << 20
 _THREADS: Final = 2
 _MESSAGE: Final = re.compile(r":(\d+): (.*)", re.DOTALL)
 _LONGEST: Final = 200
+_TRIALS: Final = words("test tests testing spec specs mocks docs examples tools")
 
 
 def broken_lua(lua: LuaTree) -> Iterator[Problem]:
@@ -119,7 +121,9 @@ def doubtful_requires(lua: LuaTree) -> Iterator[Problem]:
 
 def _unresolved(lua: LuaTree, *, sure: bool) -> Iterator[tuple[str, Require, Resolution]]:
     for path, require, resolution in lua.requires:
-        if resolution.missing and (require.certain and path in lua.loaded) is sure:
+        loaded = path in lua.loaded
+        wanted = resolution.missing and (require.certain and loaded) is sure
+        if wanted and (loaded or _TRIALS.isdisjoint(path.lower().split("/"))):
             yield path, require, resolution
 
 

@@ -22,6 +22,7 @@ CORE_LUALIB: Final = words("""
     prototype-hierarchy prototype-info resource-autoplace silo-script sound-util space-finish-script
     story story-skeleton story_2 surface-render-parameter-effects util
 """)
+_LUA_ITSELF: Final = words("bit32 coroutine debug io math os package serpent string table")
 _OF_A_MOD: Final = re.compile(r"__(.+?)__[./](.*)", re.DOTALL)
 _OWN_ROOTS: Final = ("scenarios", "campaigns", "tutorials")
 
@@ -62,7 +63,7 @@ def resolve(
     for candidate in candidates:
         if candidate in known:
             return Resolution(path=candidate)
-    if not of_a_mod and _core_name(name) in CORE_LUALIB:
+    if not of_a_mod and _core_name(name) in CORE_LUALIB | _LUA_ITSELF:
         return Resolution(elsewhere=True)
     return Resolution(case=next((folded[c.lower()] for c in candidates if c.lower() in folded), ""))
 

@@ -4,13 +4,98 @@ from __future__ import annotations
 
 from typing import Final
 
-from factorio_release.checks import assets, file_names, files, images, lua, package, secret, text
+from factorio_release.checks import (
+    (,
+    changelog,
+    dependencies,
+    fmtk,
+    info,
+    required_mods,
+)
+    assets,
+    file_names,
+    files,
+    images,
+    locale,
+    lua,
+    package,
+    publish,
+    secret,
+    text,
+)
 from factorio_release.checks.engine import Rule
 from factorio_release.findings import Severity
 
 ERROR, WARNING, HINT = Severity
 
 RULES: Final[tuple[Rule, ...]] = (
+    # info.json: the text, then its fields
+    Rule("json-encoding", ERROR, info.stated("json-encoding")),
+    Rule("json-bom", ERROR, info.stated("json-bom")),
+    Rule("json-syntax", ERROR, info.stated("json-syntax")),
+    Rule("json-comment", ERROR, info.stated("json-comment")),
+    Rule("json-trailing-comma", ERROR, info.stated("json-trailing-comma")),
+    Rule("json-duplicate-key", WARNING, info.stated("json-duplicate-key")),
+    Rule("info-field", ERROR, info.missing_fields),
+    Rule("info-type", ERROR, info.wrong_types),
+    Rule("info-name", ERROR, info.name),
+    Rule("info-name-legacy", WARNING, info.legacy_name),
+    Rule("info-name-new", ERROR, info.new_name, requires=("info-name",)),
+    Rule("info-version", ERROR, info.version),
+    Rule("info-factorio-version", ERROR, info.factorio_version),
+    Rule("info-title", ERROR, info.long_title),
+    Rule("info-homepage", WARNING, info.homepage),
+    Rule("info-description", WARNING, info.long_description),
+    Rule("info-key-typo", WARNING, info.misspelt_keys),
+    Rule("info-key-unknown", HINT, info.unknown_keys),
+    Rule("package-key", WARNING, fmtk.unknown_settings),
+    Rule("package-type", WARNING, fmtk.wrong_settings),
+    Rule("tag-version", ERROR, info.tag),
+    # Dependencies, in the file and (in a plan) on the portal
+    Rule("dependency-syntax", ERROR, dependencies.bad_strings),
+    Rule("dependency-self", WARNING, dependencies.itself),
+    Rule("dependency-contradiction", WARNING, dependencies.contradictions),
+    Rule("dependency-twice", WARNING, dependencies.repeated),
+    Rule("dependency-base", WARNING, dependencies.base_against_game),
+    Rule("dependency-recommended", WARNING, dependencies.recommended_too_early),
+    Rule("dependency-excluded-version", HINT, dependencies.ignored_version),
+    Rule("dependency-unknown", ERROR, required_mods.unknown_mods),
+    Rule("dependency-deprecated", WARNING, required_mods.deprecated_mods),
+    Rule("dependency-release", ERROR, required_mods.missing_releases),
+    Rule("dependency-release-game", WARNING, required_mods.releases_for_other_games),
+    # changelog.txt: what the game drops the file for, what it puts up with, the release itself
+    Rule("changelog-encoding", ERROR, changelog.stated("changelog-encoding")),
+    Rule("changelog-empty", ERROR, changelog.stated("changelog-empty")),
+    Rule("changelog-separator", ERROR, changelog.stated("changelog-separator")),
+    Rule("changelog-version", ERROR, changelog.stated("changelog-version")),
+    Rule("changelog-version-twice", ERROR, changelog.stated("changelog-version-twice")),
+    Rule("changelog-date", ERROR, changelog.stated("changelog-date")),
+    Rule("changelog-category", ERROR, changelog.stated("changelog-category")),
+    Rule("changelog-entry", ERROR, changelog.stated("changelog-entry")),
+    Rule("changelog-entry-twice", ERROR, changelog.stated("changelog-entry-twice")),
+    Rule("changelog-blank-line", ERROR, changelog.stated("changelog-blank-line")),
+    Rule("changelog-bom", WARNING, changelog.stated("changelog-bom")),
+    Rule("changelog-version-form", WARNING, changelog.stated("changelog-version-form")),
+    Rule("changelog-date-place", WARNING, changelog.stated("changelog-date-place")),
+    Rule("changelog-continuation", WARNING, changelog.stated("changelog-continuation")),
+    Rule("changelog-tab", WARNING, changelog.stated("changelog-tab")),
+    Rule("changelog-trailing-space", HINT, changelog.stated("changelog-trailing-space")),
+    Rule(
+        "changelog-version-missing",
+        WARNING,
+        changelog.undescribed_version,
+        requires=("changelog-encoding", "changelog-empty", "changelog-version"),
+    ),
+    Rule(
+        "changelog-section-empty",
+        WARNING,
+        changelog.empty_section,
+        requires=("changelog-category", "changelog-entry"),
+    ),
+    Rule("changelog-date-placeholder", WARNING, changelog.placeholder_date),
+    Rule("changelog-date-future", WARNING, changelog.future_date),
+    Rule("changelog-order", HINT, changelog.ascending),
+    Rule("changelog-category-name", HINT, changelog.misnamed_categories),
     # Files: what the making of the package brought to light
     Rule("no-git", HINT, package.stated("no-git")),
     Rule("submodule-empty", ERROR, package.empty_submodules_needed),
@@ -69,4 +154,16 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("asset-case", ERROR, assets.asset_case),
     Rule("asset-doubtful", WARNING, assets.doubtful_assets, requires=("submodule-empty",)),
     Rule("asset-foreign", WARNING, assets.foreign_assets),
+    # Locale
+    Rule("locale-encoding", ERROR, locale.stated("locale-encoding")),
+    Rule("locale-syntax", ERROR, locale.stated("locale-syntax")),
+    Rule("locale-duplicate", ERROR, locale.repeated_keys),
+    Rule("locale-language", WARNING, locale.unknown_languages),
+    Rule("locale-place", WARNING, locale.misplaced_files),
+    Rule("locale-parameters", WARNING, locale.differing_parameters),
+    Rule("locale-missing", HINT, locale.missing_keys),
+    # Against the portal: only in a plan
+    Rule("publish-license", ERROR, publish.publish_license),
+    Rule("publish-category", ERROR, publish.publish_category),
+    Rule("version-not-increasing", ERROR, publish.version_not_increasing),
 )

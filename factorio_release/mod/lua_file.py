@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import Final
 
 _STRING: Final = (
     rb"""\[(?P<level>=*)\[.*?(?:\](?P=level)\]|\Z)"""
@@ -108,6 +105,7 @@ class _Scan:
         self.extending: tuple[int, int] | None = None  # parentheses and tables outside data:extend
         self.may_have_left = False  # a conditional `return` of the chunk came before
         self.previous = (b"", 0)
+        self.required = -1  # where the string of the last require stands
 
     def take(self, token: re.Match[bytes]) -> None:
         kind = token.lastgroup
@@ -128,7 +126,11 @@ class _Scan:
         text = _literal(token.group())
         if text is None or not text.startswith("__") or not _PATH.fullmatch(text):
             return
-        if self.protected or _BEFORE_JOIN.search(self.data, max(0, token.start() - 40), token.start()):
+        if (
+            token.start() == self.required
+            or self.protected
+            or _BEFORE_JOIN.search(self.data, max(0, token.start() - 40), token.start())
+        ):
             return
         whole = not _AFTER_JOIN.match(self.data, token.end())
         certain = self.extending is not None and self._certain(token.start())
@@ -183,7 +185,8 @@ class _Scan:
         elif argument["after"] == b"..":
             self.computed.append(text)
         elif not self.protected:
-            self.requires.append(Require(text, argument.start("string"), self._certain(token.start())))
+            self.required = argument.start("string")
+            self.requires.append(Require(text, self.required, self._certain(token.start())))
 
     def _certain(self, offset: int) -> bool:
         return not (self.blocks or self.may_have_left or any(self.tables) or self._joined(offset))
@@ -206,14 +209,3 @@ def _literal(token: bytes) -> str | None:
         return body.decode()
     except UnicodeDecodeError:
         return None
-
-
-def mentions(data: bytes, name: str) -> bool:
-    """Tell whether a chunk names a mod as such: `mods["x"]`, `'x'`, `mods.x`."""
-    return any(form in data for form in _mentions(name.encode()))
-
-
-def _mentions(name: bytes) -> Iterator[bytes]:
-    yield b'"' + name + b'"'
-    yield b"'" + name + b"'"
-    yield b"mods." + name
