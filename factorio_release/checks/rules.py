@@ -5,21 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from factorio_release.checks import (
-    (,
+    assets,
     changelog,
     dependencies,
-    fmtk,
-    info,
-    required_mods,
-)
-    assets,
     file_names,
     files,
+    fmtk,
     images,
+    info,
     locale,
     lua,
     package,
     publish,
+    required_mods,
     secret,
     text,
 )
