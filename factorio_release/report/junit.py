@@ -11,6 +11,8 @@ from factorio_release.report.escape import terminal
 from factorio_release.report.places import title_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from factorio_release.findings import Finding
     from factorio_release.report.model import ModReport, Report, Step
 
@@ -20,7 +22,7 @@ _COUNTED = ("failure", "error", "skipped")
 def render_junit(report: Report) -> str:
     """Return the XML; an error is a failure, a warning or hint a skipped case with its message.
 
-    A step that failed is an error, one that did not run is skipped. XML cannot hold control
+    A step that failed is an error, one that was passed over is skipped. XML cannot hold control
     characters: they are spelled out.
     """
     root = ET.Element("testsuites", name=project.NAME)
@@ -35,7 +37,7 @@ def render_junit(report: Report) -> str:
 
 def _suite(mod: ModReport) -> ET.Element:
     name = terminal(title_of(mod))
-    cases = [_step(step) for step in mod.steps]
+    cases = [_step(step) for step in _told_steps(mod)]
     if mod.error and not any(step.status == "failed" for step in mod.steps):
         cases.append(_case("run", "error", mod.error, mod.hint))
     cases += [_finding(finding) for finding in sorted(mod.findings, key=lambda f: f.sort_key)]
@@ -52,6 +54,14 @@ def _suite(mod: ModReport) -> ET.Element:
         case.set("classname", name)
         suite.append(case)
     return suite
+
+
+def _told_steps(mod: ModReport) -> Iterator[Step]:
+    """Yield the steps that were reached; a check that failed by its errors is told by those."""
+    errors = any(finding.severity is Severity.ERROR for finding in mod.findings)
+    for step in mod.steps:
+        if step.status != "not-run" and not (errors and step.name == "check" and step.status == "failed"):
+            yield step
 
 
 def _step(step: Step) -> ET.Element:

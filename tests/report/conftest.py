@@ -90,6 +90,7 @@ def full_report() -> Report:
     steps = (
         Step("check", "done"),
         Step("release", "failed", "InvalidApiKey: the key is not known"),
+        Step("images", "skipped", "no image is declared"),
         Step("details", "not-run", "the release failed"),
     )
     mod = ModReport(

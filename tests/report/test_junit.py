@@ -1,9 +1,12 @@
 """JUnit XML is read by junitparser, which knows the files of many producers."""
 
+from collections.abc import Callable
+
 from junitparser import Error, Failure, JUnitXml, Skipped, TestSuite
 
+from factorio_release.findings import Finding, Severity
 from factorio_release.report.formats import render
-from factorio_release.report.model import ModReport, Report, Status
+from factorio_release.report.model import ModReport, Report, Status, Step
 
 
 def suites_of(report: Report) -> list[TestSuite]:
@@ -23,7 +26,7 @@ def test_steps_and_findings_are_cases(full_report: Report) -> None:
     assert outcomes(big) == {
         "check": None,
         "release": Error,
-        "details": Skipped,
+        "images": Skipped,
         "version-format big-mod/info.json:3:13": Failure,
         "thumbnail-missing": Skipped,
         "long-line big-mod/info.json:3:13": Skipped,
@@ -41,6 +44,17 @@ def test_the_message_is_told(full_report: Report) -> None:
     (failure,) = (c.result[0] for c in suites_of(full_report)[0] if c.result and type(c.result[0]) is Failure)
     assert failure.message == "the version has two numbers where three are wanted"
     assert "write 1.0.0" in failure.text
+
+
+def test_findings_are_not_counted_twice(finding_of: Callable[..., Finding]) -> None:
+    step = Step("check", "failed", "findings")
+    for severity, cases in (
+        (Severity.ERROR, {"version-format": Failure}),
+        (Severity.WARNING, {"check": Error, "version-format": Skipped}),
+    ):
+        findings = (finding_of(severity=severity, file=""),)
+        mod = ModReport("m", "1.0.0", ".", Status.FAILED, steps=(step,), findings=findings)
+        assert outcomes(suites_of(Report((mod,)))[0]) == cases
 
 
 def test_an_error_before_any_step_is_a_case() -> None:
