@@ -12,22 +12,24 @@ RUN apt-get update \
   && ! grep 'not found' libraries
 
 FROM ${BASE_IMAGE} AS program
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_NO_COMPILE=1 PIP_NO_DEPS=1 PIP_ROOT_USER_ACTION=ignore
 WORKDIR /build
-COPY requirements.lock ./
+COPY requirements.lock requirements-build.lock ./
 # Factorio speaks Lua 5.2; lupa brings six other interpreters.
 RUN python -m venv --without-pip /opt/factorio-release \
-  && python -m pip --python /opt/factorio-release/bin/python install --disable-pip-version-check --no-cache-dir \
-    --no-compile --require-hashes --no-deps --only-binary :all: --requirement requirements.lock \
+  && python -m pip --python /opt/factorio-release/bin/python install \
+    --require-hashes --only-binary :all: --requirement requirements.lock \
   && rm -r /opt/factorio-release/lib/python3*/site-packages/tests \
     /opt/factorio-release/lib/python3*/site-packages/lupa/luajit2* \
-    /opt/factorio-release/lib/python3*/site-packages/lupa/lua5[1345]*
+    /opt/factorio-release/lib/python3*/site-packages/lupa/lua5[1345]* \
+  && python -m pip install --require-hashes --only-binary :all: --requirement requirements-build.lock --target tools
+COPY pyproject.toml README.md LICENSE ./
 COPY factorio_release ./factorio_release
+RUN PYTHONPATH=tools python -m pip --python /opt/factorio-release/bin/python install --no-build-isolation .
+COPY entrypoint.py /opt/factorio-release/
 COPY scripts/compile_reachable.py ./
-COPY entrypoint.py LICENSE /opt/factorio-release/
-RUN mv factorio_release /opt/factorio-release/lib/python3*/site-packages/ \
-  && printf '%s\n' '#!/opt/factorio-release/bin/python -I' 'from factorio_release.cli import run' 'run()' \
-    > factorio-release \
-  && chmod 755 factorio-release \
+RUN printf '%s\n' '#!/opt/factorio-release/bin/python -I' 'from factorio_release.cli import run' 'run()' \
+    > /opt/factorio-release/bin/factorio-release \
   && /opt/factorio-release/bin/python -I compile_reachable.py /opt/factorio-release/entrypoint.py /bytecode
 
 FROM ${BASE_IMAGE}
@@ -41,7 +43,7 @@ RUN find /usr -depth -regextype posix-extended \( \
     -o -regex '/usr/(local/)?bin/(pip|idle|wheel)[0-9.]*' -o -path /usr/share/python-wheels \) -exec rm -r {} +
 COPY --from=git /git/usr/bin/git /usr/bin/git
 COPY --from=program /opt/factorio-release /opt/factorio-release
-COPY --from=program /build/factorio-release /usr/local/bin/factorio-release
+COPY --from=program /opt/factorio-release/bin/factorio-release /usr/local/bin/factorio-release
 COPY --from=program /bytecode /
 WORKDIR /workspace
 ENTRYPOINT ["/opt/factorio-release/bin/python", "-I", "/opt/factorio-release/entrypoint.py"]
