@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.checks.contents import words
@@ -60,6 +59,8 @@ def compile_all(sources: Sequence[bytes]) -> list[str]:
     """
     if sum(map(len, sources)) < _WORTH_A_THREAD:
         return _compile(sources)
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 start-up: only for much Lua
+
     with ThreadPoolExecutor(_THREADS) as pool:  # lupa lets the other thread run while Lua compiles
         shares = pool.map(_compile, [sources[start::_THREADS] for start in range(_THREADS)])
     messages = [""] * len(sources)
