@@ -16,7 +16,7 @@ from factorio_release.local_portal.forms import Form, read_form
 from factorio_release.local_portal.gates import Gate
 from factorio_release.local_portal.log import FileRecord
 from factorio_release.local_portal.refusals import Refusal
-from factorio_release.local_portal.sabotage import NOT_ACTED, TIME_TAKERS, distort
+from factorio_release.local_portal.sabotage import ACTING_KINDS, NOT_ACTED, distort
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,13 +95,13 @@ class Exchange:
     def _act_under(
         self, fault: Fault, call: Call, record: RequestRecord, problem: Refusal | None, handler: Handler
     ) -> Answer:
-        takes_time = fault.kind in TIME_TAKERS
-        if takes_time and not fault.after:
+        lets_act = fault.kind in ACTING_KINDS
+        if lets_act and not fault.after:
             self._spend(fault, record, handler)
-        if not takes_time and not fault.after:
+        if not lets_act and not fault.after:
             return distort(fault, NOT_ACTED)
         answer = self._act(call, record, problem)
-        if takes_time and fault.after:
+        if lets_act and fault.after:
             self._spend(fault, record, handler)
         return distort(fault, answer)
 

@@ -31,6 +31,7 @@ KINDS = {
     "giant": "an answer of this many bytes (67108864)",
     "delay": "these seconds pass (1), then all goes on",
     "drip": "the portal acts, but its answer comes byte by byte, these seconds apart (0.05)",
+    "hangup": "the portal acts and answers, then closes a connection that seemed to stay open",
     "drop": "the connection is reset instead of an answer",
     "reset": "the connection is reset after this many bytes of the body (half of it)",
     "hold": "held until released, until the client goes away, or for these seconds (600)",
@@ -42,7 +43,7 @@ GROUPS: dict[str, Callable[[Endpoint], bool]] = {
     "writes": lambda endpoint: endpoint.writes,
     "changes": lambda endpoint: endpoint.changes,
 }
-_PHASE_BOUND = {"drip", "reset"}
+_PHASE_BOUND = {"drip", "reset", "hangup"}
 _NUMBERED = {"text", "html", "empty", "giant", "reset", "rate-limit", "delay", "drip", "hold"}
 _FORM = re.compile(
     r"(?P<endpoint>[^:]+):(?P<after>after-)?(?P<kind>[a-z-]+)(?::(?P<arg>.*?))?"
@@ -58,7 +59,7 @@ class Fault:
     It strikes the ``nth`` request that matches ``endpoint`` (a name of ENDPOINTS, or ``*``, ``reads``,
     ``writes``, ``changes``), counted from when the fault is added, and ``count`` requests in all; a count
     of 0 never ends. ``after`` lets the portal act first. Before, a request is not acted on, except by
-    ``delay``, ``hold``, ``call`` and ``drip``, which only take time. ``chance`` below 1 strikes at random.
+    ``delay``, ``hold``, ``call``, ``drip`` and ``hangup``. ``chance`` below 1 strikes at random.
     """
 
     endpoint: str

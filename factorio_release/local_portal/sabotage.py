@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from factorio_release.local_portal.faults import Fault
 
 NOT_ACTED = json_answer({"message": "The portal did not act on this request (a fault was asked for)"})
-TIME_TAKERS = frozenset({"delay", "hold", "call", "drip"})
+ACTING_KINDS = frozenset({"delay", "hold", "call", "drip", "hangup"})
 _PROXY_PAGE = b"""<!DOCTYPE html>
 <html><head><title>502 Bad Gateway</title></head>
 <body><center><h1>502 Bad Gateway</h1></center><hr><center>gateway</center></body></html>
@@ -22,7 +22,7 @@ _GIANT = 64 << 20
 
 
 def distort(fault: Fault, answer: Answer) -> Answer:
-    """Give the answer as it arrives under the fault; one that only takes time leaves it as it is."""
+    """Give the answer as it arrives under the fault; time alone leaves it as it is."""
     change = _CHANGES.get(fault.kind)
     return answer if change is None else change(fault, answer)
 
@@ -86,6 +86,10 @@ def _drip(fault: Fault, answer: Answer) -> Answer:
     return replace(answer, pause=fault.number(0.05))
 
 
+def _hangup(_: Fault, answer: Answer) -> Answer:
+    return replace(answer, hangup=True)
+
+
 def _drop(_: Fault, answer: Answer) -> Answer:
     return replace(answer, dropped=True)
 
@@ -102,6 +106,7 @@ _CHANGES: dict[str, Callable[[Fault, Answer], Answer]] = {
     "rate-limit": _rate_limit,
     "giant": _giant,
     "drip": _drip,
+    "hangup": _hangup,
     "drop": _drop,
     "reset": _drop,
 }

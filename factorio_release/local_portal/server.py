@@ -143,8 +143,8 @@ class Handler(BaseHTTPRequestHandler):
         text = message or self.responses.get(code, ("Invalid request", ""))[0]
         self.deliver(refusal_answer(Refusal("InvalidRequest", text, code)))
 
-    def deliver(self, answer: Answer) -> int:
-        """Send an answer; give the number of bytes of its content that were sent."""
+    def deliver(self, answer: Answer) -> None:
+        """Send an answer with what its fault does to it."""
         if answer.dropped:
             raise ConnectionLost
         size = answer.size
@@ -154,10 +154,9 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in self._headers(answer, size).items():
             self.send_header(name, value)
         self.end_headers()
-        if self.command == "HEAD":
-            return 0
-        self._send_content(answer)
-        return size - answer.missing
+        if self.command != "HEAD":
+            self._send_content(answer)
+        self.close_connection = self.close_connection or answer.hangup
 
     def _headers(self, answer: Answer, size: int) -> dict[str, str]:
         connection = {"Connection": "close"} if self.close_connection else {}

@@ -43,7 +43,7 @@ def _request(client: Client, endpoint: Endpoint, mod_zip: MakeBytes, png: MakeBy
 
 KINDS_TRIED = {
     False: sorted(set(KINDS) - {"call"}),
-    True: sorted(set(KINDS) - {"call", "drip", "reset"}),
+    True: sorted(set(KINDS) - {"call", "drip", "reset", "hangup"}),
 }
 
 
@@ -70,7 +70,7 @@ def test_every_fault_with_every_endpoint(
         except NETWORK_ERRORS:
             answer = None
         record = portal.log[-1]
-        acts = after or kind in {"delay", "drip", "hold"}
+        acts = after or kind in {"delay", "drip", "hold", "hangup"}
         changes = endpoint.changes or endpoint.name == "download"
         assert record.acted == acts, kind
         assert (portal.state.snapshot() != before) == (acts and changes), kind
@@ -158,6 +158,16 @@ def test_a_dripped_answer_takes_its_time(portal: LocalPortal, client: Client) ->
     began = time.monotonic()
     assert client.get("/api/mods/x").json() == {"message": "Mod not found"}
     assert time.monotonic() - began > 0.1
+
+
+def test_a_hangup_answers_and_closes_though_it_said_nothing(portal: LocalPortal) -> None:
+    portal.add_fault(Fault("mod_short", "hangup"))
+    connection = http.client.HTTPConnection("127.0.0.1", int(portal.url.rsplit(":", 1)[1]), timeout=5)
+    connection.request("GET", "/api/mods/x")
+    answer = connection.getresponse()
+    assert (answer.status, answer.getheader("Connection"), answer.read()[:10]) == (404, None, b'{"message"')
+    assert connection.sock.recv(1) == b""
+    connection.close()
 
 
 def test_a_reset_in_the_middle_of_an_upload_leaves_the_address_good(
