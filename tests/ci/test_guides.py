@@ -1,0 +1,69 @@
+"""The guides say what the program does, and their examples are files that the CI systems accept."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+import factorio_release
+from factorio_release.ci.outputs import OUTPUTS
+from factorio_release.errors import ExitCode
+from factorio_release.report.formats import FORMATS
+from factorio_release.settings import KEY_VARIABLES, OPTIONS
+
+DOCS = Path(__file__).parents[2] / "docs"
+GUIDES = {name: (DOCS / f"{name}.md").read_text("utf-8") for name in ("gitlab", "woodpecker", "local")}
+
+
+def blocks(guide: str) -> list[str]:
+    return re.findall("```yaml\n(.*?)```", GUIDES[guide], re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("guide", "number", "schema"),
+    [
+        ("gitlab", 0, "vendor.gitlab-ci"),
+        ("gitlab", 1, "vendor.gitlab-ci"),
+        ("gitlab", 2, "vendor.gitlab-ci"),
+        ("woodpecker", 0, "vendor.woodpecker-ci"),
+        ("woodpecker", 3, "vendor.github-workflows"),
+    ],
+)
+def test_an_example_is_accepted(guide: str, number: int, schema: str, tmp_path: Path) -> None:
+    (tmp_path / "example.yml").write_text(blocks(guide)[number])
+    checker = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema]
+    done = subprocess.run([*checker, tmp_path / "example.yml"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_versions_are_this_one(guide: str) -> None:
+    named = re.findall(
+        r"(?:factorio-release[:@]v?|/v|release@|rev: v)([0-9]+\.[0-9]+\.[0-9]+)", GUIDES[guide]
+    )
+    assert named
+    assert set(named) == {factorio_release.__version__}
+
+
+def test_plugin_settings_are_options() -> None:
+    steps = yaml.safe_load(blocks("woodpecker")[0])["steps"]
+    names = {name.replace("_", "-") for step in steps for name in step["settings"]}
+    assert names <= set(OPTIONS)
+
+
+def test_the_variables_of_gitlab_are_the_outputs() -> None:
+    sentence = re.search("The variables are the outputs(.*?)A dotenv value", GUIDES["gitlab"], re.DOTALL)
+    assert sentence
+    assert re.findall("`([A-Z0-9_]{2,})`", sentence[1]) == [
+        name.upper().replace("-", "_") for name in OUTPUTS
+    ]
+
+
+def test_formats_exit_codes_and_key_variables_are_listed() -> None:
+    rows = re.findall(r"^\| `?([a-z0-9]+)`? \|", GUIDES["local"], re.MULTILINE)
+    assert [row for row in rows if row.isalpha()] == [*FORMATS, "code"]
+    assert [int(row) for row in rows if row.isdigit()] == sorted(ExitCode)
+    assert all(f"`{name}`" in GUIDES["local"] for name in KEY_VARIABLES)
