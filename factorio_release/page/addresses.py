@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 _COMPLETE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|$")
 _SUFFIX: Final = re.compile(r"[?#]")
+# What a forge has beside a repository's files; `-` is where GitLab keeps all of it.
+_SECTION: Final = re.compile(
+    r"(?:|-|actions|blob|branches|commits?|compare|discussions|graphs|issues|labels|milestones|packages"
+    r"|projects|pulls?|raw|releases|security|src|stargazers|tags|tree|wiki)(?:/|$)"
+)
+_IMAGE_SECTION: Final = re.compile(r"(?:-/)?raw/")
 _SAFE_IN_SUFFIX: Final = "?#/&=%+,;:@!$-._~"
 
 
@@ -80,7 +86,9 @@ class Addresses:
         return "/".join(parts), above
 
     def _outside(self, target: Target, path: str, above: int, suffix: str) -> Answer:
-        if self.source and target.kind is TargetKind.LINK and above == self.source.levels_above:
+        """Answer `../../issues` and the like, which a forge resolves against the address of its page."""
+        section = _IMAGE_SECTION if target.kind is TargetKind.IMAGE else _SECTION
+        if self.source and above == self.source.levels_above and section.match(path):
             return Answer(f"{self.source.home}/{quoted_path(path)}".rstrip("/") + suffix)
         hint = "move the file into the repository or give its full address"
         return Answer(

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Edit:
     """The bytes from `start` up to `end` become `new`; offsets are those of the text before any edit."""
 
@@ -19,11 +19,16 @@ class Edit:
     new: bytes = b""
 
 
+def in_order(edits: Iterable[Edit]) -> list[Edit]:
+    """Sort by place; two insertions at one place keep the order in which they were given."""
+    return sorted(edits, key=lambda edit: (edit.start, edit.end))
+
+
 def apply_edits(source: bytes, edits: Iterable[Edit]) -> bytes:
     """Return the source with all edits made; they must not overlap."""
     parts: list[bytes] = []
     done = 0
-    for edit in sorted(edits):
+    for edit in in_order(edits):
         if edit.start < done:
             raise ValueError(f"edits overlap at byte {edit.start}")
         parts += (source[done : edit.start], edit.new)
@@ -36,7 +41,7 @@ def reversed_edits(source: bytes, edits: Iterable[Edit]) -> tuple[Edit, ...]:
     """Return the edits that turn the result of `apply_edits` back into the source."""
     back: list[Edit] = []
     shift = 0
-    for edit in sorted(edits):
+    for edit in in_order(edits):
         start = edit.start + shift
         back.append(Edit(start, start + len(edit.new), source[edit.start : edit.end]))
         shift += len(edit.new) - (edit.end - edit.start)
@@ -63,7 +68,7 @@ class Lines:
 def offset_before(edits: Sequence[Edit], offset: int) -> int:
     """Return where a byte of the edited text stood in the source; a new byte counts as its edit's start."""
     shift = 0
-    for edit in sorted(edits):
+    for edit in in_order(edits):
         start = edit.start + shift
         if offset < start:
             break

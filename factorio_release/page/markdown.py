@@ -16,7 +16,7 @@ from factorio_release.page.target import Target, TargetKind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from factorio_release.page.reading import Markup
+    from factorio_release.page.reading import Markup, WrittenLink
 
 
 class Document:
@@ -57,7 +57,7 @@ class Document:
 
         A reference definition is an image if one of its uses is, else a link.
         """
-        found = (*self._inline_targets(), *self._definition_targets(), *self._html_targets())
+        found = (*self.inline_targets(), *self.definition_targets(), *self._html_targets())
         return tuple(sorted(found, key=lambda target: target.start))
 
     @cached_property
@@ -67,17 +67,28 @@ class Document:
             reading.see(event, start, end)
         return reading
 
-    def _inline_targets(self) -> Iterator[Target]:
-        for link in self._reading.inline:
+    @property
+    def written_links(self) -> tuple[WrittenLink, ...]:
+        """All links and images of the form `[label](destination)`."""
+        return tuple(self._reading.inline)
+
+    def inline_targets(self) -> Iterator[Target]:
+        """Yield the targets of `written_links`."""
+        for link in self.written_links:
             place = inline_destination(self.source, link.label_end, link.url)
             if place and place.end < link.end:
                 yield Target(place.start, place.end, link.url, link.kind)
 
-    def _definition_targets(self) -> Iterator[Target]:
+    @cached_property
+    def definitions(self) -> dict[str, Any]:
+        """The reference definitions by label, as the parser gives them."""
         import pyromark  # noqa: PLC0415 start-up: only when there is a page
 
-        definitions = pyromark.reference_definitions(self._text, options=_options())
-        for label, definition in definitions.items():
+        return dict(pyromark.reference_definitions(self._text, options=_options()))
+
+    def definition_targets(self) -> Iterator[Target]:
+        """Yield the targets of `definitions`."""
+        for label, definition in self.definitions.items():
             place = definition_destination(self.source, definition["span"]["start"], definition["dest"])
             if place:
                 kind = self._reading.references.get(folded(label), TargetKind.LINK)

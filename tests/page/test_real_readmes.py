@@ -1,4 +1,4 @@
-"""Markdown files of real repositories, from a folder `<repository>/<path in it>` that the environment names."""
+"""Real Markdown files, from a folder `<repository>/<path in it>` that the environment names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ FOLDER = os.environ.get("FACTORIO_RELEASE_READMES", "")
 FILES = sorted(path for path in Path(FOLDER).rglob("*") if path.is_file()) if FOLDER else []
 SOURCE = SourceUrls("https://github.com/OWNER/REPO", "github", "v1.2.3")
 
-pytestmark = pytest.mark.skipif(not FILES, reason="FACTORIO_RELEASE_READMES names no folder with Markdown files")
+pytestmark = pytest.mark.skipif(
+    not FILES, reason="FACTORIO_RELEASE_READMES names no folder with Markdown files"
+)
 
 
 def rewriting_of(path: Path, document: Document) -> Rewriting:

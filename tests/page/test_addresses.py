@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factorio_release.page.addresses import Addresses, is_complete
+from factorio_release.page.repository_tree import RepositoryTree
+from factorio_release.page.source_urls import SourceUrls, forge_of, repository_home, source_urls
+from factorio_release.page.target import Target, TargetKind
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+GITHUB = "https://github.com/o/r"
+RAW = "https://raw.githubusercontent.com/o/r/1.0.0"
+BLOB = f"{GITHUB}/blob/1.0.0"
+
+# Of a file docs/guide.md; i: an image, l: a link; an answer of "" leaves the target as it is.
+ANSWERS = {
+    "l:more.md": f"{BLOB}/docs/more.md",
+    "i:shot.png": f"{RAW}/docs/shot.png",
+    "i:./shot.png": f"{RAW}/docs/shot.png",
+    "i:/images/a b.png": f"{RAW}/images/a%20b.png",
+    "i:/images/a%20b.png": f"{RAW}/images/a%20b.png",
+    "i:../images/(1)|ü.png": f"{RAW}/images/%281%29%7C%C3%BC.png",
+    "l:../README.md#über us": f"{BLOB}/README.md#%C3%BCber%20us",
+    "i:shot.png?raw=true": f"{RAW}/docs/shot.png?raw=true",
+    "l:?plain=1#L3": f"{BLOB}/docs/guide.md?plain=1#L3",
+    "l:../images": f"{GITHUB}/tree/1.0.0/images",
+    "l:..": f"{GITHUB}/tree/1.0.0",
+    "l:/": f"{GITHUB}/tree/1.0.0",
+    "l:../../../issues": f"{GITHUB}/issues",
+    "l:/../../wiki/A#b": f"{GITHUB}/wiki/A#b",
+    "l:../../..": GITHUB,
+    "i:../../../raw/main/a.png": f"{GITHUB}/raw/main/a.png",
+    "l:#part": "",
+    "l:": "",
+    "l:https://x.y/z": "",
+    "i:HTTP://x.y/z.png": "",
+    "i://x.y/z.png": "",
+    "i:data:image/png;base64,AA": "",
+    "l:mailto:a@b.c": "",
+    "l:factorio://x": "",
+}
+
+# Also rewritten: what is wrong and where the address leads all the same.
+MISTAKES = {
+    "l:gone.md": ("page-link-missing", "does not exist", f"{BLOB}/docs/gone.md"),
+    "i:Shot.png": ("page-link-missing", "differs in case", f"{RAW}/docs/Shot.png"),
+    "i:/images": ("page-link-missing", "does not exist", f"{RAW}/images"),
+    "l:more.md/x": ("page-link-missing", "does not exist", f"{BLOB}/docs/more.md/x"),
+    "i:..\\images\\x.png": ("page-link-missing", "does not exist", f"{RAW}/docs/..%5Cimages%5Cx.png"),
+    "l:new.md": ("page-link-untracked", "not in git", f"{BLOB}/docs/new.md"),
+    "l:../../README.md": ("page-link-outside", "leads out", ""),
+    "l:../../../secret.md": ("page-link-outside", "leads out", ""),
+    "i:../../../issues.png": ("page-link-outside", "leads out", ""),
+    "l:../../../../../etc/passwd": ("page-link-outside", "leads out", ""),
+    "i:%2e%2e/%2e%2e/x.png": ("page-link-outside", "leads out", ""),
+}
+
+
+@pytest.fixture
+def addresses(tmp_path: Path) -> Addresses:
+    for name in ("README.md", "docs/guide.md", "docs/more.md", "docs/new.md", "docs/shot.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "images").mkdir()
+    for name in ("a b.png", "(1)|ü.png"):
+        (tmp_path / "images" / name).touch()
+    tracked = {"README.md", "docs/guide.md", "docs/more.md", "docs/shot.png"}
+    tracked |= {"images/a b.png", "images/(1)|ü.png"}
+    tree = RepositoryTree(tmp_path, tracked)
+    return Addresses("docs/guide.md", tree, SourceUrls(GITHUB, "github", "1.0.0"))
+
+
+def target(written: str) -> Target:
+    kind, _, url = written.partition(":")
+    return Target(0, len(url), url, {"i": TargetKind.IMAGE, "l": TargetKind.LINK}[kind])
+
+
+@pytest.mark.parametrize("written", ANSWERS, ids=str)
+def test_relative_targets_get_the_address_of_their_file(addresses: Addresses, written: str) -> None:
+    answer = addresses.answer(target(written))
+    assert (answer.url, answer.code) == (ANSWERS[written], "")
+
+
+@pytest.mark.parametrize("written", MISTAKES, ids=str)
+def test_what_does_not_lead_to_a_file_is_told(addresses: Addresses, written: str) -> None:
+    code, words, url = MISTAKES[written]
+    answer = addresses.answer(target(written))
+    assert (answer.code, answer.url) == (code, url)
+    assert words in answer.message
+    assert answer.hint
+
+
+def test_without_an_address_of_the_repository_targets_stay(addresses: Addresses) -> None:
+    answer = replace(addresses, source=None).answer(target("l:more.md"))
+    assert (answer.code, answer.url) == ("page-source-unknown", "")
+
+
+def test_base_url_stands_for_the_mod_folder(addresses: Addresses) -> None:
+    based = replace(addresses, base_url="https://x.y/z", mod_folder="docs")
+    assert based.answer(target("i:shot.png")).url == "https://x.y/z/shot.png"
+    assert based.answer(target("l:../README.md#a")).url == "https://x.y/README.md#a"
+    assert replace(based, source=None).answer(target("l:more.md")).url == "https://x.y/z/more.md"
+
+
+def test_targets_that_match_are_kept(addresses: Addresses) -> None:
+    kept = replace(addresses, kept=re.compile("^wiki/"))
+    assert kept.answer(target("l:wiki/Home")).url == ""
+    assert kept.answer(target("l:more.md")).url != ""
+
+
+@given(
+    st.text(max_size=30)
+    | st.lists(st.sampled_from(["..", "/", "a", ".", "%2e", "?", "#", "é", " "])).map("".join)
+)
+def test_an_answer_is_complete_and_final(url: str) -> None:
+    addresses = Addresses("a/b.md", RepositoryTree(Path("/nonexistent")), SourceUrls(GITHUB, "github", "v1"))
+    for kind in TargetKind:
+        answer = addresses.answer(Target(0, 0, url, kind))
+        assert bool(answer.url) != (is_complete(url) or answer.code == "page-link-outside")
+        assert not answer.url or is_complete(answer.url)
+        assert re.fullmatch(r"[!-;=?-Z_a-z~$&]*", answer.url.replace("#", ""))
+
+
+HOMES = {
+    "https://github.com/o/r.git": "https://github.com/o/r",
+    "https://github.com/o/r": "https://github.com/o/r",
+    "https://github.com/o/r/": "https://github.com/o/r",
+    "https://user:token@github.com/o/r.git": "https://github.com/o/r",
+    "https://x-access-token:t@GitHub.com/o/r": "https://github.com/o/r",
+    "git@github.com:o/r.git": "https://github.com/o/r",
+    "github.com:o/r.git": "https://github.com/o/r",
+    "ssh://git@github.com:22/o/r.git": "https://github.com/o/r",
+    "ssh://git@ssh.github.com:443/o/r.git": "https://github.com/o/r",
+    "git://github.com/o/r.git": "https://github.com/o/r",
+    "git@gitlab.com:g/s/r.git": "https://gitlab.com/g/s/r",
+    "https://git.example.org:8443/o/r.git": "https://git.example.org:8443/o/r",
+    "http://localhost:3000/o/r.git": "http://localhost:3000/o/r",
+    "ssh://forgejo@codeberg.org/o/r.git": "https://codeberg.org/o/r",
+    "": "",
+    "/srv/git/r.git": "",
+    "../r": "",
+    "file:///srv/git/r.git": "",
+    "C:/git/r": "",
+    "https://github.com": "",
+    "https://[github.com/o/r": "",
+    "https://github.com:port/o/r": "",
+}
+
+FORMS = {
+    ("git@github.com:o/r.git", "v1.0"): (
+        "https://raw.githubusercontent.com/o/r/v1.0/a/b%20c.png",
+        "https://github.com/o/r/blob/v1.0/a/b%20c.png",
+        "https://github.com/o/r/tree/v1.0/a",
+    ),
+    ("https://github.example.org/o/r", "mod_1.0.0"): (
+        "https://github.example.org/o/r/raw/mod_1.0.0/a/b%20c.png",
+        "https://github.example.org/o/r/blob/mod_1.0.0/a/b%20c.png",
+        "https://github.example.org/o/r/tree/mod_1.0.0/a",
+    ),
+    ("git@gitlab.com:g/s/r.git", COMMIT): (
+        f"https://gitlab.com/g/s/r/-/raw/{COMMIT}/a/b%20c.png",
+        f"https://gitlab.com/g/s/r/-/blob/{COMMIT}/a/b%20c.png",
+        f"https://gitlab.com/g/s/r/-/tree/{COMMIT}/a",
+    ),
+    ("https://codeberg.org/o/r.git", "1.0.0"): (
+        "https://codeberg.org/o/r/raw/tag/1.0.0/a/b%20c.png",
+        "https://codeberg.org/o/r/src/tag/1.0.0/a/b%20c.png",
+        "https://codeberg.org/o/r/src/tag/1.0.0/a",
+    ),
+    ("https://gitea.example.org/o/r.git", COMMIT): (
+        f"https://gitea.example.org/o/r/raw/commit/{COMMIT}/a/b%20c.png",
+        f"https://gitea.example.org/o/r/src/commit/{COMMIT}/a/b%20c.png",
+        f"https://gitea.example.org/o/r/src/commit/{COMMIT}/a",
+    ),
+}
+
+
+@pytest.mark.parametrize("remote", HOMES, ids=str)
+def test_a_remote_has_a_home_on_the_web_without_secrets(remote: str) -> None:
+    assert repository_home(remote) == HOMES[remote]
+
+
+@pytest.mark.parametrize(("remote", "ref"), FORMS)
+def test_each_forge_has_its_forms(remote: str, ref: str) -> None:
+    source = source_urls(remote, ref)
+    assert source
+    assert (source.raw("a/b c.png"), source.page("a/b c.png"), source.folder("a")) == FORMS[remote, ref]
+
+
+def test_a_host_that_says_nothing_needs_to_be_told() -> None:
+    assert forge_of("https://git.example.org/o/r") is None
+    assert source_urls("https://git.example.org/o/r", "v1") is None
+    told = source_urls("https://git.example.org/o/r", "v1", "forgejo")
+    assert told
+    assert told.raw("a") == "https://git.example.org/o/r/raw/tag/v1/a"
+    assert source_urls("git@github.com:o/r", "") is None
