@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.checks.categories import CATEGORIES, category_meant
 from factorio_release.checks.dates import is_placeholder, readings
-from factorio_release.checks.suggestion import meant
 from factorio_release.mod.changelog import FILE
 from factorio_release.mod.problem import Problem
 
@@ -17,30 +17,6 @@ if TYPE_CHECKING:
     from factorio_release.mod.changelog import Changelog, Section
     from factorio_release.mod.info import Info
 
-# Documented, in the order in which the game shows them; others come last.
-CATEGORIES: Final = (
-    "Major Features",
-    "Features",
-    "Minor Features",
-    "Graphics",
-    "Sounds",
-    "Optimizations",
-    "Balancing",
-    "Combat Balancing",
-    "Circuit Network",
-    "Changes",
-    "Bugfixes",
-    "Modding",
-    "Scripting",
-    "Gui",
-    "Control",
-    "Translation",
-    "Debug",
-    "Ease of use",
-    "Info",
-    "Locale",
-    "Compatibility",
-)
 _TIME_ZONES: Final = timedelta(days=1)
 
 
@@ -114,7 +90,7 @@ def misnamed_categories(changelog: Changelog | None) -> Iterator[Problem]:
             if category.name in seen:
                 continue
             seen.add(category.name)
-            if near := meant(category.name, CATEGORIES):
+            if near := category_meant(category.name):
                 message = f"the game sorts no category {category.name!r}, and shows it last"
                 yield Problem(message, FILE, category.line, 3, f"Did you mean {near}?")
 

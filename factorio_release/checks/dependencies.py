@@ -69,6 +69,8 @@ def base_against_game(info: Info) -> Iterator[Problem]:
         return
     major, minor = game.numbers
     lowest, highest = (major, minor, 0), (major, minor, LARGEST)
+    if lowest == (0, 18, 0):  # documented: Factorio 1.0 loads mods made for 0.18
+        highest = (1, 0, LARGEST)
     for entry, dependency in _read(info):
         if dependency.name != "base" or dependency.prefix == "!" or dependency.version is None:
             continue

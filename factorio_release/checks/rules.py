@@ -91,7 +91,12 @@ RULES: Final[tuple[Rule, ...]] = (
         changelog.empty_section,
         requires=("changelog-category", "changelog-entry"),
     ),
-    Rule("changelog-date-placeholder", WARNING, changelog.placeholder_date),
+    Rule(
+        "changelog-date-placeholder",
+        WARNING,
+        changelog.placeholder_date,
+        requires=("changelog-section-empty",),
+    ),
     Rule("changelog-date-future", WARNING, changelog.future_date),
     Rule("changelog-order", HINT, changelog.ascending),
     Rule("changelog-category-name", HINT, changelog.misnamed_categories),

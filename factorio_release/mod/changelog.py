@@ -112,8 +112,8 @@ class _Reader:
             self._problem("version", self.dashes, 1, "no version follows these dashes", _VERSION_HINT)
         if not self.sections and not self.preamble and not self.dashes:
             self._problem("empty", 1, 1, "the changelog is empty", "Add a section, or remove the file.")
-        self._gathered("trailing-space", self.trailing, "white space at the end of")
-        self._gathered("tab", self.tabs, "a tab inside")
+        self._gathered("trailing-space", self.trailing, "white space at the end of", _FIX_HINT)
+        self._gathered("tab", self.tabs, "a tab inside", "Write spaces instead.")
         return tuple(section.closed() for section in self.sections)
 
     def _problem(self, code: str, line: int, column: int, message: str, hint: str) -> None:
@@ -123,11 +123,11 @@ class _Reader:
         if line.code:
             self._problem(line.code, number, line.column, line.message, line.hint)
 
-    def _gathered(self, code: str, places: list[tuple[int, int]], what: str) -> None:
+    def _gathered(self, code: str, places: list[tuple[int, int]], what: str, hint: str) -> None:
         if places:
             line, column = places[0]
             more = f" and {len(places) - 1} more" if places[1:] else ""
-            self._problem(code, line, column, f"{what} line {line}{more}", _FIX_HINT)
+            self._problem(code, line, column, f"{what} line {line}{more}", hint)
 
     def _white_space(self, number: int, raw: str) -> None:
         bare = raw.rstrip()

@@ -19,6 +19,7 @@ CONTINUATION: Final = "      "
 _HEADER: Final = re.compile(r"\s?(version|date)\s*(?:([:\uff1a])\s*|\s+(?=[0-9]))", re.IGNORECASE)
 _BULLETS: Final = ("-", "*", "\u2022", "\u2013", "\u2014")
 _COLONS: Final = (":", "\uff1a")
+_WIDE: Final = "\uff1a \t"
 _NO_COLON: Final = 'the game says "category line does not end with colon"'
 _NO_ENTRY: Final = "the game says \"line does not start with exactly '    - ' or exactly '      '\""
 _ENTRY_HINT: Final = "Begin an entry with four spaces, a dash and a space, its continuation with six spaces."
@@ -138,9 +139,10 @@ def _category(line: str, bare: str) -> Line:
         what, column = "a full-width colon in the category line", line.index("\uff1a") + 1
     else:
         what, column = "no colon after the category", len(line.rstrip()) + 1
-    kind = Kind.OTHER if rest.strip() else Kind.CATEGORY
+    ends = not rest.strip() and "\uff1a" not in bare.rstrip(_WIDE)
+    kind = Kind.CATEGORY if ends else Kind.OTHER
     hint = "End the line with a colon, and write entries on lines of their own."
-    return Line(kind, name.rstrip("\uff1a \t"), "category", f"{what}; {_NO_COLON}", column, hint)
+    return Line(kind, name.rstrip(_WIDE), "category", f"{what}; {_NO_COLON}", column, hint)
 
 
 def _misplaced_entry(line: str, bare: str) -> Line:
