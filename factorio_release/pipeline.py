@@ -38,7 +38,7 @@ class Job:
 
     `folder` is the path as people know it, relative to the working directory. `confirm` is asked,
     with the plan, before the first write. `say` is told one line a stage, `progress` the bytes
-    uploaded and their total.
+    uploaded and their total. `epoch` is the time of the zip's members, in seconds since 1970.
     """
 
     path: Path
@@ -48,6 +48,7 @@ class Job:
     ci: CiSource
     today: date | None = None
     tag: str = ""
+    epoch: int | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
     confirm: Callable[[Plan], bool] = lambda _plan: True
     say: Callable[[str], None] = lambda _line: None
@@ -112,9 +113,8 @@ class _Run:
             return None
         job.say(f"packaging {mod.name} {mod.version}")
         with draft.step("build"):
-            archive = draft.archive = build_archive(
-                mod, Path(job.settings.output_dir), job.settings.compression
-            )
+            folder, effort = Path(job.settings.output_dir), job.settings.compression
+            archive = draft.archive = build_archive(mod, folder, effort, epoch=job.epoch)
             draft.reached = Status.BUILT
         return archive
 

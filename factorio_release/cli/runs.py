@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from factorio_release.report.model import ModReport, Report
     from factorio_release.settings import Settings
 
+LONGEST_EPOCH = 12
 NEEDS_PORTAL = frozenset({"plan", "release", "page"})
 
 
@@ -101,11 +102,19 @@ def _job(session: Session, arguments: Arguments, settings: Settings, path: Path,
         CiSource(session.ci.name, session.ci.repository_url, session.ci.commit),
         today=datetime.now(UTC).date(),
         tag=settings.tag or session.ci.tag,
+        epoch=_epoch(session.environ.get("SOURCE_DATE_EPOCH", "")),
         secrets=(session.key,) if session.key else (),
         confirm=(lambda plan: _confirmed(session, plan)) if asks else (lambda _plan: True),
         say=session.say,
         progress=UploadProgress(session.err),
     )
+
+
+def _epoch(text: str) -> int | None:
+    """Read SOURCE_DATE_EPOCH, the field's way to say which time reproducible files carry."""
+    if text and not (text.isascii() and text.isdigit() and len(text) <= LONGEST_EPOCH):
+        raise UsageError(f"SOURCE_DATE_EPOCH: {text!r} is not a number of seconds since 1970")
+    return int(text) if text else None
 
 
 def _reports(session: Session, jobs: list[Job], intent: Intent) -> Iterator[ModReport]:

@@ -92,8 +92,8 @@ class Session:
         environment, wrong_environment = environment_options(self.environ)
         try:
             self.key = find_key(arguments.switches.get("api-key-file"), self.ci.inputs, self.environ)
-            if self.key:
-                self.hide(self.key)
+            if arguments.switches.get("api-key-file"):
+                self.hide(self.key)  # every other place was looked at before anything was printed
         except ValueError as error:
             mistakes.append(str(error))
         without_key = {name: value for name, value in inputs.items() if name != "api-key"}

@@ -1,0 +1,185 @@
+"""What the tests of the whole program share: a mod in a git repository, the program as a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import subprocess
+import sys
+import zlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from factorio_release.local_portal import LocalPortal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+GIT = ("git", "-c", "user.name=Demo", "-c", "user.email=demo@example.com", "-c", "commit.gpgsign=false")
+KEY = "canary-key-0123456789abcdef"
+ALL = ("publish", "upload", "edit")
+
+
+def png(shade: int = 0, width: int = 8, height: int = 8) -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + bytes([shade]) * width for _ in range(height))
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
+
+
+class ModRepository:
+    """A mod of its own in a git repository that can be edited and committed."""
+
+    def __init__(self, root: Path, name: str = "lamp-post") -> None:
+        self.root = root
+        self.name = name
+        self.info: dict[str, Any] = {
+            "name": name,
+            "version": "1.0.0",
+            "title": "Lamp post",
+            "author": "demo",
+            "factorio_version": "2.0",
+            "dependencies": ["base >= 2.0.0"],
+            "description": "Light at night.",
+        }
+        self.config: dict[str, Any] = {"category": "utilities", "license": "default_mit"}
+        root.mkdir(parents=True, exist_ok=True)
+        self.git("init", "--quiet", "--initial-branch=main")
+        self.write("control.lua", "script.on_init(function() end)\n")
+        self.release("1.0.0")
+
+    def git(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [*GIT, "-C", str(self.root), *arguments], check=True, capture_output=True, text=True
+        )
+        return done.stdout
+
+    def write(self, path: str, content: str | bytes) -> Path:
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        data = content.encode() if isinstance(content, str) else content
+        target.write_bytes(data)
+        return target
+
+    def release(self, version: str, **info: Any) -> None:
+        """Set a version with its changelog section and commit everything."""
+        self.info |= {"version": version, **info}
+        section = f"{'-' * 99}\nVersion: {version}\nDate: 2026-01-01\n  Features:\n    - Lights {version}.\n"
+        old = self.root / "changelog.txt"
+        if f"Version: {version}\n" not in (text := old.read_text() if old.exists() else ""):
+            self.write("changelog.txt", section + text)
+        self.save()
+
+    def save(self) -> None:
+        """Write info.json and the config file as they are set, and commit."""
+        self.write("info.json", json.dumps(self.info, indent=2) + "\n")
+        self.write("factorio-release.yml", json.dumps(self.config, indent=1) + "\n")
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", "Change")
+
+
+@dataclass
+class Ran:
+    """What a run of the program left behind."""
+
+    code: int
+    out: str
+    err: str
+    outputs: dict[str, str] = field(default_factory=dict)
+    report: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def mod(self) -> dict[str, Any]:
+        only: dict[str, Any] = self.report["mods"][0]
+        return only
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return an environment with nothing of the machine's but what a process needs, and coverage's."""
+    kept = {"PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG"}
+    return {k: v for k, v in os.environ.items() if k in kept or k.startswith("COV")} | more
+
+
+class Program:
+    """The program as a process, in a working directory of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, *arguments: str, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Ran:
+        return self.finish(self.start(*arguments, env=env, cwd=cwd))
+
+    def start(
+        self, *arguments: str, env: Mapping[str, str] | None = None, cwd: Path | None = None
+    ) -> subprocess.Popen[str]:
+        report = ("--report", str(self.folder / "report.json"))
+        takes_report = bool(arguments) and arguments[0] in {
+            "check",
+            "build",
+            "plan",
+            "release",
+            "page",
+            "rehearse",
+        }
+        return subprocess.Popen(
+            [sys.executable, "-m", "factorio_release", *arguments, *(report if takes_report else ())],
+            cwd=cwd or self.folder,
+            env=environment(**(env or {})),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+
+    def finish(self, process: subprocess.Popen[str], timeout: float = 120) -> Ran:
+        out, err = process.communicate(timeout=timeout)
+        path = self.folder / "report.json"
+        report = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        path.unlink(missing_ok=True)
+        return Ran(process.returncode, out, err, report=report)
+
+
+@pytest.fixture
+def picture() -> Callable[..., bytes]:
+    return png
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> ModRepository:
+    return ModRepository(tmp_path / "lamp-post")
+
+
+@pytest.fixture
+def make_repository(tmp_path: Path) -> Callable[[str], ModRepository]:
+    return lambda name: ModRepository(tmp_path / name, name)
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    return Program(folder)
+
+
+@pytest.fixture
+def portal() -> Iterator[LocalPortal]:
+    with LocalPortal(keys={KEY: ALL}) as running:
+        yield running
+        assert running.defects == []
+
+
+@pytest.fixture
+def key() -> str:
+    return KEY
