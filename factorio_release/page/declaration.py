@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+if TYPE_CHECKING:
+    from factorio_release.mod.info import Info
 
 MarkdownImages = Literal["url", "gallery"]
 Place = tuple[str, int, int]  # file, line, column
 
 _NOT_MERGED: Final = ("root", "roots", "places")
 _WITH_PATHS: Final = ("description", "faq", "images")
+_FMTK_PATHS: Final = {
+    "description": ("readme",),
+    "faq": ("faq",),
+    "images": ("gallery",),
+    "url_match": ("markdown", "url_match"),
+}
 _FMTK_PAGE: Final = ("readme", "faq", "gallery", "prune_gallery", "markdown")
 
 
@@ -112,6 +121,15 @@ def declaration_from_fmtk(
         root=root,
         places=places or {},
     )
+
+
+def fmtk_places(info: Info) -> dict[str, Place]:
+    """Return where in info.json FMTK's object has the fields of a declaration."""
+    return {
+        name: ("info.json", *info.places["package", *path])
+        for name, path in _FMTK_PATHS.items()
+        if ("package", *path) in info.places
+    }
 
 
 def _text(values: Mapping[str, Any], key: str) -> str | None:

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from factorio_release.page.gallery import (
+    image_format,
+    image_reference,
+    read_gallery,
+    read_image,
+    referred_images,
+    with_image_urls,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+FORMATS = {
+    "png": (PNG, "PNG"),
+    "jpeg": (b"\xff\xd8\xff\xe0", "JPEG"),
+    "gif 87": (b"GIF87a", "GIF"),
+    "gif 89": (b"GIF89a", "GIF"),
+}
+NOT_FOR_A_GALLERY = {
+    "webp": (b"RIFF\x00\n\x00\x00WEBP", "WebP"),
+    "avif": (b"\x00\x00\x00 ftypavif", "AVIF"),
+    "bmp": (b"BM", "BMP"),
+    "tiff": (b"II*\x00", "TIFF"),
+    "xcf": (b"gimp xcf v011", "GIMP"),
+    "psd": (b"8BPS\x00\x01", "Photoshop"),
+    "svg": (b'<?xml version="1.0"?><svg>', "SVG"),
+    "lfs": (b"version https://git-lfs.github.com/spec/v1\noid", "Git LFS pointer"),
+    "text": (b"hello", "no image"),
+}
+
+
+@pytest.mark.parametrize("case", FORMATS)
+def test_formats_are_told_by_content(case: str) -> None:
+    head, name = FORMATS[case]
+    found, suffixes = image_format(head + b"rest")
+    assert found == name
+    assert suffixes
+
+
+@pytest.mark.parametrize("case", NOT_FOR_A_GALLERY)
+def test_what_a_gallery_cannot_have_is_named(tmp_path: Path, case: str) -> None:
+    head, name = NOT_FOR_A_GALLERY[case]
+    file = tmp_path / "a.png"
+    file.write_bytes(head)
+    read = read_image(file)
+    assert read.image is None
+    assert name in read.problem
+    findings = read_gallery([(file, "a.png")]).findings
+    assert [(finding.code, finding.file) for finding in findings] == [("page-image-format", "a.png")]
+
+
+def test_images_keep_their_order_and_each_is_there_once(tmp_path: Path) -> None:
+    contents = {"b.png": PNG + b"1", "a.png": PNG + b"2", "copy.png": PNG + b"1"}
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    names = ("b.png", "a.png", "b.png", "copy.png")
+    gallery = read_gallery((tmp_path / name, name) for name in names)
+    assert [image.name for image in gallery.images] == ["b.png", "a.png"]
+    assert [image.id for image in gallery.images] == [
+        hashlib.sha1(contents[name], usedforsecurity=False).hexdigest() for name in ("b.png", "a.png")
+    ]
+    assert [image.path for image in gallery.images] == [tmp_path / "b.png", tmp_path / "a.png"]
+    (finding,) = gallery.findings
+    assert (finding.code, finding.file) == ("page-image-duplicate", "copy.png")
+    assert "b.png" in finding.message
+
+
+def test_names_and_sizes_are_doubted(tmp_path: Path) -> None:
+    (tmp_path / "a.PNG").write_bytes(PNG)
+    (tmp_path / "b.png").write_bytes(b"\xff\xd8\xff\xe0")
+    with (tmp_path / "c.gif").open("wb") as file:
+        file.write(b"GIF89a")
+        file.truncate(10_000_001)
+    gallery = read_gallery((tmp_path / name, f"g/{name}") for name in ("a.PNG", "b.png", "c.gif"))
+    assert len(gallery.images) == 3
+    assert [(finding.code, finding.file) for finding in gallery.findings] == [
+        ("page-image-name", "g/b.png"),
+        ("page-image-size", "g/c.gif"),
+    ]
+    assert "g/b.jpg" in gallery.findings[0].hint
+    assert "10.0 MB" in gallery.findings[1].message
+
+
+def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "empty.png").touch()
+    assert "empty" in read_image(tmp_path / "empty.png").problem
+    assert "cannot be read" in read_image(tmp_path / "gone.png").problem
+
+
+def test_references_take_the_addresses_that_are_known() -> None:
+    first, second = "a" * 40, "b" * 40
+    text = f"![]({image_reference(first)}) ![]({image_reference(second)}) ![]({image_reference(first)})"
+    assert referred_images(text) == (first, second)
+    partly = with_image_urls(text, {first: "https://x.y/1.png"})
+    assert referred_images(partly) == (second,)
+    assert partly.count("https://x.y/1.png") == 2
