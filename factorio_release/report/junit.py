@@ -31,8 +31,7 @@ def render_junit(report: Report) -> str:
     for count in ("tests", "failures", "errors"):
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
     ET.indent(root)
-    text = ET.tostring(root, encoding="unicode").replace("##[", "##&#91;")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
 def _suite(mod: ModReport) -> ET.Element:

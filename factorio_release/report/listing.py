@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from factorio_release.report.escape import terminal, without_commands
+from factorio_release.report.escape import terminal
 from factorio_release.report.measures import counted, size_text
 from factorio_release.report.places import title_of
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def render_listing(report: Report) -> str:
     """Return the files of each package with their sizes, then every other file with its reason."""
-    return without_commands("".join(f"{line}\n" for mod in report.mods for line in _lines(mod)))
+    return "".join(f"{line}\n" for mod in report.mods for line in _lines(mod))
 
 
 def _lines(mod: ModReport) -> Iterator[str]:

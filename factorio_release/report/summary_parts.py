@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from factorio_release.plan import OrderImages
 from factorio_release.report.changes import field_changes, gallery_change, headline, image_names
-from factorio_release.report.escape import markdown, markdown_code, markdown_fence, terminal
+from factorio_release.report.escape import markdown, markdown_code, markdown_fence
 from factorio_release.report.measures import counted, size_text
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _field_line(field: FieldChange) -> str:
 
 
 def _field_diff(field: FieldChange) -> str:
-    lines = [terminal(line) for line in field.diff[:_DIFF_LINES]]
+    lines = list(field.diff[:_DIFF_LINES])
     more = len(field.diff) - _DIFF_LINES
     lines += [f" … {counted(more, 'more line')}"] if more > 0 else []
     return _folded(markdown(field.name), markdown_fence("\n".join(lines), "diff"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from factorio_release.report.escape import terminal, terminal_lines, without_commands
+from factorio_release.report.escape import terminal, terminal_lines
 from factorio_release.report.measures import counted, size_text
 from factorio_release.report.model import Status
 from factorio_release.report.places import title_of
@@ -36,7 +36,7 @@ def render_text(report: Report, *, color: bool = False) -> str:
     blocks = ["\n".join(_mod_lines(mod, style, heading=several)) for mod in report.mods]
     if several:
         blocks.append("\n".join(_table(report, style)))
-    return without_commands("\n\n".join(blocks)) + "\n" if blocks else ""
+    return "\n\n".join(blocks) + "\n" if blocks else ""
 
 
 def finding_lines(finding: Finding, line_text: str, style: Style) -> Iterator[str]:

@@ -3,7 +3,7 @@ import unicodedata
 
 import pyromark
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from factorio_release.report.escape import (
@@ -81,6 +81,7 @@ def test_a_table_cell_stays_one_cell(text: str) -> None:
 
 
 @given(ANY_TEXT)
+@example("```\n# heading\n````\n~~~")
 def test_nothing_ends_a_fence_before_its_end(text: str) -> None:
     html = pyromark.html(f"{markdown_fence(text, 'diff')}\n\nafter\n", options=GFM)
     assert html.count("<pre>") == 1

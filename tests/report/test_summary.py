@@ -3,7 +3,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pyromark
-import pytest
 
 from factorio_release.findings import Finding
 from factorio_release.plan import EditDetails, Plan
@@ -63,12 +62,12 @@ def test_a_summary_stays_below_the_limit_and_whole(finding_of: Callable[..., Fin
     assert text.count("```") % 2 == 0
 
 
-@pytest.mark.parametrize("limit", [200, 1000, 2000])
-def test_a_cut_leaves_no_block_open(full_report: Report, limit: int) -> None:
-    text = render_summary(full_report, limit=limit)
-    assert len(text.encode()) <= limit
-    assert text.count("<details>") == text.count("</details>")
-    assert text.endswith("_The rest is left out: a summary may hold 1 MiB._\n")
+def test_a_cut_leaves_no_block_open(full_report: Report) -> None:
+    for limit in range(100, 2200, 3):
+        text = render_summary(full_report, limit=limit)
+        assert len(text.encode()) <= limit
+        assert text.count("<details>") == text.count("</details>")
+        assert text.endswith("_The rest is left out: a summary may hold 1 MiB._\n")
 
 
 def test_what_is_not_there_is_not_spoken_of() -> None:
