@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from factorio_release.local_portal import DEMO_KEY, LocalPortal
+
 if TYPE_CHECKING:
     from tests.container.conftest import Job
 
@@ -13,6 +15,7 @@ pytestmark = pytest.mark.container
 RUNNER = 1001
 THIRD = 2002
 ZIP = "lamp-post_1.0.0.zip"
+PAGE = {"category": "utilities", "license": "default_mit"}
 NO_NETWORK = ("--network", "none")
 HARDENED = ("--read-only", "--cap-drop", "all", "--security-opt", "no-new-privileges")
 
@@ -132,3 +135,27 @@ def test_plugin_of_woodpecker(job: "Job") -> None:
     done = job.start(options=(*NO_NETWORK, *unset, *woodpecker))
     assert done.code == 0, done.text
     assert owner(job.workspace / "dist" / ZIP) == RUNNER
+
+
+def test_release_and_release_again(job: "Job") -> None:
+    with LocalPortal(keys={"the-key-of-a-test": ("publish", "upload", "edit")}) as portal:
+        inputs = {"mode": "release", "portal_url": portal.url, "api_key": "the-key-of-a-test", **PAGE}
+        first = job.start(options=("--network", "host"), **inputs)
+        writes = len(portal.log)
+        second = job.start(options=("--network", "host"), **inputs)
+        again = [record.method for record in portal.log[writes:]]
+    assert [first.code, second.code] == [0, 0], first.text + second.text
+    assert [first.outputs["status"], second.outputs["status"]] == ["published", "unchanged"]
+    assert set(again) == {"GET"}
+    seen = [line for line in (first.text + second.text).splitlines() if "the-key-of-a-test" in line]
+    assert all(line.startswith("::add-mask::") for line in seen)
+
+
+def test_pull_request_plans_and_writes_nothing(job: "Job") -> None:
+    with LocalPortal() as portal:
+        event = ("--network", "host", "--env", "GITHUB_EVENT_NAME=pull_request")
+        done = job.start(options=event, mode="release", portal_url=portal.url, api_key=DEMO_KEY, **PAGE)
+        asked = {record.method for record in portal.log}
+    assert done.code == 0, done.text
+    assert done.outputs["status"] == "planned"
+    assert asked == {"GET"}
