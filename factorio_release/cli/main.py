@@ -81,7 +81,12 @@ def show(session: Session, arguments: Arguments, report: Report, settings: Setti
         from factorio_release.report.listing import render_listing  # noqa: PLC0415 start-up
 
         session.out.write(render_listing(report))
-    session.out.write(render(report, settings.format, color=session.color, check=mode == "check"))
+    shown = render(report, settings.format, color=session.color, check=mode == "check")
+    if settings.format == "github":
+        session.out.flush()
+        session.out.raw.write(session.redactor(shown))  # the guard would break up these very commands
+    else:
+        session.out.write(shown)
     session.out.flush()
     if settings.format != "github":
         session.ci.annotate(report)
