@@ -8,7 +8,6 @@ from factorio_release.report.escape import terminal, terminal_lines
 from factorio_release.report.measures import counted, size_text
 from factorio_release.report.model import Status
 from factorio_release.report.places import title_of
-from factorio_release.report.plan_text import plan_lines
 from factorio_release.report.style import SEVERITY_COLOURS, Style
 
 if TYPE_CHECKING:
@@ -62,6 +61,8 @@ def _mod_lines(mod: ModReport, style: Style, *, heading: bool) -> Iterator[str]:
         facts = f"{counted(len(package.files), 'file')}, {size_text(package.size)}, SHA-1 {package.sha1}"
         yield terminal(f"package {package.path}: {facts}")
     if mod.plan:
+        from factorio_release.report.plan_text import plan_lines  # noqa: PLC0415 start-up: only with a plan
+
         yield from plan_lines(mod.plan, style)
     yield from (f"{style.paint('warning', 'yellow', 'bold')}: {terminal(text)}" for text in mod.warnings)
     yield from _outcome(mod, style)
