@@ -172,7 +172,7 @@ class _Scan:
 
     def _require(self, token: re.Match[bytes]) -> None:
         before = self.data[max(0, token.start() - 40) : token.start()].rstrip()
-        if before.endswith((b".", b":")) and not before.endswith(b".."):
+        if before.endswith((b".", b":")) and not before.endswith((b"..", b"::")):
             return
         if before.endswith(b"function") or re.match(rb"\s*=(?!=)", self.data[token.end() : token.end() + 20]):
             self.own_require = True
