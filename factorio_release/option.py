@@ -119,7 +119,11 @@ def count(raw: Raw) -> int:
 def portal_url(raw: Raw) -> str:
     """Read the portal's address: https, or plain http on this machine; no user, path or query."""
     url = text(raw).strip().rstrip("/")
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # read to be judged: it raises where it is no number
+    except ValueError:
+        raise ValueError(f"{url!r} is not an address") from None
     loopback = parts.hostname in {"localhost", "127.0.0.1", "::1"}
     if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
         raise ValueError(

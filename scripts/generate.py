@@ -1,0 +1,123 @@
+"""Writes what follows from the declaration of the options: README's table and the config file's schema.
+
+python scripts/generate.py            write them
+python scripts/generate.py --check    fail when they are not up to date
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from factorio_release import option
+from factorio_release.mod_page import CATEGORIES, LICENSES, TAGS
+from factorio_release.settings import OPTIONS, Settings
+
+if TYPE_CHECKING:
+    from factorio_release.option import Option
+
+ROOT = Path(__file__).parents[1]
+SCHEMA = ROOT / "factorio_release" / "schemas" / "factorio-release.schema.json"
+README = ROOT / "README.md"
+BEGIN, END = "<!-- inputs: begin -->", "<!-- inputs: end -->"
+SUGGESTED = {"category": CATEGORIES, "license": tuple(LICENSES), "tags": TAGS}
+
+
+def default_of(entry: Option) -> str:
+    """Return the default as a reader of the table should see it."""
+    value = Settings.__dataclass_fields__[entry.name.replace("-", "_")].default
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, tuple):
+        return f"`{', '.join(value)}`" if value else ""
+    return f"`{value:g}`" if isinstance(value, float) else f"`{value}`"
+
+
+def table() -> str:
+    """Return the inputs as a Markdown table."""
+    rows = ["| input | default | what it does |", "| --- | --- | --- |"]
+    rows += [f"| `{entry.name}` | {default_of(entry)} | {entry.help} |" for entry in OPTIONS.values()]
+    return "\n".join(rows)
+
+
+def property_of(entry: Option) -> dict[str, Any]:
+    """Return an option as a JSON Schema; every scalar may be written with or without quotes."""
+    scalar = {"type": ["string", "number", "boolean"]}
+    forms: dict[Any, dict[str, Any]] = {
+        option.flag: {"enum": [True, False, "true", "false", "yes", "no", "on", "off"]},
+        option.reasons: {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}},
+        option.seconds: {"type": ["number", "string"]},
+        option.count: {"type": ["integer", "string"]},
+    }
+    if entry.choices:
+        form: dict[str, Any] = {"enum": list(entry.choices)}
+    elif entry.parse in forms:
+        form = forms[entry.parse]
+    elif isinstance(
+        Settings.__dataclass_fields__[entry.name.replace("-", "_")].default, tuple
+    ) or entry.name in {
+        "tags",
+        "images",
+    }:
+        form = {"anyOf": [{"type": "array", "items": _suggested(entry, scalar)}, scalar]}
+    else:
+        form = _suggested(entry, scalar)
+    return {"description": entry.help, **form}
+
+
+def _suggested(entry: Option, form: dict[str, Any]) -> dict[str, Any]:
+    known = SUGGESTED.get(entry.name)
+    return {"anyOf": [{"enum": list(known)}, form]} if known else form
+
+
+def schema() -> str:
+    """Return the JSON Schema of factorio-release.yml."""
+    options = {entry.name: property_of(entry) for entry in OPTIONS.values() if entry.config}
+    document = {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "factorio-release.yml",
+        "description": "How a Factorio mod is packaged, checked and shown on the mod portal.",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": options
+        | {
+            "mods": {
+                "description": "Options for single mods of the repository, by folder.",
+                "type": "object",
+                "additionalProperties": {"$ref": "#/definitions/mod"},
+            }
+        },
+        "definitions": {"mod": {"type": "object", "additionalProperties": False, "properties": options}},
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def readme() -> str:
+    """Return README with the table as it should be."""
+    text = README.read_text(encoding="utf-8")
+    head, _, rest = text.partition(BEGIN)
+    _, _, tail = rest.partition(END)
+    return f"{head}{BEGIN}\n{table()}\n{END}{tail}"
+
+
+def main(*, check: bool) -> int:
+    """Write the files, or tell which of them are out of date."""
+    stale = [
+        path.relative_to(ROOT).as_posix()
+        for path, content in ((SCHEMA, schema()), (README, readme()))
+        if not path.exists() or path.read_text(encoding="utf-8") != content
+    ]
+    if check:
+        print("up to date" if not stale else f"out of date: {', '.join(stale)}; run scripts/generate.py")
+        return int(bool(stale))
+    SCHEMA.write_text(schema(), encoding="utf-8", newline="\n")
+    README.write_text(readme(), encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(check="--check" in sys.argv[1:]))

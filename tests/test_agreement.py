@@ -1,0 +1,128 @@
+"""One declaration of the options: action.yml, README, schema, docs and the GitLab template agree with it."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft7Validator
+
+from factorio_release.ci.outputs import OUTPUTS
+from factorio_release.cli.command_line import COMMANDS
+from factorio_release.config_file import read_config
+from factorio_release.errors import ExitCode, UsageError
+from factorio_release.mod_page import DETAIL_FIELDS
+from factorio_release.report.formats import FORMATS as RENDERED
+from factorio_release.settings import FORMATS, MODES, OPTIONS, PAGE_FIELDS
+from factorio_release.sources import Sources, read_settings
+
+ROOT = Path(__file__).parents[1]
+ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+README = (ROOT / "README.md").read_text("utf-8")
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("templates/*.yml")])
+NOTHING = Sources({}, {}, {})
+
+
+def test_the_actions_inputs_are_the_options() -> None:
+    described = {name: entry["description"] for name, entry in ACTION["inputs"].items()}
+    assert described == {name: entry.help for name, entry in OPTIONS.items()}
+    assert {entry["default"] for entry in ACTION["inputs"].values()} == {""}
+    assert not any(entry.get("required") for entry in ACTION["inputs"].values())
+
+
+def test_the_actions_outputs_are_the_outputs() -> None:
+    assert tuple(ACTION["outputs"]) == OUTPUTS
+    assert all(f"`{name}`" in README for name in OUTPUTS)
+
+
+def test_what_is_generated_is_up_to_date() -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "generate.py"), "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_readme_names_every_exit_code_command_and_mode() -> None:
+    codes = {int(code) for code in re.findall(r"^\| (\d+) \|", README, re.MULTILINE)}
+    assert codes == {int(code) for code in ExitCode}
+    text = (
+        README
+        + (ROOT / "docs" / "local.md").read_text("utf-8")
+        + (ROOT / "docs" / "portal.md").read_text("utf-8")
+    )
+    assert [name for name in COMMANDS if f"factorio-release {name}" not in text] == []
+    assert set(MODES) <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_documents_speak_of_options_that_exist(document: Path) -> None:
+    """Whatever a document hands to `factorio-release` is an option or a switch of one of its commands."""
+    known = {f"--{name}" for name in OPTIONS} | {f"--no-{name}" for name, one in OPTIONS.items() if one.flag}
+    known |= {name for one in COMMANDS.values() for name, _ in one.switches}
+    known |= {name for one in COMMANDS.values() for name, *_ in one.values}
+    known |= {"--fault", "--verbose", "--help", "--version"}
+    commands = re.findall(r"factorio-release (?:[a-z]+) [^`\n#]*", document.read_text("utf-8"))
+    used = {option for line in commands for option in re.findall(r"(?<!\S)--[a-z][a-z-]*", line)}
+    assert used - known == set()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_relative_links_lead_somewhere(document: Path) -> None:
+    targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", document.read_text("utf-8"))
+    local = [target for target in targets if "://" not in target and not target.startswith("mailto:")]
+    assert [target for target in local if not (document.parent / target).exists()] == []
+
+
+def schema() -> Draft7Validator:
+    text = (ROOT / "factorio_release" / "schemas" / "factorio-release.schema.json").read_text("utf-8")
+    return Draft7Validator(json.loads(text))
+
+
+@pytest.mark.parametrize(
+    ("config", "fits"),
+    [
+        ("category: utilities\ntags: [trains, power]\nimages: [a.png]\nprune-images: true\n", True),
+        ("mods:\n  big-mod: {category: overhaul}\n", True),
+        ('ignore: {thumbnail-size: "square on purpose"}\n', True),
+        ("tags: trains, power\nverify-timeout: 30\nretries: 2\n", True),
+        ("categroy: utilities\n", False),
+        ("version-policy: newest\n", False),
+        ("ignore: {thumbnail-size: ''}\n", False),
+        ("mods:\n  big-mod: {catgory: overhaul}\n", False),
+        ("prune-images: perhaps\n", False),
+    ],
+)
+def test_the_schema_and_the_program_accept_the_same_files(tmp_path: Path, config: str, fits: bool) -> None:  # noqa: FBT001
+    path = tmp_path / "factorio-release.yml"
+    path.write_text(config)
+    assert schema().is_valid(yaml.safe_load(config)) is fits
+    if fits:
+        read_settings(NOTHING, path)
+    else:
+        with pytest.raises(UsageError):
+            read_settings(NOTHING, path)
+
+
+def test_every_config_key_is_in_the_schema() -> None:
+    properties = set(schema().schema["properties"])
+    assert properties == {name for name, one in OPTIONS.items() if one.config} | {"mods"}
+
+
+def test_the_examples_config_is_read_by_both() -> None:
+    path = ROOT / "examples" / "andon-lamps" / "factorio-release.yml"
+    assert schema().is_valid(yaml.safe_load(path.read_text("utf-8")))
+    assert read_config(path)
+
+
+def test_formats_and_page_fields_are_those_of_their_rooms() -> None:
+    assert FORMATS == RENDERED
+    assert set(PAGE_FIELDS) == {name.replace("_", "-") for name in DETAIL_FIELDS} | {"images"}

@@ -1,0 +1,233 @@
+"""Options from every source: precedence, all mistakes at once, text that stays text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factorio_release.cli.command_line import parse
+from factorio_release.config_file import read_config
+from factorio_release.errors import UsageError
+from factorio_release.settings import OPTIONS
+from factorio_release.sources import Sources, environment_options, find_config, input_options, read_settings
+
+if TYPE_CHECKING:
+    from factorio_release.settings import Settings
+
+
+def resolve(config: Path | None = None, **sources: dict[str, Any]) -> Settings:
+    empty: dict[str, Any] = {}
+    return read_settings(
+        Sources(sources.get("line", empty), sources.get("inputs", empty), sources.get("environment", empty)),
+        config,
+    )
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "factorio-release.yml"
+    path.write_text("category: overhaul\nretries: 1\n")
+    return path
+
+
+def test_the_strongest_source_wins(config: Path) -> None:
+    layers: dict[str, dict[str, Any]] = {}
+    assert resolve(config, **layers).category == "overhaul"
+    layers["environment"] = {"category": "tweaks"}
+    assert resolve(config, **layers).category == "tweaks"
+    layers["inputs"] = {"category": "content"}
+    assert resolve(config, **layers).category == "content"
+    layers["line"] = {"category": "internal"}
+    settings = resolve(config, **layers)
+    assert (settings.category, settings.retries) == ("internal", 1)
+
+
+def test_every_mistake_of_every_source_is_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "factorio-release.yml"
+    path.write_text(
+        "categroy: x\nretries: many\napi-key: secret\npath: mods\nmods:\n  a: {titel: x}\n  b: 3\n"
+    )
+    with pytest.raises(UsageError) as caught:
+        resolve(path, inputs={"dry-run": "maybe"}, line={"compression": "fats"})
+    text = "\n".join(caught.value.mistakes)
+    assert f"{path}:1: the key categroy is not known: did you mean" in text.replace(" (did", ": did")
+    assert f"{path}:2: retries: 'many' is not a whole number" in text
+    assert f"{path}:3: api-key: the key is a secret" in text
+    assert f"{path}:4: path: only a command-line option" in text
+    assert f"{path}:6: the key titel is not known (did you mean title?)" in text
+    assert f"{path}:7: mods: b: a mapping of options is wanted" in text
+    assert "dry-run: 'maybe' is neither true nor false" in text
+    assert "compression: 'fats' is not one of fast, default, max (did you mean fast?)" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "value"),
+    [
+        ("title", "2.0", "2.0"),
+        ("title", "1.10", "1.10"),
+        ("title", "no", "no"),
+        ("title", "0x1F", "0x1F"),
+        ("title", "2026-11-22", "2026-11-22"),
+        ("title", "~", None),
+        ("title", '""', ""),
+        ("deprecated", "no", False),
+        ("deprecated", "yes", True),
+        ("tags", "[trains, power]", ("trains", "power")),
+        ("tags", "trains, power", ("trains", "power")),
+        ("tags", "[]", ()),
+        ("exclude", "\n  - '**/*.xcf'\n  - art/**", ("**/*.xcf", "art/**")),
+        ("ignore", "{thumbnail-size: on purpose}", {"thumbnail-size": "on purpose"}),
+        ("verify-timeout", "30", 30.0),
+    ],
+)
+def test_yaml_stays_text_until_its_option_reads_it(
+    tmp_path: Path, name: str, raw: str, value: object
+) -> None:
+    path = tmp_path / "factorio-release.yml"
+    path.write_text(f"{name}: {raw}\n")
+    assert getattr(resolve(path), name.replace("-", "_")) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "reason"),
+    [
+        ("a: 1\na: 2\n", ":2:", "a second time"),
+        ("tags: [a\nb: c\n", ":2:", "not YAML"),
+        ("a: &x 1\nb: *x\n", ":1:", "anchors and aliases"),
+        ("title: !!python/object:os.system x\n", ":1:", "tag"),
+        ("- a\n- b\n", ":1:", "must be a mapping"),
+        ("title: a\n---\ntitle: b\n", ":2:", "second document"),
+        ("title: " + "[" * 30 + "]" * 30, ":1:", "nested deeper"),
+        ("? [a]\n: b\n", ":1:", "must be a word"),
+        ("title: \t- x\n", ":1:", "not YAML"),
+        ("title: a\x00b\n", ":", "not YAML"),
+    ],
+)
+def test_what_is_not_plain_data_is_refused_with_its_line(
+    tmp_path: Path, text: str, place: str, reason: str
+) -> None:
+    path = tmp_path / "factorio-release.yml"
+    path.write_text(text)
+    with pytest.raises(UsageError) as caught:
+        read_config(path)
+    assert str(caught.value).startswith(f"{path}{place}")
+    assert reason in str(caught.value)
+
+
+@given(st.text() | st.text(alphabet="abc:-[]{}&*!?|>'\"%@`,# \n\t"))
+def test_any_text_is_a_config_or_a_usage_error(text: str) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "factorio-release.yml"
+        path.write_bytes(text.encode("utf-8", "surrogatepass"))
+        said = str(path)
+        try:
+            assert isinstance(read_config(path), dict)
+        except UsageError as error:
+            said = str(error)
+        assert str(path) in said
+
+
+@pytest.mark.parametrize("size", [256 * 1024 + 1])
+def test_a_giant_config_is_refused(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "factorio-release.yml"
+    path.write_bytes(b"#" * size)
+    with pytest.raises(UsageError, match="larger than 256 kB"):
+        read_config(path)
+
+
+def test_mods_override_by_folder(tmp_path: Path) -> None:
+    path = tmp_path / "factorio-release.yml"
+    path.write_text(
+        "category: content\ndescription: README.md\nmods:\n  big-mod: {category: overhaul, faq: FAQ.md}\n"
+    )
+    nothing = Sources({}, {}, {})
+    big = read_settings(nothing, path, tmp_path / "big-mod", "big-mod")
+    small = read_settings(nothing, path, tmp_path / "small", "small")
+    assert (big.category, small.category) == ("overhaul", "content")
+    assert big.origins["faq"].root == tmp_path / "big-mod"
+    assert big.origins["description"].root == tmp_path
+    assert small.faq is None
+
+
+def test_inputs_keep_their_hyphens_and_unknown_ones_are_refused() -> None:
+    values, mistakes = input_options({"api-key": "k", "prune-images": "true", "tittle": "x", "faq": " "})
+    assert values == {"api-key": "k", "prune-images": "true"}
+    assert mistakes == ["the input tittle is not known (did you mean title?)"]
+
+
+def test_variables_are_options_too() -> None:
+    values, mistakes = environment_options(
+        {"FACTORIO_RELEASE_PRUNE_IMAGES": "true", "FACTORIO_RELEASE_TILTE": "x", "OTHER": "y"}
+    )
+    assert values == {"prune-images": "true"}
+    assert mistakes == ["the environment's option tilte is not known (did you mean title?)"]
+
+
+def test_the_command_line_refuses_what_it_does_not_know() -> None:
+    arguments = parse(["plan", "--categroy", "x", "mod"])
+    assert any("--categroy" in mistake and "--category" in mistake for mistake in arguments.mistakes)
+    assert parse(["check", "--no-dry-run"]).mistakes
+    with pytest.raises(UsageError, match="invalid choice"):
+        parse(["relaese"])
+    with pytest.raises(UsageError, match="no command given"):
+        parse([])
+
+
+def test_flags_have_both_forms() -> None:
+    assert parse(["plan", "--prune-images"]).options["prune-images"] == "true"
+    assert parse(["plan", "--no-prune-images"]).options["prune-images"] == "false"
+    assert "prune-images" not in parse(["plan"]).options
+
+
+def test_the_config_beside_the_mod_comes_before_the_repositorys(tmp_path: Path) -> None:
+    mod = tmp_path / "mod"
+    mod.mkdir()
+    at_root = tmp_path / "factorio-release.yml"
+    at_root.write_text("")
+    assert find_config((mod, tmp_path)) == at_root
+    beside = mod / "factorio-release.yaml"
+    beside.write_text("")
+    assert find_config((mod, tmp_path)) == beside
+    assert find_config((tmp_path / "nowhere",)) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "good"),
+    [
+        ("https://mods.factorio.com", True),
+        ("https://mods.factorio.com/", True),
+        ("http://127.0.0.1:8080", True),
+        ("http://localhost:1", True),
+        ("http://[::1]:1", True),
+        ("http://mods.factorio.com", False),
+        ("http://127.0.0.1.evil.example", False),
+        ("https://user:pass@mods.factorio.com", False),
+        ("https://mods.factorio.com/path", False),
+        ("https://mods.factorio.com?x=1", False),
+        ("mods.factorio.com", False),
+        ("https://", False),
+        ("http://[", False),
+        ("https://host:port", False),
+    ],
+)
+def test_the_portal_is_https_or_this_machine(url: str, good: bool) -> None:  # noqa: FBT001
+    if good:
+        assert resolve(line={"portal-url": url}).portal_url == url.rstrip("/")
+    else:
+        with pytest.raises(UsageError):
+            resolve(line={"portal-url": url})
+
+
+@given(st.sampled_from(sorted(OPTIONS)), st.text())
+def test_any_text_for_any_option_is_a_value_or_a_mistake(name: str, raw: str) -> None:
+    mistakes: tuple[str, ...] = ("",)
+    try:
+        resolve(line={name: raw})
+    except UsageError as error:
+        mistakes = error.mistakes
+    assert mistakes
