@@ -50,6 +50,15 @@ def markdown_code(text: str) -> str:
     return f"<code>{markdown(text)}</code>"
 
 
+def markdown_link(label: str, address: str) -> str:
+    """Return a link, or the address as code where it leads elsewhere than to the web."""
+    if not address.startswith(("https://", "http://")):
+        return f"{markdown(label)}: {markdown_code(address)}"
+    from urllib.parse import quote  # noqa: PLC0415 start-up: only for Markdown
+
+    return f"[{markdown(label)}]({quote(address, safe=':/?=&#%+,;~', errors='backslashreplace')})"
+
+
 def markdown_fence(text: str, language: str = "") -> str:
     """Return `text` as a fenced code block that nothing in it can end."""
     text = terminal_lines(text)

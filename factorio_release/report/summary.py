@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.report.escape import markdown, markdown_code, markdown_fence, markdown_quote
+from factorio_release.report.escape import markdown, markdown_fence, markdown_link, markdown_quote
 from factorio_release.report.measures import counted
 from factorio_release.report.places import title_of
 from factorio_release.report.summary_parts import findings_part, package_part, plan_part, steps_part, table
@@ -59,8 +59,8 @@ def _mod_blocks(mod: ModReport) -> Iterator[str]:
     title = markdown(title_of(mod))
     yield f"### {title}: {mod.status}"
     links = [("Mod page", mod.url), ("Download", mod.download_url)]
-    if shown := [f"{label}: {markdown_code(url)}" for label, url in links if url]:
-        yield "  \n".join(shown)
+    if shown := [markdown_link(label, url) for label, url in links if url]:
+        yield " · ".join(shown)
     if mod.error:
         yield "**Error**\n\n" + markdown_fence("\n".join(text for text in (mod.error, mod.hint) if text))
     yield from (f"**Warning:** {markdown(warning)}" for warning in mod.warnings)

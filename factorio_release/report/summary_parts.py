@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
 
 from factorio_release.plan import OrderImages
 from factorio_release.report.changes import field_changes, gallery_change, headline, image_names
-from factorio_release.report.escape import markdown, markdown_code, markdown_fence
+from factorio_release.report.escape import markdown, markdown_code, markdown_fence, markdown_link
 from factorio_release.report.measures import counted, size_text
 
 if TYPE_CHECKING:
@@ -91,8 +90,7 @@ def package_part(package: Archive, left_out: Sequence[tuple[str, str]]) -> Itera
 def _finding_row(finding: Finding) -> tuple[str, str, str]:
     place = ":".join([finding.file, *(str(n) for n in (finding.line, finding.column) if n)])
     hint = f"<br>{markdown(finding.hint)}" if finding.hint else ""
-    address = quote(finding.docs, safe=":/#", errors="backslashreplace")
-    code = f"[{markdown_code(finding.code)}]({address})"
+    code = markdown_link(finding.code, finding.docs)
     where = markdown_code(place) if finding.file else ""
     return (str(finding.severity), where, f"{markdown(finding.message)}{hint}<br>{code}")
 

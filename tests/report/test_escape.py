@@ -11,6 +11,7 @@ from factorio_release.report.escape import (
     markdown,
     markdown_code,
     markdown_fence,
+    markdown_link,
     markdown_quote,
     terminal,
     terminal_lines,
@@ -71,6 +72,18 @@ def test_markdown_shows_the_text_and_nothing_else(text: str) -> None:
     expected = " ".join(terminal(text).split())
     shown = shown_by(f"a {markdown(text)} b").replace("&amp;", "&")
     assert " ".join(shown.split()) == " ".join(f"a {expected} b".split())
+
+
+@given(ANY_TEXT, ANY_TEXT)
+def test_a_link_leads_to_its_address_alone(label: str, path: str) -> None:
+    html = pyromark.html(f"a {markdown_link(label, f'https://mods.example/{path}')} b", options=GFM)
+    assert re.findall("<([a-z]+)", html) == ["p", "a"]
+    assert '<a href="https://mods.example/' in html
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "//evil.example", ""])
+def test_what_is_no_web_address_is_no_link(address: str) -> None:
+    assert "<a" not in pyromark.html(markdown_link("page", address), options=GFM)
 
 
 @given(ANY_TEXT)

@@ -36,12 +36,13 @@ def test_everything_is_in_it(full_report: Report) -> None:
     assert "<li>summary: Old → New</li>" in html
     assert "<strong>Bold</strong> entry" in html
     assert "square on purpose" in html
+    assert '<a href="https://mods.factorio.com/mod/big-mod">Mod page</a>' in html
     assert html.index("graphics/big.png") < html.index("<code>data.lua")
 
 
 def test_a_link_leads_to_the_explanation(full_report: Report) -> None:
     assert re.search(
-        r'<a href="https://[^"]+checks.md#version-format"><code>version-format</code></a>',
+        r'<a href="https://[^"]+checks.md#version-format">version-format</a>',
         html_of(full_report),
     )
 
