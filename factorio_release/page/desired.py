@@ -30,12 +30,14 @@ class DesiredPage:
 
     `prune`: images of the live gallery that are not in `page.images` are to go. `ordered`: the images
     were declared in an order; else they come from Markdown alone and need only be there. Texts may
-    hold references to gallery images: `gallery.with_image_urls` puts their addresses.
+    hold references to gallery images: `gallery.with_image_urls` puts their addresses. `source` is what
+    their links are pinned to.
     """
 
     page: ModPage = field(default_factory=ModPage)
     prune: bool = False
     ordered: bool = False
+    source: SourceUrls | None = None
     findings: tuple[Finding, ...] = ()
 
 
@@ -78,7 +80,8 @@ def desired_page(
         images=_images(declaration, documents, (description, faq), findings),
     )
     declared = declaration.images is not None
-    return DesiredPage(page, declared and bool(declaration.prune_images), declared, tuple(findings))
+    prune = declared and bool(declaration.prune_images)
+    return DesiredPage(page, prune, declared, source, tuple(findings))
 
 
 def _images(

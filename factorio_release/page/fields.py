@@ -36,10 +36,10 @@ class FieldReader:
         self._findings = findings
 
     def title(self) -> str | None:
-        """Return the title; info.json's only where FMTK would send it."""
+        """Return the title, info.json's unless declared."""
         title = self._declared.title
-        if title is None and self._declared.fmtk_details:
-            title = self._of_info("title")
+        if title is None:
+            title = self._of_info("title") or None
         if title is not None and not 1 <= len(title) <= LARGEST_TITLE:
             message = f"the title has {len(title)} characters"
             self._say("page-title", message, self._place("title"), f"the portal takes 1 to {LARGEST_TITLE}")
@@ -48,7 +48,7 @@ class FieldReader:
     def summary(self) -> str | None:
         """Return the summary, info.json's description unless declared."""
         summary = self._declared.summary
-        if summary is None and not self._declared.is_empty:
+        if summary is None:
             summary = self._of_info("summary")
             if not summary and not self._declared.fmtk_details:
                 return None
@@ -74,9 +74,6 @@ class FieldReader:
         if written is None:
             return None
         place = self._declared.place_of("tags")
-        if not written:
-            hint = "leave tags out, or remove the last one on the portal's page"
-            self._say("page-tags-empty", "the portal's API cannot take all tags away", place, hint)
         tags = tuple(dict.fromkeys(written))
         for tag in tags:
             if tag not in TAGS:

@@ -18,7 +18,6 @@ PAGE_SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
         "page-summary": _E,
         "page-category": _E,
         "page-tag-unknown": _W,
-        "page-tags-empty": _W,
         "page-license": _E,
         "page-url": _E,
         "page-file-missing": _E,

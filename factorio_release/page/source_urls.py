@@ -21,6 +21,7 @@ _FORMS: Final[dict[Forge, tuple[str, str, str, int]]] = {
     "gitlab": ("{home}/-/raw/{ref}/", "{home}/-/blob/{ref}/", "{home}/-/tree/{ref}/", 3),
     "forgejo": ("{home}/raw/{kind}/{ref}/", "{home}/src/{kind}/{ref}/", "{home}/src/{kind}/{ref}/", 3),
 }
+_PIN: Final = re.compile(r"\{(?:kind|ref)\}")
 _GITHUB_RAW: Final = "https://raw.githubusercontent.com/{path}/{ref}/"
 _HOST_WORDS: Final[tuple[tuple[str, Forge], ...]] = (
     ("github", "github"),
@@ -57,6 +58,12 @@ class SourceUrls:
     def folder(self, path: str) -> str:
         """Return the address of the page that lists a folder; `` is the root."""
         return (self._filled(_FORMS[self.forge][2]) + quoted_path(path)).rstrip("/")
+
+    def pinned_starts(self) -> tuple[tuple[str, str], ...]:
+        """Return how the addresses of this tag or commit begin: up to what says so, and all of it."""
+        forms = {*_FORMS[self.forge][:3], *((_GITHUB_RAW,) if self.forge == "github" else ())}
+        starts = {(_PIN.split(form, maxsplit=1)[0], form) for form in forms}
+        return tuple(sorted((self._filled(start), self._filled(form).rstrip("/")) for start, form in starts))
 
     def _filled(self, form: str) -> str:
         return form.format(

@@ -1,0 +1,72 @@
+"""Tells a page that changed from one that is only pinned to another tag or commit.
+
+Every run pins links and images to its own tag or commit. Without this, a run after each commit would
+find the page changed, and a page could never be found to be what the repository says.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
+
+from factorio_release.page.gallery import with_image_urls
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from factorio_release.mod_page import ModPage
+    from factorio_release.page.source_urls import SourceUrls
+
+_END: Final = r"(?=[/\s\"'<>()?#]|$)"
+_OTHER_PIN: Final = r"([^\s\"'<>()?#]+?)"
+_PATH: Final = re.compile(r"/?([^\s\"'<>()?#]*)")
+_KIND: Final = re.compile(r"(?:tag|commit|branch)/")
+
+
+def keep_pins(
+    wanted: ModPage, live: ModPage, source: SourceUrls, changed: Callable[[str, str], bool]
+) -> ModPage:
+    """Return `wanted`, but with the live text where that differs in the pinned tag or commit alone.
+
+    `changed(ref, path)` tells whether the file at `path` is another one now than it was at `ref`; one
+    such file, and the text is pinned anew.
+    """
+    urls = {image.id: image.url for image in live.images or () if image.url}
+    description = _kept(wanted.description, live.description, source, urls, changed)
+    return replace(wanted, description=description, faq=_kept(wanted.faq, live.faq, source, urls, changed))
+
+
+def _kept(
+    wanted: str | None,
+    live: str | None,
+    source: SourceUrls,
+    urls: dict[str, str],
+    changed: Callable[[str, str], bool],
+) -> str | None:
+    if not wanted or not live:
+        return wanted
+    pins = _pins(_one_line_end(with_image_urls(wanted, urls)), _one_line_end(live), source)
+    if pins is None or any(changed(_KIND.sub("", unquote(ref), count=1), path) for ref, path in pins):
+        return wanted
+    return live
+
+
+def _pins(wanted: str, live: str, source: SourceUrls) -> set[tuple[str, str]] | None:
+    """Return what the live text is pinned to and for which files; None when it differs in more."""
+    starts = {pinned: start for start, pinned in source.pinned_starts()}
+    ours = re.compile("(" + "|".join(map(re.escape, sorted(starts, key=len, reverse=True))) + ")" + _END)
+    pieces = ours.split(wanted)  # text, pinned start, text, …, text
+    pattern = re.escape(pieces[0])
+    for pinned, text in zip(pieces[1::2], pieces[2::2], strict=True):
+        pattern += re.escape(starts[pinned]) + _OTHER_PIN + re.escape(text)
+    found = re.fullmatch(pattern, live)
+    if found is None:
+        return None
+    paths = [_PATH.match(text) for text in pieces[2::2]]
+    return {(ref, unquote(path[1])) for ref, path in zip(found.groups(), paths, strict=True) if path}
+
+
+def _one_line_end(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
