@@ -52,15 +52,20 @@ def foreign_assets(lua: LuaTree, info: Info, assets: tuple[AssetReference, ...])
     }
     known = BUILT_IN | _NOT_A_MOD | {info.name} | {d.name for d in dependencies.values() if d.prefix != "!"}
     closed = all(d.name in BUILT_IN or d.prefix not in _BRINGS_ALONG for d in dependencies.values())
-    reported: set[str] = set()
+    by_mod: dict[str, list[AssetReference]] = {}
     for asset in assets:
-        if asset.found is not Found.FOREIGN or asset.mod in known | reported:
-            continue
-        meant = _mistyped(asset.mod, known)
-        if meant or (closed and asset.certain and asset.file in lua.loaded and not _is_kin(asset.mod, known)):
-            reported.add(asset.mod)
-            hint = f"Did you mean __{meant}__?" if meant else f'Add "? {asset.mod}" to the dependencies.'
-            yield _problem(asset, lua, f"__{asset.mod}__ is not among the dependencies", hint)
+        if asset.found is Found.FOREIGN and asset.mod not in known:
+            by_mod.setdefault(asset.mod, []).append(asset)
+    for mod, there in by_mod.items():
+        meant = _mistyped(mod, known)
+        sure = [a for a in there if a.certain and a.file in lua.loaded] if closed else []
+        if meant:
+            yield _problem(
+                there[0], lua, f"__{mod}__ is not among the dependencies", f"Did you mean __{meant}__?"
+            )
+        elif sure and not _is_kin(mod, known):
+            hint = f'Add "? {mod}" to the dependencies.'
+            yield _problem(sure[0], lua, f"__{mod}__ is not among the dependencies", hint)
 
 
 def _mistyped(mod: str, known: frozenset[str]) -> str:

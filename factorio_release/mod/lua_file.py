@@ -23,7 +23,6 @@ _COMPUTED: Final = re.compile(rb"\s*\(\s*(?!\))")
 _PATH: Final = re.compile(r"__[^/\\\n]{1,100}?__/[^\n]*", re.DOTALL)
 _BEFORE_JOIN: Final = re.compile(rb"\.\.\s*\Z")
 _AFTER_JOIN: Final = re.compile(rb"\s*(?:\.\.|:)")
-_HIGH_RESOLUTION: Final = re.compile(rb"hr_version\s*=\s*\Z")
 _OPENERS: Final = frozenset({b"function", b"if", b"do", b"repeat"})
 _CLOSERS: Final = frozenset({b"end", b"until"})
 
@@ -99,7 +98,9 @@ class _Scan:
         self.computed: list[str] = []
         self.own_require = False
         self.blocks: list[bytes] = []
+        self.functions = 0  # how many of the open blocks are functions
         self.tables: list[bool] = []  # for each open table: does it count under a condition only
+        self.conditional = 0  # how many of them do
         self.parens = 0
         self.protected: list[int] = []  # depth of parentheses outside each open pcall
         self.extending: tuple[int, int] | None = None  # parentheses and tables outside data:extend
@@ -108,42 +109,40 @@ class _Scan:
         self.required = -1  # where the string of the last require stands
 
     def take(self, token: re.Match[bytes]) -> None:
-        kind = token.lastgroup
+        kind, text = token.lastgroup, token.group()
         if kind == "comment":
             return
         if kind == "string":
             self._string(token)
         elif kind == "word":
-            self._word(token.group(), token)
-        elif token.group() in b"()":
-            self._parenthesis(token.group())
+            self._word(text, token)
+        elif text in b"()":
+            self._parenthesis(text)
         else:
             self._table(token)
-        if token.group() != b"(":
-            self.previous = (token.group(), token.end())
+        if text != b"(":
+            self.previous = (text, token.end())
 
     def _string(self, token: re.Match[bytes]) -> None:
-        text = _literal(token.group())
-        if text is None or not text.startswith("__") or not _PATH.fullmatch(text):
+        start = token.start()
+        if self.protected or start == self.required or self.data.find(b"__", start + 1, start + 20) < 0:
             return
-        if (
-            token.start() == self.required
-            or self.protected
-            or _BEFORE_JOIN.search(self.data, max(0, token.start() - 40), token.start())
-        ):
+        text = _literal(token.group())
+        joined = _BEFORE_JOIN.search(self.data, max(0, start - 40), start)
+        if joined or text is None or not _PATH.fullmatch(text):
             return
         whole = not _AFTER_JOIN.match(self.data, token.end())
-        certain = self.extending is not None and self._certain(token.start())
-        self.paths.append(PathString(text, token.start(), whole, certain))
+        certain = self.extending is not None and self._certain(start)
+        self.paths.append(PathString(text, start, whole, certain))
 
     def _word(self, word: bytes, token: re.Match[bytes]) -> None:
         if word in _OPENERS:
             self.blocks.append(word)
+            self.functions += word == b"function"
         elif word in _CLOSERS:
-            if self.blocks:
-                self.blocks.pop()
+            self.functions -= bool(self.blocks) and self.blocks.pop() == b"function"
         elif word == b"return":
-            self.may_have_left |= bool(self.blocks) and b"function" not in self.blocks
+            self.may_have_left |= bool(self.blocks) and not self.functions
         elif word in {b"pcall", b"xpcall"}:
             self.protected.append(self.parens)
         elif word == b"require":
@@ -160,10 +159,11 @@ class _Scan:
     def _table(self, token: re.Match[bytes]) -> None:
         if token.group() == b"{":
             start = token.start()
-            optional = _HIGH_RESOLUTION.search(self.data, max(0, start - 40), start) is not None
-            self.tables.append(optional or self._joined(start))
+            named = self.data[max(0, start - 20) : start].rstrip(b" \t\r\n=")
+            self.tables.append(named.endswith(b"hr_version") or self._joined(start))
+            self.conditional += self.tables[-1]
         elif self.tables:
-            self.tables.pop()
+            self.conditional -= self.tables.pop()
             self._leave_extend()
 
     def _leave_extend(self) -> None:
@@ -189,7 +189,7 @@ class _Scan:
             self.requires.append(Require(text, self.required, self._certain(token.start())))
 
     def _certain(self, offset: int) -> bool:
-        return not (self.blocks or self.may_have_left or any(self.tables) or self._joined(offset))
+        return not (self.blocks or self.may_have_left or self.conditional or self._joined(offset))
 
     def _joined(self, offset: int) -> bool:
         word, end = self.previous
