@@ -117,6 +117,7 @@ def _read_info(archive: zipfile.ZipFile, top: str) -> dict[str, Any]:
         raise Refusal("InvalidModUpload", "Missing info.json in zipfile")
     try:
         info = json.loads(content.decode("utf-8"))
+        json.dumps(info, ensure_ascii=False).encode("utf-8")  # an escaped half character cannot be kept
     except (ValueError, RecursionError) as error:
         raise Refusal("InvalidModRelease", "Invalid info.json in zipfile") from error
     if not isinstance(info, dict):

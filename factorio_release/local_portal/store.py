@@ -79,7 +79,8 @@ class Store:
         return self._mods / f"{quote(name, safe=' ')[:100]}-{mark}.json"
 
     def _write_json(self, target: Path, data: Any) -> None:
+        text = json.dumps(data, ensure_ascii=False, indent=1)
         handle, name = tempfile.mkstemp(dir=self.spool)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(data, file, ensure_ascii=False, indent=1)
+            file.write(text)
         (self.spool / name).replace(target)

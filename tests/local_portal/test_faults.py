@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -263,8 +264,7 @@ def test_words_that_are_no_fault(text: str, message: str) -> None:
 
 def test_a_dropped_connection_is_a_reset(portal: LocalPortal) -> None:
     portal.add_fault(Fault("*", "drop"))
-    connection = http.client.HTTPConnection("127.0.0.1", int(portal.url.rsplit(":", 1)[1]), timeout=5)
-    connection.request("GET", "/")
-    with pytest.raises(ConnectionResetError):
-        connection.getresponse()
-    connection.close()
+    with socket.create_connection(("127.0.0.1", int(portal.url.rsplit(":", 1)[1])), timeout=5) as wire:
+        wire.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        with pytest.raises(ConnectionResetError):
+            wire.recv(1)

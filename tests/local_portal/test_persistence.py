@@ -15,6 +15,8 @@ import pytest
 import requests
 
 from factorio_release.local_portal import DEMO_KEY, LocalPortal
+from factorio_release.local_portal.records import Mod
+from factorio_release.local_portal.store import Store
 
 if TYPE_CHECKING:
     from tests.local_portal.conftest import Connect, MakeBytes
@@ -103,6 +105,17 @@ def _edit_until_killed(server: subprocess.Popen[str], url: str, turn: int) -> An
             except OSError:
                 return answered
             answered, number = title, number + 1
+
+
+def test_a_write_that_breaks_off_leaves_the_old_record(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    mod = Mod("lamp-post", "demo", "Before", 0.0, 0.0)
+    store.save_mod(mod)
+    mod.title = "After"
+    mod.faq = "half a character: \ud800"
+    with pytest.raises(UnicodeEncodeError):
+        store.save_mod(mod)
+    assert Store(tmp_path).load_mods()["lamp-post"].title == "Before"
 
 
 def test_without_a_directory_nothing_stays() -> None:

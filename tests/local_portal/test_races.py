@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
 
+from factorio_release.local_portal.forms import Upload
+from factorio_release.local_portal.records import Mod
+from factorio_release.local_portal.refusals import Refusal
+from factorio_release.local_portal.state import State
+from factorio_release.local_portal.store import Store
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from factorio_release.local_portal import LocalPortal
     from tests.local_portal.conftest import Client, MakeBytes
@@ -39,6 +48,39 @@ def test_jobs_racing_to_publish_make_one_mod(portal: LocalPortal, client: Client
     answers = _at_once([_sender(url, mod_zip()) for url in urls])
     assert sorted(answers) == ["ModAlreadyExists"] * (JOBS - 1) + ["success"]
     assert len(client.full()["releases"]) == 1
+
+
+class SlowStore(Store):
+    """Takes its time between a rule's question and the change that it allowed."""
+
+    def adopt(self, spooled: Path, sha1: str, extension: str) -> Path:
+        time.sleep(0.02)
+        return super().adopt(spooled, sha1, extension)
+
+
+def test_no_rule_is_asked_too_early(tmp_path: Path, mod_zip: MakeBytes) -> None:
+    state = State(SlowStore(tmp_path), "demo", time.time)
+    state.save(Mod("lamp-post", "demo", "Lamp", 0.0, 0.0))
+    uploads = [_upload(tmp_path / f"{n}.zip", mod_zip(files={"n.txt": str(n)})) for n in range(JOBS)]
+    tokens = [state.init_upload("lamp-post").rsplit("/", 1)[1] for _ in uploads]
+
+    def job(token: str, upload: Upload) -> Callable[[], str]:
+        def run() -> str:
+            try:
+                state.finish_upload(token, upload)
+            except Refusal as refusal:
+                return str(refusal.code)
+            return "success"
+
+        return run
+
+    answers = _at_once([job(token, upload) for token, upload in zip(tokens, uploads, strict=True)])
+    assert sorted(answers) == ["InvalidModRelease"] * (JOBS - 1) + ["success"]
+
+
+def _upload(path: Path, content: bytes) -> Upload:
+    path.write_bytes(content)
+    return Upload(path.name, path, len(content), hashlib.sha1(content).hexdigest())
 
 
 def test_one_address_used_at_the_same_time_is_used_once(

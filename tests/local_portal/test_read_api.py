@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 
 from factorio_release.local_portal import LocalPortal, ReleaseSeed
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.local_portal.conftest import Client, Clock, Connect, MakeBytes
 
 
@@ -137,6 +140,12 @@ def test_a_download_needs_an_account(client: Client, portal: LocalPortal, mod_zi
     assert client.full()["downloads_count"] == 1
     unknown = client.get("/download/lamp-post/0", username="demo", token="demo-token")
     assert unknown.status_code == 404
+
+
+def test_no_file_outside_is_an_asset(client: Client, tmp_path: Path, png: MakeBytes) -> None:
+    outside = tmp_path / "outside.png"
+    outside.write_bytes(png())
+    assert client.get(f"/assets/{quote(str(outside), safe='')}").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["x.png", "..%2f..%2freserved.json", "x.zip", "x.thumb.py", "%00.png"])

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from factorio_release.local_portal import DEMO_KEY, serve
+from factorio_release.local_portal import DEMO_KEY, RequestRecord, serve
+from factorio_release.local_portal.serve import request_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,6 +69,14 @@ def test_it_runs_until_it_is_interrupted(tmp_path: Path, seed: Path, number: int
     assert lines[3].endswith("KEY SENT TO THE UPLOAD HOST")
     assert DEMO_KEY not in rest
     assert begun.rsplit("/", 1)[1] not in rest
+
+
+@pytest.mark.parametrize("path", ["/\x1b[31m", "/\r::error::x", "/\u202e", "/\u2028::error::"])
+def test_a_line_is_one_plain_line(path: str) -> None:
+    record = RequestRecord(1, "portal", "GET", path, 0.0, had_key=False, status=404)
+    line = request_line(record)
+    assert line.isprintable()
+    assert line.startswith("GET /\\")
 
 
 WRONG_SEEDS = [

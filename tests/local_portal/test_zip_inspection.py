@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import struct
+import tracemalloc
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,12 @@ REFUSED = [
     ("not UTF-8", {"t/info.json": b'{"name": "\xff"}'}, "InvalidModRelease", "info.json"),
     ("a list", {"t/info.json": "[]"}, "InvalidModRelease", "info.json"),
     ("deep JSON", {"t/info.json": "[" * 100_000}, "InvalidModRelease", "info.json"),
+    (
+        "half a character",
+        {"t/info.json": json.dumps({**GOOD, "title": "\ud800"})},
+        "InvalidModRelease",
+        "info.json",
+    ),
     ("huge number", {"t/info.json": '{"name": ' + "9" * 5000 + "}"}, "InvalidModRelease", "info.json"),
     ("huge info.json", {"t/info.json": " " * (1 << 21)}, "InvalidModUpload", "too large"),
     ("other name", info(name="lamp-past"), "InvalidModRelease", "name"),
@@ -143,7 +150,18 @@ def test_a_bomb_is_not_inflated(client: Client, portal: LocalPortal) -> None:
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("t/info.json", json.dumps(GOOD))
         archive.writestr("t/changelog.txt", b"\0" * (64 << 20))
-    assert client.upload(content.getvalue()).json()["message"] == "t/changelog.txt is too large"
+    tracemalloc.start()
+    answer = client.upload(content.getvalue()).json()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert answer["message"] == "t/changelog.txt is too large"
+    assert peak < 32 << 20
+
+
+def test_a_name_that_ends_early_for_others(client: Client, portal: LocalPortal, plain_zip: MakeBytes) -> None:
+    portal.seed_mod("lamp-post")
+    content = plain_zip(with_file("lamp-post_1.0.0/a?b.lua")).replace(b"a?b.lua", b"a\0b.lua")
+    assert "Invalid path" in client.upload(content).json()["message"]
 
 
 def test_the_thumbnail_of_the_zip_becomes_the_mods(
