@@ -6,15 +6,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from factorio_release.apply import Outcome, PortalSide, Settler, apply
-from factorio_release.archive import build_archive
 from factorio_release.checks import CheckContext, Checked, run_checks
 from factorio_release.draft import Blocked, Draft
 from factorio_release.errors import ModError, ReleaseError
 from factorio_release.findings import Severity
 from factorio_release.mod.files import PackageRules
 from factorio_release.mod.loading import load_mod
-from factorio_release.plan import Desired, PlannedPackage, make_plan
 from factorio_release.report.model import Status
 
 if TYPE_CHECKING:
@@ -23,13 +20,12 @@ if TYPE_CHECKING:
 
     from factorio_release.archive import Archive
     from factorio_release.mod.loading import Mod
-    from factorio_release.plan import Plan
+    from factorio_release.plan import Desired, Plan
     from factorio_release.portal.models import LiveMod
     from factorio_release.portal.reader import PortalReader
     from factorio_release.portal.writer import PortalWriter
     from factorio_release.report.model import ModReport
-    from factorio_release.settings import Settings
-    from factorio_release.wanted_page import CiSource
+    from factorio_release.settings import CiSource, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +81,8 @@ class _Run:
         archive = self.build(mod)
         if self.job.mode == "build" or reader is None:
             return
+        from factorio_release.plan import make_plan  # noqa: PLC0415 start-up: only with a portal
+
         with self.draft.step("plan"):
             live = self.look(mod, reader)
             desired = self.desired(mod, archive)
@@ -111,6 +109,8 @@ class _Run:
         if job.mode == "page":
             draft.skip("build", "the page alone")
             return None
+        from factorio_release.archive import build_archive  # noqa: PLC0415 start-up: not for a check
+
         job.say(f"packaging {mod.name} {mod.version}")
         with draft.step("build"):
             folder, effort = Path(job.settings.output_dir), job.settings.compression
@@ -124,7 +124,8 @@ class _Run:
         return reader.fetch(mod.name)
 
     def desired(self, mod: Mod, archive: Archive | None) -> Desired:
-        from factorio_release.wanted_page import wanted_page  # noqa: PLC0415 start-up: Markdown only for a plan
+        from factorio_release.plan import Desired, PlannedPackage  # noqa: PLC0415 start-up: only with a portal
+        from factorio_release.wanted_page import wanted_page  # noqa: PLC0415 likewise
 
         job = self.job
         wanted = wanted_page(job.settings, mod, job.tag, job.ci)
@@ -171,10 +172,13 @@ class _Run:
             raise Blocked
 
     def apply(self, plan: Plan, desired: Desired, reader: PortalReader, writer: PortalWriter) -> None:
+        from factorio_release.apply.carry_out import apply  # noqa: PLC0415 start-up: only to write
+        from factorio_release.apply.portal_side import PortalSide  # noqa: PLC0415 likewise
+        from factorio_release.apply.settle import Settler  # noqa: PLC0415 likewise
+
         job, draft = self.job, self.draft
         job.say(f"writing: {', '.join(change.kind for change in plan.changes)}")
         settler = Settler(reader, desired.mod, job.settings.verify_timeout, job.settings.retries)
-        draft.outcome = Outcome()
         side = PortalSide(desired, writer, settler, draft.outcome)
         apply(plan, side, draft.archive.path if draft.archive else None, job.progress)
         if job.settings.page_failure == "warn":

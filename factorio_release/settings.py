@@ -64,6 +64,15 @@ class Origin:
     line: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class CiSource:
+    """What the CI says of the source: its `name` (`github`, …), the repository's address, the commit."""
+
+    name: str = ""
+    repository_url: str = ""
+    commit: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The options of one run for one mod, all valid; None is "not declared".

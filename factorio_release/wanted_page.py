@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from os.path import relpath
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from factorio_release.mod.loading import Mod
     from factorio_release.page.source_urls import Forge
-    from factorio_release.settings import Settings
+    from factorio_release.settings import CiSource, Settings
 
 DECLARED: Final = (
     "title",
@@ -41,15 +41,6 @@ FORGE_OF_CI: Final[dict[str, Forge]] = {
     "gitea": "forgejo",
     "forgejo": "forgejo",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class CiSource:
-    """What the CI says of the source: its `name` (`github`, …), the repository's address, the commit."""
-
-    name: str = ""
-    repository_url: str = ""
-    commit: str = ""
 
 
 def wanted_page(settings: Settings, mod: Mod, tag: str, ci: CiSource) -> DesiredPage:

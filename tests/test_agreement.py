@@ -113,7 +113,9 @@ def test_the_schema_and_the_program_accept_the_same_files(tmp_path: Path, config
 
 
 def test_every_config_key_is_in_the_schema() -> None:
-    properties = set(schema().schema["properties"])
+    document = schema().schema
+    assert isinstance(document, dict)
+    properties = set(document["properties"])
     assert properties == {name for name, one in OPTIONS.items() if one.config} | {"mods"}
 
 

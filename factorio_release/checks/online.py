@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from factorio_release.mod.info import Info
 
 ONLINE_FACTS: Final = frozenset({"live", "required", "page", "package", "policy"})
-REQUIRED_PREFIXES: Final = ("", "~")
-BUILT_IN: Final = frozenset({"base", "core", "quality", "elevated-rails", "space-age", "recycler"})
 
 
 def online_rules() -> tuple[Rule, ...]:
@@ -30,5 +28,4 @@ def names_to_ask(info: Info, ignore: Container[str]) -> tuple[str, ...]:
     if all(rule.code in ignore for rule in RULES if "required" in rule.facts):
         return ()
     found = (entry.dependency for entry in info.dependencies)
-    names = {one.name for one in found if one and one.prefix in REQUIRED_PREFIXES}
-    return tuple(sorted(names - BUILT_IN))
+    return tuple(sorted({one.name for one in found if one and one.required and not one.built_in}))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from factorio_release.cli.targets import find_mods, shown
 from factorio_release.errors import ExitCode, UsageError
+from factorio_release.settings import CiSource
 from factorio_release.report.model import Report, report_of
 
 if TYPE_CHECKING:
@@ -91,7 +92,6 @@ def _known_codes(settings: Settings) -> None:
 def _job(session: Session, arguments: Arguments, settings: Settings, path: Path, intent: Intent) -> Job:
     from factorio_release.cli.progress import UploadProgress  # noqa: PLC0415 beside its use
     from factorio_release.pipeline import Job  # noqa: PLC0415 after the settings are known to be right
-    from factorio_release.wanted_page import CiSource  # noqa: PLC0415 likewise
 
     asks = intent.key and not session.ci.in_ci and not arguments.switches.get("yes")
     return Job(

@@ -71,11 +71,11 @@ class Session:
 
     def publish(self, report: Report, report_file: str) -> None:
         """Hand outputs and summary to the CI, with no secret in them."""
-        from factorio_release.ci.outputs import outputs_of  # noqa: PLC0415 start-up: only at the end
-        from factorio_release.report.summary import render_summary  # noqa: PLC0415 likewise
-
         if self.ci.name == "none":
             return
+        from factorio_release.ci.outputs import outputs_of  # noqa: PLC0415 start-up: only in a CI
+        from factorio_release.report.summary import render_summary  # noqa: PLC0415 likewise
+
         outputs = outputs_of(report, report_file, Path.cwd())
         self.ci.write_outputs({name: self.redactor(value) for name, value in outputs.items()})
         self.ci.write_summary(self.redactor(render_summary(report)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import time
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
@@ -31,6 +30,8 @@ def wished_wait(headers: Mapping[str, str], now: float) -> float:
 
     The header has seconds or a date; `now` is the time of day as seconds since 1970.
     """
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 start-up: only when a portal asks to wait
+
     value = headers.get("Retry-After", "").strip()
     if value.isascii() and value.isdigit():
         return min(float(value[:9]), LONGEST_WISH)

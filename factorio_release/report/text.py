@@ -69,7 +69,9 @@ def _mod_lines(mod: ModReport, style: Style, *, heading: bool) -> Iterator[str]:
 
 
 def _findings(mod: ModReport, style: Style) -> Iterator[str]:
-    from factorio_release.report.fingerprints import source_line  # noqa: PLC0415 start-up: only when used
+    if not (mod.findings or mod.ignored):
+        return
+    from factorio_release.report.fingerprints import source_line  # noqa: PLC0415 start-up: only with findings
 
     for finding in sorted(mod.findings, key=lambda f: f.sort_key):
         yield from finding_lines(finding, source_line(finding, mod.sources), style)
