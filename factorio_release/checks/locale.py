@@ -36,6 +36,7 @@ _USUAL: Final = {
 _PLURAL: Final = re.compile(r"__plural_for_parameter_+(\d+)_+\{")
 _NUMBERED: Final = re.compile(r"__(\d+)__")
 _NAMES_SHOWN: Final = 5
+_LANGUAGES_SHOWN: Final = 12
 
 
 def stated(code: str) -> Callable[..., Iterable[Problem]]:
@@ -97,18 +98,28 @@ def misplaced_files(files: FileSet) -> Iterator[Problem]:
 
 
 def missing_keys(locales: Locales) -> Iterator[Problem]:
-    """Report once a language how many English keys it lacks."""
+    """Report once a locale folder which languages lack English keys; of a lone one, which keys."""
+    lacking: dict[str, list[tuple[str, list[LocaleEntry], Translation]]] = {}
     for language, translations, english in locales.others():
         there = {(entry.section, entry.key) for part in translations for entry in part.file.entries}
         missing = [entry for key, entry in english.items() if key not in there]
         if missing:
-            names = ", ".join(_name(entry) for entry in missing[:_NAMES_SHOWN])
-            more = ", …" if len(missing) > _NAMES_SHOWN else ""
-            yield Problem(
-                f"{language} lacks {len(missing)} of {len(english)} keys: {names}{more}",
-                translations[0].path,
-                hint="Players see the English text there.",
-            )
+            lacking.setdefault(translations[0].root, []).append((language, missing, translations[0]))
+    for root, found in lacking.items():
+        yield _lacking(found, len(locales.english[root]))
+
+
+def _lacking(found: list[tuple[str, list[LocaleEntry], Translation]], keys: int) -> Problem:
+    language, missing, first = found[0]
+    if len(found) == 1:
+        names = ", ".join(_name(entry) for entry in missing[:_NAMES_SHOWN])
+        more = ", …" if len(missing) > _NAMES_SHOWN else ""
+        message = f"{language} lacks {len(missing)} of {keys} keys: {names}{more}"
+    else:
+        counts = ", ".join(f"{language} {len(missing)}" for language, missing, _ in found[:_LANGUAGES_SHOWN])
+        more = ", …" if len(found) > _LANGUAGES_SHOWN else ""
+        message = f"{len(found)} languages lack some of the {keys} English keys: {counts}{more}"
+    return Problem(message, first.path, hint="Players see the English text there.")
 
 
 def differing_parameters(locales: Locales) -> Iterator[Problem]:

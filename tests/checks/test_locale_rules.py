@@ -45,7 +45,15 @@ CASES = [
         DE,
         says="de lacks 2 of 2",
     ),
+    Case(
+        "locale-missing",
+        {**EN, DE: "[item-name]\ny=Ja", "locale/fr/a.cfg": "", "locale/zz/a.cfg": "[item-name]\nx=\ny="},
+        {DE: "[item-name]\ny=Ja"},
+        DE,
+        says="2 languages lack some of the 2 English keys: de 1, fr 2",
+    ),
 ]
+
 
 MEANT = {"pt-br": "pt-BR", "sv": "sv-SE", "zh_CN": "zh-CN", "zh-Hant": "zh-TW", "de-AT": "de", "nb": "no"}
 
