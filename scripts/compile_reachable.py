@@ -17,10 +17,12 @@ from modulefinder import ModuleFinder
 from pathlib import Path
 from py_compile import PycInvalidationMode, compile  # noqa: A004 - this file compiles with nothing else
 
+DEVELOPMENT = ["doctest", "pdb", "pydoc", "test", "unittest"]
+
 
 def reachable(entry: Path) -> list[Path]:
     """Return the source files that `entry` can import, imports inside functions and codecs included."""
-    finder = ModuleFinder()
+    finder = ModuleFinder(excludes=DEVELOPMENT)
     finder.run_script(str(entry))
     found = {Path(module.__file__) for module in finder.modules.values() if module.__file__}
     codecs = Path(encodings.__path__[0]).glob("*.py")

@@ -55,7 +55,9 @@ class Job:
 
     def start(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
         """Start the entry as the image does, with nothing in the environment but what a runner sets."""
+        coverage = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
         standard = {
+            **coverage,
             "PATH": os.defpath,
             "HOME": str(self.root),
             "GITHUB_ACTIONS": "true",
@@ -185,7 +187,7 @@ def test_broken_path(job: Job, path: str) -> None:
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs Linux's /proc")
 def test_loader_begins_again_without_what_leaked(job: Job) -> None:
     leaked = {"LD_LIBRARY_PATH": str(job.workspace), "LD_AUDIT": "", "PYTHONHOME": "/nowhere"}
-    command = [sys.executable, "-I", ENTRY, "portal", "--port", "0"]
+    command = [sys.executable, "-I", str(ENTRY), "portal", "--port", "0"]
     with subprocess.Popen(command, env={"PATH": "", **leaked}, stdout=subprocess.PIPE, text=True) as portal:
         assert portal.stdout
         assert "mod portal at" in portal.stdout.readline()
