@@ -95,7 +95,7 @@ class _Mender:
 
     def _remember(self, here: _Line, text: str) -> None:
         self.before = read_line(text).kind
-        if self.before in {Kind.CATEGORY, Kind.VERSION}:
+        if self.before in {Kind.CATEGORY, Kind.VERSION, Kind.SEPARATOR}:
             self.width = -1
             self.begun = self.begun or self.before is Kind.VERSION
         elif self.before is Kind.ENTRY and self.width < 0:

@@ -95,7 +95,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "changelog-date-placeholder",
         WARNING,
         changelog.placeholder_date,
-        requires=("changelog-section-empty",),
+        requires=("changelog-section-empty", "changelog-date"),
     ),
     Rule("changelog-date-future", WARNING, changelog.future_date),
     Rule("changelog-order", HINT, changelog.ascending),

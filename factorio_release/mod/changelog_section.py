@@ -60,7 +60,7 @@ class Section:
 
     def as_markdown(self) -> str:
         """Return categories as headings of the third level and entries as bullets."""
-        return "\n".join(_untagged(line) for line in self._lines("### {}", "- ", "  "))
+        return "\n".join(_untagged(line) for line in self._lines("### {}\n", "- ", "  "))
 
     def _lines(self, heading: str, bullet: str, indentation: str) -> Iterator[str]:
         for number, category in enumerate(self.categories):

@@ -14,7 +14,7 @@ SLIPS_AT_MOST: Final = 100
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _WORD: Final = re.compile(r"[^\W\d][\w$-]*")
-_TOKEN: Final = re.compile(r"""[^\s,:\[\]{}]*""")
+_TOKEN: Final = re.compile(r"[^\s,;:\[\]{}]*")
 _COMMENT: Final = re.compile(r"//[^\n]*|\#[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _LITERALS: Final = {"true": True, "false": False, "null": None}
 _QUOTES: Final = "\"'\u2018\u2019\u201c\u201d"
@@ -57,14 +57,14 @@ class JsonReader:
             pass
         return self.root
 
-    def slip(self, message: str, hint: str = "", at: int | None = None, code: str = "json-syntax") -> None:
+    def slip(self, message: str, hint: str, at: int | None = None, code: str = "json-syntax") -> None:
         """Note something to mend at an offset, here unless told; gives up when there is no end of them."""
         if len(self.slips) >= SLIPS_AT_MOST:
             raise GaveUp
         self.slips.append((code, self.at if at is None else at, message, hint))
 
-    def _give_up(self, message: str, hint: str = "", at: int | None = None) -> NoReturn:
-        self.slip(message, hint, at)
+    def _give_up(self, message: str, hint: str) -> NoReturn:
+        self.slip(message, hint)
         raise GaveUp
 
     def _peek(self) -> str:
@@ -88,7 +88,7 @@ class JsonReader:
         self.values[path] = self.at
         here = self._peek()
         if here in {"{", "["} and len(path) >= NESTING_AT_MOST:
-            self._give_up(f"values nested deeper than {NESTING_AT_MOST} levels")
+            self._give_up(f"values nested deeper than {NESTING_AT_MOST} levels", "No info.json needs that.")
         if here == "{":
             return self._object(path)
         if here == "[":
@@ -99,7 +99,8 @@ class JsonReader:
             return self._number()
         if here and (word := _WORD.match(self.text, self.at)):
             return self._word(word.group())
-        return self._give_up("a value is missing here" if here else "the file ends where a value should be")
+        message = "a value is missing here" if here else "the file ends where a value should be"
+        return self._give_up(message, "Write the value, or remove the key.")
 
     def _string(self) -> str:
         value, self.at, slips, closed = read_string(self.text, self.at)
@@ -123,7 +124,7 @@ class JsonReader:
             return written.strip("\"'")
         number = float(written) if set(written) & set(".eE") else int(written)
         if number in {float("inf"), float("-inf")}:
-            self.slip(f"{written} is too large for a number", "", start)
+            self.slip(f"{written} is too large for a number", "Write a smaller one.", start)
             return None
         return number
 
@@ -188,7 +189,7 @@ class JsonReader:
             self.slip(f"the key {key} has no quotes", f'Write "{key}".')
             self.at = word.end()
         else:
-            self._give_up("a key between double quotes should stand here")
+            self._give_up("a key should stand here", 'Write "key": value, or remove what stands here.')
         self._skip()
         if self._peek() == ":":
             self.at += 1
@@ -226,7 +227,9 @@ class JsonReader:
             self._unclosed(closing, start, here)
         if some and comma < 0:
             if here == ":":
-                self._give_up("a colon where a comma or the end should be")
+                self._give_up(
+                    "a colon where a comma or the end should be", "Put quotes around the key, or a comma."
+                )
             self.slip("the comma after this value is missing", "Write a comma between two values.", end)
         return True
 

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factorio_release.checks.fix import FileFix, fixes, unified_diff
+from factorio_release.mod.changelog import read_changelog
+from factorio_release.mod.files import FileSet
+from factorio_release.mod.info import read_info
+from factorio_release.mod.loading import Mod
+
+TODAY = date(2026, 3, 4)
+INFO = json.dumps({"name": "my-mod", "version": "1.2.3"}).encode()
+HEAD = f"{'-' * 99}\nVersion: 1.2.3\n"
+
+
+def mended(info: bytes, changelog: bytes | None = None, today: date | None = TODAY) -> dict[str, FileFix]:
+    read = None if changelog is None else read_changelog(changelog)
+    mod = Mod(Path("my-mod"), read_info(info), read, FileSet())
+    return {fix.path: fix for fix in fixes(mod, today)}
+
+
+def changelog_after(text: str) -> str:
+    fix = mended(INFO, text.encode()).get("changelog.txt")
+    return fix.after.decode() if fix else text
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("  Info:\n\t- a\n\t\t- b\n\t- c\n", "  Info:\n    - a\n      - b\n    - c\n"),
+        ("  Info:\n     - a\n   - b\n- c\n", "  Info:\n    - a\n    - b\n    - c\n"),
+        ("  Info:\n    -a\n    -  b\n    * c\n", "  Info:\n    - a\n    - b\n    - c\n"),
+        ("  Info:\n    - a\n    more\n\tand more\n", "  Info:\n    - a\n      more\n      and more\n"),
+        ("  Fixes\n    - a\n  What is new\n", "  Fixes:\n    - a\n  What is new\n"),
+        ("  Info: \n    - a \n  新增\uff1a\n    - b\t\n", "  Info:\n    - a\n  新增:\n    - b\n"),
+        (" Info:\n    - a\n", "  Info:\n    - a\n"),
+        ("  Info:\n    - a\n \t\n    - b\n", "  Info:\n    - a\n\n    - b\n"),
+        ("date: 5 May\n  Info:\n    - a\n", "Date: 5 May\n  Info:\n    - a\n"),
+        ("Date: ????\n  Info:\n    - a\n", "Date: 2026-03-04\n  Info:\n    - a\n"),
+        ("  Info:\r\n    -a\r\n    - b", "  Info:\r\n    - a\r\n    - b"),
+    ],
+)
+def test_mends_lines_of_a_section(before: str, after: str) -> None:
+    assert changelog_after(HEAD + before) == HEAD + after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Version: 1.2.3\r\n", f"{'-' * 99}\r\nVersion: 1.2.3\r\n"),
+        (f"{'-' * 98}\nVersion: 1.2.3\n", HEAD),
+        (f" {'-' * 99} \n\nVersion 1.2.3\n", HEAD),
+        (f"\ufeff{HEAD}", HEAD),
+    ],
+)
+def test_mends_heads_of_sections(before: str, after: str) -> None:
+    assert changelog_after(before) == after
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Changes\n\n- one \n  Two\n",  # no changelog in the game's sense: nothing is certain
+        HEAD + "  Info:\n    - a sentence\n  that goes on\n    - b\n",  # text or category?
+        HEAD + "  Info: all in one line\n",
+        f"{'-' * 99}\nVersion: 1.2.2\nDate:\n",
+        HEAD + "  Info:\n    - a\tb\n",
+        HEAD + "  Info:\n    - a\n    - a\n",
+        f"{'-' * 99}\nVersion: 1.2.4\nDate: ????\n{HEAD}Date: 1999\n",  # a later section is still open
+        f"{'-' * 20}\n\n",
+    ],
+)
+def test_leaves_what_has_more_than_one_answer(text: str) -> None:
+    assert changelog_after(text) == text
+
+
+def test_gives_no_date_unless_told_the_day() -> None:
+    assert mended(INFO, f"{HEAD}Date: ????\n".encode(), today=None) == {}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b'{\r\n "a": [1, 2,],\r\n}\r\n', b'{\r\n "a": [1, 2]\r\n}\r\n'),
+        (b'\xef\xbb\xbf{"a": 1}', b'{"a": 1}'),
+        ('{"a": "é,}", \t}'.encode(), '{"a": "é,}" \t}'.encode()),
+        (b'{"a": 1, // why\n}', b'{"a": 1 // why\n}'),
+    ],
+)
+def test_mends_info(before: bytes, after: bytes) -> None:
+    assert mended(before) == {"info.json": FileFix("info.json", before, after)}
+
+
+@pytest.mark.parametrize("info", [b'{"a": 1,,}', b'{"a" 1,}', b'{"a": "\xff",}', b'{"a": [1,}'])
+def test_leaves_info_that_is_in_doubt(info: bytes) -> None:
+    assert mended(info) == {}
+
+
+def test_a_diff_shows_what_changes() -> None:
+    fix = mended(INFO, (HEAD + "  Info:\n    -a").encode())["changelog.txt"]
+    assert unified_diff(fix).splitlines() == [
+        "--- a/changelog.txt",
+        "+++ b/changelog.txt",
+        "@@ -1,4 +1,4 @@",
+        f" {'-' * 99}",
+        " Version: 1.2.3",
+        "   Info:",
+        "-    -a",
+        "\\ No newline at end of file",
+        "+    - a",
+        "\\ No newline at end of file",
+    ]
+
+
+LINES = st.one_of(
+    st.sampled_from(
+        ["-" * 99, "-" * 98, "Version: 1.2.3", "version 1.0.0", "Date: ????", "Date:", "", "\t "]
+    ),
+    st.builds(
+        "".join,
+        st.tuples(
+            st.text(" \t", max_size=8),
+            st.sampled_from(["", "-", "- ", "-  ", "* "]),
+            st.text("ab:\uff1a -\t", max_size=6) | st.sampled_from(["Fixes", "Info"]),
+            st.sampled_from(["", ":", "\uff1a", ": ", " "]),
+        ),
+    ),
+)
+TEXTS = st.builds(
+    lambda lines, end: end.join(lines), st.lists(LINES, max_size=12), st.sampled_from(["\n", "\r\n"])
+)
+
+
+@given(TEXTS | st.text())
+def test_mending_twice_changes_nothing_more(text: str) -> None:
+    once = changelog_after(text)
+    assert changelog_after(once) == once
+
+
+@given(TEXTS)
+def test_mending_brings_no_new_kind_of_error(text: str) -> None:
+    # What could not be read before may be there twice, or hold a tab.
+    seen_now = {"changelog-entry-twice", "changelog-version-twice", "changelog-version-form", "changelog-tab"}
+    before = {problem.code for problem in read_changelog(text.encode()).problems}
+    after = {problem.code for problem in read_changelog(changelog_after(text).encode()).problems}
+    assert after - before - seen_now == set()
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_give_fixes_of_what_was_there(data: bytes) -> None:
+    for fix in mended(data, data).values():
+        assert fix.before == data

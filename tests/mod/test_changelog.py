@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factorio_release.mod.changelog import read_changelog
+from factorio_release.mod.version import parse_version
+
+DASHES = "-" * 99
+SAMPLE = f"""{DASHES}
+Version: 1.1.0 the second
+Date: 2026-11-22
+
+  Features:
+    - Lamps, with <light> and `<code>`.
+      They shine.
+
+        - at night
+  Bugfixes:
+    - No dark spots.
+{DASHES}
+Version: 1.0.0
+
+"""
+
+
+def test_reads_sections_with_their_lines() -> None:
+    read = read_changelog(SAMPLE.encode())
+    assert read.problems == ()
+    first, second = read.sections
+    assert (first.version_text, str(first.version), first.line) == ("1.1.0 the second", "1.1.0", 2)
+    assert (first.date, first.date_line, first.first, first.last) == ("2026-11-22", 3, 1, 11)
+    assert [(c.name, c.line) for c in first.categories] == [("Features", 5), ("Bugfixes", 10)]
+    (entry,) = first.categories[0].entries
+    assert (entry.line, entry.text) == (6, "Lamps, with <light> and `<code>`.\nThey shine.\n  - at night")
+    assert (second.line, second.date, second.date_line, second.categories) == (13, "", 0, ())
+    assert (second.first, second.last) == (12, 13)
+
+
+def test_finds_a_version_wherever_it_stands() -> None:
+    read = read_changelog(SAMPLE.encode())
+    assert read.section(parse_version("1.00.0")) is read.sections[1]
+    assert read.section(parse_version("2.0.0")) is None
+
+
+def test_writes_release_notes() -> None:
+    section = read_changelog(SAMPLE.replace("\n", "\r\n").encode()).sections[0]
+    assert section.as_text() == (
+        "Features:\n  - Lamps, with <light> and `<code>`.\n    They shine.\n      - at night\n"
+        "\nBugfixes:\n  - No dark spots."
+    )
+    assert section.as_markdown() == (
+        "### Features\n\n- Lamps, with \\<light> and `<code>`.\n  They shine.\n    - at night\n"
+        "\n### Bugfixes\n\n- No dark spots."
+    )
+
+
+def test_reads_on_after_a_fault() -> None:
+    text = SAMPLE.replace("  Features:", "  Features").replace("    - No", "\t- No")
+    read = read_changelog(text.encode())
+    assert [(p.code, p.line) for p in read.problems] == [("changelog-category", 5), ("changelog-entry", 11)]
+    assert read.sections == read_changelog(SAMPLE.encode()).sections
+
+
+@given(st.binary() | st.text("- \t\n\r:VersionDate0.1a\uff1a").map(str.encode))
+def test_never_raises_and_points_into_the_text(data: bytes) -> None:
+    read = read_changelog(data)
+    lines = read.text.split("\n")
+    for problem in read.problems:
+        assert 1 <= problem.line <= len(lines)
+        assert 1 <= problem.column <= len(lines[problem.line - 1]) + 1
+    for section in read.sections:
+        assert 1 <= section.first <= section.line <= section.last <= len(lines)
+        section.as_markdown()
+
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp", "Zs", "Cs"]), min_size=1)
+TEXT = st.lists(WORDS, min_size=1, max_size=4).map(" ".join)
+
+
+@st.composite
+def changelogs(draw: st.DrawFn) -> str:
+    """Write a changelog by the documented grammar."""
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+    empty = st.sampled_from([[], [""], ["", ""]])
+    lines = list(draw(empty))
+    numbers = st.integers(0, 65535)
+    versions = draw(st.lists(st.tuples(numbers, numbers, numbers).filter(any), unique=True, max_size=3))
+    for version in versions or [(1, 0, 0)]:
+        lines += [DASHES, "Version: " + ".".join(map(str, version)), *draw(empty)]
+        lines += draw(st.just([]) | TEXT.map(lambda text: [f"Date: {text}"]))
+        texts = iter(draw(st.lists(TEXT, unique=True, max_size=8)))
+        for name in draw(st.lists(WORDS.filter(lambda word: not word.startswith("-")), max_size=3)):
+            lines += [f"  {name}:", *draw(empty)]
+            lines += [f"    - {text}" for text in (next(texts, None),) if text]
+            lines += [
+                f"      {text}" for text in (next(texts, None),) if text and lines[-1].startswith("    - ")
+            ]
+    return end.join(lines) + draw(st.sampled_from(["", end]))
+
+
+@given(changelogs())
+def test_what_the_grammar_writes_is_sound(text: str) -> None:
+    assert read_changelog(text.encode()).problems == ()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        SAMPLE.encode() * 5_000,
+        b"\n" * 1_000_000,
+        b" " * 1_000_000,
+        b"-" * 1_000_000,
+        b"Version: 1.0.0\n" * 60_000,
+        b"Version:" + b" " * 1_000_000 + b"x",
+        f"{DASHES}\nVersion: 1.0.0\n  A:\n".encode() + b"    - same\n" * 90_000,
+        b"    -" * 200_000,
+        b"\xff\n" * 400_000,
+    ],
+    ids=lambda data: repr(data[:12]),
+)
+def test_size_is_no_danger(data: bytes) -> None:
+    started = time.process_time()
+    read_changelog(data)
+    assert time.process_time() - started < 10
