@@ -103,7 +103,7 @@ class Addresses:
         if not url:
             message = f"the address of {target.url} is not known: no tag or commit on a known forge"
             return Answer(
-                code="page-source-unknown", message=message, hint="push the repository to a forge first"
+                code="page-source-unknown", message=message, hint="set source-url to the repository's address"
             )
         code, message, hint = self._mistake(target, path, entry)
         return Answer(url + suffix, None, code, message, hint)

@@ -21,7 +21,7 @@ _FMTK_PATHS: Final = {
     "images": ("gallery",),
     "url_match": ("markdown", "url_match"),
 }
-_FMTK_PAGE: Final = ("readme", "faq", "gallery", "prune_gallery", "markdown")
+FMTK_PAGE_KEYS: Final = ("readme", "faq", "gallery", "prune_gallery", "markdown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def declaration_from_fmtk(
     Values of a wrong type are as good as absent. FMTK's defaults apply: first heading stripped,
     images to the gallery, pruned only when a gallery is named.
     """
-    if not (package.get("sync_portal_details") is True or any(key in package for key in _FMTK_PAGE)):
+    if not (package.get("sync_portal_details") is True or any(key in package for key in FMTK_PAGE_KEYS)):
         return PageDeclaration(root=root)
     markdown = package.get("markdown")
     markdown = markdown if isinstance(markdown, Mapping) else {}
