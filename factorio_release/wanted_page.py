@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from factorio_release.mod.loading import Mod
-    from factorio_release.page.source_urls import Forge
+    from factorio_release.page.source_urls import Forge, SourceUrls
     from factorio_release.settings import CiSource, Settings
 
 DECLARED: Final = (
@@ -53,20 +53,30 @@ def wanted_page(settings: Settings, mod: Mod, tag: str, ci: CiSource) -> Desired
         return DesiredPage()
     folder = mod.path.parent if mod.is_zip else mod.path
     repository = mod.repository
-    remote = ci.repository_url or (repository.remote_url if repository else "") or (settings.source_url or "")
-    ref = tag or ci.commit or (repository.head if repository else "")
     page = desired_page(
         _declaration(settings, mod, folder),
         folder,
         mod.info,
-        source_urls(remote, ref, FORGE_OF_CI.get(ci.name)) if remote else None,
+        source_of(settings, mod, tag, ci),
         repository_root=repository.root if repository else None,
         tracked=_tracked(repository.root) if repository else None,
-        home=repository_home(remote),
+        home=repository_home(_remote(settings, mod, ci)),
     )
     if settings.sync == ("auto",):
         return page
     return replace(page, page=_only(page.page, settings.sync))
+
+
+def source_of(settings: Settings, mod: Mod, tag: str, ci: CiSource) -> SourceUrls | None:
+    """Return the addresses of the repository's files at the tag or commit; None where they are not known."""
+    ref = tag or ci.commit or (mod.repository.head if mod.repository else "")
+    return source_urls(_remote(settings, mod, ci), ref, FORGE_OF_CI.get(ci.name))
+
+
+def _remote(settings: Settings, mod: Mod, ci: CiSource) -> str:
+    in_git = mod.repository.remote_url if mod.repository else ""
+    candidates = (ci.repository_url, in_git, settings.source_url or "")
+    return next((remote for remote in candidates if repository_home(remote)), "")
 
 
 def _declaration(settings: Settings, mod: Mod, folder: Path) -> PageDeclaration:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from factorio_release.cli.main import show
 from factorio_release.cli.runs import Intent, run
 from factorio_release.errors import ExitCode
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from factorio_release.cli.command_line import Arguments
     from factorio_release.cli.session import Session
     from factorio_release.local_portal import LocalPortal
@@ -41,10 +44,31 @@ def _keep_pages(session: Session, portal: LocalPortal, report: Report, settings:
     from factorio_release.local_portal.snapshot import page_snapshot  # noqa: PLC0415 start-up: only here
 
     for mod in report.mods:
-        if page := page_snapshot(portal, mod.mod):
+        if page := page_snapshot(portal, mod.mod, _local_pictures(session, settings, Path(mod.path))):
             path = Path(settings.output_dir) / f"{mod.mod}_page.html"
             path.write_text(page, encoding="utf-8", newline="\n")
             session.out.write(f"the page as players would see it: {path.absolute().as_uri()}\n")
+
+
+def _local_pictures(session: Session, settings: Settings, path: Path) -> Callable[[str], bytes | None]:
+    """Return what finds a README's pictures on disk: their addresses are not public before the push."""
+    from factorio_release.mod.loading import load_mod  # noqa: PLC0415 start-up: only here
+    from factorio_release.settings import CiSource  # noqa: PLC0415 likewise
+    from factorio_release.wanted_page import source_of  # noqa: PLC0415 likewise
+
+    mod = load_mod(path)
+    ci = CiSource(session.ci.name, session.ci.repository_url, session.ci.commit)
+    source = source_of(settings, mod, settings.tag or session.ci.tag, ci)
+    if source is None or mod.repository is None:
+        return lambda _url: None
+    prefix, root = source.raw(""), mod.repository.root.resolve()
+
+    def find(url: str) -> bytes | None:
+        file = (root / unquote(url.removeprefix(prefix))).resolve()
+        known = url.startswith(prefix) and file.is_relative_to(root) and file.is_file()
+        return file.read_bytes() if known else None
+
+    return find
 
 
 def _serve(session: Session, portal: LocalPortal) -> None:

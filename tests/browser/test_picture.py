@@ -1,0 +1,51 @@
+"""The rehearsed page of the example mod, looked at in a real browser."""
+
+import re
+import struct
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NO_BROWSER = 77
+
+
+def rows_of(png: bytes) -> tuple[int, list[bytes]]:
+    """Return the width and the unfiltered-enough rows of a PNG: equal rows stay equal."""
+    width, height, _, color = struct.unpack(">IIBB", png[16:26])
+    channels = {2: 3, 6: 4}[color]
+    data, at = b"", 8
+    while at < len(png):
+        size, kind = struct.unpack(">I4s", png[at : at + 8])
+        data += png[at + 8 : at + 8 + size] if kind == b"IDAT" else b""
+        at += size + 12
+    flat = zlib.decompress(data)
+    length = width * channels + 1
+    return width, [flat[index * length : (index + 1) * length] for index in range(height)]
+
+
+@pytest.mark.browser
+def test_a_browser_shows_the_page(tmp_path: Path) -> None:
+    picture = tmp_path / "page.png"
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "picture.py"), str(picture)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode == NO_BROWSER:
+        pytest.skip(f"the picture was not taken: {done.stdout.strip()}")
+    assert done.returncode == 0, done.stderr
+    width, rows = rows_of(picture.read_bytes())
+    assert (width, len(rows)) == (1200, 1500)
+    # A blank page, or one without its pictures, has few different rows.
+    assert len(set(rows)) > 900
+
+
+def test_readme_shows_a_picture_of_it() -> None:
+    shown = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", (ROOT / "README.md").read_text("utf-8"))
+    assert shown == ["docs/images/example-page.png"]
+    assert (ROOT / shown[0]).read_bytes().startswith(b"\x89PNG")
