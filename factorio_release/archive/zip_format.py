@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import struct
-import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 _UTF8_NAMES: Final = 1 << 11
@@ -37,9 +37,9 @@ class Entry:
 
 def dos_time(epoch: int | None) -> tuple[int, int]:
     """Return time and date of seconds since 1970 in UTC, moved into 1980 to 2107; 1980-01-01 for None."""
-    moment = time.gmtime(min(max(epoch or 0, _EARLIEST), _LATEST))
-    clock = moment.tm_hour << 11 | moment.tm_min << 5 | moment.tm_sec // 2
-    return clock, (moment.tm_year - 1980) << 9 | moment.tm_mon << 5 | moment.tm_mday
+    moment = datetime.fromtimestamp(min(max(epoch or 0, _EARLIEST), _LATEST), UTC)
+    clock = moment.hour << 11 | moment.minute << 5 | moment.second // 2
+    return clock, (moment.year - 1980) << 9 | moment.month << 5 | moment.day
 
 
 def local_header(entry: Entry, moment: tuple[int, int]) -> bytes:

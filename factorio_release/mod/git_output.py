@@ -47,6 +47,11 @@ class TreeFile:
     blob: str
     size: int = -1
 
+    @property
+    def is_submodule(self) -> bool:
+        """Whether it stands for another repository's commit, which `blob` then is."""
+        return self.mode == _SUBMODULE
+
 
 def records(output: bytes) -> list[str]:
     """Split NUL-terminated output; a name that is not UTF-8 keeps its bytes as surrogates."""

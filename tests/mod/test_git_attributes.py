@@ -1,0 +1,140 @@
+"""What `export-ignore` leaves out, against git's own answer: the list of `git archive`."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from factorio_release.mod.git import find_repository
+from factorio_release.mod.listing import tracked_listing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.mod.conftest import Work
+
+TREE = dict.fromkeys(
+    [
+        "control.lua",
+        "data.lua",
+        "docs/index.md",
+        "docs/deep/er/page.md",
+        "graphics/icon.png",
+        "graphics/icon.xcf",
+        "graphics/sub/raw.xcf",
+        "locale/en/a.cfg",
+        "tests/test.lua",
+        "tests/data/big.lua",
+        "odd/ sp ace.lua",
+        "odd/tab\there.lua",
+        'odd/"quoted".lua',
+        "odd/new\nline.lua",
+        "odd/grün.lua",
+        "odd/[x]*.lua",
+        "odd/back\\slash.lua",
+        "-dash.lua",
+        "Docs/upper.md",
+    ],
+    "x",
+)
+CASES = {
+    "nothing": {},
+    "plain": {".gitattributes": "docs export-ignore\n*.xcf export-ignore\n"},
+    "CRLF": {".gitattributes": "docs/ export-ignore\r\n*.xcf export-ignore\r\n/tests export-ignore"},
+    "no newline at the end": {".gitattributes": "/docs export-ignore"},
+    "a folder's content, not the folder": {".gitattributes": "docs/** export-ignore\n"},
+    "whitelist": {".gitattributes": "/* export-ignore\n/*.lua -export-ignore\n/graphics -export-ignore\n"},
+    "a child of a folder that is out": {
+        ".gitattributes": "docs export-ignore\ndocs/index.md -export-ignore\n"
+    },
+    "nested": {".gitattributes": "*.md export-ignore\n", "docs/.gitattributes": "*.md -export-ignore\n"},
+    "nested wins": {
+        "tests/.gitattributes": "* export-ignore\n",
+        "graphics/.gitattributes": "/*.xcf export-ignore\n",
+    },
+    "macro": {".gitattributes": "[attr]dev export-ignore -text\n*.xcf dev\ntests dev\n"},
+    "with a value": {".gitattributes": "*.xcf export-ignore=yes\ndocs export-ignore=set2\n"},
+    "unset": {".gitattributes": "*.xcf export-ignore\ngraphics/sub/raw.xcf -export-ignore\n"},
+    "odd names": {
+        ".gitattributes": 'odd/b* export-ignore\n"odd/ sp ace.lua" export-ignore\nodd/\\[x* export-ignore\n'
+    },
+    "comment and bang": {
+        ".gitattributes": "# docs export-ignore\n!docs export-ignore\n*.xcf export-ignore\n"
+    },
+    "case": {".gitattributes": "DOCS export-ignore\nDocs export-ignore\n"},
+    "byte-order mark": {".gitattributes": "\ufeffdocs export-ignore\n*.xcf export-ignore\n"},
+}
+
+
+def archived(work: Work, prefix: str = "") -> set[str]:
+    bundle = work.git("archive", "--worktree-attributes", "HEAD", at=work.root)
+    with tarfile.open(fileobj=io.BytesIO(bundle)) as tar:
+        names = {member.name for member in tar.getmembers() if not member.isdir()}
+    return {name.removeprefix(prefix) for name in names if name.startswith(prefix)}
+
+
+def kept(folder: Path) -> set[str]:
+    repository = find_repository(folder)
+    assert repository is not None
+    return {c.path for c in tracked_listing(repository).candidates if not c.attributed and not c.submodule}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_git_archive_lists_the_same(work: Work, case: str) -> None:
+    work.write(TREE).write(CASES[case]).commit()
+    assert kept(work.folder) == archived(work)
+
+
+def test_attributes_of_the_clone_alone_count(work: Work) -> None:
+    work.write(TREE).commit()
+    work.write({"info/attributes": "graphics export-ignore\n*.md export-ignore\n"}, at=work.root / ".git")
+    assert kept(work.folder) == archived(work)
+    assert "graphics/icon.png" not in kept(work.folder)
+
+
+def test_attributes_not_committed_count(work: Work) -> None:
+    work.write(TREE).commit().write({".gitattributes": "docs export-ignore\n"})
+    assert kept(work.folder) == archived(work)
+    assert "docs/index.md" not in kept(work.folder)
+
+
+def test_attributes_of_the_folders_above_count(work: Work) -> None:
+    work.prefix = "mods/my-mod"
+    work.write_info().write(TREE)
+    work.write({".gitattributes": "*.xcf export-ignore\nmods/my-mod/docs export-ignore\n"}, at=work.root)
+    work.write({".gitattributes": "tests export-ignore\r\n"}, at=work.root / "mods")
+    work.commit()
+    assert kept(work.folder) == archived(work, "mods/my-mod/")
+    assert not {path for path in kept(work.folder) if path.startswith(("tests/", "docs/"))}
+
+
+def test_the_mod_folder_itself_may_be_left_out_of_the_repositorys_archive(work: Work) -> None:
+    work.prefix = "mods/my-mod"
+    work.write_info().write(TREE)
+    work.write({".gitattributes": "mods export-ignore\n"}, at=work.root).commit()
+    assert "data.lua" in kept(work.folder)
+
+
+@pytest.mark.parametrize("kind", ["sparse", "shallow", "worktree", "sha256", "separate"])
+def test_every_kind_of_checkout_answers_alike(work: Work, tmp_path: Path, kind: str) -> None:
+    work.write(TREE).write(CASES["whitelist"] | {"docs/.gitattributes": "*.md export-ignore\n"}).commit()
+    elsewhere = tmp_path / "elsewhere"
+    if kind == "sparse":
+        work.git("sparse-checkout", "set", "graphics")
+        assert not (work.folder / "docs").exists()
+    elif kind == "shallow":
+        work.commit().git("clone", "-q", "--depth=1", work.root.as_uri(), str(elsewhere))
+        work.root = elsewhere
+    elif kind == "worktree":
+        work.git("worktree", "add", "-q", str(elsewhere))
+        work.root = elsewhere
+    elif kind == "separate":
+        work.git("init", "-q", f"--separate-git-dir={elsewhere}")
+    else:
+        work.root = elsewhere
+        work.init("--object-format=sha256").write_info().write(TREE).write(CASES["whitelist"]).commit()
+    assert kept(work.folder) == archived(work)
+    assert "control.lua" in kept(work.folder)
