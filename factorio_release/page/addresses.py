@@ -26,7 +26,7 @@ _SECTION: Final = re.compile(
     r"(?:|-|actions|blob|branches|commits?|compare|discussions|graphs|issues|labels|milestones|packages"
     r"|projects|pulls?|raw|releases|security|src|stargazers|tags|tree|wiki)(?:/|$)"
 )
-_IMAGE_SECTION: Final = re.compile(r"(?:-/)?raw/")
+_RAW_SECTION: Final = re.compile(r"(?:-/)?raw/")
 _SAFE_IN_SUFFIX: Final = "?#/&=%+,;:@!$-._~"
 
 
@@ -87,7 +87,7 @@ class Addresses:
 
     def _outside(self, target: Target, path: str, above: int, suffix: str) -> Answer:
         """Answer `../../issues` and the like, which a forge resolves against the address of its page."""
-        section = _IMAGE_SECTION if target.kind is TargetKind.IMAGE else _SECTION
+        section = _SECTION if target.kind is TargetKind.LINK else _RAW_SECTION
         if self.source and above == self.source.levels_above and section.match(path):
             return Answer(f"{self.source.home}/{quoted_path(path)}".rstrip("/") + suffix)
         hint = "move the file into the repository or give its full address"
@@ -115,7 +115,7 @@ class Addresses:
             return urljoin(base, "./" + quoted_path(relpath(path or ".", self.mod_folder or ".")))
         if self.source is None:
             return ""
-        if kind is TargetKind.IMAGE:
+        if kind is not TargetKind.LINK:
             return self.source.raw(path)
         return self.source.folder(path) if entry is Entry.FOLDER else self.source.page(path)
 
@@ -126,7 +126,7 @@ class Addresses:
                 f"{target.url} differs in case from the file there",
                 "write the name as it is",
             )
-        if entry is Entry.NONE or (entry is Entry.FOLDER and target.kind is TargetKind.IMAGE):
+        if entry is Entry.NONE or (entry is Entry.FOLDER and target.kind is not TargetKind.LINK):
             hint = "paths take /" if "\\" in path else f"paths are relative to {self.document}"
             return "page-link-missing", f"{target.url} does not exist", hint
         if entry is Entry.FILE and self.tree.is_untracked(path):

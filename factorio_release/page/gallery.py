@@ -100,7 +100,9 @@ def read_image(path: Path) -> ReadImage:
     if not suffixes:
         return ReadImage(None, f"it is {name}", name)
     digest = hashlib.sha1(data, usedforsecurity=False).hexdigest()
-    return ReadImage(GalleryImage(digest, path.name, path), "", name, suffixes, len(data))
+    return ReadImage(
+        GalleryImage(digest, path.name, path, f"image/{name.lower()}"), "", name, suffixes, len(data)
+    )
 
 
 def read_gallery(files: Iterable[tuple[Path, str]]) -> Gallery:

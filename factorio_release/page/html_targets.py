@@ -11,14 +11,14 @@ from factorio_release.page.target import Target, TargetKind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_IMAGE, _LINK = TargetKind.IMAGE, TargetKind.LINK
+_IMAGE, _MEDIA, _LINK = TargetKind.IMAGE, TargetKind.MEDIA, TargetKind.LINK
 _ATTRIBUTES: Final = {
     b"a": {b"href": _LINK},
     b"area": {b"href": _LINK},
     b"img": {b"src": _IMAGE, b"srcset": _IMAGE},
-    b"source": {b"src": _IMAGE, b"srcset": _IMAGE},
-    b"video": {b"src": _IMAGE, b"poster": _IMAGE},
-    b"audio": {b"src": _IMAGE},
+    b"source": {b"src": _MEDIA, b"srcset": _IMAGE},
+    b"video": {b"src": _MEDIA, b"poster": _IMAGE},
+    b"audio": {b"src": _MEDIA},
 }
 # A comment, the content that is no markup, or a start tag; whichever begins first is taken whole.
 _PIECE: Final = re.compile(

@@ -7,9 +7,10 @@ from enum import StrEnum
 
 
 class TargetKind(StrEnum):
-    """An image is shown where it stands, a link is followed."""
+    """An image is shown where it stands, as are media, which no gallery has; a link is followed."""
 
     IMAGE = "image"
+    MEDIA = "media"
     LINK = "link"
 
 

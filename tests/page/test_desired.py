@@ -11,7 +11,7 @@ from factorio_release.mod_page import ModPage
 from factorio_release.page.declaration import PageDeclaration, declaration_from_fmtk, fmtk_places
 from factorio_release.page.desired import DesiredPage, desired_page
 from factorio_release.page.findings import PAGE_CODES
-from factorio_release.page.gallery import referred_images
+from factorio_release.page.gallery import image_reference, referred_images
 from factorio_release.page.source_urls import SourceUrls
 
 if TYPE_CHECKING:
@@ -165,8 +165,11 @@ def test_the_first_heading_goes_on_request(trial: Trial, case: str) -> None:
 
 def test_images_of_texts_go_to_the_gallery_on_request(trial: Trial) -> None:
     trial.write(
-        "README.md", '![a](a.png) <img src="b.svg"> ![c][c] ![d](https://x.y/d.png)\n\n[c]: ./c.png\n'
+        "README.md",
+        '![a](a.png) <img src="b.svg"> ![c][c] ![d](https://x.y/d.png)\n\n[c]: ./c.png\n\n'
+        '<video src="e.mp4" poster="a.png">\n',
     )
+    trial.write("e.mp4", "film")
     trial.write("a.png", PNG)
     trial.write("b.svg", "<svg></svg>")
     trial.write("c.png", PNG + b"c")
@@ -175,7 +178,9 @@ def test_images_of_texts_go_to_the_gallery_on_request(trial: Trial) -> None:
     assert desired.page.description is not None
     assert [image.name for image in desired.page.images] == ["c.png", "a.png"]
     assert referred_images(desired.page.description) == (desired.page.images[1].id, desired.page.images[0].id)
+    assert desired.page.description.count(image_reference(desired.page.images[1].id)) == 2
     assert '<img src="https://raw.githubusercontent.com/o/r/1.0.0/mod/b.svg">' in desired.page.description
+    assert '<video src="https://raw.githubusercontent.com/o/r/1.0.0/mod/e.mp4"' in desired.page.description
     assert places(desired.findings) == [("page-image-inline", "README.md", 1)]
     unnamed = trial.desired(description="README.md", markdown_images="gallery", prune_images=True)
     assert (unnamed.prune, unnamed.ordered) == (False, False), "no gallery is declared that could be in order"

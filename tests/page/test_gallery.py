@@ -68,6 +68,7 @@ def test_images_keep_their_order_and_each_is_there_once(tmp_path: Path) -> None:
     assert [image.id for image in gallery.images] == [
         hashlib.sha1(contents[name], usedforsecurity=False).hexdigest() for name in ("b.png", "a.png")
     ]
+    assert {image.content_type for image in gallery.images} == {"image/png"}
     assert [image.path for image in gallery.images] == [tmp_path / "b.png", tmp_path / "a.png"]
     (finding,) = gallery.findings
     assert (finding.code, finding.file) == ("page-image-duplicate", "copy.png")

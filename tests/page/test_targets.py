@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from factorio_release.page.edits import Edit, apply_edits, offset_before, reversed_edits
 from factorio_release.page.markdown import Document
 
-# What is written, and the targets in it: i: an image, l: a link.
+# What is written, and the targets in it: i: an image, m: other media, l: a link.
 TARGETS = {
     "inline": ("[a](b.md) ![c](d.png)", "l:b.md i:d.png"),
     "after characters of several bytes": ("é🎉 [ü](ö.md)", "l:ö.md"),
@@ -40,7 +40,7 @@ TARGETS = {
     "html block in a quote": ('> <p>\n> <img\n> src="b.png">', "i:b.png"),
     "html entities": ('<a href=" b&amp;c.md ">', "l:b&c.md"),
     "picture": ('<source srcset="a.png 1x, b.png 2x"><img src="c.png">', "i:a.png i:b.png i:c.png"),
-    "video": ('<video src="a.mp4" poster="b.png">', "i:a.mp4 i:b.png"),
+    "video": ('<video src="a.mp4" poster="b.png">', "m:a.mp4 i:b.png"),
     "markdown beside html": ("<b>[a](b.md)</b>", "l:b.md"),
     "task list": ("- [ ] [a](b.md)\n- [x] c", "l:b.md"),
     # What is no target
