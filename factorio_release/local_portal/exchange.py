@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 
 from factorio_release.local_portal.actions import Call
 from factorio_release.local_portal.answers import refusal_answer
-from factorio_release.local_portal.bodies import Body, ConnectionLost
+from factorio_release.local_portal.bodies import ConnectionLost
 from factorio_release.local_portal.endpoints import find_endpoint
-from factorio_release.local_portal.forms import Form, read_form
+from factorio_release.local_portal.forms import Form
 from factorio_release.local_portal.gates import Gate
 from factorio_release.local_portal.log import FileRecord
+from factorio_release.local_portal.reception import receive, turn_away
 from factorio_release.local_portal.refusals import Refusal
 from factorio_release.local_portal.sabotage import ACTING_KINDS, NOT_ACTED, distort
 
@@ -24,11 +25,10 @@ if TYPE_CHECKING:
     from factorio_release.local_portal.actions import Actions
     from factorio_release.local_portal.answers import Answer
     from factorio_release.local_portal.faults import Fault, FaultList
+    from factorio_release.local_portal.handler import Handler
     from factorio_release.local_portal.log import RequestLog, RequestRecord
-    from factorio_release.local_portal.server import Handler
 
 _HOLD_SECONDS = 600.0
-_CHUNKED_BREAK = 1 << 16
 _POLL = 0.01
 
 
@@ -82,12 +82,14 @@ class Exchange:
             )
             record.endpoint = endpoint.name
         except Refusal as refusal:
-            return self._turn_away(handler, record, refusal)
+            turn_away(handler)
+            return _refuse(record, refusal)
         fault = self._faults.due(endpoint)
         record.fault = str(fault or "")
         authorization = handler.headers.get("Authorization", "")
         call = Call(endpoint, handler.path, parameters, authorization, form)
-        problem = self._read(handler, record, fault, form)
+        problem = receive(handler, fault, form, self._actions.state.store.spool, record)
+        self._note_form(record, form)
         if fault is None:
             return self._act(call, record, problem)
         return self._act_under(fault, call, record, problem, handler)
@@ -132,30 +134,6 @@ class Exchange:
             self._actions.cache.keep(call.target, kept)
         return kept
 
-    def _read(
-        self, handler: Handler, record: RequestRecord, fault: Fault | None, form: Form
-    ) -> Refusal | None:
-        """Read the body into the form; give what is wrong with it."""
-        try:
-            body = Body(handler.rfile, handler.headers, handler.send_continue)
-        except Refusal as refusal:
-            handler.close_connection = True
-            return refusal
-        if fault is not None and fault.kind == "reset":
-            half = body.length // 2 if body.length else _CHUNKED_BREAK
-            body.break_at = int(fault.number(half))
-        problem: Refusal | None = None
-        try:
-            content_type = handler.headers.get("Content-Type", "")
-            read_form(body, content_type, self._actions.state.store.spool, form)
-        except Refusal as refusal:
-            problem = refusal
-            _drain(body, handler)
-        finally:
-            record.request_size = body.received
-            self._note_form(record, form)
-        return problem
-
     def _note_form(self, record: RequestRecord, form: Form) -> None:
         hide = self._log.hide
         record.fields = {hide(name): [hide(one) for one in values] for name, values in form.fields.items()}
@@ -163,13 +141,6 @@ class Exchange:
             hide(name): FileRecord(hide(upload.filename), upload.size, upload.sha1)
             for name, upload in form.files.items()
         }
-
-    def _turn_away(self, handler: Handler, record: RequestRecord, refusal: Refusal) -> Answer:
-        try:
-            _drain(Body(handler.rfile, handler.headers, handler.send_continue), handler)
-        except Refusal:
-            handler.close_connection = True
-        return _refuse(record, refusal)
 
     def _spend(self, fault: Fault, record: RequestRecord, handler: Handler) -> None:
         if fault.kind == "delay":
@@ -194,14 +165,3 @@ class Exchange:
 def _refuse(record: RequestRecord, refusal: Refusal) -> Answer:
     record.code = refusal.code or ""
     return refusal_answer(refusal)
-
-
-def _drain(body: Body, handler: Handler) -> None:
-    """Read what is left; a client that still waits to be asked for its body is not asked."""
-    if body.untouched and handler.headers.get("Expect"):
-        handler.close_connection = True
-        return
-    try:
-        body.drain()
-    except Refusal:
-        handler.close_connection = True

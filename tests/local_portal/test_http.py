@@ -17,7 +17,7 @@ from factorio_release.local_portal import ENDPOINTS, LocalPortal
 
 if TYPE_CHECKING:
     from factorio_release.local_portal import Endpoint
-    from tests.local_portal.conftest import Client, MakeBytes
+    from tests.local_portal.conftest import Client, Connect, MakeBytes
 
 KEY = {"Authorization": "Bearer demo-key-of-the-local-portal"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -179,6 +179,21 @@ def test_a_stopped_portal_leaves_nothing_open(png: MakeBytes) -> None:
         assert idle.recv(1) == b""
     assert not folder.exists()
     assert portal.log[0].status == 0
+
+
+def test_a_mistake_of_the_portal_is_an_internal_error_and_is_kept(connect: Connect) -> None:
+    with LocalPortal() as portal:
+        client = connect(portal)
+        portal.seed_mod("lamp-post")
+        portal.change_mod("lamp-post", images=None)
+        answer = client.get("/api/mods/lamp-post/full")
+        assert (answer.status_code, answer.json()["error"]) == (500, "InternalError")
+        portal.seed_mod("lamp-post", releases=["1.0.0"])
+        for path in (portal.state.store.directory / "files").iterdir():
+            path.unlink()
+        with pytest.raises(OSError, match="Connection"):
+            client.get(client.full()["releases"][0]["download_url"], username="demo", token="demo-token")
+    assert ["TypeError" in portal.defects[0], "FileNotFoundError" in portal.defects[1]] == [True, True]
 
 
 SERVER = """
