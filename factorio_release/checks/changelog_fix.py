@@ -94,7 +94,8 @@ class _Mender:
         return kinds[::-1]
 
     def _remember(self, here: _Line, text: str) -> None:
-        self.before = read_line(text).kind
+        now = read_line(text)
+        self.before = Kind.OTHER if now.code and now.kind in _CONTENT else now.kind
         if self.before in {Kind.CATEGORY, Kind.VERSION, Kind.SEPARATOR}:
             self.width = -1
             self.begun = self.begun or self.before is Kind.VERSION
@@ -113,7 +114,7 @@ class _Mender:
             return raw
         if line.kind is Kind.ENTRY and self.width >= 0 and self._is_nested(raw):
             return f"{CONTINUATION}- {line.text}"
-        return written(line)
+        return written(line).rstrip()
 
     def _leaves_no_doubt(self, here: _Line, after: Kind) -> bool:
         line = here.line

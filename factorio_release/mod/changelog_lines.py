@@ -68,7 +68,7 @@ def read_line(line: str) -> Line:
 
 
 def _content(line: str, bare: str) -> Line:
-    if line.startswith(ENTRY) and len(line) > len(ENTRY):
+    if line.startswith(ENTRY) and bare != "-":
         return _entry(line)
     if line.startswith(CONTINUATION):
         return Line(Kind.CONTINUATION, line[len(CONTINUATION) :])
