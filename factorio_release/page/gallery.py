@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import posixpath
 import re
 from dataclasses import dataclass
@@ -99,10 +100,22 @@ def read_image(path: Path) -> ReadImage:
     name, suffixes = image_format(data[:_HEAD])
     if not suffixes:
         return ReadImage(None, f"it is {name}", name)
+    if not _has_size(data):
+        return ReadImage(None, f"it is a damaged {name}: it has no width and height", name)
     digest = hashlib.sha1(data, usedforsecurity=False).hexdigest()
     return ReadImage(
         GalleryImage(digest, path.name, path, f"image/{name.lower()}"), "", name, suffixes, len(data)
     )
+
+
+def _has_size(data: bytes) -> bool:
+    import imagesize  # type: ignore[import-untyped]  # noqa: PLC0415 it has no types; only for a gallery
+
+    try:
+        size: tuple[int, int] = imagesize.get(io.BytesIO(data))
+    except ValueError:  # a header that breaks off
+        return False
+    return min(size) > 0
 
 
 def read_gallery(files: Iterable[tuple[Path, str]]) -> Gallery:

@@ -13,12 +13,12 @@ from factorio_release.page.desired import DesiredPage, desired_page
 from factorio_release.page.findings import PAGE_CODES
 from factorio_release.page.gallery import image_reference, referred_images
 from factorio_release.page.source_urls import SourceUrls
+from tests.page.pictures import PNG
 
 if TYPE_CHECKING:
     from factorio_release.findings import Finding
     from factorio_release.mod.info import Info
 
-PNG = b"\x89PNG\r\n\x1a\n"
 SOURCE = SourceUrls("https://github.com/o/r", "github", "1.0.0")
 
 

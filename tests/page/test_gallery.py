@@ -13,17 +13,22 @@ from factorio_release.page.gallery import (
     referred_images,
     with_image_urls,
 )
+from tests.page.pictures import GIF, JPEG, PNG
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-PNG = b"\x89PNG\r\n\x1a\n"
-
 FORMATS = {
     "png": (PNG, "PNG"),
-    "jpeg": (b"\xff\xd8\xff\xe0", "JPEG"),
-    "gif 87": (b"GIF87a", "GIF"),
-    "gif 89": (b"GIF89a", "GIF"),
+    "jpeg": (JPEG, "JPEG"),
+    "gif 87": (GIF.replace(b"89", b"87"), "GIF"),
+    "gif 89": (GIF, "GIF"),
+}
+DAMAGED = {
+    "png": PNG[:8],
+    "png of no width": PNG[:16] + bytes(8) + PNG[24:],
+    "jpeg": JPEG[:20],
+    "gif": GIF[:7],
 }
 NOT_FOR_A_GALLERY = {
     "webp": (b"RIFF\x00\n\x00\x00WEBP", "WebP"),
@@ -44,6 +49,20 @@ def test_formats_are_told_by_content(case: str) -> None:
     found, suffixes = image_format(head + b"rest")
     assert found == name
     assert suffixes
+
+
+@pytest.mark.parametrize("case", FORMATS)
+def test_images_of_these_formats_are_read(tmp_path: Path, case: str) -> None:
+    (tmp_path / "a").write_bytes(FORMATS[case][0])
+    read = read_image(tmp_path / "a")
+    assert read.image
+    assert read.image.content_type == f"image/{FORMATS[case][1].lower()}"
+
+
+@pytest.mark.parametrize("case", DAMAGED)
+def test_a_damaged_image_is_none(tmp_path: Path, case: str) -> None:
+    (tmp_path / "a").write_bytes(DAMAGED[case])
+    assert "damaged" in read_image(tmp_path / "a").problem
 
 
 @pytest.mark.parametrize("case", NOT_FOR_A_GALLERY)
@@ -77,9 +96,9 @@ def test_images_keep_their_order_and_each_is_there_once(tmp_path: Path) -> None:
 
 def test_names_and_sizes_are_doubted(tmp_path: Path) -> None:
     (tmp_path / "a.PNG").write_bytes(PNG)
-    (tmp_path / "b.png").write_bytes(b"\xff\xd8\xff\xe0")
+    (tmp_path / "b.png").write_bytes(JPEG)
     with (tmp_path / "c.gif").open("wb") as file:
-        file.write(b"GIF89a")
+        file.write(GIF)
         file.truncate(10_000_001)
     gallery = read_gallery((tmp_path / name, f"g/{name}") for name in ("a.PNG", "b.png", "c.gif"))
     assert len(gallery.images) == 3
