@@ -50,6 +50,7 @@ TARGETS = {
     "comment": ('<!-- [a](b.md) <img src="c.png"> -->', ""),
     "comment in a block": ("<p>\n<!--\n<img src=c.png>\n-->\n</p>", ""),
     "script": ("<script>\nx = '<img src=\"a.png\">'\n</script>", ""),
+    "cut by a table cell": ("|a|b|\n|-|-|\n|[x|](y.md)|", ""),
     "escaped": ("\\[a](b.md) [a\\](b.md)", ""),
     "other attributes": ('<img alt="src=b.png" data-src="c.png">', ""),
     "other tags": ('<link href="a.css"><form action="b">', ""),
