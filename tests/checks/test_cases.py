@@ -70,9 +70,13 @@ def found(case: Mapping[str, Any]) -> tuple[Finding, ...]:
     mod = Mod(Path("my-mod"), info, None if text is None else read_changelog(text), FileSet())
     facts: dict[str, Any] = {}
     if "live" in case:
-        facts["live"] = None if case["live"] == "none" else LiveMod(info.name, ModPage())
+        facts["live"] = live_mod(info.name, case["live"])
     if "required" in case:
         facts["required"] = {name: live_mod(name, known) for name, known in case["required"].items()}
+    if "page" in case:
+        facts["page"] = ModPage(**case["page"])
+    if "policy" in case:
+        facts["policy"] = case["policy"]
     context = CheckContext(tag=case.get("tag", ""), today=case.get("today"))
     rules = tuple(rule for rule in RULES if rule.code in TABLES)
     return run_checks(mod, context, rules=rules, **facts).findings
@@ -84,7 +88,7 @@ def test_speaks_once_at_the_right_place(code: str, case: dict[str, Any]) -> None
     if "at" in case:
         assert f"{finding.line}:{finding.column}" == case["at"]
     assert case.get("says", "") in finding.message
-    assert finding.file in {"info.json", "changelog.txt"}
+    assert finding.file in {"info.json", "changelog.txt", "factorio-release.yml"}
     assert "\n" not in finding.message + finding.hint
     assert finding.hint
 
@@ -96,7 +100,7 @@ def test_is_silent(code: str, case: dict[str, Any]) -> None:
 
 def test_a_sound_mod_has_no_findings() -> None:
     changelog = "{99}\nVersion: 1.2.3\nDate: 2026-01-01\n  Features:\n    - It works.\n"
-    case = {"changelog": changelog, "tag": "v1.2.3", "live": "none", "required": {}}
+    case = {"changelog": changelog, "tag": "v1.2.3", "live": {}, "required": {}}
     assert found(case) == ()
 
 
@@ -104,7 +108,7 @@ def test_a_sound_mod_has_no_findings() -> None:
     ("case", "codes"),
     [
         ({"info": "{"}, ["json-syntax"]),
-        ({"fields": {"name": "#"}, "live": "none"}, ["info-name"]),
+        ({"fields": {"name": "#"}, "live": {}}, ["info-name"]),
         ({"without": ["version"], "fields": {"versoin": "1.2.3"}}, ["info-field"]),
         ({"fields": {"dependencies": ["a =< 1.0", "a > 2.0"]}}, ["dependency-syntax"]),
         ({"changelog": ""}, ["changelog-empty"]),
