@@ -14,18 +14,13 @@ _SUBMODULE: Final = 0o160000
 
 
 @dataclass(frozen=True, slots=True)
-class TrackedFile:
-    """One entry of the index, its path relative to the mod folder.
-
-    `blob` is the object id of its content. `conflict` is a path that a merge left open;
-    `sparse` one that the sparse checkout keeps off the disk.
-    """
+class TreeFile:
+    """One file of a commit: `blob` is the object id of its content, `size` -1 where it is not at hand."""
 
     path: str
     mode: int
     blob: str
-    conflict: bool = False
-    sparse: bool = False
+    size: int = -1
 
     @property
     def is_link(self) -> bool:
@@ -34,23 +29,20 @@ class TrackedFile:
 
     @property
     def is_submodule(self) -> bool:
-        """Whether it stands for another repository's commit."""
+        """Whether it stands for another repository's commit, which `blob` then is."""
         return self.mode == _SUBMODULE
 
 
 @dataclass(frozen=True, slots=True)
-class TreeFile:
-    """One file of a commit: `size` in bytes, -1 where the object is not at hand."""
+class TrackedFile(TreeFile):
+    """One entry of the index, its path relative to the mod folder; git knows no size of it.
 
-    path: str
-    mode: int
-    blob: str
-    size: int = -1
+    `conflict` is a path that a merge left open; `sparse` one that the sparse checkout keeps off
+    the disk.
+    """
 
-    @property
-    def is_submodule(self) -> bool:
-        """Whether it stands for another repository's commit, which `blob` then is."""
-        return self.mode == _SUBMODULE
+    conflict: bool = False
+    sparse: bool = False
 
 
 def records(output: bytes) -> list[str]:

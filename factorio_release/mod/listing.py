@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from factorio_release.mod.attributes import Ignored
 from factorio_release.mod.file_set import LeftOut
 from factorio_release.mod.git import Repository
 
@@ -13,15 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from factorio_release.mod.git_output import TrackedFile
-
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A path that may ship, relative to the mod folder, and what git says of it.
 
     `attributed` is whether `export-ignore` holds for it; `link` that git holds a symbolic link,
-    whatever lies on disk; `lfs` that its content belongs to Git LFS.
+    whatever lies on disk.
     """
 
     path: str
@@ -32,7 +31,6 @@ class Candidate:
     conflict: bool = False
     sparse: bool = False
     attributed: bool = False
-    lfs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +74,7 @@ def walk(folder: Path, dotted: list[LeftOut] | None = None, below: str = "") -> 
 
 def _tracked(repository: Repository) -> Iterator[Candidate]:
     entries = repository.tracked()
-    answer = repository.attributes(_questions(entries), "export-ignore", "filter")
-    ignored = _Ignored({path for path, values in answer.items() if values.get("export-ignore") == "set"})
-    lfs = {path for path, values in answer.items() if values.get("filter") == "lfs"}
+    ignored = Ignored.ask(repository, entries)
     for entry in entries:
         candidate = Candidate(
             entry.path,
@@ -88,8 +84,7 @@ def _tracked(repository: Repository) -> Iterator[Candidate]:
             entry.is_submodule,
             entry.conflict,
             entry.sparse,
-            attributed=ignored.holds(f"{entry.path}/" if entry.is_submodule else entry.path),
-            lfs=entry.path in lfs,
+            attributed=ignored.holds(entry),
         )
         yield from _inside(candidate) if entry.is_submodule else (candidate,)
 
@@ -107,34 +102,3 @@ def _inside(submodule: Candidate) -> Iterator[Candidate]:
         yield replace(inner, path=path, attributed=inner.attributed or submodule.attributed)
     if empty:
         yield submodule
-
-
-def _questions(entries: Iterable[TrackedFile]) -> list[str]:
-    """Return what to ask attributes for: files, and folders with `/` at the end, as `git archive` does."""
-    folders: dict[str, None] = {}
-    for entry in entries:
-        folder = _folder(entry.path)
-        while folder and folder not in folders:
-            folders[folder] = None
-            folder = _folder(folder[:-1])
-    return [*folders, *(f"{entry.path}/" if entry.is_submodule else entry.path for entry in entries)]
-
-
-def _folder(path: str) -> str:
-    return path[: path.rfind("/") + 1]
-
-
-class _Ignored:
-    """Paths for which `export-ignore` is set, and what lies in such a folder."""
-
-    def __init__(self, paths: set[str]) -> None:
-        self._paths = paths
-        self._folders = {"": False}
-
-    def holds(self, path: str) -> bool:
-        return path in self._paths or self._inside(_folder(path[:-1]))
-
-    def _inside(self, folder: str) -> bool:
-        if folder not in self._folders:
-            self._folders[folder] = folder in self._paths or self._inside(_folder(folder[:-1]))
-        return self._folders[folder]

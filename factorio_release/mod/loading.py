@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ class Mod:
     """One mod; `path` is its folder or its finished zip, absolute.
 
     `changelog` is None when there is none, `repository` when git knows nothing of the folder.
+    `rules` are the settings' globs that `files` came by.
     """
 
     path: Path
@@ -32,6 +33,7 @@ class Mod:
     changelog: Changelog | None
     files: FileSet
     repository: Repository | None = None
+    rules: PackageRules = field(default_factory=PackageRules)
 
     @property
     def name(self) -> str:
@@ -75,7 +77,7 @@ def _from_folder(folder: Path, rules: PackageRules) -> Mod:
         raise ModError(f"{folder} has no info.json that can be read", hint) from None
     repository = find_repository(folder)
     files = collect_files(folder, repository, info, rules)
-    return Mod(folder, info, _changelog(folder, files), files, repository)
+    return Mod(folder, info, _changelog(folder, files), files, repository, rules)
 
 
 def _changelog(folder: Path, files: FileSet) -> Changelog | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from factorio_release.mod.file_set import DiskFile
 from factorio_release.mod.problem import Problem
@@ -14,10 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from factorio_release.mod.listing import Candidate
-
-_POINTER: Final = b"version https://git-lfs.github.com/spec/v1"
-_POINTER_SIZES: Final = range(100, 1024)  # the LFS specification: less than 1024 bytes
-_TEXTS: Final = (".lua", ".cfg", ".txt", ".json", ".md")
 
 
 class Placing:
@@ -48,18 +44,14 @@ class Placing:
         elif not self._lies_inside(candidate.source):
             self._outside(candidate.path)
         else:
-            file = DiskFile(candidate.path, state.st_size, candidate.source, candidate.blob)
-            self._look_at(file, lfs=candidate.lfs)
-            yield file
+            yield DiskFile(candidate.path, state.st_size, candidate.source, candidate.blob)
 
     def _linked(self, link: Candidate, state: os.stat_result) -> Iterator[DiskFile]:
         target = self._target(link.source, state)
         if not target.is_relative_to(self._folder) or ".git" in target.relative_to(self._folder).parts:
             self._outside(link.path)
         elif target.is_file():
-            file = DiskFile(link.path, target.stat().st_size, target)
-            self._look_at(file, lfs=link.lfs)
-            yield file
+            yield DiskFile(link.path, target.stat().st_size, target)
         elif target.is_dir():
             yield from self._linked_folder(link, target)
         else:
@@ -91,13 +83,6 @@ class Placing:
         if parent not in self._inside:
             self._inside[parent] = Path(os.path.realpath(parent)).is_relative_to(self._folder)
         return self._inside[parent]
-
-    def _look_at(self, file: DiskFile, *, lfs: bool) -> None:
-        if file.size not in _POINTER_SIZES or (file.path.endswith(_TEXTS) and not lfs):
-            return
-        if file.read().startswith(_POINTER):
-            hint = "fetch the content: `git lfs pull`, or `lfs: true` for the checkout action"
-            self._tell("lfs-pointer", file.path, "holds a Git LFS pointer instead of its content", hint)
 
     def _has_usable_name(self, path: str) -> bool:
         try:
