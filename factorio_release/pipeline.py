@@ -35,6 +35,8 @@ class Job:
     `folder` is the path as people know it, relative to the working directory. `confirm` is asked,
     with the plan, before the first write. `say` is told one line a stage, `progress` the bytes
     uploaded and their total. `epoch` is the time of the zip's members, in seconds since 1970.
+    In a `rehearsal` the portal knows no other mods and is not asked about them, nor ever about
+    `together`: the names of the mods in the same run.
     """
 
     path: Path
@@ -42,6 +44,8 @@ class Job:
     settings: Settings
     mode: str
     ci: CiSource
+    rehearsal: bool = False
+    together: frozenset[str] = frozenset()
     today: date | None = None
     tag: str = ""
     epoch: int | None = None
@@ -149,7 +153,8 @@ class _Run:
         """Run the rules that need the portal: dependencies, a first publish, the order of versions."""
         from factorio_release.checks.online import names_to_ask, online_rules  # noqa: PLC0415 with a portal only
 
-        names = names_to_ask(mod.info, self.job.settings.ignore)
+        required = () if self.job.rehearsal else names_to_ask(mod.info, self.job.settings.ignore)
+        names = [name for name in required if name not in self.job.together]
         found = reader.fetch_many(names) if names else {}
         checked = run_checks(
             mod,

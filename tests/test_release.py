@@ -303,3 +303,56 @@ def test_a_folder_without_git_is_released_and_says_so(
     ran = program("release", str(folder), *options, env={"FACTORIO_API_KEY": key})
     assert ran.code == 0, ran.out + ran.err
     assert "no-git" in {finding["code"] for finding in ran.mod["findings"]}
+
+
+def test_several_mods_are_released_in_the_order_of_their_dependencies(
+    program: Any, make_repository: Callable[[str], Any], portal: LocalPortal, key: str
+) -> None:
+    lamp, wire = make_repository("a-lamp"), make_repository("b-wire")
+    lamp.info["dependencies"] = ["base >= 2.0", "b-wire >= 1.0.0"]
+    lamp.save()
+    broken = make_repository("c-broken")
+    broken.info["version"] = "one"
+    broken.save()
+    paths = [str(one.root) for one in (lamp, wire, broken)]
+    where = ["--portal-url", portal.url, "--yes"]
+    planned = program("plan", *paths, "--portal-url", portal.url)
+    assert [mod["status"] for mod in planned.report["mods"]] == ["planned", "planned", "failed"]
+    ran = program("release", *paths, *where, env={"FACTORIO_API_KEY": key})
+    assert ran.code == 3
+    outcomes = {mod["mod"]: mod["status"] for mod in ran.report["mods"]}
+    assert outcomes == {"a-lamp": "published", "b-wire": "published", "c-broken": "failed"}
+    finished = [record.path for record in portal.log if record.endpoint == "init_publish"]
+    assert len(finished) == 2
+    assert [mod.name for mod in sorted(portal.state.mods.values(), key=lambda m: m.created_at)] == [
+        "b-wire",
+        "a-lamp",
+    ]
+
+
+def test_rehearsal_does_not_ask_for_required_mods(program: Any, repository: Any) -> None:
+    repository.info["dependencies"] = ["base >= 2.0", "some-library >= 1.0"]
+    repository.save()
+    ran = program("rehearse", str(repository.root))
+    assert (ran.code, ran.mod["status"]) == (0, "published")
+
+
+def test_a_required_mod_that_is_not_there_stops_a_plan_unless_set_aside(
+    program: Any, repository: Any, portal: LocalPortal
+) -> None:
+    repository.info["dependencies"] = ["base >= 2.0", "some-library >= 1.0"]
+    repository.save()
+    plan = ("plan", str(repository.root), "--portal-url", portal.url)
+    assert [f["code"] for f in program(*plan).mod["findings"]] == ["dependency-unknown"]
+    asked = len(portal.log)
+    codes = ("dependency-unknown", "dependency-deprecated", "dependency-release", "dependency-release-game")
+    aside = "\n".join(f"{code}: it is private" for code in codes)
+    ran = program(*plan, "--ignore", aside)
+    assert ran.code == 0, ran.out + ran.err
+    assert not any("namelist" in record.path for record in portal.log[asked:])
+
+
+def test_an_unknown_code_to_ignore_is_a_mistake(program: Any, repository: Any) -> None:
+    ran = program("check", str(repository.root), "--ignore", "changelog-seperator: no")
+    assert ran.code == 2
+    assert "did you mean changelog-separator?" in ran.err

@@ -32,7 +32,7 @@ def rehearse(session: Session, arguments: Arguments) -> int:
     with LocalPortal() as portal:
         options = {**arguments.options, "portal-url": portal.url}
         release = replace(arguments, command="release", options=options, switches={"yes": True})
-        report, settings = run(session, release, Intent("release", DEMO_KEY))
+        report, settings = run(session, release, Intent("release", DEMO_KEY, rehearsal=True))
         show(session, release, report, settings)
         _keep_pages(session, portal, report, settings)
         if arguments.switches.get("serve") and report.exit_code == ExitCode.FINE:

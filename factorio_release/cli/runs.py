@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factorio_release.cli.targets import find_mods, shown
 from factorio_release.errors import ExitCode, UsageError
-from factorio_release.settings import CiSource
 from factorio_release.report.model import Report, report_of
+from factorio_release.settings import CiSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,10 +32,14 @@ NEEDS_PORTAL = frozenset({"plan", "release", "page"})
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What a run is to do: its mode, and the key to write with, empty when nothing may be written."""
+    """What a run is to do: its mode, and the key to write with, empty when nothing may be written.
+
+    In a `rehearsal` the portal knows no other mods, so that it is not asked about required ones.
+    """
 
     mode: str
     key: str = field(default="", repr=False)
+    rehearsal: bool = False
 
 
 def run(session: Session, arguments: Arguments, intent: Intent | None = None) -> tuple[Report, Settings]:
@@ -46,10 +50,13 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
     sources = session.sources(arguments)
     paths = find_mods(session.settings_of(sources, Path()).path)
     settings = {path: session.settings_of(sources, path) for path in paths}
-    leading = settings[paths[0]]
+    leading = next(iter(settings.values()))
     intent = intent or _intent(session, arguments, leading)
     _known_codes(leading)
-    jobs = [_job(session, arguments, settings[path], path, intent) for path in paths]
+    together = frozenset(paths.values())
+    jobs = [
+        replace(_job(session, arguments, settings[path], path, intent), together=together) for path in paths
+    ]
     return report_of(tuple(_reports(session, jobs, intent))), leading
 
 
@@ -100,6 +107,7 @@ def _job(session: Session, arguments: Arguments, settings: Settings, path: Path,
         settings,
         intent.mode,
         CiSource(session.ci.name, session.ci.repository_url, session.ci.commit),
+        rehearsal=intent.rehearsal,
         today=datetime.now(UTC).date(),
         tag=settings.tag or session.ci.tag,
         epoch=_epoch(session.environ.get("SOURCE_DATE_EPOCH", "")),

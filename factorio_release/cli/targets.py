@@ -15,19 +15,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
-def find_mods(paths: Sequence[str]) -> tuple[Path, ...]:
-    """Return the mods that the paths name, each once, in dependency order when there are several.
+def find_mods(paths: Sequence[str]) -> dict[Path, str]:
+    """Return the mods that the paths name with their names, in dependency order when there are several.
 
-    A glob keeps what is a zip or a folder with info.json. Raises UsageError for a glob that finds
-    no mod; a plain path is taken as it is, and loading says what is wrong with it.
+    A glob keeps what is a zip or a folder with info.json. The name is empty where there is one mod
+    or none can be read. Raises UsageError for a glob that finds no mod; a plain path is taken as it
+    is, and loading says what is wrong with it.
     """
     found: list[Path] = []
     for text in paths:
         found += [path for path in _matches(text) if path not in found]
     if len(found) < 2:  # noqa: PLR2004 one has no order
-        return tuple(found)
+        return dict.fromkeys(found, "")
     described = {path: read_info(_info_of(path)) for path in found}
-    return in_dependency_order(described)
+    return {path: described[path].name for path in in_dependency_order(described)}
 
 
 def shown(path: Path) -> str:

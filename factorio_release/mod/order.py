@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,18 +12,24 @@ if TYPE_CHECKING:
 
 
 def in_dependency_order(mods: Mapping[Path, Info]) -> tuple[Path, ...]:
-    """Return the mods so that each comes after those of them that it depends on.
+    """Return the mods so that each comes after those of them that it needs or may use.
 
-    Otherwise the given order stays. Mods that depend on each other in a circle stay as given: the
-    game refuses them, and a check says so.
+    Otherwise the given order stays, also within a circle, which the game refuses.
     """
     by_name = {info.name: path for path, info in mods.items() if info.name}
-    graph: dict[Path, list[Path]] = {}
-    for path, info in mods.items():
-        found = (entry.dependency for entry in info.dependencies)
-        graph[path] = [by_name[d.name] for d in found if d and d.prefix != "!" and d.name in by_name]
-        graph[path] = [other for other in graph[path] if other != path]
-    try:
-        return tuple(TopologicalSorter(graph).static_order())
-    except CycleError:
-        return tuple(mods)
+    ordered: dict[Path, None] = {}
+    begun: set[Path] = set()
+
+    def place(path: Path) -> None:
+        if path in begun:
+            return
+        begun.add(path)
+        for entry in mods[path].dependencies:
+            dependency = entry.dependency
+            if dependency and dependency.prefix != "!" and dependency.name in by_name:
+                place(by_name[dependency.name])
+        ordered[path] = None
+
+    for path in mods:
+        place(path)
+    return tuple(ordered)
