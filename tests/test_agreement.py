@@ -101,7 +101,7 @@ def schema() -> Draft7Validator:
         ("prune-images: perhaps\n", False),
     ],
 )
-def test_the_schema_and_the_program_accept_the_same_files(tmp_path: Path, config: str, fits: bool) -> None:  # noqa: FBT001
+def test_the_schema_and_the_program_accept_the_same_files(tmp_path: Path, config: str, fits: bool) -> None:
     path = tmp_path / "factorio-release.yml"
     path.write_text(config)
     assert schema().is_valid(yaml.safe_load(config)) is fits

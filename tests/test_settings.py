@@ -215,7 +215,7 @@ def test_the_config_beside_the_mod_comes_before_the_repositorys(tmp_path: Path) 
         ("https://host:port", False),
     ],
 )
-def test_the_portal_is_https_or_this_machine(url: str, good: bool) -> None:  # noqa: FBT001
+def test_the_portal_is_https_or_this_machine(url: str, good: bool) -> None:
     if good:
         assert resolve(line={"portal-url": url}).portal_url == url.rstrip("/")
     else:

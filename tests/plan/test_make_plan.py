@@ -1,0 +1,235 @@
+"""The plan as values: what is decided for every state of the portal, and that carrying it out ends it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factorio_release.errors import PortalRefused, VersionTaken
+from factorio_release.mod_page import CATEGORIES, DETAIL_FIELDS, LICENSES, TAGS, GalleryImage, ModPage
+from factorio_release.page.gallery import image_reference
+from factorio_release.plan import (
+    AddImage,
+    Desired,
+    EditDetails,
+    OrderImages,
+    PlannedPackage,
+    Publish,
+    Release,
+    make_plan,
+)
+from factorio_release.plan.decide import EMPTY_PAGE
+from factorio_release.portal.models import LiveMod, LiveRelease
+
+if TYPE_CHECKING:
+    from factorio_release.plan import (
+        Plan,
+    )
+
+PACKAGE = PlannedPackage("1.2.0", "lamp_1.2.0.zip", "a" * 40, 1000)
+
+
+def image(number: int) -> GalleryImage:
+    return GalleryImage(f"{number:040x}", f"{number}.png", url=f"https://assets.example/{number}.png")
+
+
+def live(*versions: str, sha1: str = "a" * 40, **page: Any) -> LiveMod:
+    releases = tuple(LiveRelease(version, sha1) for version in versions)
+    return LiveMod("lamp", replace(EMPTY_PAGE, title="Lamp", **page), releases)
+
+
+def wanted(
+    package: PlannedPackage | None = PACKAGE, *, prune: bool = False, ordered: bool = True, **page: Any
+) -> Desired:
+    return Desired("lamp", package, ModPage(**page), "Lamp", "Light.", prune=prune, ordered=ordered)
+
+
+def kinds(plan: Plan) -> list[str]:
+    return [change.kind for change in plan.changes]
+
+
+def carried_out(plan: Plan, desired: Desired, before: LiveMod | None) -> LiveMod:
+    """Return the portal's state after a plan, as the portal's documents have it."""
+    mod = before or LiveMod("lamp", replace(EMPTY_PAGE, title=desired.title, summary=desired.summary))
+    for change in plan.changes:
+        page: dict[str, Any] = {}
+        if isinstance(change, Publish | Release):
+            released = LiveRelease(change.package.version, change.package.sha1)
+            mod = replace(mod, releases=(*mod.releases, released))
+            page = dict(change.fields) if isinstance(change, Publish) else {}
+        elif isinstance(change, EditDetails):
+            page = dict(change.after)
+        elif isinstance(change, AddImage):
+            assert change.image.id not in {one.id for one in mod.page.images or ()}
+            page = {"images": (*(mod.page.images or ()), change.image)}
+        else:
+            known = {one.id: one for one in mod.page.images or ()}
+            page = {"images": tuple(known[one] for one in change.after)}
+        mod = replace(mod, page=replace(mod.page, **page))
+    return mod
+
+
+@pytest.mark.parametrize(
+    ("versions", "expected"),
+    [
+        (None, ["publish"]),
+        ([], ["release"]),
+        (["1.1.0"], ["release"]),
+        (["1.3.0"], ["release"]),
+        (["1.2.0"], []),
+        (["1.02.0"], []),
+        (["odd", "1.2.0"], []),
+    ],
+)
+def test_publish_release_or_nothing(versions: list[str] | None, expected: list[str]) -> None:
+    assert kinds(make_plan(wanted(), None if versions is None else live(*versions))) == expected
+
+
+def test_a_version_with_other_content_is_taken() -> None:
+    with pytest.raises(VersionTaken, match="with other content"):
+        make_plan(wanted(), live("1.02.0", sha1="b" * 40))
+    assert kinds(make_plan(wanted(), live("1.2.0", sha1=""))) == []
+
+
+def test_the_page_alone_of_a_mod_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(PortalRefused) as caught:
+        make_plan(wanted(None, title="Lamp"), None)
+    assert caught.value.code == "UnknownMod"
+
+
+def test_a_first_publish_sends_what_may_travel_and_edits_the_rest() -> None:
+    page = {
+        "description": "Text",
+        "category": "tweaks",
+        "license": "default_mit",
+        "source_url": "https://a.example",
+        "faq": "Q",
+    }
+    publish, edit = make_plan(wanted(**page, tags=("trains",)), None).changes
+    assert isinstance(publish, Publish)
+    assert set(publish.fields) == {"description", "category", "license", "source_url"}
+    assert isinstance(edit, EditDetails)
+    assert edit.after == {"faq": "Q", "tags": ("trains",)}
+
+
+def test_what_is_not_declared_stays_and_what_is_empty_is_cleared() -> None:
+    there = live("1.2.0", faq="Old", homepage="https://old.example", deprecated=True)
+    assert make_plan(wanted(), there).changes == ()
+    (edit,) = make_plan(wanted(faq="", deprecated=False), there).changes
+    assert isinstance(edit, EditDetails)
+    assert (edit.before, edit.after) == ({"faq": "Old", "deprecated": True}, {"faq": "", "deprecated": False})
+
+
+@pytest.mark.parametrize(
+    ("field", "here", "there"),
+    [
+        ("description", "a\nb\n", "a\r\nb"),
+        ("category", "no-category", ""),
+        ("tags", ("trains", "power"), ("power", "trains")),
+        ("faq", "", "\n"),
+    ],
+)
+def test_what_means_the_same_is_no_change(field: str, here: Any, there: Any) -> None:
+    assert make_plan(wanted(**{field: here}), live("1.2.0", **{field: there})).changes == ()
+
+
+def test_tags_cannot_be_cleared_and_the_plan_says_so() -> None:
+    plan = make_plan(wanted(tags=()), live("1.2.0", tags=("trains",)))
+    assert plan.changes == ()
+    assert "cannot remove the last tag" in plan.notices[0]
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "prune", "expected", "after"),
+    [
+        ([1, 2], [], False, ["add-image", "add-image"], None),
+        ([1, 2], [1, 2], False, [], None),
+        ([2, 1], [1, 2], False, ["order-images"], [2, 1]),
+        ([1, 3, 2], [1, 2], False, ["add-image", "order-images"], [1, 3, 2]),
+        ([1], [1, 2], False, [], None),
+        ([1], [1, 2], True, ["order-images"], [1]),
+        ([1], [2, 1], False, ["order-images"], [1, 2]),
+        ([], [1], True, ["order-images"], []),
+        ([], [1], False, [], None),
+        ([1, 1, 2], [], False, ["add-image", "add-image"], None),
+    ],
+)
+def test_the_gallery(
+    here: list[int], there: list[int], prune: bool, expected: list[str], after: list[int] | None
+) -> None:
+    desired = wanted(prune=prune, images=tuple(map(image, here)))
+    plan = make_plan(desired, live("1.2.0", images=tuple(map(image, there))))
+    assert kinds(plan) == expected
+    orders = [change.after for change in plan.changes if isinstance(change, OrderImages)]
+    assert orders == ([tuple(image(number).id for number in after)] if after is not None else [])
+    extra = set(there) - set(here)
+    assert bool(plan.notices) == (bool(extra) and not prune)
+
+
+def test_images_that_only_a_text_shows_need_no_order() -> None:
+    there = live("1.2.0", images=(image(2), image(1), image(9)))
+    assert make_plan(wanted(ordered=False, images=(image(1), image(2))), there).changes == ()
+
+
+def test_a_text_gets_the_addresses_of_its_gallery_images() -> None:
+    text = f"![]({image_reference(image(1).id)})"
+    shown = live("1.2.0", images=(image(1),), description="![](https://assets.example/1.png)")
+    assert make_plan(wanted(description=text), shown).changes == ()
+    publish, _, edit = make_plan(wanted(description=text, images=(image(1),)), None).changes
+    assert isinstance(publish, Publish)
+    assert publish.fields == {}
+    assert isinstance(edit, EditDetails)
+
+
+texts = st.text(alphabet="ab \n\r\tÄ#[", max_size=12)
+fields = {
+    "title": texts,
+    "summary": texts,
+    "description": texts,
+    "faq": texts,
+    "category": st.sampled_from(CATEGORIES),
+    "tags": st.lists(st.sampled_from(TAGS[:4]), unique=True, max_size=3).map(tuple),
+    "license": st.sampled_from(sorted(LICENSES)),
+    "homepage": texts,
+    "source_url": texts,
+    "deprecated": st.booleans(),
+}
+galleries = st.lists(st.integers(1, 5).map(image), unique=True, max_size=5).map(tuple)
+pages_here = st.fixed_dictionaries({}, optional={**fields, "images": galleries})
+pages_there = st.fixed_dictionaries({**fields, "images": galleries})
+versions_there = st.lists(st.sampled_from(["1.0.0", "1.2.0", "1.3.0"]), unique=True)
+
+
+@given(
+    pages_here,
+    st.none() | st.tuples(versions_there, pages_there),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+)
+def test_after_a_plan_there_is_nothing_left_to_plan(
+    here: dict[str, Any],
+    there: tuple[list[str], dict[str, Any]] | None,
+    prune: bool,
+    ordered: bool,
+    package: bool,
+) -> None:
+    before = (
+        LiveMod("lamp", ModPage(**there[1]), tuple(LiveRelease(v, "a" * 40) for v in there[0]))
+        if there
+        else None
+    )
+    desired = wanted(PACKAGE if package or before is None else None, prune=prune, ordered=ordered, **here)
+    plan = make_plan(desired, before)
+    after = carried_out(plan, desired, before)
+    assert make_plan(desired, after).changes == ()
+    if before:
+        untouched = [name for name in DETAIL_FIELDS if name not in here]
+        assert all(getattr(after.page, name) == getattr(before.page, name) for name in untouched)
+    kept = {one.id for one in (before.page.images or () if before else ())}
+    if not (prune and ordered):
+        assert kept <= {one.id for one in after.page.images or ()}
