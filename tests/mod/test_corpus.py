@@ -1,0 +1,125 @@
+"""Real files of released mods: read, or refused where their authors mended them."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from jsonschema import Draft7Validator
+
+import factorio_release
+from factorio_release.checks import CheckContext, run_checks
+from factorio_release.checks.fix import fixes
+from factorio_release.checks.rules import RULES
+from factorio_release.mod.changelog import read_changelog
+from factorio_release.mod.files import FileSet
+from factorio_release.mod.info import read_info
+from factorio_release.mod.loading import Mod
+
+if TYPE_CHECKING:
+    from factorio_release.mod.changelog import Changelog
+
+BESIDE = Path(__file__).parents[3] / "shared" / "corpus"
+CORPUS = Path(os.environ.get("FACTORIO_RELEASE_CORPUS", BESIDE))
+pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason=f"no corpus of real mods at {CORPUS}")
+ERRORS = {rule.code for rule in RULES if rule.severity == "error"}
+SOUND = b'{"name": "my-mod"}'
+
+
+def corpus(pattern: str) -> list[Any]:
+    return [pytest.param(path, id=path.name) for path in sorted(CORPUS.glob(pattern))]
+
+
+def errors(changelog: Changelog) -> list[tuple[int, str]]:
+    return sorted((problem.line, problem.code) for problem in changelog.problems if problem.code in ERRORS)
+
+
+def mended(data: bytes) -> bytes:
+    mod = Mod(Path("my-mod"), read_info(SOUND), read_changelog(data), FileSet())
+    return next((fix.after for fix in fixes(mod)), data)
+
+
+@pytest.mark.parametrize("path", corpus("changelog_fixes/*BEFORE.txt"))
+def test_is_refused_at_the_line_that_its_author_mended(path: Path) -> None:
+    before = path.read_text("utf-8")
+    after = Path(str(path).replace("BEFORE", "AFTER")).read_text("utf-8")
+    matcher = difflib.SequenceMatcher(None, before.split("\n"), after.split("\n"), autojunk=False)
+    changed = [
+        range(low + 1, max(high, low + 1) + 1) for op, low, high, *_ in matcher.get_opcodes() if op != "equal"
+    ]
+    problems = read_changelog(before.encode()).problems
+    if "heinwessels" in path.name:  # a version of two numbers, which others keep: a warning
+        assert [p.line for p in problems if p.code == "changelog-version-form"] == [2]
+        problems = ()
+    else:
+        first, _ = errors(read_changelog(before.encode()))[0]
+        assert any(first in lines for lines in changed)
+    assert errors(read_changelog(after.encode())) == []
+
+
+@pytest.mark.parametrize("path", corpus("changelogs/*.txt"))
+def test_is_sound_but_for_what_is_known(path: Path) -> None:
+    known = json.loads((Path(__file__).parent / "corpus_errors.json").read_text("utf-8"))
+    data = path.read_bytes()
+    read = read_changelog(data)
+    found = Counter(code for _, code in errors(read))
+    assert found == known.get(path.name, {})
+    assert read.sections or found == {"changelog-empty": 1}
+    once = mended(data)
+    assert mended(once) == once
+    assert {code for _, code in errors(read_changelog(once))} <= set(found)
+    if not read.problems:
+        assert once == data
+
+
+@pytest.mark.parametrize("path", corpus("info_json*/*.json"))
+def test_info_is_read_as_json_reads_it(path: Path) -> None:
+    read = read_info(path.read_bytes())
+    refused, value = (0, 0), None
+    try:
+        value = json.loads(path.read_bytes())
+    except json.JSONDecodeError as error:
+        refused = (error.lineno, error.colno)
+    assert bool(read.problems) is (refused != (0, 0))
+    if read.problems:  # where the slip is, which is no later than where a strict reader stumbles
+        assert min((problem.line, problem.column) for problem in read.problems) <= refused
+    else:
+        assert read.value == value
+    assert read.complete
+    assert [entry.text for entry in read.dependencies if entry.error] == []
+
+
+@pytest.mark.parametrize("path", corpus("info_json*/*.json"))
+def test_the_schema_and_the_rules_agree(path: Path) -> None:
+    schema = Path(factorio_release.__file__).parent / "schemas" / "info.schema.json"
+    validator = Draft7Validator(json.loads(schema.read_text("utf-8")))
+    info = read_info(path.read_bytes())
+    beyond = {
+        "info-name-legacy",
+        "dependency-contradiction",
+        "dependency-twice",
+        "dependency-excluded-version",
+    }
+    rules = tuple(
+        r for r in RULES if r.code.startswith(("info-", "package-", "dependency-")) and r.code not in beyond
+    )
+    found = run_checks(Mod(Path("x"), info, None, FileSet()), CheckContext(), rules=rules).findings
+    assert bool(found) is not validator.is_valid(info.value)
+
+
+def test_bad_dependencies_are_refused_at_their_index_and_column() -> None:
+    columns = [6, 6, 3, 2, 14, 14, 8, 1, 1, 1, 1, 9, 14, 6, 14, 1, 14, 3, 2, 9]
+    cases = json.loads((CORPUS / "bad_dependencies.json").read_text("utf-8"))["cases"]
+    for case, column in zip(cases, columns, strict=True):
+        info = read_info(json.dumps({"dependencies": case["dependencies"]}, indent=1).encode())
+        (bad,) = (entry for entry in info.dependencies if entry.error)
+        assert bad.error is not None
+        assert (bad.index, bad.error.column) == (case["bad_index"], column), case["why"]
+        line = info.text.split("\n")[bad.line - 1]
+        assert bad.line == case["bad_index"] + 3
+        assert bad.column == line.index('"') + 1 + column if '"' in line else line.index("42") + 1
