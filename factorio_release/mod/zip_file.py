@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.errors import ModError
@@ -23,11 +23,14 @@ _BUILD: Final = "build it anew: `factorio-release build`"
 
 @dataclass(frozen=True, slots=True)
 class ZipMember:
-    """A file inside a zip; `member` is its full name there, `path` the one below the top folder."""
+    """A file inside a zip; `member` is its full name there, `path` the one below the top folder.
+
+    All members share the one open `bundle`: opening it reads its whole directory.
+    """
 
     path: str
     size: int
-    archive: Path
+    bundle: zipfile.ZipFile = field(repr=False, compare=False)
     member: str
 
     def open(self) -> BinaryIO:
@@ -39,14 +42,22 @@ class ZipMember:
     def read(self) -> bytes:
         """Return its content; ModError when it does not fit its checksum or its size."""
         import zipfile  # noqa: PLC0415 start-up: only for a finished zip
+        import zlib  # noqa: PLC0415 start-up: only for a finished zip
 
         try:
-            with _open(self.archive) as bundle, bundle.open(self.member) as stream:
+            with self.bundle.open(self.member) as stream:
                 content = stream.read(self.size + 1)
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
-            raise ModError(f"{self.member} in {self.archive.name} cannot be read: {error}", _BUILD) from None
+        except (
+            zipfile.BadZipFile,
+            RuntimeError,
+            NotImplementedError,
+            EOFError,
+            OSError,
+            zlib.error,
+        ) as error:
+            raise ModError(f"{self.member} in the zip cannot be read: {error}", _BUILD) from None
         if len(content) != self.size:
-            raise ModError(f"{self.member} in {self.archive.name} is not as long as it says", _BUILD)
+            raise ModError(f"{self.member} in the zip is not as long as it says", _BUILD)
         return content
 
 
@@ -56,8 +67,8 @@ def files_of_zip(path: Path) -> FileSet:
     Entries that lie elsewhere, links, twins and names that only some programs can read are
     stated as problems and left out.
     """
-    with _open(path) as bundle:
-        entries = [entry for entry in bundle.infolist() if not entry.is_dir()]
+    bundle = _open(path)
+    entries = [entry for entry in bundle.infolist() if not entry.is_dir()]
     top = _top_folder(entries)
     problems = list(_shape(entries, top))
     files: dict[str, ZipMember] = {}
@@ -70,7 +81,7 @@ def files_of_zip(path: Path) -> FileSet:
             problems.append(Problem(f"{entry.filename} {why}", entry.filename, hint=_BUILD, code=code))
             left_out.append(LeftOut(entry.filename, why))
         else:
-            files[inner] = ZipMember(inner, entry.file_size, path, entry.filename)
+            files[inner] = ZipMember(inner, entry.file_size, bundle, entry.filename)
     return FileSet(tuple(files[name] for name in sorted(files)), tuple(left_out), tuple(problems), "zip")
 
 
