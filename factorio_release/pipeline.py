@@ -186,6 +186,7 @@ class _Run:
         settler = Settler(reader, desired.mod, job.settings.verify_timeout, job.settings.retries)
         side = PortalSide(desired, writer, settler, draft.outcome)
         apply(plan, side, draft.archive.path if draft.archive else None, job.progress)
+        draft.reached = Status.UNCHANGED  # unless the outcome says what this run did
         if job.settings.page_failure == "warn":
             draft.outcome.forgive_page()
 

@@ -44,12 +44,12 @@ def apply(
                 side.outcome.done(name)
         except ReleaseError as error:
             side.outcome.failed(name, error)
-    _verify(side)
+    _verify(side, released=bool(releases))
 
 
-def _verify(side: PortalSide) -> None:
+def _verify(side: PortalSide, *, released: bool) -> None:
     try:
-        if side.outcome.released:
+        if released:
             verify_release(side)
         if side.outcome.page and not side.outcome.errors:
             verify_page(side)

@@ -44,8 +44,7 @@ def _add(side: PortalSide, image: GalleryImage) -> None:
                 "the order of the gallery was not touched; look at the mod's page",
             )
 
-    side.settler.settle(write, lambda live: image.id in _gallery(live))
-    side.outcome.page = True
+    side.outcome.page |= side.settler.settle(write, lambda live: image.id in _gallery(live))
 
 
 def _order(side: PortalSide) -> None:
@@ -60,8 +59,7 @@ def _order(side: PortalSide) -> None:
     for change in plan.changes:
         if isinstance(change, OrderImages):
             write = partial(side.writer.edit_images, side.mod, change.after)
-            side.settler.settle(write, partial(_in_order, change.after))
-            side.outcome.page = True
+            side.outcome.page |= side.settler.settle(write, partial(_in_order, change.after))
 
 
 def _in_order(order: tuple[str, ...], live: LiveMod | None) -> bool:
@@ -80,11 +78,10 @@ def sync_details(side: PortalSide, plan: Plan) -> bool:
     """
     edits = [change for change in plan.changes if isinstance(change, EditDetails)]
     for edit in edits:
-        side.settler.settle(
+        side.outcome.page |= side.settler.settle(
             partial(side.writer.edit_details, side.mod, _final(side, edit)),
             lambda live: live is not None and not side.page_plan(live).of(EditDetails.kind),
         )
-        side.outcome.page = True
     return bool(edits)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from factorio_release.errors import AnswerUnclear, ReleaseError
+from factorio_release.errors import AnswerUnclear, PortalRefused, ReleaseError
 from factorio_release.plan import Publish
 from factorio_release.plan.decide import version_taken
 
@@ -19,43 +20,72 @@ if TYPE_CHECKING:
 UPLOAD_HINT = "look at the mod's page; running the same command again finishes what is missing"
 
 
-def begin(side: PortalSide, change: Publish | Release) -> str:
-    """Return an upload URL; changes nothing, and proves that the key may publish or upload."""
-    start = side.writer.init_publish if isinstance(change, Publish) else side.writer.init_upload
-    return start(side.mod)
+def begin(side: PortalSide, change: Publish | Release) -> str | None:
+    """Return an upload URL; changes nothing, and proves that the key may publish or upload.
+
+    None when another job published exactly this mod since the plan was made.
+    """
+    if not isinstance(change, Publish):
+        return side.writer.init_upload(side.mod)
+    try:
+        return side.writer.init_publish(side.mod)
+    except PortalRefused as refusal:
+        if refusal.code != "ModAlreadyExists":
+            raise
+        if _published_meanwhile(side, change):
+            return None
+        raise
+
+
+def _published_meanwhile(side: PortalSide, change: Publish) -> bool:
+    live = side.settler.look()
+    if live is None:
+        return False  # the name of a mod that nobody can see
+    if _is_there(side, change, live):
+        return True
+    raise PortalRefused(
+        f"{side.mod} was published by another job while this one began; nothing was written",
+        "run the same command again",
+        code="ModAlreadyExists",
+    )
+
+
+def _is_there(side: PortalSide, change: Publish | Release, live: LiveMod | None) -> bool:
+    found = live.release(change.package.number) if live else None
+    if found and found.sha1 and found.sha1 != change.package.sha1:
+        raise version_taken(side.mod, change.package, found.sha1)
+    return found is not None
 
 
 def release(
     side: PortalSide,
     change: Publish | Release,
     archive: Path,
-    upload_url: str,
+    upload_url: str | None,
     progress: Callable[[int, int], None] | None = None,
 ) -> None:
     """Upload the zip to `upload_url`, or to a new one where that attempt failed.
 
-    Raises VersionTaken when another upload of the version won, and whatever the portal said.
+    Without an `upload_url` there is nothing left to do. Raises VersionTaken when another upload of
+    the version won, and whatever the portal said.
     """
     urls = iter([upload_url])
     fields = change.fields if isinstance(change, Publish) else {}
     texts = {name: str(value) for name, value in fields.items()}
 
     def write() -> None:
-        side.writer.finish_release(next(urls, "") or begin(side, change), archive, texts, progress)
-
-    def there(live: LiveMod | None) -> bool:
-        found = live.release(change.package.number) if live else None
-        if found and found.sha1 and found.sha1 != change.package.sha1:
-            raise version_taken(side.mod, change.package, found.sha1)
-        return found is not None
+        url = next(urls, None) or begin(side, change)
+        if url:
+            side.writer.finish_release(url, archive, texts, progress)
 
     try:
-        side.settler.settle(write, there)
+        ours = upload_url is not None and side.settler.settle(write, partial(_is_there, side, change))
     except ReleaseError as error:
         side.outcome.failed("release", error)
         raise
-    side.outcome.released = change.kind
-    side.outcome.done("release")
+    if ours:
+        side.outcome.released = change.kind
+    side.outcome.done("release", "" if ours else "another job released it")
 
 
 def verify_release(side: PortalSide) -> None:

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.errors import AnswerUnclear, PortalRefused
-from factorio_release.portal.retry import wished_wait
+from factorio_release.portal.retry import PASSING, wished_wait
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,13 +36,16 @@ REMEDIES: Final = {
 def judged(name: str, answer: Answer) -> dict[str, Any]:
     """Return the answer's JSON to the call `name`.
 
-    Raises PortalRefused for an error code, whatever the status, and AnswerUnclear for anything
-    that is not the portal's: a proxy's page, an empty body, a redirect.
+    Raises PortalRefused for an error code, even with a 500, and AnswerUnclear for anything that is
+    not the portal's: a proxy's page, an empty body, a redirect, and whatever 429, 502, 503 or 504
+    bring, which say "not now" and nothing about the call.
     """
     try:
         value = answer.json()
     except ValueError as error:
         raise unclear(name, str(error), answer) from None
+    if answer.status in PASSING:
+        raise unclear(name, f"the portal answers {answer.status}", answer)
     code = value.get("error")
     if isinstance(code, str) and code:
         raise _refusal(name, code, str(value.get("message") or ""), answer.status)
