@@ -6,7 +6,7 @@ code is the portal's refusal whatever its status; everything else leaves the out
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from factorio_release.errors import AnswerUnclear, PortalRefused, PortalUnreachable
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from factorio_release.portal.transport import Transport
+
+T = TypeVar("T")
 
 
 class PortalWriter:
@@ -109,25 +111,25 @@ class PortalWriter:
         does not exist yet, which a key without the usage never gets to (observed).
         """
         try:
-            expect_success("edit_details", self._repeated("edit_details", [("mod", mod)]))
+            self._repeated("edit_details", [("mod", mod)], expect_success)
         except PortalRefused as refusal:
             if exists or refusal.code != "UnknownMod":
                 raise
 
     def _init(self, call: str, mod: str) -> str:
-        url = self._repeated(call, [("mod", mod)]).get("upload_url")
-        if not isinstance(url, str) or not url:
-            raise unclear(call, "an answer without an upload_url")
+        url = self._repeated(call, [("mod", mod)], _upload_url)
         self._on_secret(url)
         _check_upload_url(url, self._base_url)
         return url
 
-    def _repeated(self, name: str, form: list[tuple[str, str]]) -> dict[str, Any]:
-        """Send a call that changes nothing, again and again while its outcome is not clear."""
+    def _repeated(
+        self, name: str, form: list[tuple[str, str]], read: Callable[[str, Mapping[str, Any]], T]
+    ) -> T:
+        """Send a call that changes nothing, again and again until its answer can be read."""
 
-        def attempt() -> dict[str, Any]:
+        def attempt() -> T:
             try:
-                return self._post(name, form)
+                return read(name, self._post(name, form))
             except PortalUnreachable as error:
                 raise TryAgain(error) from None
 
@@ -144,7 +146,14 @@ class PortalWriter:
             if body.sent_all:
                 raise
             what = f"{name}: the upload broke off after {body.tell()} of {len(body)} bytes"
-            raise PortalUnreachable(what, error.hint) from None
+            raise PortalUnreachable(what, error.hint, retry_after=error.retry_after) from None
+
+
+def _upload_url(name: str, answer: Mapping[str, Any]) -> str:
+    url = answer.get("upload_url")
+    if not isinstance(url, str) or not url:
+        raise unclear(name, "an answer without an upload_url")
+    return url
 
 
 def _check_upload_url(url: str, base_url: str) -> None:
