@@ -19,6 +19,7 @@ from factorio_release.checks import (
     package,
     publish,
     required_mods,
+    requires,
     secret,
     text,
 )
@@ -148,14 +149,12 @@ RULES: Final[tuple[Rule, ...]] = (
     # Lua and what it names
     Rule("lua-syntax", ERROR, lua.broken_lua),
     Rule("lua-syntax-unused", WARNING, lua.broken_lua_elsewhere),
-    Rule(
-        "require-missing", ERROR, lua.missing_requires, requires=("submodule-empty", "source-without-build")
-    ),
-    Rule("require-case", ERROR, lua.require_case),
+    Rule("require-missing", ERROR, requires.missing, requires=("submodule-empty", "source-without-build")),
+    Rule("require-case", ERROR, requires.differing_in_case),
     Rule(
         "require-doubtful",
         WARNING,
-        lua.doubtful_requires,
+        requires.doubtful,
         requires=("submodule-empty", "source-without-build"),
     ),
     Rule("asset-missing", ERROR, assets.missing_assets, requires=("submodule-empty",)),

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING
 
-_STRING: Final = (
-    rb"""\[(?P<level>=*)\[.*?(?:\](?P=level)\]|\Z)"""
-    rb"""|"(?:[^"\\\n]|\\z\s*|\\.)*+"?|'(?:[^'\\\n]|\\z\s*|\\.)*+'?"""
+from factorio_release.mod.lua_tokens import (
+    AFTER_JOIN,
+    ARGUMENT,
+    ASSIGNED,
+    BEFORE_JOIN,
+    CLOSERS,
+    COMPUTED,
+    OPENERS,
+    PATH,
+    TOKEN,
+    literal,
 )
-_TOKEN: Final = re.compile(
-    rb"""(?P<comment>--(?:\[(?P<deep>=*)\[.*?(?:\](?P=deep)\]|\Z)|[^\n]*))"""
-    rb"|(?P<string>" + _STRING + rb")"
-    rb"|(?P<word>\b(?:function|if|do|repeat|end|until|return|require|x?pcall|and|or|data\s*:\s*extend)\b)|(?P<mark>[(){}])",
-    re.DOTALL,
-)
-_ARGUMENT: Final = re.compile(
-    rb"\s*(?P<paren>\(\s*)?(?P<string>" + _STRING + rb")\s*(?P<after>\.\.|\)|)", re.DOTALL
-)
-_COMPUTED: Final = re.compile(rb"\s*\(\s*(?!\))")
-_PATH: Final = re.compile(r"__[^/\\\n]{1,100}?__/[^\n]*", re.DOTALL)
-_BEFORE_JOIN: Final = re.compile(rb"\.\.\s*\Z")
-_AFTER_JOIN: Final = re.compile(rb"\s*(?:\.\.|:)")
-_OPENERS: Final = frozenset({b"function", b"if", b"do", b"repeat"})
-_CLOSERS: Final = frozenset({b"end", b"until"})
+
+if TYPE_CHECKING:
+    import re
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +76,7 @@ def read_lua(data: bytes) -> LuaFile:
     if b"require" not in data and b"__/" not in data:
         return LuaFile(data)
     scan = _Scan(data)
-    for token in _TOKEN.finditer(data):
+    for token in TOKEN.finditer(data):
         scan.take(token)
     if scan.own_require:
         return LuaFile(data, (), tuple(scan.paths), (), own_require=True)
@@ -127,19 +122,19 @@ class _Scan:
         start = token.start()
         if self.protected or start == self.required or self.data.find(b"__", start + 1, start + 20) < 0:
             return
-        text = _literal(token.group())
-        joined = _BEFORE_JOIN.search(self.data, max(0, start - 40), start)
-        if joined or text is None or not _PATH.fullmatch(text):
+        text = literal(token.group())
+        joined = BEFORE_JOIN.search(self.data, max(0, start - 40), start)
+        if joined or text is None or not PATH.fullmatch(text):
             return
-        whole = not _AFTER_JOIN.match(self.data, token.end())
+        whole = not AFTER_JOIN.match(self.data, token.end())
         certain = self.extending is not None and self._certain(start)
         self.paths.append(PathString(text, start, whole, certain))
 
     def _word(self, word: bytes, token: re.Match[bytes]) -> None:
-        if word in _OPENERS:
+        if word in OPENERS:
             self.blocks.append(word)
             self.functions += word == b"function"
-        elif word in _CLOSERS:
+        elif word in CLOSERS:
             self.functions -= bool(self.blocks) and self.blocks.pop() == b"function"
         elif word == b"return":
             self.may_have_left |= bool(self.blocks) and not self.functions
@@ -174,13 +169,13 @@ class _Scan:
         before = self.data[max(0, token.start() - 40) : token.start()].rstrip()
         if before.endswith((b".", b":")) and not before.endswith((b"..", b"::")):
             return
-        if before.endswith(b"function") or re.match(rb"\s*=(?!=)", self.data[token.end() : token.end() + 20]):
+        if before.endswith(b"function") or ASSIGNED.match(self.data, token.end()):
             self.own_require = True
             return
-        argument = _ARGUMENT.match(self.data, token.end())
-        text = _literal(argument["string"]) if argument else None
+        argument = ARGUMENT.match(self.data, token.end())
+        text = literal(argument["string"]) if argument else None
         if argument is None or text is None:
-            if _COMPUTED.match(self.data, token.end()):
+            if COMPUTED.match(self.data, token.end()):
                 self.computed.append("")
         elif argument["after"] == b"..":
             self.computed.append(text)
@@ -194,18 +189,3 @@ class _Scan:
     def _joined(self, offset: int) -> bool:
         word, end = self.previous
         return word in {b"and", b"or"} and not self.data[end:offset].strip(b" \t\r\n(")
-
-
-def _literal(token: bytes) -> str | None:
-    """Return the text of a string token; None where escapes or bad encoding leave it unclear."""
-    if token.startswith(b"["):
-        level = token.index(b"[", 1) + 1
-        body = token[level:-level]
-    else:
-        body = token[1:-1]
-        if b"\\" in body or token[:1] != token[-1:]:
-            return None
-    try:
-        return body.decode()
-    except UnicodeDecodeError:
-        return None

@@ -93,7 +93,7 @@ def test_every_code_of_files_lua_and_locale_has_a_case() -> None:
     here = Path(__file__).parent
     cases = "".join((here / f"test_{area}_rules.py").read_text() for area in ("file", "lua", "locale"))
     cases += Path(__file__).read_text()
-    ours = ("package", "head", "file_names", "files", "secret", "text", "images", "lua", "assets", "locale")
+    ours = ("package", "head", "file_names", "files", "secret", "text", "images", "lua", "requires", "assets", "locale")
     codes = {rule.code for rule in RULES if rule.find.__module__.rpartition(".")[2] in ours}
     assert codes
     assert [code for code in sorted(codes) if f'"{code}"' not in cases] == []
