@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -41,7 +41,6 @@ class Job:
     engine: str
     image: str
     root: Path
-    options: list[str] = field(default_factory=list)
 
     @property
     def workspace(self) -> Path:

@@ -1,5 +1,6 @@
 """The image as runners start it, and as careful people do."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,13 +103,25 @@ def test_little_memory_is_enough(job: "Job") -> None:
     built(job, "--memory", "96m")
 
 
-def test_workspace_by_other_names(job: "Job") -> None:
-    done = job.start(
-        "build",
-        options=(*NO_NETWORK, "--env", "GITHUB_WORKSPACE=", "--env", "CI_WORKSPACE=/github/workspace"),
-    )
+@pytest.mark.parametrize("name", ["CI_PROJECT_DIR", "CI_WORKSPACE"])
+def test_workspace_by_other_names(job: "Job", name: str) -> None:
+    elsewhere = ("--workdir", "/", "--env", "GITHUB_WORKSPACE=", "--env", f"{name}=/github/workspace")
+    arguments = ("build", "/github/workspace", "--output-dir", "/github/workspace/dist")
+    done = job.start(*arguments, options=(*NO_NETWORK, *elsewhere))
     assert done.code == 0, done.text
     assert owner(job.workspace / "dist" / ZIP) == RUNNER
+
+
+def test_groups_of_root_are_given_up_with_it(job: "Job") -> None:
+    private = job.root / "home" / "private"
+    private.mkdir()
+    os.chown(private, 0, THIRD)
+    private.chmod(0o770)
+    done = job.start(
+        options=(*NO_NETWORK, "--group-add", str(THIRD)), mode="build", output_dir="/github/home/private"
+    )
+    assert done.code != 0
+    assert list(private.iterdir()) == []
 
 
 def test_settings_for_nothing_end_with_outputs(job: "Job") -> None:
