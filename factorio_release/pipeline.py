@@ -89,7 +89,7 @@ class _Run:
 
         with self.draft.step("plan"):
             live = self.look(mod, reader)
-            desired = self.desired(mod, archive)
+            desired = self.desired(mod, archive, live)
             self.check_online(mod, desired, live, reader)
             plan = self.draft.plan = make_plan(desired, live)
             self.draft.reached = Status.PLANNED if plan.changes else Status.UNCHANGED
@@ -127,9 +127,9 @@ class _Run:
         self.draft.live_url = f"{reader.base_url}/mod/{mod.name}"
         return reader.fetch(mod.name)
 
-    def desired(self, mod: Mod, archive: Archive | None) -> Desired:
+    def desired(self, mod: Mod, archive: Archive | None, live: LiveMod | None) -> Desired:
         from factorio_release.plan import Desired, PlannedPackage  # noqa: PLC0415 start-up: only with a portal
-        from factorio_release.wanted_page import wanted_page  # noqa: PLC0415 likewise
+        from factorio_release.wanted_page import wanted_page, with_kept_pins  # noqa: PLC0415 likewise
 
         job = self.job
         wanted = wanted_page(job.settings, mod, job.tag, job.ci)
@@ -142,7 +142,7 @@ class _Run:
         return Desired(
             mod.name,
             package,
-            wanted.page,
+            with_kept_pins(wanted, live, mod),
             title=mod.info.title,
             summary=mod.info.summary,
             prune=wanted.prune,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from functools import cache
 from os.path import relpath
 from typing import TYPE_CHECKING, Final
 
@@ -10,13 +12,16 @@ from factorio_release.mod.git import Repository
 from factorio_release.mod_page import ModPage
 from factorio_release.page.declaration import PageDeclaration, declaration_from_fmtk
 from factorio_release.page.desired import DesiredPage, desired_page
+from factorio_release.page.pins import keep_pins
 from factorio_release.page.source_urls import repository_home, source_urls
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from factorio_release.mod.git_output import TreeFile
     from factorio_release.mod.loading import Mod
     from factorio_release.page.source_urls import Forge, SourceUrls
+    from factorio_release.portal.models import LiveMod
     from factorio_release.settings import CiSource, Settings
 
 DECLARED: Final = (
@@ -35,6 +40,9 @@ DECLARED: Final = (
     "strip_first_heading",
     "markdown_images",
 )
+_REF: Final = re.compile(
+    r"[0-9A-Za-z_][0-9A-Za-z_./+-]*"
+)  # of the live page: git shall not take it for an option
 FORGE_OF_CI: Final[dict[str, Forge]] = {
     "github": "github",
     "gitlab": "gitlab",
@@ -65,6 +73,29 @@ def wanted_page(settings: Settings, mod: Mod, tag: str, ci: CiSource) -> Desired
     if settings.sync == ("auto",):
         return page
     return replace(page, page=_only(page.page, settings.sync))
+
+
+def with_kept_pins(page: DesiredPage, live: LiveMod | None, mod: Mod) -> ModPage:
+    """Return the page with the live texts where they differ in nothing but the tag or commit of their links.
+
+    A text is pinned anew once a file that it shows or links to is another one than it was there; a
+    tag or commit that this clone does not have counts as such.
+    """
+    repository = mod.repository
+    if live is None or page.source is None or repository is None:
+        return page.page
+    whole = Repository(repository.root)
+    here = {file.path: file.blob for file in whole.tracked()}
+
+    @cache
+    def there(ref: str) -> dict[str, TreeFile] | None:
+        return whole.tree_sizes(ref) if _REF.fullmatch(ref) else None
+
+    def changed(ref: str, path: str) -> bool:
+        files = there(ref)
+        return files is None or (files[path].blob if path in files else None) != here.get(path)
+
+    return keep_pins(page.page, live.page, page.source, changed)
 
 
 def source_of(settings: Settings, mod: Mod, tag: str, ci: CiSource) -> SourceUrls | None:

@@ -58,13 +58,14 @@ def _local_pictures(session: Session, settings: Settings, path: Path) -> Callabl
 
     mod = load_mod(path)
     ci = CiSource(session.ci.name, session.ci.repository_url, session.ci.commit)
-    source = source_of(settings, mod, settings.tag or session.ci.tag, ci)
+    source = source_of(settings, mod, "REF", ci)
     if source is None or mod.repository is None:
         return lambda _url: None
-    prefix, root = source.raw(""), mod.repository.root.resolve()
+    prefix, root = source.raw("").removesuffix("REF/"), mod.repository.root.resolve()
 
     def find(url: str) -> bytes | None:
-        file = (root / unquote(url.removeprefix(prefix))).resolve()
+        _ref, _, path = url.removeprefix(prefix).partition("/")
+        file = (root / unquote(path)).resolve()
         known = url.startswith(prefix) and file.is_relative_to(root) and file.is_file()
         return file.read_bytes() if known else None
 
