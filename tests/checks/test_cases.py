@@ -88,6 +88,7 @@ def test_speaks_once_at_the_right_place(code: str, case: dict[str, Any]) -> None
     if "at" in case:
         assert f"{finding.line}:{finding.column}" == case["at"]
     assert case.get("says", "") in finding.message
+    assert case.get("hint", "") in finding.hint
     assert finding.file in {"info.json", "changelog.txt", "factorio-release.yml"}
     assert "\n" not in finding.message + finding.hint
     assert finding.hint

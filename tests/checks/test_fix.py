@@ -34,6 +34,7 @@ def changelog_after(text: str) -> str:
     ("before", "after"),
     [
         ("  Info:\n\t- a\n\t\t- b\n\t- c\n", "  Info:\n    - a\n      - b\n    - c\n"),
+        ("  Info:\n\t\t- a\n\t\t- b\n", "  Info:\n    - a\n    - b\n"),
         ("  Info:\n     - a\n   - b\n- c\n", "  Info:\n    - a\n    - b\n    - c\n"),
         ("  Info:\n    -a\n    -  b\n    * c\n", "  Info:\n    - a\n    - b\n    - c\n"),
         ("  Info:\n    - a\n    more\n\tand more\n", "  Info:\n    - a\n      more\n      and more\n"),
