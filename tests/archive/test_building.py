@@ -1,0 +1,101 @@
+"""Where the zip appears, and what happens when it cannot."""
+
+from __future__ import annotations
+
+import os
+import stat
+import zipfile
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from factorio_release.archive import build_archive
+from factorio_release.errors import ModError
+from factorio_release.mod.loading import load_mod
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.archive.conftest import MakeMod
+
+
+def test_an_older_zip_is_replaced_at_once(make_mod: MakeMod, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    first = build_archive(make_mod({"data.lua": b"1"}), out)
+    second = build_archive(make_mod({"data.lua": b"2"}), out)
+    assert first.path == second.path
+    assert first.sha1 != second.sha1
+    assert [path.name for path in out.iterdir()] == ["my-mod_1.2.3.zip"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes")
+def test_others_may_read_it(make_mod: MakeMod, tmp_path: Path) -> None:
+    path = build_archive(make_mod({}), tmp_path / "out").path
+    (path.parent / "other").touch()
+    assert stat.S_IMODE(path.stat().st_mode) == stat.S_IMODE((path.parent / "other").stat().st_mode)
+
+
+def test_a_file_that_goes_away_leaves_nothing_behind(make_mod: MakeMod, tmp_path: Path) -> None:
+    mod = make_mod({"data.lua": b"1", "z.lua": b"2" * 900_000})
+    out = tmp_path / "out"
+    kept = build_archive(mod, out).path.read_bytes()
+    (mod.path / "z.lua").write_bytes(b"short")
+    with pytest.raises(ModError, match=r"z\.lua changed"):
+        build_archive(mod, out)
+    assert [path.name for path in out.iterdir()] == ["my-mod_1.2.3.zip"]
+    assert (out / "my-mod_1.2.3.zip").read_bytes() == kept
+
+
+def test_an_interrupt_leaves_nothing_behind(make_mod: MakeMod, tmp_path: Path) -> None:
+    def interrupt(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build_archive(make_mod({"data.lua": b"1"}), tmp_path / "out", progress=interrupt)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_progress_ends_with_everything(make_mod: MakeMod, tmp_path: Path) -> None:
+    mod, heard = make_mod({f"{i}.lua": b"x" * i for i in range(50)}), list[tuple[int, int]]()
+    build_archive(mod, tmp_path / "out", progress=lambda done, total: heard.append((done, total)))
+    assert heard[-1] == (mod.files.size, mod.files.size)
+    assert heard == sorted(heard)
+
+
+@pytest.mark.parametrize(
+    "name", ["../../evil", "a/b", "a\\b", "C:x", ".hidden", "new\nline", "", "trailing.", "nul\0"]
+)
+def test_a_name_cannot_lead_elsewhere(make_mod: MakeMod, tmp_path: Path, name: str) -> None:
+    with pytest.raises(ModError):
+        build_archive(make_mod({}, name=name), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_legacy_name_with_spaces_is_fine(make_mod: MakeMod, tmp_path: Path) -> None:
+    archive = build_archive(make_mod({}, name="Squeak Through", version="0.1.01"), tmp_path / "out")
+    assert archive.name == "Squeak Through_0.1.01.zip"
+    with zipfile.ZipFile(archive.path) as bundle:
+        assert bundle.namelist() == ["Squeak Through_0.1.01/info.json"]
+
+
+def test_a_folder_that_cannot_be_written_is_named(make_mod: MakeMod, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(
+        ModError, match=r"my-mod_1\.2\.3\.zip cannot be written: (Not a directory|File exists)"
+    ):
+        build_archive(make_mod({}), tmp_path / "file")
+
+
+def test_no_version_no_zip(make_mod: MakeMod, tmp_path: Path) -> None:
+    mod = make_mod({}, version="next")
+    with pytest.raises(ModError, match=r"takes its name from info\.json"):
+        build_archive(mod, tmp_path / "out")
+
+
+def test_the_mod_folder_may_hold_the_output(make_mod: MakeMod) -> None:
+    mod = make_mod({"data.lua": b"1"})
+    first = build_archive(mod, mod.path / "dist")
+    again = load_mod(mod.path)
+    assert [file.path for file in again.files.files] == ["data.lua", "info.json"]
+    assert build_archive(replace(again), mod.path / "dist").sha1 == first.sha1
