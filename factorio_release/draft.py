@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from factorio_release.checks import Checked, Ignored
     from factorio_release.findings import Finding
     from factorio_release.mod.loading import Mod
+    from factorio_release.mod.package_changes import PackageChanges
     from factorio_release.plan import Plan
 
 LARGEST_SOURCE = 1024 * 1024
@@ -41,6 +42,7 @@ class Draft:
     mod: Mod | None = None
     findings: list[Finding] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
+    changes: PackageChanges | None = None
     archive: Archive | None = None
     plan: Plan | None = None
     live_url: str = ""
@@ -88,6 +90,7 @@ class Draft:
             changed=bool(outcome.released or outcome.page),
             factorio_version=mod.info.factorio_version if mod else "",
             package=self.archive,
+            changes=self.changes if self.archive else None,
             left_out=tuple((out.path, out.reason) for out in mod.files.left_out) if mod else (),
             plan=self.plan,
             steps=tuple((self.steps | outcome.steps).get(name, Step(name, "not-run")) for name in STEPS),

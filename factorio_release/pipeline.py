@@ -12,6 +12,7 @@ from factorio_release.errors import ModError, ReleaseError
 from factorio_release.findings import Severity
 from factorio_release.mod.files import PackageRules
 from factorio_release.mod.loading import load_mod
+from factorio_release.mod.package_changes import changes_since_release
 from factorio_release.report.model import Status
 
 if TYPE_CHECKING:
@@ -103,8 +104,9 @@ class _Run:
         job.say(f"checking {job.folder}")
         with draft.step("check"):
             mod = draft.mod = load_mod(job.path, PackageRules(job.settings.include, job.settings.exclude))
+            changes = draft.changes = changes_since_release(mod)
             context = CheckContext(tag=job.tag, today=job.today, secrets=job.secrets)
-            self.judge(run_checks(mod, context, job.settings.ignore))
+            self.judge(run_checks(mod, context, job.settings.ignore, changes=changes))
             draft.reached = Status.CHECKED
         return mod
 

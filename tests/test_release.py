@@ -356,3 +356,20 @@ def test_an_unknown_code_to_ignore_is_a_mistake(program: Any, repository: Any) -
     ran = program("check", str(repository.root), "--ignore", "changelog-seperator: no")
     assert ran.code == 2
     assert "did you mean changelog-separator?" in ran.err
+
+
+def test_build_and_plan_show_what_changed_since_the_last_tag(
+    program: Any, repository: Any, portal: LocalPortal
+) -> None:
+    repository.git("tag", "v1.0.0")
+    repository.write("data.lua", "-- new\n")
+    repository.release("1.0.1")
+    for command in (("build",), ("plan", "--portal-url", portal.url)):
+        ran = program(command[0], str(repository.root), *command[1:])
+        assert "since v1.0.0: 1 added, 2 changed, 0 removed" in ran.out
+        since = ran.mod["package"]["since"]
+        assert {one["path"]: one["kind"] for one in since["changes"]} == {
+            "data.lua": "added",
+            "info.json": "changed",
+            "changelog.txt": "changed",
+        }

@@ -11,6 +11,7 @@ from factorio_release.checks import (
     file_names,
     files,
     fmtk,
+    growth,
     head,
     images,
     info,
@@ -146,6 +147,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("media-type", WARNING, images.disguised_media),
     Rule("thumbnail-type", WARNING, images.thumbnail_type),
     Rule("thumbnail-size", HINT, images.thumbnail_size),
+    Rule("package-growth", WARNING, growth.sudden_growth),
     # Lua and what it names
     Rule("lua-syntax", ERROR, lua.broken_lua),
     Rule("lua-syntax-unused", WARNING, lua.broken_lua_elsewhere),

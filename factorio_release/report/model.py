@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from factorio_release.archive import Archive
     from factorio_release.checks import Ignored
     from factorio_release.findings import Finding
+    from factorio_release.mod.package_changes import PackageChanges
     from factorio_release.plan import Plan
 
 
@@ -55,6 +56,7 @@ class ModReport:
     relative to the working directory as well. `warnings` are sentences about the run itself, such as
     a hash that differs after the upload. `error` is what ended the run, `hint` the remedy,
     `exit_code` this mod's own.
+    `changes` compares the package with the previous release's tag, where the repository has one.
     `sources` maps a finding's file to its text, for renderings that quote the line.
     """
 
@@ -65,6 +67,7 @@ class ModReport:
     changed: bool = False
     factorio_version: str = ""
     package: Archive | None = None
+    changes: PackageChanges | None = None
     left_out: tuple[tuple[str, str], ...] = ()
     plan: Plan | None = None
     steps: tuple[Step, ...] = ()
@@ -96,6 +99,7 @@ class ModReport:
                 "sha256": package.sha256,
                 "compressor": package.compressor,
                 "files": [{"path": file.path, "size": file.size} for file in package.files],
+                "since": self.changes and _changes_record(self.changes),
             },
             "plan": [change.record() for change in self.plan.changes] if self.plan else [],
             "steps": [step.record() for step in self.steps],
@@ -117,6 +121,18 @@ class Report:
         """Return the JSON report; its form is part of the public contract."""
         tool = {"name": project.NAME, "version": __version__, "url": project.home()}
         return {"tool": tool, "mods": [mod.record() for mod in self.mods], "exit_code": self.exit_code}
+
+
+def _changes_record(changes: PackageChanges) -> dict[str, Any]:
+    return {
+        "tag": changes.tag,
+        "size_before": changes.size_before,
+        "size_after": changes.size_after,
+        "changes": [
+            {"kind": one.kind, "path": one.path, "before": one.before, "after": one.after}
+            for one in changes.changes
+        ],
+    }
 
 
 def report_of(mods: tuple[ModReport, ...]) -> Report:

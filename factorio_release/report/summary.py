@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.report.escape import markdown, markdown_fence, markdown_link, markdown_quote
 from factorio_release.report.measures import counted
 from factorio_release.report.places import title_of
-from factorio_release.report.summary_parts import findings_part, package_part, plan_part, steps_part, table
+from factorio_release.report.summary_parts import (
+    changes_part,
+    findings_part,
+    package_part,
+    plan_part,
+    steps_part,
+    table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +77,8 @@ def _mod_blocks(mod: ModReport) -> Iterator[str]:
         yield from plan_part(mod.plan)
     if mod.package:
         yield from package_part(mod.package, mod.left_out)
+    if mod.changes:
+        yield changes_part(mod.changes)
     if mod.notes:
         rest = "\n\n…" if len(mod.notes) > _NOTES else ""
         yield "#### Release notes\n\n" + markdown_quote(mod.notes[:_NOTES] + rest)

@@ -8,12 +8,14 @@ from factorio_release.plan import OrderImages
 from factorio_release.report.changes import field_changes, gallery_change, headline, image_names
 from factorio_release.report.escape import markdown, markdown_code, markdown_fence, markdown_link
 from factorio_release.report.measures import counted, size_text
+from factorio_release.report.package_changes import changes_headline, changes_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from factorio_release.archive import Archive
     from factorio_release.findings import Finding
+    from factorio_release.mod.package_changes import PackageChanges
     from factorio_release.plan import Plan
     from factorio_release.report.changes import FieldChange
     from factorio_release.report.model import ModReport, Step
@@ -85,6 +87,13 @@ def package_part(package: Archive, left_out: Sequence[tuple[str, str]]) -> Itera
     if left_out:
         shown = [(markdown_code(path), markdown(reason)) for path, reason in left_out[:_LEFT_OUT]]
         yield _folded(f"{counted(len(left_out), 'file')} left out", table(("File", "Reason"), shown))
+
+
+def changes_part(changes: PackageChanges) -> str:
+    """Return what the package gained and lost since the previous release."""
+    rows = changes_rows(changes)
+    shown = f"\n\n{table(('', 'File', 'Before', 'After'), rows)}" if rows else ""
+    return f"#### Package {markdown(changes_headline(changes))}{shown}"
 
 
 def _finding_row(finding: Finding) -> tuple[str, str, str]:

@@ -60,6 +60,10 @@ def _mod_lines(mod: ModReport, style: Style, *, heading: bool) -> Iterator[str]:
     if package := mod.package:
         facts = f"{counted(len(package.files), 'file')}, {size_text(package.size)}, SHA-1 {package.sha1}"
         yield terminal(f"package {package.path}: {facts}")
+    if mod.changes:
+        from factorio_release.report.package_changes import changes_lines  # noqa: PLC0415 start-up: only when used
+
+        yield from changes_lines(mod.changes)
     if mod.plan:
         from factorio_release.report.plan_text import plan_lines  # noqa: PLC0415 start-up: only with a plan
 

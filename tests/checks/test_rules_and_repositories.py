@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 import factorio_release.mod
+from factorio_release.checks.growth import sudden_growth
 from factorio_release.checks.rules import RULES
 from factorio_release.mod.loading import load_mod
+from factorio_release.mod.package_changes import changes_since_release
 from tests.checks.memory_mod import INFO, findings
 
 SEPARATOR = "-" * 99
@@ -77,6 +79,23 @@ def test_a_changelog_in_the_mod_is_enough(repository: Path) -> None:
     assert findings("changelog-elsewhere", load_mod(repository / "mod")) == []
 
 
+@pytest.mark.parametrize(("size", "grows"), [(100, False), (900_000, False), (1_500_000, True)])
+def test_sudden_growth_since_the_last_tag_is_named(repository: Path, size: int, grows: bool) -> None:
+    git(repository, "tag", "v1.2.2")
+    (repository / "mod" / "film.ogg").write_bytes(bytes(size))
+    git(repository, "add", ".")
+    mod = load_mod(repository / "mod")
+    changes = changes_since_release(mod)
+    found = list(sudden_growth(changes))
+    assert [problem.file for problem in found] == (["film.ogg"] if grows else [])
+    assert {rule.code for rule in RULES if rule.find is sudden_growth} == {"package-growth"}
+
+
+def test_nothing_to_compare_with_is_no_growth(repository: Path) -> None:
+    assert changes_since_release(load_mod(repository / "mod")) is None
+    assert list(sudden_growth(None)) == []
+
+
 def test_everything_that_collecting_files_states_is_judged_by_a_rule() -> None:
     folder = Path(factorio_release.mod.__file__).parent
     stated = set()
@@ -93,7 +112,19 @@ def test_every_code_of_files_lua_and_locale_has_a_case() -> None:
     here = Path(__file__).parent
     cases = "".join((here / f"test_{area}_rules.py").read_text() for area in ("file", "lua", "locale"))
     cases += Path(__file__).read_text()
-    ours = ("package", "head", "file_names", "files", "secret", "text", "images", "lua", "requires", "assets", "locale")
+    ours = (
+        "package",
+        "head",
+        "file_names",
+        "files",
+        "secret",
+        "text",
+        "images",
+        "lua",
+        "requires",
+        "assets",
+        "locale",
+    )
     codes = {rule.code for rule in RULES if rule.find.__module__.rpartition(".")[2] in ours}
     assert codes
     assert [code for code in sorted(codes) if f'"{code}"' not in cases] == []
