@@ -227,7 +227,7 @@ def test_usable_home_stays(entry: ModuleType, tmp_path: Path) -> None:
 def test_clean_tells_whether_the_loader_was_misled(
     entry: ModuleType,
     leaked: dict[str, str],
-    again: bool,  # noqa: FBT001 - an expected value
+    again: bool,
 ) -> None:
     environ = {"PATH": "/x", "FACTORIO_API_KEY": "k", **leaked}
     assert entry.clean(environ) is again

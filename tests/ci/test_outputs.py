@@ -2,8 +2,8 @@ import json
 from pathlib import Path
 
 import pytest
-from factorio_release.archive import Archive
 
+from factorio_release.archive import Archive
 from factorio_release.ci.outputs import OUTPUTS, outputs_of
 from factorio_release.report.model import ModReport, Report, Status
 

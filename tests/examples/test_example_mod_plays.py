@@ -123,7 +123,7 @@ def test_each_tick_looks_at_as_many_lamps_as_the_setting_says_and_at_each_in_tur
 
 @pytest.mark.parametrize("told", [True, False])
 @pytest.mark.parametrize("gone", [0, 2, 4])
-def test_a_removed_lamp_leaves_the_others_at_work(game: Game, gone: int, told: bool) -> None:  # noqa: FBT001 parametrised
+def test_a_removed_lamp_leaves_the_others_at_work(game: Game, gone: int, told: bool) -> None:
     machines = [game.machine("working", y=10 * row) for row in range(5)]
     lamps = [game.lamp(y=10 * row) for row in range(5)]
     removed = lamps.pop(gone)

@@ -76,7 +76,7 @@ def test_every_lua_file_is_lua_5_2(mod: Path) -> None:
         ("{}", True, []),
     ],
 )
-def test_the_lamp_can_be_had(mod: Path, technologies: str, enabled: bool, unlocked: list[str]) -> None:  # noqa: FBT001 parametrised
+def test_the_lamp_can_be_had(mod: Path, technologies: str, enabled: bool, unlocked: list[str]) -> None:
     data = load_data(mod, technologies)
     assert prototypes(data)["recipe"].enabled is enabled
     lamp = data.raw.technology.lamp

@@ -24,7 +24,7 @@ def paths(value: Any, path: tuple[str | int, ...] = ()) -> set[tuple[str | int, 
 
 
 @given(VALUES, st.sampled_from([None, 0, 2]), st.booleans())
-def test_reads_what_json_writes(value: Any, indent: int | None, ascii_only: bool) -> None:  # noqa: FBT001 given
+def test_reads_what_json_writes(value: Any, indent: int | None, ascii_only: bool) -> None:
     text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
     try:
         data = text.encode()

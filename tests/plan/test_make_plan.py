@@ -102,7 +102,7 @@ def test_the_page_alone_of_a_mod_that_does_not_exist_is_refused() -> None:
 
 
 def test_a_first_publish_sends_what_may_travel_and_edits_the_rest() -> None:
-    page = {
+    page: dict[str, Any] = {
         "description": "Text",
         "category": "tweaks",
         "license": "default_mit",
