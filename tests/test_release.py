@@ -373,3 +373,21 @@ def test_build_and_plan_show_what_changed_since_the_last_tag(
             "info.json": "changed",
             "changelog.txt": "changed",
         }
+
+
+def test_a_report_that_cannot_be_written_is_found_before_anything_is_done(
+    program: Any, repository: Any, portal: LocalPortal, key: str
+) -> None:
+    blocked = program.folder / "blocked"
+    blocked.write_text("a file, not a folder")
+    env = {
+        "CI": "true",
+        "FACTORIO_API_KEY": key,
+        "FACTORIO_RELEASE_PATH": str(repository.root),
+        "FACTORIO_RELEASE_PORTAL_URL": portal.url,
+        "FACTORIO_RELEASE_REPORT": str(blocked / "report.json"),
+    }
+    ran = program("action", env=env)
+    assert (ran.code, portal.log) == (2, [])
+    assert "report.json cannot be written" in ran.err
+    assert program("action", env=env | {"FACTORIO_RELEASE_REPORT": ""}).code == 0

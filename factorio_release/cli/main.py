@@ -6,20 +6,17 @@ import os
 import signal
 import sys
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from factorio_release.cli.command_line import parse
 from factorio_release.cli.session import Session
-from factorio_release.errors import ExitCode, ReleaseError, UsageError
+from factorio_release.errors import ExitCode, ReleaseError
 from factorio_release.report.model import failed_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from factorio_release.cli.command_line import Arguments
-    from factorio_release.report.model import Report
-    from factorio_release.settings import Settings
 
 
 def run() -> NoReturn:
@@ -63,6 +60,7 @@ def _dispatch(session: Session, arguments: Arguments) -> int:
 
         fix(session, arguments)
     from factorio_release.cli.runs import run as run_pipeline  # noqa: PLC0415 start-up
+    from factorio_release.cli.showing import show  # noqa: PLC0415 start-up
 
     report, settings = run_pipeline(session, arguments)
     show(session, arguments, report, settings)
@@ -70,39 +68,6 @@ def _dispatch(session: Session, arguments: Arguments) -> int:
     if report.exit_code == ExitCode.FINE and arguments.switches.get("detailed-exitcode") and changes:
         return ExitCode.CHANGES
     return report.exit_code
-
-
-def show(session: Session, arguments: Arguments, report: Report, settings: Settings) -> None:
-    """Print the report, and write the files and outputs that somebody reads later."""
-    from factorio_release.report.formats import render  # noqa: PLC0415 start-up
-
-    mode = settings.mode if arguments.command == "action" else arguments.command
-    if arguments.switches.get("list"):
-        from factorio_release.report.listing import render_listing  # noqa: PLC0415 start-up
-
-        session.out.write(render_listing(report))
-    shown = render(report, settings.format, color=session.color, check=mode == "check")
-    if settings.format == "github":
-        session.out.flush()
-        session.out.raw.write(session.redactor(shown))  # the guard would break up these very commands
-    else:
-        session.out.write(shown)
-    session.out.flush()
-    if settings.format != "github":
-        session.ci.annotate(report)
-    if settings.report:
-        from factorio_release.report.json_report import render_json  # noqa: PLC0415 start-up
-
-        _write(Path(settings.report), session.redactor(render_json(report)))
-    session.publish(report, settings.report)
-
-
-def _write(path: Path, content: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, encoding="utf-8", errors="replace", newline="\n")
-    except OSError as error:
-        raise UsageError(f"report: {path} cannot be written: {error.strerror}") from None
 
 
 def _refused(session: Session, error: ReleaseError) -> int:

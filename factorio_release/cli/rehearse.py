@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from factorio_release.cli.main import show
 from factorio_release.cli.runs import Intent, run
+from factorio_release.cli.showing import show
 from factorio_release.errors import ExitCode
 
 if TYPE_CHECKING:

@@ -53,6 +53,10 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
     leading = next(iter(settings.values()))
     intent = intent or _intent(session, arguments, leading)
     _known_codes(leading)
+    if leading.report:
+        from factorio_release.cli.showing import prepare_report  # noqa: PLC0415 start-up: only with a report
+
+        prepare_report(leading.report)
     together = frozenset(paths.values())
     jobs = [
         replace(_job(session, arguments, settings[path], path, intent), together=together) for path in paths
