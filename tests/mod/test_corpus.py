@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from factorio_release.mod.changelog import Changelog
 
 BESIDE = Path(__file__).parents[3] / "shared" / "corpus"
-CORPUS = Path(os.environ.get("FACTORIO_RELEASE_CORPUS", BESIDE))
+CORPUS = Path(os.environ.get("CORPUS_UNDER_TEST", BESIDE))
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason=f"no corpus of real mods at {CORPUS}")
 ERRORS = {rule.code for rule in RULES if rule.severity == "error"}
 SOUND = b'{"name": "my-mod"}'

@@ -15,12 +15,12 @@ from factorio_release.page.repository_tree import RepositoryTree
 from factorio_release.page.source_urls import SourceUrls
 from tests.page.structure import rendered
 
-FOLDER = os.environ.get("FACTORIO_RELEASE_READMES", "")
+FOLDER = os.environ.get("READMES_UNDER_TEST", "")
 FILES = sorted(path for path in Path(FOLDER).rglob("*") if path.is_file()) if FOLDER else []
 SOURCE = SourceUrls("https://github.com/OWNER/REPO", "github", "v1.2.3")
 
 pytestmark = pytest.mark.skipif(
-    not FILES, reason="FACTORIO_RELEASE_READMES names no folder with Markdown files"
+    not FILES, reason="READMES_UNDER_TEST names no folder with Markdown files"
 )
 
 
