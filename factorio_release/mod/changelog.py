@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.mod.changelog_draft import CategoryDraft, SectionDraft
 from factorio_release.mod.changelog_lines import Kind, read_line
 from factorio_release.mod.changelog_section import FILE, Category, Changelog, Entry, Section
 from factorio_release.mod.problem import Problem
@@ -33,49 +34,9 @@ def read_changelog(data: bytes) -> Changelog:
 
 
 @dataclass(slots=True)
-class _OpenCategory:
-    name: str
-    line: int
-    entries: list[tuple[int, list[str]]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _OpenSection:
-    first: int
-    line: int
-    version_text: str = ""
-    version: Version | None = None
-    date: str = ""
-    date_line: int = 0
-    last: int = 0
-    categories: list[_OpenCategory] = field(default_factory=list)
-    written: dict[tuple[str, str], int] = field(default_factory=dict)
-
-    def closed(self) -> Section:
-        categories = tuple(
-            Category(
-                category.name,
-                category.line,
-                tuple(Entry(line, "\n".join(texts)) for line, texts in category.entries),
-            )
-            for category in self.categories
-        )
-        return Section(
-            self.version_text,
-            self.version,
-            self.line,
-            self.date,
-            self.date_line,
-            categories,
-            self.first,
-            self.last,
-        )
-
-
-@dataclass(slots=True)
 class _Reader:
     problems: list[Problem]
-    sections: list[_OpenSection] = field(default_factory=list)
+    sections: list[SectionDraft] = field(default_factory=list)
     dashes: int = 0  # the line of dashes whose version is still to come
     gap: int = 0  # the first empty line below it
     faulty: bool = False  # something was said of these dashes already
@@ -146,7 +107,7 @@ class _Reader:
         if missing:
             message = "the line below the dashes does not begin with Version"
             self._problem("version", number, 1, message, _VERSION_HINT)
-            self.sections.append(_OpenSection(self.dashes, number, last=number))
+            self.sections.append(SectionDraft(self.dashes, number, last=number))
         self.dashes = 0
         return missing
 
@@ -158,7 +119,7 @@ class _Reader:
             message = "an empty line between the dashes and the version"
             self._problem("version", self.gap, 1, message, "Remove the empty line.")
         self._fault(number, line)
-        section = _OpenSection(self.dashes or number, number, line.text, last=number)
+        section = SectionDraft(self.dashes or number, number, line.text, last=number)
         section.version = self._number(number, line.text, len(raw.rstrip()) - len(line.text) + 1)
         self.sections.append(section)
         self.dashes = 0
@@ -182,26 +143,26 @@ class _Reader:
             self.versions[version] = number
         return version
 
-    def _section(self, number: int) -> _OpenSection | None:
+    def _section(self, number: int) -> SectionDraft | None:
         if not self.sections and not self.preamble:
             self.preamble = True
             message = "text before the first line of 99 dashes"
             self._problem("separator", number, 1, message, "Begin the file with exactly 99 dashes.")
         return self.sections[-1] if self.sections else None
 
-    def _content(self, section: _OpenSection, number: int, line: Line) -> None:
+    def _content(self, section: SectionDraft, number: int, line: Line) -> None:
         self._fault(number, line)
         if line.kind is Kind.DATE:
             self._date(section, number, line)
         elif line.kind is Kind.CATEGORY:
-            section.categories.append(_OpenCategory(line.text, number))
+            section.categories.append(CategoryDraft(line.text, number))
         elif line.kind is Kind.ENTRY:
             self._category(section, number).entries.append((number, [line.text]))
             self._once(section, number, line.text)
         elif line.kind is Kind.CONTINUATION:
             self._continuation(section, number, line)
 
-    def _date(self, section: _OpenSection, number: int, line: Line) -> None:
+    def _date(self, section: SectionDraft, number: int, line: Line) -> None:
         if section.date_line:
             message = f"a second date in this section, first in line {section.date_line}"
             self._problem("date", number, 1, message, "Remove one of the two lines.")
@@ -211,14 +172,14 @@ class _Reader:
             self._problem("date-place", number, 1, message, "Move it there.")
         section.date, section.date_line = line.text, number
 
-    def _category(self, section: _OpenSection, number: int) -> _OpenCategory:
+    def _category(self, section: SectionDraft, number: int) -> CategoryDraft:
         if not section.categories:
             message = "an entry before any category of its version"
             self._problem("category", number, 1, message, "Write a category such as Changes: above it.")
-            section.categories.append(_OpenCategory("", number))
+            section.categories.append(CategoryDraft("", number))
         return section.categories[-1]
 
-    def _continuation(self, section: _OpenSection, number: int, line: Line) -> None:
+    def _continuation(self, section: SectionDraft, number: int, line: Line) -> None:
         if section.categories and section.categories[-1].entries:
             section.categories[-1].entries[-1][1].append(line.text)
             self._once(section, number, line.text)
@@ -229,7 +190,7 @@ class _Reader:
         if section.categories:
             section.categories[-1].entries.append((number, [line.text]))
 
-    def _once(self, section: _OpenSection, number: int, text: str) -> None:
+    def _once(self, section: SectionDraft, number: int, text: str) -> None:
         first = section.written.setdefault((section.categories[-1].name, text), number)
         if first != number:
             message = f"the same entry as in line {first}, in one version and category"

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from factorio_release.mod.json_scalars import WORD, read_number, read_word
 from factorio_release.mod.json_strings import read_string
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from factorio_release.mod.json_scalars import Scalar
+
 NESTING_AT_MOST: Final = 100
-DIGITS_AT_MOST: Final = 400
 SLIPS_AT_MOST: Final = 100
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_WORD: Final = re.compile(r"[^\W\d][\w$-]*")
-_TOKEN: Final = re.compile(r"[^\s,;:\[\]{}]*")
 _COMMENT: Final = re.compile(r"//[^\n]*|\#[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
-_LITERALS: Final = {"true": True, "false": False, "null": None}
 _QUOTES: Final = "\"'\u2018\u2019\u201c\u201d"
 
 Path = tuple[str | int, ...]
@@ -96,9 +97,9 @@ class JsonReader:
         if here and here in _QUOTES:
             return self._string()
         if here and (here in "-+." or here.isdigit()):
-            return self._number()
-        if here and (word := _WORD.match(self.text, self.at)):
-            return self._word(word.group())
+            return self._scalar(read_number)
+        if here and WORD.match(self.text, self.at):
+            return self._scalar(read_word)
         message = "a value is missing here" if here else "the file ends where a value should be"
         return self._give_up(message, "Write the value, or remove the key.")
 
@@ -110,40 +111,12 @@ class JsonReader:
             raise GaveUp
         return value
 
-    def _number(self) -> Any:
+    def _scalar(self, read: Callable[[str, int], Scalar]) -> Any:
         start = self.at
-        token = _TOKEN.match(self.text, start)
-        written = token.group() if token else ""
-        self.at += len(written)
-        if len(written) > DIGITS_AT_MOST:
-            self.slip(f"a number of {len(written)} characters", "Write a number a program can hold.", start)
-            return None
-        if not _NUMBER.fullmatch(written):
-            quote = "its opening quote is missing" if written[-1:] == '"' else "JSON has no such number"
-            self.slip(f"{written} is not a number: {quote}", 'Put text between double quotes: "…".', start)
-            return written.strip("\"'")
-        number = float(written) if set(written) & set(".eE") else int(written)
-        if number in {float("inf"), float("-inf")}:
-            self.slip(f"{written} is too large for a number", "Write a smaller one.", start)
-            return None
-        return number
-
-    def _word(self, word: str) -> Any:
-        start = self.at
-        self.at += len(word)
-        if word in _LITERALS:
-            return _LITERALS[word]
-        lower = "null" if word == "None" else word.lower()
-        if lower in _LITERALS:
-            self.slip(f"{word} must be written {lower}", f"Write {lower}.", start)
-            return _LITERALS[lower]
-        if word in {"NaN", "Infinity"}:
-            self.slip(f"{word} is not a value in JSON", "Write a number.", start)
-            return None
-        token = _TOKEN.match(self.text, start)
-        self.at = token.end() if token else self.at
-        self.slip("text without quotes", 'Put it between double quotes: "…".', start)
-        return self.text[start : self.at].strip("\"'")
+        value, self.at, slip = read(self.text, start)
+        if slip:
+            self.slip(*slip, start)
+        return value
 
     def _list(self, path: Path) -> list[Any]:
         found: list[Any] = []
@@ -184,7 +157,7 @@ class JsonReader:
     def _key(self) -> str:
         if self._peek() in _QUOTES:
             key = self._string()
-        elif word := _WORD.match(self.text, self.at):
+        elif word := WORD.match(self.text, self.at):
             key = word.group()
             self.slip(f"the key {key} has no quotes", f'Write "{key}".')
             self.at = word.end()

@@ -65,6 +65,11 @@ def test_places_inside_a_string_are_those_of_its_writing(literal: str, index: in
     assert read_json(literal.encode(), "x").place_inside((), index) == (1, column)
 
 
+def test_keeps_what_was_read_when_it_gives_up() -> None:
+    read = read_json(b'{"a": {"b": 1}, "c": [1}', "x")
+    assert (read.value, read.complete, len(read.problems)) == ({"a": {"b": 1}}, False, 1)
+
+
 def test_goes_on_after_a_slip() -> None:
     text = '{"a": 1\n "b": \'x\', // why\n "c": [True, 2,],\n "a": 0.1.2",\n}'
     read = read_json(text.encode(), "x")
