@@ -20,15 +20,16 @@ _ATTRIBUTES: Final = {
     b"video": {b"src": _MEDIA, b"poster": _IMAGE},
     b"audio": {b"src": _MEDIA},
 }
-# A comment, the content that is no markup, or a start tag; whichever begins first is taken whole.
+_VALUE: Final = rb"(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>][^\s>]*))"
+_ATTRIBUTE: Final = re.compile(rb"[\s/]*+([^\s/>=]++)(?:\s*+=\s*+" + _VALUE + rb")?+")
+# A comment, content that is no markup, a start tag, or the start of one that never ends: whichever
+# begins first is taken whole, as browsers do. No quantifier gives back, so time grows with length alone.
 _PIECE: Final = re.compile(
     rb"<!--[\s\S]*?(?:-->|\Z)"
     rb"|<(script|style|textarea|title)\b[\s\S]*?(?:</\1\s*>|\Z)"
-    rb"|<([A-Za-z][A-Za-z0-9-]*)((?:\s+[^\s\"'<>/=]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?)*)\s*/?>",
+    rb"|<([A-Za-z][^\s/>]*+)((?:" + _ATTRIBUTE.pattern + rb")*+)[\s/]*+>"
+    rb"|<[A-Za-z][\s\S]*+",
     re.IGNORECASE,
-)
-_ATTRIBUTE: Final = re.compile(
-    rb"\s([^\s\"'<>/=]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+))",
 )
 _CANDIDATE: Final = re.compile(rb"[\s,]*([^\s,](?:[^\s]*[^\s,])?)(?:\s+[^,]*)?")
 
@@ -46,7 +47,9 @@ def html_targets(markup: bytes) -> Iterator[Target]:
 
 
 def _targets(markup: bytes, name: bytes, attribute: re.Match[bytes], kind: TargetKind) -> Iterator[Target]:
-    group = next(number for number in (2, 3, 4) if attribute[number] is not None)
+    group = next((number for number in (2, 3, 4) if attribute[number] is not None), None)
+    if group is None or b"<" in attribute[group]:  # no value, or one that no address has
+        return
     start, end = attribute.span(group)
     if name == b"srcset":
         for candidate in _CANDIDATE.finditer(markup, start, end):

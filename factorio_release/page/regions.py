@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from factorio_release.page.markdown import Document
 
-_MARKER: Final = re.compile(
-    rb"<!--\s*portal:(?P<name>[A-Za-z-]*)(?:[ \t]*\r?\n|[ \t]+)?(?P<body>[\s\S]*?)\s*-->"
-)
+# Two steps, each of which grows with the length alone: comments, then what stands in one.
+_COMMENT: Final = re.compile(rb"<!--[\s\S]*?(-->|\Z)")
+_MARKER: Final = re.compile(rb"<!--\s*+portal:([A-Za-z]*+(?:-[A-Za-z]++)*+)(?:[ \t]*+\r?\n|[ \t]++)?+")
 _BLANK_AFTER: Final = re.compile(rb"[ \t]*(?:\r?\n|\Z)")
 # A line that would go on with the paragraph before it, had it no blank line or comment in between.
 _PROSE: Final = re.compile(rb" {0,3}(?!\d+[.)]\s|[*+-]\s)[\w\[!*_`(\"'~\\&\x80-\xff]")
@@ -66,9 +66,13 @@ def region_edits(document: Document) -> tuple[tuple[Edit, ...], tuple[RegionMist
 
 def _markers(document: Document) -> Iterator[_Marker]:
     for markup in document.markups:
-        for found in _MARKER.finditer(markup.text):
-            start, end = markup.source_ends(*found.span())
-            yield _Marker(found["name"].decode(), start, end, markup.source_ends(*found.span("body")))
+        for comment in _COMMENT.finditer(markup.text):
+            marker = _MARKER.match(comment[0])
+            if marker and comment[1]:
+                first = comment.start() + marker.end()
+                last = first + len(markup.text[first : comment.start(1)].rstrip())
+                place = markup.source_ends(*comment.span())
+                yield _Marker(marker[1].decode(), *place, markup.source_ends(first, last))
 
 
 def _mistake(marker: _Marker) -> RegionMistake:

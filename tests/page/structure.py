@@ -42,7 +42,7 @@ class _Walk(HTMLParser):
 
 def seen(html: str) -> Seen:
     walk = _Walk()
-    walk.feed(html)
+    walk.feed(html.replace("<![", "&lt;!["))  # HTMLParser raises for sections that HTML does not have
     walk.close()
     return walk.seen
 

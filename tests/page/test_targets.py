@@ -41,6 +41,10 @@ TARGETS = {
     "html entities": ('<a href=" b&amp;c.md ">', "l:b&c.md"),
     "picture": ('<source srcset="a.png 1x, b.png 2x"><img src="c.png">', "i:a.png i:b.png i:c.png"),
     "video": ('<video src="a.mp4" poster="b.png">', "m:a.mp4 i:b.png"),
+    "attributes without value": ("<a href><img src alt><img hidden src=b.png>", "i:b.png"),
+    "a tag that never ends": ('<p>\n<img src="a.png\n<a href=b.md>', ""),
+    "a tag within a tag": ("<p>\n<b <img src=a.png>\n<img src=c.png>", "i:c.png"),
+    "a value that is no address": ('<img src="<img src=">', ""),
     "markdown beside html": ("<b>[a](b.md)</b>", "l:b.md"),
     "task list": ("- [ ] [a](b.md)\n- [x] c", "l:b.md"),
     # What is no target
@@ -128,6 +132,8 @@ INLINES = (
     "<a href=x.md>",
     "<!-- ",
     " -->",
+    "<a href",
+    "=",
 )
 MARKDOWN = st.lists(st.sampled_from((*LINKS, *BLOCKS, *INLINES)), max_size=40).map("".join)
 
