@@ -48,7 +48,7 @@ class Draft:
     live_url: str = ""
     steps: dict[str, Step] = field(default_factory=dict)
     outcome: Outcome = field(default_factory=Outcome)
-    error: ReleaseError | KeyboardInterrupt | None = None
+    error: ReleaseError | None = None
     reached: Status = Status.FAILED
 
     @contextmanager
@@ -97,8 +97,8 @@ class Draft:
             findings=tuple(sorted(self.findings, key=lambda finding: finding.sort_key)),
             ignored=tuple(self.ignored),
             warnings=(*(self.plan.notices if self.plan else ()), *outcome.warnings),
-            error="\n".join(_sentence(error) for error in errors),
-            hint=next((error.hint for error in errors if isinstance(error, ReleaseError) and error.hint), ""),
+            error="\n".join(map(str, errors)),
+            hint=next((error.hint for error in errors if error.hint), ""),
             url=self.live_url,
             download_url=f"{self.portal_url}{outcome.download_url}" if outcome.download_url else "",
             notes=section.as_markdown() if section else "",
@@ -109,8 +109,6 @@ class Draft:
     @property
     def exit_code(self) -> int:
         """This mod's exit code: that of what ended the run, else of the first step that failed."""
-        if isinstance(self.error, KeyboardInterrupt):
-            return ExitCode.INTERRUPTED
         if self.error:
             return self.error.exit_code
         if "findings" in {step.note for step in self.steps.values() if step.status == "failed"}:
@@ -134,7 +132,3 @@ class Draft:
     def _on_disk(self, name: str) -> Path:
         inside = name.removeprefix(f"{self.folder}/") if self.folder not in {"", "."} else name
         return self.path / inside
-
-
-def _sentence(error: BaseException) -> str:
-    return str(error) or "interrupted"

@@ -5,8 +5,9 @@
     ├── ModError          3   the mod cannot be read or packaged at all
     ├── PortalRefused     4   the portal said no: its code, its message, the remedy
     │   └── VersionTaken  6   the version exists on the portal with other content
-    └── PortalUnreachable 5   no answer
-        └── AnswerUnclear 5   something came back, or was sent, but what it did is not known
+    ├── PortalUnreachable 5   no answer
+    │   └── AnswerUnclear 5   something came back, or was sent, but what it did is not known
+    └── Interrupted     130   Ctrl-C, or the SIGTERM of a cancelled job; tells what is public
 
 Findings are values, not exceptions: a run that ends with them exits with 3. Anything else that
 is raised is a bug of ours and exits with 1.
@@ -92,3 +93,9 @@ class PortalUnreachable(ReleaseError):
 
 class AnswerUnclear(PortalUnreachable):
     """A request went out and its effect is unknown: look before repeating it."""
+
+
+class Interrupted(ReleaseError):
+    """The run was stopped from outside; the message tells what is public and what is not."""
+
+    exit_code = ExitCode.INTERRUPTED

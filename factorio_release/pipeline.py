@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from factorio_release.checks import CheckContext, Checked, run_checks
 from factorio_release.draft import Blocked, Draft
-from factorio_release.errors import ModError, ReleaseError
+from factorio_release.errors import Interrupted, ModError, ReleaseError
 from factorio_release.findings import Severity
 from factorio_release.mod.files import PackageRules
 from factorio_release.mod.loading import load_mod
@@ -67,8 +67,12 @@ def run_mod(job: Job, reader: PortalReader | None = None, writer: PortalWriter |
         _Run(job, draft).go(reader, writer)
     except Blocked:
         pass  # the findings are in the draft
-    except (ReleaseError, KeyboardInterrupt) as error:
+    except ReleaseError as error:
         draft.error = error
+    except KeyboardInterrupt:
+        draft.error = Interrupted(
+            "interrupted; nothing was written to the portal", "run the same command again"
+        )
     return draft.report(fallback=Path(job.folder).name)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.apply.interrupt import interrupted
 from factorio_release.apply.page import sync_details, sync_images, verify_page
 from factorio_release.apply.release import begin, release, verify_release
 from factorio_release.errors import ReleaseError
@@ -28,8 +29,18 @@ def apply(
     """Carry `plan` out and note in `side.outcome` what was done.
 
     Before the first write every usage that the plan needs of the key is proved. Raises when the
-    preflight or the release fails; a page step that fails is noted and the others go on.
+    preflight or the release fails; a page step that fails is noted and the others go on. Raises
+    Interrupted, which tells what is public, for a KeyboardInterrupt.
     """
+    try:
+        _carry_out(plan, side, archive, progress)
+    except KeyboardInterrupt:
+        raise interrupted(side, plan) from None
+
+
+def _carry_out(
+    plan: Plan, side: PortalSide, archive: Path | None, progress: Callable[[int, int], None] | None
+) -> None:
     releases = [change for change in plan.changes if isinstance(change, Publish | Release)]
     begun = [(change, begin(side, change)) for change in releases]
     if plan.of(*PAGE_KINDS):

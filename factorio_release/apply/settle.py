@@ -113,3 +113,7 @@ class Settler:
     def look(self) -> LiveMod | None:
         """Return the mod as it is now."""
         return self._reader.fetch(self._mod)
+
+    def glance(self) -> LiveMod | None:
+        """Return the mod as it is now, or raise PortalUnreachable within seconds."""
+        return self._reader.glance(self._mod)

@@ -96,6 +96,7 @@ def _terminated_as_interrupted() -> Iterator[None]:
     """Let a cancelled job's SIGTERM end a run as Ctrl-C does: with a report of what is public."""
 
     def interrupt(*_: Any) -> NoReturn:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second one must not stop the report of the first
         raise KeyboardInterrupt
 
     try:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NOT_FOUND: Final = 404
 OK: Final = 200
+A_GLANCE: Final = 3.0
 _AT_ONCE: Final = 100
 
 
@@ -41,7 +42,15 @@ class PortalReader:
 
         Raises PortalUnreachable, or AnswerUnclear when all that came was not an answer.
         """
-        answer = self._get(f"/api/mods/{quote(name, safe='')}/full", {})
+        answer = self._get(_full(name), {})
+        return None if answer is None else self._read(answer, live_mod)
+
+    def glance(self, name: str) -> LiveMod | None:
+        """Return what `fetch` does, asking once and for `A_GLANCE` seconds."""
+        try:
+            answer = self._ask(_full(name), {}, A_GLANCE)
+        except TryAgain as again:
+            raise again.failure from None
         return None if answer is None else self._read(answer, live_mod)
 
     def fetch_many(self, names: Iterable[str]) -> dict[str, LiveMod]:
@@ -69,9 +78,11 @@ class PortalReader:
     def _get(self, path: str, query: Mapping[str, str]) -> dict[str, Any] | None:
         return repeat(lambda: self._ask(path, query), self._retries)
 
-    def _ask(self, path: str, query: Mapping[str, str]) -> dict[str, Any] | None:
+    def _ask(
+        self, path: str, query: Mapping[str, str], patience: float | None = None
+    ) -> dict[str, Any] | None:
         fresh = urlencode({**query, "cb": secrets.token_hex(8)})
-        call = Call("GET", f"{self.base_url}{path}?{fresh}", f"{self.base_url}{path}")
+        call = Call("GET", f"{self.base_url}{path}?{fresh}", f"{self.base_url}{path}", patience=patience)
         try:
             answer = self._transport.send(call)
         except PortalUnreachable as error:
@@ -91,3 +102,7 @@ class PortalReader:
             said = value.get("message") or value.get("error") or "no message"
             raise TryAgain(AnswerUnclear(f"GET {call.shown}: {answer.status}: {said}", "run again later"))
         return value
+
+
+def _full(name: str) -> str:
+    return f"/api/mods/{quote(name, safe='')}/full"
