@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Self
 
 from requests.adapters import HTTPAdapter
@@ -13,38 +14,29 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from factorio_release.portal.upload_body import READ_SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from types import TracebackType
 
-_open: set[Any] = set()
+_in_force: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
 
 
-class _Connection(HTTPConnection):
-    def connect(self) -> None:
-        super().connect()
-        _open.add(self.sock)
-
-    def close(self) -> None:
-        _open.discard(self.sock)
-        super().close()
+class _Watched(HTTPConnection):
+    def _new_conn(self) -> socket.socket:
+        connection: socket.socket = super()._new_conn()
+        if deadline := _in_force.get():
+            deadline.watch(connection)
+        return connection
 
 
-class _SecureConnection(HTTPSConnection):
-    def connect(self) -> None:
-        super().connect()
-        _open.add(self.sock)
-
-    def close(self) -> None:
-        _open.discard(self.sock)
-        super().close()
+class _WatchedSecure(HTTPSConnection, _Watched):
+    pass
 
 
 class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Connection
+    ConnectionCls = _Watched
 
 
 class _SecurePool(HTTPSConnectionPool):
-    ConnectionCls = _SecureConnection
+    ConnectionCls = _WatchedSecure
 
 
 _POOLS = {"http": _Pool, "https": _SecurePool}
@@ -66,26 +58,38 @@ class DeadlineAdapter(HTTPAdapter):
 
 
 class Deadline:
-    """A context in which every open connection is shut down once `seconds` have passed.
+    """A context in which every connection that is opened is shut down once `seconds` have passed.
 
-    The blocked read or write then fails with a connection error, and `passed` tells why.
+    The blocked read or write then fails with a connection error, or ends, and `passed` tells why.
     """
 
     def __init__(self, seconds: float) -> None:
         self.passed = False
-        self._timer = threading.Timer(seconds, self._shut)
+        self._guard = threading.Lock()
+        self._handles: list[socket.socket] = []
+        self._timer = threading.Timer(seconds, self._pass)
         self._timer.daemon = True
 
-    def _shut(self) -> None:
-        self.passed = True
-        shut: Callable[[Any, int], None] = socket.socket.shutdown
-        for connection in list(_open):
-            try:
-                shut(connection, socket.SHUT_RDWR)
-            except OSError:
-                continue  # closed already
+    def watch(self, connection: socket.socket) -> None:
+        """Reach `connection` from now on, whoever closes or wraps it.
+
+        A second handle is kept, because TLS takes the first one over before its handshake, and
+        http.client closes it while an answer without an announced length is still being read.
+        """
+        handle = connection.dup()
+        with self._guard:
+            self._handles.append(handle)
+            if self.passed:
+                _shut(handle)
+
+    def _pass(self) -> None:
+        with self._guard:
+            self.passed = True
+            for handle in self._handles:
+                _shut(handle)
 
     def __enter__(self) -> Self:
+        self._token = _in_force.set(self)
         self._timer.start()
         return self
 
@@ -93,3 +97,15 @@ class Deadline:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._timer.cancel()
+        _in_force.reset(self._token)
+        with self._guard:
+            for handle in self._handles:
+                handle.close()
+            self._handles.clear()
+
+
+def _shut(handle: socket.socket) -> None:
+    try:
+        handle.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return  # not connected any more

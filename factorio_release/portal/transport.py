@@ -34,7 +34,8 @@ class Call:
     """A request to be sent.
 
     `shown` stands for the URL wherever a person reads; an upload URL is a secret. `key` goes into
-    the Authorization header. `body` is either form fields, in order, or an upload.
+    the Authorization header. `body` is either form fields, in order, or an upload. `patience` is a
+    shorter bound on the exchange than the transport's, in seconds.
     """
 
     method: str
@@ -42,6 +43,7 @@ class Call:
     shown: str
     key: str = field(default="", repr=False)
     body: list[tuple[str, str]] | UploadBody | None = None
+    patience: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,33 +88,34 @@ class Transport:
 
     def send(self, call: Call) -> Answer:
         """Send once. Raises PortalUnreachable or AnswerUnclear."""
-        import requests  # noqa: PLC0415 start-up: only with a portal
-
         from factorio_release.portal.deadline import Deadline  # noqa: PLC0415 imports requests
-        from factorio_release.portal.failures import never_arrived, reason_of  # noqa: PLC0415 likewise
+        from factorio_release.portal.failures import FAILURES, never_arrived, reason_of  # noqa: PLC0415 likewise
 
         began = time.monotonic()
         status = 0
-        allowed = self.timeout + (
-            0 if call.body is None or not hasattr(call.body, "read") else len(call.body) / 65536
-        )
+        allowed = self._allowed(call)
         with Deadline(allowed) as deadline:
             try:
-                answer = self._exchange(call)
+                answer = self._exchange(call, allowed)
                 status = answer.status
-            except requests.RequestException as error:
+            except FAILURES as error:
                 reason = f"no answer within {allowed:.0f} s" if deadline.passed else reason_of(error)
                 kind = PortalUnreachable if never_arrived(error) else AnswerUnclear
                 raise kind(f"{call.method} {call.shown}: {reason}", _remedy(call)) from None
             finally:
                 self._observe(call, status, time.monotonic() - began)
-        if deadline.passed and not answer.body:
+        if deadline.passed:
             raise AnswerUnclear(
                 f"{call.method} {call.shown}: no answer within {allowed:.0f} s", _remedy(call)
             )
         return answer
 
-    def _exchange(self, call: Call) -> Answer:
+    def _allowed(self, call: Call) -> float:
+        if call.patience is not None:
+            return min(call.patience, self.timeout)
+        return self.timeout + (len(call.body) / SLOWEST if hasattr(call.body, "read") and call.body else 0)
+
+    def _exchange(self, call: Call, allowed: float) -> Answer:
         with (
             _session(call) as session,
             session.request(
@@ -123,7 +126,7 @@ class Transport:
                 auth=_Bearer(call.key),
                 allow_redirects=False,
                 stream=True,
-                timeout=(min(CONNECT_SECONDS, self.timeout), self.timeout),
+                timeout=(min(CONNECT_SECONDS, allowed), min(self.timeout, allowed)),
                 proxies={"http": "", "https": ""} if urlsplit(call.url).hostname in LOOPBACK else None,
             ) as response,
         ):

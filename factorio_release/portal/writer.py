@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+AGAIN = "nothing was changed; run again later, and look at portal-url when it stays so"
+
 
 class PortalWriter:
     """Changes the portal with the key; the key is never sent to an upload URL.
@@ -158,11 +160,17 @@ def _upload_url(name: str, answer: Mapping[str, Any]) -> str:
 
 def _check_upload_url(url: str, base_url: str) -> None:
     """Refuse an upload URL that is not https; plain http only from and to this machine."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        usable = url.isascii() and url.isprintable() and " " not in url and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise PortalUnreachable("the portal handed out an upload URL that is none; unused", AGAIN)
     local = parts.hostname in LOOPBACK and urlsplit(base_url).hostname in LOOPBACK
     if parts.scheme != "https" and not (parts.scheme == "http" and local):
         raise PortalUnreachable(
-            "the portal handed out an upload URL that is not https; nothing was sent to it"
+            "the portal handed out an upload URL that is not https; nothing was sent to it", AGAIN
         )
     if parts.username is not None or parts.password is not None or not parts.hostname:
-        raise PortalUnreachable("the portal handed out an upload URL with a user or no host; unused")
+        raise PortalUnreachable("the portal handed out an upload URL with a user or no host; unused", AGAIN)
