@@ -14,6 +14,7 @@ SHOWN: Final = "***"
 # Shorter values occur by chance in ordinary words; no key or upload URL is that short.
 SHORTEST: Final = 4
 _SHORTEST_ENCODED: Final = 8
+_SHORTEST_TOKEN: Final = 16
 
 
 class Redactor:
@@ -43,7 +44,7 @@ def encodings(secret: str) -> tuple[str, ...]:
 
     Plain, line by line; quoted for URLs, JSON, Python, Markdown and workflow commands; base64 (both
     alphabets) at each of the three places it can start at within something longer; for a URL also
-    its path with the query.
+    its path with the query, and the tokens in them.
     """
     if not secret.strip():
         return ()
@@ -56,13 +57,17 @@ def encodings(secret: str) -> tuple[str, ...]:
         if len(value) >= _SHORTEST_ENCODED:
             forms |= dict.fromkeys(_base64(value.encode(errors="surrogatepass")))
     if "://" in secret:
-        from urllib.parse import urlsplit  # noqa: PLC0415 start-up: only when a URL is secret
-
-        parts = urlsplit(secret.strip())
-        path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        if len(path) >= _SHORTEST_ENCODED:
-            forms |= dict.fromkeys((path, *_quoted(path)))
+        for part in _parts_of_url(secret.strip()):
+            forms |= dict.fromkeys((part, *_quoted(part), *_base64(part.encode(errors="surrogatepass"))))
     return tuple(forms)
+
+
+def _parts_of_url(url: str) -> Iterable[str]:
+    """Yield the path with its query, and every piece of it that is long enough to be a token."""
+    path = re.sub(r"^[^:]*://[^/?#]*", "", url)
+    if len(path) >= _SHORTEST_ENCODED:
+        yield path
+    yield from (piece for piece in re.split(r"[/?&=#]", path) if len(piece) >= _SHORTEST_TOKEN)
 
 
 def _quoted(value: str) -> Iterable[str]:
