@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -87,15 +87,4 @@ class ModPage:
     images: tuple[GalleryImage, ...] | None = None
 
 
-DETAIL_FIELDS: Final = (
-    "title",
-    "summary",
-    "description",
-    "faq",
-    "category",
-    "tags",
-    "license",
-    "homepage",
-    "source_url",
-    "deprecated",
-)
+DETAIL_FIELDS: Final = tuple(field.name for field in fields(ModPage) if field.name != "images")

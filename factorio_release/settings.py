@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.mod_page import DETAIL_FIELDS
 from factorio_release.option import (
     choice,
     count,
@@ -29,19 +30,7 @@ if TYPE_CHECKING:
 
 MODES: Final = ("check", "build", "plan", "release", "page")
 FORMATS: Final = ("text", "json", "github", "gitlab", "sarif", "junit")
-PAGE_FIELDS: Final = (
-    "title",
-    "summary",
-    "description",
-    "faq",
-    "category",
-    "tags",
-    "license",
-    "homepage",
-    "source-url",
-    "deprecated",
-    "images",
-)
+PAGE_FIELDS: Final = (*(name.replace("_", "-") for name in DETAIL_FIELDS), "images")
 KEY_VARIABLES: Final = ("FACTORIO_API_KEY", "FACTORIO_UPLOAD_API_KEY", "MOD_UPLOAD_API_KEY", "FACTORIO_TOKEN")
 
 

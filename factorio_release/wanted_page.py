@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import cache
 from os.path import relpath
 from typing import TYPE_CHECKING, Final
@@ -14,6 +14,7 @@ from factorio_release.page.declaration import PageDeclaration, declaration_from_
 from factorio_release.page.desired import DesiredPage, desired_page
 from factorio_release.page.pins import keep_pins
 from factorio_release.page.source_urls import repository_home, source_urls
+from factorio_release.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,24 +23,10 @@ if TYPE_CHECKING:
     from factorio_release.mod.loading import Mod
     from factorio_release.page.source_urls import Forge, SourceUrls
     from factorio_release.portal.models import LiveMod
-    from factorio_release.settings import CiSource, Settings
+    from factorio_release.settings import CiSource
 
-DECLARED: Final = (
-    "title",
-    "summary",
-    "description",
-    "faq",
-    "category",
-    "tags",
-    "license",
-    "homepage",
-    "source_url",
-    "deprecated",
-    "images",
-    "prune_images",
-    "strip_first_heading",
-    "markdown_images",
-)
+_OPTIONS: Final = {one.name for one in fields(Settings)}
+DECLARED: Final = tuple(one.name for one in fields(PageDeclaration) if one.name in _OPTIONS)
 _REF: Final = re.compile(
     r"[0-9A-Za-z_][0-9A-Za-z_./+-]*"
 )  # of the live page: git shall not take it for an option

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.asset_references import Found
+from factorio_release.mod.dependency import BUILT_IN
 from factorio_release.mod.problem import Problem
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from factorio_release.checks.lua_tree import LuaTree
     from factorio_release.mod.info import Info
 
-BUILT_IN: Final = frozenset({"base", "core", "quality", "elevated-rails", "space-age", "recycler"})
 _BRINGS_ALONG: Final = frozenset({"", "~", "+", "+~"})
 _TELLING: Final = 5  # letters; shorter names begin other names by chance
 _NOT_A_MOD: Final = frozenset({"level"})  # the game's name for the files of a scenario
@@ -50,7 +50,8 @@ def foreign_assets(lua: LuaTree, info: Info, assets: tuple[AssetReference, ...])
     dependencies = {
         entry.dependency.name: entry.dependency for entry in info.dependencies if entry.dependency
     }
-    known = BUILT_IN | _NOT_A_MOD | {info.name} | {d.name for d in dependencies.values() if d.prefix != "!"}
+    others = {d.name for d in dependencies.values() if d.prefix != "!"}
+    known = _NOT_A_MOD.union(BUILT_IN, others, {info.name})
     closed = all(d.name in BUILT_IN or d.prefix not in _BRINGS_ALONG for d in dependencies.values())
     by_mod: dict[str, list[AssetReference]] = {}
     for asset in assets:
