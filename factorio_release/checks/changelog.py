@@ -13,7 +13,7 @@ from factorio_release.mod.problem import Problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from factorio_release.checks.engine import CheckContext
+    from factorio_release.checks.rule import CheckContext
     from factorio_release.mod.changelog import Changelog, Section
     from factorio_release.mod.info import Info
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-    from factorio_release.checks.engine import CheckContext
+    from factorio_release.checks.rule import CheckContext
     from factorio_release.mod.files import FileSet, PackageFile
 
 HEAD: Final = 1024

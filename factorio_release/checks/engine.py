@@ -2,53 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from factorio_release.checks.facts import Facts, fact_names
+from factorio_release.checks.facts import Facts
+from factorio_release.checks.rules import RULES
 from factorio_release.findings import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from datetime import date
+    from collections.abc import Iterable, Mapping
 
-    from factorio_release.findings import Severity
+    from factorio_release.checks.rule import CheckContext, Rule
     from factorio_release.mod.loading import Mod
-    from factorio_release.mod.problem import Problem
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule: its code, how bad a breach is, and the function that finds breaches.
-
-    The function's parameters name the facts it needs: `mod`, `info`, `changelog`, `files`,
-    `context`, what `facts.py` works out from these, and whatever else `run_checks` is handed. A
-    rule whose facts are not at hand does not run; neither does one that `requires` a code which
-    was reported already, so that one defect gives one message.
-    """
-
-    code: str
-    severity: Severity
-    find: Callable[..., Iterable[Problem]]
-    requires: tuple[str, ...] = ()
-
-    @property
-    def facts(self) -> tuple[str, ...]:
-        """The names of the facts that the function asks for."""
-        return fact_names(self.find)
-
-
-@dataclass(frozen=True, slots=True)
-class CheckContext:
-    """What a check may know beside the mod itself.
-
-    `tag` is the tag being released or empty, `today` the date of the run or None where dates are
-    not judged, `secrets` the values that must not stand in a packaged file.
-    """
-
-    tag: str = ""
-    today: date | None = None
-    secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +37,13 @@ def run_checks(
     context: CheckContext,
     ignore: Mapping[str, str] | None = None,
     *,
-    rules: tuple[Rule, ...] | None = None,
+    rules: tuple[Rule, ...] = RULES,
     **facts: Any,
 ) -> Checked:
     """Run `rules` (all of them unless given) over `mod`; `ignore` maps codes to reasons.
 
     Further `facts` make further rules run: `live` is what the portal knows of the mod.
     """
-    if rules is None:
-        from factorio_release.checks.rules import RULES  # noqa: PLC0415 rules import this module
-
-        rules = RULES
     ignore = ignore or {}
     known = Facts(mod=mod, info=mod.info, changelog=mod.changelog, files=mod.files, context=context, **facts)
     found = tuple(_found(rules, known))

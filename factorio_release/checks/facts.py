@@ -9,6 +9,7 @@ from factorio_release.checks.contents import read_contents
 from factorio_release.checks.images import read_media
 from factorio_release.checks.locale_tree import read_locales
 from factorio_release.checks.lua_tree import read_lua_tree
+from factorio_release.checks.rule import fact_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,9 +34,3 @@ class Facts(dict[str, Any]):
     def can_give(self, names: tuple[str, ...]) -> bool:
         """Tell whether every one of the names is at hand or can be worked out."""
         return all(name in self or name in PROVIDERS for name in names)
-
-
-def fact_names(function: Callable[..., Any]) -> tuple[str, ...]:
-    """Return the names of a function's parameters, which are the facts that it asks for."""
-    code = function.__code__
-    return code.co_varnames[: code.co_argcount]

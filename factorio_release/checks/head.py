@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from factorio_release.checks.contents import Content, Contents
-    from factorio_release.checks.engine import CheckContext
+    from factorio_release.checks.rule import CheckContext
     from factorio_release.mod.git_output import TreeFile
     from factorio_release.mod.loading import Mod
 

@@ -14,7 +14,7 @@ from factorio_release.mod.version import parse_version
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from factorio_release.checks.engine import CheckContext
+    from factorio_release.checks.rule import CheckContext
     from factorio_release.mod.info import Info
     from factorio_release.portal.models import LiveMod
 

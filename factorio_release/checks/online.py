@@ -9,7 +9,7 @@ from factorio_release.checks.rules import RULES
 if TYPE_CHECKING:
     from collections.abc import Container
 
-    from factorio_release.checks.engine import Rule
+    from factorio_release.checks.rule import Rule
     from factorio_release.mod.info import Info
 
 ONLINE_FACTS: Final = frozenset({"live", "required", "page", "package", "policy"})

@@ -24,7 +24,7 @@ from factorio_release.checks import (
     secret,
     text,
 )
-from factorio_release.checks.engine import Rule
+from factorio_release.checks.rule import Rule
 from factorio_release.findings import Severity
 
 ERROR, WARNING, HINT = Severity
@@ -32,7 +32,7 @@ ERROR, WARNING, HINT = Severity
 RULES: Final[tuple[Rule, ...]] = (
     # info.json: the text, then its fields
     Rule("json-encoding", ERROR, info.stated("json-encoding")),
-    Rule("json-bom", ERROR, info.stated("json-bom")),
+    Rule("json-bom", WARNING, info.stated("json-bom")),
     Rule("json-syntax", ERROR, info.stated("json-syntax")),
     Rule("json-comment", ERROR, info.stated("json-comment")),
     Rule("json-trailing-comma", ERROR, info.stated("json-trailing-comma")),
