@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -118,6 +117,8 @@ def count(raw: Raw) -> int:
 
 def portal_url(raw: Raw) -> str:
     """Read the portal's address: https, or plain http on this machine; no user, path or query."""
+    from urllib.parse import urlsplit  # noqa: PLC0415 start-up: only when an address is given
+
     url = text(raw).strip().rstrip("/")
     try:
         parts = urlsplit(url)

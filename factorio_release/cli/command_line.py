@@ -90,7 +90,7 @@ class _Parser(argparse.ArgumentParser):
 
 def parse(argv: Sequence[str]) -> Arguments:
     """Read the command line. Unknown options become `mistakes`; UsageError where nothing can be read."""
-    parser = _parser()
+    parser = _parser(argv[0] if argv else "")
     values, rest = parser.parse_known_args(list(argv))
     if not values.command:
         raise UsageError("no command given: " + ", ".join(COMMANDS) + "; see `factorio-release --help`")
@@ -119,7 +119,8 @@ def _unknown(rest: Sequence[str], command: str, taken: Sequence[Option]) -> list
     return unknown(f"{command}: the option", names, known)
 
 
-def _parser() -> _Parser:
+def _parser(wanted: str) -> _Parser:
+    """Return the parser; only the command that is `wanted` has its options, the others are but listed."""
     parser = _Parser(
         prog="factorio-release",
         description=SUMMARY,
@@ -129,12 +130,11 @@ def _parser() -> _Parser:
     parser.add_argument("--version", action="version", version=f"factorio-release {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     for name, command in COMMANDS.items():
-        _add(
-            commands.add_parser(
-                name, help=command.help, description=command.help, epilog=DISCLAIMER, allow_abbrev=False
-            ),
-            command,
+        one = commands.add_parser(
+            name, help=command.help, description=command.help, epilog=DISCLAIMER, allow_abbrev=False
         )
+        if name == wanted:
+            _add(one, command)
     # Without a listed help: the container's entry, for which the mode is an input.
     commands.add_parser("action").add_argument("-v", "--verbose", action="store_true")
     return parser
