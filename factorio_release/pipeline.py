@@ -139,7 +139,7 @@ class _Run:
 
         job = self.job
         wanted = wanted_page(job.settings, mod, job.tag, job.ci)
-        self.judge(Checked(wanted.findings))
+        self.judge(Checked.of(wanted.findings, job.settings.ignore))
         if mod.version is None:
             raise ModError("info.json has no version that can be released", "give it three numbers")
         package = None

@@ -6,15 +6,15 @@ import re
 from dataclasses import fields, replace
 from functools import cache
 from os.path import relpath
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.mod.git import Repository
 from factorio_release.mod_page import ModPage
-from factorio_release.page.declaration import PageDeclaration, declaration_from_fmtk
+from factorio_release.page.declaration import PageDeclaration, declaration_from_fmtk, fmtk_places
 from factorio_release.page.desired import DesiredPage, desired_page
 from factorio_release.page.pins import keep_pins
 from factorio_release.page.source_urls import repository_home, source_urls
-from factorio_release.settings import Settings
+from factorio_release.settings import PAGE_FIELDS, Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,7 +109,13 @@ def _declaration(settings: Settings, mod: Mod, folder: Path) -> PageDeclaration:
             if origin.file
         },
     )
-    return declared.over(declaration_from_fmtk(mod.info.package, folder))
+    declared = declared.over(declaration_from_fmtk(mod.info.package, folder, fmtk_places(mod.info)))
+    if settings.sync == ("auto",):
+        return declared
+    unsynced: dict[str, Any] = {
+        name.replace("-", "_"): None for name in PAGE_FIELDS if name not in settings.sync
+    }
+    return replace(declared, **unsynced)
 
 
 def _tracked(root: Path) -> list[str]:
@@ -117,5 +123,6 @@ def _tracked(root: Path) -> list[str]:
 
 
 def _only(page: ModPage, names: tuple[str, ...]) -> ModPage:
-    wanted = [name.replace("-", "_") for name in names]
+    """Return the fields that are synced; images left over are those that the texts show."""
+    wanted = [name.replace("-", "_") for name in (*names, "images")]
     return ModPage(**{name: getattr(page, name) for name in wanted})

@@ -122,7 +122,8 @@ def test_the_page_alone_never_releases(sync: Callable[..., Any], lamp: Any, port
     lamp.write("FAQ.md", "## How?\n\nLike this.\n")
     lamp.write("control.lua", "-- changed after the release\n")
     lamp.save()
-    shown = sync("page", "--plan")
+    shown = sync("page", "--plan", "--detailed-exitcode")
+    assert shown.code == 10
     assert [step["status"] for step in shown.mod["steps"] if step["name"] == "details"] == ["not-run"]
     ran = sync("page")
     assert (ran.code, ran.mod["status"]) == (0, "updated")
@@ -204,6 +205,24 @@ def test_sync_chooses_the_fields(sync: Callable[..., Any], portal: LocalPortal) 
     before = len(writes(portal))
     assert sync("plan", "--sync", "none").mod["status"] == "unchanged"
     assert writes(portal)[before:] == []
+
+
+def test_what_is_not_synced_is_not_judged(sync: Callable[..., Any], lamp: Any) -> None:
+    lamp.write("README.md", "[gone](nowhere.md)\n")
+    lamp.config["category"] = "utilties"
+    lamp.save()
+    assert {f["code"] for f in sync("plan").mod["findings"]} == {"page-category", "page-link-missing"}
+    spared = sync("plan", "--sync", "license, faq, category").mod["findings"]
+    assert {f["code"] for f in spared} == {"page-category"}
+
+
+def test_page_findings_can_be_set_aside_with_a_reason(sync: Callable[..., Any], lamp: Any) -> None:
+    lamp.write("README.md", "[later](later.md)\n")
+    lamp.config["ignore"] = {"page-link-missing": "written next week"}
+    lamp.save()
+    ran = sync("plan")
+    assert ran.mod["findings"] == []
+    assert "because written next week" in ran.out
 
 
 def test_pictures_of_the_readme_can_go_to_the_gallery(

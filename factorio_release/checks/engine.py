@@ -31,6 +31,15 @@ class Checked:
     findings: tuple[Finding, ...] = ()
     ignored: tuple[Ignored, ...] = ()
 
+    @classmethod
+    def of(cls, found: Iterable[Finding], ignore: Mapping[str, str]) -> Checked:
+        """Part what stands from what `ignore` sets aside, by code."""
+        ranked = sorted(found, key=lambda finding: finding.sort_key)
+        return cls(
+            tuple(finding for finding in ranked if finding.code not in ignore),
+            tuple(Ignored(finding, ignore[finding.code]) for finding in ranked if finding.code in ignore),
+        )
+
 
 def run_checks(
     mod: Mod,
@@ -44,13 +53,8 @@ def run_checks(
 
     Further `facts` make further rules run: `live` is what the portal knows of the mod.
     """
-    ignore = ignore or {}
     known = Facts(mod=mod, info=mod.info, changelog=mod.changelog, files=mod.files, context=context, **facts)
-    found = tuple(_found(rules, known))
-    return Checked(
-        tuple(sorted((f for f in found if f.code not in ignore), key=lambda f: f.sort_key)),
-        tuple(Ignored(f, ignore[f.code]) for f in found if f.code in ignore),
-    )
+    return Checked.of(_found(rules, known), ignore or {})
 
 
 def _found(rules: tuple[Rule, ...], facts: Facts) -> Iterable[Finding]:

@@ -28,6 +28,7 @@ class Command:
     values: tuple[tuple[str, str, str], ...] = ()
 
 
+DETAILED: Final = ("--detailed-exitcode", "Exit with 10 when something would change.")
 YES: Final = ("--yes", "Write without asking first.")
 KEY_FILE: Final = ("--api-key-file", "FILE", "A file that holds the portal's API key.")
 READING: Final = ("common", "check", "package", "page", "portal")
@@ -45,13 +46,13 @@ COMMANDS: Final[dict[str, Command]] = {
     "plan": Command(
         "Show exactly what release would do; needs no key.",
         READING,
-        (("--detailed-exitcode", "Exit with 10 when something would change."),),
+        (DETAILED,),
     ),
     "release": Command("Check, zip, publish, verify.", (*READING, "write"), (YES,), (KEY_FILE,)),
     "page": Command(
         "Sync the mod's page alone, without a release.",
         ("common", "check", "page", "portal", "write"),
-        (("--plan", "Show what would change and write nothing."), YES),
+        (("--plan", "Show what would change and write nothing."), DETAILED, YES),
         (KEY_FILE,),
     ),
     "rehearse": Command(

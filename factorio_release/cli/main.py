@@ -64,7 +64,7 @@ def _dispatch(session: Session, arguments: Arguments) -> int:
 
     report, settings = run_pipeline(session, arguments)
     show(session, arguments, report, settings)
-    changes = any(mod.plan and mod.plan.changes for mod in report.mods)
+    changes = any(mod.plan and mod.plan.changes and not mod.changed for mod in report.mods)
     if report.exit_code == ExitCode.FINE and arguments.switches.get("detailed-exitcode") and changes:
         return ExitCode.CHANGES
     return report.exit_code
