@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
-from factorio_release.local_portal import LocalPortal
+from factorio_release.local_portal import DEMO_KEY, LocalPortal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
     from typing import Any
 
+    from tests.conftest import Program
     from tests.fmtk.conftest import Fmtk
 
 pytestmark = pytest.mark.npm
@@ -159,3 +160,26 @@ def test_it_shows_the_portals_message(
     answer = fmtk(mod, portal.url, *arguments, **({"key": key} if key else {}))
     assert message in answer.stdout
     assert portal.state.mods["lamp-post"].releases == []
+
+
+def test_ours_finds_nothing_to_change_after_its_details(
+    mod: Path, portal: LocalPortal, fmtk: Fmtk, program: Program
+) -> None:
+    portal.seed_mod("lamp-post", images=[_png(99)])
+    assert "Details updated" in fmtk(mod, portal.url, "details").stdout
+    ran = program("page", str(mod), "--plan", "--portal-url", portal.url)
+    assert (ran.code, ran.mod["plan"]) == (0, []), ran.out
+
+
+def test_ours_brings_about_what_its_details_would_have(
+    mod: Path, portal: LocalPortal, fmtk: Fmtk, program: Program
+) -> None:
+    portal.seed_mod("lamp-post", images=[_png(99)])
+    key = {"FACTORIO_API_KEY": DEMO_KEY}
+    assert program("page", str(mod), "--yes", "--portal-url", portal.url, env=key).code == 0
+    ours = _full(portal)
+    fmtk(mod, portal.url, "details")
+    theirs = _full(portal)
+    assert [image["id"] for image in ours["images"]] == [image["id"] for image in theirs["images"]]
+    for field in ("title", "summary", "homepage", "description", "faq"):
+        assert ours[field].split() == theirs[field].split(), field
