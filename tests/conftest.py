@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zlib
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,11 +18,11 @@ from factorio_release.local_portal import LocalPortal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
 GIT = ("git", "-c", "user.name=Demo", "-c", "user.email=demo@example.com", "-c", "commit.gpgsign=false")
 KEY = "canary-key-0123456789abcdef"
 ALL = ("publish", "upload", "edit")
+ENTRY = Path(__file__).parents[1] / "entrypoint.py"
 
 
 def png(shade: int = 0, width: int = 8, height: int = 8) -> bytes:
@@ -132,16 +133,27 @@ class Program:
             "page",
             "rehearse",
         }
+        command = [sys.executable, "-m", "factorio_release", *arguments, *(report if takes_report else ())]
+        return self._popen(command, environment(**(env or {})), cwd or self.folder)
+
+    def _popen(self, command: list[str], env: Mapping[str, str], cwd: Path) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", "factorio_release", *arguments, *(report if takes_report else ())],
-            cwd=cwd or self.folder,
-            env=environment(**(env or {})),
+            command,
+            cwd=cwd,
+            env=env,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
         )
+
+    def entry(self, env: Mapping[str, str]) -> Ran:
+        """Run what the container runs; off POSIX, the command that it hands over to."""
+        if sys.platform == "win32":
+            return self("action", env=env)
+        command = [sys.executable, "-I", str(ENTRY)]
+        return self.finish(self._popen(command, environment(**env), self.folder))
 
     def finish(self, process: subprocess.Popen[str], timeout: float = 120) -> Ran:
         out, err = process.communicate(timeout=timeout)

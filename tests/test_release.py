@@ -49,7 +49,7 @@ def release(
             "INPUT_REPORT": str(program.folder / "report.json"),
             "INPUT_TITLE": "",
         } | {f"INPUT_{name.replace('_', '-').upper()}": value for name, value in inputs.items()}
-        ran = program("action", env=env)
+        ran = program.entry(env)
         ran.outputs = parse_outputs(output.read_text("utf-8"))
         assert ran.err.startswith(f"::add-mask::{given}")
         assert given not in summary.read_text("utf-8")
