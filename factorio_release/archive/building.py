@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.archive.archive import Archive, ArchivedFile
@@ -17,7 +18,6 @@ from factorio_release.errors import ModError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
     from typing import BinaryIO
 
     from factorio_release.archive.compressing import Effort
@@ -70,7 +70,9 @@ def _built(
 def _taken_over(mod: Mod, path: Path, told: _Told) -> Archive:
     import zipfile  # noqa: PLC0415 start-up: only for a finished zip
 
-    with mod.path.open("rb") as source, _appearing(path) as stream, HashedFile(stream) as copy:
+    there = path.exists() and path.samefile(mod.path)
+    target = Path(os.devnull).open("wb") if there else _appearing(path)
+    with mod.path.open("rb") as source, target as stream, HashedFile(stream) as copy:
         while block := source.read(_BLOCK):
             copy.write(block)
             told.more(len(block))

@@ -43,7 +43,7 @@ KNOWN = {
     "grün/*": ("grün/ä", "grun/a"),
 }
 # One wildcard a name: two that touch (`!(a)*`, `**(b)`) are read differently, and no mod has them.
-WILD = (
+WILD: tuple[str, ...] = (
     "*",
     "**",
     "?",
@@ -58,7 +58,7 @@ WILD = (
     "?(a)",
     "*(a|b)",
 )
-WILD += ("\\*", "{1..3}", "{b,.c}", "[a", "{a", "(a)", "|", "..", ".")
+WILD = (*WILD, "\\*", "{1..3}", "{b,.c}", "[a", "{a", "(a)", "|", "..", ".")
 PLAIN = ("", "", "a", "b", "ab", ".c", "a.b")
 NAMES = (
     "a",

@@ -1,0 +1,111 @@
+"""A package that was built by somebody else is read with suspicion."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from factorio_release.errors import ModError
+from factorio_release.mod.files import files_of_zip
+from factorio_release.mod.loading import load_mod
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+INFO = json.dumps({"name": "my-mod", "version": "1.2.3"}).encode()
+
+
+def pack(path: Path, members: list[tuple[str | zipfile.ZipInfo, bytes]]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for name, content in members:
+            bundle.writestr(name, content)
+    return path
+
+
+def linked(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name)
+    entry.external_attr = 0o120777 << 16
+    return entry
+
+
+def test_the_top_folder_may_have_any_name(tmp_path: Path) -> None:
+    path = pack(
+        tmp_path / "any.zip", [("whatever/info.json", INFO), ("whatever/", b""), ("whatever/a/b.lua", b"x")]
+    )
+    mod = load_mod(path)
+    assert [file.path for file in mod.files.files] == ["a/b.lua", "info.json"]
+    assert (mod.name, mod.read_text("a/b.lua"), mod.files.origin, mod.files.problems) == (
+        "my-mod",
+        "x",
+        "zip",
+        (),
+    )
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize(
+    ("member", "code"),
+    [
+        ("top/../../evil.lua", "zip-name"),
+        ("top//x.lua", "zip-name"),
+        ("top/a\\b.lua", "zip-name"),
+        ("stray.lua", "zip-top-folder"),
+        ("other/x.lua", "zip-top-folder"),
+        (linked("top/link.lua"), "zip-symlink"),
+        ("top/info.json", "duplicate-path"),
+    ],
+)
+def test_a_member_that_breaks_for_players_is_told(
+    tmp_path: Path, member: str | zipfile.ZipInfo, code: str
+) -> None:
+    path = pack(tmp_path / "odd.zip", [("top/info.json", INFO), (member, b"x")])
+    files = files_of_zip(path)
+    assert {problem.code for problem in files.problems} == {code}
+    assert [file.path for file in files.files] == ["info.json"]
+    assert len(files.left_out) == 1
+
+
+def test_a_name_in_no_declared_encoding_is_told(tmp_path: Path) -> None:
+    path = pack(tmp_path / "old.zip", [("top/info.json", INFO), ("top/grün.lua", b"x")])
+    data = path.read_bytes().replace("grün".encode(), b"gr\x81n_")
+    for mark in (b"PK\x03\x04", b"PK\x01\x02"):
+        at = data.rindex(mark) + (6 if mark.endswith(b"\x04") else 8)
+        data = data[:at] + b"\0\0" + data[at + 2 :]
+    path.write_bytes(data)
+    assert [problem.code for problem in files_of_zip(path).problems] == ["file-name-encoding"]
+
+
+def test_a_broken_member_is_named(tmp_path: Path) -> None:
+    path = pack(tmp_path / "broken.zip", [("top/info.json", INFO), ("top/data.lua", b"x" * 5000)])
+    data = bytearray(path.read_bytes())
+    at = data.index(b"top/data.lua") + len("top/data.lua")
+    data[at : at + 4] = b"\xff\xff\xff\xff"
+    path.write_bytes(data)
+    file = files_of_zip(path).get("data.lua")
+    assert file is not None
+    with pytest.raises(ModError, match=r"top/data\.lua in the zip cannot be read"):
+        file.open()
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"not a zip" * 99, b"PK\x05\x06" + bytes(18)])
+def test_what_is_no_mod_zip_is_an_error(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x.zip"
+    path.write_bytes(content)
+    with pytest.raises(ModError):
+        load_mod(path)
+
+
+def test_an_info_json_too_deep_is_an_error(tmp_path: Path) -> None:
+    path = pack(tmp_path / "deep.zip", [("a/b/info.json", INFO)])
+    with pytest.raises(ModError, match=r"no info\.json one folder deep"):
+        load_mod(path)
+
+
+def test_nothing_at_all_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ModError, match="does not exist"):
+        load_mod(tmp_path / "nowhere")
+    with pytest.raises(ModError, match=r"has no info\.json"):
+        load_mod(tmp_path)
