@@ -26,6 +26,11 @@ class _Watched(HTTPConnection):
             deadline.watch(connection)
         return connection
 
+    def _tunnel(self) -> None:
+        super()._tunnel()
+        if (deadline := _in_force.get()) and deadline.passed:
+            raise TimeoutError  # http.client takes the end of the connection for the end of the headers
+
 
 class _WatchedSecure(HTTPSConnection, _Watched):
     pass
