@@ -71,7 +71,7 @@ def _taken_over(mod: Mod, path: Path, told: _Told) -> Archive:
     import zipfile  # noqa: PLC0415 start-up: only for a finished zip
 
     there = path.exists() and path.samefile(mod.path)
-    target = Path(os.devnull).open("wb") if there else _appearing(path)
+    target = Path(os.devnull).open("wb") if there else _appearing(path)  # noqa: SIM115 it is the next line's
     with mod.path.open("rb") as source, target as stream, HashedFile(stream) as copy:
         while block := source.read(_BLOCK):
             copy.write(block)
