@@ -142,7 +142,7 @@ class _Collection:
     def _unmatched(self) -> Iterator[Problem]:
         if not self.book.every:
             return
-        paths = [candidate.path for candidate in self.listing.candidates]
+        paths = [f"{each.path}/x" if each.submodule else each.path for each in self.listing.candidates]
         paths += [
             f"{item.path}x" if item.path.endswith("/") else item.path for item in self.listing.passed_over
         ]

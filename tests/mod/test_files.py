@@ -251,3 +251,11 @@ def test_a_file_that_changes_under_our_hands_is_an_error(work: Work) -> None:
 def test_no_repository_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     assert find_repository(tmp_path) is None
+
+
+def test_a_pattern_for_an_empty_submodule_does_match(work: Work, tmp_path: Path) -> None:
+    library = type(work)(tmp_path / "library").init().write({"page.md": "x"}).commit()
+    work.git("submodule", "add", "-q", str(library.root), "wiki")
+    work.write_info(ignore=["wiki/**"]).commit()
+    work.git("submodule", "deinit", "-q", "-f", "wiki")
+    assert work.codes() == []
