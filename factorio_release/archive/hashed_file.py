@@ -1,4 +1,4 @@
-"""A file that is hashed while it is written, in a thread of its own."""
+"""A file that is hashed while it is written, each hash in a thread of its own."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ class HashedFile:
         self._waiting = 0
         self._sha1 = hashlib.sha1(usedforsecurity=False)
         self._sha256 = hashlib.sha256()
-        self._thread = ThreadPoolExecutor(1)
-        self._hashing: Future[None] | None = None
+        self._updates = (self._sha1.update, self._sha256.update)
+        self._threads = ThreadPoolExecutor(2)
+        self._hashing: list[Future[None]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -32,7 +33,7 @@ class HashedFile:
     def __exit__(self, kind: object, *_: object) -> None:
         if kind is None:
             self._flush()
-        self._thread.shutdown()
+        self._threads.shutdown()
         self.hashes = (self._sha1.hexdigest(), self._sha256.hexdigest())
 
     def write(self, data: bytes | bytearray) -> None:
@@ -45,12 +46,8 @@ class HashedFile:
 
     def _flush(self) -> None:
         block = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
-        if self._hashing is not None:
-            self._hashing.result()  # at most one block waits, so that memory stays bounded
-        self._hashing = self._thread.submit(self._hash, block)
+        for earlier in self._hashing:
+            earlier.result()  # at most one block waits: hashes go in order, and memory stays bounded
+        self._hashing = [self._threads.submit(update, block) for update in self._updates]
         self._stream.write(block)
         self._parts, self._waiting = [], 0
-
-    def _hash(self, block: bytes | bytearray) -> None:
-        self._sha1.update(block)
-        self._sha256.update(block)
