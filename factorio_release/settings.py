@@ -117,7 +117,7 @@ class Settings:
         choice("unused", "increasing"),
         "unused",
         "Whether a new version must only be unused, or higher than all others too.",
-        "portal",
+        "release",
         choices=("unused", "increasing"),
     )
     include: tuple[str, ...] = option(
@@ -225,7 +225,7 @@ class Settings:
         seconds,
         120.0,
         "Seconds to wait for a write to show on the portal.",
-        "portal",
+        "release",
         metavar="SECONDS",
     )
     timeout: float = option(

@@ -3,74 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from factorio_release import __version__
+from factorio_release.cli.commands import COMMANDS, Command
 from factorio_release.errors import UsageError
 from factorio_release.option import unknown
 from factorio_release.project import DISCLAIMER, SUMMARY
 from factorio_release.settings import OPTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from factorio_release.option import Option, Raw
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command: what it does in one line, and which groups of options it takes."""
-
-    help: str
-    groups: tuple[str, ...] = ()
-    switches: tuple[tuple[str, str], ...] = ()
-    values: tuple[tuple[str, str, str], ...] = ()
-
-
-DETAILED: Final = ("--detailed-exitcode", "Exit with 10 when something would change.")
-YES: Final = ("--yes", "Write without asking first.")
-KEY_FILE: Final = ("--api-key-file", "FILE", "A file that holds the portal's API key.")
-READING: Final = ("common", "check", "package", "page", "portal")
-COMMANDS: Final[dict[str, Command]] = {
-    "check": Command(
-        "Find everything the portal, the game or a player would choke on.",
-        ("common", "check", "package"),
-        (("--fix", "Mend what has one right answer, and show what was mended."),),
-    ),
-    "build": Command(
-        "Check, then zip the mod.",
-        ("common", "check", "package"),
-        (("--list", "Show what ships, and why each other file does not."),),
-    ),
-    "plan": Command(
-        "Show exactly what release would do; needs no key.",
-        READING,
-        (DETAILED,),
-    ),
-    "release": Command("Check, zip, publish, verify.", (*READING, "write"), (YES,), (KEY_FILE,)),
-    "page": Command(
-        "Sync the mod's page alone, without a release.",
-        ("common", "check", "page", "portal", "write"),
-        (("--plan", "Show what would change and write nothing."), DETAILED, YES),
-        (KEY_FILE,),
-    ),
-    "rehearse": Command(
-        "The whole release against a portal on this machine; the real one is never asked.",
-        READING,
-        (("--serve", "Keep the portal running, to look at the page in a browser."),),
-    ),
-    "portal": Command(
-        "Serve the embedded portal for trials and tests.",
-        (),
-        (),
-        (
-            ("--port", "N", "The port to listen on; any free one unless given."),
-            ("--state", "DIR", "Keep the portal's state in this folder."),
-            ("--seed", "FILE", "A JSON file of mods that exist already."),
-        ),
-    ),
-}
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,33 +41,53 @@ class _Parser(argparse.ArgumentParser):
 
 def parse(argv: Sequence[str]) -> Arguments:
     """Read the command line. Unknown options become `mistakes`; UsageError where nothing can be read."""
-    parser = _parser(argv[0] if argv else "")
-    values, rest = parser.parse_known_args(list(argv))
+    wanted = argv[0] if argv else ""
+    command = COMMANDS.get(wanted, Command("", words=()))
+    values, rest = _parser(wanted).parse_known_args(list(_joined(argv, command)))
     if not values.command:
         raise UsageError("no command given: " + ", ".join(COMMANDS) + "; see `factorio-release --help`")
-    command = COMMANDS.get(values.command, Command("", ()))
     taken = [option for option in OPTIONS.values() if option.group in command.groups]
     given = {option.name: getattr(values, option.name, None) for option in taken}
     options: dict[str, Raw] = {name: value for name, value in given.items() if value is not None}
+    mistakes = _unknown(rest, values.command, taken) or _late_words(rest, values, command)
     if getattr(values, "path", None):
-        options["path"] = list(values.path)
-    switches = [name for name, _ in command.switches] + [name for name, *_ in command.values]
-    return Arguments(
-        values.command,
-        options,
-        {name.lstrip("-"): getattr(values, name.lstrip("-")) for name in switches}
-        | ({"fault": values.fault} if values.command == "portal" else {}),
-        values.verbose,
-        tuple(_unknown(rest, values.command, taken)),
-    )
+        options["path"] = values.path if isinstance(values.path, list) else [values.path]
+    own = [name.lstrip("-") for name, *_ in (*command.switches, *command.values, *command.lists)]
+    own += [word.name for word in command.words if word.name != "path"]
+    switches = {name: getattr(values, name) for name in own}
+    return Arguments(values.command, options, switches, values.verbose, tuple(mistakes))
+
+
+def _joined(argv: Sequence[str], command: Command) -> Iterator[str]:
+    """Yield the words, with `=` behind options whose value may be left out; theirs is a date that follows."""
+    optional = {name for name, metavar, _ in command.values if metavar.startswith("[")}
+    words = iter(argv)
+    for word in words:
+        if word not in optional:
+            yield word
+            continue
+        following = next(words, "")
+        yield f"{word}={following if _DATE.fullmatch(following) else ''}"
+        if following and not _DATE.fullmatch(following):
+            yield following
 
 
 def _unknown(rest: Sequence[str], command: str, taken: Sequence[Option]) -> list[str]:
     known = {f"--{option.name}": option for option in taken} | dict.fromkeys(("--verbose", "--help"))
     names = [word.partition("=")[0] for word in rest if word.startswith("-")]
-    if not names and rest:
-        return [f"{' '.join(rest)!r} is one argument too many for {command}"]
     return unknown(f"{command}: the option", names, known)
+
+
+def _late_words(rest: Sequence[str], values: argparse.Namespace, command: Command) -> list[str]:
+    """Take the words that stand behind options, which argparse leaves over; return what is too many."""
+    late = list(rest)
+    for word in command.words:
+        if word.number == "*":
+            setattr(values, word.name, [*getattr(values, word.name), *late])
+            return []
+        if late and getattr(values, word.name) is None:
+            setattr(values, word.name, late.pop(0))
+    return [f"{' '.join(late)!r} is one argument too many for {values.command}"] if late else []
 
 
 def _parser(wanted: str) -> _Parser:
@@ -142,22 +112,16 @@ def _parser(wanted: str) -> _Parser:
 
 
 def _add(parser: argparse.ArgumentParser, command: Command) -> None:
-    if command.groups:
-        parser.add_argument(
-            "path", nargs="*", metavar="PATH", help="The mod's folder, a glob, or a built zip; default `.`."
-        )
-    else:
-        parser.add_argument(
-            "--fault",
-            action="append",
-            default=[],
-            metavar="FAULT",
-            help="A fault to inject; see docs/portal.md.",
-        )
+    for word in command.words:
+        parser.add_argument(word.name, nargs=word.number, metavar=word.metavar, help=word.help)
     for name, text in command.switches:
         parser.add_argument(name, dest=name.lstrip("-"), action="store_true", help=text)
     for name, metavar, text in command.values:
-        parser.add_argument(name, dest=name.lstrip("-"), metavar=metavar, help=text)
+        parser.add_argument(name, dest=name.lstrip("-"), metavar=metavar.strip("[]"), help=text)
+    for name, metavar, text in command.lists:
+        parser.add_argument(
+            name, dest=name.lstrip("-"), action="append", default=[], metavar=metavar, help=text
+        )
     for option in OPTIONS.values():
         if option.group in command.groups:
             _add_option(parser, option)

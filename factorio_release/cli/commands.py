@@ -1,0 +1,80 @@
+"""The commands: what each does, which options it takes, and what else may be typed behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+
+class Word(NamedTuple):
+    """A word without dashes behind a command; `number` is argparse's: `?` for one at most, `*` for any."""
+
+    name: str
+    metavar: str
+    help: str
+    number: str | None = "?"
+
+
+PATHS: Final = Word("path", "PATH", "The mod's folder, a glob, or a built zip; default `.`.", "*")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: what it does in one line, and which groups of options it takes.
+
+    `switches` are on or off, `values` take one, which may be left out where the metavar is in
+    brackets, and `lists` may be given several times. These are the command's own and no settings.
+    """
+
+    help: str
+    groups: tuple[str, ...] = ()
+    switches: tuple[tuple[str, str], ...] = ()
+    values: tuple[tuple[str, str, str], ...] = ()
+    words: tuple[Word, ...] = (PATHS,)
+    lists: tuple[tuple[str, str, str], ...] = ()
+
+
+DETAILED: Final = ("--detailed-exitcode", "Exit with 10 when something would change.")
+YES: Final = ("--yes", "Write without asking first.")
+SHOW: Final = ("--plan", "Show what would change and write nothing.")
+KEY_FILE: Final = ("--api-key-file", "FILE", "A file that holds the portal's API key.")
+READING: Final = ("common", "check", "package", "page", "portal", "release")
+COMMANDS: Final[dict[str, Command]] = {
+    "check": Command(
+        "Find everything the portal, the game or a player would choke on.",
+        ("common", "check", "package"),
+        (("--fix", "Mend what has one right answer, and show what was mended."),),
+    ),
+    "build": Command(
+        "Check, then zip the mod.",
+        ("common", "check", "package"),
+        (("--list", "Show what ships, and why each other file does not."),),
+    ),
+    "plan": Command(
+        "Show exactly what release would do; needs no key.",
+        READING,
+        (DETAILED,),
+    ),
+    "release": Command("Check, zip, publish, verify.", (*READING, "write"), (YES,), (KEY_FILE,)),
+    "page": Command(
+        "Sync the mod's page alone, without a release.",
+        ("common", "check", "page", "portal", "release", "write"),
+        (SHOW, DETAILED, YES),
+        (KEY_FILE,),
+    ),
+    "rehearse": Command(
+        "The whole release against a portal on this machine; the real one is never asked.",
+        READING,
+        (("--serve", "Keep the portal running, to look at the page in a browser."),),
+    ),
+    "portal": Command(
+        "Serve the embedded portal for trials and tests.",
+        values=(
+            ("--port", "N", "The port to listen on; any free one unless given."),
+            ("--state", "DIR", "Keep the portal's state in this folder."),
+            ("--seed", "FILE", "A JSON file of mods that exist already."),
+        ),
+        words=(),
+        lists=(("--fault", "FAULT", "A fault to inject; see docs/portal.md."),),
+    ),
+}
