@@ -30,7 +30,7 @@ import sys
 from pathlib import Path
 from factorio_release.archive import build_archive
 from factorio_release.mod.loading import load_mod
-build_archive(load_mod(Path.cwd()), Path(sys.argv[1]), sys.argv[2])
+build_archive(load_mod(next(Path.cwd().iterdir())), Path(sys.argv[1]), sys.argv[2])
 """
 ZIPFILE = """
 import os, sys, zipfile
@@ -94,22 +94,32 @@ def measure(command: list[str], folder: Path) -> Cost:
     return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
-def programs(out: str, *, slow: bool, fmtk: str) -> dict[str, list[str]]:
-    """Return each program's command, by name; those that are not installed are left out."""
+def programs(out: str, top: str, *, slow: bool, fmtk: str) -> dict[str, list[str]]:
+    """Return each program's command over the folder `top`; those that are not installed are left out."""
     python = [sys.executable, "-c"]
     found = {
         "reading once": [*python, READING],
         "deflate of the text": [*python, TEXT, str(CORES)],
         "factorio-release fast": [*python, OURS, out, "fast"],
         "factorio-release": [*python, OURS, out, "default"],
-        "zip -9": ["zip", "-q", "-r", "-9", f"{out}/zip9.zip", ".", "-x", ".git/*"],
-        "zip -6": ["zip", "-q", "-r", "-6", f"{out}/zip6.zip", ".", "-x", ".git/*"],
-        "7z": ["7z", "a", "-tzip", f"-mmt={CORES}", "-bso0", "-bsp0", f"{out}/7z.zip", ".", "-xr!.git"],
+        "zip -9": ["zip", "-q", "-r", "-9", f"{out}/zip9.zip", top, "-x", f"{top}/.git/*"],
+        "zip -6": ["zip", "-q", "-r", "-6", f"{out}/zip6.zip", top, "-x", f"{top}/.git/*"],
+        "7z": ["7z", "a", "-tzip", f"-mmt={CORES}", "-bso0", "-bsp0", f"{out}/7z.zip", top, "-xr!.git"],
         "zipfile": [*python, ZIPFILE, out],
-        "git archive -9": ["git", "archive", "-9", "-o", f"{out}/git.zip", "HEAD"],
+        "git archive -9": [
+            "git",
+            "-C",
+            top,
+            "archive",
+            "-9",
+            f"--prefix={top}/",
+            "-o",
+            f"{out}/git.zip",
+            "HEAD",
+        ],
     }
     if fmtk:
-        found["FMTK"] = ["node", fmtk, "package", "--outdir", out]
+        found["FMTK"] = ["sh", "-c", f"cd {top} && node {fmtk} package --outdir {out}"]
     if slow:
         found["factorio-release max"] = [*python, OURS, out, "max"]
         found["7z -mx9"] = [
@@ -120,10 +130,10 @@ def programs(out: str, *, slow: bool, fmtk: str) -> dict[str, list[str]]:
             f"-mmt={CORES}",
             "-bso0",
             f"{out}/7z9.zip",
-            ".",
+            top,
             "-xr!.git",
         ]
-        again = f"zip -qr -1 {out}/adv.zip . -x '.git/*' && advzip -z -q -3 {out}/adv.zip"
+        again = f"zip -qr -1 {out}/adv.zip {top} -x '{top}/.git/*' && advzip -z -q -3 {out}/adv.zip"
         found["advzip -3"] = ["sh", "-c", again]
     return {name: command for name, command in found.items() if shutil.which(command[0])}
 
@@ -134,10 +144,10 @@ def compare(tree: Path, runs: int, *, slow: bool, fmtk: str) -> None:
     sizes: dict[str, int] = {}
     for _ in range(runs):
         with TemporaryDirectory() as out:
-            for name, command in programs(out, slow=slow, fmtk=fmtk).items():
+            for name, command in programs(out, tree.name, slow=slow, fmtk=fmtk).items():
                 before = set(Path(out).iterdir())
                 try:
-                    cost = measure(command, tree)
+                    cost = measure(command, tree.parent)
                 except RuntimeError as error:
                     print(f"{name}: {error}", file=sys.stderr)
                     continue
@@ -168,10 +178,13 @@ def show(best: dict[str, Cost], sizes: dict[str, int]) -> None:
         print(row)
 
 
-def prepare(source: Path, target: Path) -> Path:
-    """Copy a tree's files without git's data, give it an info.json if it has none, and commit it."""
+def prepare(source: Path, scratch: Path) -> Path:
+    """Copy a tree's files without git's data, under the package's top folder, and commit them."""
+    described = source / "info.json"
+    info = json.loads(described.read_text(encoding="utf-8-sig")) if described.is_file() else INFO
+    target = scratch / source.name / f"{info['name']}_{info['version']}"
     shutil.copytree(source, target, ignore=shutil.ignore_patterns(".*"), symlinks=True)
-    if not (target / "info.json").is_file():
+    if info is INFO:
         (target / "info.json").write_text(json.dumps(INFO))
     commit(target)
     return target
@@ -180,7 +193,7 @@ def prepare(source: Path, target: Path) -> Path:
 def synthesize(target: Path, megabytes: int) -> Path:
     """Make a mod of noise (as sounds and pictures are), text, small files, and two huge ones."""
     chance = random.Random(1)
-    target.mkdir()
+    target.mkdir(parents=True)
     (target / "info.json").write_text(json.dumps(INFO))
     lines = [
         b'{name = "item-%d", order = "%06x", weight = %d},\n' % (i, chance.getrandbits(24), i % 97)
@@ -224,9 +237,9 @@ def main() -> None:
     parser.add_argument("--synthetic", type=int, default=0, metavar="MB")
     options = parser.parse_args()
     with TemporaryDirectory() as scratch:
-        trees = [prepare(tree, Path(scratch) / f"{n}-{tree.name}") for n, tree in enumerate(options.trees)]
+        trees = [prepare(tree.resolve(), Path(scratch)) for tree in options.trees]
         if options.synthetic:
-            trees.append(synthesize(Path(scratch) / "synthetic", options.synthetic))
+            trees.append(synthesize(Path(scratch) / "synthetic" / "tree_1.0.0", options.synthetic))
         for tree in trees:
             files = [path for path in tree.rglob("*") if path.is_file() and ".git" not in path.parts]
             size = sum(path.stat().st_size for path in files) / 1e6

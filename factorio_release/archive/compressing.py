@@ -21,28 +21,32 @@ _COMPRESSED: Final = (*_PICTURES, *_SOUNDS, *_ARCHIVES)
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How hard to try: libdeflate's `level`, and which files are worth it.
+    """How hard to try, in levels of libdeflate, and which files are worth it.
 
-    `trusts_names` stores what its name says is compressed. `pays` is the share of a sample of a
-    larger file that must remain for deflating the whole: 1 tries every file.
+    `again` is the level for what its name says is compressed already, 0 to store it. A larger
+    file is tried when a sample of it shrinks below the share `pays`; 1 tries every file.
     """
 
     name: str
     level: int
-    trusts_names: bool = False
+    again: int
     pays: float = 1.0
-    sampled_from: int = 64 << 10
+    sampled_from: int = 128 << 10
+
+    def level_of(self, path: str) -> int:
+        """Return the level for a file of this name; 0 stores it."""
+        return self.again if path.lower().endswith(_COMPRESSED) else self.level
 
     def compress(self, path: str, data: bytes) -> tuple[int, bytes | bytearray]:
         """Return the method and the bytes for a whole file."""
         if not data or not self.is_worth_it(path, len(data), data):
             return STORED, data
-        packed = deflate.deflate_compress(data, self.level)
+        packed = deflate.deflate_compress(data, self.level_of(path))
         return (DEFLATED, packed) if len(packed) < len(data) else (STORED, data)
 
     def is_worth_it(self, path: str, size: int, data: bytes) -> bool:
         """Tell whether deflating may pay, from the name and a sample of the file."""
-        if self.trusts_names and path.lower().endswith(_COMPRESSED):
+        if not self.level_of(path):
             return False
         if size <= self.sampled_from or self.pays >= 1:
             return True
@@ -51,9 +55,9 @@ class Effort:
 
 
 EFFORTS: Final = {
-    "fast": Effort("fast", level=1, trusts_names=True, pays=0.9),
-    "default": Effort("default", level=6, pays=0.997),
-    "max": Effort("max", level=12),
+    "fast": Effort("fast", level=1, again=0, pays=0.9),
+    "default": Effort("default", level=9, again=6, pays=0.998),
+    "max": Effort("max", level=12, again=12),
 }
 
 

@@ -63,7 +63,9 @@ class ZipWriter:
         with tempfile.TemporaryFile(dir=self._spool) as spool:
             crc = 0
             deflating = is_worth_it(self._effort, file)
-            for data, packed in pieces(pool, threads, file, self._effort.level if deflating else 0):
+            for data, packed in pieces(
+                pool, threads, file, self._effort.level_of(file.path) if deflating else 0
+            ):
                 crc = zlib.crc32(data, crc)
                 spool.write(packed)
             if deflating:

@@ -139,4 +139,4 @@ def test_the_report_names_what_was_built(make_mod: MakeMod, tmp_path: Path) -> N
     } | {"info.json": len(json.dumps(json.loads((tmp_path / "mod/info.json").read_text())))}
 
 
-PINNED = "43a52db16af60d7e27707517af08380ede4935f4d84f819aab69ee134bf388fb"
+PINNED = "8d4cf29616f3847d8525f303ac16e303c642e18a7b6419ad43340d20e1744f8f"
