@@ -77,4 +77,19 @@ COMMANDS: Final[dict[str, Command]] = {
         words=(),
         lists=(("--fault", "FAULT", "A fault to inject; see docs/portal.md."),),
     ),
+    "notes": Command(
+        "Print what the changelog says of a version, or of several.",
+        values=(
+            ("--since", "TAG|VERSION", "All that is newer than this version, up to VERSION."),
+            ("--format", "text|markdown|json", "The form of what is printed; text unless given."),
+        ),
+        words=(
+            Word(
+                "version",
+                "VERSION",
+                "A version, or a range such as 1.0.0..1.2.0, both ends included; default is info.json's.",
+            ),
+            Word("path", "PATH", "The mod's folder, or a built zip; default `.`."),
+        ),
+    ),
 }

@@ -55,6 +55,10 @@ def _dispatch(session: Session, arguments: Arguments) -> int:
         from factorio_release.cli.rehearse import rehearse  # noqa: PLC0415 start-up
 
         return rehearse(session, arguments)
+    if arguments.command == "notes":
+        from factorio_release.cli.notes import notes  # noqa: PLC0415 start-up
+
+        return notes(session, arguments)
     if arguments.switches.get("fix"):
         from factorio_release.cli.fix import fix  # noqa: PLC0415 start-up
 

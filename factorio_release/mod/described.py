@@ -1,0 +1,62 @@
+"""A mod by the two files that describe it, without the rest of its folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from factorio_release.errors import ModError
+from factorio_release.mod.changelog import FILE as CHANGELOG
+from factorio_release.mod.changelog import read_changelog
+from factorio_release.mod.info import FILE as INFO
+from factorio_release.mod.info import read_info
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from factorio_release.mod.changelog import Changelog
+    from factorio_release.mod.info import Info
+
+
+@dataclass(frozen=True)
+class DescribedMod:
+    """The bytes of info.json and of changelog.txt, which is None where there is none."""
+
+    info_bytes: bytes
+    changelog_bytes: bytes | None
+
+    @cached_property
+    def info(self) -> Info:
+        """What info.json says."""
+        return read_info(self.info_bytes)
+
+    @cached_property
+    def changelog(self) -> Changelog | None:
+        """What the changelog says."""
+        return None if self.changelog_bytes is None else read_changelog(self.changelog_bytes)
+
+
+def describe(path: Path) -> DescribedMod:
+    """Read the mod at `path`, a folder or a finished zip; ModError when there is none."""
+    if path.is_file():
+        from factorio_release.mod.zip_file import files_of_zip  # noqa: PLC0415 only for a zip
+
+        shipped = files_of_zip(path)
+        info, changelog = shipped.get(INFO), shipped.get(CHANGELOG)
+        if info is None:
+            raise ModError(
+                f"{path} has no info.json one folder deep", "build it with `factorio-release build`"
+            )
+        return DescribedMod(info.read(), changelog.read() if changelog else None)
+    try:
+        info_bytes = (path / INFO).read_bytes()
+    except OSError as error:
+        hint = "give the folder that holds the mod's info.json"
+        raise ModError(f"{path / INFO} cannot be read: {error.strerror}", hint) from None
+    try:
+        return DescribedMod(info_bytes, (path / CHANGELOG).read_bytes())
+    except FileNotFoundError:
+        return DescribedMod(info_bytes, None)
+    except OSError as error:
+        raise ModError(f"{path / CHANGELOG} cannot be read: {error.strerror}", "make it readable") from None

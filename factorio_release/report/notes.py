@@ -1,0 +1,55 @@
+"""Sections of a changelog as text, as Markdown and as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from factorio_release.report.escape import terminal_lines
+from factorio_release.report.json_report import json_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from factorio_release.mod.changelog import Section
+
+NOTES_FORMATS: Final = ("text", "markdown", "json")
+
+
+def render_notes(mod: str, sections: Sequence[Section], form: str, *, headed: bool) -> str:
+    """Return the sections in one of `NOTES_FORMATS`.
+
+    `headed` sets version and date above each section, as several need it; JSON always has them.
+    """
+    if form == "json":
+        return json_text({"mod": mod, "sections": [_record(section) for section in sections]})
+    bodies = [
+        _markdown(one, headed=headed) if form == "markdown" else _text(one, headed=headed) for one in sections
+    ]
+    return terminal_lines("\n\n".join(body for body in bodies if body) + "\n").lstrip("\n")
+
+
+def _text(section: Section, *, headed: bool) -> str:
+    if not headed:
+        return section.as_text()
+    date = [f"Date: {section.date}"] if section.date else []
+    body = [section.as_text()] if section.categories else []
+    return "\n".join([f"Version: {section.version_text}", *date, *body])
+
+
+def _markdown(section: Section, *, headed: bool) -> str:
+    if not headed:
+        return section.as_markdown()
+    heading = f"## {section.version_text}" + (f" ({section.date})" if section.date else "")
+    return f"{heading}\n\n{section.as_markdown()}".rstrip()
+
+
+def _record(section: Section) -> dict[str, Any]:
+    return {
+        "version": str(section.version),
+        "date": section.date,
+        "categories": [
+            {"name": category.name, "entries": [entry.text for entry in category.entries]}
+            for category in section.categories
+        ],
+        "markdown": section.as_markdown(),
+    }
