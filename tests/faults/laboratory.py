@@ -1,0 +1,251 @@
+"""One experiment after the other, each on a portal of its own: read from standard input, a JSON object a line.
+
+Run as a process, so that several go on at once while the program waits for its time-outs. What a run left
+behind is searched for secrets here, where it lies; the judgement is the tests'.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from factorio_release.cli.main import main
+from factorio_release.local_portal import ENDPOINTS, LocalPortal, parse_fault
+
+sys.path.insert(0, str(Path(__file__).parent))
+from leak_search import leaks_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+KEY = "canary-key-0123456789abcdef"
+CHANGING = {endpoint.name for endpoint in ENDPOINTS if endpoint.changes}
+SPY = '#!/bin/sh\n{{ /usr/bin/env; echo "$@"; }} >> {log}\nexec {git} "$@"\n'
+
+
+class Experiment:
+    """One case: a portal, a working directory, and the runs of the program one after the other."""
+
+    def __init__(self, case: dict[str, Any], folder: Path) -> None:
+        self.case = case
+        self.work = folder / "work"
+        self.work.mkdir()
+        state = folder / "state"
+        if case.get("state"):
+            shutil.copytree(case["state"], state)
+        self.portal = LocalPortal(keys={KEY: ("publish", "upload", "edit")}, state_dir=state, random_seed=1)
+        self.runs: list[dict[str, Any]] = []
+        self.leaks: list[str] = []
+
+    def result(self) -> dict[str, Any]:
+        with self.portal:
+            for fault in self.case.get("faults", ()):
+                self.portal.add_fault(parse_fault(fault))
+            self.first()
+            self.portal.clear_faults()
+            for _ in range(self.case.get("again", 1)):
+                self.run("release", self.case["repo"])
+            self.portal.wait_until_idle()
+            state = self.portal.state.snapshot()
+        return {"runs": self.runs, "state": state, "leaks": self.leaks, "defects": self.portal.defects}
+
+    def first(self) -> None:
+        if "kill" in self.case:
+            self.killed(**self.case["kill"])
+        elif "rival" in self.case:
+            self.beside(**self.case["rival"])
+        else:
+            self.run("action", self.case["repo"])
+
+    def run(self, mode: str, repo: str) -> None:
+        before = len(self.portal.log)
+        with self.files() as files, streams() as (out, err):
+            code = main(self.arguments(mode, repo), self.environment(mode, repo, files))
+        self.keep(before, code, out.getvalue(), err.getvalue(), files)
+
+    def killed(self, nth: int, *, after: bool, signal_name: str = "SIGKILL") -> None:
+        """Run as a process, and end it at its n-th request, before or after the portal acted."""
+        gate = self.portal.hold(nth, after=after)
+        with self.files() as files:
+            process = self.start(self.case["repo"], files)
+            try:
+                gate.wait()
+            except TimeoutError:
+                process.kill()
+                raise
+            process.send_signal(getattr(signal, signal_name))
+            if signal_name == "SIGKILL":
+                process.wait()
+            gate.release(proceed=after)
+            out, err = process.communicate(timeout=60)
+            self.portal.wait_until_idle()
+        self.keep(0, process.returncode, out, err, files)
+
+    def beside(self, nth: int, *, after: bool, repo: str) -> None:
+        """Hold one job at its n-th request, let another run to its end, and let the first go on."""
+        gate = self.portal.hold(nth, after=after)
+        with self.files() as files:
+            process = self.start(self.case["repo"], files)
+            held = threading.Event()
+            threading.Thread(target=lambda: (process.wait(), held.set()), daemon=True).start()
+            gate.wait()
+            self.run("action", repo)
+            gate.release()
+            out, err = process.communicate(timeout=60)
+        self.keep(0, process.returncode, out, err, files)
+
+    def start(self, repo: str, files: dict[str, Path]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "factorio_release", *self.arguments("action", repo)],
+            cwd=self.work,
+            env=self.environment("action", repo, files),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    def options(self) -> dict[str, str]:
+        fixed = {"portal-url": self.portal.url, "report": str(self.work / "report.json")}
+        return (
+            fixed | {"timeout": "20", "verify-timeout": "0.3", "retries": "2"} | self.case.get("options", {})
+        )
+
+    def arguments(self, mode: str, repo: str) -> list[str]:
+        if mode == "action":
+            return ["action"]
+        options = [f"--{name}={value}" for name, value in self.options().items()]
+        return [mode, repo, "--yes", "--verbose", *options]
+
+    def environment(self, mode: str, repo: str, files: dict[str, Path]) -> dict[str, str]:
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(("INPUT_", "GITHUB_"))}
+        if mode != "action":
+            return inherited | {"FACTORIO_API_KEY": KEY}
+        inputs = {"path": repo, "api-key": KEY} | self.options()
+        return (
+            inherited
+            | {f"INPUT_{name.upper()}": value for name, value in inputs.items()}
+            | {"GITHUB_ACTIONS": "true", "CI": "true", "RUNNER_DEBUG": "1"}
+            | {"GITHUB_OUTPUT": str(files["outputs"]), "GITHUB_STEP_SUMMARY": str(files["summary"])}
+        )
+
+    @contextmanager
+    def files(self) -> Iterator[dict[str, Path]]:
+        """Give the runner's files of one step; the report of an earlier run is taken away."""
+        (self.work / "report.json").unlink(missing_ok=True)
+        number = len(list(self.work.glob("outputs*")))
+        files = {name: self.work / f"{name}-{number}" for name in ("outputs", "summary")}
+        for file in files.values():
+            file.touch()
+        yield files
+
+    def keep(self, before: int, code: int, out: bytes, err: bytes, files: dict[str, Path]) -> None:
+        """Note a run, and search all that it left for the key and for every upload token."""
+        report = self.work / "report.json"
+        records = self.portal.log[before:]
+        self.runs.append(
+            {
+                "code": code,
+                "out": out.decode(),
+                "err": err.decode(),
+                "outputs": files["outputs"].read_text("utf-8"),
+                "summary": files["summary"].read_text("utf-8"),
+                "report": json.loads(report.read_text("utf-8")) if report.exists() else {},
+                "requests": [[record.endpoint, record.status, record.fault] for record in records],
+                "accepted": accepted(records),
+            }
+        )
+        secrets = (KEY, *self.portal.upload_tokens)
+        unmasked = b"\n".join(line for line in err.splitlines() if not line.startswith(b"::add-mask::"))
+        self.leaks += [f"run {len(self.runs)}: {leak}" for leak in leaks_in(self.work, secrets)]
+        for name, text in (("out", out), ("err", unmasked), ("git", spied())):
+            self.leaks += [f"run {len(self.runs)}: {leak}" for leak in leaks_in({name: text}, secrets)]
+
+
+def accepted(records: list[Any]) -> list[list[Any]]:
+    """Give every write that changed the portal, with its content; asking about the key is none."""
+    return [
+        [record.endpoint, sorted(record.fields.items()), sorted(file.sha1 for file in record.files.values())]
+        for record in records
+        if record.endpoint in CHANGING and record.acted and (record.files or set(record.fields) > {"mod"})
+    ]
+
+
+@contextmanager
+def streams() -> Iterator[tuple[io.BytesIO, io.BytesIO]]:
+    """Catch what is printed, as bytes."""
+    kept = sys.stdout, sys.stderr
+    out, err = io.BytesIO(), io.BytesIO()
+    sys.stdout, sys.stderr = io.TextIOWrapper(out, "utf-8"), io.TextIOWrapper(err, "utf-8")
+    try:
+        yield out, err
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        sys.stdout.detach()
+        sys.stderr.detach()
+        sys.stdout, sys.stderr = kept
+
+
+def spied() -> bytes:
+    """Give what the child processes were given since the last question: environments and arguments."""
+    if "GIT_SPY" not in os.environ:
+        return b""
+    spy = Path(os.environ["GIT_SPY"])
+    seen = spy.read_bytes()
+    spy.unlink()
+    return seen
+
+
+def put_spy_in_front_of_git(folder: Path) -> None:
+    """Let a script that notes its environment and arguments stand before git on PATH."""
+    git = shutil.which("git")
+    if os.name == "nt" or git is None:
+        return
+    folder.mkdir(parents=True)
+    spy = folder / "git"
+    spy.write_text(SPY.format(log=folder / "seen", git=git))
+    spy.chmod(0o755)
+    os.environ |= {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", "GIT_SPY": str(folder / "seen")}
+
+
+def experiment(case: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Carry one case out in a folder of its own and take the folder away."""
+    with tempfile.TemporaryDirectory(dir=folder, ignore_cleanup_errors=True) as own:
+        os.chdir(own)
+        path = os.environ["PATH"]
+        if case.get("spy"):
+            put_spy_in_front_of_git(Path(own) / "spy")
+        try:
+            return Experiment(case, Path(own)).result()
+        finally:
+            os.environ["PATH"] = path
+            os.environ.pop("GIT_SPY", None)
+            os.chdir(folder)
+
+
+def serve(folder: Path) -> None:
+    """Answer each line with a line, until there are no more."""
+    os.environ["FACTORIO_TOKEN"] = KEY
+    with ExitStack() as stack:
+        answers = stack.enter_context(os.fdopen(os.dup(1), "w", encoding="utf-8"))
+        for line in sys.stdin:
+            try:
+                answer = experiment(json.loads(line), folder)
+            except Exception as error:  # noqa: BLE001 the test that asked is to hear of it
+                answer = {"broken": f"{type(error).__name__}: {error}"}
+            answers.write(json.dumps(answer) + "\n")
+            answers.flush()
+
+
+if __name__ == "__main__":
+    serve(Path(sys.argv[1]))

@@ -1,0 +1,83 @@
+"""Every write of the portal under every kind of fault, before it acts and after; made from its own tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from factorio_release.local_portal import ENDPOINTS, KINDS, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WRITES: Final = {endpoint.name: endpoint for endpoint in ENDPOINTS if endpoint.writes}
+READS: Final = ("mod_full",)
+# `call` is for tests in one process. Of the others, those that only cost time need a short time-out here.
+STRIKING: Final = tuple(kind for kind in KINDS if kind != "call")
+SLOW: Final = frozenset({"drip", "hold"})
+ARGUMENTS: Final = {"giant": "33600000", "delay": "0.2", "drip": "0.1", "rate-limit": "1"}
+# The portal says no, or lets everything through: these end as they began, however often they come.
+REFUSING: Final = frozenset({"status"})
+HARMLESS: Final = frozenset({"delay", "hangup"})
+# The first edit_details asks about the key alone; of several images the one in the middle is struck.
+LATER: Final = {"edit_details": (1, 2), "finish_image": (2,), "images_add": (2,)}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of the matrix: a fault that strikes one request, or all of them from there on."""
+
+    endpoint: str
+    kind: str
+    after: bool
+    nth: int = 1
+    lasting: bool = False
+
+    @property
+    def fault(self) -> str:
+        argument = ARGUMENTS.get(self.kind, "")
+        count = 0 if self.lasting else 1
+        return str(Fault(self.endpoint, self.kind, argument, self.nth, count, after=self.after))
+
+    @property
+    def options(self) -> dict[str, str]:
+        retries = {"retries": "1"} if self.lasting else {}
+        return retries | ({"timeout": "1"} if self.kind in SLOW else {})
+
+    def case(self, stage: Any) -> dict[str, Any]:
+        return dict(stage.case(faults=[self.fault], options=self.options, again=2))
+
+    @property
+    def arrives(self) -> bool:
+        """Tell whether the write takes effect though its answer is lost."""
+        return WRITES[self.endpoint].changes and (self.after or self.kind == "drip")
+
+    @property
+    def exit_code(self) -> int:
+        """Give the first run's exit code as the interface documents it."""
+        asks = self.endpoint == "edit_details" and self.nth == 1
+        if self.kind in HARMLESS or (self.kind == "type" and self.after):
+            return 0
+        if self.arrives and not asks:
+            return 0
+        if self.kind in REFUSING:
+            return 4
+        return 5 if self.lasting else 0
+
+
+def cells(endpoint: str, *, lasting: bool) -> Iterator[Cell]:
+    """Yield the cells of one endpoint."""
+    for kind in STRIKING:
+        for after in (False, True):
+            for nth in LATER.get(endpoint, (1,)):
+                cell = Cell(endpoint, kind, after, nth, lasting)
+                if _exists(cell):
+                    yield cell
+
+
+def _exists(cell: Cell) -> bool:
+    try:
+        Fault(cell.endpoint, cell.kind, after=cell.after)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,77 @@
+"""Every write under every fault, once and for good: run, run again, and everything is right."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.faults.matrix import STRIKING, WRITES, Cell, cells
+from tests.faults.verdict import faults_of
+
+if TYPE_CHECKING:
+    from tests.faults.conftest import Laboratory
+    from tests.faults.stages import Stage
+
+# All cells of the lasting faults take minutes; without this, one kind in three per endpoint and turn.
+EVERYTHING = bool(os.environ.get("FAULTS_EVERYTHING"))
+
+
+def scenario_of(endpoint: str, unbroken: dict[str, dict[str, Any]]) -> list[str]:
+    return [
+        name
+        for name, result in unbroken.items()
+        if endpoint in {request[0] for request in result["runs"][0]["requests"]}
+    ]
+
+
+def test_the_scenarios_need_every_write(unbroken: dict[str, dict[str, Any]]) -> None:
+    assert {endpoint: scenario_of(endpoint, unbroken) != [] for endpoint in WRITES} == dict.fromkeys(
+        WRITES, True
+    )
+
+
+@pytest.mark.parametrize("lasting", [False, True], ids=["once", "for good"])
+@pytest.mark.parametrize("endpoint", WRITES)
+def test_every_fault(
+    laboratory: Laboratory,
+    stages: dict[str, Stage],
+    unbroken: dict[str, dict[str, Any]],
+    endpoint: str,
+    lasting: bool,
+    record_property: Any,
+) -> None:
+    scenarios = scenario_of(endpoint, unbroken)
+    chosen = [
+        (cell, name)
+        for index, cell in enumerate(cells(endpoint, lasting=lasting))
+        for name in (scenarios if EVERYTHING else [scenarios[index % len(scenarios)]])
+    ]
+    cases = [cell.case(stages[name]) for cell, name in chosen]
+    cases[0]["spy"] = True  # dear: a script in front of every start of git
+    found = laboratory.results(cases)
+    wrong = {
+        f"{name}: {cell.fault}": faults
+        for (cell, name), result in zip(chosen, found, strict=True)
+        if (faults := judged(cell, result, unbroken[name]["state"]))
+    }
+    record_property("cells", len(chosen))
+    assert wrong == {}
+
+
+def judged(cell: Cell, result: dict[str, Any], reference: dict[str, Any]) -> list[str]:
+    first = result["runs"][0]
+    faults = faults_of(result, reference)
+    if not any(fault for _, _, fault in first["requests"]):
+        faults.append("the fault did not strike")
+    if first["code"] != cell.exit_code:
+        faults.append(
+            f"exit code {first['code']} where {cell.exit_code} is documented: {first['err'][-400:]}"
+        )
+    return faults
+
+
+def test_no_kind_of_fault_is_forgotten() -> None:
+    for endpoint in WRITES:
+        assert {cell.kind for cell in cells(endpoint, lasting=False)} == set(STRIKING)
