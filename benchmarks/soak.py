@@ -2,9 +2,9 @@
 
     python benchmarks/soak.py [--mods 200] [--releases 1000] [--faults 5] [--jobs 4] [--seed 1]
 
-Every release changes the mod, its page's texts and, every other time, its gallery. A release that does not
-end well is started again, as a person would, at most ten times. In the end the portal's state is compared with
-what the repositories say, and its log is searched for writes that it accepted twice.
+Every release changes the mod, its page's texts and its gallery. A release that does not end well is
+started again, as a person would, at most ten times. In the end the portal's state is compared with what the
+repositories say, and its log is searched for writes that it accepted twice.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ class Release:
 
     @property
     def version(self) -> str:
+        """The version in three numbers."""
         return f"1.{self.number}.0"
 
     @property
@@ -62,11 +63,16 @@ class Release:
         return [picture(f"{self.mod} {shade}") for shade in shades]
 
     def write(self) -> Path:
+        """Put the mod's folder there as it is for this release."""
         folder = Path(self.folder) / self.mod
         (folder / "gallery").mkdir(parents=True, exist_ok=True)
         info = {
-            **{"name": self.mod, "version": self.version, "title": self.mod, "author": "soak"},
-            **{"factorio_version": "2.0", "description": f"Number {self.number}."},
+            "name": self.mod,
+            "version": self.version,
+            "title": self.mod,
+            "author": "soak",
+            "factorio_version": "2.0",
+            "description": f"Number {self.number}.",
         }
         (folder / "info.json").write_text(json.dumps(info))
         log = CHANGELOG.format(rule="-" * 99, version=self.version, number=self.number)
@@ -84,6 +90,7 @@ class Release:
 
     @property
     def text(self) -> str:
+        """The page's description."""
         return f"# {self.mod}\n\nNumber {self.number}.\n"
 
 

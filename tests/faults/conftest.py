@@ -51,7 +51,8 @@ class Laboratory:
     def _result(self, case: dict[str, Any]) -> dict[str, Any]:
         worker = self._free.get() or self._worker()
         try:
-            assert worker.stdin and worker.stdout
+            assert worker.stdin
+            assert worker.stdout
             worker.stdin.write(json.dumps(case) + "\n")
             worker.stdin.flush()
             answer: dict[str, Any] = json.loads(worker.stdout.readline())

@@ -1,4 +1,4 @@
-"""One experiment after the other, each on a portal of its own: read from standard input, a JSON object a line.
+"""One experiment after the other, each on a portal of its own; cases come on standard input as lines of JSON.
 
 Run as a process, so that several go on at once while the program waits for its time-outs. What a run left
 behind is searched for secrets here, where it lies; the judgement is the tests'.
@@ -14,7 +14,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +22,7 @@ from factorio_release.cli.main import main
 from factorio_release.local_portal import ENDPOINTS, LocalPortal, parse_fault
 
 sys.path.insert(0, str(Path(__file__).parent))
-from leak_search import leaks_in
+from leak_search import leaks_in  # type: ignore[import-not-found]  # beside this file, which is a script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,8 +95,6 @@ class Experiment:
         gate = self.portal.hold(nth, after=after)
         with self.files() as files:
             process = self.start(self.case["repo"], files)
-            held = threading.Event()
-            threading.Thread(target=lambda: (process.wait(), held.set()), daemon=True).start()
             gate.wait()
             self.run("action", repo)
             gate.release()
@@ -115,10 +112,9 @@ class Experiment:
         )
 
     def options(self) -> dict[str, str]:
+        given: dict[str, str] = self.case.get("options", {})
         fixed = {"portal-url": self.portal.url, "report": str(self.work / "report.json")}
-        return (
-            fixed | {"timeout": "20", "verify-timeout": "0.3", "retries": "2"} | self.case.get("options", {})
-        )
+        return fixed | {"timeout": "20", "verify-timeout": "0.3", "retries": "2"} | given
 
     def arguments(self, mode: str, repo: str) -> list[str]:
         if mode == "action":

@@ -81,6 +81,6 @@ def silence_of(run: dict[str, Any], kill: dict[str, Any]) -> list[str]:
         wrong.append("what is public is not printed")
     if "run the same command again" not in mod["hint"]:
         wrong.append(f"no command to run next in {mod['hint']!r}")
-    if bool(run["accepted"]) != mod["changed"] or f"changed<<" not in run["outputs"]:
+    if bool(run["accepted"]) != mod["changed"] or "changed<<" not in run["outputs"]:
         wrong.append(f"changed is {mod['changed']} after {len(run['accepted'])} writes")
     return wrong

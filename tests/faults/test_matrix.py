@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.faults.matrix import STRIKING, WRITES, Cell, cells
+from tests.faults.matrix import STRIKING, WRITES, cells
 from tests.faults.verdict import faults_of
 
 if TYPE_CHECKING:
     from tests.faults.conftest import Laboratory
+    from tests.faults.matrix import Cell
     from tests.faults.stages import Stage
 
 # All cells of the lasting faults take minutes; without this, one kind in three per endpoint and turn.
@@ -34,7 +35,7 @@ def test_the_scenarios_need_every_write(unbroken: dict[str, dict[str, Any]]) -> 
 
 @pytest.mark.parametrize("lasting", [False, True], ids=["once", "for good"])
 @pytest.mark.parametrize("endpoint", WRITES)
-def test_every_fault(
+def test_every_fault(  # noqa: PLR0917 fixtures
     laboratory: Laboratory,
     stages: dict[str, Stage],
     unbroken: dict[str, dict[str, Any]],
