@@ -93,7 +93,7 @@ def test_a_missing_object_is_not_fetched(work: Work, tmp_path: Path) -> None:
 
 def test_the_working_tree_is_where_the_repository_lies(work: Work, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "elsewhere" / "info.json").write_text("{}")
+    (tmp_path / "elsewhere" / "private.txt").write_text("not of this repository")
     work.write({"data.lua": "x"}).commit()
     work.git("config", "core.worktree", str(tmp_path / "elsewhere"))
     repository = find_repository(work.folder)
