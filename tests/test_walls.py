@@ -26,6 +26,7 @@ ALLOWED = {
         {"time.time", "time.monotonic", "time.sleep", "datetime.now"},
         {
             "apply.settle",  # how long to look for a write
+            "cli.bump",  # the date that a new section gets
             "cli.fix",  # the date that a stamp gets
             "cli.progress",
             "cli.runs",  # today, handed to the checks

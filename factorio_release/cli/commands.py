@@ -15,6 +15,7 @@ class Word(NamedTuple):
     number: str | None = "?"
 
 
+ONE_PATH: Final = Word("path", "PATH", "The mod's folder; default `.`.")
 PATHS: Final = Word("path", "PATH", "The mod's folder, a glob, or a built zip; default `.`.", "*")
 
 
@@ -90,6 +91,15 @@ COMMANDS: Final[dict[str, Command]] = {
                 "A version, or a range such as 1.0.0..1.2.0, both ends included; default is info.json's.",
             ),
             Word("path", "PATH", "The mod's folder, or a built zip; default `.`."),
+        ),
+    ),
+    "bump": Command(
+        "Set the next version in info.json, and give it a section of the changelog.",
+        switches=(SHOW, ("--force", "Set a version that is not higher than the present one, too.")),
+        values=(("--date", "[DATE]", "Date the section: today, or as given."),),
+        words=(
+            Word("to", "major|minor|patch|X.Y.Z", "Which number to raise, or the version.", None),
+            ONE_PATH,
         ),
     ),
 }

@@ -59,6 +59,10 @@ def _dispatch(session: Session, arguments: Arguments) -> int:
         from factorio_release.cli.notes import notes  # noqa: PLC0415 start-up
 
         return notes(session, arguments)
+    if arguments.command == "bump":
+        from factorio_release.cli.bump import bump  # noqa: PLC0415 start-up
+
+        return bump(session, arguments)
     if arguments.switches.get("fix"):
         from factorio_release.cli.fix import fix  # noqa: PLC0415 start-up
 

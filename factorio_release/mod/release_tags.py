@@ -49,6 +49,13 @@ def previous_release(repository: Repository, mod: str, version: Version) -> Rele
     return next((tag for tag in _best(earlier) if _holds(repository, tag.tag, mod)), None)
 
 
+def tag_of_release(repository: Repository, mod: str, version: Version) -> ReleaseTag | None:
+    """Return the tag of this very version, None when the repository has none that holds the mod."""
+    tags = [found for tag in repository.tags() if (found := read_release_tag(tag, mod))]
+    same = [tag for tag in tags if tag.version == version]
+    return next((tag for tag in _best(same) if _holds(repository, tag.tag, mod)), None)
+
+
 def _best(tags: Iterable[ReleaseTag]) -> list[ReleaseTag]:
     return sorted(tags, key=lambda tag: (tag.named, tag.version), reverse=True)[:_LOOKED_AT]
 
