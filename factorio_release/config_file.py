@@ -8,6 +8,7 @@ anchors or aliases, and size and depth have limits.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 NAMES: Final = ("factorio-release.yml", "factorio-release.yaml")
 LARGEST: Final = 256 * 1024
 DEEPEST: Final = 8
+_UNFIT: Final = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,9 @@ def read_config(path: Path) -> dict[str, Node]:
         mark = error.problem_mark or error.context_mark
         place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
         raise UsageError(f"{path}{place}: not YAML: {error.problem or error.context}") from error
+    except (ValueError, OverflowError) as error:
+        # The parser lets through what its own number conversions raise: `"\UFFFFFFFF"`, a version of 5,000 digits.
+        raise UsageError(f"{path}: not YAML: a number in it is out of range") from error
     except yaml.YAMLError as error:
         raise UsageError(f"{path}: not YAML: {str(error).splitlines()[0]}") from error
     if root.value is None:
@@ -78,6 +83,8 @@ class _Events:
         kind = type(event).__name__.removesuffix("Event")
         if kind == "Alias" or getattr(event, "anchor", None):
             raise self.wrong(event, "anchors and aliases are not supported; write the value out")
+        if kind == "Scalar" and _UNFIT.search(event.value):
+            raise self.wrong(event, "a character stands here that no text may hold (NUL, or half of one)")
         if getattr(event, "tag", None):
             raise self.wrong(event, f"the tag {event.tag} is not supported; write the plain value")
         return kind, event
