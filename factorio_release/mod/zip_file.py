@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _UTF8: Final = 0x800
 _ENCRYPTED: Final = 0x1
+_LARGEST: Final = 4_000_000_000  # bytes of all members together
+_MODEST: Final = 200_000_000  # up to here a zip may be as dense as it likes
+_DENSEST: Final = 100
 _BUILD: Final = "build it anew: `factorio-release build`"
 
 
@@ -69,6 +72,7 @@ def files_of_zip(path: Path) -> FileSet:
     """
     bundle = _open(path)
     entries = [entry for entry in bundle.infolist() if not entry.is_dir()]
+    _refuse_bomb(path, entries)
     top = _top_folder(entries)
     problems = list(_shape(entries, top))
     files: dict[str, ZipMember] = {}
@@ -94,6 +98,17 @@ def _open(path: Path) -> zipfile.ZipFile:
         raise ModError(f"{path} is not a zip that can be read: {error}", _BUILD) from None
     except OSError as error:
         raise ModError(f"{path} cannot be read: {error.strerror}", "check the path") from None
+
+
+def _refuse_bomb(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+    """Refuse what would fill the memory; no member is read beyond the size that it claims here."""
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = path.stat().st_size
+    if unpacked > _LARGEST or (unpacked > _MODEST and unpacked > packed * _DENSEST):
+        raise ModError(
+            f"{path} unpacks to {unpacked // 1_000_000} MB from {packed // 1_000_000} MB, which no mod does",
+            f"up to {_LARGEST // 1_000_000} MB are read, and {_DENSEST} times the zip's own size",
+        )
 
 
 def _top_folder(entries: Iterable[zipfile.ZipInfo]) -> str:
