@@ -47,6 +47,7 @@ def _files(folder: Path, entry: str) -> list[Path]:
     try:
         if (folder / entry).is_file():
             return [folder / entry]
-        return [folder / name for name in sorted(set(glob.glob(entry, root_dir=folder, flags=flags)))]
+        found = [folder / name for name in sorted(set(glob.glob(entry, root_dir=folder, flags=flags)))]
+        return [file for file in found if file.is_file()]  # a pipe would be waited for
     except (OSError, ValueError, _wcparse.PatternLimitException):  # a name no file can have, or {1..99999}
         return []
