@@ -57,10 +57,9 @@ class Release:
 
     @property
     def pictures(self) -> list[bytes]:
-        """The gallery: two pictures, a third and another order every other time."""
-        wanted = [0, 1, 2][: 3 if self.number % 2 else 2]
-        shades = reversed(wanted) if self.number % 2 else wanted
-        return [picture(f"{self.mod} {shade}") for shade in shades]
+        """The gallery: the picture that was new last time, and a new one before or after it."""
+        shades = [self.number, self.number + 1]
+        return [picture(f"{self.mod} {shade}") for shade in (shades if self.number % 2 else shades[::-1])]
 
     def write(self) -> Path:
         """Put the mod's folder there as it is for this release."""
