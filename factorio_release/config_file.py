@@ -60,7 +60,7 @@ def read_config(path: Path) -> dict[str, Node]:
         place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
         raise UsageError(f"{path}{place}: not YAML: {error.problem or error.context}") from error
     except (ValueError, OverflowError) as error:
-        # The parser lets through what its own number conversions raise: `"\UFFFFFFFF"`, a version of 5,000 digits.
+        # The parser lets through what its number conversions raise: "\UFFFFFFFF", %YAML with 5,000 digits.
         raise UsageError(f"{path}: not YAML: a number in it is out of range") from error
     except yaml.YAMLError as error:
         raise UsageError(f"{path}: not YAML: {str(error).splitlines()[0]}") from error
