@@ -102,4 +102,11 @@ COMMANDS: Final[dict[str, Command]] = {
             ONE_PATH,
         ),
     ),
+    "mods": Command(
+        "List the mods of a repository in dependency order, as JSON for a job matrix.",
+        ("portal",),
+        (("--unreleased", "Only those whose version is not on the portal."),),
+        (("--format", "text|json", "The form of what is printed; JSON unless a terminal shows it."),),
+        words=(Word("path", "PATH", "A folder of the repository, or a glob; default `.`.", "*"),),
+    ),
 }

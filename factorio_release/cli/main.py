@@ -6,7 +6,8 @@ import os
 import signal
 import sys
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from typing import TYPE_CHECKING, Any, NoReturn
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from factorio_release.cli.command_line import parse
 from factorio_release.cli.session import Session
@@ -14,9 +15,18 @@ from factorio_release.errors import ExitCode, ReleaseError
 from factorio_release.report.model import failed_report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from factorio_release.cli.command_line import Arguments
+
+# The commands that are no pipeline: module and function, loaded when they are run.
+APART: Final = {
+    "rehearse": ("rehearse", "rehearse"),
+    "portal": ("portal", "serve_portal"),
+    "notes": ("notes", "notes"),
+    "bump": ("bump", "bump"),
+    "mods": ("mods", "mods"),
+}
 
 
 def run() -> NoReturn:
@@ -47,22 +57,12 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
 
 def _dispatch(session: Session, arguments: Arguments) -> int:
     session.verbose = arguments.verbose or session.ci.debug
-    if arguments.command == "portal":
-        from factorio_release.cli.portal import serve_portal  # noqa: PLC0415 start-up
-
-        return serve_portal(session, arguments)
-    if arguments.command == "rehearse":
-        from factorio_release.cli.rehearse import rehearse  # noqa: PLC0415 start-up
-
-        return rehearse(session, arguments)
-    if arguments.command == "notes":
-        from factorio_release.cli.notes import notes  # noqa: PLC0415 start-up
-
-        return notes(session, arguments)
-    if arguments.command == "bump":
-        from factorio_release.cli.bump import bump  # noqa: PLC0415 start-up
-
-        return bump(session, arguments)
+    if arguments.command in APART:
+        module, function = APART[arguments.command]
+        command: Callable[[Session, Arguments], int] = getattr(
+            import_module(f"factorio_release.cli.{module}"), function
+        )
+        return command(session, arguments)
     if arguments.switches.get("fix"):
         from factorio_release.cli.fix import fix  # noqa: PLC0415 start-up
 

@@ -1,0 +1,28 @@
+"""The mods of a repository as JSON for a job matrix, and as a table for people."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from factorio_release.report.escape import json_in_log, terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+MOD_LIST_FORMATS: Final = ("text", "json")
+
+
+def render_mod_list(mods: Sequence[Mapping[str, str]], form: str) -> str:
+    """Return the records on one line of JSON, or as columns with the keys above them."""
+    if form == "json":
+        return json_in_log(json.dumps(list(mods))) + "\n"
+    if not mods:
+        return ""
+    rows = [
+        [key.replace("_", " ") for key in mods[0]],
+        *([terminal(v) for v in mod.values()] for mod in mods),
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    return "".join(f"{line.rstrip()}\n" for line in lines)
