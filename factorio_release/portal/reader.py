@@ -22,6 +22,7 @@ NOT_FOUND: Final = 404
 OK: Final = 200
 A_GLANCE: Final = 3.0
 _AT_ONCE: Final = 100
+_REFUSALS: Final = range(400, 500)
 
 
 class PortalReader:
@@ -100,7 +101,10 @@ class PortalReader:
             return None
         if answer.status != OK:
             said = value.get("message") or value.get("error") or "no message"
-            raise TryAgain(AnswerUnclear(f"GET {call.shown}: {answer.status}: {said}", "run again later"))
+            failure = AnswerUnclear(f"GET {call.shown}: {answer.status}: {said}", "run again later")
+            if answer.status in _REFUSALS:
+                raise failure  # the same question gets the same answer
+            raise TryAgain(failure)
         return value
 
 
