@@ -8,6 +8,7 @@ import queue
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from tests.faults.stages import Stage, first_publish, next_release
 from tests.faults.verdict import faults_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 WORKERS = int(os.environ.get("FAULT_WORKERS", "5"))
 settings.register_profile("faults", deadline=None, suppress_health_check=list(HealthCheck))
@@ -111,3 +112,35 @@ def unbroken(laboratory: Laboratory, stages: dict[str, Stage]) -> dict[str, dict
     for result in found:
         assert faults_of(result, result["state"]) == []
     return dict(zip(stages, found, strict=True))
+
+
+@dataclass
+class Answered:
+    """How one run in this process ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def text(self) -> str:
+        return self.out + self.err
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Answered]:
+    """Run the program in this process, in an empty working directory."""
+    from factorio_release.cli.main import main  # noqa: PLC0415 only where these tests run
+
+    work = tmp_path / "work"
+    work.mkdir(exist_ok=True)
+    monkeypatch.chdir(work)
+
+    def running(*arguments: str, **environ: str) -> Answered:
+        code = main(arguments, {"FACTORIO_API_KEY": KEY} | environ)
+        out, err = capsys.readouterr()
+        return Answered(code, out, err)
+
+    return running
