@@ -164,7 +164,7 @@ class _Run:
         found = reader.fetch_many(names) if names else {}
         checked = run_checks(
             mod,
-            CheckContext(tag=self.job.tag, today=self.job.today),
+            CheckContext(tag=self.job.tag, today=self.job.today, secrets=self.job.secrets),
             self.job.settings.ignore,
             rules=online_rules(),
             live=live,
