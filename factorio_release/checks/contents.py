@@ -53,11 +53,12 @@ def extension(path: str) -> str:
 
 def read_contents(files: FileSet, context: CheckContext) -> Contents:
     """Read every file of the package, looking for the secrets of the context on the way."""
-    secrets = tuple(form for secret in context.secrets if secret for form in _forms(secret))
+    secrets = tuple(form for secret in context.secrets if secret for form in forms(secret))
     return {file.path: _read(file, secrets) for file in files.files}
 
 
-def _forms(secret: str) -> tuple[bytes, ...]:
+def forms(secret: str) -> tuple[bytes, ...]:
+    """Return a secret as it could stand in a file: as it is, and in base64."""
     plain = secret.encode()
     return plain, b64encode(plain).rstrip(b"=")
 

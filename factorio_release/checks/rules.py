@@ -138,6 +138,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("shown-file-case", WARNING, file_names.shown_files_in_wrong_case),
     Rule("secret", ERROR, secret.known_secrets),
     Rule("secret-like", ERROR, secret.likely_secrets),
+    Rule("secret-on-page", ERROR, secret.secrets_on_page),
     Rule("litter", WARNING, files.litter),
     Rule("source-art", WARNING, files.source_art),
     Rule("nested-archive", WARNING, files.nested_archives),

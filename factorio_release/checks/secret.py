@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.checks.contents import forms
 from factorio_release.mod.problem import Problem
+from factorio_release.mod_page import DETAIL_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from factorio_release.checks.contents import Content, Contents
+    from factorio_release.checks.rule import CheckContext
+    from factorio_release.mod_page import ModPage
 
 # What to look for first (quick), the form that must follow, and what it is.
 _FORMS: Final = (
@@ -41,6 +45,15 @@ def known_secrets(contents: Contents) -> Iterator[Problem]:
     for path, content in contents.items():
         if content.leak >= 0:
             yield _problem("the API key", path, content, content.leak)
+
+
+def secrets_on_page(page: ModPage, context: CheckContext) -> Iterator[Problem]:
+    """Report texts of the page that hold the API key: their files need not be in the package."""
+    wanted = [form.decode() for secret in context.secrets if secret for form in forms(secret)]
+    for name in DETAIL_FIELDS:
+        value = getattr(page, name)
+        if isinstance(value, str) and any(form in value for form in wanted):
+            yield Problem(f"the page's {name} holds the API key", hint=_HINT)
 
 
 def likely_secrets(contents: Contents) -> Iterator[Problem]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from factorio_release.checks import CheckContext, run_checks
 from factorio_release.mod.problem import Problem
+from factorio_release.mod_page import ModPage
 from tests.checks.memory_mod import Case, findings, memory_mod, png
 
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 12345\n"
@@ -160,3 +162,20 @@ def test_what_collecting_the_files_stated_is_passed_on(code: str) -> None:
         "do this",
     )
     assert findings(code, memory_mod({})) == []
+
+
+@pytest.mark.parametrize(
+    ("page", "fires"),
+    [
+        (ModPage(description="See S3cretKey! there"), True),
+        (ModPage(homepage="https://example.com/UzNjcmV0S2V5IQ"), True),
+        (ModPage(description="See there", faq="", tags=("trains",)), False),
+    ],
+)
+def test_secret_on_page(page: ModPage, fires: bool) -> None:
+    context = CheckContext(secrets=("S3cretKey!",))
+    found = [
+        one for one in run_checks(memory_mod({}), context, page=page).findings if one.code == "secret-on-page"
+    ]
+    assert bool(found) is fires
+    assert not any("S3cretKey!" in f"{one.message} {one.hint}" for one in found)
