@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from typing import TYPE_CHECKING, TextIO
 
 from factorio_release.report.escape import without_commands
@@ -24,6 +25,7 @@ class RedactedStream(io.TextIOBase):
         self._redact = redact
         self._guard = guard
         self._held = ""
+        self._deserted = False
 
     def write(self, text: str, /) -> int:
         """Take text; what completes a line goes out."""
@@ -38,7 +40,7 @@ class RedactedStream(io.TextIOBase):
         held, self._held = self._held, ""
         if held:
             self._let_out(held)
-        self.raw.flush()
+        self._to_reader(self.raw.flush)
 
     def isatty(self) -> bool:
         """Say whether a person is looking."""
@@ -61,4 +63,16 @@ class RedactedStream(io.TextIOBase):
         text = self._redact(text)
         text = without_commands(text) if self._guard else text
         encoding = self.raw.encoding or "utf-8"
-        self.raw.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        self._to_reader(lambda: self.raw.write(text.encode(encoding, "backslashreplace").decode(encoding)))
+
+    def _to_reader(self, act: Callable[[], object]) -> None:
+        """Print, unless the reader went away, as `head` does: that must not stop a release half-way."""
+        if self._deserted:
+            return
+        try:
+            act()
+        except BrokenPipeError:
+            self._deserted = True
+            # What Python flushes at its end would fail again, and spoil the exit code.
+            with open(os.devnull, "w", encoding="utf-8") as nothing:  # noqa: PTH123 a device
+                os.dup2(nothing.fileno(), self.raw.fileno())

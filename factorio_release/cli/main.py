@@ -47,8 +47,6 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
         except KeyboardInterrupt:
             session.say("interrupted")
             return ExitCode.INTERRUPTED
-        except BrokenPipeError:
-            return ExitCode.FINE
         except Exception:  # noqa: BLE001 our own bug, whatever it is: told in full and never hidden
             return _bug(session)
         finally:
