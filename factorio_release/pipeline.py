@@ -34,8 +34,9 @@ class Job:
     """One mod to be taken through one of the modes.
 
     `folder` is the path as people know it, relative to the working directory. `confirm` is asked,
-    with the plan, before the first write. `say` is told one line a stage, `progress` the bytes
-    uploaded and their total. `epoch` is the time of the zip's members, in seconds since 1970.
+    with the plan, before the first write. `say` is told one line a stage, `packaging` and
+    `uploading` the bytes done and their total. `epoch` is the time of the zip's members, in seconds
+    since 1970.
     In a `rehearsal` the portal knows no other mods and is not asked about them, nor ever about
     `together`: the names of the mods in the same run.
     """
@@ -53,7 +54,16 @@ class Job:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     confirm: Callable[[Plan], bool] = lambda _plan: True
     say: Callable[[str], None] = lambda _line: None
-    progress: Callable[[int, int], None] | None = None
+    packaging: Callable[[int, int], None] | None = None
+    uploading: Callable[[int, int], None] | None = None
+
+
+def package_rules(settings: Settings, mod_folder: Path) -> PackageRules:
+    """Return what the settings say of the package; this program's own files in the mod folder never ship."""
+    files = [Path(name).resolve() for name in (settings.config, settings.report) if name]
+    root = mod_folder.resolve()
+    own = tuple(file.relative_to(root).as_posix() for file in files if file.is_relative_to(root))
+    return PackageRules(settings.include, settings.exclude, own)
 
 
 def run_mod(job: Job, reader: PortalReader | None = None, writer: PortalWriter | None = None) -> ModReport:
@@ -107,7 +117,7 @@ class _Run:
         job, draft = self.job, self.draft
         job.say(f"checking {job.folder}")
         with draft.step("check"):
-            mod = draft.mod = load_mod(job.path, PackageRules(job.settings.include, job.settings.exclude))
+            mod = draft.mod = load_mod(job.path, package_rules(job.settings, job.path))
             changes = draft.changes = changes_since_release(mod)
             context = CheckContext(tag=job.tag, today=job.today, secrets=job.secrets)
             self.judge(run_checks(mod, context, job.settings.ignore, changes=changes))
@@ -124,7 +134,7 @@ class _Run:
         job.say(f"packaging {mod.name} {mod.version}")
         with draft.step("build"):
             folder, effort = Path(job.settings.output_dir), job.settings.compression
-            archive = draft.archive = build_archive(mod, folder, effort, epoch=job.epoch)
+            archive = draft.archive = build_archive(mod, folder, effort, job.packaging, epoch=job.epoch)
             draft.reached = Status.BUILT
         return archive
 
@@ -191,7 +201,7 @@ class _Run:
         job.say(f"writing: {', '.join(change.kind for change in plan.changes)}")
         settler = Settler(reader, desired.mod, job.settings.verify_timeout, job.settings.retries)
         side = PortalSide(desired, writer, settler, draft.outcome)
-        apply(plan, side, draft.archive.path if draft.archive else None, job.progress)
+        apply(plan, side, draft.archive.path if draft.archive else None, job.uploading)
         draft.reached = Status.UNCHANGED  # unless the outcome says what this run did
         if job.settings.page_failure == "warn":
             draft.outcome.forgive_page()

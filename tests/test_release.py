@@ -391,3 +391,20 @@ def test_a_report_that_cannot_be_written_is_found_before_anything_is_done(
     assert (ran.code, portal.log) == (2, [])
     assert "report.json cannot be written" in ran.err
     assert program("action", env=env | {"FACTORIO_RELEASE_REPORT": ""}).code == 0
+
+
+def test_this_programs_own_files_never_ship(program: Any, repository: Any) -> None:
+    repository.write("release/settings.yml", "category: tweaks\n")
+    repository.write("report.json", "{}")
+    repository.write("dist/lamp-post_page.html", "a rehearsal's")
+    repository.save()
+    env = {
+        "FACTORIO_RELEASE_MODE": "build",
+        "FACTORIO_RELEASE_PATH": str(repository.root),
+        "FACTORIO_RELEASE_CONFIG": str(repository.root / "release" / "settings.yml"),
+        "FACTORIO_RELEASE_REPORT": str(repository.root / "report.json"),
+    }
+    assert program("action", env=env).code == 0
+    report = json.loads((repository.root / "report.json").read_text("utf-8"))
+    shipped = {file["path"] for file in report["mods"][0]["package"]["files"]}
+    assert shipped == {"info.json", "changelog.txt", "control.lua"}

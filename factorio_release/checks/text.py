@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from factorio_release.checks.contents import Contents
-    from factorio_release.mod.files import FileSet
 
 _LFS: Final = b"version https://git-lfs.github.com/spec/"
 _CODE: Final = "text"
@@ -29,13 +28,10 @@ def _is_read(path: str) -> bool:
     return path.endswith(".lua") or (path.startswith("migrations/") and path.endswith(".json"))
 
 
-def lfs_pointers(files: FileSet, contents: Contents) -> Iterator[Problem]:
+def lfs_pointers(contents: Contents) -> Iterator[Problem]:
     """Report files that hold Git LFS's note of their content instead of the content."""
-    stated = [problem for problem in files.problems if problem.code == "lfs-pointer"]
-    yield from stated
-    known = {problem.file for problem in stated}
     for path, content in contents.items():
-        if content.data.startswith(_LFS) and path not in known:
+        if content.data.startswith(_LFS):
             yield Problem(
                 f"{path} holds a Git LFS pointer instead of its content",
                 path,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from factorio_release.checks.fix import fixes, unified_diff
 from factorio_release.cli.targets import find_mods, shown
 from factorio_release.errors import ModError
-from factorio_release.mod.files import PackageRules
 from factorio_release.mod.loading import load_mod
+from factorio_release.pipeline import package_rules
 from factorio_release.report.escape import terminal_lines
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def fix(session: Session, arguments: Arguments) -> None:
     sources = session.sources(arguments)
     for path in find_mods(session.settings_of(sources, Path()).path):
         settings = session.settings_of(sources, path)
-        mod = load_mod(path, PackageRules(settings.include, settings.exclude))
+        mod = load_mod(path, package_rules(settings, path))
         for one in fixes(mod, datetime.now(UTC).date()):
             _write(path / one.path, one)
             session.say(f"mended {shown(path / one.path)}")

@@ -101,7 +101,7 @@ def _known_codes(settings: Settings) -> None:
 
 
 def _job(session: Session, arguments: Arguments, settings: Settings, path: Path, intent: Intent) -> Job:
-    from factorio_release.cli.progress import UploadProgress  # noqa: PLC0415 beside its use
+    from factorio_release.cli.progress import Progress  # noqa: PLC0415 beside its use
     from factorio_release.pipeline import Job  # noqa: PLC0415 after the settings are known to be right
 
     asks = intent.key and not session.ci.in_ci and not arguments.switches.get("yes")
@@ -118,7 +118,8 @@ def _job(session: Session, arguments: Arguments, settings: Settings, path: Path,
         secrets=(session.key,) if session.key else (),
         confirm=(lambda plan: _confirmed(session, plan)) if asks else (lambda _plan: True),
         say=session.say,
-        progress=UploadProgress(session.err),
+        packaging=Progress(session.err, "packaging"),
+        uploading=Progress(session.err, "uploading"),
     )
 
 

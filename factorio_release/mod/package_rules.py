@@ -19,10 +19,15 @@ SETTINGS_FILES: Final = ("factorio-release.yml", "factorio-release.yaml")
 
 @dataclass(frozen=True, slots=True)
 class PackageRules:
-    """What the settings say: globs of files that ship whether tracked or not, and that never do."""
+    """What the settings say: globs of files that ship whether tracked or not, and that never do.
+
+    `own` are files of this program's, relative to the mod folder: a config file under another name,
+    a report.
+    """
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +66,19 @@ class Exclusions:
     name: str
     ignore: tuple[Pattern, ...]
     exclude: tuple[Pattern, ...]
+    own: tuple[str, ...] = ()
 
     def never(self, path: str) -> str:
         """Return why nothing can make this path ship, or an empty string."""
         parts = path.split("/")
         if ".git" in parts:
             return "git's own data"
-        if path in SETTINGS_FILES:
-            return "settings of factorio-release"
+        if path in SETTINGS_FILES or path in self.own:
+            return "file of factorio-release"
         if self.name and parts[-1].startswith(f"{self.name}_") and parts[-1].endswith(".zip"):
             return "earlier package"
+        if self.name and parts[-1] == f"{self.name}_page.html":
+            return "page of a rehearsal"
         return self._matched(self.exclude, path)
 
     def reason(self, path: str) -> str:
@@ -96,6 +104,7 @@ class RuleBook:
             info.name,
             tuple(self._fmtk(package.get("ignore"), ("ignore",), "package.ignore")),
             tuple(self._settings("exclude", rules.exclude)),
+            rules.own,
         )
         self.extra = tuple(self._extra(package.get("extra")))
 

@@ -28,7 +28,7 @@ def test_tracked_files_ship_in_order_and_others_say_why_not(work: Work) -> None:
         ".github/w.yml": "name begins with a dot",
         ".gitignore": "name begins with a dot",
         "build/": "not tracked by git",
-        "factorio-release.yml": "settings of factorio-release",
+        "factorio-release.yml": "file of factorio-release",
         "my-mod_1.2.2.zip": "earlier package",
         "new.lua": "not tracked by git",
         "old/my-mod_1.0.0.zip": "earlier package",
