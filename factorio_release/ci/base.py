@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from factorio_release.report.model import Report
 
@@ -44,8 +44,8 @@ class Ci:
     def write_summary(self, markdown: str) -> None:
         """Show a text on the run's page, where the CI has one."""
 
-    def annotate(self, report: Report) -> None:
-        """Show findings at their lines, where the CI can."""
+    def annotate(self, report: Report, redact: Callable[[str], str]) -> None:
+        """Show findings at their lines, where the CI can; `redact` hides secrets, for `stream` does not."""
 
 
 def truthy(value: str) -> bool:

@@ -19,7 +19,7 @@ from factorio_release.report.escape import terminal
 from factorio_release.report.github import annotations_of, command
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from factorio_release.report.model import Report
 
@@ -58,10 +58,11 @@ class GitHub(Ci):
             return
         self._append(self.summary_file, markdown)
 
-    def annotate(self, report: Report) -> None:
+    def annotate(self, report: Report, redact: Callable[[str], str]) -> None:
         """Print the annotations, errors first and no more of them than GitHub shows."""
         for annotation in annotations_of(report):
-            self._command(annotation.level, annotation.message, annotation.properties())
+            properties = {name: redact(value) for name, value in annotation.properties().items()}
+            self._command(annotation.level, redact(annotation.message), properties)
 
     def _command(self, name: str, message: str, properties: Mapping[str, str] | None = None) -> None:
         print_command(self.stream, name, message, properties or {})

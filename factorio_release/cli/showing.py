@@ -31,7 +31,7 @@ def show(session: Session, arguments: Arguments, report: Report, settings: Setti
         session.out.write(shown)
     session.out.flush()
     if settings.format != "github":
-        session.ci.annotate(report)
+        session.ci.annotate(report, session.redactor)
     if settings.report:
         try:
             Path(settings.report).write_text(

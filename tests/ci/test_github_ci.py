@@ -112,7 +112,7 @@ def test_summaries_add_up_to_the_limit(files: tuple[Path, Path]) -> None:
 def test_annotations_have_no_unknown_properties(runner_hears: Callable[[str], list[Any]]) -> None:
     findings = tuple(Finding("c", Severity.ERROR, text, text) for text in NASTY)
     stream = io.StringIO()
-    github(stream).annotate(Report((ModReport("m", "1.0.0", ".", Status.FAILED, findings=findings),)))
+    github(stream).annotate(Report((ModReport("m", "1.0.0", ".", Status.FAILED, findings=findings),)), str)
     heard = runner_hears(stream.getvalue())
     assert len(heard) == 10
     assert [h.properties for h in heard[:9]] == [
