@@ -49,7 +49,7 @@ def parse(argv: Sequence[str]) -> Arguments:
     taken = [option for option in OPTIONS.values() if option.group in command.groups]
     given = {option.name: getattr(values, option.name, None) for option in taken}
     options: dict[str, Raw] = {name: value for name, value in given.items() if value is not None}
-    mistakes = _unknown(rest, values.command, taken) or _late_words(rest, values, command)
+    mistakes = _unknown(rest, values.command, command, taken) or _late_words(rest, values, command)
     if getattr(values, "path", None):
         options["path"] = values.path if isinstance(values.path, list) else [values.path]
     own = [name.lstrip("-") for name, *_ in (*command.switches, *command.values, *command.lists)]
@@ -72,10 +72,11 @@ def _joined(argv: Sequence[str], command: Command) -> Iterator[str]:
             yield following
 
 
-def _unknown(rest: Sequence[str], command: str, taken: Sequence[Option]) -> list[str]:
-    known = {f"--{option.name}": option for option in taken} | dict.fromkeys(("--verbose", "--help"))
+def _unknown(rest: Sequence[str], name: str, command: Command, taken: Sequence[Option]) -> list[str]:
+    own = [entry[0] for entry in (*command.switches, *command.values, *command.lists)]
+    known = dict.fromkeys((*(f"--{option.name}" for option in taken), *own, "--verbose", "--help"))
     names = [word.partition("=")[0] for word in rest if word.startswith("-")]
-    return unknown(f"{command}: the option", names, known)
+    return unknown(f"{name}: the option", names, known)
 
 
 def _late_words(rest: Sequence[str], values: argparse.Namespace, command: Command) -> list[str]:

@@ -109,4 +109,10 @@ COMMANDS: Final[dict[str, Command]] = {
         (("--format", "text|json", "The form of what is printed; JSON unless a terminal shows it."),),
         words=(Word("path", "PATH", "A folder of the repository, or a glob; default `.`.", "*"),),
     ),
+    "init": Command(
+        "Write a config file and a workflow, with what is known of the mod filled in.",
+        switches=(("--force", "Overwrite files that exist."),),
+        values=(("--ci", "github|gitlab|forgejo", "The kind of workflow; the remote says it unless given."),),
+        words=(ONE_PATH,),
+    ),
 }

@@ -26,6 +26,7 @@ APART: Final = {
     "notes": ("notes", "notes"),
     "bump": ("bump", "bump"),
     "mods": ("mods", "mods"),
+    "init": ("init", "init"),
 }
 
 

@@ -1,0 +1,450 @@
+"""`init`: what it writes is accepted by those who read it, and says what the repository says."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from jsonschema import Draft7Validator
+
+import factorio_release
+from factorio_release.config_file import read_config
+from factorio_release.mod_page import CATEGORIES, LICENSES, TAGS
+from factorio_release.page.license_text import license_of_text
+from factorio_release.settings import OPTIONS
+from factorio_release.sources import Sources, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = ROOT / "factorio_release" / "schemas" / "factorio-release.schema.json"
+MIT = (ROOT / "LICENSE").read_text("utf-8")
+GITHUB = ".github/workflows/release.yml"
+JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000")
+
+
+@pytest.fixture
+def bare(repository: Any) -> Any:
+    """A mod in a repository on GitHub, without a config file."""
+    (repository.root / "factorio-release.yml").unlink()
+    repository.git("remote", "add", "origin", "https://github.com/OWNER/lamp-post.git")
+    return repository
+
+
+@pytest.fixture
+def init(program: Any, bare: Any) -> Callable[..., Any]:
+    return lambda *arguments: program("init", *arguments, cwd=bare.root)
+
+
+def commit(repository: Any) -> None:
+    repository.git("add", "--all")
+    repository.git("commit", "--quiet", "--allow-empty", "--message", "Change")
+
+
+def config(repository: Any, folder: str = ".") -> dict[str, Any]:
+    """Return the config file as the program reads it; the schema has to accept it too."""
+    path = repository.root / folder / "factorio-release.yml"
+    read_settings(Sources({}, {}, {}), path)
+    document = {key: node.plain() for key, node in read_config(path).items()}
+    Draft7Validator(json.loads(SCHEMA.read_text("utf-8"))).validate(document)
+    return document
+
+
+def accepted(folder: Path, *linter: str) -> None:
+    program = Path(sys.executable).with_name(linter[0])
+    done = subprocess.run([program, *linter[1:]], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+# what is written
+
+
+def test_a_mod_with_nothing_else(init: Callable[..., Any], bare: Any) -> None:
+    ran = init()
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err == (
+        "wrote factorio-release.yml\n"
+        "wrote .github/workflows/release.yml\n"
+        "choose a category and a licence in factorio-release.yml; "
+        "`factorio-release plan` shows what a release would do\n"
+        "keep the portal's API key as the secret FACTORIO_API_KEY\n"
+        "then push a tag such as v1.0.0 to release that version\n"
+    )
+    assert config(bare) == {"source-url": "auto"}
+
+
+def test_every_choice_is_a_comment_that_can_be_taken_in(init: Callable[..., Any], bare: Any) -> None:
+    init()
+    path = bare.root / "factorio-release.yml"
+    text = path.read_text("utf-8")
+    for name, known in (("category", CATEGORIES), ("license", tuple(LICENSES))):
+        assert (
+            tuple(line.split(": ")[1] for line in text.splitlines() if line.startswith(f"# {name}: "))
+            == known
+        )
+    assert all(tag in text for tag in TAGS)
+    chosen = (
+        "# category: utilities",
+        "# license: default_mit",
+        "# tags: [",
+        "# description",
+        "# faq",
+        "# images",
+    )
+    path.write_text(
+        "".join(
+            line.removeprefix("# ") if line.startswith(chosen) else line
+            for line in text.splitlines(keepends=True)
+        )
+    )
+    assert config(bare) == {
+        "category": "utilities",
+        "license": "default_mit",
+        "tags": [TAGS[0]],
+        "description": "README.md",
+        "faq": "FAQ.md",
+        "images": ["gallery/*.png"],
+        "source-url": "auto",
+    }
+
+
+def test_what_is_known_is_filled_in(
+    init: Callable[..., Any], program: Any, bare: Any, picture: Callable[..., bytes]
+) -> None:
+    for path, content in {
+        "readme.md": "# Lamp post\n\n![](screenshots/a.png)\n",
+        "docs/Faq.md": "# Why?\n",
+        "LICENSE.txt": MIT,
+        "screenshots/a.png": picture(),
+        "screenshots/b.jpg": JPEG,
+        "screenshots/plan.xcf": b"gimp xcf",
+        "screenshots/fake.gif": b"no picture",
+    }.items():
+        bare.write(path, content)
+    commit(bare)
+    assert "choose a category in" in init().err
+    assert config(bare) == {
+        "description": "readme.md",
+        "faq": "docs/Faq.md",
+        "license": "default_mit",
+        "images": ["screenshots/*.jpg", "screenshots/*.png"],
+        "exclude": ["screenshots/**"],
+        "source-url": "auto",
+    }
+    assert "license: default_mit # LICENSE.txt: MIT\n" in (bare.root / "factorio-release.yml").read_text(
+        "utf-8"
+    )
+    listed = program("build", "--list", str(bare.root)).out
+    assert "screenshots/a.png" in listed
+    assert program("check", str(bare.root)).code == 0
+
+
+def test_a_gallery_that_does_not_ship_needs_no_exception(
+    init: Callable[..., Any], bare: Any, picture: Callable[..., bytes]
+) -> None:
+    bare.write("gallery/a.png", picture())
+    bare.write(".gitattributes", "gallery/** export-ignore\n")
+    commit(bare)
+    init()
+    assert config(bare) == {"images": ["gallery/*.png"], "source-url": "auto"}
+
+
+def test_what_fmtks_object_says_is_not_said_again(
+    init: Callable[..., Any], bare: Any, picture: Callable[..., bytes]
+) -> None:
+    bare.info["package"] = {"readme": "README.md", "gallery": ["gallery/*.png"]}
+    bare.write("info.json", json.dumps(bare.info))
+    bare.write("README.md", "# Lamp post\n")
+    bare.write("gallery/a.png", picture())
+    init()
+    assert config(bare) == {"source-url": "auto"}
+    text = (bare.root / "factorio-release.yml").read_text("utf-8")
+    assert "# As info.json's package object has them: description, images.\n" in text
+    assert "# faq: FAQ.md" in text
+    assert "# description: " not in text
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"LICENSE": MIT + "\nThe Software shall be used for Good, not Evil.\n"},
+        {"LICENSE": MIT, "COPYING": "Ask me.\n"},
+        {"LICENSE": "All rights reserved.\n"},
+    ],
+)
+def test_a_licence_in_doubt_is_left_to_the_author(
+    init: Callable[..., Any], bare: Any, files: dict[str, str]
+) -> None:
+    for path, text in files.items():
+        bare.write(path, text)
+    assert "choose a category and a licence" in init().err
+    assert "license" not in config(bare)
+
+
+# the licence by its text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (MIT, "default_mit"),
+        (MIT.replace("\n", " \r\n").upper(), "default_mit"),
+        (f"The MIT License (MIT)\n\n{MIT.partition(chr(10))[2]}", "default_mit"),
+        (MIT.partition("Permission")[1] + MIT.partition("Permission")[2], "default_mit"),
+        (f"# Licence\n\n{MIT}", None),
+        (MIT.replace("without restriction", "with restrictions"), None),
+        ("// SPDX-License-Identifier: GPL-3.0-or-later\n", "default_gnugplv3"),
+        ("SPDX-License-Identifier: MIT OR Apache-2.0\n", None),
+        ("SPDX-License-Identifier: MIT\nSPDX-License-Identifier: Apache-2.0\n", None),
+        ("SPDX-License-Identifier: WTFPL\n", None),
+        ("", None),
+        ("MIT", None),
+    ],
+)
+def test_a_licence_is_told_by_every_word(text: str, expected: str | None) -> None:
+    assert license_of_text(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Apache-2.0", "default_apache2"),
+        ("GPL-3", "default_gnugplv3"),
+        ("LGPL-3", "default_gnulgplv3"),
+        ("MPL-2.0", "default_mozilla2"),
+        ("GPL-2", None),
+        ("LGPL-2.1", None),
+        ("BSD", None),
+    ],
+)
+def test_the_texts_that_debian_ships(name: str, expected: str | None) -> None:
+    path = Path("/usr/share/common-licenses") / name
+    if not path.exists():
+        pytest.skip("no licence texts on this system")
+    text = path.read_text("utf-8")
+    assert license_of_text(text) == expected
+    assert license_of_text(text.replace("https://", "http://")) == expected
+    assert license_of_text(text + "Except on Sundays.\n") == (expected if "END OF TERMS" in text else None)
+
+
+# the workflow
+
+
+def test_the_workflow_for_github_passes_its_linters(init: Callable[..., Any], bare: Any) -> None:
+    init()
+    accepted(bare.root, "actionlint", GITHUB)
+    accepted(bare.root, "check-jsonschema", "--builtin-schema", "vendor.github-workflows", GITHUB)
+    accepted(bare.root, "zizmor", "--quiet", "--offline", "--persona=pedantic", GITHUB)
+
+
+@pytest.mark.parametrize(
+    ("remote", "path", "schema"),
+    [
+        ("git@gitlab.com:OWNER/lamp-post.git", ".gitlab-ci.yml", "vendor.gitlab-ci"),
+        ("https://codeberg.org/OWNER/lamp-post", ".forgejo/workflows/release.yml", "vendor.github-workflows"),
+        ("ssh://git@gitea.example.org/OWNER/x", ".gitea/workflows/release.yml", "vendor.github-workflows"),
+        ("https://github.com/OWNER/lamp-post", GITHUB, "vendor.github-workflows"),
+    ],
+)
+def test_the_remote_says_which_workflow(
+    init: Callable[..., Any], bare: Any, remote: str, path: str, schema: str
+) -> None:
+    bare.git("remote", "set-url", "origin", remote)
+    assert f"wrote {path}\n" in init().err
+    accepted(bare.root, "check-jsonschema", "--builtin-schema", schema, path)
+
+
+@pytest.mark.parametrize("ci", ["github", "gitlab", "forgejo"])
+def test_ci_says_it_without_a_remote_or_against_it(init: Callable[..., Any], bare: Any, ci: str) -> None:
+    bare.git("remote", "remove", "origin")
+    assert init("--ci", ci).code == 0
+    names = {"github": GITHUB, "gitlab": ".gitlab-ci.yml", "forgejo": ".forgejo/workflows/release.yml"}
+    assert [name for name in names.values() if (bare.root / name).exists()] == [names[ci]]
+    assert config(bare) == {}
+
+
+@pytest.mark.parametrize("trace", [".forgejo/workflows/test.yml", ".gitea/workflows/test.yml"])
+def test_an_unknown_host_is_told_by_what_is_there(init: Callable[..., Any], bare: Any, trace: str) -> None:
+    bare.git("remote", "set-url", "origin", "https://git.example.org/OWNER/lamp-post")
+    ran = init()
+    assert (ran.code, ran.out) == (2, "")
+    assert (
+        "the remote https://git.example.org/OWNER/lamp-post does not say which workflow is wanted" in ran.err
+    )
+    assert not (bare.root / "factorio-release.yml").exists()
+    bare.write(trace, "")
+    assert f"wrote {Path(trace).with_name('release.yml').as_posix()}\n" in init().err
+
+
+def steps(text: str) -> list[dict[str, Any]]:
+    (job,) = yaml.safe_load(text)["jobs"].values()
+    found: list[dict[str, Any]] = job["steps"]
+    return found
+
+
+def test_the_actions_are_pinned_and_their_inputs_exist(init: Callable[..., Any], bare: Any) -> None:
+    for ci in ("github", "forgejo"):
+        init("--ci", ci)
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for path in (GITHUB, ".forgejo/workflows/release.yml"):
+        text = (bare.root / path).read_text("utf-8")
+        checkout, release = steps(text)
+        assert len(checkout["uses"].rpartition("@")[2]) == 40
+        assert path != GITHUB or checkout["uses"] in readme
+        assert release["uses"].endswith(f"OWNER/factorio-release@v{factorio_release.__version__}")
+        assert set(release["with"]) <= set(OPTIONS)
+
+
+def test_the_component_is_of_this_version(init: Callable[..., Any], bare: Any) -> None:
+    init("--ci", "gitlab")
+    (include,) = yaml.safe_load((bare.root / ".gitlab-ci.yml").read_text("utf-8"))["include"]
+    assert include == {
+        "remote": "https://raw.githubusercontent.com/OWNER/factorio-release/"
+        f"v{factorio_release.__version__}/templates/release.yml"
+    }
+
+
+@pytest.mark.parametrize(
+    ("tag", "pattern"),
+    [(None, "v[0-9]*"), ("0.9.0", "[0-9]*"), ("lamp-post_0.9.0", "lamp-post_[0-9]*")],
+)
+def test_the_tags_are_those_that_the_mod_has(
+    init: Callable[..., Any], bare: Any, tag: str | None, pattern: str
+) -> None:
+    if tag:
+        bare.git("tag", tag)
+    init()
+    workflow = yaml.safe_load((bare.root / GITHUB).read_text("utf-8"))
+    assert workflow[True]["push"]["tags"] == [pattern]  # YAML 1.1 takes `on` for true
+
+
+def test_what_the_checkout_needs_is_fetched(
+    init: Callable[..., Any], bare: Any, make_repository: Callable[[str], Any]
+) -> None:
+    init()
+    assert steps((bare.root / GITHUB).read_text("utf-8"))[0]["with"] == {
+        "persist-credentials": False,
+        "fetch-depth": 0,
+    }
+    other = make_repository("library")
+    bare.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(other.root), "library")
+    bare.write(".gitattributes", "*.png filter=lfs\n")
+    bare.write("graphics/lamp.png", b"")
+    bare.git("-c", "filter.lfs.clean=cat", "add", "--all")
+    init("--force")
+    checkout = steps((bare.root / GITHUB).read_text("utf-8"))[0]["with"]
+    assert (checkout["submodules"], checkout["lfs"]) == ("recursive", True)
+
+
+# several mods, and files that are there
+
+
+@pytest.fixture
+def several(bare: Any) -> Any:
+    (bare.root / "info.json").unlink()
+    for name in ("big-mod", "small-mod"):
+        bare.write(f"mods/{name}/info.json", json.dumps({**bare.info, "name": name}))
+    commit(bare)
+    return bare
+
+
+def test_one_mod_of_several_has_tags_and_a_workflow_of_its_own(program: Any, several: Any) -> None:
+    for name in ("big-mod", "small-mod"):
+        assert program("init", f"mods/{name}", cwd=several.root).code == 0
+        path = f".github/workflows/release-{name}.yml"
+        workflow = yaml.safe_load((several.root / path).read_text("utf-8"))
+        assert workflow[True]["push"]["tags"] == [f"{name}_[0-9]*"]
+        assert steps((several.root / path).read_text("utf-8"))[1]["with"]["path"] == f"mods/{name}"
+        assert config(several, f"mods/{name}") == {"source-url": "auto"}
+        accepted(several.root, "actionlint", path)
+        accepted(several.root, "zizmor", "--quiet", "--offline", "--persona=pedantic", path)
+
+
+def test_one_mod_of_several_on_gitlab_is_released_by_its_own_tags(program: Any, several: Any) -> None:
+    program("init", "mods/big-mod", "--ci", "gitlab", cwd=several.root)
+    accepted(several.root, "check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", ".gitlab-ci.yml")
+    (include,) = yaml.safe_load((several.root / ".gitlab-ci.yml").read_text("utf-8"))["include"]
+    assert include["inputs"] == {"path": "mods/big-mod", "job-prefix": "big-mod"}
+    assert include["rules"] == [
+        {"if": "$CI_COMMIT_TAG == null"},
+        {"if": r"$CI_COMMIT_TAG =~ /^big\-mod_[0-9]/"},
+    ]
+
+
+def test_a_repository_of_several_mods_names_them(program: Any, several: Any) -> None:
+    ran = program("init", cwd=several.root)
+    assert (ran.code, ran.err) == (
+        3,
+        "error: . is no mod\n    hint: name one of mods/big-mod, mods/small-mod\n",
+    )
+
+
+def test_the_only_mod_in_a_subfolder_takes_the_roots_readme(program: Any, bare: Any) -> None:
+    (bare.root / "src").mkdir()
+    (bare.root / "info.json").rename(bare.root / "src" / "info.json")
+    bare.write("README.md", "# Lamp post\n")
+    bare.write("LICENSE", MIT)
+    commit(bare)
+    assert program("init", "src", cwd=bare.root).code == 0
+    assert config(bare, "src") == {
+        "description": "../README.md",
+        "license": "default_mit",
+        "source-url": "auto",
+    }
+    assert steps((bare.root / GITHUB).read_text("utf-8"))[1]["with"]["path"] == "src"
+
+
+@pytest.mark.parametrize("name", ["factorio-release.yml", "factorio-release.yaml"])
+def test_nothing_is_overwritten_without_force(init: Callable[..., Any], bare: Any, name: str) -> None:
+    bare.write(name, "category: overhaul\n")
+    bare.write(".gitlab-ci.yml", "stages: [test]\n")
+    ran = init("--ci", "gitlab")
+    assert ran.code == 0
+    assert f"kept {name}; --force overwrites it\nkept .gitlab-ci.yml; --force overwrites it\n" in ran.err
+    assert "to release from it, add this:\n" in ran.err
+    assert "include:\n  - remote: https://" in ran.err
+    assert (bare.root / name).read_text() == "category: overhaul\n"
+    assert (bare.root / ".gitlab-ci.yml").read_text() == "stages: [test]\n"
+    ran = init("--ci", "gitlab", "--force")
+    assert f"wrote {name}\nwrote .gitlab-ci.yml\n" in ran.err
+    assert "category: overhaul" not in (bare.root / name).read_text().splitlines()
+
+
+def test_what_is_missing_is_written_beside_what_is_there(init: Callable[..., Any], bare: Any) -> None:
+    bare.write("factorio-release.yml", "category: [broken\n")
+    ran = init()
+    assert (ran.code, ran.err.splitlines()[:2]) == (
+        0,
+        ["kept factorio-release.yml; --force overwrites it", f"wrote {GITHUB}"],
+    )
+    assert "choose" not in ran.err
+
+
+def test_links_are_not_followed(init: Callable[..., Any], bare: Any, tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    target.write_text("mine")
+    (bare.root / "factorio-release.yml").symlink_to(target)
+    assert init("--force").code == 3
+    assert target.read_text() == "mine"
+    assert not (bare.root / GITHUB).exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("--ci", "jenkins"), 2, "--ci: 'jenkins' is not one of github, gitlab, forgejo"),
+        (("nowhere",), 3, "does not exist"),
+        (("--farce",), 2, "the option --farce is not known (did you mean --force?)"),
+    ],
+)
+def test_what_cannot_be_begun(
+    init: Callable[..., Any], arguments: tuple[str, ...], code: int, said: str
+) -> None:
+    ran = init(*arguments)
+    assert (ran.code, said in ran.err) == (code, True), ran.err
