@@ -164,7 +164,7 @@ def test_the_key_in_what_would_be_published(
     if where == "info.json":
         repository.info["description"] = f"Made with {KEY}"
     elif where == "base64":
-        repository.write("control.lua", f"-- {forms_of(KEY)['base64 at 0'].decode()}\n")
+        repository.write("control.lua", f"-- {base64.b64encode(KEY.encode()).decode()}\n")
     else:
         repository.write(where, f"-- {KEY}\n")
     repository.save()
