@@ -148,7 +148,8 @@ def _version(text: str, at: int) -> Version:
             raise DependencyError("a number of the version is missing", at_part + 1)
         if position > 2:  # noqa: PLR2004 major, minor, patch
             raise DependencyError(f"{written} has {len(parts)} numbers; a version has two or three", at_part)
-        if len(part.lstrip("0")) > len(str(LARGEST)) or int(part) > LARGEST:
+        number = part.lstrip("0") or "0"
+        if len(number) > len(str(LARGEST)) or int(number) > LARGEST:
             raise DependencyError(f"{part} is larger than {LARGEST}", at_part + 1)
         at_part += len(part) + 1
     if len(parts) == 1:

@@ -64,10 +64,11 @@ def parse_version(text: str, parts: tuple[int, ...] = (3,)) -> Version:
     if len(pieces) not in parts:
         wanted = " or ".join({2: "two", 3: "three"}[part] for part in parts)
         raise ValueError(f"{text!r} has {len(pieces)} numbers where {wanted} are wanted")
-    too_large = next((p for p in pieces if len(p) > _DIGITS_AT_MOST or int(p) > LARGEST), None)
+    numbers = [piece.lstrip("0") or "0" for piece in pieces]
+    too_large = next((n for n in numbers if len(n) > _DIGITS_AT_MOST or int(n) > LARGEST), None)
     if too_large is not None:
         raise ValueError(f"{too_large} in {text!r} is larger than {LARGEST}")
-    return Version(text, tuple(int(piece) for piece in pieces))
+    return Version(text, tuple(map(int, numbers)))
 
 
 def bump(version: Version, part: str) -> Version:

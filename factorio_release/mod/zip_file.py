@@ -93,11 +93,14 @@ def _open(path: Path) -> zipfile.ZipFile:
     import zipfile  # noqa: PLC0415 start-up: only for a finished zip
 
     try:
-        return zipfile.ZipFile(path)
+        bundle = zipfile.ZipFile(path)
+        if any(not entry.filename for entry in bundle.infolist()):
+            raise zipfile.BadZipFile("an entry has no name")
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise ModError(f"{path} is not a zip that can be read: {error}", _BUILD) from None
     except OSError as error:
         raise ModError(f"{path} cannot be read: {error.strerror}", "check the path") from None
+    return bundle
 
 
 def _refuse_bomb(path: Path, entries: list[zipfile.ZipInfo]) -> None:
