@@ -94,12 +94,12 @@ def _open(path: Path) -> zipfile.ZipFile:
 
     try:
         bundle = zipfile.ZipFile(path)
-        if any(not entry.filename for entry in bundle.infolist()):
-            raise zipfile.BadZipFile("an entry has no name")
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise ModError(f"{path} is not a zip that can be read: {error}", _BUILD) from None
     except OSError as error:
         raise ModError(f"{path} cannot be read: {error.strerror}", "check the path") from None
+    if not all(entry.filename for entry in bundle.infolist()):
+        raise ModError(f"{path} is not a zip that can be read: an entry has no name", _BUILD)
     return bundle
 
 
