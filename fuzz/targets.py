@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import tempfile
 from contextlib import suppress
@@ -84,7 +85,7 @@ def version(data: bytes) -> None:
 
 def config(data: bytes) -> None:
     """A config file: a mapping, or a UsageError with its place."""
-    path = PLACE / "fuzzed-config.yml"
+    path = PLACE / f"fuzzed-config-{os.getpid()}.yml"
     path.write_bytes(data)
     try:
         nodes = read_config(path)
@@ -109,7 +110,7 @@ def answer(data: bytes) -> None:
 
 def archive(data: bytes) -> None:
     """A finished zip: its files can be read, or it is refused."""
-    path = PLACE / "fuzzed.zip"
+    path = PLACE / f"fuzzed-{os.getpid()}.zip"
     path.write_bytes(data)
     with suppress(ModError):
         for file in files_of_zip(path).files:
