@@ -53,7 +53,7 @@ def parse(argv: Sequence[str]) -> Arguments:
     if getattr(values, "path", None):
         options["path"] = values.path if isinstance(values.path, list) else [values.path]
     own = [name.lstrip("-") for name, *_ in (*command.switches, *command.values, *command.lists)]
-    own += [word.name for word in command.words if word.name != "path"]
+    own += [name for name, *_ in command.words if name != "path"]
     switches = {name: getattr(values, name) for name in own}
     return Arguments(values.command, options, switches, values.verbose, tuple(mistakes))
 
@@ -82,12 +82,12 @@ def _unknown(rest: Sequence[str], name: str, command: Command, taken: Sequence[O
 def _late_words(rest: Sequence[str], values: argparse.Namespace, command: Command) -> list[str]:
     """Take the words that stand behind options, which argparse leaves over; return what is too many."""
     late = list(rest)
-    for word in command.words:
-        if word.number == "*":
-            setattr(values, word.name, [*getattr(values, word.name), *late])
+    for name, _, _, number in command.words:
+        if number == "*":
+            setattr(values, name, [*getattr(values, name), *late])
             return []
-        if late and getattr(values, word.name) is None:
-            setattr(values, word.name, late.pop(0))
+        if late and getattr(values, name) is None:
+            setattr(values, name, late.pop(0))
     return [f"{' '.join(late)!r} is one argument too many for {values.command}"] if late else []
 
 
@@ -102,19 +102,21 @@ def _parser(wanted: str) -> _Parser:
     parser.add_argument("--version", action="version", version=f"factorio-release {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     for name, command in COMMANDS.items():
-        one = commands.add_parser(
-            name, help=command.help, description=command.help, epilog=DISCLAIMER, allow_abbrev=False
-        )
         if name == wanted:
+            one = commands.add_parser(
+                name, help=command.help, description=command.help, epilog=DISCLAIMER, allow_abbrev=False
+            )
             _add(one, command)
+        else:
+            commands.add_parser(name, help=command.help, add_help=False)
     # Without a listed help: the container's entry, for which the mode is an input.
     commands.add_parser("action").add_argument("-v", "--verbose", action="store_true")
     return parser
 
 
 def _add(parser: argparse.ArgumentParser, command: Command) -> None:
-    for word in command.words:
-        parser.add_argument(word.name, nargs=word.number, metavar=word.metavar, help=word.help)
+    for name, metavar, text, number in command.words:
+        parser.add_argument(name, nargs=number, metavar=metavar, help=text)
     for name, text in command.switches:
         parser.add_argument(name, dest=name.lstrip("-"), action="store_true", help=text)
     for name, metavar, text in command.values:

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
+# A word without dashes behind a command: its name, metavar and sentence, and how many of them there
+# may be, as argparse says it: `?` one at most, `*` any number, None exactly one.
+Word = tuple[str, str, str, str | None]
 
-class Word(NamedTuple):
-    """A word without dashes behind a command; `number` is argparse's: `?` for one at most, `*` for any."""
-
-    name: str
-    metavar: str
-    help: str
-    number: str | None = "?"
-
-
-ONE_PATH: Final = Word("path", "PATH", "The mod's folder; default `.`.")
-PATHS: Final = Word("path", "PATH", "The mod's folder, a glob, or a built zip; default `.`.", "*")
+ONE_PATH: Final[Word] = ("path", "PATH", "The mod's folder; default `.`.", "?")
+PATHS: Final[Word] = ("path", "PATH", "The mod's folder, a glob, or a built zip; default `.`.", "*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +79,13 @@ COMMANDS: Final[dict[str, Command]] = {
             ("--format", "text|markdown|json", "The form of what is printed; text unless given."),
         ),
         words=(
-            Word(
+            (
                 "version",
                 "VERSION",
                 "A version, or a range such as 1.0.0..1.2.0, both ends included; default is info.json's.",
+                "?",
             ),
-            Word("path", "PATH", "The mod's folder, or a built zip; default `.`."),
+            ("path", "PATH", "The mod's folder, or a built zip; default `.`.", "?"),
         ),
     ),
     "bump": Command(
@@ -98,7 +93,7 @@ COMMANDS: Final[dict[str, Command]] = {
         switches=(SHOW, ("--force", "Set a version that is not higher than the present one, too.")),
         values=(("--date", "[DATE]", "Date the section: today, or as given."),),
         words=(
-            Word("to", "major|minor|patch|X.Y.Z", "Which number to raise, or the version.", None),
+            ("to", "major|minor|patch|X.Y.Z", "Which number to raise, or the version.", None),
             ONE_PATH,
         ),
     ),
@@ -107,7 +102,7 @@ COMMANDS: Final[dict[str, Command]] = {
         ("portal",),
         (("--unreleased", "Only those whose version is not on the portal."),),
         (("--format", "text|json", "The form of what is printed; JSON unless a terminal shows it."),),
-        words=(Word("path", "PATH", "A folder of the repository, or a glob; default `.`.", "*"),),
+        words=(("path", "PATH", "A folder of the repository, or a glob; default `.`.", "*"),),
     ),
     "init": Command(
         "Write a config file and a workflow, with what is known of the mod filled in.",

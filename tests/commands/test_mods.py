@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from factorio_release.local_portal import LocalPortal
+
+ROOT = Path(__file__).parents[2]
 
 
 def info(name: str, version: str = "1.0.0", *dependencies: str, **more: Any) -> str:
@@ -177,6 +180,32 @@ def test_without_git_the_disk_is_searched(program: Any, tmp_path: Path) -> None:
         folder.mkdir(parents=True)
         (folder / "info.json").write_text(info(place.replace("/", "-")))
     assert names(program("mods", cwd=tmp_path / "tree")) == ["a-deep", "b"]
+
+
+@pytest.mark.parametrize(
+    "linter",
+    [
+        ["actionlint"],
+        ["check-jsonschema", "--builtin-schema", "vendor.github-workflows"],
+        ["zizmor", "--quiet", "--offline", "--persona=pedantic", "--config=zizmor.yml"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_the_guides_matrix_is_accepted(linter: list[str], tmp_path: Path) -> None:
+    guide = (ROOT / "docs" / "local.md").read_text("utf-8")
+    (workflow,) = (block for block in re.findall("```yaml\n(.*?)```", guide, re.DOTALL) if "matrix" in block)
+    path = tmp_path / ".github" / "workflows" / "release.yml"
+    path.parent.mkdir(parents=True)
+    path.write_text(f"name: Release\n{workflow}")
+    policies = {"OWNER/*": "ref-pin", "*": "hash-pin"}  # a guide cannot know the commit of its release
+    (tmp_path / "zizmor.yml").write_text(
+        json.dumps({"rules": {"unpinned-uses": {"config": {"policies": policies}}}})
+    )
+    program = Path(sys.executable).with_name(linter[0])
+    done = subprocess.run(
+        [program, *linter[1:], path], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_what_may_be_a_mod_and_cannot_be_read_is_told(mods: Callable[..., Any], many: Any) -> None:
