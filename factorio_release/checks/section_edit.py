@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.dates import is_placeholder
@@ -62,13 +63,15 @@ def _is_open(section: Section) -> bool:
 
 
 def _open_section(changelog: Changelog, step: Step) -> Section | None:
-    for section in changelog.sections:
-        if not _is_open(section):
-            return None
-        number, present = section.version, step.present
+    present = step.present
+    opened = [section for section in changelog.sections if _is_open(section)]
+    # Who left an earlier version undated may have released this one so, too.
+    earlier = any(present and section.version and section.version < present for section in opened)
+    for section in takewhile(_is_open, changelog.sections):
+        number = section.version
         if number is None:
             return section
-        if present and (number < present or (number == present and step.released)):
+        if present and (number < present or (number == present and (step.released or earlier))):
             return None
         if number < step.following or number == present:
             return section

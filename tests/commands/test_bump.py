@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,8 +24,8 @@ from factorio_release.mod.version import parse_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
 DASHES = "-" * 99
 BOM = b"\xef\xbb\xbf"
 LINE_ENDS = st.sampled_from(["\n", "\r\n"])
@@ -132,6 +134,21 @@ FIRST = Step(None, version("0.0.1"))
             TAGGED,
             section("1.2.0", "????") + section("1.1.0", "????", "Two."),
             id="unless that version is tagged",
+        ),
+        pytest.param(
+            section("1.1.0", "????", "Two.") + section("1.0.0") + section("0.9.0", "????"),
+            STEP,
+            section("1.2.0", "????")
+            + section("1.1.0", "????", "Two.")
+            + section("1.0.0")
+            + section("0.9.0", "????"),
+            id="or its author leaves sections undated",
+        ),
+        pytest.param(
+            section("1.1.0", "????", "Two.") + section("1.0.0", "????"),
+            STEP,
+            section("1.2.0", "????") + section("1.1.0", "????", "Two.") + section("1.0.0", "????"),
+            id="all of them",
         ),
         pytest.param(
             section("1.1.1", "TBD", "Two.") + OLD,
@@ -259,6 +276,47 @@ def test_whatever_is_bumped_parses_and_keeps_every_other_line(
     kept = [line for line in before_lines if not touched.fullmatch(line.removeprefix(BOM))]
     assert [line for line in after_lines if not touched.fullmatch(line.removeprefix(BOM))] == kept
     assert after.startswith(BOM) == data.startswith(BOM)
+
+
+# real mods
+
+BESIDE = ROOT.parent / "shared" / "corpus"
+CORPUS = Path(os.environ.get("CORPUS_UNDER_TEST", BESIDE))
+needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason=f"no corpus of real mods at {CORPUS}")
+
+
+@needs_corpus
+def test_real_info_files_keep_every_other_byte() -> None:
+    edited = 0
+    for path in sorted(CORPUS.glob("info_json/*.json")):
+        data = path.read_bytes()
+        before = read_info(data).version
+        if before is None:
+            continue
+        after = with_version(data, version("65000.1.2"))
+        assert read_info(after).version == version("65000.1.2"), path.name
+        assert with_version(after, before) == data, path.name
+        edited += 1
+    assert edited > 200
+
+
+@needs_corpus
+def test_real_changelogs_grow_by_a_section_or_refuse() -> None:
+    grown = 0
+    for path in sorted(CORPUS.glob("changelogs/*.txt")):
+        data = path.read_bytes()
+        before = read_changelog(data)
+        try:
+            after = with_section(data, Step(None, version("65000.1.2"), date="2026-02-03"))
+        except ModError:
+            assert before.problems, path.name
+            continue
+        added = len(read_changelog(after).sections) - len(before.sections)
+        assert len(after.splitlines()) == len(data.splitlines()) + 3 * added, path.name
+        assert added == 0 or data.removeprefix(BOM) in after, path.name
+        assert read_changelog(after).problems == () or before.problems, path.name
+        grown += 1
+    assert grown > 100
 
 
 # the command
