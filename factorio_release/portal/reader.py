@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
 from factorio_release.errors import AnswerUnclear, PortalUnreachable
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from factorio_release.portal.models import LiveMod
     from factorio_release.portal.transport import Transport
+
+T = TypeVar("T")
 
 NOT_FOUND: Final = 404
 OK: Final = 200
@@ -43,16 +46,14 @@ class PortalReader:
 
         Raises PortalUnreachable, or AnswerUnclear when all that came was not an answer.
         """
-        answer = self._get(_full(name), {})
-        return None if answer is None else self._read(answer, live_mod)
+        return repeat(lambda: self._ask(_full(name), {}, live_mod), self._retries)
 
     def glance(self, name: str) -> LiveMod | None:
         """Return what `fetch` does, asking once and for `A_GLANCE` seconds."""
         try:
-            answer = self._ask(_full(name), {}, A_GLANCE)
+            return self._ask(_full(name), {}, live_mod, A_GLANCE)
         except TryAgain as again:
             raise again.failure from None
-        return None if answer is None else self._read(answer, live_mod)
 
     def fetch_many(self, names: Iterable[str]) -> dict[str, LiveMod]:
         """Return those of the mods that exist, short (no page texts), in one request a hundred names."""
@@ -60,28 +61,17 @@ class PortalReader:
         found: dict[str, LiveMod] = {}
         for start in range(0, len(wanted), _AT_ONCE):
             query = {"page_size": "max", "namelist": ",".join(wanted[start : start + _AT_ONCE])}
-            answer = self._get("/api/mods", query) or {}
-            results = answer.get("results")
-            for entry in results if isinstance(results, list) else []:
-                mod = self._read(entry, live_mod)
-                found[mod.name] = mod
+            ask = partial(self._ask, "/api/mods", query, _listed)
+            found |= {mod.name: mod for mod in repeat(ask, self._retries) or ()}
         return found
 
-    def _read(self, answer: Mapping[str, Any], read: Callable[[Mapping[str, Any]], LiveMod]) -> LiveMod:
-        try:
-            return read(answer)
-        except (ValueError, AttributeError) as error:
-            raise AnswerUnclear(
-                f"the portal's answer about a mod cannot be read: {error}",
-                "the internal read API may have changed; look for a newer version of this tool",
-            ) from None
-
-    def _get(self, path: str, query: Mapping[str, str]) -> dict[str, Any] | None:
-        return repeat(lambda: self._ask(path, query), self._retries)
-
     def _ask(
-        self, path: str, query: Mapping[str, str], patience: float | None = None
-    ) -> dict[str, Any] | None:
+        self,
+        path: str,
+        query: Mapping[str, str],
+        read: Callable[[Mapping[str, Any]], T],
+        patience: float | None = None,
+    ) -> T | None:
         fresh = urlencode({**query, "cb": secrets.token_hex(8)})
         call = Call("GET", f"{self.base_url}{path}?{fresh}", f"{self.base_url}{path}", patience=patience)
         try:
@@ -105,8 +95,25 @@ class PortalReader:
             if answer.status in _REFUSALS:
                 raise failure  # the same question gets the same answer
             raise TryAgain(failure)
-        return value
+        try:
+            return read(value)
+        except (ValueError, AttributeError) as error:
+            raise TryAgain(_unreadable(error)) from None
 
 
 def _full(name: str) -> str:
     return f"/api/mods/{quote(name, safe='')}/full"
+
+
+def _listed(answer: Mapping[str, Any]) -> list[LiveMod]:
+    results = answer.get("results")
+    if not isinstance(results, list):
+        raise ValueError("the answer has no results")  # noqa: TRY004 a mistake in an answer, not in types
+    return [live_mod(entry) for entry in results]
+
+
+def _unreadable(error: Exception) -> AnswerUnclear:
+    return AnswerUnclear(
+        f"the portal's answer about a mod cannot be read: {error}",
+        "run again later; the internal read API may have changed: look for a newer version of this tool",
+    )
