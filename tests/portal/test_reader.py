@@ -1,0 +1,114 @@
+"""Reads are repeated when that can help, and never believed when they are not what was promised."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from factorio_release.errors import AnswerUnclear, PortalUnreachable
+from factorio_release.local_portal import KINDS, Fault
+from factorio_release.portal.reader import A_GLANCE, PortalReader
+from factorio_release.portal.transport import Transport
+from tests.portal.conftest import answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from factorio_release.local_portal import LocalPortal
+    from tests.portal.conftest import Server
+
+ARGUMENTS = {"giant": "33600000", "delay": "0.1", "drip": "0.2", "rate-limit": "1"}
+HARMLESS = {"delay", "hangup", "type"}
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "call"])
+def test_a_read_under_every_fault(portal: LocalPortal, kind: str, after: bool) -> None:
+    portal.seed_mod("lamp-post", title="Lamp", releases=["1.0.0"])
+    try:
+        fault = Fault("mod_full", kind, ARGUMENTS.get(kind, ""), after=after)
+    except ValueError:
+        pytest.skip("this fault has one phase")
+    portal.add_fault(fault)
+    timeout = 0.5 if kind in {"hold", "drip"} else 20
+    began = time.monotonic()
+    found = PortalReader(Transport(timeout), portal.url, retries=1).fetch("lamp-post")
+    assert found
+    assert [str(release.number) for release in found.releases] == ["1.0.0"]
+    asked_again = kind not in HARMLESS or (kind == "type" and not after)
+    assert len(portal.log) == 1 + asked_again
+    if kind == "rate-limit":
+        assert time.monotonic() - began >= 1  # Retry-After
+    assert len({record.path for record in portal.log}) == len(portal.log), "a cached answer could come again"
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 410, 414, 422])
+def test_a_clear_no_is_not_asked_again(portal: LocalPortal, status: int) -> None:
+    portal.add_fault(Fault("mod_full", "status", str(status), count=0))
+    with pytest.raises(AnswerUnclear, match=str(status)):
+        PortalReader(Transport(5), portal.url, retries=3).fetch("lamp-post")
+    assert len(portal.log) == 1
+
+
+def test_a_mod_that_is_not_there(portal: LocalPortal) -> None:
+    assert PortalReader(Transport(5), portal.url, retries=3).fetch("lamp-post") is None
+    assert len(portal.log) == 1
+
+
+@pytest.mark.parametrize("kind", ["html:404", "empty:404", "text:404"])
+def test_a_404_of_somebody_else_is_not_the_portals(portal: LocalPortal, kind: str) -> None:
+    """A proxy's page must not look like a mod that does not exist: a new one would be published."""
+    name, _, status = kind.partition(":")
+    portal.add_fault(Fault("mod_full", name, status, count=0))
+    with pytest.raises(PortalUnreachable):
+        PortalReader(Transport(5), portal.url, retries=0).fetch("lamp-post")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b'"text"',
+        b"7",
+        b"{",
+        b"\xff",
+        b"{}",
+        b'{"name": ""}',
+        b'{"name": 7}',
+        b'{"name": null}',
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        b'{"name": "x", "releases": ' + b"9" * 10_000 + b"}",
+    ],
+)
+def test_what_is_not_a_mod_is_not_believed(serve: Callable[..., Server], body: bytes) -> None:
+    with pytest.raises(AnswerUnclear):
+        PortalReader(Transport(5), serve(answer(body)).url, retries=0).fetch("lamp-post")
+
+
+def test_many_mods_in_one_request_a_hundred(portal: LocalPortal) -> None:
+    for number in range(150):
+        portal.seed_mod(f"mod-{number}", releases=["1.0.0"])
+    names = [f"mod-{number}" for number in range(150)] + ["not-there"]
+    found = PortalReader(Transport(20), portal.url, retries=0).fetch_many(names)
+    assert set(found) == set(names) - {"not-there"}
+    assert [record.endpoint for record in portal.log] == ["mod_list"] * 2
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"results": null}', b'{"results": [7]}', b'{"results": [{}]}'])
+def test_a_list_that_is_none_does_not_hide_mods(serve: Callable[..., Server], body: bytes) -> None:
+    with pytest.raises(AnswerUnclear):
+        PortalReader(Transport(5), serve(answer(body)).url, retries=0).fetch_many(["lamp-post"])
+
+
+def test_a_glance_is_short(portal: LocalPortal) -> None:
+    portal.add_fault(Fault("mod_full", "hold", count=0))
+    began = time.monotonic()
+    with pytest.raises(PortalUnreachable):
+        PortalReader(Transport(60), portal.url, retries=5).glance("lamp-post")
+    assert time.monotonic() - began < A_GLANCE + 2
+    assert len(portal.log) == 1
