@@ -1,6 +1,6 @@
 """What can go wrong, and the exit code of each.
 
-    ReleaseError              the root; never raised itself
+    ReleaseError        1   the root; itself a bug of ours, told in a report
     ├── UsageError        2   wrong options, settings or config file; carries every mistake
     ├── ModError          3   the mod cannot be read or packaged at all
     ├── PortalRefused     4   the portal said no: its code, its message, the remedy

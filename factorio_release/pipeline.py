@@ -13,6 +13,7 @@ from factorio_release.findings import Severity
 from factorio_release.mod.files import PackageRules
 from factorio_release.mod.loading import load_mod
 from factorio_release.mod.package_changes import changes_since_release
+from factorio_release.project import home
 from factorio_release.report.model import Status
 
 if TYPE_CHECKING:
@@ -69,8 +70,8 @@ def package_rules(settings: Settings, mod_folder: Path) -> PackageRules:
 def run_mod(job: Job, reader: PortalReader | None = None, writer: PortalWriter | None = None) -> ModReport:
     """Take one mod through its mode; without `writer` nothing is written, whatever the mode.
 
-    Never raises for what can go wrong with a mod or a portal: the report tells it. An interrupt
-    ends in a report as well, with exit code 130.
+    Never raises: the report tells what went wrong with a mod or a portal. An interrupt ends in a
+    report as well, with exit code 130, and so does a bug of ours, with 1: other mods go on.
     """
     draft = Draft(job.path, job.folder, job.settings.portal_url)
     try:
@@ -80,10 +81,22 @@ def run_mod(job: Job, reader: PortalReader | None = None, writer: PortalWriter |
     except ReleaseError as error:
         draft.error = error
     except KeyboardInterrupt:
-        draft.error = Interrupted(
-            "interrupted; nothing was written to the portal", "run the same command again"
+        standing = (
+            "what is public is not known" if draft.outcome.begun else "nothing was written to the portal"
         )
+        draft.error = Interrupted(f"interrupted; {standing}", "run the same command again")
+    except Exception as bug:  # noqa: BLE001 ours, whatever it is: what was done before it must be told
+        draft.error = _bug(job, bug)
     return draft.report(fallback=Path(job.folder).name)
+
+
+def _bug(job: Job, bug: Exception) -> ReleaseError:
+    import traceback  # noqa: PLC0415 start-up: only for a bug
+
+    for line in "".join(traceback.format_exception(bug)).splitlines():
+        job.say(line)
+    hint = f"please report it with the lines above: {home()}/issues"
+    return ReleaseError(f"this is a bug of factorio-release: {type(bug).__name__}: {bug}", hint)
 
 
 class _Run:

@@ -32,6 +32,7 @@ def apply(
     preflight or the release fails; a page step that fails is noted and the others go on. Raises
     Interrupted, which tells what is public, for a KeyboardInterrupt.
     """
+    side.outcome.begun = True
     try:
         _carry_out(plan, side, archive, progress)
     except KeyboardInterrupt:

@@ -54,7 +54,6 @@ def _standing(side: PortalSide, plan: Plan, left: Plan) -> str:
         return f"{side.mod} {package.version} is not public"
     lacking = dict.fromkeys(change.kind for change in left.changes)
     page = f"its page still lacks {', '.join(lacking)}" if lacking else "its page is as declared"
-    what = (
-        f"{side.mod} {package.version} is public and" if package and plan.of(*KINDS["release"]) else side.mod
-    )
-    return f"{what}: {page}" if what == side.mod else f"{what} {page}"
+    if package and plan.of(*KINDS["release"]):
+        return f"{side.mod} {package.version} is public and {page}"
+    return f"{side.mod}: {page}"

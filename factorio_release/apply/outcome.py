@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 class Outcome:
     """Filled in as it happens, so that an interrupted run can still tell what is public.
 
-    `released` is the kind of the release that this run made (`publish`, `release`) or empty,
-    `page` tells whether this run changed the page, `errors` by step are those of the page
-    and of reading back, which come after the release and do not undo it. `download_url` is the release's
-    path on the portal once it was seen there.
+    `begun` tells that writing began, `released` is the kind of the release that this run made
+    (`publish`, `release`) or empty, `page` tells whether this run changed the page. `errors` by step
+    are those of the page and of reading back, which come after the release and do not undo it.
+    `download_url` is the release's path on the portal once it was seen there.
     """
 
+    begun: bool = False
     released: str = ""
     page: bool = False
     download_url: str = ""

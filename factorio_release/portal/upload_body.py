@@ -6,6 +6,8 @@ import os
 import secrets
 from typing import TYPE_CHECKING, BinaryIO, Self
 
+from factorio_release.errors import ModError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
@@ -18,7 +20,7 @@ class UploadBody:
 
     `requests` asks for `len()` and reads until nothing comes. `sent_all` tells whether the last
     byte was handed over: a body that was not sent in full cannot have had an effect. `progress`
-    is called with the bytes handed over and the total.
+    is called with the bytes handed over and the total. Raises ModError when the file is gone.
     """
 
     def __init__(
@@ -43,7 +45,10 @@ class UploadBody:
         )
         self._head = opening.encode()
         self._tail = f"\r\n--{boundary}--\r\n".encode()
-        self._file: BinaryIO = path.open("rb")
+        try:
+            self._file: BinaryIO = path.open("rb")
+        except OSError as error:
+            raise ModError(f"{path} cannot be read: {error.strerror}", "run again") from None
         self._file_size = os.fstat(self._file.fileno()).st_size
         self._at = 0
         self._progress = progress or (lambda _done, _total: None)

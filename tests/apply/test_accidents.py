@@ -1,0 +1,91 @@
+"""What goes wrong on this side after the release is public: the report still tells what is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from factorio_release.pipeline import Job, run_mod
+from factorio_release.portal.reader import PortalReader
+from factorio_release.portal.transport import Transport
+from factorio_release.portal.writer import PortalWriter
+from factorio_release.settings import CiSource
+from factorio_release.sources import Sources, read_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from factorio_release.local_portal import LocalPortal
+    from factorio_release.plan import Plan
+    from tests.conftest import ModRepository
+
+
+@pytest.fixture
+def job(repository: ModRepository, picture: Any, portal: LocalPortal, tmp_path: Path) -> dict[str, Any]:
+    repository.config |= {"tags": ["trains"], "images": ["a.png"]}
+    repository.write("a.png", picture(50))
+    repository.save()
+    options = {"portal-url": portal.url, "output-dir": str(tmp_path / "dist"), "verify-timeout": "1"}
+    config = repository.root / "factorio-release.yml"
+    settings = read_settings(Sources(options, {}, {}), config, repository.root)
+    said: list[str] = []
+    return {
+        "path": repository.root,
+        "folder": "lamp-post",
+        "settings": settings,
+        "mode": "release",
+        "ci": CiSource(),
+        "say": said.append,
+    }
+
+
+def sides(portal: LocalPortal, key: str, kind: type[PortalWriter] = PortalWriter) -> tuple[Any, Any]:
+    transport = Transport(10)
+    return PortalReader(transport, portal.url, 1), kind(transport, portal.url, key, retries=1)
+
+
+def test_a_picture_that_vanishes_after_the_plan(
+    job: dict[str, Any], repository: ModRepository, portal: LocalPortal, key: str
+) -> None:
+    def confirm(_plan: Plan) -> bool:
+        (repository.root / "a.png").unlink()
+        return True
+
+    report = run_mod(Job(**job, confirm=confirm), *sides(portal, key))
+    assert (report.exit_code, report.status, report.changed) == (3, "failed", True)
+    assert "a.png cannot be read" in report.error
+    steps = {step.name: step.status for step in report.steps}
+    assert (steps["release"], steps["images"], steps["details"]) == ("done", "failed", "done")
+    assert portal.state.find("lamp-post").tags == ["trains"]
+
+
+class Buggy(PortalWriter):
+    """A writer with a mistake of ours in the last step."""
+
+    def edit_details(self, *_: Any) -> None:
+        raise RuntimeError("a mistake in this program")
+
+
+def test_a_bug_after_the_release(job: dict[str, Any], portal: LocalPortal, key: str) -> None:
+    said = job["say"].__self__
+    report = run_mod(Job(**job), *sides(portal, key, Buggy))
+    assert (report.exit_code, report.status, report.changed) == (1, "failed", True)
+    assert "this is a bug of factorio-release: RuntimeError: a mistake in this program" in report.error
+    assert "report it" in report.hint
+    assert any("Traceback" in line for line in said)
+    assert {step.name: step.status for step in report.steps}["release"] == "done"
+    assert portal.state.find("lamp-post").release_of("1.0.0")
+    assert run_mod(Job(**job), *sides(portal, key)).exit_code == 0
+
+
+def test_a_zip_that_vanishes_before_its_upload(
+    job: dict[str, Any], portal: LocalPortal, key: str, tmp_path: Path
+) -> None:
+    def confirm(_plan: Plan) -> bool:
+        (tmp_path / "dist" / "lamp-post_1.0.0.zip").unlink()
+        return True
+
+    report = run_mod(Job(**job, confirm=confirm), *sides(portal, key))
+    assert (report.exit_code, report.changed) == (3, False)
+    assert "lamp-post" not in portal.state.mods
