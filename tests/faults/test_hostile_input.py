@@ -17,6 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from factorio_release.archive import build_archive
+from factorio_release.errors import ModError
+from factorio_release.mod.loading import load_mod
 from tests.conftest import environment
 
 if TYPE_CHECKING:
@@ -308,3 +311,33 @@ def isolated_run(arguments: list[str], folder: Path, key: str) -> subprocess.Com
     """Run as the image does, in the repository, with `.` in front of PATH."""
     env = environment(FACTORIO_API_KEY=key, PATH=f".{os.pathsep}{os.environ['PATH']}")
     return subprocess.run(arguments, cwd=folder, env=env, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links and pipes as POSIX has them")
+@pytest.mark.parametrize("trick", ["a link", "a pipe", "a folder", "more bytes", "fewer bytes", "nothing"])
+def test_a_file_that_is_exchanged_after_it_was_listed(
+    repository: ModRepository, tmp_path: Path, trick: str
+) -> None:
+    """What is packaged is what was checked: another file in its place stops the build at once."""
+    mod = load_mod(repository.root)
+    victim = repository.root / "control.lua"
+    size = victim.stat().st_size
+    outside = tmp_path / "outside"
+    outside.write_bytes(b"s" * size)
+    victim.unlink()
+    match trick:
+        case "a link":
+            victim.symlink_to(outside)
+        case "a pipe":
+            os.mkfifo(victim)
+        case "a folder":
+            victim.mkdir()
+        case "more bytes":
+            victim.write_bytes(b"s" * (size + 1))
+        case "fewer bytes":
+            victim.write_bytes(b"s" * (size - 1))
+    began = time.monotonic()
+    with pytest.raises(ModError, match=r"control\.lua"):
+        build_archive(mod, tmp_path / "dist")
+    assert time.monotonic() - began < PATIENCE
+    assert not list((tmp_path / "dist").iterdir())
