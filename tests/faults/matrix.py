@@ -53,12 +53,22 @@ class Cell:
         return WRITES[self.endpoint].changes and (self.after or self.kind == "drip")
 
     @property
+    def asks(self) -> bool:
+        """Tell whether the struck request only proves the key, and changes nothing."""
+        return self.endpoint == "edit_details" and self.nth == 1
+
+    @property
+    def obscure(self) -> bool:
+        """Tell whether the write was sent in full and its answer leaves open what it did."""
+        clear = self.kind in {*HARMLESS, "reset"} or (self.kind == "type" and self.after)
+        return WRITES[self.endpoint].changes and not self.asks and not clear
+
+    @property
     def exit_code(self) -> int:
         """Give the first run's exit code as the interface documents it."""
-        asks = self.endpoint == "edit_details" and self.nth == 1
         if self.kind in HARMLESS or (self.kind == "type" and self.after):
             return 0
-        if self.arrives and not asks:
+        if self.arrives and not self.asks:
             return 0
         if self.kind in REFUSING:
             return 4

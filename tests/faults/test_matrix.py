@@ -66,11 +66,20 @@ def judged(cell: Cell, result: dict[str, Any], reference: dict[str, Any]) -> lis
     faults = faults_of(result, reference)
     if not any(fault for _, _, fault in first["requests"]):
         faults.append("the fault did not strike")
+    if cell.obscure and (blind := repeated_blindly(first["requests"])):
+        faults.append(f"{blind} was the next request after a write whose effect was not known")
     if first["code"] != cell.exit_code:
         faults.append(
             f"exit code {first['code']} where {cell.exit_code} is documented: {first['err'][-400:]}"
         )
     return faults
+
+
+def repeated_blindly(requests: list[list[Any]]) -> str:
+    """Give the request that followed the first struck one, if it was not a look at the mod."""
+    struck = next(number for number, (_, _, fault) in enumerate(requests) if fault)
+    following = requests[struck + 1][0] if struck + 1 < len(requests) else "none"
+    return "" if following == "mod_full" else following
 
 
 def test_no_kind_of_fault_is_forgotten() -> None:

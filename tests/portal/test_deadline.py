@@ -14,6 +14,7 @@ from tests.portal.conftest import OK, answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 SECONDS = 0.5
 SLACK = 2.0  # a busy machine
@@ -58,6 +59,19 @@ def test_a_handshake_that_drips_ends_with_the_deadline(serve: Callable[..., Any]
     began = time.monotonic()
     with pytest.raises(PortalUnreachable, match="no answer within"):
         Transport(SECONDS).send(Call("GET", server.url.replace("http", "https"), "the portal"))
+    assert time.monotonic() - began < SECONDS + SLACK
+
+
+def test_a_slow_answer_over_tls_ends_with_the_deadline(
+    serve: Callable[..., Any], secured: Any, authority: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    bundle = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(bundle)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
+    server = serve(SLOW["a body of announced length"], wrap=secured)
+    began = time.monotonic()
+    with pytest.raises(AnswerUnclear, match="no answer"):
+        Transport(SECONDS).send(Call("GET", f"https://127.0.0.1:{server.port}/", "the portal"))
     assert time.monotonic() - began < SECONDS + SLACK
 
 
