@@ -14,7 +14,7 @@ import yaml
 from jsonschema import Draft7Validator
 
 from factorio_release.ci.outputs import OUTPUTS
-from factorio_release.cli.command_line import COMMANDS
+from factorio_release.cli.commands import COMMANDS
 from factorio_release.config_file import read_config
 from factorio_release.errors import ExitCode, UsageError
 from factorio_release.mod_page import DETAIL_FIELDS

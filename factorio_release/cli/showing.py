@@ -44,9 +44,13 @@ def show(session: Session, arguments: Arguments, report: Report, settings: Setti
 
 def prepare_report(path: str) -> None:
     """Make sure, before anything is done, that the report can be written; UsageError when it cannot."""
+    report = Path(path)
     try:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        with Path(path).open("a", encoding="utf-8"):
+        report.parent.mkdir(parents=True, exist_ok=True)
+        known = report.exists()
+        with report.open("a", encoding="utf-8"):
             pass
+        if not known:
+            report.unlink()  # a run that is killed leaves no report rather than an empty one
     except OSError as error:
         raise UsageError(f"report: {path} cannot be written: {error.strerror}") from None

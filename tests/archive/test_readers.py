@@ -103,7 +103,7 @@ def test_it_is_released_as_it_is_when_given_as_path(built: Path, tmp_path: Path)
 
 NAME = st.text(
     st.characters(exclude_characters="/\\\0", exclude_categories=("Cs", "Cc")), min_size=1, max_size=20
-).filter(lambda name: not name.startswith(".") and len(name.encode()) < 200)
+).filter(lambda name: not name.startswith((".", "my-mod_", "factorio-release.")) and len(name.encode()) < 200)
 PATH = st.lists(NAME, min_size=1, max_size=5).map("/".join)
 CONTENT = st.one_of(st.binary(max_size=200), st.binary(min_size=1, max_size=9).map(lambda data: data * 9000))
 
