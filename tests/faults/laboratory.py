@@ -155,7 +155,7 @@ class Experiment:
                 "err": err.decode(),
                 "outputs": files["outputs"].read_text("utf-8"),
                 "summary": files["summary"].read_text("utf-8"),
-                "report": json.loads(report.read_text("utf-8")) if report.exists() else {},
+                "report": json.loads(written) if (written := text_of(report)) else {},
                 "requests": [[record.endpoint, record.status, record.fault] for record in records],
                 "accepted": accepted(records),
             }
@@ -165,6 +165,11 @@ class Experiment:
         self.leaks += [f"run {len(self.runs)}: {leak}" for leak in leaks_in(self.work, secrets)]
         for name, text in (("out", out), ("err", unmasked), ("git", spied())):
             self.leaks += [f"run {len(self.runs)}: {leak}" for leak in leaks_in({name: text}, secrets)]
+
+
+def text_of(path: Path) -> str:
+    """Give a file's text, none where there is no file; a killed run leaves an empty report behind."""
+    return path.read_text("utf-8") if path.exists() else ""
 
 
 def accepted(records: list[Any]) -> list[list[Any]]:
