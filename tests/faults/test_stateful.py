@@ -22,7 +22,7 @@ from factorio_release.local_portal import Fault, LocalPortal
 from tests.conftest import KEY, ModRepository, environment, png
 from tests.faults.matrix import ARGUMENTS, STRIKING, WRITES
 
-EXAMPLES = int(os.environ.get("STATEFUL_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("STATEFUL_EXAMPLES", "8"))
 STEPS = int(os.environ.get("STATEFUL_STEPS", "14"))
 TAGS = ("trains", "power", "combat", "mining")
 # Those that cost a time-out each are left to the matrix.
@@ -220,7 +220,7 @@ History.TestCase.settings = settings(
     stateful_step_count=STEPS,
     deadline=None,
     derandomize=not os.environ.get("STATEFUL_EXAMPLES"),
-    phases=[Phase.generate, Phase.shrink] if EXAMPLES > 12 else [Phase.generate],
+    phases=[Phase.generate, Phase.shrink] if EXAMPLES > 8 else [Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
 TestHistory = History.TestCase

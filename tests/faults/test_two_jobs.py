@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.faults.conftest import Pictured
+from tests.faults.matrix import WRITES
 from tests.faults.stages import first_publish
 from tests.faults.verdict import faults_of, repeated
 
@@ -23,7 +24,7 @@ def meetings(unbroken: dict[str, Any], repo: str) -> list[dict[str, Any]]:
         {"nth": nth, "after": after, "repo": repo}
         for nth, (endpoint, *_) in enumerate(unbroken["runs"][0]["requests"], 1)
         for after in (False, True)
-        if not (after and endpoint.startswith("mod_"))
+        if not after or (endpoint in WRITES and WRITES[endpoint].changes)
     ]
 
 
