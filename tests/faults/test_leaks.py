@@ -119,7 +119,7 @@ def test_a_portal_that_repeats_the_secrets(  # noqa: PLR0917 fixtures
     ran = run(
         *("release", str(repository.root), "--yes", "--verbose", "--format", style),
         *("--portal-url", gossiping.url, "--report", "report.json"),
-        *("--retries", "0", "--verify-timeout", "0.2"),
+        *("--retries", "1", "--verify-timeout", "0.2", "--timeout", "20"),
         GITHUB_ACTIONS="true",
         RUNNER_DEBUG="1",
         GITHUB_OUTPUT=str(files["outputs"]),
