@@ -49,7 +49,7 @@ def _add(side: PortalSide, image: GalleryImage) -> None:
 
 def _order(side: PortalSide) -> None:
     """Set the gallery in full from what is live now, so that an image added meanwhile is not lost."""
-    plan = side.page_plan(side.settler.look())
+    plan = _plan_with_gallery(side)
     missing = [change.image.name for change in plan.changes if isinstance(change, AddImage)]
     if missing:
         raise AnswerUnclear(
@@ -60,6 +60,20 @@ def _order(side: PortalSide) -> None:
         if isinstance(change, OrderImages):
             write = partial(side.writer.edit_images, side.mod, change.after)
             side.outcome.page |= side.settler.settle(write, partial(_in_order, change.after))
+
+
+def _plan_with_gallery(side: PortalSide) -> Plan:
+    """Return what the page lacks once every image shows, or when it is time to go on without."""
+    seen: list[Plan] = []
+
+    def complete(live: LiveMod | None) -> bool:
+        if live is None:
+            return False
+        seen.append(side.page_plan(live))
+        return not seen[-1].of(AddImage.kind)
+
+    side.settler.appears(complete, SHOWS_WITHIN)
+    return seen[-1] if seen else side.page_plan(side.settler.look())
 
 
 def _in_order(order: tuple[str, ...], live: LiveMod | None) -> bool:
@@ -91,7 +105,7 @@ def _final(side: PortalSide, edit: EditDetails) -> Mapping[str, FieldValue]:
     }
     if not waiting:
         return edit.after
-    now = side.page_plan(side.settler.look()).changes
+    now = _plan_with_gallery(side).changes
     values = next((dict(change.after) for change in now if isinstance(change, EditDetails)), {})
     if any(refers_to_gallery(str(values.get(name, ""))) for name in waiting):
         raise AnswerUnclear(

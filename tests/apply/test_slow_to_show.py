@@ -1,0 +1,58 @@
+"""A portal that takes a moment to show what it accepted: the order of the gallery waits for its pictures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from factorio_release.apply.outcome import Outcome
+from factorio_release.apply.page import sync_images
+from factorio_release.apply.portal_side import PortalSide
+from factorio_release.apply.settle import Settler
+from factorio_release.errors import AnswerUnclear
+from factorio_release.mod_page import GalleryImage, ModPage
+from factorio_release.plan import Desired, OrderImages, Plan
+from factorio_release.portal.models import LiveMod
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+A, B = (GalleryImage(letter * 40) for letter in "ab")
+
+
+class Slow:
+    """Reads that lag behind, and the writer of the order."""
+
+    def __init__(self, *galleries: tuple[GalleryImage, ...] | None) -> None:
+        self.galleries = list(galleries)
+        self.orders: list[Sequence[str]] = []
+
+    def fetch(self, name: str) -> LiveMod | None:
+        images = self.galleries.pop(0) if len(self.galleries) > 1 else self.galleries[0]
+        return None if images is None else LiveMod(name, ModPage(images=images))
+
+    def edit_images(self, _mod: str, ids: Sequence[str]) -> None:
+        self.orders.append(ids)
+
+
+def ordered(portal: Slow, seconds: float) -> None:
+    desired = Desired("lamp-post", None, ModPage(images=(A, B)))
+    settler = Settler(portal, "lamp-post", seconds, 0)  # type: ignore[arg-type]  # what is asked of a reader
+    side = PortalSide(desired, portal, settler, Outcome())  # type: ignore[arg-type]  # and of a writer
+    sync_images(side, Plan("lamp-post", (OrderImages((B.id, A.id), (A.id, B.id)),)))
+
+
+@pytest.mark.parametrize("first", [None, (), (B,)])
+def test_the_order_waits_for_the_pictures(first: tuple[GalleryImage, ...] | None) -> None:
+    portal = Slow(first, first, (B, A))
+    ordered(portal, 3)
+    assert portal.orders == [(A.id, B.id)]
+
+
+def test_the_order_is_not_set_without_them() -> None:
+    """An id left out would be removed, and one that does not exist refused."""
+    portal = Slow((B,))
+    with pytest.raises(AnswerUnclear, match="its order was not set"):
+        ordered(portal, 0.3)
+    assert portal.orders == []
