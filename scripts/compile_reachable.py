@@ -24,7 +24,8 @@ def reachable(entry: Path) -> list[Path]:
     """Return the source files that `entry` can import, imports inside functions and codecs included."""
     finder = ModuleFinder(excludes=DEVELOPMENT)
     finder.run_script(str(entry))
-    found = {Path(module.__file__) for module in finder.modules.values() if module.__file__}
+    files = (getattr(module, "__file__", None) for module in finder.modules.values())
+    found = {Path(file) for file in files if file}
     codecs = Path(encodings.__path__[0]).glob("*.py")
     return sorted(path for path in found.union(codecs) - {entry} if path.suffix == ".py")
 

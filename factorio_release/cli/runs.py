@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from factorio_release.settings import Settings
 
 LONGEST_EPOCH = 12
+KEY_CODES = ("secret", "secret-on-page")
 NEEDS_PORTAL = frozenset({"plan", "release", "page"})
 
 
@@ -96,7 +97,13 @@ def _known_codes(settings: Settings) -> None:
         from factorio_release.page.findings import PAGE_CODES  # noqa: PLC0415 likewise
 
         known = dict.fromkeys([rule.code for rule in RULES] + list(PAGE_CODES))
-        if mistakes := unknown("ignore: the code", settings.ignore, known):
+        mistakes = unknown("ignore: the code", settings.ignore, known)
+        mistakes += [
+            f"ignore: {code} is never set aside: it stands for the API key in what would be published"
+            for code in KEY_CODES
+            if code in settings.ignore
+        ]
+        if mistakes:
             raise UsageError(*mistakes)
 
 
