@@ -16,7 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import atheris  # # installed where fuzzing is done
+import atheris  # installed where fuzzing is done
 
 sys.path.insert(0, str(Path(__file__).parent))
 with atheris.instrument_imports(include=["factorio_release"], enable_loader_override=False):
