@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from factorio_release.mod.info import Info
     from factorio_release.portal.models import LiveMod, LiveRelease
 
-Required = "Mapping[str, LiveMod | None]"
-
 
 def unknown_mods(info: Info, required: Mapping[str, LiveMod | None]) -> Iterator[Problem]:
     """Report required mods that are not on the portal: no player could load this one."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import secrets
@@ -151,11 +150,6 @@ def bare_zip(seed: ModSeed, release: ReleaseSeed) -> bytes:
         entry = zipfile.ZipInfo(f"{seed.name}_{release.version}/info.json")
         archive.writestr(entry, json.dumps(info, indent=2))
     return content.getvalue()
-
-
-def sha1_of(content: bytes) -> str:
-    """Give the SHA-1 by which the portal knows an image or a zip."""
-    return hashlib.sha1(content, usedforsecurity=False).hexdigest()
 
 
 def _content(source: bytes | Path) -> bytes:

@@ -75,11 +75,6 @@ class Repository:
         return self._line("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
 
     @cached_property
-    def branch(self) -> str:
-        """The branch that is checked out; empty on a detached head, as a CI's checkout of a tag is."""
-        return self._line("symbolic-ref", "--short", "--quiet", "HEAD")
-
-    @cached_property
     def remote_url(self) -> str:
         """Where `origin` (else the only remote) lives, without user name, password or query; may be empty."""
         lines = self._line("config", "--local", "--get-regexp", r"^remote\..*\.url$").splitlines()
@@ -87,19 +82,10 @@ class Repository:
         lone = next(iter(urls.values())) if len(urls) == 1 else ""
         return _without_credentials(urls.get("remote.origin.url", lone))
 
-    @cached_property
-    def is_shallow(self) -> bool:
-        """Whether the history is cut off, as CI checkouts are by default."""
-        return self._line("rev-parse", "--is-shallow-repository") == "true"
-
     def tags(self) -> dict[str, str]:
         """Return every tag with its commit."""
         form = "--format=%(refname:strip=2)%00%(objectname)%00%(*objectname)"
         return read_tags(self._run("for-each-ref", form, "refs/tags"))
-
-    def tags_at_head(self) -> tuple[str, ...]:
-        """Return the tags on the commit that is checked out, sorted."""
-        return tuple(sorted(tag for tag, commit in self.tags().items() if commit == self.head))
 
     def tracked(self) -> tuple[TrackedFile, ...]:
         """Return what the index holds below the mod folder; a submodule is one entry."""

@@ -36,12 +36,11 @@ def ask_everything(work: Work) -> Repository:
     assert repository is not None
     assert repository.head
     files = work.files()
-    assert repository.branch == "main"
-    repository.tags_at_head()
+    repository.tags()
     repository.tree_sizes("HEAD")
     repository.file_at("HEAD", "info.json")
     changed_from_head(repository, files)
-    assert repository.is_shallow is False
+    assert repository.tracked()
     return repository
 
 
