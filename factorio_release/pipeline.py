@@ -172,10 +172,12 @@ class _Run:
             mod.name,
             package,
             with_kept_pins(wanted, live, mod),
+            version=mod.version,
             title=mod.info.title,
             summary=mod.info.summary,
             prune=wanted.prune,
             ordered=wanted.ordered,
+            sync_older=job.settings.sync_older,
         )
 
     def check_online(self, mod: Mod, desired: Desired, live: LiveMod | None, reader: PortalReader) -> None:

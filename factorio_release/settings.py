@@ -188,6 +188,14 @@ class Settings:
         "page",
         metavar="FIELDS",
     )
+    sync_older: bool = option(
+        "sync-older",
+        flag,
+        default=False,
+        text="Sync the page also from a version that is lower than the highest one on the portal.",
+        group="page",
+        flag=True,
+    )
     page_failure: str = option(
         "page-failure",
         choice("fail", "warn"),

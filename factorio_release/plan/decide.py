@@ -20,6 +20,7 @@ from factorio_release.plan.changes import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from factorio_release.mod.version import Version
     from factorio_release.plan.changes import (
         Change,
         FieldValue,
@@ -48,9 +49,11 @@ EMPTY_PAGE: Final = ModPage(
 class Desired:
     """What the repository says: the package to be public (None for the page alone) and the page.
 
+    `version` is info.json's, also where there is no package; None where it is not known.
     `page` has None for every field that is not declared. `title` and `summary` are info.json's,
     which a first publish takes over. `prune` removes gallery images that are not wanted; without
-    `ordered` the images need only be there, in any order. Texts may refer to gallery images whose
+    `ordered` the images need only be there, in any order. `sync_older` syncs the page also where
+    the portal has a higher version. Texts may refer to gallery images whose
     address only the portal knows (`page.gallery.image_reference`).
     """
 
@@ -61,6 +64,8 @@ class Desired:
     summary: str = ""
     prune: bool = False
     ordered: bool = True
+    version: Version | None = None
+    sync_older: bool = False
 
 
 def make_plan(desired: Desired, live: LiveMod | None) -> Plan:
@@ -78,11 +83,32 @@ def make_plan(desired: Desired, live: LiveMod | None) -> Plan:
             sent: dict[str, Any] = dict(release.fields)
             base = replace(base, **sent)
     notices: list[str] = []
-    changes: list[Change] = [release] if release else []
-    changes += _images(desired, base, notices)
+    page: list[Change] = list(_images(desired, base, notices))
     details = _details(_with_addresses(desired.page, base), base, notices)
-    changes += [details] if details else []
-    return Plan(desired.mod, tuple(changes), tuple(notices))
+    page += [details] if details else []
+    newer = _newer(desired, live)
+    if newer:
+        notices = [_left_alone(desired, newer)] if page else []
+        page = []
+    return Plan(desired.mod, tuple([release, *page] if release else page), tuple(notices))
+
+
+def _newer(desired: Desired, live: LiveMod | None) -> Version | None:
+    """Return the portal's highest version where the page belongs to it and not to the version at hand.
+
+    An older version has older texts: a tag that is run again, or a release of an older track.
+    """
+    highest = live.highest if live else None
+    if desired.sync_older or highest is None or desired.version is None:
+        return None
+    return highest if highest > desired.version else None
+
+
+def _left_alone(desired: Desired, newer: Version) -> str:
+    return (
+        f"the page is left as it is: the portal has {newer}, which is higher than {desired.version}; "
+        "`sync-older: true` syncs the page all the same"
+    )
 
 
 def _release(desired: Desired, live: LiveMod | None) -> Publish | Release | None:

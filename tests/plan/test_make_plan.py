@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factorio_release.errors import PortalRefused, VersionTaken
+from factorio_release.mod.version import parse_version
 from factorio_release.mod_page import CATEGORIES, DETAIL_FIELDS, LICENSES, TAGS, GalleryImage, ModPage
 from factorio_release.page.gallery import image_reference
 from factorio_release.plan import (
@@ -135,6 +136,39 @@ def test_what_is_not_declared_stays_and_what_is_empty_is_cleared() -> None:
 )
 def test_what_means_the_same_is_no_change(field: str, here: Any, there: Any) -> None:
     assert make_plan(wanted(**{field: here}), live("1.2.0", **{field: there})).changes == ()
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "left_alone"),
+    [
+        ("1.2.0", ["1.3.0", "1.2.0"], True),
+        ("1.2.0", ["1.2.0", "1.1.9"], False),
+        ("1.9.0", ["1.10.0"], True),
+        ("1.10.0", ["1.9.0"], False),
+        ("1.2.0", ["1.02.0"], False),
+        ("1.2.0", ["1.2.01"], True),
+        ("1.2.0", ["odd"], False),
+        ("1.2.0", [], False),
+    ],
+)
+@pytest.mark.parametrize("package", [PACKAGE, None])
+def test_the_page_belongs_to_the_highest_version(
+    here: str, there: list[str], left_alone: bool, package: PlannedPackage | None
+) -> None:
+    page: dict[str, Any] = {"faq": "Old words", "images": (image(1),)}
+    desired = replace(wanted(package, **page), version=parse_version(here))
+    portal = live(*there, faq="New words", images=(image(2),))
+    plan = make_plan(desired, portal)
+    page_kinds = [kind for kind in kinds(plan) if kind not in {"publish", "release"}]
+    assert page_kinds == ([] if left_alone else ["add-image", "order-images", "edit-details"])
+    assert any("`sync-older: true`" in notice for notice in plan.notices) is left_alone
+    chosen = make_plan(replace(desired, sync_older=True), portal)
+    assert "edit-details" in kinds(chosen)
+
+
+def test_an_older_version_with_the_same_page_says_nothing() -> None:
+    desired = replace(wanted(faq="Words"), version=parse_version("1.2.0"))
+    assert make_plan(desired, live("1.2.0", "1.3.0", faq="Words")).notices == ()
 
 
 def test_tags_cannot_be_cleared_and_the_plan_says_so() -> None:

@@ -1,0 +1,103 @@
+"""The page belongs to the highest version that is live: an older one leaves it alone and says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from factorio_release.local_portal import LocalPortal
+
+
+@pytest.fixture
+def run(program: Any, repository: Any, portal: LocalPortal, key: str) -> Callable[..., Any]:
+    def run(mode: str = "release", *more: str) -> Any:
+        yes = ["--yes"] if mode in {"release", "page"} else []
+        where = ["--portal-url", portal.url, "--verify-timeout", "5", "--retries", "1"]
+        return program(mode, str(repository.root), *where, *yes, *more, env={"FACTORIO_API_KEY": key})
+
+    return run
+
+
+@pytest.fixture
+def two_versions(run: Callable[..., Any], repository: Any, picture: Callable[..., bytes]) -> Any:
+    """A repository with the tags v1.0.0 and v1.1.0, both released, the page being that of v1.1.0."""
+    repository.config |= {
+        "description": "README.md",
+        "images": ["pictures/*.png"],
+        "prune-images": True,
+        "exclude": ["pictures/**", "*.md"],
+    }
+    repository.write("README.md", "The old text.\n")
+    repository.write("pictures/old.png", picture(1))
+    repository.save()
+    repository.git("tag", "v1.0.0")
+    assert run().code == 0
+    repository.write("README.md", "The new text.\n")
+    repository.write("pictures/new.png", picture(2))
+    repository.release("1.1.0", title="New title")
+    repository.git("tag", "v1.1.0")
+    assert run().code == 0
+    return repository
+
+
+def page(portal: LocalPortal) -> tuple[str, str, list[str]]:
+    mod = portal.state.find("lamp-post")
+    return mod.title, mod.description.strip(), [image.id for image in mod.images]
+
+
+def writes(portal: LocalPortal) -> int:
+    return sum(record.method == "POST" for record in portal.log)
+
+
+@pytest.mark.parametrize("mode", ["release", "page"])
+def test_an_older_tag_run_again_leaves_the_page_alone(
+    run: Callable[..., Any], two_versions: Any, portal: LocalPortal, mode: str
+) -> None:
+    before, sent = page(portal), writes(portal)
+    two_versions.git("checkout", "--quiet", "v1.0.0")
+    ran = run(mode)
+    assert (ran.code, ran.mod["status"], ran.mod["changed"]) == (0, "unchanged", False)
+    (notice,) = ran.mod["warnings"]
+    assert "1.1.0" in notice
+    assert "1.0.0" in notice
+    assert "sync-older: true" in notice
+    assert (page(portal), writes(portal)) == (before, sent)
+
+
+def test_a_new_release_of_an_older_track_leaves_the_page_alone(
+    run: Callable[..., Any], two_versions: Any, portal: LocalPortal
+) -> None:
+    before = page(portal)
+    two_versions.git("checkout", "--quiet", "v1.0.0")
+    two_versions.release("1.0.1")
+    ran = run()
+    assert (ran.code, ran.mod["status"]) == (0, "uploaded")
+    assert [change["kind"] for change in ran.mod["plan"]] == ["release"]
+    assert any("sync-older: true" in warning for warning in ran.mod["warnings"])
+    assert page(portal) == before
+
+
+def test_an_author_can_let_the_older_version_have_the_page(
+    run: Callable[..., Any], two_versions: Any, portal: LocalPortal, picture: Callable[..., bytes]
+) -> None:
+    two_versions.git("checkout", "--quiet", "v1.0.0")
+    ran = run("page", "--sync-older")
+    assert (ran.code, ran.mod["status"], ran.mod["warnings"]) == (0, "updated", [])
+    assert page(portal)[:2] == ("Lamp post", "The old text.")
+    assert len(page(portal)[2]) == 1
+
+
+def test_the_highest_version_itself_and_a_later_one_have_the_page(
+    run: Callable[..., Any], two_versions: Any, portal: LocalPortal
+) -> None:
+    two_versions.write("README.md", "Words after the release.\n")
+    two_versions.save()
+    assert run("page").mod["status"] == "updated"
+    two_versions.write("README.md", "Words of the next version.\n")
+    two_versions.release("1.2.0")
+    assert run("page").mod["status"] == "updated"
+    assert page(portal)[1] == "Words of the next version."
