@@ -5,7 +5,7 @@ It keeps to the documented behaviour of the public portal and shares no code wit
 """
 
 from factorio_release.local_portal.endpoints import ENDPOINTS, Endpoint
-from factorio_release.local_portal.faults import KINDS, Fault, parse_fault
+from factorio_release.local_portal.faults import BEHAVIOURS, KINDS, Fault, parse_fault
 from factorio_release.local_portal.gates import Gate
 from factorio_release.local_portal.log import FileRecord, RequestRecord
 from factorio_release.local_portal.portal import DEMO_ACCOUNTS, DEMO_KEY, DEMO_OWNER, LocalPortal
@@ -14,6 +14,7 @@ from factorio_release.local_portal.seeds import ReleaseSeed, bare_zip
 from factorio_release.local_portal.serve import serve
 
 __all__ = [
+    "BEHAVIOURS",
     "DEMO_ACCOUNTS",
     "DEMO_KEY",
     "DEMO_OWNER",

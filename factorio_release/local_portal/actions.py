@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from factorio_release.local_portal.answers import Answer, json_answer
 from factorio_release.local_portal.images import CONTENT_TYPES
+from factorio_release.local_portal.late_reads import LateReads
 from factorio_release.local_portal.read_api import full_view, image_view, list_view, short_view
 from factorio_release.local_portal.refusals import Refusal
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from factorio_release.local_portal.cache import ReadCache
     from factorio_release.local_portal.endpoints import Endpoint
+    from factorio_release.local_portal.faults import Fault
     from factorio_release.local_portal.forms import Form
     from factorio_release.local_portal.records import Mod
     from factorio_release.local_portal.state import State
@@ -24,13 +26,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request, read in full."""
+    """One request, read in full, and how the portal behaves with it."""
 
     endpoint: Endpoint
     target: str
     parameters: Mapping[str, str]
     authorization: str
     form: Form
+    behaviours: tuple[Fault, ...] = ()
 
     @property
     def query(self) -> dict[str, str]:
@@ -54,6 +57,10 @@ class Actions:
     url: str = ""
     upload_url_base: str = ""
     random: random.Random = field(default_factory=random.Random)
+    reads: LateReads = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reads = LateReads(self.state)
 
     def table(self) -> dict[str, Callable[[Call], Answer]]:
         """Give the action of each endpoint by name."""
@@ -124,17 +131,17 @@ class Actions:
     def mod_short(self, call: Call) -> Answer:
         """Answer the short read."""
         with self.state.lock:
-            return json_answer(self._shuffled(short_view(self._mod(call))))
+            return json_answer(self._shuffled(short_view(self._shown_mod(call))))
 
     def mod_full(self, call: Call) -> Answer:
         """Answer the full read."""
         with self.state.lock:
-            return json_answer(self._shuffled(full_view(self._mod(call), self.url)))
+            return json_answer(self._shuffled(full_view(self._shown_mod(call), self.url)))
 
     def mod_list(self, call: Call) -> Answer:
         """Answer a search."""
         with self.state.lock:
-            return json_answer(list_view(self.state.mods.values(), call.query, self.url))
+            return json_answer(list_view(self.reads.all(), call.query, self.url))
 
     def download(self, call: Call) -> Answer:
         """Give a release's zip to an account; everybody else is sent to the login."""
@@ -143,7 +150,7 @@ class Actions:
         if token is None or token != query.get("token"):
             return Answer(302, b"", "text/plain; charset=utf-8", {"Location": f"{self.url}/login"})
         with self.state.lock:
-            mod = self._mod(call)
+            mod = self.state.find(call.parameters["name"])
             release = next((one for one in mod.releases if one.id == call.parameters["release"]), None)
             if release is None:
                 raise Refusal(None, "Release not found", 404)
@@ -162,8 +169,8 @@ class Actions:
             raise Refusal(None, "File not found", 404)
         return Answer(200, path, CONTENT_TYPES[extension])
 
-    def _mod(self, call: Call) -> Mod:
-        return self.state.find(call.parameters["name"])
+    def _shown_mod(self, call: Call) -> Mod:
+        return self.reads.find(call.parameters["name"])
 
     def _upload_address(self, path: str) -> Answer:
         return json_answer({"upload_url": f"{self.upload_url_base}{path}"})

@@ -12,6 +12,7 @@ from factorio_release.local_portal.actions import Call
 from factorio_release.local_portal.answers import refusal_answer
 from factorio_release.local_portal.bodies import ConnectionLost
 from factorio_release.local_portal.endpoints import find_endpoint
+from factorio_release.local_portal.faults import BEHAVIOURS
 from factorio_release.local_portal.forms import Form
 from factorio_release.local_portal.gates import Gate
 from factorio_release.local_portal.log import FileRecord
@@ -84,10 +85,12 @@ class Exchange:
         except Refusal as refusal:
             turn_away(handler)
             return _refuse(record, refusal)
-        fault = self._faults.due(endpoint)
-        record.fault = str(fault or "")
+        faults = self._faults.due(endpoint)
+        record.fault = " ".join(map(str, faults))
+        fault = next((one for one in faults if one.kind not in BEHAVIOURS), None)
+        behaviours = tuple(one for one in faults if one.kind in BEHAVIOURS)
         authorization = handler.headers.get("Authorization", "")
-        call = Call(endpoint, handler.path, parameters, authorization, form)
+        call = Call(endpoint, handler.path, parameters, authorization, form, behaviours)
         problem = receive(handler, fault, form, self._actions.state.store.spool, record)
         self._note_form(record, form)
         if fault is None:
@@ -123,7 +126,7 @@ class Exchange:
     def _cached(self, call: Call, record: RequestRecord) -> Answer:
         if not call.endpoint.cached:
             self._actions.authorize(call)
-            return self._table[call.endpoint.name](call)
+            return self._actions.reads.write(call.behaviours, lambda: self._table[call.endpoint.name](call))
         kept = self._actions.cache.get(call.target)
         record.cached = kept is not None
         if kept is None:

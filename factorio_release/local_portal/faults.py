@@ -28,6 +28,7 @@ KINDS = {
     "type": "the answer under another Content-Type (text/html)",
     "redirect": "redirect to this address, or STATUS,URL (302 to /login)",
     "rate-limit": "429 with Retry-After of these seconds (1)",
+    "not-found": "404 with this message and no code (Not found)",
     "giant": "an answer of this many bytes (67108864)",
     "delay": "these seconds pass (1), then all goes on",
     "drip": "the portal acts, but its answer comes byte by byte, these seconds apart (0.05)",
@@ -36,15 +37,26 @@ KINDS = {
     "reset": "the connection is reset after this many bytes of the body (half of it)",
     "hold": "held until released, until the client goes away, or for these seconds (600)",
     "call": "tests only: calls Fault.callback, then all goes on",
+    "lag": "reads show the mod as it was before the write: reads=N of them, or for seconds=N (reads=3)",
+    "flip": "reads show the mod with the write and without it by turns, as long as with lag (reads=6)",
 }
+# What the portal is like, rather than what goes wrong on the way: these join each other and one fault above.
+BEHAVIOURS = frozenset({"lag", "flip"})
 GROUPS: dict[str, Callable[[Endpoint], bool]] = {
     "*": lambda _: True,
     "reads": lambda endpoint: not endpoint.writes,
     "writes": lambda endpoint: endpoint.writes,
     "changes": lambda endpoint: endpoint.changes,
 }
-_PHASE_BOUND = {"drip", "reset", "hangup"}
+_PHASE_BOUND = {"drip", "reset", "hangup", *BEHAVIOURS}
+# The endpoints that a kind makes sense with; every other kind goes with all of them.
+_FITTING: dict[str, Callable[[Endpoint], bool]] = {
+    "lag": lambda endpoint: endpoint.changes,
+    "flip": lambda endpoint: endpoint.changes,
+}
 _NUMBERED = {"text", "html", "empty", "giant", "reset", "rate-limit", "delay", "drip", "hold"}
+_TIMED = {"lag", "flip"}
+_TIME = re.compile(r"reads=\d{1,6}|seconds=\d{1,6}(\.\d{1,3})?")
 _FORM = re.compile(
     r"(?P<endpoint>[^:]+):(?P<after>after-)?(?P<kind>[a-z-]+)(?::(?P<arg>.*?))?"
     r"(?:@(?P<nth>[1-9]\d{0,8}))?(?:x(?P<count>\d{1,9}|\*))?(?:~(?P<chance>\d{1,3}(?:\.\d+)?)%)?",
@@ -60,6 +72,8 @@ class Fault:
     ``writes``, ``changes``), counted from when the fault is added, and ``count`` requests in all; a count
     of 0 never ends. ``after`` lets the portal act first. Before, a request is not acted on, except by
     ``delay``, ``hold``, ``call``, ``drip`` and ``hangup``. ``chance`` below 1 strikes at random.
+    A kind of BEHAVIOURS is how the portal acts: it has no ``after``, and joins another fault of the same
+    request.
     """
 
     endpoint: str
@@ -81,9 +95,16 @@ class Fault:
             raise ValueError(f"status takes a status or STATUS,CODE, not {self.arg!r}")
         if self.after and self.kind in _PHASE_BOUND:
             raise ValueError(f"{self.kind} has no after-{self.kind}")
+        if not any(self.matches(endpoint) for endpoint in ENDPOINTS):
+            raise ValueError(f"{self.kind} does not go with {self.endpoint}")
+        if self.kind in _TIMED and self.arg and not _TIME.fullmatch(self.arg):
+            raise ValueError(f"{self.kind} takes reads=N or seconds=N, not {self.arg!r}")
 
     def matches(self, endpoint: Endpoint) -> bool:
         """Tell whether the fault is about this endpoint."""
+        fits = _FITTING.get(self.kind)
+        if fits and not fits(endpoint):
+            return False
         group = GROUPS.get(self.endpoint)
         return group(endpoint) if group else self.endpoint == endpoint.name
 
@@ -140,19 +161,21 @@ class FaultList:
         with self._lock:
             self._counted.clear()
 
-    def due(self, endpoint: Endpoint) -> Fault | None:
-        """Count a request and give the first fault that strikes it."""
-        struck: Fault | None = None
+    def due(self, endpoint: Endpoint) -> tuple[Fault, ...]:
+        """Count a request and give what strikes it: every behaviour, and the first of the other faults."""
+        struck: list[Fault] = []
         with self._lock:
             for fault, seen in self._counted:
                 if not fault.matches(endpoint):
                     continue
                 seen[0] += 1
+                if fault.kind not in BEHAVIOURS and any(one.kind not in BEHAVIOURS for one in struck):
+                    continue
                 last = fault.nth + fault.count - 1 if fault.count else seen[0]
                 inside = fault.nth <= seen[0] <= last
-                if struck is None and inside and self._random.random() < fault.chance:
-                    struck = fault
-        return struck
+                if inside and self._random.random() < fault.chance:
+                    struck.append(fault)
+        return tuple(struck)
 
 
 def _is_number(text: str) -> bool:

@@ -126,8 +126,12 @@ class LocalPortal:
         self._faults.add(fault)
 
     def clear_faults(self) -> None:
-        """Let everything go right again."""
+        """Let everything go right again; reads that a fault made late are still late."""
         self._faults.clear()
+
+    def show_all(self) -> None:
+        """Let reads show every write at once, however late a fault made them."""
+        self._actions.reads.clear()
 
     def hold(self, nth: int = 1, endpoint: str = "*", *, after: bool = False) -> Gate:
         """Hold the n-th request from now, before or after the portal acts on it."""

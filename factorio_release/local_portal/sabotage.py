@@ -78,6 +78,10 @@ def _rate_limit(fault: Fault, _: Answer) -> Answer:
     return replace(answer, headers={"Retry-After": fault.arg or "1"})
 
 
+def _not_found(fault: Fault, _: Answer) -> Answer:
+    return json_answer({"message": fault.arg or "Not found"}, 404)
+
+
 def _giant(fault: Fault, answer: Answer) -> Answer:
     return replace(answer, padding=max(0, int(fault.number(_GIANT)) - answer.size))
 
@@ -104,6 +108,7 @@ _CHANGES: dict[str, Callable[[Fault, Answer], Answer]] = {
     "type": _type,
     "redirect": _redirect,
     "rate-limit": _rate_limit,
+    "not-found": _not_found,
     "giant": _giant,
     "drip": _drip,
     "hangup": _hangup,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from factorio_release.local_portal import ENDPOINTS, KINDS, Fault
+from factorio_release.local_portal import BEHAVIOURS, ENDPOINTS, KINDS, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 WRITES: Final = {endpoint.name: endpoint for endpoint in ENDPOINTS if endpoint.writes}
 READS: Final = ("mod_full",)
 # `call` is for tests in one process. Of the others, those that only cost time need a short time-out here.
-STRIKING: Final = tuple(kind for kind in KINDS if kind != "call")
+STRIKING: Final = tuple(kind for kind in KINDS if kind != "call" and kind not in BEHAVIOURS)
 SLOW: Final = frozenset({"drip", "hold"})
 ARGUMENTS: Final = {"giant": "33600000", "delay": "0.2", "drip": "0.1", "rate-limit": "1"}
 # The portal says no, or lets everything through: these end as they began, however often they come.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from factorio_release.local_portal import ENDPOINTS, KINDS, Fault, LocalPortal, parse_fault
+from factorio_release.local_portal import BEHAVIOURS, ENDPOINTS, KINDS, Fault, LocalPortal, parse_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,8 +43,8 @@ def _request(client: Client, endpoint: Endpoint, mod_zip: MakeBytes, png: MakeBy
 
 
 KINDS_TRIED = {
-    False: sorted(set(KINDS) - {"call"}),
-    True: sorted(set(KINDS) - {"call", "drip", "reset", "hangup"}),
+    False: sorted(set(KINDS) - BEHAVIOURS - {"call"}),
+    True: sorted(set(KINDS) - BEHAVIOURS - {"call", "drip", "reset", "hangup"}),
 }
 
 
@@ -99,6 +99,7 @@ def _shows(kind: str, answer: Any, record: RequestRecord) -> bool:
         "type": lambda: answer.headers["Content-Type"] == "text/html; charset=utf-8",
         "redirect": lambda: record.status == 302,
         "rate-limit": lambda: answer.status_code == 429 and answer.headers["Retry-After"] == "1",
+        "not-found": lambda: answer.status_code == 404 and answer.json() == {"message": "Not found"},
         "giant": lambda: len(answer.content) == 100_000,
     }
     return shapes.get(kind, lambda: bool(answer.status_code < 400))()
@@ -233,6 +234,9 @@ PARSED = [
     ("mod_full:status:503,Unknownx*", Fault("mod_full", "status", "503,Unknown", count=0)),
     ("reads:delay:0.5~5%", Fault("reads", "delay", "0.5", count=0, chance=0.05)),
     ("login:redirect:https://example.org/a?b=c", Fault("login", "redirect", "https://example.org/a?b=c")),
+    ("finish_upload:lag:seconds=60", Fault("finish_upload", "lag", "seconds=60")),
+    ("changes:lag:reads=3x*", Fault("changes", "lag", "reads=3", count=0)),
+    ("mod_full:not-found:no such page", Fault("mod_full", "not-found", "no such page")),
     ("changes:rate-limit:120@4", Fault("changes", "rate-limit", "120", nth=4)),
 ]
 
@@ -253,6 +257,11 @@ WRONG = [
     ("*:status:99", "takes a status"),
     ("*:after-drip", "no after-drip"),
     ("*:drop@0", "is no fault"),
+    ("*:lag:3", "takes reads=N or seconds=N"),
+    ("*:flip:minutes=3", "takes reads=N or seconds=N"),
+    ("finish_upload:after-lag", "no after-lag"),
+    ("mod_full:lag", "lag does not go with mod_full"),
+    ("reads:flip", "flip does not go with reads"),
 ]
 
 
