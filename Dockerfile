@@ -1,12 +1,20 @@
 # Written for the classic builder, without mounts and heredocs: Gitea's and Forgejo's runners build with it.
 ARG BASE_IMAGE=docker.io/library/python:3.14-slim-trixie@sha256:51dafde81dbdb6ebde285137a295cf18a47ca95234fe388a343719cb97305b3d
 
-# Git is one binary here: what is asked of it is built in, and its package would bring perl and curl along.
+# Git is one binary here: the commands that are needed are built in, and its package would bring perl and curl.
+# Its version and its hash are locked. A version that Debian has replaced comes from Debian's own archive.
 FROM ${BASE_IMAGE} AS git
 SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 WORKDIR /git
-RUN apt-get update \
-  && apt-get download git \
+COPY git.lock ./
+RUN locked() { awk -v name="$1" '$1 == name { print $2 }' git.lock; } \
+  && package="git=$(locked version)" \
+  && apt-get update \
+  && { apt-get download "$package" || { \
+    echo "deb [check-valid-until=no] http://snapshot.debian.org/archive/debian/$(locked snapshot) trixie main" \
+      > /etc/apt/sources.list.d/snapshot.list \
+    && apt-get update && apt-get download "$package"; }; } \
+  && echo "$(locked "$(dpkg --print-architecture)")  $(echo git_*.deb)" | sha256sum --check --strict \
   && dpkg --extract git_*.deb . \
   && ldd usr/bin/git | tee libraries \
   && ! grep 'not found' libraries

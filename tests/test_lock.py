@@ -41,3 +41,14 @@ def test_nothing_is_fetched_from_elsewhere() -> None:
 
 def test_toolkit_comes_without_what_it_does_not_use() -> None:
     assert not {"pygithub", "cryptography", "pynacl"} & set(LOCKED)
+
+
+def test_git_of_the_image_is_locked_for_both_architectures() -> None:
+    lines = [
+        line.split() for line in (ROOT / "git.lock").read_text().splitlines() if not line.startswith("#")
+    ]
+    locked = dict(lines)
+    assert re.fullmatch(r"\d+:[0-9.]+\S*", locked["version"])
+    assert re.fullmatch(r"\d{8}T000000Z", locked["snapshot"])
+    assert all(re.fullmatch("[0-9a-f]{64}", locked[architecture]) for architecture in ("amd64", "arm64"))
+    assert "git.lock" in (ROOT / "Dockerfile").read_text()
