@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from factorio_release.local_portal.actions import Call
+from factorio_release.local_portal.altered_answers import alter_answer
+from factorio_release.local_portal.altered_requests import alter_request
 from factorio_release.local_portal.answers import refusal_answer
 from factorio_release.local_portal.bodies import ConnectionLost
 from factorio_release.local_portal.endpoints import find_endpoint
@@ -114,7 +116,7 @@ class Exchange:
         if problem is not None:
             return _refuse(record, problem)
         try:
-            answer = self._cached(call, record)
+            answer = alter_answer(call.behaviours, self._cached(call, record))
         except Refusal as refusal:
             return _refuse(record, refusal)
         except Exception:  # noqa: BLE001 - a defect of the portal becomes its documented InternalError
@@ -126,6 +128,7 @@ class Exchange:
     def _cached(self, call: Call, record: RequestRecord) -> Answer:
         if not call.endpoint.cached:
             self._actions.authorize(call)
+            alter_request(call.behaviours, call.form)
             return self._actions.reads.write(call.behaviours, lambda: self._table[call.endpoint.name](call))
         kept = self._actions.cache.get(call.target)
         record.cached = kept is not None

@@ -39,9 +39,34 @@ KINDS = {
     "call": "tests only: calls Fault.callback, then all goes on",
     "lag": "reads show the mod as it was before the write: reads=N of them, or for seconds=N (reads=3)",
     "flip": "reads show the mod with the write and without it by turns, as long as with lag (reads=6)",
+    "repack": "the zip is stored with other bytes, so that its SHA-1 is another",
+    "reencode": "the image is stored with other bytes, so that its id is not the SHA-1 of what was sent",
+    "normalise": "texts are stored in the portal's own form: lines+blanks+tags+urls+title (all of these)",
+    "ignore": "these fields are not stored, FIELD+FIELD (all of them)",
+    "order": "the gallery is kept in the order of the ids, whatever order is sent",
+    "needs-fields": "an edit without any field is refused as InvalidRequest",
+    "without": "the JSON lacks these fields, FIELD+FIELD (sha1+download_url+file_name+released_at+info_json)",
+    "other-mod": "the answer is about the mod of this name (another-mod)",
+    "image-urls": "this is added to the addresses of images (characters that Markdown gives a meaning)",
 }
-# What the portal is like, rather than what goes wrong on the way: these join each other and one fault above.
-BEHAVIOURS = frozenset({"lag", "flip"})
+_ZIPS = frozenset({"finish_publish", "finish_upload"})
+_DETAILS = frozenset({"finish_publish", "edit_details"})
+_CHANGING = frozenset(endpoint.name for endpoint in ENDPOINTS if endpoint.changes)
+# How the portal behaves, with the endpoints where it can: these join each other and one of the kinds above.
+BEHAVIOURS: dict[str, frozenset[str]] = {
+    "lag": _CHANGING,
+    "flip": _CHANGING,
+    "repack": _ZIPS,
+    "reencode": frozenset({"finish_image"}),
+    "normalise": _DETAILS,
+    "ignore": _DETAILS,
+    "order": frozenset({"images_edit"}),
+    "needs-fields": frozenset({"edit_details"}),
+    "without": frozenset(endpoint.name for endpoint in ENDPOINTS),
+    "other-mod": frozenset({"mod_full", "mod_short"}),
+    "image-urls": frozenset({"mod_full", "finish_image", "images_edit"}),
+}
+NORMAL_FORMS = ("lines", "blanks", "tags", "urls", "title")
 GROUPS: dict[str, Callable[[Endpoint], bool]] = {
     "*": lambda _: True,
     "reads": lambda endpoint: not endpoint.writes,
@@ -49,14 +74,18 @@ GROUPS: dict[str, Callable[[Endpoint], bool]] = {
     "changes": lambda endpoint: endpoint.changes,
 }
 _PHASE_BOUND = {"drip", "reset", "hangup", *BEHAVIOURS}
-# The endpoints that a kind makes sense with; every other kind goes with all of them.
-_FITTING: dict[str, Callable[[Endpoint], bool]] = {
-    "lag": lambda endpoint: endpoint.changes,
-    "flip": lambda endpoint: endpoint.changes,
+_NUMBER = (re.compile(r"\d{1,12}(\.\d{1,6})?"), "a number")
+_SPAN = (re.compile(r"reads=\d{1,6}|seconds=\d{1,6}(\.\d{1,3})?"), "reads=N or seconds=N")
+_FIELDS = (re.compile(r"\w+(\+\w+)*"), "FIELD+FIELD")
+_ONE_FORM = f"({'|'.join(NORMAL_FORMS)})"
+_ARGUMENTS = {
+    **dict.fromkeys(("text", "html", "empty", "giant", "reset", "rate-limit"), _NUMBER),
+    **dict.fromkeys(("delay", "drip", "hold"), _NUMBER),
+    **dict.fromkeys(("lag", "flip"), _SPAN),
+    **dict.fromkeys(("without", "ignore"), _FIELDS),
+    "status": (re.compile(r"[2-5]\d\d(,\w+)?"), "a status or STATUS,CODE"),
+    "normalise": (re.compile(rf"{_ONE_FORM}(\+{_ONE_FORM})*"), f"some of {'+'.join(NORMAL_FORMS)}"),
 }
-_NUMBERED = {"text", "html", "empty", "giant", "reset", "rate-limit", "delay", "drip", "hold"}
-_TIMED = {"lag", "flip"}
-_TIME = re.compile(r"reads=\d{1,6}|seconds=\d{1,6}(\.\d{1,3})?")
 _FORM = re.compile(
     r"(?P<endpoint>[^:]+):(?P<after>after-)?(?P<kind>[a-z-]+)(?::(?P<arg>.*?))?"
     r"(?:@(?P<nth>[1-9]\d{0,8}))?(?:x(?P<count>\d{1,9}|\*))?(?:~(?P<chance>\d{1,3}(?:\.\d+)?)%)?",
@@ -89,21 +118,17 @@ class Fault:
     def __post_init__(self) -> None:
         _refuse_unknown("endpoint", self.endpoint, [*GROUPS, *(one.name for one in ENDPOINTS)])
         _refuse_unknown("kind of fault", self.kind, list(KINDS))
-        if self.kind in _NUMBERED and self.arg and not _is_number(self.arg):
-            raise ValueError(f"{self.kind} takes a number, not {self.arg!r}")
-        if self.kind == "status" and self.arg and not re.fullmatch(r"[2-5]\d\d(,\w+)?", self.arg):
-            raise ValueError(f"status takes a status or STATUS,CODE, not {self.arg!r}")
+        form, described = _ARGUMENTS.get(self.kind, (None, ""))
+        if form and self.arg and not form.fullmatch(self.arg):
+            raise ValueError(f"{self.kind} takes {described}, not {self.arg!r}")
         if self.after and self.kind in _PHASE_BOUND:
             raise ValueError(f"{self.kind} has no after-{self.kind}")
         if not any(self.matches(endpoint) for endpoint in ENDPOINTS):
             raise ValueError(f"{self.kind} does not go with {self.endpoint}")
-        if self.kind in _TIMED and self.arg and not _TIME.fullmatch(self.arg):
-            raise ValueError(f"{self.kind} takes reads=N or seconds=N, not {self.arg!r}")
 
     def matches(self, endpoint: Endpoint) -> bool:
         """Tell whether the fault is about this endpoint."""
-        fits = _FITTING.get(self.kind)
-        if fits and not fits(endpoint):
+        if self.kind in BEHAVIOURS and endpoint.name not in BEHAVIOURS[self.kind]:
             return False
         group = GROUPS.get(self.endpoint)
         return group(endpoint) if group else self.endpoint == endpoint.name
@@ -176,10 +201,6 @@ class FaultList:
                 if inside and self._random.random() < fault.chance:
                     struck.append(fault)
         return tuple(struck)
-
-
-def _is_number(text: str) -> bool:
-    return re.fullmatch(r"\d{1,12}(\.\d{1,6})?", text) is not None
 
 
 def _refuse_unknown(what: str, name: str, known: list[str]) -> None:

@@ -43,8 +43,8 @@ def _request(client: Client, endpoint: Endpoint, mod_zip: MakeBytes, png: MakeBy
 
 
 KINDS_TRIED = {
-    False: sorted(set(KINDS) - BEHAVIOURS - {"call"}),
-    True: sorted(set(KINDS) - BEHAVIOURS - {"call", "drip", "reset", "hangup"}),
+    False: sorted(set(KINDS) - set(BEHAVIOURS) - {"call"}),
+    True: sorted(set(KINDS) - set(BEHAVIOURS) - {"call", "drip", "reset", "hangup"}),
 }
 
 
@@ -235,6 +235,10 @@ PARSED = [
     ("reads:delay:0.5~5%", Fault("reads", "delay", "0.5", count=0, chance=0.05)),
     ("login:redirect:https://example.org/a?b=c", Fault("login", "redirect", "https://example.org/a?b=c")),
     ("finish_upload:lag:seconds=60", Fault("finish_upload", "lag", "seconds=60")),
+    ("mod_full:without:sha1+imagesx*", Fault("mod_full", "without", "sha1+images", count=0)),
+    ("*:normalise:tags+urlsx*", Fault("*", "normalise", "tags+urls", count=0)),
+    ("edit_details:needs-fieldsx*", Fault("edit_details", "needs-fields", count=0)),
+    ("finish_upload:repackx2", Fault("finish_upload", "repack", count=2)),
     ("changes:lag:reads=3x*", Fault("changes", "lag", "reads=3", count=0)),
     ("mod_full:not-found:no such page", Fault("mod_full", "not-found", "no such page")),
     ("changes:rate-limit:120@4", Fault("changes", "rate-limit", "120", nth=4)),
@@ -262,6 +266,9 @@ WRONG = [
     ("finish_upload:after-lag", "no after-lag"),
     ("mod_full:lag", "lag does not go with mod_full"),
     ("reads:flip", "flip does not go with reads"),
+    ("finish_image:repack", "repack does not go with finish_image"),
+    ("edit_details:normalise:words", "takes some of lines"),
+    ("mod_full:without:sha1,images", "takes FIELD"),
 ]
 
 
