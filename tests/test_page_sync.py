@@ -287,3 +287,14 @@ def test_links_move_only_when_what_they_show_has_changed(
     description = portal.state.find("lamp-post").description
     assert second in description
     assert first not in description
+
+
+def test_a_probe_that_the_portal_does_not_take_stops_no_release(
+    sync: Callable[..., Any], portal: LocalPortal
+) -> None:
+    """An `edit_details` with the mod alone is nothing that the portal's documents promise to answer."""
+    portal.add_fault(Fault("edit_details", "status", arg="400,InvalidRequest"))
+    ran = sync()
+    assert (ran.code, ran.mod["status"]) == (0, "published")
+    assert any("ModPortal: Edit Mods" in warning for warning in ran.mod["warnings"])
+    assert portal.state.find("lamp-post").tags

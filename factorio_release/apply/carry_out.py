@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from factorio_release.apply.portal_side import PortalSide
     from factorio_release.plan import Plan
 
+UNPROVED: Final = (
+    "the portal did not answer whether the key has the usage `ModPortal: Edit Mods`; "
+    "without it the page is not synced"
+)
 PAGE_KINDS: Final = (AddImage.kind, OrderImages.kind, EditDetails.kind)
 
 
@@ -44,8 +48,8 @@ def _carry_out(
 ) -> None:
     releases = [change for change in plan.changes if isinstance(change, Publish | Release)]
     begun = [(change, begin(side, change)) for change in releases]
-    if plan.of(*PAGE_KINDS):
-        side.writer.may_edit(side.mod, exists=not plan.of(Publish.kind))
+    if plan.of(*PAGE_KINDS) and not side.writer.may_edit(side.mod, exists=not plan.of(Publish.kind)):
+        side.outcome.warnings.append(UNPROVED)
     for change, upload_url in begun:
         if archive is None:
             raise RuntimeError("a plan with a release was applied without its zip")

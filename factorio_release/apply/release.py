@@ -110,7 +110,11 @@ def verify_release(side: PortalSide) -> None:
         )
     found = seen[-1]
     side.outcome.download_url = found.download_url
-    if found.sha1 and found.sha1 != package.sha1:
+    if not found.sha1:
+        side.outcome.warnings.append(
+            f"the portal gives no SHA-1 for {side.mod} {package.version}: its content could not be compared"
+        )
+    elif found.sha1 != package.sha1:
         side.outcome.warnings.append(
             f"the portal shows SHA-1 {found.sha1} for {side.mod} {package.version}, {package.sha1} was sent"
         )

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.errors import AnswerUnclear
 from factorio_release.mod_page import GalleryImage
 from factorio_release.page.findings import page_finding
 
@@ -40,6 +41,11 @@ _HEAD: Final = 64
 _LARGE: Final = 10_000_000  # no limit is documented; far above what galleries show
 _REFERENCE: Final = "portal-image:"
 _REFERENCES: Final = re.compile(_REFERENCE + r"([0-9a-f]{40})")
+LONGEST_IMAGE_URL: Final = 2000
+# Characters that mean nothing in Markdown and HTML; `_` does only between words, `~` only in pairs.
+_PLAIN_URL: Final = re.compile(
+    r"(?:https://[0-9A-Za-z.-]+|http://(?:localhost|127\.0\.0\.1))(?::[0-9]{1,5})?/[0-9A-Za-z._~/%-]+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +67,25 @@ def refers_to_gallery(text: str) -> bool:
 
 
 def with_image_urls(text: str, urls: Mapping[str, str]) -> str:
-    """Put the addresses by image id where a text refers to gallery images; unknown ids stay."""
-    return _REFERENCES.sub(lambda found: urls.get(found[1], found[0]), text)
+    """Put the addresses by image id where a text refers to gallery images; unknown ids stay.
+
+    The addresses are the portal's and the text is Markdown. Raises AnswerUnclear for one that is
+    not a plain https address, or plain http on this machine: nothing in it can end a link.
+    """
+
+    def address(found: re.Match[str]) -> str:
+        url = urls.get(found[1])
+        if url is None:
+            return found[0]
+        if len(url) > LONGEST_IMAGE_URL or not _PLAIN_URL.fullmatch(url):
+            raise AnswerUnclear(
+                f"the portal gives the gallery's image {found[1]} the address {url[:200]!r}; "
+                "it is not a plain https address, so no text can show the image",
+                "look at the gallery on the mod's page, or use `markdown-images: url`",
+            )
+        return url
+
+    return _REFERENCES.sub(address, text)
 
 
 def referred_images(text: str) -> tuple[str, ...]:

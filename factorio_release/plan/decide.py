@@ -74,7 +74,8 @@ def make_plan(desired: Desired, live: LiveMod | None) -> Plan:
     Raises VersionTaken when the version is public with other content, and PortalRefused when only
     the page is wanted of a mod that does not exist.
     """
-    release = _release(desired, live)
+    notices: list[str] = []
+    release = _release(desired, live, notices)
     if live is not None:
         base = live.page
     else:
@@ -82,15 +83,23 @@ def make_plan(desired: Desired, live: LiveMod | None) -> Plan:
         if isinstance(release, Publish):
             sent: dict[str, Any] = dict(release.fields)
             base = replace(base, **sent)
-    notices: list[str] = []
-    page: list[Change] = list(_images(desired, base, notices))
-    details = _details(_with_addresses(desired.page, base), base, notices)
-    page += [details] if details else []
+    page, page_notices = _page(desired, base)
     newer = _newer(desired, live)
     if newer:
-        notices = [_left_alone(desired, newer)] if page else []
+        page_notices = [_left_alone(desired, newer)] if page else []
         page = []
-    return Plan(desired.mod, tuple([release, *page] if release else page), tuple(notices))
+    changes = [release, *page] if release else page
+    return Plan(desired.mod, tuple(changes), (*notices, *page_notices))
+
+
+def _page(desired: Desired, base: ModPage) -> tuple[list[Change], list[str]]:
+    """Return what `base` lacks, and what the user should know of it."""
+    notices: list[str] = []
+    changes: list[Change] = list(_images(desired, base, notices))
+    details = _details(_with_addresses(desired.page, base), base, notices)
+    if details:
+        changes.append(details)
+    return changes, notices
 
 
 def _newer(desired: Desired, live: LiveMod | None) -> Version | None:
@@ -111,7 +120,7 @@ def _left_alone(desired: Desired, newer: Version) -> str:
     )
 
 
-def _release(desired: Desired, live: LiveMod | None) -> Publish | Release | None:
+def _release(desired: Desired, live: LiveMod | None, notices: list[str]) -> Publish | Release | None:
     package = desired.package
     if package is None:
         if live is None:
@@ -129,7 +138,12 @@ def _release(desired: Desired, live: LiveMod | None) -> Publish | Release | None
     there = live.release(package.number)
     if there is None:
         return Release(package, before=str(live.highest or ""))
-    if there.sha1 and there.sha1 != package.sha1:
+    if not there.sha1:
+        notices.append(
+            f"{package.version} is on the portal, which does not give its SHA-1: "
+            "whether it has the content of this package is not known"
+        )
+    elif there.sha1 != package.sha1:
         raise version_taken(desired.mod, package, there.sha1)
     return None
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.mod.version import parse_version
 from factorio_release.mod_page import GalleryImage, ModPage
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from factorio_release.mod.version import Version
+
+# Documented: the SHA-1 in hex. Ids are sent back in a list with commas.
+_IMAGE_ID: Final = re.compile(r"[0-9A-Za-z_-]{1,128}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def live_mod(answer: Mapping[str, Any]) -> LiveMod:
     name = answer.get("name")
     if not isinstance(name, str) or not name:
         raise ValueError("the answer has no mod name")
-    releases = _objects(answer.get("releases"))
+    releases = _objects(_list(answer, "releases"))
     if answer.get("latest_release"):  # the list answers with this alone
         releases += _objects([answer["latest_release"]])
     return LiveMod(
@@ -92,12 +96,16 @@ def _page(answer: Mapping[str, Any]) -> ModPage:
         homepage=_text(answer, "homepage"),
         source_url=_text(answer, "source_url"),
         deprecated=answer.get("deprecated") is True,
-        images=tuple(
-            GalleryImage(id=_text(image, "id").lower(), url=_text(image, "url"))
-            for image in _objects(answer.get("images"))
-            if _text(image, "id")
-        ),
+        images=tuple(map(_image, _list(answer, "images"))),
     )
+
+
+def _image(image: Any) -> GalleryImage:
+    """Read an image; one that cannot be named must stop the run, since an edit of the gallery removes it."""
+    image_id = image.get("id") if isinstance(image, dict) else None
+    if not isinstance(image_id, str) or not _IMAGE_ID.fullmatch(image_id):
+        raise ValueError(f"an image of the gallery has the id {image_id!r}")
+    return GalleryImage(id=image_id.lower(), url=_text(image, "url"))
 
 
 def _license(value: Mapping[str, Any]) -> str:
@@ -121,6 +129,13 @@ def _release(release: Mapping[str, Any]) -> LiveRelease:
 def _text(answer: Mapping[str, Any], key: str) -> str:
     value = answer.get(key)
     return value if isinstance(value, str) else ""
+
+
+def _list(answer: Mapping[str, Any], key: str) -> list[Any]:
+    value = answer.get(key)
+    if not isinstance(value, list | None):
+        raise ValueError(f"its {key} are no list")  # noqa: TRY004 wrong is the answer, not a type of ours
+    return value or []
 
 
 def _objects(value: Any) -> list[Mapping[str, Any]]:

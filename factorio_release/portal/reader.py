@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 NOT_FOUND: Final = 404
+# Observed. Any other 404 may be a proxy's or another service's: a mod taken for new would be published.
+UNKNOWN_MOD: Final = "Mod not found"
 OK: Final = 200
 A_GLANCE: Final = 3.0
 _AT_ONCE: Final = 100
@@ -40,18 +42,19 @@ class PortalReader:
         self.base_url = base_url
         self._transport = transport
         self._retries = retries
+        self._remedy = f"see in a browser what {base_url} answers; is portal-url right?"
 
     def fetch(self, name: str) -> LiveMod | None:
         """Return the mod as it is now, or None when the portal has no such mod.
 
-        Raises PortalUnreachable, or AnswerUnclear when all that came was not an answer.
+        Raises PortalUnreachable, or AnswerUnclear when all that came was not an answer about this mod.
         """
-        return repeat(lambda: self._ask(_full(name), {}, live_mod), self._retries)
+        return repeat(lambda: self._ask(_full(name), {}, partial(_named, name)), self._retries)
 
     def glance(self, name: str) -> LiveMod | None:
         """Return what `fetch` does, asking once and for `A_GLANCE` seconds."""
         try:
-            return self._ask(_full(name), {}, live_mod, A_GLANCE)
+            return self._ask(_full(name), {}, partial(_named, name), A_GLANCE)
         except TryAgain as again:
             raise again.failure from None
 
@@ -63,7 +66,7 @@ class PortalReader:
             query = {"page_size": "max", "namelist": ",".join(wanted[start : start + _AT_ONCE])}
             ask = partial(self._ask, "/api/mods", query, _listed)
             found |= {mod.name: mod for mod in repeat(ask, self._retries) or ()}
-        return found
+        return {name: found[name] for name in wanted if name in found}
 
     def _ask(
         self,
@@ -85,16 +88,15 @@ class PortalReader:
         try:
             value = answer.json()
         except ValueError as error:
-            remedy = f"see in a browser what {self.base_url} answers; is portal-url right?"
-            raise TryAgain(AnswerUnclear(f"GET {call.shown}: {error}", remedy)) from None
-        if answer.status == NOT_FOUND and "message" in value:
+            raise TryAgain(AnswerUnclear(f"GET {call.shown}: {error}", self._remedy)) from None
+        if answer.status == NOT_FOUND and value.get("message") == UNKNOWN_MOD:
             return None
         if answer.status != OK:
             said = value.get("message") or value.get("error") or "no message"
-            failure = AnswerUnclear(f"GET {call.shown}: {answer.status}: {said}", "run again later")
-            if answer.status in _REFUSALS:
-                raise failure  # the same question gets the same answer
-            raise TryAgain(failure)
+            what = f"GET {call.shown}: {answer.status}: {said}"
+            if answer.status in _REFUSALS:  # the same question gets the same answer
+                raise AnswerUnclear(what, self._remedy)
+            raise TryAgain(AnswerUnclear(what, "run again later"))
         try:
             return read(value)
         except (ValueError, AttributeError) as error:
@@ -103,6 +105,14 @@ class PortalReader:
 
 def _full(name: str) -> str:
     return f"/api/mods/{quote(name, safe='')}/full"
+
+
+def _named(name: str, answer: Mapping[str, Any]) -> LiveMod:
+    """Read the answer about this mod; ValueError when it is about another one."""
+    mod = live_mod(answer)
+    if mod.name != name:
+        raise ValueError(f"it is about {mod.name!r}, {name} was asked for")
+    return mod
 
 
 def _listed(answer: Mapping[str, Any]) -> list[LiveMod]:

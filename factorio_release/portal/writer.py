@@ -6,7 +6,7 @@ code is the portal's refusal whatever its status; everything else leaves the out
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from factorio_release.errors import AnswerUnclear, PortalRefused, PortalUnreachable
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+KEY_REFUSALS: Final = frozenset({"InvalidApiKey", "Forbidden", "UnknownMod"})
 AGAIN = "nothing was changed; run again later, and look at portal-url when it stays so"
 
 
@@ -106,17 +107,22 @@ class PortalWriter:
         found = images if isinstance(images, list) else []
         return tuple(str(image.get("id", "")).lower() for image in found if isinstance(image, dict))
 
-    def may_edit(self, mod: str, *, exists: bool) -> None:
-        """Prove that the key may edit pages, changing nothing.
+    def may_edit(self, mod: str, *, exists: bool) -> bool:
+        """Prove that the key may edit pages, changing nothing; False where that cannot be proved.
 
         `edit_details` with the mod alone changes no field. It answers UnknownMod for a mod that
-        does not exist yet, which a key without the usage never gets to (observed).
+        does not exist yet, which a key without the usage never gets to (observed). That such a
+        request is taken is not documented, so that only a refusal of the key or the mod is raised.
         """
         try:
             self._repeated("edit_details", [("mod", mod)], expect_success)
         except PortalRefused as refusal:
-            if exists or refusal.code != "UnknownMod":
+            if refusal.code == "UnknownMod" and not exists:
+                return True
+            if refusal.code in KEY_REFUSALS:
                 raise
+            return False
+        return True
 
     def _init(self, call: str, mod: str) -> str:
         url = self._repeated(call, [("mod", mod)], _upload_url)

@@ -93,7 +93,12 @@ def test_publish_release_or_nothing(versions: list[str] | None, expected: list[s
 def test_a_version_with_other_content_is_taken() -> None:
     with pytest.raises(VersionTaken, match="with other content"):
         make_plan(wanted(), live("1.02.0", sha1="b" * 40))
-    assert kinds(make_plan(wanted(), live("1.2.0", sha1=""))) == []
+
+
+def test_a_version_without_a_sum_is_not_claimed_to_be_ours() -> None:
+    plan = make_plan(wanted(), live("1.2.0", sha1=""))
+    assert plan.changes == ()
+    assert ["is not known" in notice for notice in plan.notices] == [True]
 
 
 def test_the_page_alone_of_a_mod_that_does_not_exist_is_refused() -> None:
