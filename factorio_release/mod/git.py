@@ -35,9 +35,14 @@ _SETTINGS: Final = {
     "core.hooksPath": os.devnull,
     "core.attributesFile": os.devnull,
     "core.quotePath": "false",
-    "protocol.allow": "never",
 }
+# An object that is missing would be fetched, by programs that the checkout's configuration names.
+# GIT_NO_LAZY_FETCH forbids the fetch, where git knows it (from 2.45 on, and in fixed older ones).
+# GIT_ALLOW_PROTOCOL goes before every `protocol.*.allow` of the configuration and allows one name only.
+# The name cannot be guessed. An empty value would allow the transport without a name (`::address`),
+# which the configuration can define as an alias.
 _ENVIRONMENT: Final = {
+    "GIT_ALLOW_PROTOCOL": f"none-{os.urandom(16).hex()}",
     "GIT_ATTR_NOSYSTEM": "1",
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,

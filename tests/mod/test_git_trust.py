@@ -72,22 +72,51 @@ def test_no_program_of_the_configuration_runs(work: Work, tmp_path: Path) -> Non
     assert sprung.exists(), "the trap does not work"
 
 
-def test_a_missing_object_is_not_fetched(work: Work, tmp_path: Path) -> None:
+# How a checkout can name a program that a fetch of a missing object starts: its own settings only.
+FETCHES = {
+    "ext": {"remote.origin.url": "ext::{program}"},
+    "an alias as transport": {"remote.origin.url": "evil::x", "alias.remote-evil": "!{program}"},
+    "an alias without a name": {"remote.origin.url": "::x", "alias.remote-": "!{program}"},
+    "vcs": {"remote.origin.url": "x", "remote.origin.vcs": "evil", "alias.remote-evil": "!{program}"},
+    "upload-pack": {"remote.origin.url": "file:///", "remote.origin.uploadpack": "{program}"},
+    "ssh": {"remote.origin.url": "ssh://host/x", "core.sshCommand": "{program}"},
+    "git proxy": {"remote.origin.url": "git://host/x", "core.gitProxy": "{program}"},
+}
+# Each of the two is enough; git learnt the first one in 2.45, and in the last fixes of 2.39 to 2.44.
+LAYERS = ("GIT_NO_LAZY_FETCH", "GIT_ALLOW_PROTOCOL")
+
+
+@pytest.mark.parametrize("unknown", LAYERS)
+@pytest.mark.parametrize("way", FETCHES)
+def test_a_missing_object_is_not_fetched(
+    work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str, unknown: str
+) -> None:
     program, sprung = trap(tmp_path)
     work.write({"data.lua": "x"}).commit()
     blob = work.git("rev-parse", "HEAD:data.lua").decode().strip()
     (work.root / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
-    work.git("config", "remote.origin.url", f"ext::{program}")
+    allowed = {f"protocol.{name}.allow": "always" for name in ("ext", "evil", "file", "ssh", "git")}
+    settings = {"extensions.partialClone": "origin", "protocol.allow": "always"} | allowed | FETCHES[way]
+    for name, value in settings.items():
+        work.git("config", name, value.format(program=program))
     work.git("config", "remote.origin.promisor", "true")
-    work.git("config", "extensions.partialClone", "origin")
-    work.git("config", "protocol.ext.allow", "always")
+    put_git_in_front(tmp_path, monkeypatch, f"unset {unknown}")
     repository = find_repository(work.folder)
     assert repository is not None
     assert repository.file_at("HEAD", "data.lua") is None
     assert not sprung.exists()
     with pytest.raises(subprocess.CalledProcessError):
-        work.git("-c", "protocol.ext.allow=always", "cat-file", "blob", blob)
+        work.git("cat-file", "blob", blob)
     assert sprung.exists(), "the trap does not work"
+
+
+def put_git_in_front(folder: Path, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+    """Let a script that runs `line` stand before git on PATH."""
+    front = folder / "bin" / "git"
+    front.parent.mkdir()
+    front.write_text(f'#!/bin/sh\n{line}\nexec {shutil.which("git")} "$@"\n')
+    front.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{front.parent}{os.pathsep}{os.environ['PATH']}")
 
 
 def test_the_working_tree_is_where_the_repository_lies(work: Work, tmp_path: Path) -> None:
@@ -102,15 +131,17 @@ def test_the_working_tree_is_where_the_repository_lies(work: Work, tmp_path: Pat
     assert repository.untracked() == ()
 
 
+def test_attributes_of_the_configuration_decide_nothing(work: Work, tmp_path: Path) -> None:
+    (tmp_path / "attributes").write_text("*.lua export-ignore\n")
+    work.write({"data.lua": "x"}).commit()
+    work.git("config", "core.attributesFile", str(tmp_path / "attributes"))
+    assert work.shipped() == ["data.lua", "info.json"]
+
+
 def test_no_variable_of_ours_reaches_git(work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = shutil.which("git")
     seen = tmp_path / "seen"
-    spy = tmp_path / "bin" / "git"
-    spy.parent.mkdir()
-    spy.write_text(f'#!/bin/sh\n/usr/bin/env >> {seen}\nexec {real} "$@"\n')
-    spy.chmod(0o755)
     work.commit()
-    monkeypatch.setenv("PATH", f"{spy.parent}{os.pathsep}{os.environ['PATH']}")
+    put_git_in_front(tmp_path, monkeypatch, f"/usr/bin/env >> {seen}")
     monkeypatch.setenv("FACTORIO_API_KEY", "hush")
     monkeypatch.setenv("GIT_DIR", str(tmp_path))
     monkeypatch.setenv("GIT_SSH_COMMAND", "hush")
