@@ -14,6 +14,8 @@ Raw = str | list[str] | dict[str, str] | None
 
 YES = frozenset({"true", "yes", "on", "1"})
 NO = frozenset({"false", "no", "off", "0"})
+MOST_RETRIES = 100
+ENV_PREFIX = "FACTORIO_RELEASE_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,12 @@ class Option:
     """One option of the program, the same under every way in.
 
     `group` says which commands take it on the command line; an empty group is not for the
-    command line. `config` tells whether the config file may set it. `parse` turns a raw value
-    into the final one and raises ValueError with a sentence.
+    command line. `parse` turns a raw value into the final one and raises ValueError with a sentence.
+
+    A config file is a file of the repository: a pull request may have written it. `refused_in_file`
+    says why such a file may not set the option; it is empty where the file may. `file_values`, if
+    not empty, are the only values that a file may give: each makes a run write less than the default
+    does. `per_run` is an option that a whole run has once, so that it has no place under `mods:`.
     """
 
     name: str
@@ -31,8 +37,36 @@ class Option:
     group: str
     metavar: str = ""
     choices: tuple[str, ...] = ()
-    config: bool = True
     flag: bool = False
+    refused_in_file: str = ""
+    file_values: tuple[str, ...] = ()
+    per_run: bool = False
+
+    @property
+    def field(self) -> str:
+        """The name of the field of `Settings`."""
+        return self.name.replace("-", "_")
+
+    @property
+    def ways_in(self) -> str:
+        """How whoever starts the run gives it: for a message."""
+        line = f"--{self.name}, " if self.group else ""
+        return f"{line}the input `{self.name}` or the variable {ENV_PREFIX}{self.field.upper()}"
+
+    @property
+    def config(self) -> bool:
+        """Whether a config file may set it."""
+        return not self.refused_in_file
+
+    def parse_in_file(self, raw: Raw) -> Any:
+        """Read a value of a config file; ValueError with a sentence where no file may give it."""
+        value = self.parse(raw)
+        if self.file_values and value not in [self.parse(allowed) for allowed in self.file_values]:
+            raise ValueError(
+                f"{raw} may not be set in a file of the repository, only {', '.join(self.file_values)}: "
+                "a file can make a run write less, never more"
+            )
+        return value
 
 
 def option(
@@ -109,10 +143,23 @@ def seconds(raw: Raw) -> float:
 
 def count(raw: Raw) -> int:
     """Read a small whole number."""
-    digits = text(raw).strip()
-    if not (digits.isascii() and digits.isdigit() and int(digits[:4]) <= 100):  # noqa: PLR2004 enough for any retry
-        raise ValueError(f"{raw!r} is not a whole number from 0 to 100")
-    return int(digits)
+    number = whole_number(text(raw).strip(), MOST_RETRIES)
+    if number is None:
+        raise ValueError(f"{raw!r} is not a whole number from 0 to {MOST_RETRIES}")
+    return number
+
+
+def whole_number(digits: str, most: int) -> int | None:
+    """Return the number from 0 to `most` that ASCII digits say, None when they say another or none.
+
+    Leading zeros do not count. The length is judged first: Python refuses to convert thousands of digits.
+    """
+    if not (digits.isascii() and digits.isdigit()):
+        return None
+    significant = digits.lstrip("0") or "0"
+    if len(significant) > len(str(most)) or int(significant) > most:
+        return None
+    return int(significant)
 
 
 def portal_url(raw: Raw) -> str:

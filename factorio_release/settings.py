@@ -76,6 +76,7 @@ class Settings:
         "What to do: check, build, plan, release or page.",
         "",
         choices=MODES,
+        file_values=("check", "build", "plan"),
     )
     dry_run: bool = option(
         "dry-run",
@@ -84,9 +85,16 @@ class Settings:
         text="Plan only: write nothing.",
         group="write",
         flag=True,
+        file_values=("true",),
     )
     path: tuple[str, ...] = option(
-        "path", words, (".",), "The mod's folder, a glob, or a built zip.", "", config=False
+        "path",
+        words,
+        (".",),
+        "The mod's folder, a glob, or a built zip.",
+        "",
+        refused_in_file="which mods are released is decided by whoever starts the run",
+        per_run=True,
     )
     config: str = option(
         "config",
@@ -95,10 +103,17 @@ class Settings:
         "The config file, instead of factorio-release.yml.",
         "common",
         metavar="FILE",
-        config=False,
+        refused_in_file="a config file cannot name another one",
+        per_run=True,
     )
     api_key: str = option(
-        "api-key", text, "", "The portal's API key; from a secret, never written in a file.", "", config=False
+        "api-key",
+        text,
+        "",
+        "The portal's API key; from a secret, never written in a file.",
+        "",
+        refused_in_file="the key is a secret and never stands in a file of the repository",
+        per_run=True,
     )
     portal_url: str = option(
         "portal-url",
@@ -107,11 +122,21 @@ class Settings:
         "The mod portal's address.",
         "portal",
         metavar="URL",
+        refused_in_file="where the key is sent is decided by whoever starts the run",
+        per_run=True,
     )
     output_dir: str = option(
         "output-dir", text, "dist", "The folder that receives the zip.", "package", metavar="DIR"
     )
-    tag: str = option("tag", text, "", "The tag being released; the CI's own unless given.", "check")
+    tag: str = option(
+        "tag",
+        text,
+        "",
+        "The tag being released; the CI's own unless given.",
+        "check",
+        refused_in_file="which tag is released is decided by whoever starts the run",
+        per_run=True,
+    )
     version_policy: str = option(
         "version-policy",
         choice("unused", "increasing"),
@@ -247,9 +272,17 @@ class Settings:
     retries: int = option(
         "retries", count, 5, "How often a request that may be repeated is repeated.", "portal", metavar="N"
     )
-    report: str = option("report", text, "", "Where to write the JSON report.", "common", metavar="FILE")
+    report: str = option(
+        "report", text, "", "Where to write the JSON report.", "common", metavar="FILE", per_run=True
+    )
     format: str = option(
-        "format", choice(*FORMATS), "text", "The form of what is printed.", "common", choices=FORMATS
+        "format",
+        choice(*FORMATS),
+        "text",
+        "The form of what is printed.",
+        "common",
+        choices=FORMATS,
+        per_run=True,
     )
     origins: Mapping[str, Origin] = field(default_factory=dict)
 

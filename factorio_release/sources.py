@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from os.path import isdir
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
 
 from factorio_release.config_file import NAMES, read_config
 from factorio_release.errors import UsageError
-from factorio_release.option import unknown
+from factorio_release.option import ENV_PREFIX, unknown
 from factorio_release.settings import OPTIONS, Origin, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+    from factorio_release.config_file import Node
     from factorio_release.option import Raw
-
-ENV_PREFIX: Final = "FACTORIO_RELEASE_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,14 @@ def find_config(folders: tuple[Path, ...]) -> Path | None:
     return next((folder / name for folder in folders for name in NAMES if (folder / name).is_file()), None)
 
 
+def is_same_folder(one: Path, other: Path) -> bool:
+    """Tell whether two paths lead to one folder; false where one of them leads nowhere."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class _Written:
     """An option as it was written: `file` and `line` of a config file, and what paths are relative to."""
@@ -68,65 +76,89 @@ class _Written:
 
 
 def read_settings(
-    sources: Sources, config: Path | None = None, mod_folder: Path = Path(), key: str = ""
+    sources: Sources,
+    config: Path | None = None,
+    mod_folder: Path = Path(),
+    is_mod: Callable[[Path], bool] | None = None,
 ) -> Settings:
-    """Resolve every option for one mod; `key` is its name under `mods:` in the config file.
+    """Resolve every option for one mod, with the section that `mods:` in the config file has for it.
 
-    A path is relative to where it is written: to the config file's folder, under `mods:` to the
-    mod's, elsewhere to the working directory. Raises UsageError with all mistakes of all sources.
+    `is_mod` tells whether a folder of the repository is this mod's; unless given, it is the one that
+    `mod_folder` names. A path is relative to where it is written: to the config file's folder, under
+    `mods:` to the mod's, elsewhere to the working directory. Raises UsageError with all mistakes of
+    all sources.
     """
     mistakes = list(sources.mistakes)
     values: dict[str, Any] = {}
     origins: dict[str, Origin] = {}
-    written = list(_from_config(config, mod_folder, key, mistakes)) if config else []
+    is_mod = is_mod or (lambda folder: is_same_folder(folder, mod_folder))
+    written = list(_from_config(config, is_mod, mistakes)) if config else []
     for source in (sources.environment, sources.inputs, sources.command_line):
         written += [_Written(name, raw, Path.cwd()) for name, raw in source.items()]
     for one in written:
         if one.raw is None:
             continue
+        option = OPTIONS[one.name]
         try:
-            values[one.name.replace("-", "_")] = OPTIONS[one.name].parse(one.raw)
+            values[option.field] = option.parse_in_file(one.raw) if one.file else option.parse(one.raw)
         except ValueError as error:
             place = f"{one.file}:{one.line}: " if one.file else ""
             mistakes.append(f"{place}{one.name}: {error}")
-        origins[one.name.replace("-", "_")] = Origin(one.root, one.file, one.line)
+        origins[option.field] = Origin(one.root, one.file, one.line)
     if mistakes:
         raise UsageError(*mistakes)
     values.setdefault("ignore", {})
     return Settings(**values, origins=origins)
 
 
-def _from_config(path: Path, mod_folder: Path, key: str, mistakes: list[str]) -> Iterator[_Written]:
+def _from_config(path: Path, is_mod: Callable[[Path], bool], mistakes: list[str]) -> Iterator[_Written]:
     document = read_config(path)
     mods = document.pop("mods", None)
-    layers = [(document, path.absolute().parent)]
-    if mods is not None and isinstance(mods.value, dict):
-        for folder, node in mods.value.items():
-            if not isinstance(node.value, dict):
-                mistakes.append(f"{path}:{node.line}: mods: {folder}: a mapping of options is wanted")
-            elif folder.strip("/") == key:
-                layers.append((node.value, mod_folder))
-            else:
-                _unknown_keys(path, node.value, mistakes)
-    elif mods is not None and mods.value is not None:
-        mistakes.append(f"{path}:{mods.line}: mods: a mapping of folders to options is wanted")
-    for layer, root in layers:
-        _unknown_keys(path, layer, mistakes)
-        for name, node in layer.items():
-            if name in OPTIONS and OPTIONS[name].config:
-                yield _Written(name, node.plain(), root, str(path), node.line)
+    sections = list(_mod_sections(path, mods, mistakes)) if mods else []
+    mistakes += _refused_keys(path, document)
+    yield from _allowed(path, document, path.absolute().parent)
+    for folder, section in sections:
+        mistakes += _refused_keys(path, section, one_mod=True)
+        if is_mod(folder):
+            yield from _allowed(path, section, folder)
 
 
-def _unknown_keys(path: Path, layer: Mapping[str, Any], mistakes: list[str]) -> None:
+def _mod_sections(path: Path, mods: Node, mistakes: list[str]) -> Iterator[tuple[Path, dict[str, Node]]]:
+    """Yield the folders under `mods:` and what is written for each; one that is not there is a mistake."""
+    if not isinstance(mods.value, dict):
+        if mods.value is not None:
+            mistakes.append(f"{path}:{mods.line}: mods: a mapping of folders to options is wanted")
+        return
+    for name, node in mods.value.items():
+        folder = path.absolute().parent / name.strip("/")
+        # Not Path.is_dir: before Python 3.12 that raises for a name that is too long.
+        is_inside = ".." not in PurePath(name).parts and isdir(folder)  # noqa: PTH112 see above
+        if not isinstance(node.value, dict):
+            mistakes.append(f"{path}:{node.line}: mods: {name}: a mapping of options is wanted")
+        elif not is_inside:
+            mistakes.append(f"{path}:{node.line}: mods: {name} is not a folder below this file's")
+            mistakes += _refused_keys(path, node.value, one_mod=True)
+        else:
+            yield folder, node.value
+
+
+def _allowed(path: Path, layer: Mapping[str, Node], root: Path) -> Iterator[_Written]:
+    for name, node in layer.items():
+        if name in OPTIONS and OPTIONS[name].config:
+            yield _Written(name, node.plain(), root, str(path), node.line)
+
+
+def _refused_keys(path: Path, layer: Mapping[str, Node], *, one_mod: bool = False) -> Iterator[str]:
+    """Yield a mistake for each key that has no place in the file, or in the section of `one_mod`."""
     for name, node in layer.items():
         place = f"{path}:{node.line}:"
-        if name == "api-key":
-            mistakes.append(
-                f"{place} api-key: the key is a secret and never stands in a file of the repository"
+        option = OPTIONS.get(name)
+        if option is None:
+            yield from unknown(f"{place} the key", [name], OPTIONS)
+        elif option.refused_in_file:
+            yield f"{place} {name}: {option.refused_in_file}; give it as {option.ways_in}"
+        elif option.per_run and one_mod:
+            yield (
+                f"{place} {name}: a run has one for all its mods; move it to the top of the file, "
+                f"or give {option.ways_in}"
             )
-        elif name in OPTIONS and not OPTIONS[name].config:
-            mistakes.append(
-                f"{place} {name}: only a command-line option or an input, not for the config file"
-            )
-        else:
-            mistakes.extend(unknown(f"{place} the key", [name], OPTIONS))

@@ -40,23 +40,37 @@ def default_of(entry: Option) -> str:
 def table() -> str:
     """Return the inputs as a Markdown table."""
     rows = ["| input | default | what it does |", "| --- | --- | --- |"]
-    rows += [f"| `{entry.name}` | {default_of(entry)} | {entry.help} |" for entry in OPTIONS.values()]
+    rows += [
+        f"| `{entry.name}` | {default_of(entry)} | {entry.help}{in_file(entry)} |"
+        for entry in OPTIONS.values()
+    ]
     return "\n".join(rows)
+
+
+def in_file(entry: Option) -> str:
+    """Return what a config file may not do with the option, as a further sentence of the table."""
+    if not entry.config:
+        return " Never in a config file."
+    if entry.file_values:
+        values = ", ".join(f"`{value}`" for value in entry.file_values)
+        return f" In a config file only {values}."
+    return " Not under `mods:`." if entry.per_run else ""
 
 
 def property_of(entry: Option) -> dict[str, Any]:
     """Return an option as a JSON Schema; every scalar may be written with or without quotes."""
     scalar = {"type": ["string", "number", "boolean"]}
     forms: dict[Any, dict[str, Any]] = {
-        option.flag: {"enum": [True, False, "true", "false", "yes", "no", "on", "off"]},
         option.reasons: {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}},
         option.seconds: {"type": ["number", "string"]},
         option.count: {"type": ["integer", "string"]},
     }
-    if entry.choices:
-        form: dict[str, Any] = {"enum": list(entry.choices)}
+    if entry.parse is option.flag:
+        form: dict[str, Any] = {"enum": flag_values(entry)}
     elif entry.parse in forms:
         form = forms[entry.parse]
+    elif entry.choices:
+        form = {"enum": list(entry.file_values or entry.choices)}
     elif isinstance(
         Settings.__dataclass_fields__[entry.name.replace("-", "_")].default, tuple
     ) or entry.name in {
@@ -69,6 +83,13 @@ def property_of(entry: Option) -> dict[str, Any]:
     return {"description": entry.help, **form}
 
 
+def flag_values(entry: Option) -> list[bool | str]:
+    """Return every spelling of a flag that a config file may have."""
+    words: list[bool | str] = [True, False, "true", "false", "yes", "no", "on", "off"]
+    allowed = [entry.parse(value) for value in entry.file_values] or [True, False]
+    return [word for word in words if entry.parse(str(word)) in allowed]
+
+
 def _suggested(entry: Option, form: dict[str, Any]) -> dict[str, Any]:
     known = SUGGESTED.get(entry.name)
     return {"anyOf": [{"enum": list(known)}, form]} if known else form
@@ -77,6 +98,7 @@ def _suggested(entry: Option, form: dict[str, Any]) -> dict[str, Any]:
 def schema() -> str:
     """Return the JSON Schema of factorio-release.yml."""
     options = {entry.name: property_of(entry) for entry in OPTIONS.values() if entry.config}
+    of_one_mod = {name: form for name, form in options.items() if not OPTIONS[name].per_run}
     document = {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "factorio-release.yml",
@@ -91,7 +113,7 @@ def schema() -> str:
                 "additionalProperties": {"$ref": "#/definitions/mod"},
             }
         },
-        "definitions": {"mod": {"type": "object", "additionalProperties": False, "properties": options}},
+        "definitions": {"mod": {"type": "object", "additionalProperties": False, "properties": of_one_mod}},
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 

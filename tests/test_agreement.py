@@ -100,9 +100,17 @@ def schema() -> Draft7Validator:
         ("ignore: {thumbnail-size: ''}\n", False),
         ("mods:\n  big-mod: {catgory: overhaul}\n", False),
         ("prune-images: perhaps\n", False),
+        ("dry-run: true\nmode: plan\nreport: report.json\n", True),
+        ("dry-run: false\n", False),
+        ("mode: release\n", False),
+        ("portal-url: https://mods.example.com\n", False),
+        ("tag: 1.0.0\n", False),
+        ("mods:\n  big-mod: {report: report.json}\n", False),
+        ("mods:\n  big-mod: {portal-url: 'https://mods.example.com'}\n", False),
     ],
 )
 def test_the_schema_and_the_program_accept_the_same_files(tmp_path: Path, config: str, fits: bool) -> None:
+    (tmp_path / "big-mod").mkdir()
     path = tmp_path / "factorio-release.yml"
     path.write_text(config)
     assert schema().is_valid(yaml.safe_load(config)) is fits

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -13,10 +15,12 @@ from hypothesis import strategies as st
 from factorio_release.cli.command_line import parse
 from factorio_release.config_file import read_config
 from factorio_release.errors import UsageError
+from factorio_release.page.declaration import declaration_from_fmtk
 from factorio_release.settings import OPTIONS
 from factorio_release.sources import Sources, environment_options, find_config, input_options, read_settings
 
 if TYPE_CHECKING:
+    from factorio_release.option import Option
     from factorio_release.settings import Settings
 
 
@@ -49,6 +53,7 @@ def test_the_strongest_source_wins(config: Path) -> None:
 
 def test_every_mistake_of_every_source_is_told_at_once(tmp_path: Path) -> None:
     path = tmp_path / "factorio-release.yml"
+    (tmp_path / "a").mkdir()
     path.write_text(
         "categroy: x\nretries: many\napi-key: secret\npath: mods\nmods:\n  a: {titel: x}\n  b: 3\n"
     )
@@ -58,7 +63,7 @@ def test_every_mistake_of_every_source_is_told_at_once(tmp_path: Path) -> None:
     assert f"{path}:1: the key categroy is not known: did you mean" in text.replace(" (did", ": did")
     assert f"{path}:2: retries: 'many' is not a whole number" in text
     assert f"{path}:3: api-key: the key is a secret" in text
-    assert f"{path}:4: path: only a command-line option" in text
+    assert f"{path}:4: path: which mods are released is decided by whoever starts the run" in text
     assert f"{path}:6: the key titel is not known (did you mean title?)" in text
     assert f"{path}:7: mods: b: a mapping of options is wanted" in text
     assert "dry-run: 'maybe' is neither true nor false" in text
@@ -140,18 +145,119 @@ def test_a_giant_config_is_refused(tmp_path: Path, size: int) -> None:
         read_config(path)
 
 
-def test_mods_override_by_folder(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["big-mod", "big-mod/", "./big-mod", "small/../big-mod"])
+def test_mods_override_by_folder(tmp_path: Path, name: str) -> None:
+    for folder in ("big-mod", "small"):
+        (tmp_path / folder).mkdir()
     path = tmp_path / "factorio-release.yml"
     path.write_text(
-        "category: content\ndescription: README.md\nmods:\n  big-mod: {category: overhaul, faq: FAQ.md}\n"
+        f"category: content\ndescription: README.md\nmods:\n  {name}: {{category: overhaul, faq: FAQ.md}}\n"
     )
     nothing = Sources({}, {}, {})
-    big = read_settings(nothing, path, tmp_path / "big-mod", "big-mod")
-    small = read_settings(nothing, path, tmp_path / "small", "small")
+    if ".." in name:
+        with pytest.raises(UsageError, match="is not a folder below this file's"):
+            read_settings(nothing, path, tmp_path / "big-mod")
+        return
+    big = read_settings(nothing, path, tmp_path / "big-mod")
+    small = read_settings(nothing, path, tmp_path / "small")
     assert (big.category, small.category) == ("overhaul", "content")
-    assert big.origins["faq"].root == tmp_path / "big-mod"
+    assert big.origins["faq"].root.samefile(tmp_path / "big-mod")
     assert big.origins["description"].root == tmp_path
     assert small.faq is None
+
+
+def test_a_config_may_be_named_by_a_path_that_climbs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mod").mkdir()
+    (tmp_path / "factorio-release.yml").write_text("mods: {mod: {dry-run: true}}")
+    monkeypatch.chdir(tmp_path / "mod")
+    assert read_settings(Sources({}, {}, {}), Path("../factorio-release.yml"), Path()).dry_run
+
+
+@pytest.mark.parametrize("name", ["big-mud", "mods/*", "nowhere", "x" * 300, "/etc", "..", "a/../.."])
+def test_a_section_for_no_folder_is_a_mistake(tmp_path: Path, name: str) -> None:
+    (tmp_path / "big-mod").mkdir()
+    path = tmp_path / "factorio-release.yml"
+    path.write_text(json.dumps({"mods": {name: {"dry-run": "true"}}}))
+    with pytest.raises(UsageError, match="is not a folder below this file's"):
+        read_settings(Sources({}, {}, {}), path, tmp_path / "big-mod")
+
+
+SAMPLES = {
+    "portal-url": "https://mods.example.com",
+    "timeout": "1",
+    "verify-timeout": "1",
+    "retries": "1",
+    "deprecated": "true",
+    "prune-images": "true",
+    "strip-first-heading": "true",
+    "sync": "none",
+    "ignore": "no-git: it is a trial",
+}
+# What decides where secrets go, whether something is written, which mods and which release are meant.
+DECIDED_BY_THE_RUN = {"path", "config", "api-key", "portal-url", "tag"}
+LESS_ALONE = {"mode", "dry-run"}
+
+
+@pytest.mark.parametrize("option", OPTIONS.values(), ids=lambda option: option.name)
+def test_a_file_of_the_repository_sets_only_what_its_declaration_allows(
+    tmp_path: Path, option: Option
+) -> None:
+    """Every option in the file and under `mods:`: refused with the reason and the ways in, or taken."""
+    assert (option.name in DECIDED_BY_THE_RUN) is bool(option.refused_in_file)
+    assert (option.name in LESS_ALONE) is bool(option.file_values)
+    sample = next(iter((*option.file_values, *option.choices)), SAMPLES.get(option.name, "x"))
+    (tmp_path / "mod").mkdir()
+    path = tmp_path / "factorio-release.yml"
+    for section in ({option.name: sample}, {"mods": {"mod": {option.name: sample}}}):
+        path.write_text(json.dumps(section))
+        reason = option.refused_in_file or ("mods" in section and option.per_run and "a run has one")
+        if reason:
+            with pytest.raises(UsageError, match=reason) as caught:
+                read_settings(Sources({}, {}, {}), path, tmp_path / "mod")
+            assert option.ways_in in str(caught.value)
+        else:
+            settings = read_settings(Sources({}, {}, {}), path, tmp_path / "mod")
+            assert getattr(settings, option.field) == option.parse(sample)
+    given = read_settings(Sources({option.name: sample}, {}, {}))
+    assert getattr(given, option.field) == option.parse(sample)
+
+
+@pytest.mark.parametrize(
+    "line", ["dry-run: false", "dry-run: no", "mode: release", "mode: page", "mods: {mod: {mode: release}}"]
+)
+def test_a_file_never_makes_a_run_write_more(tmp_path: Path, line: str) -> None:
+    (tmp_path / "mod").mkdir()
+    path = tmp_path / "factorio-release.yml"
+    path.write_text(f"{line}\n")
+    with pytest.raises(UsageError, match="a file can make a run write less, never more"):
+        read_settings(Sources({}, {}, {}), path, tmp_path / "mod")
+
+
+def test_fmtks_object_sets_only_what_a_file_may(tmp_path: Path) -> None:
+    """Whatever info.json's `package` says, it reaches no option that the run decides."""
+    every = dict.fromkeys(
+        [*OPTIONS, *(option.field for option in OPTIONS.values())], "https://mods.example.com"
+    )
+    declared = declaration_from_fmtk(every | {"readme": "README.md", "sync_portal_details": True}, tmp_path)
+    reached = {
+        one.name for one in fields(declared) if getattr(declared, one.name) not in (None, {}, tmp_path)
+    }
+    allowed = {option.field for option in OPTIONS.values() if option.config and not option.file_values}
+    assert reached - allowed == {"fmtk_details"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [("0", 0), ("7", 7), ("0005", 5), ("100", 100), ("0" * 5000 + "9", 9)],
+)
+def test_a_number_is_read_whole(raw: str, value: int) -> None:
+    assert resolve(line={"retries": raw}).retries == value
+
+
+@pytest.mark.parametrize("raw", ["101", "00001000", "1000", "9" * 5000, "-1", "1.0", "\u0661", ""])
+def test_a_number_out_of_bounds_is_refused(raw: str) -> None:
+    with pytest.raises(UsageError, match="is not a whole number from 0 to 100"):
+        resolve(line={"retries": raw})
 
 
 def test_inputs_keep_their_hyphens_and_unknown_ones_are_refused() -> None:

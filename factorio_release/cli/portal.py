@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factorio_release.errors import UsageError
+from factorio_release.option import whole_number
 
 if TYPE_CHECKING:
     from factorio_release.cli.command_line import Arguments
@@ -19,10 +20,11 @@ def serve_portal(session: Session, arguments: Arguments) -> int:
     from factorio_release.local_portal.serve import serve  # noqa: PLC0415 start-up: only here
 
     switches = arguments.switches
-    port = str(switches.get("port") or "0")
-    if not (port.isascii() and port.isdigit() and int(port[:6]) <= LARGEST_PORT):
+    given = str(switches.get("port") or "0")
+    port = whole_number(given, LARGEST_PORT)
+    if port is None:
         raise UsageError(
-            f"--port: {port} is not a port, a number from 0 to {LARGEST_PORT}", *arguments.mistakes
+            f"--port: {given} is not a port, a number from 0 to {LARGEST_PORT}", *arguments.mistakes
         )
     if arguments.mistakes:
         raise UsageError(*arguments.mistakes)
@@ -33,4 +35,4 @@ def serve_portal(session: Session, arguments: Arguments) -> int:
         session.out.flush()
 
     folder, seeds = (Path(name) if name else None for name in (state, seed))
-    return serve(int(port), folder, seeds, switches["fault"], echo)
+    return serve(port, folder, seeds, switches["fault"], echo)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factorio_release.ci.detect import detect
 from factorio_release.ci.streams import RedactedStream
 from factorio_release.cli.key import ENVIRONMENT_OPTION, find_key
-from factorio_release.errors import UsageError
+from factorio_release.errors import ModError, UsageError
+from factorio_release.mod.described import describe
 from factorio_release.report.redaction import Redactor
 from factorio_release.settings import KEY_VARIABLES
 from factorio_release.sources import Sources, environment_options, find_config, input_options, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from factorio_release.ci.base import Ci
     from factorio_release.cli.command_line import Arguments
@@ -103,31 +105,43 @@ class Session:
         )
 
     def settings_of(self, sources: Sources, mod_path: Path) -> Settings:
-        """Return the settings for one mod, with the config file that belongs to it."""
-        folder = mod_path if mod_path.is_dir() else mod_path.parent
+        """Return the settings for one mod, with the config file that belongs to it.
+
+        Raises UsageError with all mistakes of all sources.
+        """
+        is_zip = mod_path.is_file()
+        folder = mod_path.parent if is_zip else mod_path
         named = sources.get("config")
-        config = Path(str(named)) if named else find_config(tuple(_upwards(folder)))
+        config = Path(str(named)) if named else find_config(tuple(_upwards(folder, every=is_zip)))
         if named and config and not config.is_file():
-            raise UsageError(f"config: {named} does not exist; give the path of a YAML file")
-        return read_settings(sources, config, folder, _key_in(config, folder))
+            raise UsageError(
+                *sources.mistakes, f"config: {named} does not exist; give the path of a YAML file"
+            )
+        return read_settings(sources, config, folder, _is_source_of(mod_path) if is_zip else None)
 
 
 def _keys_of(environ: Mapping[str, str]) -> Iterator[str]:
     return (environ[name] for name in (ENVIRONMENT_OPTION, *KEY_VARIABLES) if environ.get(name))
 
 
-def _upwards(folder: Path) -> Iterator[Path]:
-    """Yield the mod's folder and the repository's root around it."""
+def _upwards(folder: Path, *, every: bool) -> Iterator[Path]:
+    """Yield the mod's folder and the repository's root around it, or `every` folder between the two."""
     yield folder
-    for parent in (folder.resolve(), *folder.resolve().parents):
-        if (parent / ".git").exists():
-            yield parent
-            return
+    around = (folder.resolve(), *folder.resolve().parents)
+    root = next((parent for parent in around if (parent / ".git").exists()), None)
+    if root is not None:
+        yield from around[: around.index(root)] if every else ()
+        yield root
 
 
-def _key_in(config: Path | None, folder: Path) -> str:
-    """Return the mod's name under `mods:`: its folder as the config file sees it, empty when outside."""
-    if config is None or not folder.resolve().is_relative_to(config.resolve().parent):
-        return ""
-    key = folder.resolve().relative_to(config.resolve().parent).as_posix()
-    return "" if key == "." else key
+def _is_source_of(package: Path) -> Callable[[Path], bool]:
+    """Return what tells whether a folder holds the mod of a finished package, by the name in info.json."""
+
+    @cache
+    def name_of(path: Path) -> str:
+        try:
+            return describe(path).info.name
+        except ModError:
+            return ""  # loading the mod reports it
+
+    return lambda folder: name_of(folder) == name_of(package) != ""

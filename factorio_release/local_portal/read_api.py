@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from factorio_release.local_portal.records import Image, Mod, Release
 
 DEFAULT_PAGE_SIZE = 25
+MOST_PAGES = 10**6
 _SORT_KEYS: dict[str, Callable[[Mod], Any]] = {
     "name": lambda mod: mod.name,
     "created_at": lambda mod: mod.created_at,
@@ -161,9 +162,11 @@ def _number(query: Mapping[str, str], name: str, default: int, most: int) -> int
     text = query.get(name, str(default))
     if name == "page_size" and text == "max":
         return max(1, most)
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= 10**6):
+    digits = text.lstrip("0")  # the length is judged first: Python refuses to convert thousands of digits
+    is_short = digits.isascii() and digits.isdigit() and len(digits) <= len(str(MOST_PAGES))
+    if not (is_short and int(digits) <= MOST_PAGES):
         raise Refusal(None, f"Invalid {name}: {text[:50]}")
-    return int(text)
+    return int(digits)
 
 
 def _pagination(count: int, page: int, size: int, address: str) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def wished_wait(headers: Mapping[str, str], now: float) -> float:
 
     value = headers.get("Retry-After", "").strip()
     if value.isascii() and value.isdigit():
-        return min(float(value[:9]), LONGEST_WISH)
+        return min(float(value), LONGEST_WISH)  # unlike int, float takes any number of digits
     try:
         return min(max(parsedate_to_datetime(value).timestamp() - now, 0.0), LONGEST_WISH)
     except (ValueError, TypeError, OverflowError):

@@ -122,7 +122,17 @@ def test_the_pages_of_a_list(client: Client, shelf: LocalPortal) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", [{"page": "0"}, {"page": "x"}, {"page_size": "-1"}, {"sort": "size"}, {"sort_order": "up"}]
+    "query",
+    [
+        {"page": "0"},
+        {"page": "0" * 9},
+        {"page": "000000001" + "9" * 5000},
+        {"page": "00000000010000000"},
+        {"page": "x"},
+        {"page_size": "-1"},
+        {"sort": "size"},
+        {"sort_order": "up"},
+    ],
 )
 def test_a_list_that_cannot_be(client: Client, query: dict[str, str]) -> None:
     assert client.get("/api/mods", **query).status_code == 400
