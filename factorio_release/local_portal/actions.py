@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from factorio_release.local_portal.endpoints import Endpoint
     from factorio_release.local_portal.faults import Fault
     from factorio_release.local_portal.forms import Form
+    from factorio_release.local_portal.log import RequestRecord
     from factorio_release.local_portal.records import Mod
     from factorio_release.local_portal.state import State
 
@@ -33,6 +34,7 @@ class Call:
     parameters: Mapping[str, str]
     authorization: str
     form: Form
+    record: RequestRecord
     behaviours: tuple[Fault, ...] = ()
 
     @property
@@ -141,7 +143,8 @@ class Actions:
     def mod_list(self, call: Call) -> Answer:
         """Answer a search."""
         with self.state.lock:
-            return json_answer(list_view(self.reads.all(), call.query, self.url))
+            mods, call.record.late = self.reads.all()
+            return json_answer(list_view(mods, call.query, self.url))
 
     def download(self, call: Call) -> Answer:
         """Give a release's zip to an account; everybody else is sent to the login."""
@@ -170,7 +173,10 @@ class Actions:
         return Answer(200, path, CONTENT_TYPES[extension])
 
     def _shown_mod(self, call: Call) -> Mod:
-        return self.reads.find(call.parameters["name"])
+        mod, call.record.late = self.reads.find(call.parameters["name"])
+        if mod is None:
+            raise Refusal(None, "Mod not found", 404)
+        return mod
 
     def _upload_address(self, path: str) -> Answer:
         return json_answer({"upload_url": f"{self.upload_url_base}{path}"})

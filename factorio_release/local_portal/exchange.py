@@ -92,9 +92,10 @@ class Exchange:
         fault = next((one for one in faults if one.kind not in BEHAVIOURS), None)
         behaviours = tuple(one for one in faults if one.kind in BEHAVIOURS)
         authorization = handler.headers.get("Authorization", "")
-        call = Call(endpoint, handler.path, parameters, authorization, form, behaviours)
+        call = Call(endpoint, handler.path, parameters, authorization, form, record, behaviours)
         problem = receive(handler, fault, form, self._actions.state.store.spool, record)
         self._note_form(record, form)
+        record.mod = self._log.hide(self._mod_of(call))
         if fault is None:
             return self._act(call, record, problem)
         return self._act_under(fault, call, record, problem, handler)
@@ -139,6 +140,11 @@ class Exchange:
                 kept = refusal_answer(refusal)
             self._actions.cache.keep(call.target, kept)
         return kept
+
+    def _mod_of(self, call: Call) -> str:
+        by_token = self._actions.state.tickets.mod_of(call.parameters.get("token", ""))
+        by_field = next(iter(call.form.fields.get("mod", ())), "")
+        return call.parameters.get("name", "") or by_token or by_field
 
     def _note_form(self, record: RequestRecord, form: Form) -> None:
         hide = self._log.hide

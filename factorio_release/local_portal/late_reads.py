@@ -6,8 +6,6 @@ import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from factorio_release.local_portal.refusals import Refusal
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -84,36 +82,26 @@ class LateReads:
                     self._late.setdefault(name, []).append(late)
         return result
 
-    def find(self, name: str) -> Mod:
-        """Give a mod as this read shows it, and count the read.
-
-        Raises:
-            Refusal: 404 as the read API words it.
-        """
+    def find(self, name: str) -> tuple[Mod | None, bool]:
+        """Give a mod as this read shows it, and whether that is late; it counts as a read of the mod."""
         with self._state.lock:
-            mod = self._shown(name)
-        if mod is None:
-            raise Refusal(None, "Mod not found", 404)
-        return mod
+            now = self._state.clock()
+            late = self._late.get(name, ())
+            hidden = [write.before for write in late if write.hides(now)]  # each counts the read
+            if late and not any(write.spans for write in late):
+                del self._late[name]
+            return (hidden[0], True) if hidden else (self._state.mods.get(name), False)
 
-    def all(self) -> list[Mod]:
-        """Give every mod as this read shows it; it counts as a read of each."""
+    def all(self) -> tuple[list[Mod], bool]:
+        """Give every mod as this read shows it, and whether one is late; it counts as a read of each."""
         with self._state.lock:
-            shown = [self._shown(name) for name in self._state.mods]
-        return [mod for mod in shown if mod is not None]
+            shown = [self.find(name) for name in self._state.mods]
+        return [mod for mod, _ in shown if mod is not None], any(late for _, late in shown)
 
     def clear(self) -> None:
         """Let every read show the state as it is."""
         with self._state.lock:
             self._late.clear()
-
-    def _shown(self, name: str) -> Mod | None:
-        now = self._state.clock()
-        late = self._late.get(name, ())
-        hidden = [write.before for write in late if write.hides(now)]  # each counts the read
-        if late and not any(write.spans for write in late):
-            del self._late[name]
-        return hidden[0] if hidden else self._state.mods.get(name)
 
 
 def _span(fault: Fault) -> _Span:

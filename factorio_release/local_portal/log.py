@@ -32,6 +32,7 @@ class RequestRecord:
 
     ``index`` counts from 1 over both hosts; ``time`` is the portal's clock; ``path`` includes the query,
     upload tokens and account tokens replaced. ``had_key`` tells whether an Authorization header came.
+    ``mod`` is the mod that it is about, empty for a search; ``late`` tells whether a read hid a write.
     """
 
     index: int
@@ -42,10 +43,12 @@ class RequestRecord:
     had_key: bool
     user_agent: str = ""
     endpoint: str = ""
+    mod: str = ""
     status: int | None = None
     fault: str = ""
     acted: bool = False
     cached: bool = False
+    late: bool = False
     code: str = ""
     request_size: int = 0
     response_size: int = 0

@@ -39,6 +39,11 @@ class Tickets:
         self.issued.append(token)
         return f"/upload/{purpose}/{token}"
 
+    def mod_of(self, token: str) -> str:
+        """Give the mod that an open address is for, or nothing."""
+        ticket = self._open.get(token)
+        return ticket.mod if ticket else ""
+
     def redeem(self, purpose: Purpose, token: str) -> str:
         """Give the mod that an address is for, and use the address up.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
-from factorio_release.local_portal import DEMO_KEY
+from factorio_release.local_portal import DEMO_KEY, parse_fault
 
 if TYPE_CHECKING:
     from factorio_release.local_portal import LocalPortal
@@ -23,6 +23,28 @@ def test_a_record_says_what_came(client: Client, portal: LocalPortal, mod_zip: M
     assert finish.request_size > len(content)
     assert finish.response_size == len('{"success": true, "url": "/api/mods/lamp-post/full"}') - 1 + 1
     assert [record.index for record in portal.log] == [1, 2]
+
+
+def test_a_record_says_which_mod_it_is_about(
+    client: Client, portal: LocalPortal, mod_zip: MakeBytes, png: MakeBytes
+) -> None:
+    client.publish(mod_zip())
+    client.add_image(png())
+    client.call("edit_details", {"mod": "lamp-post"})
+    client.full()
+    client.get("/api/mods")
+    assert [record.mod for record in portal.log] == ["lamp-post"] * 6 + [""]
+
+
+def test_a_record_says_whether_a_read_hid_a_write(client: Client, portal: LocalPortal) -> None:
+    portal.seed_mod("lamp-post")
+    portal.add_fault(parse_fault("edit_details:flip:reads=4"))
+    client.call("edit_details", {"mod": "lamp-post", "title": "new"})
+    for _ in range(3):
+        client.full()
+    client.get("/api/mods", namelist="lamp-post")
+    client.get("/api/mods", namelist="lamp-post", cb="1")
+    assert [record.late for record in portal.log] == [False, False, True, False, True, False]
 
 
 def test_a_key_that_reaches_the_upload_host_is_seen(
