@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
+from factorio_release.atomic_write import append_to_file
 from factorio_release.ci.base import Ci, prefixed, truthy
 from factorio_release.report.escape import terminal
 from factorio_release.report.github import annotations_of, command
@@ -49,14 +50,8 @@ class GitHub(Ci):
 
     def write_summary(self, markdown: str) -> None:
         """Append to the step's summary; GitHub would drop all of it past 1 MiB."""
-        if not self.summary_file:
-            return
-        path = Path(self.summary_file)
-        known = path.stat().st_size if path.exists() else 0
-        if known + len(markdown.encode(errors="replace")) > LARGEST_SUMMARY:
+        if self.summary_file and not self._append(self.summary_file, markdown, LARGEST_SUMMARY):
             self._command("warning", "the step summary is left out: together with the rest it is over 1 MiB")
-            return
-        self._append(self.summary_file, markdown)
 
     def annotate(self, report: Report, redact: Callable[[str], str]) -> None:
         """Print the annotations, errors first and no more of them than GitHub shows."""
@@ -67,12 +62,13 @@ class GitHub(Ci):
     def _command(self, name: str, message: str, properties: Mapping[str, str] | None = None) -> None:
         print_command(self.stream, name, message, properties or {})
 
-    def _append(self, file: str, text: str) -> None:
+    def _append(self, file: str, text: str, most_bytes: int | None = None) -> bool:
+        """Return False when the file would become too large; one that cannot be written is a warning."""
         try:
-            with Path(file).open("a", encoding="utf-8", errors="replace", newline="") as handle:
-                handle.write(text)
+            return append_to_file(Path(file), text.encode("utf-8", "replace"), most_bytes)
         except OSError as error:
             self._command("warning", terminal(f"{file} could not be written: {error.strerror}"))
+            return True
 
 
 def github(environ: Mapping[str, str], stream: TextIO) -> GitHub:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
+from factorio_release.atomic_write import replaces_only, write_file
 from factorio_release.ci.base import Ci, truthy
+from factorio_release.ci.outputs import OUTPUTS
 from factorio_release.report.escape import terminal
 
 if TYPE_CHECKING:
@@ -14,8 +18,13 @@ if TYPE_CHECKING:
 
 DOTENV: Final = "factorio-release.env"
 # GitLab refuses a dotenv file of 5 KiB or more as a whole.
-LARGEST_DOTENV: Final = 5 * 1024 - 1
+MOST_DOTENV_BYTES: Final = 5 * 1024 - 1
 _LEAVE_OUT_FIRST: Final = ("NOTES", "MODS")
+# What stands for itself in a shell's assignment without quotes; letters and digits of every script.
+_SPECIAL: Final = re.compile(r"[^\w.,:/+=@%-]")
+# JSON text has these and its own quotes and brackets; `\u....` is left as it is.
+_SPECIAL_IN_JSON: Final = re.compile(r'\\(?!u)[^\n]|[^\w.,:/+=@%"{}\[\]\\-]')
+_MAY_REPLACE: Final = replaces_only(f"{OUTPUTS[0].upper()}=".encode(), "a dotenv of this program")
 
 
 @dataclass(frozen=True)
@@ -26,10 +35,21 @@ class GitLab(Ci):
 
     def write_outputs(self, outputs: Mapping[str, str]) -> None:
         """Write them to `factorio-release.env`, for `artifacts: reports: dotenv`."""
+        text = dotenv(outputs)
+        empty = {line.partition("=")[0] for line in text.splitlines() if line.endswith("=")}
+        left_empty = [name for name, value in outputs.items() if value and _variable(name) in empty]
         try:
-            Path(self.folder, DOTENV).write_text(dotenv(outputs), encoding="utf-8", errors="replace")
+            write_file(Path(self.folder, DOTENV), text.encode("utf-8", "replace"), _MAY_REPLACE)
         except OSError as error:
-            self.stream.write(terminal(f"warning: {DOTENV} could not be written: {error.strerror}") + "\n")
+            self._warn(f"{DOTENV} could not be written: {error.strerror}")
+        else:
+            for name in left_empty:
+                self._warn(
+                    f"{_variable(name)} is left empty in {DOTENV}, which cannot hold it; the report has it"
+                )
+
+    def _warn(self, text: str) -> None:
+        self.stream.write(f"{terminal(f'warning: {text}')}\n")
 
 
 def gitlab(environ: Mapping[str, str], stream: TextIO) -> GitLab:
@@ -55,23 +75,44 @@ def gitlab(environ: Mapping[str, str], stream: TextIO) -> GitLab:
 
 
 def dotenv(outputs: Mapping[str, str]) -> str:
-    r"""Return outputs as GitLab's dotenv: one line each, no quotes, `$` doubled so that it stays.
+    r"""Return outputs as GitLab's dotenv: one assignment a line, also for a shell that sources the file.
 
-    The format has no line ends within a value: in `NOTES` they stand as `\n` and backslashes as
-    `\\`, which `printf %b` turns back; elsewhere they become spaces. Where the file would be too
-    large, `NOTES` is left empty, then `MODS`.
+    GitLab takes a value as it stands up to the line's end; quotes would become part of it. So no value has a
+    character that a shell acts on. In `NOTES` each of them is written for `printf %b`: a line end as `\n`, a
+    backslash as `\\`, others in octal (`\0040`). In `MODS` they are JSON's own `\u0020`. Any other value
+    that has one is left empty. Where the file would be too large, `NOTES` is left empty, then `MODS`.
     """
-    values = {name.upper().replace("-", "_"): _one_line(name, value) for name, value in outputs.items()}
+    values = {_variable(name): _written(name, value) for name, value in outputs.items()}
     for name in ("", *_LEAVE_OUT_FIRST):
         if name in values:
             values[name] = ""
         text = "".join(f"{key}={value}\n" for key, value in values.items())
-        if len(text.encode(errors="replace")) <= LARGEST_DOTENV:
+        if len(text.encode(errors="replace")) <= MOST_DOTENV_BYTES:
             return text
     return "".join(f"{key}={value[:200]}\n" for key, value in values.items())
 
 
-def _one_line(name: str, value: str) -> str:
+def _variable(name: str) -> str:
+    return name.upper().replace("-", "_")
+
+
+def _written(name: str, value: str) -> str:
     if name == "notes":
-        value = value.replace("\\", r"\\").replace("\r\n", "\n").replace("\n", r"\n")
-    return " ".join(value.split("\n")).replace("\r", " ").replace("\0", "").replace("$", "$$").strip()
+        text = value.replace("\r\n", "\n").strip()
+        return _SPECIAL.sub(lambda match: _for_printf(match[0]), text)
+    if name == "mods":
+        compact = json.dumps(json.loads(value), separators=(",", ":")) if value else ""
+        return _SPECIAL_IN_JSON.sub(_for_json, compact)
+    return "" if _SPECIAL.search(value) else value
+
+
+def _for_printf(character: str) -> str:
+    if character in "\n\\":
+        return {"\n": r"\n", "\\": r"\\"}[character]
+    return "".join(rf"\0{byte:03o}" for byte in character.encode("utf-8", "replace"))
+
+
+def _for_json(match: re.Match[str]) -> str:
+    r"""Return a character of a JSON text, or its escape of two characters, as `\u0020`."""
+    character = json.loads(f'"{match[0]}"') if match[0].startswith("\\") else match[0]
+    return rf"\u{ord(character):04x}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.atomic_write import replaces_exactly
 from factorio_release.checks.fix import FileFix, unified_diff
 from factorio_release.checks.section_edit import Step, with_section
 from factorio_release.checks.version_edit import with_version
@@ -53,7 +54,7 @@ def bump(session: Session, arguments: Arguments) -> int:
     )
     changed = [fix for fix in fixes if fix.after != fix.before]
     if not arguments.switches["plan"]:
-        replace_files({path / fix.path: fix.after for fix in changed})
+        replace_files(path, {path / fix.path: (fix.after, replaces_exactly(fix.before)) for fix in changed})
     for fix in changed:
         session.err.write(terminal_lines(unified_diff(fix)))
     session.out.write(f"{following}\n")

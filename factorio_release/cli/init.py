@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.atomic_write import replaces_anything, replaces_exactly
 from factorio_release.ci.workflow_files import ReleaseJob, workflow_path, workflow_text
 from factorio_release.cli.replacing import replace_files
 from factorio_release.cli.targets import shown
@@ -49,8 +50,10 @@ def init(session: Session, arguments: Arguments) -> int:
         config = mod.path / NAMES[0]
     workflow = root / workflow_path(forge, job, gitea=_is_gitea(mod, root))
     wanted = {config: first_config(known), workflow: workflow_text(forge, job)}
-    new = {path: text for path, text in wanted.items() if arguments.switches["force"] or not path.exists()}
-    replace_files({path: text.encode() for path, text in new.items()})
+    force = arguments.switches["force"]
+    new = {path: text for path, text in wanted.items() if force or not path.exists()}
+    may_replace = replaces_anything if force else replaces_exactly(b"")
+    replace_files(mod.path, {path: (text.encode(), may_replace) for path, text in new.items()})
     for path in wanted:
         session.say(f"wrote {shown(path)}" if path in new else f"kept {shown(path)}; --force overwrites it")
     if workflow.name == ".gitlab-ci.yml" and workflow not in new:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
+from factorio_release.atomic_write import replaces_only, write_file
 from factorio_release.cli.runs import Intent, run
 from factorio_release.cli.showing import show
 from factorio_release.errors import ExitCode
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
     from factorio_release.local_portal import LocalPortal
     from factorio_release.report.model import Report
     from factorio_release.settings import Settings
+
+# What the file of an earlier rehearsal begins with.
+PAGE_HEAD: Final = b"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="generator" content="factorio-release rehearse">"""
 
 
 def rehearse(session: Session, arguments: Arguments) -> int:
@@ -46,8 +54,12 @@ def _keep_pages(session: Session, portal: LocalPortal, report: Report, settings:
     for mod in report.mods:
         if page := page_snapshot(portal, mod.mod, _local_pictures(session, settings, Path(mod.path))):
             path = Path(settings.output_dir) / f"{mod.mod}_page.html"
-            path.write_text(page, encoding="utf-8", newline="\n")
-            session.out.write(f"the page as players would see it: {path.absolute().as_uri()}\n")
+            try:
+                write_file(path, page.encode(), replaces_only(PAGE_HEAD, "a page of an earlier rehearsal"))
+            except OSError as error:
+                session.say(f"warning: {path} could not be written: {error.strerror}")
+            else:
+                session.out.write(f"the page as players would see it: {path.absolute().as_uri()}\n")
 
 
 def _local_pictures(session: Session, settings: Settings, path: Path) -> Callable[[str], bytes | None]:

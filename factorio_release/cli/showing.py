@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from factorio_release.atomic_write import prove_writable, remedy, replaces_only, write_file
 from factorio_release.errors import UsageError
 from factorio_release.report.formats import render
 from factorio_release.report.json_report import render_json
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from factorio_release.cli.session import Session
     from factorio_release.report.model import Report
     from factorio_release.settings import Settings
+
+# What a report begins with, as `render_json` writes it: a file of the user's is never taken for one.
+REPORT_HEAD: Final = b'{\n  "tool": {\n    "name": "factorio-release",'
+_MAY_REPLACE: Final = replaces_only(REPORT_HEAD, "a report of this program")
 
 
 def show(session: Session, arguments: Arguments, report: Report, settings: Settings) -> None:
@@ -34,9 +39,8 @@ def show(session: Session, arguments: Arguments, report: Report, settings: Setti
         session.ci.annotate(report, session.redactor)
     if settings.report:
         try:
-            Path(settings.report).write_text(
-                session.redactor(render_json(report)), encoding="utf-8", errors="replace", newline="\n"
-            )
+            text = session.redactor(render_json(report))
+            write_file(Path(settings.report), text.encode("utf-8", "replace"), _MAY_REPLACE)
         except OSError as error:
             session.say(f"warning: the report {settings.report} could not be written: {error.strerror}")
     session.publish(report, settings.report)
@@ -44,13 +48,7 @@ def show(session: Session, arguments: Arguments, report: Report, settings: Setti
 
 def prepare_report(path: str) -> None:
     """Make sure, before anything is done, that the report can be written; UsageError when it cannot."""
-    report = Path(path)
     try:
-        report.parent.mkdir(parents=True, exist_ok=True)
-        known = report.exists()
-        with report.open("a", encoding="utf-8"):
-            pass
-        if not known:
-            report.unlink()  # a run that is killed leaves no report rather than an empty one
+        prove_writable(Path(path), _MAY_REPLACE)
     except OSError as error:
-        raise UsageError(f"report: {path} cannot be written: {error.strerror}") from None
+        raise UsageError(f"report: {path} cannot be written: {error.strerror}; {remedy(error)}") from None

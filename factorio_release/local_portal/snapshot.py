@@ -52,6 +52,7 @@ def page_snapshot(
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta name="generator" content="factorio-release rehearse">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <title>{escape(mod.title)} · rehearsal</title>

@@ -1,9 +1,11 @@
 """The component is a GitLab CI file, and says the same as the program."""
 
+import json
 import re
 import subprocess
 import sys
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ import yaml
 import factorio_release
 from factorio_release.ci.gitlab import DOTENV
 from factorio_release.settings import OPTIONS
+from tests.conftest import environment
 
 TEMPLATE = Path(__file__).parents[2] / "templates" / "release.yml"
 
@@ -85,3 +88,27 @@ def test_only_a_tag_releases_and_its_outputs_are_kept(filled_in: str) -> None:
     assert [name for name, job in jobs.items() if "factorio-release release" in job.get("script", [])] == [
         "factorio-release"
     ]
+
+
+def test_no_link_of_the_repository_leads_a_report_elsewhere(
+    filled_in: str, repository: Any, tmp_path: Path
+) -> None:
+    """The job's lines run as GitLab runs them: in one shell, in the project's folder."""
+    reports = yaml.safe_load(filled_in)["factorio-check"]["artifacts"]["reports"]
+    profile = tmp_path / ".profile"
+    profile.write_text("precious")
+    for name in reports.values():
+        (repository.root / name).symlink_to(profile)
+    lines = yaml.safe_load(filled_in)["factorio-check"]["after_script"]
+    script = "\n".join(("set -e", 'factorio-release() { "$PYTHON" -m factorio_release "$@"; }', *lines))
+    subprocess.run(
+        [which("bash") or "sh", "-c", script],
+        cwd=repository.root,
+        env=environment(PYTHON=sys.executable),
+        check=True,
+        capture_output=True,
+    )
+    assert profile.read_text() == "precious"
+    written = {kind: (repository.root / name).read_text("utf-8") for kind, name in reports.items()}
+    assert json.loads(written["codequality"]) == []
+    assert written["junit"].startswith("<?xml")
