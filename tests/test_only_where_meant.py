@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +12,7 @@ import pytest
 from tests.conftest import environment
 
 if TYPE_CHECKING:
-    from factorio_release.local_portal import LocalPortal
+    from pathlib import Path
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="limits and modes as POSIX has them")
 PRECIOUS = "# everything I own\n"
@@ -50,7 +49,6 @@ def run(*arguments: str, cwd: Path, limit: int | None = None, **env: str) -> sub
     [
         ("report.json", ("check", "--report", "report.json")),
         ("out", ("check", "--report", "out/report.json")),
-        ("dist", ("rehearse", "--output-dir", "dist")),
     ],
 )
 def test_a_committed_link_leads_no_output_elsewhere(

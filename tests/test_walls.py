@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,91 @@ ALLOWED = {
     ),
     "the environment is read": ({"os.environ", "os.getenv"}, {"cli.main"}),
 }
+
+WRITERS = {
+    "atomic_write": "the writer itself",
+    "archive.building": "the zip",
+    "archive.writing": "a temporary file without a name, for what does not fit into memory",
+    "checks.changelog_fix": "replaces a line of a text in memory",
+    "ci.streams": "the null device, in place of a stream whose reader is gone",
+    "mod.file_set": "opens by descriptor, for reading alone",
+    "local_portal.forms": "the embedded portal's uploads, in its own folder",
+    "local_portal.portal": "a temporary folder for a portal without --state",
+    "local_portal.seeds": "a zip in memory",
+    "local_portal.store": "the embedded portal's state, below the folder that --state names",
+}
+WRITING_CALLS = {
+    "chmod",
+    "fchmod",
+    "fchown",
+    "fdopen",
+    "ftruncate",
+    "hardlink_to",
+    "lchmod",
+    "link",
+    "makedirs",
+}
+WRITING_CALLS |= {
+    "mkdir",
+    "mkfifo",
+    "mknod",
+    "mkstemp",
+    "mkdtemp",
+    "rename",
+    "renames",
+    "removedirs",
+    "rmdir",
+}
+WRITING_CALLS |= {
+    "rmtree",
+    "symlink",
+    "symlink_to",
+    "touch",
+    "truncate",
+    "unlink",
+    "write_bytes",
+    "write_text",
+}
+WRITING_CALLS |= {
+    "NamedTemporaryFile",
+    "SpooledTemporaryFile",
+    "TemporaryDirectory",
+    "TemporaryFile",
+    "copyfile",
+}
+WRITING_CALLS |= {"copy2", "copymode", "copystat", "copytree", "make_archive", "unpack_archive", "extractall"}
+
+
+def writes(call: ast.Call) -> bool:
+    """Tell whether a call writes to the disk, or may do so for all that can be read off it."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    if (
+        isinstance(owner, ast.Name)
+        and owner.id in {"os", "shutil"}
+        and name in {"open", "replace", "remove", "move"}
+    ):
+        return True
+    if name == "replace":  # of a path: that of a text takes two arguments, that of a dataclass has no owner
+        return owner is not None and len(call.args) == 1 and not call.keywords
+    if name in {"open", "ZipFile"}:
+        words = [*call.args, *(word.value for word in call.keywords if word.arg == "mode")]
+        texts = [str(word.value) for word in words if isinstance(word, ast.Constant)]
+        return any(re.fullmatch("[rbt]*[wax+][bt+]*", text) for text in texts)
+    return name in WRITING_CALLS
+
+
+def test_only_the_writer_writes_files() -> None:
+    trees = {
+        ".".join(path.relative_to(PACKAGE).with_suffix("").parts): ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted(PACKAGE.rglob("*.py"))
+    }
+    writing = {
+        module
+        for module, tree in trees.items()
+        if any(isinstance(node, ast.Call) and writes(node) for node in ast.walk(tree))
+    }
+    assert writing == set(WRITERS)
 
 
 def names_used(tree: ast.AST) -> set[str]:
