@@ -32,12 +32,14 @@ def untouched(home: Path) -> bool:
     return [(path.name, path.read_text()) for path in home.iterdir()] == [(".profile", PRECIOUS)]
 
 
-def run(*arguments: str, cwd: Path, limit: int | None = None, **env: str) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str, cwd: Path, env: dict[str, str] | None = None, limit: int | None = None
+) -> subprocess.CompletedProcess[str]:
     limited = ["prlimit", f"--fsize={limit}"] if limit is not None else []
     return subprocess.run(
         [*limited, sys.executable, "-m", "factorio_release", *arguments],
         cwd=cwd,
-        env=environment(**env),
+        env=environment(**(env or {})),
         capture_output=True,
         text=True,
         check=False,
@@ -150,8 +152,8 @@ def test_the_runners_files_are_not_followed_elsewhere(
     else:
         output.mkdir()
         summary.mkdir()
-    files = {"GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(summary)}
-    ran = run("check", cwd=repository.root, GITHUB_ACTIONS="true", **files)
+    env = {"GITHUB_ACTIONS": "true", "GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(summary)}
+    ran = run("check", cwd=repository.root, env=env)
     assert ran.returncode == 0
     assert ran.stderr.count("could not be written") == 2
     assert untouched(home)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from factorio_release.cli.showing import REPORT_HEAD
 from factorio_release.local_portal import Fault
 
 if TYPE_CHECKING:
@@ -402,7 +403,7 @@ def test_a_report_that_cannot_be_written_is_found_before_anything_is_done(
 
 def test_this_programs_own_files_never_ship(program: Any, repository: Any) -> None:
     repository.write("release/settings.yml", "category: tweaks\n")
-    repository.write("report.json", "{}")
+    repository.write("report.json", REPORT_HEAD)
     repository.write("dist/lamp-post_page.html", "a rehearsal's")
     repository.save()
     env = {

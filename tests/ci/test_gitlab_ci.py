@@ -71,7 +71,7 @@ def test_notes_survive_the_format(text: str) -> None:
     assert decoded == text.replace("\r\n", "\n").strip()
 
 
-COMMANDS = (
+COMMANDS: tuple[str, ...] = (
     "`touch pwned`",
     "$(touch pwned)",
     "x touch pwned",
