@@ -4,7 +4,7 @@
     ├── UsageError        2   wrong options, settings or config file; carries every mistake
     ├── ModError          3   the mod cannot be read or packaged at all
     ├── PortalRefused     4   the portal said no: its code, its message, the remedy
-    │   └── VersionTaken  6   the version exists on the portal with other content
+    │   └── VersionTaken  6   the version exists on the portal with another SHA-1
     ├── PortalUnreachable 5   no answer
     │   └── AnswerUnclear 5   something came back, or was sent, but what it did is not known
     └── Interrupted     130   Ctrl-C, or the SIGTERM of a cancelled job; tells what is public
@@ -73,7 +73,7 @@ class PortalRefused(ReleaseError):
 
 
 class VersionTaken(PortalRefused):
-    """This version is on the portal already, with other content; a version is never used twice."""
+    """This version is on the portal already, with another SHA-1; a version is never used twice."""
 
     exit_code = ExitCode.VERSION_TAKEN
 

@@ -37,7 +37,7 @@ class Job:
     `folder` is the path as people know it, relative to the working directory. `confirm` is asked,
     with the plan, before the first write. `say` is told one line a stage, `packaging` and
     `uploading` the bytes done and their total. `epoch` is the time of the zip's members, in seconds
-    since 1970.
+    since 1970. Below `cache` is kept what was learnt of the portal; None keeps nothing.
     In a `rehearsal` the portal knows no other mods and is not asked about them, nor ever about
     `together`: the names of the mods in the same run.
     """
@@ -52,6 +52,7 @@ class Job:
     today: date | None = None
     tag: str = ""
     epoch: int | None = None
+    cache: Path | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
     confirm: Callable[[Plan], bool] = lambda _plan: True
     say: Callable[[str], None] = lambda _line: None
@@ -114,7 +115,10 @@ class _Run:
         if self.job.mode == "build" or reader is None:
             return
         from factorio_release.plan import make_plan  # noqa: PLC0415 start-up: only with a portal
+        from factorio_release.portal_memory import PortalMemory  # noqa: PLC0415 likewise
 
+        memory = PortalMemory.of(self.job.cache, reader.base_url, mod.name, mod.path)
+        known = self.draft.outcome.forms = memory.load()
         with self.draft.step("plan"):
             live = self.look(mod, reader)
             desired = self.desired(mod, archive, live)
@@ -124,7 +128,11 @@ class _Run:
         if not plan.changes:
             self.note_unchanged(desired, live)
         elif writer is not None and self.job.confirm(plan):
-            self.apply(plan, desired, reader, writer)
+            try:
+                self.apply(plan, desired, reader, writer)
+            finally:
+                if self.draft.outcome.forms != known:
+                    memory.save(self.draft.outcome.forms)
 
     def check(self) -> Mod:
         job, draft = self.job, self.draft
@@ -171,13 +179,14 @@ class _Run:
         return Desired(
             mod.name,
             package,
-            with_kept_pins(wanted, live, mod),
+            with_kept_pins(wanted, live, mod, self.draft.outcome.forms.images),
             version=mod.version,
             title=mod.info.title,
             summary=mod.info.summary,
             prune=wanted.prune,
             ordered=wanted.ordered,
             sync_older=job.settings.sync_older,
+            forms=self.draft.outcome.forms,
         )
 
     def check_online(self, mod: Mod, desired: Desired, live: LiveMod | None, reader: PortalReader) -> None:

@@ -17,6 +17,7 @@ from factorio_release.page.source_urls import repository_home, source_urls
 from factorio_release.settings import PAGE_FIELDS, Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from factorio_release.mod.git_output import TreeFile
@@ -62,7 +63,9 @@ def wanted_page(settings: Settings, mod: Mod, tag: str, ci: CiSource) -> Desired
     return replace(page, page=_only(page.page, settings.sync))
 
 
-def with_kept_pins(page: DesiredPage, live: LiveMod | None, mod: Mod) -> ModPage:
+def with_kept_pins(
+    page: DesiredPage, live: LiveMod | None, mod: Mod, given_ids: Mapping[str, str]
+) -> ModPage:
     """Return the page with the live texts where they differ in nothing but the tag or commit of their links.
 
     A text is pinned anew once a file that it shows or links to is another one than it was there; a
@@ -82,7 +85,7 @@ def with_kept_pins(page: DesiredPage, live: LiveMod | None, mod: Mod) -> ModPage
         files = there(ref)
         return files is None or (files[path].blob if path in files else None) != here.get(path)
 
-    return keep_pins(page.page, live.page, page.source, changed)
+    return keep_pins(page.page, live.page, page.source, changed, given_ids)
 
 
 def source_of(settings: Settings, mod: Mod, tag: str, ci: CiSource) -> SourceUrls | None:

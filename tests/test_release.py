@@ -130,7 +130,7 @@ def test_the_same_version_with_other_content_is_refused_before_any_write(
     repository.save()
     ran = release()
     assert (ran.code, status_of(ran)) == (6, "failed")
-    assert "on the portal already with other content" in ran.mod["error"]
+    assert "on the portal already with another SHA-1" in ran.mod["error"]
     assert "raise it in info.json" in ran.mod["hint"]
     assert writes(portal)[before:] == []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from factorio_release.portal_forms import PortalForms
 from factorio_release.report.model import Step
 
 if TYPE_CHECKING:
@@ -18,13 +19,15 @@ class Outcome:
     `begun` tells that writing began, `released` is the kind of the release that this run made
     (`publish`, `release`) or empty, `page` tells whether this run changed the page. `errors` by step
     are those of the page and of reading back, which come after the release and do not undo it.
-    `download_url` is the release's path on the portal once it was seen there.
+    `download_url` is the release's path on the portal once it was seen there. `forms` is what is known
+    of the portal's own forms, this run's lessons included.
     """
 
     begun: bool = False
     released: str = ""
     page: bool = False
     download_url: str = ""
+    forms: PortalForms = field(default_factory=PortalForms)
     steps: dict[str, Step] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     errors: dict[str, ReleaseError] = field(default_factory=dict)

@@ -110,6 +110,7 @@ def _known_codes(settings: Settings) -> None:
 def _job(session: Session, arguments: Arguments, settings: Settings, path: Path, intent: Intent) -> Job:
     from factorio_release.cli.progress import Progress  # noqa: PLC0415 beside its use
     from factorio_release.pipeline import Job  # noqa: PLC0415 after the settings are known to be right
+    from factorio_release.portal_memory import cache_folder  # noqa: PLC0415 likewise
 
     asks = intent.key and not session.ci.in_ci and not arguments.switches.get("yes")
     return Job(
@@ -122,6 +123,7 @@ def _job(session: Session, arguments: Arguments, settings: Settings, path: Path,
         today=datetime.now(UTC).date(),
         tag=settings.tag or session.ci.tag,
         epoch=_epoch(session.environ.get("SOURCE_DATE_EPOCH", "")),
+        cache=None if intent.rehearsal else cache_folder(session.environ),
         secrets=(session.key,) if session.key else (),
         confirm=(lambda plan: _confirmed(session, plan)) if asks else (lambda _plan: True),
         say=session.say,

@@ -66,6 +66,15 @@ def refers_to_gallery(text: str) -> bool:
     return bool(_REFERENCES.search(text))
 
 
+def image_urls(live: Iterable[GalleryImage], given_ids: Mapping[str, str]) -> dict[str, str]:
+    """Return the addresses of live images by their ids, and by what was sent for them.
+
+    `given_ids` are the ids that the portal gave to images, by the SHA-1 of what was sent.
+    """
+    urls = {image.id: image.url for image in live if image.url}
+    return urls | {sent: urls[given] for sent, given in given_ids.items() if given in urls}
+
+
 def with_image_urls(text: str, urls: Mapping[str, str]) -> str:
     """Put the addresses by image id where a text refers to gallery images; unknown ids stay.
 

@@ -11,10 +11,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from factorio_release.page.gallery import with_image_urls
+from factorio_release.normal_form import normal_text
+from factorio_release.page.gallery import image_urls, with_image_urls
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from factorio_release.mod_page import ModPage
     from factorio_release.page.source_urls import SourceUrls
@@ -26,14 +27,18 @@ _KIND: Final = re.compile(r"(?:tag|commit|branch)/")
 
 
 def keep_pins(
-    wanted: ModPage, live: ModPage, source: SourceUrls, changed: Callable[[str, str], bool]
+    wanted: ModPage,
+    live: ModPage,
+    source: SourceUrls,
+    changed: Callable[[str, str], bool],
+    given_ids: Mapping[str, str] | None = None,
 ) -> ModPage:
     """Return `wanted`, but with the live text where that differs in the pinned tag or commit alone.
 
     `changed(ref, path)` tells whether the file at `path` is another one now than it was at `ref`; one
-    such file, and the text is pinned anew.
+    such file, and the text is pinned anew. `given_ids` are those of `gallery.image_urls`.
     """
-    urls = {image.id: image.url for image in live.images or () if image.url}
+    urls = image_urls(live.images or (), given_ids or {})
     description = _kept(wanted.description, live.description, source, urls, changed)
     return replace(wanted, description=description, faq=_kept(wanted.faq, live.faq, source, urls, changed))
 
@@ -47,7 +52,7 @@ def _kept(
 ) -> str | None:
     if not wanted or not live:
         return wanted
-    pins = _pins(_one_line_end(with_image_urls(wanted, urls)), _one_line_end(live), source)
+    pins = _pins(normal_text(with_image_urls(wanted, urls)), normal_text(live), source)
     if pins is None or any(changed(_KIND.sub("", unquote(ref), count=1), path) for ref, path in pins):
         return wanted
     return live
@@ -66,7 +71,3 @@ def _pins(wanted: str, live: str, source: SourceUrls) -> set[tuple[str, str]] | 
         return None
     paths = [_PATH.match(text) for text in pieces[2::2]]
     return {(ref, unquote(path[1])) for ref, path in zip(found.groups(), paths, strict=True) if path}
-
-
-def _one_line_end(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()

@@ -12,6 +12,7 @@ from factorio_release.plan.changes import (
     Release,
 )
 from factorio_release.plan.decide import Desired, make_plan
+from factorio_release.plan.learning import learn
 
 __all__ = [
     "AddImage",
@@ -24,5 +25,6 @@ __all__ = [
     "PlannedPackage",
     "Publish",
     "Release",
+    "learn",
     "make_plan",
 ]

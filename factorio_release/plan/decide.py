@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.errors import PortalRefused, VersionTaken
 from factorio_release.mod_page import DETAIL_FIELDS, ModPage
-from factorio_release.page.gallery import refers_to_gallery, with_image_urls
+from factorio_release.normal_form import digest, digest_of_order, normal_form
+from factorio_release.page.gallery import image_urls, refers_to_gallery, with_image_urls
 from factorio_release.plan.changes import (
     AddImage,
     EditDetails,
@@ -16,6 +17,7 @@ from factorio_release.plan.changes import (
     Publish,
     Release,
 )
+from factorio_release.portal_forms import OwnForm, PortalForms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,12 +51,12 @@ EMPTY_PAGE: Final = ModPage(
 class Desired:
     """What the repository says: the package to be public (None for the page alone) and the page.
 
-    `version` is info.json's, also where there is no package; None where it is not known.
-    `page` has None for every field that is not declared. `title` and `summary` are info.json's,
-    which a first publish takes over. `prune` removes gallery images that are not wanted; without
-    `ordered` the images need only be there, in any order. `sync_older` syncs the page also where
-    the portal has a higher version. Texts may refer to gallery images whose
-    address only the portal knows (`page.gallery.image_reference`).
+    `page` has None for every field that is not declared. Its texts may refer to gallery images whose
+    address only the portal knows (`page.gallery.image_reference`). `title` and `summary` are
+    info.json's, which a first publish takes over. `prune` removes gallery images that are not wanted;
+    without `ordered` the images need only be there, in any order. `version` is info.json's, also where
+    there is no package; `sync_older` syncs the page also where the portal has a higher one. `forms` is
+    what the portal is known to make of what it is sent.
     """
 
     mod: str
@@ -66,12 +68,13 @@ class Desired:
     ordered: bool = True
     version: Version | None = None
     sync_older: bool = False
+    forms: PortalForms = field(default_factory=PortalForms)
 
 
 def make_plan(desired: Desired, live: LiveMod | None) -> Plan:
     """Return the changes that make the portal what the repository says; nothing else decides.
 
-    Raises VersionTaken when the version is public with other content, and PortalRefused when only
+    Raises VersionTaken when the version is public with another SHA-1, and PortalRefused when only
     the page is wanted of a mod that does not exist.
     """
     notices: list[str] = []
@@ -96,7 +99,7 @@ def _page(desired: Desired, base: ModPage) -> tuple[list[Change], list[str]]:
     """Return what `base` lacks, and what the user should know of it."""
     notices: list[str] = []
     changes: list[Change] = list(_images(desired, base, notices))
-    details = _details(_with_addresses(desired.page, base), base, notices)
+    details = _details(_with_addresses(desired, base), base, desired.forms, notices)
     if details:
         changes.append(details)
     return changes, notices
@@ -143,17 +146,19 @@ def _release(desired: Desired, live: LiveMod | None, notices: list[str]) -> Publ
             f"{package.version} is on the portal, which does not give its SHA-1: "
             "whether it has the content of this package is not known"
         )
-    elif there.sha1 != package.sha1:
+    elif there.sha1 not in {package.sha1, desired.forms.packages.get(package.sha1)}:
         raise version_taken(desired.mod, package, there.sha1)
     return None
 
 
 def version_taken(mod: str, package: PlannedPackage, live_sha1: str) -> VersionTaken:
-    """Return the error for a version that is public with other content."""
+    """Return the error for a version that is public with another SHA-1."""
     return VersionTaken(
-        f"{mod} {package.version} is on the portal already with other content "
-        f"(SHA-1 {live_sha1} there, {package.sha1} here)",
-        "a version is never used twice: raise it in info.json and give it a section in changelog.txt",
+        f"{mod} {package.version} is on the portal already with another SHA-1 "
+        f"({live_sha1} there, {package.sha1} here)",
+        "a version is never used twice: raise it in info.json and give it a section in changelog.txt; "
+        "if the portal's release was made from the same commit, it was built or repacked differently and "
+        "nothing is left to do",
     )
 
 
@@ -161,20 +166,28 @@ def _refers(value: FieldValue) -> bool:
     return isinstance(value, str) and refers_to_gallery(value)
 
 
-def _with_addresses(wanted: ModPage, base: ModPage) -> ModPage:
+def _with_addresses(desired: Desired, base: ModPage) -> ModPage:
     """Put the addresses of gallery images that are live into the texts that refer to them."""
-    urls = {image.id: image.url for image in base.images or () if image.url}
+    wanted, urls = desired.page, image_urls(base.images or (), desired.forms.images)
     texts = {name: getattr(wanted, name) for name in ("description", "faq")}
     changed: dict[str, Any] = {name: with_image_urls(text, urls) for name, text in texts.items() if text}
     return replace(wanted, **changed)
 
 
-def _details(wanted: ModPage, base: ModPage, notices: list[str]) -> EditDetails | None:
+def _details(wanted: ModPage, base: ModPage, forms: PortalForms, notices: list[str]) -> EditDetails | None:
     before: dict[str, FieldValue] = {}
     after: dict[str, FieldValue] = {}
     for name in DETAIL_FIELDS:
         value, live = getattr(wanted, name), getattr(base, name)
-        if value is None or _comparable(name, value) == _comparable(name, live):
+        if value is None or normal_form(name, value) == normal_form(name, live):
+            continue
+        known = forms.fields.get(name)
+        if known and (known.sent, known.shown) == (digest(name, value), digest(name, live)):
+            if known.ignored:
+                notices.append(
+                    f"the portal did not take {name} in an earlier run, so that it is not sent again; "
+                    "set it on the mod's edit page"
+                )
             continue
         if name == "tags" and not value:
             notices.append(
@@ -186,22 +199,11 @@ def _details(wanted: ModPage, base: ModPage, notices: list[str]) -> EditDetails 
     return EditDetails(before, after) if after else None
 
 
-def _comparable(name: str, value: FieldValue) -> FieldValue | frozenset[str]:
-    """Return a value as it compares: tags are a set, line ends and outer blank lines do not count."""
-    if isinstance(value, tuple):
-        return frozenset(value)
-    if name == "category" and value == "no-category":
-        return ""
-    if isinstance(value, str):
-        return value.replace("\r\n", "\n").replace("\r", "\n").strip()
-    return value
-
-
 def _images(desired: Desired, base: ModPage, notices: list[str]) -> Iterator[Change]:
     if desired.page.images is None:
         return
     live = tuple(image.id for image in base.images or ())
-    wanted = {image.id: image for image in desired.page.images}
+    wanted = {_live_id(image.id, live, desired.forms): image for image in desired.page.images}
     new = [image for image_id, image in wanted.items() if image_id not in live]
     yield from (AddImage(image) for image in new)
     extra = tuple(image for image in live if image not in wanted)
@@ -214,5 +216,16 @@ def _images(desired: Desired, base: ModPage, notices: list[str]) -> Iterator[Cha
             "have stay; `prune-images: true` removes them"
         )
     after = (*wanted, *kept)
-    if after != (*live, *(image.id for image in new)):
+    if after != (*live, *(image.id for image in new)) and not _own_order(desired.forms, after, live):
         yield OrderImages(live, after)
+
+
+def _live_id(image: str, live: tuple[str, ...], forms: PortalForms) -> str:
+    """Return the id under which the portal has an image: its own where it encoded the image anew."""
+    given = forms.images.get(image, image)
+    return given if given in live else image
+
+
+def _own_order(forms: PortalForms, after: tuple[str, ...], live: tuple[str, ...]) -> bool:
+    known = forms.gallery
+    return bool(known) and known == OwnForm(digest_of_order(after), digest_of_order(live))

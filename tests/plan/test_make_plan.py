@@ -90,8 +90,8 @@ def test_publish_release_or_nothing(versions: list[str] | None, expected: list[s
     assert kinds(make_plan(wanted(), None if versions is None else live(*versions))) == expected
 
 
-def test_a_version_with_other_content_is_taken() -> None:
-    with pytest.raises(VersionTaken, match="with other content"):
+def test_a_version_with_another_sum_is_taken() -> None:
+    with pytest.raises(VersionTaken, match="with another SHA-1"):
         make_plan(wanted(), live("1.02.0", sha1="b" * 40))
 
 

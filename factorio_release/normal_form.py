@@ -1,0 +1,89 @@
+"""Forms in which values of a page compare: what a portal may change without changing the meaning.
+
+What a portal gives back for a text with CRLF, an address without its slash or tags in another order is
+not documented. Two values with the same normal form are one value: a difference between them is never
+sent, since it could come back in every run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit, urlunsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    Value = str | bool | tuple[str, ...]
+
+_DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
+
+
+def normal_text(text: str) -> str:
+    """Return a Markdown text without what is often lost: CR, blanks at the end of lines, outer blank lines.
+
+    Blanks at the end of a line are a line break in Markdown; an edit of these alone is not sent.
+    """
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(line.rstrip(" \t") for line in lines).strip()
+
+
+def normal_line(text: str) -> str:
+    """Return a title or summary with single blanks between its words and none around it."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def normal_url(url: str) -> str:
+    """Return an address with scheme and host in lower case, no default port, no slash at its path's end."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return url.strip()
+    user, at, host = parts.netloc.rpartition("@")
+    host = host.lower().removesuffix(_DEFAULT_PORTS.get(parts.scheme, ":"))
+    return urlunsplit((parts.scheme, user + at + host, parts.path.rstrip("/"), parts.query, parts.fragment))
+
+
+def normal_category(category: str) -> str:
+    """Return a category in lower case, `no-category` as none."""
+    word = category.strip().casefold()
+    return "" if word == "no-category" else word
+
+
+def _normal_word(word: str) -> str:
+    return word.strip().casefold()
+
+
+_FORMS: Final[dict[str, Callable[[str], str]]] = {
+    "title": normal_line,
+    "summary": normal_line,
+    "description": normal_text,
+    "faq": normal_text,
+    "category": normal_category,
+    "license": _normal_word,
+    "homepage": normal_url,
+    "source_url": normal_url,
+}
+
+
+def normal_form(name: str, value: Value) -> Value:
+    """Return the value of the page's field `name` as it compares; tags are a set in any case."""
+    if isinstance(value, tuple):
+        return tuple(sorted({_normal_word(one) for one in value}))
+    return _FORMS[name](value) if isinstance(value, str) else value
+
+
+def digest(name: str, value: Value) -> str:
+    """Return what a field's value is remembered by: its normal form's SHA-256 in hex."""
+    return _sha256(normal_form(name, value))
+
+
+def digest_of_order(ids: Sequence[str]) -> str:
+    """Return what the order of a gallery is remembered by."""
+    return _sha256(list(ids))
+
+
+def _sha256(value: object) -> str:
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()

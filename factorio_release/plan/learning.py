@@ -1,0 +1,53 @@
+"""What a page that was read back teaches of the portal's own forms."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from factorio_release.normal_form import digest, digest_of_order
+from factorio_release.plan.changes import AddImage, EditDetails, OrderImages
+from factorio_release.plan.decide import EMPTY_PAGE
+from factorio_release.portal_forms import OwnForm
+
+if TYPE_CHECKING:
+    from factorio_release.mod_page import ModPage
+    from factorio_release.plan.changes import Plan
+    from factorio_release.portal.models import LiveMod
+    from factorio_release.portal_forms import PortalForms
+
+OWN_FORM = "the portal took {name} but keeps it in a form of its own; look at the mod's page"
+IGNORED = "the portal took {name} but shows it as it was before; look at the mod's page"
+GALLERY = "the portal took the gallery's images but keeps them in an order of its own"
+
+
+def learn(
+    forms: PortalForms, sent: Plan, left: Plan, before: LiveMod | None
+) -> tuple[PortalForms, tuple[str, ...]]:
+    """Return what is known now, and what the user should be told.
+
+    `sent` was carried out, each of its changes accepted; `left` is what a comparison still finds after
+    the portal had its time to show them, and `before` the mod as it was.
+    """
+    notes: list[str] = []
+    page = before.page if before else EMPTY_PAGE
+    edited = {name for change in sent.changes if isinstance(change, EditDetails) for name in change.after}
+    adds = bool(left.of(AddImage.kind))
+    for change in left.changes:
+        if isinstance(change, EditDetails):
+            for name in [name for name in change.after if name in edited]:
+                form = _own_form(change, name, page)
+                forms = replace(forms, fields={**forms.fields, name: form})
+                notes.append((IGNORED if form.ignored else OWN_FORM).format(name=name))
+        elif isinstance(change, OrderImages) and sent.of(OrderImages.kind) and not adds:
+            order = OwnForm(digest_of_order(change.after), digest_of_order(change.before))
+            forms = replace(forms, gallery=order)
+            notes.append(GALLERY)
+    return forms, tuple(notes)
+
+
+def _own_form(left: EditDetails, name: str, before: ModPage) -> OwnForm:
+    shown = digest(name, left.before[name])
+    return OwnForm(
+        digest(name, left.after[name]), shown, ignored=shown == digest(name, getattr(before, name))
+    )
