@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from posixpath import normpath
+from typing import Final
 
 from factorio_release.project import docs_url
+
+# The API key in what would be published: no setting of any mod lets it pass.
+NEVER_IGNORED: Final = frozenset({"secret", "secret-on-page"})
 
 
 class Severity(StrEnum):

@@ -286,6 +286,11 @@ class Settings:
     )
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
+    def is_from_file(self, name: str) -> bool:
+        """Tell whether a config file gave the field its value."""
+        origin = self.origins.get(name)
+        return origin is not None and bool(origin.file)
+
 
 OPTIONS: Final[dict[str, Option]] = {
     entry.metadata["option"].name: entry.metadata["option"]

@@ -187,9 +187,6 @@ SAMPLES = {
     "timeout": "1",
     "verify-timeout": "1",
     "retries": "1",
-    "deprecated": "true",
-    "prune-images": "true",
-    "strip-first-heading": "true",
     "sync": "none",
     "ignore": "no-git: it is a trial",
 }
@@ -205,7 +202,8 @@ def test_a_file_of_the_repository_sets_only_what_its_declaration_allows(
     """Every option in the file and under `mods:`: refused with the reason and the ways in, or taken."""
     assert (option.name in DECIDED_BY_THE_RUN) is bool(option.refused_in_file)
     assert (option.name in LESS_ALONE) is bool(option.file_values)
-    sample = next(iter((*option.file_values, *option.choices)), SAMPLES.get(option.name, "x"))
+    other = "true" if option.flag else SAMPLES.get(option.name, "x")
+    sample = next(iter((*option.file_values, *option.choices)), other)
     (tmp_path / "mod").mkdir()
     path = tmp_path / "factorio-release.yml"
     for section in ({option.name: sample}, {"mods": {"mod": {option.name: sample}}}):

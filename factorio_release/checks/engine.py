@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from factorio_release.checks.facts import Facts
 from factorio_release.checks.rules import RULES
-from factorio_release.findings import Finding
+from factorio_release.findings import NEVER_IGNORED, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,11 +33,12 @@ class Checked:
 
     @classmethod
     def of(cls, found: Iterable[Finding], ignore: Mapping[str, str]) -> Checked:
-        """Part what stands from what `ignore` sets aside, by code."""
+        """Part what stands from what `ignore` sets aside, by code; the key's codes always stand."""
         ranked = sorted(found, key=lambda finding: finding.sort_key)
+        reasons = {code: reason for code, reason in ignore.items() if code not in NEVER_IGNORED}
         return cls(
-            tuple(finding for finding in ranked if finding.code not in ignore),
-            tuple(Ignored(finding, ignore[finding.code]) for finding in ranked if finding.code in ignore),
+            tuple(finding for finding in ranked if finding.code not in reasons),
+            tuple(Ignored(finding, reasons[finding.code]) for finding in ranked if finding.code in reasons),
         )
 
 

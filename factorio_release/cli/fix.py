@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factorio_release.atomic_write import replaces_exactly
 from factorio_release.checks.fix import fixes, unified_diff
 from factorio_release.cli.replacing import replace_files
-from factorio_release.cli.targets import find_mods, shown
+from factorio_release.cli.run_targets import read_targets
+from factorio_release.cli.targets import shown
 from factorio_release.mod.loading import load_mod
 from factorio_release.pipeline import package_rules
 from factorio_release.report.escape import terminal_lines
@@ -24,10 +24,9 @@ def fix(session: Session, arguments: Arguments) -> None:
 
     Raises ModError when a file of a mod cannot be written; then none of that mod's is changed.
     """
-    sources = session.sources(arguments)
-    for path in find_mods(session.settings_of(sources, Path()).path):
-        settings = session.settings_of(sources, path)
-        mod = load_mod(path, package_rules(settings, path))
+    for target in read_targets(session, arguments):
+        path = target.path
+        mod = load_mod(path, package_rules(target.settings, path))
         changed = fixes(mod, datetime.now(UTC).date())
         replace_files(path, {path / one.path: (one.after, replaces_exactly(one.before)) for one in changed})
         for one in changed:

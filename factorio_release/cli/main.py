@@ -69,8 +69,9 @@ def _dispatch(session: Session, arguments: Arguments) -> int:
     from factorio_release.cli.runs import run as run_pipeline  # noqa: PLC0415 start-up
     from factorio_release.cli.showing import show  # noqa: PLC0415 start-up
 
-    report, settings = run_pipeline(session, arguments)
-    show(session, arguments, report, settings)
+    finished = run_pipeline(session, arguments)
+    report = finished.report
+    show(session, arguments, finished)
     changes = any(mod.plan and mod.plan.changes and not mod.changed for mod in report.mods)
     if report.exit_code == ExitCode.FINE and arguments.switches.get("detailed-exitcode") and changes:
         return ExitCode.CHANGES

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from factorio_release.cli.command_line import Arguments
+    from factorio_release.cli.runs import Finished
     from factorio_release.cli.session import Session
     from factorio_release.local_portal import LocalPortal
-    from factorio_release.report.model import Report
     from factorio_release.settings import Settings
 
 # What the file of an earlier rehearsal begins with.
@@ -40,19 +40,21 @@ def rehearse(session: Session, arguments: Arguments) -> int:
     with LocalPortal() as portal:
         options = {**arguments.options, "portal-url": portal.url}
         release = replace(arguments, command="release", options=options, switches={"yes": True})
-        report, settings = run(session, release, Intent("release", DEMO_KEY, rehearsal=True))
-        show(session, release, report, settings)
-        _keep_pages(session, portal, report, settings)
-        if arguments.switches.get("serve") and report.exit_code == ExitCode.FINE:
+        finished = run(session, release, Intent("release", DEMO_KEY, rehearsal=True))
+        show(session, release, finished)
+        _keep_pages(session, portal, finished)
+        if arguments.switches.get("serve") and finished.report.exit_code == ExitCode.FINE:
             _serve(session, portal)
-    return report.exit_code
+    return finished.report.exit_code
 
 
-def _keep_pages(session: Session, portal: LocalPortal, report: Report, settings: Settings) -> None:
+def _keep_pages(session: Session, portal: LocalPortal, finished: Finished) -> None:
     from factorio_release.local_portal.snapshot import page_snapshot  # noqa: PLC0415 start-up: only here
 
-    for mod in report.mods:
-        if page := page_snapshot(portal, mod.mod, _local_pictures(session, settings, Path(mod.path))):
+    # Not strict: after an interrupt the last mods have no report.
+    for mod, target in zip(finished.report.mods, finished.targets, strict=False):
+        settings = target.settings
+        if page := page_snapshot(portal, mod.mod, _local_pictures(session, settings, target.path)):
             path = Path(settings.output_dir) / f"{mod.mod}_page.html"
             try:
                 write_file(path, page.encode(), replaces_only(PAGE_HEAD, "a page of an earlier rehearsal"))

@@ -5,18 +5,19 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from factorio_release.cli.targets import find_mods, shown
+from factorio_release.cli.run_targets import read_targets
+from factorio_release.cli.targets import shown
 from factorio_release.errors import ExitCode, UsageError
-from factorio_release.report.model import Report, report_of
+from factorio_release.report.model import report_of
 from factorio_release.settings import CiSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from factorio_release.cli.command_line import Arguments
+    from factorio_release.cli.run_targets import Target
     from factorio_release.cli.session import Session
     from factorio_release.pipeline import Job
     from factorio_release.plan import Plan
@@ -27,13 +28,13 @@ if TYPE_CHECKING:
     from factorio_release.settings import Settings
 
 LONGEST_EPOCH = 12
-KEY_CODES = ("secret", "secret-on-page")
+WRITING_MODES = frozenset({"release", "page"})
 NEEDS_PORTAL = frozenset({"plan", "release", "page"})
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What a run is to do: its mode, and the key to write with, empty when nothing may be written.
+    """What is to be done with a mod: its mode, and the key to write with, empty when nothing may be written.
 
     In a `rehearsal` the portal knows no other mods, so that it is not asked about required ones.
     """
@@ -43,38 +44,70 @@ class Intent:
     rehearsal: bool = False
 
 
-def run(session: Session, arguments: Arguments, intent: Intent | None = None) -> tuple[Report, Settings]:
-    """Take every mod that PATH names through the command, or through `intent`.
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A run that is over: its report, its mods, and whether it did nothing but check them."""
 
-    Returns the report and the settings of the first mod, by which the report is shown.
-    """
-    sources = session.sources(arguments)
-    paths = find_mods(session.settings_of(sources, Path()).path)
-    settings = {path: session.settings_of(sources, path) for path in paths}
-    leading = next(iter(settings.values()))
-    intent = intent or _intent(session, arguments, leading)
-    _known_codes(leading)
-    if leading.report:
+    report: Report
+    targets: tuple[Target, ...]
+    only_checked: bool
+
+    @property
+    def settings(self) -> Settings:
+        """The settings to show the report by: all mods have the same for what a run has once."""
+        return self.targets[0].settings
+
+
+def run(session: Session, arguments: Arguments, intent: Intent | None = None) -> Finished:
+    """Take every mod that PATH names through the command by its own settings, or all through `intent`."""
+    targets = read_targets(session, arguments)
+    intents = [intent] * len(targets) if intent else _intents(session, arguments, targets)
+    report_file = targets[0].settings.report  # the same for all
+    if report_file:
         from factorio_release.cli.showing import prepare_report  # noqa: PLC0415 start-up: only with a report
 
-        prepare_report(leading.report)
-    together = frozenset(paths.values())
+        prepare_report(report_file)
+    together = frozenset(target.name for target in targets if _goes_out(arguments, target.settings))
     jobs = [
-        replace(_job(session, arguments, settings[path], path, intent), together=together) for path in paths
+        replace(_job(session, arguments, target, its_intent), together=together)
+        for target, its_intent in zip(targets, intents, strict=True)
     ]
-    return report_of(tuple(_reports(session, jobs, intent))), leading
+    report = report_of(tuple(_reports(session, jobs, intents)))
+    return Finished(report, targets, only_checked={one.mode for one in intents} == {"check"})
 
 
-def _intent(session: Session, arguments: Arguments, settings: Settings) -> Intent:
-    mode = settings.mode if arguments.command == "action" else arguments.command
-    dry = settings.dry_run or bool(arguments.switches.get("plan")) or mode not in {"release", "page"}
-    if session.ci.is_pull_request and not dry:
+def _mode(arguments: Arguments, settings: Settings) -> str:
+    return settings.mode if arguments.command == "action" else arguments.command
+
+
+def _intents(session: Session, arguments: Arguments, targets: tuple[Target, ...]) -> list[Intent]:
+    """Return what is to be done with each mod; UsageError when one is to be written and that cannot be."""
+    modes = [_mode(arguments, target.settings) for target in targets]
+    planned_only = bool(arguments.switches.get("plan"))
+    written = [
+        mode in WRITING_MODES and not target.settings.dry_run and not planned_only
+        for mode, target in zip(modes, targets, strict=True)
+    ]
+    if any(written) and session.ci.is_pull_request:
         session.say("a pull request never writes to the portal: planning only")
-        dry = True
-    if dry:
-        return Intent("plan" if mode == "release" else mode)
-    _may_write(session, arguments)
-    return Intent(mode, session.key)
+        written = [False] * len(targets)
+    if any(written):
+        _may_write(session, arguments)
+    return [
+        Intent(mode, session.key) if writes else Intent("plan" if mode == "release" else mode)
+        for mode, writes in zip(modes, written, strict=True)
+    ]
+
+
+def _goes_out(arguments: Arguments, settings: Settings) -> bool:
+    """Tell whether this run, or the release that it plans, makes the mod's version public.
+
+    What whoever starts the run holds back is planned as if it went out; what a file holds back never does.
+    """
+    if _mode(arguments, settings) not in {"plan", "release"}:
+        return False
+    planned_by_file = arguments.command == "action" and settings.is_from_file("mode")
+    return not planned_by_file and not (settings.dry_run and settings.is_from_file("dry_run"))
 
 
 def _may_write(session: Session, arguments: Arguments) -> None:
@@ -90,38 +123,21 @@ def _may_write(session: Session, arguments: Arguments) -> None:
         raise UsageError(*mistakes)
 
 
-def _known_codes(settings: Settings) -> None:
-    if settings.ignore:
-        from factorio_release.checks.rules import RULES  # noqa: PLC0415 start-up: only with `ignore`
-        from factorio_release.option import unknown  # noqa: PLC0415 likewise
-        from factorio_release.page.findings import PAGE_CODES  # noqa: PLC0415 likewise
-
-        known = dict.fromkeys([rule.code for rule in RULES] + list(PAGE_CODES))
-        mistakes = unknown("ignore: the code", settings.ignore, known)
-        mistakes += [
-            f"ignore: {code} is never set aside: it stands for the API key in what would be published"
-            for code in KEY_CODES
-            if code in settings.ignore
-        ]
-        if mistakes:
-            raise UsageError(*mistakes)
-
-
-def _job(session: Session, arguments: Arguments, settings: Settings, path: Path, intent: Intent) -> Job:
+def _job(session: Session, arguments: Arguments, target: Target, intent: Intent) -> Job:
     from factorio_release.cli.progress import Progress  # noqa: PLC0415 beside its use
     from factorio_release.pipeline import Job  # noqa: PLC0415 after the settings are known to be right
     from factorio_release.portal_memory import cache_folder  # noqa: PLC0415 likewise
 
     asks = intent.key and not session.ci.in_ci and not arguments.switches.get("yes")
     return Job(
-        path.absolute(),
-        shown(path),
-        settings,
+        target.path.absolute(),
+        shown(target.path),
+        target.settings,
         intent.mode,
         CiSource(session.ci.name, session.ci.repository_url, session.ci.commit),
         rehearsal=intent.rehearsal,
         today=datetime.now(UTC).date(),
-        tag=settings.tag or session.ci.tag,
+        tag=target.settings.tag or session.ci.tag,
         epoch=_epoch(session.environ.get("SOURCE_DATE_EPOCH", "")),
         cache=None if intent.rehearsal else cache_folder(session.environ),
         secrets=(session.key,) if session.key else (),
@@ -139,10 +155,10 @@ def _epoch(text: str) -> int | None:
     return int(text) if text else None
 
 
-def _reports(session: Session, jobs: list[Job], intent: Intent) -> Iterator[ModReport]:
+def _reports(session: Session, jobs: list[Job], intents: list[Intent]) -> Iterator[ModReport]:
     from factorio_release.pipeline import run_mod  # noqa: PLC0415 start-up
 
-    for job in jobs:
+    for job, intent in zip(jobs, intents, strict=True):
         online = intent.mode in NEEDS_PORTAL
         reader, writer = portal_sides(session, job.settings, intent) if online else (None, None)
         report = run_mod(job, reader, writer)

@@ -12,23 +12,22 @@ from factorio_release.report.json_report import render_json
 
 if TYPE_CHECKING:
     from factorio_release.cli.command_line import Arguments
+    from factorio_release.cli.runs import Finished
     from factorio_release.cli.session import Session
-    from factorio_release.report.model import Report
-    from factorio_release.settings import Settings
 
 # What a report begins with, as `render_json` writes it: a file of the user's is never taken for one.
 REPORT_HEAD: Final = b'{\n  "tool": {\n    "name": "factorio-release",'
 _MAY_REPLACE: Final = replaces_only(REPORT_HEAD, "a report of this program")
 
 
-def show(session: Session, arguments: Arguments, report: Report, settings: Settings) -> None:
+def show(session: Session, arguments: Arguments, finished: Finished) -> None:
     """Print the report and hand it on; by now it may tell of a release, so that nothing is raised."""
-    mode = settings.mode if arguments.command == "action" else arguments.command
+    report, settings = finished.report, finished.settings
     if arguments.switches.get("list"):
         from factorio_release.report.listing import render_listing  # noqa: PLC0415 start-up: only when asked
 
         session.out.write(render_listing(report))
-    shown = render(report, settings.format, color=session.color, check=mode == "check")
+    shown = render(report, settings.format, color=session.color, check=finished.only_checked)
     if settings.format == "github":
         session.out.flush()
         session.out.raw.write(session.redactor(shown))  # the guard would break up these very commands

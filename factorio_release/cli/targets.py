@@ -10,9 +10,23 @@ from typing import TYPE_CHECKING
 from factorio_release.errors import UsageError
 from factorio_release.mod.info import read_info
 from factorio_release.mod.order import in_dependency_order
+from factorio_release.settings import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from factorio_release.sources import Sources
+
+
+def named_paths(sources: Sources) -> list[str]:
+    """Return what PATH names, `.` unless given; UsageError with all mistakes made so far."""
+    if sources.mistakes:
+        raise UsageError(*sources.mistakes)
+    raw = sources.get("path")
+    paths = list(OPTIONS["path"].parse(raw)) if raw else ["."]
+    if not paths:
+        raise UsageError(f"path: {raw!r} names no folder and no zip")
+    return paths
 
 
 def find_mods(paths: Sequence[str]) -> dict[Path, str]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from factorio_release.cli.targets import find_mods
+from factorio_release.cli.targets import find_mods, named_paths
 from factorio_release.errors import UsageError
 from factorio_release.option import choice
-from factorio_release.settings import OPTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,11 +17,7 @@ if TYPE_CHECKING:
 
 def one_path(session: Session, arguments: Arguments) -> Path:
     """Return the one mod that PATH names; UsageError with all mistakes made so far when there are several."""
-    sources = session.sources(arguments)
-    if sources.mistakes:
-        raise UsageError(*sources.mistakes)
-    raw = sources.get("path")
-    found = list(find_mods(OPTIONS["path"].parse(raw) if raw else ["."]))
+    found = list(find_mods(named_paths(session.sources(arguments))))
     if len(found) != 1:
         named = ", ".join(path.as_posix() for path in found)
         raise UsageError(f"path: {arguments.command} takes one mod at a time, and there are {named}")

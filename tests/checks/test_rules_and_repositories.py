@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 import factorio_release.mod
+from factorio_release.checks import Checked
 from factorio_release.checks.growth import sudden_growth
 from factorio_release.checks.rules import RULES
+from factorio_release.findings import NEVER_IGNORED, Finding, Severity
 from factorio_release.mod.loading import load_mod
 from factorio_release.mod.package_changes import changes_since_release
 from tests.checks.memory_mod import INFO, findings
@@ -128,3 +130,10 @@ def test_every_code_of_files_lua_and_locale_has_a_case() -> None:
     codes = {rule.code for rule in RULES if rule.find.__module__.rpartition(".")[2] in ours}
     assert codes
     assert [code for code in sorted(codes) if f'"{code}"' not in cases] == []
+
+
+@pytest.mark.parametrize("code", sorted(NEVER_IGNORED))
+def test_the_key_is_reported_whatever_is_ignored(code: str) -> None:
+    """The settings refuse these codes already; this holds if a caller ever forgets to."""
+    found = Finding(code, Severity.ERROR, "the key is in a file")
+    assert Checked.of([found], {code: "it is only a trial"}) == Checked((found,))
