@@ -28,7 +28,8 @@ class Option:
     A config file is a file of the repository: a pull request may have written it. `refused_in_file`
     says why such a file may not set the option; it is empty where the file may. `file_values`, if
     not empty, are the only values that a file may give: each makes a run write less than the default
-    does. `per_run` is an option that a whole run has once, so that it has no place under `mods:`.
+    does. `file_parse` reads a file's value where that is narrower than `parse`. `per_run` is an option
+    that a whole run has once, so that it has no place under `mods:`.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Option:
     flag: bool = False
     refused_in_file: str = ""
     file_values: tuple[str, ...] = ()
+    file_parse: Callable[[Raw], Any] | None = None
     per_run: bool = False
 
     @property
@@ -60,7 +62,7 @@ class Option:
 
     def parse_in_file(self, raw: Raw) -> Any:
         """Read a value of a config file; ValueError with a sentence where no file may give it."""
-        value = self.parse(raw)
+        value = (self.file_parse or self.parse)(raw)
         if self.file_values and value not in [self.parse(allowed) for allowed in self.file_values]:
             raise ValueError(
                 f"{raw} may not be set in a file of the repository, only {', '.join(self.file_values)}: "
@@ -86,6 +88,23 @@ def text(raw: Raw) -> str:
     if not isinstance(raw, str):
         raise ValueError("one value is wanted, not a list or a mapping")  # noqa: TRY004 a mistake in settings, not in types
     return raw
+
+
+def place_inside(raw: Raw) -> str:
+    """Read the path of something that is written, as a file of the repository may name it.
+
+    It leads below that file's folder, and into nothing that other programs read as their own: names that
+    begin with a dot, such as `.git`, which Windows also knows as `git~1`. Raises ValueError otherwise.
+    """
+    place = text(raw)
+    names = place.removeprefix("./").rstrip("/").split("/")
+    plain = place.isprintable() and not set(place) & set('\\:<>"|?*')
+    if not plain or any(not name or name.lower().startswith((".", "git~")) for name in names):
+        raise ValueError(
+            f"{place!r} is not a place below this file's folder, such as `dist`; a file of the repository "
+            "can name no other, nor a name that begins with a dot"
+        )
+    return "/".join(names)
 
 
 def flag(raw: Raw) -> bool:

@@ -11,6 +11,7 @@ from factorio_release.option import (
     count,
     flag,
     option,
+    place_inside,
     portal_url,
     reasons,
     seconds,
@@ -126,7 +127,13 @@ class Settings:
         per_run=True,
     )
     output_dir: str = option(
-        "output-dir", text, "dist", "The folder that receives the zip.", "package", metavar="DIR"
+        "output-dir",
+        text,
+        "dist",
+        "The folder that receives the zip.",
+        "package",
+        metavar="DIR",
+        file_parse=place_inside,
     )
     tag: str = option(
         "tag",
@@ -273,7 +280,14 @@ class Settings:
         "retries", count, 5, "How often a request that may be repeated is repeated.", "portal", metavar="N"
     )
     report: str = option(
-        "report", text, "", "Where to write the JSON report.", "common", metavar="FILE", per_run=True
+        "report",
+        text,
+        "",
+        "Where to write the JSON report.",
+        "common",
+        metavar="FILE",
+        file_parse=place_inside,
+        per_run=True,
     )
     format: str = option(
         "format",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from os.path import isdir
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.config_file import NAMES, read_config
 from factorio_release.errors import UsageError
@@ -13,10 +13,12 @@ from factorio_release.option import ENV_PREFIX, unknown
 from factorio_release.settings import OPTIONS, Origin, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from factorio_release.config_file import Node
     from factorio_release.option import Raw
+
+_WRITTEN_TO: Final = ("output_dir", "report")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +107,35 @@ def read_settings(
             place = f"{one.file}:{one.line}: " if one.file else ""
             mistakes.append(f"{place}{one.name}: {error}")
         origins[option.field] = Origin(one.root, one.file, one.line)
+    mistakes += _reports_outside(written)
     if mistakes:
         raise UsageError(*mistakes)
+    for name in _WRITTEN_TO:
+        if name in values and origins[name].file:
+            values[name] = _from_here(origins[name].root / values[name])
     values.setdefault("ignore", {})
     return Settings(**values, origins=origins)
+
+
+def _reports_outside(written: Iterable[_Written]) -> Iterator[str]:
+    """Yield a mistake where a config file puts the report elsewhere than into an output folder of its own.
+
+    The report replaces a file: in a folder with other files it would be one that git tracks.
+    """
+    in_file = [one for one in written if one.file and isinstance(one.raw, str)]
+    folders = [PurePath(str(one.raw)) for one in in_file if one.name == "output-dir"]
+    folders = folders or [PurePath(Settings().output_dir)]
+    for one in in_file:
+        place = PurePath(str(one.raw))
+        if one.name == "report" and not any(folder in place.parents for folder in folders):
+            wanted = (folders[0] / place.name).as_posix()
+            yield f"{one.file}:{one.line}: report: {one.raw} is not in the output folder; write {wanted}"
+
+
+def _from_here(path: Path) -> str:
+    """Return a path as the working directory sees it: relative where it is below."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _from_config(path: Path, is_mod: Callable[[Path], bool], mistakes: list[str]) -> Iterator[_Written]:

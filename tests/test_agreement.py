@@ -100,7 +100,7 @@ def schema() -> Draft7Validator:
         ("ignore: {thumbnail-size: ''}\n", False),
         ("mods:\n  big-mod: {catgory: overhaul}\n", False),
         ("prune-images: perhaps\n", False),
-        ("dry-run: true\nmode: plan\nreport: report.json\n", True),
+        ("dry-run: true\nmode: plan\nreport: dist/report.json\n", True),
         ("dry-run: false\n", False),
         ("mode: release\n", False),
         ("portal-url: https://mods.example.com\n", False),

@@ -80,6 +80,71 @@ def test_a_report_replaces_no_file_of_another_kind(repository: Any, place: str) 
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("name", ["output-dir", "report"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "{home}",
+        "{home}/.profile",
+        "../home",
+        "dist/../../home/x",
+        ".git",
+        ".git/config",
+        "dist/.git/x",
+        "GIT~1/x",
+        ".",
+        "",
+        "~\\x",
+        "C:/x",
+        "dist\u200c",
+        "dist//x",
+        ".github/workflows/x.yml",
+    ],
+)
+def test_a_config_file_names_no_place_outside_of_its_folder(
+    repository: Any, home: Path, name: str, place: str
+) -> None:
+    before = (repository.root / ".git/config").read_bytes()
+    repository.config[name] = place.format(home=home)
+    repository.save()
+    ran = run("build", cwd=repository.root)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert f"{name}: {place.format(home=home)!r} is not a place below this file's folder" in ran.stderr
+    assert untouched(home)
+    assert (repository.root / ".git/config").read_bytes() == before
+    assert not (repository.root / "dist").exists()
+
+
+@pytest.mark.parametrize("place", ["info.json", "report.json", "locale/report.json", "distant/report.json"])
+def test_a_config_files_report_lies_in_the_output_folder(repository: Any, place: str) -> None:
+    repository.config["report"] = place
+    repository.save()
+    ran = run("check", cwd=repository.root)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert f"report: {place} is not in the output folder; write dist/" in ran.stderr
+
+
+def test_a_config_files_output_folder_holds_nothing_that_git_tracks(repository: Any) -> None:
+    repository.write("locale/en/lamp.cfg", "[x]\ny=z\n")
+    repository.config["output-dir"] = "locale"
+    repository.save()
+    ran = run("build", cwd=repository.root)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "output-dir: locale holds files that git tracks, such as en/lamp.cfg" in ran.stderr
+
+
+def test_a_config_files_places_are_below_its_folder(repository: Any, tmp_path: Path) -> None:
+    repository.config |= {"output-dir": "out", "report": "out/report.json"}
+    repository.save()
+    for folder, path in ((repository.root, "."), (tmp_path, "lamp-post")):
+        ran = run("build", path, cwd=folder)
+        assert ran.returncode == 0, ran.stderr
+        assert sorted(file.name for file in (repository.root / "out").iterdir()) == [
+            "lamp-post_1.0.0.zip",
+            "report.json",
+        ]
+
+
 def test_a_report_replaces_an_earlier_one_and_an_empty_file(repository: Any) -> None:
     path = repository.root / "report.json"
     path.touch()

@@ -188,6 +188,8 @@ SAMPLES = {
     "verify-timeout": "1",
     "retries": "1",
     "sync": "none",
+    "sync-older": "true",
+    "report": "dist/x",
     "ignore": "no-git: it is a trial",
 }
 # What decides where secrets go, whether something is written, which mods and which release are meant.
@@ -215,7 +217,9 @@ def test_a_file_of_the_repository_sets_only_what_its_declaration_allows(
             assert option.ways_in in str(caught.value)
         else:
             settings = read_settings(Sources({}, {}, {}), path, tmp_path / "mod")
-            assert getattr(settings, option.field) == option.parse(sample)
+            base = tmp_path / "mod" if "mods" in section else tmp_path
+            expected = str(base / sample) if option.file_parse else option.parse(sample)
+            assert getattr(settings, option.field) == expected
     given = read_settings(Sources({option.name: sample}, {}, {}))
     assert getattr(given, option.field) == option.parse(sample)
 

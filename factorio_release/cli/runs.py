@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from factorio_release.cli.output_folder import prove_output_folder
 from factorio_release.cli.run_targets import read_targets
 from factorio_release.cli.targets import shown
 from factorio_release.errors import ExitCode, UsageError
@@ -62,6 +63,8 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
     """Take every mod that PATH names through the command by its own settings, or all through `intent`."""
     targets = read_targets(session, arguments)
     intents = [intent] * len(targets) if intent else _intents(session, arguments, targets)
+    for target in targets:
+        prove_output_folder(target.settings)
     report_file = targets[0].settings.report  # the same for all
     if report_file:
         from factorio_release.cli.showing import prepare_report  # noqa: PLC0415 start-up: only with a report
