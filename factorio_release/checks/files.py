@@ -38,6 +38,9 @@ def litter(files: FileSet) -> Iterator[Problem]:
     yield from _by_kind(
         ((_litter_kind(file.path), file.path) for file in files.files), "is left behind by a tool"
     )
+    if files.origin == "zip":  # from a folder, such a name ships only if its author has written it
+        hidden = ((_dot_name(file.path), file.path) for file in files.files if not _litter_kind(file.path))
+        yield from _by_kind(hidden, "has a name that begins with a dot")
 
 
 def _litter_kind(path: str) -> str:
@@ -48,6 +51,10 @@ def _litter_kind(path: str) -> str:
     if name.startswith("._"):
         return "._"
     return next((ending for ending in _LITTER_ENDINGS if name.endswith(ending)), "")
+
+
+def _dot_name(path: str) -> str:
+    return next((part for part in path.split("/") if part.startswith(".")), "")
 
 
 def source_art(files: FileSet) -> Iterator[Problem]:

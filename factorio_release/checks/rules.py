@@ -116,6 +116,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("extra-missing", ERROR, package.stated("extra-missing")),
     Rule("pattern-unusable", ERROR, package.stated("pattern-unusable")),
     Rule("pattern-unmatched", WARNING, package.stated("pattern-unmatched")),
+    Rule("pattern-ignored", WARNING, package.stated("pattern-ignored")),
     Rule("file-name-encoding", ERROR, package.stated("file-name-encoding")),
     Rule("file-missing", ERROR, package.stated("file-missing")),
     Rule("file-special", WARNING, package.stated("file-special")),

@@ -6,75 +6,119 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from factorio_release.mod.boundary import Refusal, names_git_data
+from factorio_release.mod.git import relative_folder
 from factorio_release.mod.listing import Candidate, walk
-from factorio_release.mod.placing import Placing
+from factorio_release.mod.placing import Placing, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from factorio_release.mod.boundary import Boundary
     from factorio_release.mod.file_set import DiskFile
-    from factorio_release.mod.git import Repository
+    from factorio_release.mod.globs import Glob
     from factorio_release.mod.package_rules import ExtraRoot, Pattern, RuleBook
     from factorio_release.mod.problem import Problem
 
 
 def included_files(
-    folder: Path, book: RuleBook, placing: Placing, problems: list[Problem]
+    folder: Path, book: RuleBook, placing: Placing, boundary: Boundary, problems: list[Problem]
 ) -> Iterator[DiskFile]:
     """Yield what the `include` globs match on disk; one that matches nothing is a problem."""
     for pattern in book.include:
-        if pattern.text.startswith("/") or ".." in pattern.text.split("/"):
+        reach = _reach(pattern)
+        if reach:
             hint = "files from elsewhere come in with package.extra in info.json"
-            message = f"include {pattern.text} points outside the mod folder"
-            problems.append(pattern.problem("include-outside", message, hint))
+            problems.append(pattern.problem("include-outside", f"include {pattern.text} {reach}", hint))
             continue
-        matched = False
-        for path in walk(folder, below=pattern.glob.base):
-            if pattern.glob.matches(path) and not book.exclusions.never(path):
-                matched = True
-                yield from placing.place(Candidate(path, folder / path))
-        if not matched:
-            problems.append(_unmatched(pattern))
+        found = [
+            Candidate(path, folder / path)
+            for path in walk(folder, below=pattern.glob.base)
+            if _takes(pattern.glob, path) and not book.exclusions.never(path)
+        ]
+        for candidate in _meant(found, pattern, folder, boundary, problems):
+            yield from (file for file in placing.place(candidate) if not book.exclusions.never(file.path))
 
 
 def extra_files(
-    folder: Path, repository: Repository | None, book: RuleBook, problems: list[Problem]
+    folder: Path, book: RuleBook, boundary: Boundary, problems: list[Problem]
 ) -> Iterator[DiskFile]:
     """Yield the files of every further root, under their paths in the package.
 
     A root must lie in the repository (without one: in the mod folder), so that no description of
     a mod can reach for other files of the machine.
     """
-    allowed = Path(os.path.realpath(repository.root if repository else folder))
     for extra in book.extra:
         root = Path(os.path.realpath(folder / extra.root))
-        if not root.is_relative_to(allowed):
-            message = f"package.extra: the root {extra.root} lies outside the repository"
-            problems.append(extra.glob.problem("extra-outside", message, "move it into the repository"))
+        refusal = boundary.refusal(root)
+        if refusal in {Refusal.OUTSIDE, Refusal.GIT_DATA}:
+            hint = "move it into the repository" if refusal is Refusal.OUTSIDE else "name another folder"
+            message = f"package.extra: the root {extra.root} {refusal}"
+            problems.append(extra.glob.problem("extra-outside", message, hint))
         elif not root.is_dir():
             message = f"package.extra: the root {extra.root} is not a folder"
             hint = "build it before packaging, or remove the entry"
             problems.append(extra.glob.problem("extra-missing", message, hint))
         else:
-            yield from _below(root, extra, book, problems)
+            yield from _below(root, extra, book, boundary, problems)
 
 
-def _below(root: Path, extra: ExtraRoot, book: RuleBook, problems: list[Problem]) -> Iterator[DiskFile]:
+def _reach(pattern: Pattern) -> str:
+    """Say what a pattern reaches for that is no file of the mod, an empty string for none."""
+    if pattern.text.startswith("/") or ".." in pattern.text.split("/"):
+        return "points outside the mod folder"
+    return "names git's own data" if names_git_data(pattern.text) else ""
+
+
+def _takes(glob: Glob, path: str) -> bool:
+    """Tell whether a glob takes a path; `!x` matches dot names too, but its author has not written them."""
+    return glob.matches(path) and not (glob.is_negated and any(p.startswith(".") for p in path.split("/")))
+
+
+def _below(
+    root: Path, extra: ExtraRoot, book: RuleBook, boundary: Boundary, problems: list[Problem]
+) -> Iterator[DiskFile]:
     every = [Candidate(path, root / path) for path in walk(root, [])]
+    matching = [each for each in every if _wanted(extra, book, each.path)]
+    meant = _meant(matching, extra.glob, root, boundary, problems)
+    # What git ignores must not come in through a link to its folder either.
+    dropped = {each.path for each in matching} - {each.path for each in meant}
+    members = [each for each in every if each.path not in dropped]
     placing = Placing(
-        root, lambda below: (c for c in every if c.path.startswith(f"{below}/" if below else ""))
+        root, boundary, lambda below: (c for c in members if c.path.startswith(f"{below}/" if below else ""))
     )
-    matched = False
-    for candidate in every:
-        wanted = extra.glob.glob.matches(candidate.path) and not book.exclusions.never(candidate.path)
-        if wanted and not any(pattern.glob.matches(candidate.path) for pattern in extra.ignore):
-            matched = True
-            yield from placing.place(candidate)
+    for candidate in meant:
+        yield from (file for file in placing.place(candidate) if not book.exclusions.never(file.path))
     problems += placing.problems
-    if not matched:
-        problems.append(_unmatched(extra.glob))
 
 
-def _unmatched(pattern: Pattern) -> Problem:
-    message = f"{pattern.label} {pattern.text} matches no file"
-    return pattern.problem("pattern-unmatched", message, "correct it, or build the files first")
+def _wanted(extra: ExtraRoot, book: RuleBook, path: str) -> bool:
+    if not _takes(extra.glob.glob, path) or book.exclusions.never(path):
+        return False
+    return not any(pattern.glob.matches(path) for pattern in extra.ignore)
+
+
+def _meant(
+    found: list[Candidate], pattern: Pattern, root: Path, boundary: Boundary, problems: list[Problem]
+) -> list[Candidate]:
+    """Return what the pattern takes of what it matches in `root`, and state what is wrong with it.
+
+    Authors build into folders that git ignores, and name them here. So an ignored file ships if the
+    pattern names its folder, its name or its kind, and does not where it was only swept up.
+    """
+    if not found:
+        message = f"{pattern.label} {pattern.text} matches no file"
+        problems.append(pattern.problem("pattern-unmatched", message, "correct it, or build the files first"))
+    base = root / pattern.glob.base
+    if pattern.glob.names_files or boundary.refusal(base) is Refusal.IGNORED:
+        return found
+    refused = boundary.refusals(each.source for each in found)
+    ignored = [each for each in found if refused.get(each.source) is Refusal.IGNORED]
+    if ignored:
+        above = relative_folder(root, boundary.root)
+        first = printable(f"{above}/{ignored[0].path}".lstrip("/"))
+        count = f"{len(ignored)} file{'s' if len(ignored) > 1 else ''}"
+        message = f"{pattern.label} {pattern.text} leaves out {count} that git ignores, such as {first}"
+        hint = "if they are meant, name their folder or their kind: build/**, **/*.lua"
+        problems.append(pattern.problem("pattern-ignored", message, hint))
+    return [each for each in found if each not in ignored]

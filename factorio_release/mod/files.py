@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.mod.boundary import Boundary, Refusal
 from factorio_release.mod.extra_files import extra_files, included_files
 from factorio_release.mod.file_set import DiskFile, FileSet, LeftOut, PackageFile
-from factorio_release.mod.listing import folder_listing, tracked_listing
+from factorio_release.mod.listing import Listing, folder_listing, tracked_listing
 from factorio_release.mod.package_rules import PackageRules, RuleBook
 from factorio_release.mod.placing import Placing, printable
 from factorio_release.mod.problem import Problem
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from factorio_release.mod.git import Repository
     from factorio_release.mod.info import Info
-    from factorio_release.mod.listing import Candidate, Listing
+    from factorio_release.mod.listing import Candidate
 
 __all__ = [
     "DiskFile",
@@ -62,6 +63,7 @@ class _Collection:
     def __init__(self, folder: Path, repository: Repository | None, info: Info, rules: PackageRules) -> None:
         self.folder = folder
         self.repository = repository
+        self.boundary = Boundary(repository.root if repository else folder)
         self.book = RuleBook(info, rules)
         self.problems = self.book.problems
         self.listing, self.from_git = self._listed()
@@ -69,12 +71,14 @@ class _Collection:
         self.left_out: dict[str, str] = {item.path: item.reason for item in self.listing.passed_over}
 
     def result(self) -> FileSet:
-        placing = Placing(self.folder, self._members)
+        placing = Placing(self.folder, self.boundary, self._members)
+        # Asked at once: git is started once for all links.
+        self.boundary.refusals(each.source for each in self.listing.candidates if each.link)
         for candidate in self.listing.candidates:
             self._judge(candidate, placing)
-        for file in included_files(self.folder, self.book, placing, self.problems):
+        for file in included_files(self.folder, self.book, placing, self.boundary, self.problems):
             self.files.setdefault(file.path, file)
-        for file in extra_files(self.folder, self.repository, self.book, self.problems):
+        for file in extra_files(self.folder, self.book, self.boundary, self.problems):
             self._add_extra(file)
         self.problems += placing.problems
         self.problems += self._unmatched()
@@ -96,7 +100,17 @@ class _Collection:
             why = "git does not track info.json here"
         message = f"{why}: every file ships that no other rule leaves out"
         self.problems.append(Problem(message, hint="look at `build --list`", code="no-git"))
-        return folder_listing(self.folder), False
+        return self._without_ignored(folder_listing(self.folder)), False
+
+    def _without_ignored(self, listing: Listing) -> Listing:
+        """Leave out what git ignores in a folder that is not committed, unless all of it is ignored."""
+        if self.boundary.refusal(self.folder) is Refusal.IGNORED:
+            return listing
+        refused = self.boundary.refusals(each.source for each in listing.candidates)
+        kept = [each for each in listing.candidates if refused.get(each.source) is not Refusal.IGNORED]
+        ignored = [each for each in listing.candidates if refused.get(each.source) is Refusal.IGNORED]
+        left_out = (LeftOut(each.path, "ignored by git") for each in ignored)
+        return Listing(tuple(kept), (*listing.passed_over, *left_out))
 
     def _judge(self, candidate: Candidate, placing: Placing) -> None:
         reason = self._reason(candidate)

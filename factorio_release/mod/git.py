@@ -100,6 +100,20 @@ class Repository:
         """Return what lies in the mod folder and not in the index; a whole folder ends with `/`."""
         return tuple(records(self._run("ls-files", "-z", "--others", "--directory")))
 
+    def ignored(self, paths: Iterable[str]) -> tuple[str, ...]:
+        """Return which of these paths git ignores; a tracked one is never ignored.
+
+        The rules are those of the checkout: `.gitignore`, `.git/info/exclude`, not a file of the user.
+        """
+        question = os.fsencode("".join(f"./{path}\0" for path in paths))
+        # Paths are pathspecs to this command, and it refuses literal ones. `./` takes the magic from `:name`.
+        # Of the index it must not ask: `a[1]` would count as tracked because of a tracked `a1`.
+        command = ("check-ignore", "-z", "--stdin", "--no-index")
+        answer = self._run(*command, question=question, accepted=(0, 1), GIT_LITERAL_PATHSPECS="0")
+        found = [path.removeprefix("./") for path in records(answer)]
+        tracked = {entry.path for entry in self.tracked()} if found else set()
+        return tuple(path for path in found if path not in tracked)
+
     def attributes(self, paths: Iterable[str], *names: str) -> dict[str, dict[str, str]]:
         """Return git's own answer: path → attribute → value, for paths relative to the mod folder.
 
@@ -134,11 +148,22 @@ class Repository:
         except GitRefused:
             return ""
 
-    def _run(self, *arguments: str, question: bytes = b"", at: Path | None = None) -> bytes:
+    def _run(
+        self,
+        *arguments: str,
+        question: bytes = b"",
+        at: Path | None = None,
+        accepted: tuple[int, ...] = (0,),
+        **environment: str,
+    ) -> bytes:
+        """Return what git prints; GitRefused when its exit code is not among the `accepted` ones."""
         settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
         # Naming both folders keeps `core.worktree` of the checkout from pointing elsewhere.
         places = {"GIT_DIR": str(self.root / ".git"), "GIT_WORK_TREE": str(self.root)}
-        return _start([*settings, *arguments], places, at or self.folder, question)
+        done = _start([*settings, *arguments], places | environment, at or self.folder, question)
+        if done.returncode not in accepted:
+            raise GitRefused(os.fsdecode(done.stderr).strip().rpartition("\n")[2])
+        return done.stdout
 
 
 def find_repository(folder: Path) -> Repository | None:
@@ -150,7 +175,7 @@ def find_repository(folder: Path) -> Repository | None:
     root = next((place for place in (folder, *folder.parents) if (place / ".git").exists()), None)
     if root is None or ".git" in folder.relative_to(root).parts:
         return None
-    repository = Repository(root, folder.relative_to(root).as_posix().removeprefix("."))
+    repository = Repository(root, relative_folder(folder, root))
     try:
         repository._run("rev-parse", "--git-dir")  # noqa: SLF001 the same module
     except GitRefused as error:
@@ -161,9 +186,17 @@ def find_repository(folder: Path) -> Repository | None:
     return repository
 
 
-def _start(arguments: list[str], places: dict[str, str], folder: Path, question: bytes) -> bytes:
+def relative_folder(folder: Path, root: Path) -> str:
+    """Return the path of a folder below `root` with `/` separators, empty for `root` itself."""
+    path = folder.relative_to(root).as_posix()
+    return "" if path == "." else path
+
+
+def _start(
+    arguments: list[str], places: dict[str, str], folder: Path, question: bytes
+) -> subprocess.CompletedProcess[bytes]:
     try:
-        done = subprocess.run(
+        return subprocess.run(
             [_program(), *arguments],
             cwd=folder,
             env=_ENVIRONMENT | _system() | places,
@@ -177,9 +210,6 @@ def _start(arguments: list[str], places: dict[str, str], folder: Path, question:
             f"git did not answer within {_LONGEST} seconds in {folder}",
             f"try `git {arguments[-1]}` there by hand",
         ) from None
-    if done.returncode:
-        raise GitRefused(os.fsdecode(done.stderr).strip().rpartition("\n")[2])
-    return done.stdout
 
 
 def _program() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -9,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _MOST: Final = 1000
+_ALTERNATIVES: Final = re.compile(r"\[[^\]]*\]|\([^()]*\)")
+_LETTER: Final = re.compile(r"\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,21 @@ class Glob:
             plain.append(part)
         return "/".join(plain)
 
+    @property
+    def is_negated(self) -> bool:
+        """Whether it matches what its text does not name."""
+        return (len(self.pattern) - len(self.pattern.lstrip("!"))) % 2 == 1
+
+    @property
+    def names_files(self) -> bool:
+        """Whether it says something of a file's name: `*.lua` and `notes.txt` do, `**` and `!x` do not."""
+        if self.pattern.startswith(("!", "#")):
+            return False
+        import bracex  # noqa: PLC0415 start-up: only when a mod has patterns
+
+        every = bracex.expand(self.pattern, keep_escapes=True, limit=_MOST)
+        return all(_LETTER.search(_ALTERNATIVES.sub("", one.rpartition("/")[2])) for one in every)
+
 
 class GlobError(ValueError):
     """The pattern cannot be used; `str()` says why."""
@@ -49,9 +67,8 @@ def read_glob(pattern: str, *, dots: bool = True) -> Glob:
         return Glob(pattern, _nothing)
     core = pattern.lstrip("!")
     matches = _compiled(core, dots=dots) if core else _nothing
-    if (len(pattern) - len(core)) % 2:
-        return Glob(pattern, lambda path: not matches(path))
-    return Glob(pattern, matches)
+    glob = Glob(pattern, matches)
+    return Glob(pattern, lambda path: not matches(path)) if glob.is_negated else glob
 
 
 def _compiled(pattern: str, *, dots: bool) -> Callable[[str], bool]:

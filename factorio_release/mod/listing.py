@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from factorio_release.mod.attributes import Ignored
+from factorio_release.mod.boundary import is_git_name
 from factorio_release.mod.file_set import LeftOut
 from factorio_release.mod.git import Repository
 
@@ -65,11 +66,13 @@ def walk(folder: Path, dotted: list[LeftOut] | None = None, below: str = "") -> 
         prefix = os.path.relpath(place, folder).replace(os.sep, "/")
         prefix = "" if prefix == "." else f"{prefix}/"
         links = [name for name in folders if os.path.islink(os.path.join(place, name))]  # noqa: PTH114, PTH118 os.walk speaks in strings, and this runs once a folder
-        hidden = [name for name in folders if name == ".git" or (dotted is not None and name.startswith("."))]
+        hidden = [
+            name for name in folders if is_git_name(name) or (dotted is not None and name.startswith("."))
+        ]
         if dotted is not None:
             dotted.extend(LeftOut(f"{prefix}{name}/", "name begins with a dot") for name in hidden)
         folders[:] = sorted(set(folders) - set(links) - set(hidden))
-        yield from (f"{prefix}{name}" for name in sorted({*names, *links} - {".git"}))
+        yield from (f"{prefix}{name}" for name in sorted({*names, *links}) if not is_git_name(name))
 
 
 def _tracked(repository: Repository) -> Iterator[Candidate]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.mod.boundary import names_git_data
 from factorio_release.mod.globs import GlobError, read_glob
 from factorio_release.mod.problem import Problem
 
@@ -71,7 +72,7 @@ class Exclusions:
     def never(self, path: str) -> str:
         """Return why nothing can make this path ship, or an empty string."""
         parts = path.split("/")
-        if ".git" in parts:
+        if names_git_data(path):
             return "git's own data"
         if path in SETTINGS_FILES or path in self.own:
             return "file of factorio-release"

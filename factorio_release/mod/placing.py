@@ -7,24 +7,31 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from factorio_release.mod.boundary import Refusal
 from factorio_release.mod.file_set import DiskFile
+from factorio_release.mod.git import relative_folder
 from factorio_release.mod.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from factorio_release.mod.boundary import Boundary
     from factorio_release.mod.listing import Candidate
 
 
 class Placing:
     """Finds the file behind each candidate of one folder; `problems` holds what cannot ship as it is.
 
-    `members` answers which candidates lie below a folder, for links to folders.
+    `members` answers which candidates lie below a folder, for links to folders. No link leads out of the
+    folder, nor to what `boundary` refuses.
     """
 
-    def __init__(self, folder: Path, members: Callable[[str], Iterator[Candidate]]) -> None:
+    def __init__(
+        self, folder: Path, boundary: Boundary, members: Callable[[str], Iterator[Candidate]]
+    ) -> None:
         self.problems: list[Problem] = []
         self._folder = Path(os.path.realpath(folder))
+        self._boundary = boundary
         self._members = members
         self._inside: dict[str, bool] = {}
 
@@ -48,8 +55,14 @@ class Placing:
 
     def _linked(self, link: Candidate, state: os.stat_result) -> Iterator[DiskFile]:
         target = self._target(link.source, state)
-        if not target.is_relative_to(self._folder) or ".git" in target.relative_to(self._folder).parts:
+        refusal = self._boundary.refusal(target)
+        if refusal is Refusal.GIT_DATA:
+            self._tell("symlink-outside", link.path, "is a link into git's own data", "remove the link")
+        elif refusal is Refusal.OUTSIDE or not target.is_relative_to(self._folder):
             self._outside(link.path)
+        elif refusal is Refusal.IGNORED:
+            hint = "commit the file, or put a copy of it in the link's place and name it in `include`"
+            self._tell("symlink-outside", link.path, "is a link to a file that git ignores", hint)
         elif target.is_file():
             yield DiskFile(link.path, target.stat().st_size, target)
         elif target.is_dir():
@@ -63,11 +76,12 @@ class Placing:
             )
 
     def _linked_folder(self, link: Candidate, target: Path) -> Iterator[DiskFile]:
-        below = target.relative_to(self._folder).as_posix().removeprefix(".")
+        below = relative_folder(target, self._folder)
         for member in self._members(below):
             source = Path(member.source)
-            if not source.is_symlink() and source.is_file():
-                rest = member.path[len(below) :].lstrip("/")
+            rest = member.path[len(below) :].lstrip("/")
+            hidden = any(part.startswith(".") for part in rest.split("/"))
+            if not hidden and not source.is_symlink() and source.is_file():
                 yield DiskFile(f"{link.path}/{rest}", source.stat().st_size, source)
 
     @staticmethod
@@ -81,7 +95,8 @@ class Placing:
     def _lies_inside(self, source: Path) -> bool:
         parent = str(source).rpartition(os.sep)[0]
         if parent not in self._inside:
-            self._inside[parent] = Path(os.path.realpath(parent)).is_relative_to(self._folder)
+            real = Path(os.path.realpath(parent))
+            self._inside[parent] = real.is_relative_to(self._folder) and not self._boundary.is_git_data(real)
         return self._inside[parent]
 
     def _has_usable_name(self, path: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.errors import ModError
+from factorio_release.mod.boundary import names_git_data
 from factorio_release.mod.file_set import FileSet, LeftOut
 from factorio_release.mod.problem import Problem
 
@@ -132,6 +133,7 @@ def _fault(entry: zipfile.ZipInfo, inner: str, *, outside: bool, twin: bool) -> 
     faults = (
         ("\\" in entry.orig_filename, "zip-name", "has a backslash in its name: the portal refuses it"),
         (".." in parts or "" in parts, "zip-name", "has a name that leads out of the folder"),
+        (names_git_data(entry.filename), "zip-name", "is git's own data: it may hold passwords"),
         (outside, "zip-top-folder", "lies beside the top folder"),
         (twin, "duplicate-path", "is in the zip twice"),
         (stat.S_ISLNK(entry.external_attr >> 16), "zip-symlink", "is a link: the game follows none in a zip"),

@@ -8,7 +8,7 @@ from posixpath import dirname, relpath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote, urljoin
 
-from factorio_release.page.repository_tree import Entry
+from factorio_release.page.repository_tree import REFUSALS, Entry
 from factorio_release.page.source_urls import quoted_path
 from factorio_release.page.target import TargetKind
 
@@ -98,6 +98,10 @@ class Addresses:
     def _inside(self, target: Target, path: str, suffix: str) -> Answer:
         entry = self.tree.entry(path)
         if self.gallery and target.kind is TargetKind.IMAGE and entry is Entry.FILE:
+            refusal = self.tree.refusal(self.tree.root / path)
+            if refusal:
+                code, hint = REFUSALS[refusal]
+                return Answer(code=code, message=f"{target.url} {refusal}", hint=hint)
             return Answer(self._url(target.kind, path, entry) + suffix, self.tree.root / path)
         url = self._url(target.kind, path, entry)
         if not url:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from factorio_release.mod.boundary import Refusal
 from factorio_release.page.addresses import Addresses
 from factorio_release.page.findings import page_finding
 from factorio_release.page.portal_text import PortalText, portal_text
+from factorio_release.page.repository_tree import REFUSALS
 
 if TYPE_CHECKING:
     from factorio_release.findings import Finding
@@ -54,10 +56,11 @@ class DocumentReader:
         return in_any_case(self.mod_folder / {"description": "readme.md", "faq": "faq.md"}[name])
 
     def _read_file(self, path: Path, name: str = "") -> PortalText:
+        refusal = self.tree.refusal(path)
         document = self.tree.relative(path)
-        if document is None:
-            message = f"{self.shown(path)} lies outside of the repository"
-            return self._refused(name, "page-file-outside", message, "move the file into the repository")
+        if refusal or document is None:
+            code, hint = REFUSALS[refusal or Refusal.OUTSIDE]
+            return self._refused(name, code, f"{self.shown(path)} {refusal or Refusal.OUTSIDE}", hint)
         try:
             source = path.read_bytes()
             source.decode()

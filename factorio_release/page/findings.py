@@ -22,6 +22,7 @@ PAGE_SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
         "page-url": _E,
         "page-file-missing": _E,
         "page-file-outside": _E,
+        "page-file-private": _E,
         "page-file-encoding": _E,
         "page-region": _E,
         "page-link-outside": _E,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from factorio_release.page.findings import page_finding
+from factorio_release.page.repository_tree import REFUSALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,10 +33,10 @@ def gallery_files(
             findings.append(page_finding("page-image-missing", message, *place, hint=hint))
         for file in files:
             name = reader.shown(file)
-            if reader.tree.relative(file) is None:
-                message = f"{name} lies outside of the repository"
-                hint = "move the image into the repository"
-                findings.append(page_finding("page-file-outside", message, *place, hint=hint))
+            refusal = reader.tree.refusal(file)
+            if refusal:
+                code, hint = REFUSALS[refusal]
+                findings.append(page_finding(code, f"{name} {refusal}", *place, hint=hint))
             else:
                 yield file, name
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from factorio_release.mod.boundary import Boundary, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -20,6 +22,14 @@ class Entry(StrEnum):
     NONE = "none"
 
 
+# The code of the finding, and what to do.
+REFUSALS: Final = {
+    Refusal.OUTSIDE: ("page-file-outside", "move the file into the repository"),
+    Refusal.GIT_DATA: ("page-file-private", "name a file of the mod"),
+    Refusal.IGNORED: ("page-file-private", "commit the file, or take it out of .gitignore"),
+}
+
+
 class RepositoryTree:
     """The files below `root`; each folder is listed once.
 
@@ -29,6 +39,7 @@ class RepositoryTree:
     def __init__(self, root: Path, tracked: Collection[str] | None = None) -> None:
         self.root = root
         self._tracked = frozenset(tracked) if tracked is not None else None
+        self._boundary = Boundary(root)
         self._listings: dict[str, dict[str, bool]] = {}
 
     def entry(self, path: str) -> Entry:
@@ -54,6 +65,12 @@ class RepositoryTree:
             return path.resolve().relative_to(self.root.resolve()).as_posix()
         except ValueError:
             return None
+
+    def refusal(self, path: Path) -> Refusal | None:
+        """Return why a file may not be published, links resolved; None when it may."""
+        if self._tracked is not None and self.relative(path) in self._tracked:
+            return None  # git is not asked whether it ignores what it has
+        return self._boundary.refusal(path)
 
     def _names(self, folder: str) -> dict[str, bool]:
         if folder not in self._listings:

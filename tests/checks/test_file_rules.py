@@ -122,6 +122,7 @@ CASES = [
 STATED = [
     *("no-git", "merge-conflict", "symlink-outside", "symlink-broken", "duplicate-path"),
     *("include-outside", "extra-outside", "extra-missing", "pattern-unusable", "pattern-unmatched"),
+    "pattern-ignored",
     *("file-name-encoding", "file-missing", "file-special"),
     *("zip-top-folder", "zip-name", "zip-symlink", "zip-encrypted"),
 ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from factorio_release.checks import CheckContext, run_checks
 from factorio_release.errors import ModError
 from factorio_release.mod.files import files_of_zip
 from factorio_release.mod.loading import load_mod
@@ -52,6 +53,8 @@ def test_the_top_folder_may_have_any_name(tmp_path: Path) -> None:
         ("top/../../evil.lua", "zip-name"),
         ("top//x.lua", "zip-name"),
         ("top/a\\b.lua", "zip-name"),
+        ("top/.git/config", "zip-name"),
+        ("top/lib/.GIT/x", "zip-name"),
         ("stray.lua", "zip-top-folder"),
         ("other/x.lua", "zip-top-folder"),
         (linked("top/link.lua"), "zip-symlink"),
@@ -109,3 +112,16 @@ def test_nothing_at_all_is_an_error(tmp_path: Path) -> None:
         load_mod(tmp_path / "nowhere")
     with pytest.raises(ModError, match=r"has no info\.json"):
         load_mod(tmp_path)
+
+
+def test_a_dot_name_in_a_zip_is_told(tmp_path: Path) -> None:
+    members: list[tuple[str | zipfile.ZipInfo, bytes]] = [
+        (f"top/{name}", b"x") for name in (".env", ".keys/a", ".keys/b", ".github/c")
+    ]
+    mod = load_mod(pack(tmp_path / "dots.zip", [("top/info.json", INFO), *members]))
+    found = run_checks(mod, CheckContext()).findings
+    assert sorted(finding.message for finding in found if finding.code == "litter") == [
+        ".env has a name that begins with a dot",
+        ".github/c is left behind by a tool",
+        ".keys/a (and 1 more) has a name that begins with a dot",
+    ]
