@@ -32,7 +32,9 @@ import sys
 from pathlib import Path
 from factorio_release.portal.transport import Transport
 from factorio_release.portal.writer import PortalWriter
-PortalWriter(Transport(), sys.argv[3], "-").finish_release(sys.argv[1], Path(sys.argv[2]), {})
+from factorio_release.upload_content import PrivateFile, kept_content
+content = kept_content(Path(sys.argv[2]), PrivateFile())
+PortalWriter(Transport(), sys.argv[3], "-").finish_release(sys.argv[1], content, {})
 """
 FILES = """
 import sys, requests

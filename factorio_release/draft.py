@@ -73,6 +73,13 @@ class Draft:
         self.findings.extend(finding.placed(self.folder) for finding in checked.findings)
         self.ignored.extend(replace(one, finding=one.finding.placed(self.folder)) for one in checked.ignored)
 
+    def close(self) -> None:
+        """Close the files that were kept for the upload."""
+        if self.mod and self.mod.files.bundle:
+            self.mod.files.bundle.close()
+        if self.archive and self.archive.content:
+            self.archive.content.file.close()
+
     def report(self, fallback: str = "") -> ModReport:
         """Return the report as things stand."""
         mod, outcome = self.mod, self.outcome

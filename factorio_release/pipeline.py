@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from factorio_release.portal.writer import PortalWriter
     from factorio_release.report.model import ModReport
     from factorio_release.settings import CiSource, Settings
+    from factorio_release.upload_content import UploadContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,8 @@ def run_mod(job: Job, reader: PortalReader | None = None, writer: PortalWriter |
         draft.error = Interrupted(f"interrupted; {standing}", "run the same command again")
     except Exception as bug:  # noqa: BLE001 ours, whatever it is: what was done before it must be told
         draft.error = _bug(job, bug)
+    finally:
+        draft.close()
     return draft.report(fallback=Path(job.folder).name)
 
 
@@ -114,7 +117,8 @@ class _Run:
         archive = self.build(mod)
         if self.job.mode == "build" or reader is None:
             return
-        from factorio_release.plan import make_plan  # noqa: PLC0415 start-up: only with a portal
+        from factorio_release.apply.image_contents import image_contents  # noqa: PLC0415 start-up: only with a portal
+        from factorio_release.plan import make_plan  # noqa: PLC0415 likewise
         from factorio_release.portal_memory import PortalMemory  # noqa: PLC0415 likewise
 
         memory = PortalMemory.of(self.job.cache, reader.base_url, mod.name, mod.path)
@@ -127,12 +131,14 @@ class _Run:
             self.draft.reached = Status.PLANNED if plan.changes else Status.UNCHANGED
         if not plan.changes:
             self.note_unchanged(desired, live)
-        elif writer is not None and self.job.confirm(plan):
-            try:
-                self.apply(plan, desired, reader, writer)
-            finally:
-                if self.draft.outcome.forms != known:
-                    memory.save(self.draft.outcome.forms)
+        elif writer is not None:
+            images = image_contents(plan)  # before the question: what is confirmed is what is sent
+            if self.job.confirm(plan):
+                try:
+                    self.apply(plan, desired, images, reader, writer)
+                finally:
+                    if self.draft.outcome.forms != known:
+                        memory.save(self.draft.outcome.forms)
 
     def check(self) -> Mod:
         job, draft = self.job, self.draft
@@ -216,7 +222,14 @@ class _Run:
         if any(finding.severity.rank <= worst for finding in self.draft.findings):
             raise Blocked
 
-    def apply(self, plan: Plan, desired: Desired, reader: PortalReader, writer: PortalWriter) -> None:
+    def apply(
+        self,
+        plan: Plan,
+        desired: Desired,
+        images: dict[str, UploadContent],
+        reader: PortalReader,
+        writer: PortalWriter,
+    ) -> None:
         from factorio_release.apply.carry_out import apply  # noqa: PLC0415 start-up: only to write
         from factorio_release.apply.portal_side import PortalSide  # noqa: PLC0415 likewise
         from factorio_release.apply.settle import Settler  # noqa: PLC0415 likewise
@@ -224,8 +237,13 @@ class _Run:
         job, draft = self.job, self.draft
         job.say(f"writing: {', '.join(change.kind for change in plan.changes)}")
         settler = Settler(reader, desired.mod, job.settings.verify_timeout, job.settings.retries)
-        side = PortalSide(desired, writer, settler, draft.outcome)
-        apply(plan, side, draft.archive.path if draft.archive else None, job.uploading)
+        side = PortalSide(desired, writer, settler, draft.outcome, images)
+        apply(plan, side, draft.archive.content if draft.archive else None, job.uploading)
+        if draft.archive and draft.outcome.released and not draft.archive.is_at_its_path():
+            draft.outcome.warnings.append(
+                f"{draft.archive.path} was changed by another program during the release; "
+                f"what was published has SHA-1 {draft.archive.sha1}"
+            )
         draft.reached = Status.UNCHANGED  # unless the outcome says what this run did
         if job.settings.page_failure == "warn":
             draft.outcome.forgive_page()

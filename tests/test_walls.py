@@ -42,12 +42,12 @@ ALLOWED = {
 
 WRITERS = {
     "atomic_write": "the writer itself",
-    "archive.building": "the zip",
     "archive.writing": "a temporary file without a name, for what does not fit into memory",
     "checks.changelog_fix": "replaces a line of a text in memory",
     "ci.streams": "the null device, in place of a stream whose reader is gone",
     "mod.file_set": "opens by descriptor, for reading alone",
     "local_portal.altered_requests": "an upload of the embedded portal's, in its own folder",
+    "upload_content": "a temporary file without a name, for the bytes of an upload",
     "local_portal.forms": "the embedded portal's uploads, in its own folder",
     "local_portal.portal": "a temporary folder for a portal without --state",
     "local_portal.seeds": "a zip in memory",

@@ -12,10 +12,10 @@ from factorio_release.plan import AddImage, EditDetails, OrderImages, Publish, R
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from factorio_release.apply.portal_side import PortalSide
     from factorio_release.plan import Plan
+    from factorio_release.upload_content import UploadContent
 
 UNPROVED: Final = (
     "the portal did not answer whether the key has the usage `ModPortal: Edit Mods`; "
@@ -27,7 +27,7 @@ PAGE_KINDS: Final = (AddImage.kind, OrderImages.kind, EditDetails.kind)
 def apply(
     plan: Plan,
     side: PortalSide,
-    archive: Path | None,
+    archive: UploadContent | None,
     progress: Callable[[int, int], None] | None = None,
 ) -> None:
     """Carry `plan` out and note in `side.outcome` what was done.
@@ -44,7 +44,10 @@ def apply(
 
 
 def _carry_out(
-    plan: Plan, side: PortalSide, archive: Path | None, progress: Callable[[int, int], None] | None
+    plan: Plan,
+    side: PortalSide,
+    archive: UploadContent | None,
+    progress: Callable[[int, int], None] | None,
 ) -> None:
     releases = [change for change in plan.changes if isinstance(change, Publish | Release)]
     begun = [(change, begin(side, change)) for change in releases]

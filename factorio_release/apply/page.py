@@ -32,12 +32,10 @@ def sync_images(side: PortalSide, plan: Plan) -> bool:
 
 
 def _add(side: PortalSide, image: GalleryImage) -> None:
-    path = image.path
-    if path is None:
-        raise RuntimeError(f"the image {image.id} was planned without its file")
+    content = side.images[image.id]
 
     def write() -> None:
-        given = side.writer.finish_image(side.writer.init_image(side.mod), path, image.content_type)
+        given = side.writer.finish_image(side.writer.init_image(side.mod), content, image.content_type)
         if given != image.id:
             raise PortalRefused(
                 f"{image.name}: the portal gave the image the id {given}, its SHA-1 is {image.id}",

@@ -11,11 +11,11 @@ from factorio_release.plan.decide import version_taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from factorio_release.apply.portal_side import PortalSide
     from factorio_release.plan import Release
     from factorio_release.portal.models import LiveMod, LiveRelease
+    from factorio_release.upload_content import UploadContent
 
 UPLOAD_HINT = "look at the mod's page; running the same command again finishes what is missing"
 
@@ -60,7 +60,7 @@ def _is_there(side: PortalSide, change: Publish | Release, live: LiveMod | None)
 def release(
     side: PortalSide,
     change: Publish | Release,
-    archive: Path,
+    archive: UploadContent,
     upload_url: str | None,
     progress: Callable[[int, int], None] | None = None,
 ) -> None:

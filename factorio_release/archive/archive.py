@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from factorio_release.upload_content import UploadContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,9 @@ class ArchivedFile:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """A finished zip at `path`; `name` is `{name}_{version}.zip`, the hashes are lower-case hex.
+    """A finished zip; `name` is `{name}_{version}.zip`, the hashes are lower-case hex.
+
+    `content` is what an upload sends. `path` is a copy of it for the user, which others may change.
 
     `compressor` says what made the bytes, for somebody who wants to make the same ones.
     """
@@ -32,3 +37,15 @@ class Archive:
     sha256: str
     files: tuple[ArchivedFile, ...]
     compressor: str
+    content: UploadContent | None = field(default=None, repr=False, compare=False)
+
+    def is_at_its_path(self) -> bool:
+        """Tell whether the copy at `path` is still this zip."""
+        try:
+            with self.path.open("rb") as copy:
+                return (
+                    hashlib.file_digest(copy, lambda: hashlib.sha1(usedforsecurity=False)).hexdigest()
+                    == self.sha1
+                )
+        except OSError:
+            return False

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
-import secrets
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.archive.archive import Archive, ArchivedFile
@@ -14,19 +12,22 @@ from factorio_release.archive.compressing import EFFORTS, compressor
 from factorio_release.archive.hashed_file import HashedFile
 from factorio_release.archive.writing import ZipWriter
 from factorio_release.archive.zip_format import dos_time
+from factorio_release.atomic_write import new_file, prove_writable, remedy, replaces_only
 from factorio_release.errors import ModError
+from factorio_release.mod.zip_file import ZipMember
+from factorio_release.upload_content import PrivateFile, UploadContent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import BinaryIO
+    from collections.abc import Callable
+    from pathlib import Path
 
     from factorio_release.archive.compressing import Effort
     from factorio_release.mod.loading import Mod
 
     Progress = Callable[[int, int], None]  # bytes done, bytes in all
 
+REPLACED: Final = replaces_only(b"PK", "a zip")
 _UNFIT: Final = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]|^\.|[. ]$')
-_BLOCK: Final = 1 << 20
 
 
 def build_archive(
@@ -42,59 +43,60 @@ def build_archive(
 
     `epoch` is the members' time in seconds since 1970 (`SOURCE_DATE_EPOCH`), 1980-01-01 when
     None. The bytes depend on the files, the name, the version, `compression` and `epoch` alone.
-    The zip appears under its name when it is whole; nothing is left behind otherwise. Raises
-    ModError when the mod has no usable name and version, or changes meanwhile.
+    They are made in a private file, the archive's `content`, and then copied: the zip appears under
+    its name when it is whole, and nothing is left behind otherwise. Raises ModError when the mod
+    has no usable name and version, or changed since it was checked.
     """
-    name = _zip_name(mod)
+    path = output_dir / _zip_name(mod)
     try:
-        output_dir.mkdir(parents=True, exist_ok=True)
-        if mod.is_zip:
-            return _taken_over(mod, output_dir / name, _Told(mod.path.stat().st_size, progress))
+        if mod.files.bundle is not None:
+            return _taken_over(mod, mod.files.bundle, path, progress)
+        prove_writable(path, REPLACED)
         effort, moment = EFFORTS[compression], dos_time(epoch)
         told = _Told(mod.files.size, progress)
-        return _built(mod, output_dir / name, effort, moment, told=told, threads=threads or _cores())
+        return _built(mod, path, effort, moment, told=told, threads=threads or _cores())
     except OSError as error:
-        hint = "check the output directory, its rights and the room on the disk"
-        raise ModError(f"{output_dir / name} cannot be written: {error.strerror}", hint) from error
+        raise ModError(f"{path} cannot be written: {error.strerror}", remedy(error)) from error
 
 
 def _built(
     mod: Mod, path: Path, effort: Effort, moment: tuple[int, int], *, told: _Told, threads: int
 ) -> Archive:
-    with _appearing(path) as stream, HashedFile(stream) as target:
+    private = PrivateFile(path.parent)
+    with HashedFile(private.stream) as target:
         writer = ZipWriter(target, path.parent, path.stem, moment, effort)
         files = writer.write(mod.files.files, threads, told.more)
-    return Archive(path, path.name, target.size, *target.hashes, files, compressor(effort))
+    _place(private, path)
+    return _archive(private, path, target.hashes, files, compressor(effort))
 
 
-def _taken_over(mod: Mod, path: Path, told: _Told) -> Archive:
-    import zipfile  # noqa: PLC0415 start-up: only for a finished zip
-
-    there = path.exists() and path.samefile(mod.path)
-    target = Path(os.devnull).open("wb") if there else _appearing(path)  # noqa: SIM115 it is the next line's
-    with mod.path.open("rb") as source, target as stream, HashedFile(stream) as copy:
-        while block := source.read(_BLOCK):
-            copy.write(block)
-            told.more(len(block))
-    with zipfile.ZipFile(path) as bundle:
-        packed = {entry.filename: entry.compress_size for entry in bundle.infolist()}
-    files = tuple(
-        ArchivedFile(file.path, file.size, packed.get(getattr(file, "member", ""), 0))
-        for file in mod.files.files
-    )
-    return Archive(path, path.name, copy.size, *copy.hashes, files, "as it was built before")
+def _taken_over(mod: Mod, private: PrivateFile, path: Path, progress: Progress | None) -> Archive:
+    told = _Told(private.size, progress)
+    sha1, sha256 = hashlib.sha1(usedforsecurity=False), hashlib.sha256()
+    for block in private.blocks():
+        sha1.update(block)
+        sha256.update(block)
+        told.more(len(block))
+    if not (path.exists() and path.samefile(mod.path)):
+        _place(private, path)
+    members = [file for file in mod.files.files if isinstance(file, ZipMember)]
+    files = tuple(ArchivedFile(member.path, member.size, member.compressed) for member in members)
+    return _archive(private, path, (sha1.hexdigest(), sha256.hexdigest()), files, "as it was built before")
 
 
-@contextmanager
-def _appearing(path: Path) -> Iterator[BinaryIO]:
-    """Open a neighbour of `path` for writing, and give it that name when all went well."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        with part.open("xb") as stream:
-            yield stream
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+def _archive(
+    private: PrivateFile, path: Path, hashes: tuple[str, str], files: tuple[ArchivedFile, ...], how: str
+) -> Archive:
+    sha1, sha256 = hashes
+    content = UploadContent(path.name, private.size, sha1, private)
+    return Archive(path, path.name, private.size, sha1, sha256, files, how, content)
+
+
+def _place(private: PrivateFile, path: Path) -> None:
+    """Copy the private file to `path`, where it appears when it is whole."""
+    with new_file(path, REPLACED) as stream:
+        for block in private.blocks():
+            stream.write(block)
 
 
 def _zip_name(mod: Mod) -> str:

@@ -39,12 +39,11 @@ def pieces(
     """Yield a file's pieces in order, plain and joinable (empty at level 0)."""
     total = 0
     waiting: deque[tuple[bytes, Future[bytes] | None]] = deque()
-    with file.open() as stream:
-        while data := stream.read(PIECE):
-            total += len(data)
-            waiting.append((data, pool.submit(joinable, data, level) if level else None))
-            if len(waiting) > 2 * threads:
-                yield _piece(*waiting.popleft())
+    for data in file.blocks(PIECE):
+        total += len(data)
+        waiting.append((data, pool.submit(joinable, data, level) if level else None))
+        if len(waiting) > 2 * threads:
+            yield _piece(*waiting.popleft())
     while waiting:
         yield _piece(*waiting.popleft())
     same(file, total == file.size)

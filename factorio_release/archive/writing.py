@@ -5,7 +5,8 @@ from __future__ import annotations
 import tempfile
 import zlib
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, BinaryIO
+from functools import partial
+from typing import TYPE_CHECKING
 
 from factorio_release.archive.archive import ArchivedFile
 from factorio_release.archive.compressing import DEFLATED, STORED
@@ -74,12 +75,10 @@ class ZipWriter:
             if deflating and length < file.size:
                 entry = self._begin(file.path, DEFLATED, crc, file.size, length)
                 spool.seek(0)
-                self._copy(spool)
+                self._copy(iter(partial(spool.read, PIECE), b""))
             else:
                 entry = self._begin(file.path, STORED, crc, file.size, file.size)
-                with file.open() as stream:
-                    crc = self._copy(stream)
-                same(file, entry.crc == crc)
+                same(file, entry.crc == self._copy(file.blocks(PIECE)))
         return entry
 
     def _begin(self, path: str, method: int, crc: int, size: int, compressed: int) -> Entry:
@@ -88,9 +87,9 @@ class ZipWriter:
         self._target.write(local_header(entry, self._moment))
         return entry
 
-    def _copy(self, stream: BinaryIO) -> int:
+    def _copy(self, blocks: Iterable[bytes]) -> int:
         crc = 0
-        while block := stream.read(PIECE):
+        for block in blocks:
             crc = zlib.crc32(block, crc)
             self._target.write(block)
         return crc

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from typing import BinaryIO
-
     from factorio_release.checks.rule import CheckContext
     from factorio_release.mod.files import FileSet, PackageFile
 
@@ -68,25 +66,30 @@ def _read(file: PackageFile, secrets: tuple[bytes, ...]) -> Content:
     if whole:
         data = file.read()
         return Content(data, leak=_leak(data, secrets))
+    if secrets:
+        return _scanned(file, secrets)
     with file.open() as stream:
         head = stream.read(HEAD)
-        return Content(head, len(head) < HEAD, _leak_in(stream, head, secrets) if secrets else -1)
+        return Content(head, len(head) < HEAD)
 
 
 def _leak(data: bytes, secrets: tuple[bytes, ...]) -> int:
     return next((at for at in (data.find(secret) for secret in secrets) if at >= 0), -1)
 
 
-def _leak_in(stream: BinaryIO, head: bytes, secrets: tuple[bytes, ...]) -> int:
+def _scanned(file: PackageFile, secrets: tuple[bytes, ...]) -> Content:
+    """Look for secrets in the whole file, and keep its first bytes.
+
+    It is read to its end in any case: what is packaged later is compared with what was read here.
+    """
     overlap = max(map(len, secrets)) - 1
-    window, start = head, 0
-    while True:
-        at = _leak(window, secrets)
-        if at >= 0:
-            return start + at
-        block = stream.read(_BLOCK)
-        if not block:
-            return -1
+    head, kept, start, leak = b"", b"", 0, -1
+    for block in file.blocks(_BLOCK):
+        head = head or block[:HEAD]
+        window = kept + block
+        found = _leak(window, secrets)
+        if leak < 0 <= found:
+            leak = start + found
         kept = window[-overlap:] if overlap else b""
         start += len(window) - len(kept)
-        window = kept + block
+    return Content(head, len(head) < HEAD, leak)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
 
 from factorio_release.errors import ModError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from factorio_release.mod.problem import Problem
+    from factorio_release.upload_content import PrivateFile
 
 # A link put in a file's place after it was listed is not followed; Windows knows no such flag.
 _READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -36,18 +39,49 @@ class PackageFile(Protocol):
     def read(self) -> bytes:
         """Return its whole content."""
 
+    def blocks(self, size: int) -> Iterator[bytes]:
+        """Yield its whole content in blocks of `size` bytes; ModError when it changed since it was read."""
+
+
+class SeenContent:
+    """What was seen of a file, so that a later look notices that it changed.
+
+    The digest of the whole content decides. Where only a part was read so far, the state of the file
+    (size and times) decides.
+    """
+
+    def __init__(self) -> None:
+        self._state: tuple[int, ...] | None = None
+        self._digest = b""
+
+    def opened(self, state: os.stat_result) -> None:
+        """Note the state of the file when it was opened for the first time."""
+        if self._state is None:
+            self._state = _times(state)
+
+    def is_still(self, state: os.stat_result, digest: bytes) -> bool:
+        """Tell whether the content that was read now, up to `state`, is the one that was seen before."""
+        known, self._digest = self._digest, self._digest or digest
+        return digest == known if known else _times(state) == self._state
+
+
+def _times(state: os.stat_result) -> tuple[int, ...]:
+    return state.st_size, state.st_mtime_ns, state.st_ctime_ns
+
 
 @dataclass(frozen=True, slots=True)
 class DiskFile:
     """A file on disk; `source` may lie elsewhere than `path` says (a link's target, an extra root).
 
-    `blob` is the id of its content in git's index, empty when git does not track it.
+    `blob` is the id of its content in git's index, empty when git does not track it. What is read a
+    second time is what was read the first time: the checks and the package see the same content.
     """
 
     path: str
     size: int
     source: Path
     blob: str = ""
+    seen: SeenContent = field(default_factory=SeenContent, repr=False, compare=False)
 
     def open(self) -> BinaryIO:
         """Open it for reading; ModError when it is no longer the file that was listed."""
@@ -58,16 +92,34 @@ class DiskFile:
         state = os.fstat(handle)
         if not stat.S_ISREG(state.st_mode) or state.st_size != self.size:
             os.close(handle)
-            raise ModError(f"{self.path} changed while the mod was being read", _RUN_AGAIN)
+            raise self._changed()
+        self.seen.opened(state)
         return os.fdopen(handle, "rb")
 
     def read(self) -> bytes:
         """Return its content, which is as long as `size` says."""
         with self.open() as stream:
             content = stream.read(self.size + 1)
-        if len(content) != self.size:
-            raise ModError(f"{self.path} changed while the mod was being read", _RUN_AGAIN)
+            self._compare(stream, len(content), hashlib.sha256(content).digest())
         return content
+
+    def blocks(self, size: int) -> Iterator[bytes]:
+        """Yield its content in blocks of `size` bytes; ModError after the last when it changed."""
+        digest, total = hashlib.sha256(), 0
+        with self.open() as stream:
+            while block := stream.read(size):
+                digest.update(block)
+                total += len(block)
+                yield block
+            self._compare(stream, total, digest.digest())
+
+    def _compare(self, stream: BinaryIO, length: int, digest: bytes) -> None:
+        state = os.fstat(stream.fileno())
+        if length != self.size or not self.seen.is_still(state, digest):
+            raise self._changed()
+
+    def _changed(self) -> ModError:
+        return ModError(f"{self.path} changed while the mod was being read", _RUN_AGAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +135,14 @@ class FileSet:
     """Everything that ships, sorted by path, and everything else with its reason.
 
     `problems` are facts for the checks to judge, each with its code. `origin` says what decided:
-    `git`, the whole `folder`, or a finished `zip`.
+    `git`, the whole `folder`, or a finished `zip`, of which `bundle` is a copy of our own.
     """
 
     files: tuple[PackageFile, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     problems: tuple[Problem, ...] = ()
     origin: Literal["git", "folder", "zip"] = "folder"
+    bundle: PrivateFile | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def _by_path(self) -> dict[str, PackageFile]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,9 @@ from factorio_release.errors import ModError
 from factorio_release.mod.changelog import read_changelog
 from factorio_release.mod.files import PackageRules, collect_files, files_of_zip
 from factorio_release.mod.git import find_repository
+from factorio_release.mod.info import FILE as INFO
 from factorio_release.mod.info import read_info
+from factorio_release.mod.zip_file import private_copy
 
 if TYPE_CHECKING:
     from factorio_release.mod.changelog import Changelog
@@ -71,12 +73,17 @@ def load_mod(path: Path, rules: PackageRules | None = None) -> Mod:
 
 def _from_folder(folder: Path, rules: PackageRules) -> Mod:
     try:
-        info = read_info((folder / "info.json").read_bytes())
+        described = (folder / INFO).read_bytes()
     except OSError:
         hint = "give the folder that holds the mod's info.json"
         raise ModError(f"{folder} has no info.json that can be read", hint) from None
+    info = read_info(described)
     repository = find_repository(folder)
     files = collect_files(folder, repository, info, rules)
+    shipped = files.get(INFO)
+    if shipped is not None and shipped.read() != described:
+        hint = "let nothing write into the mod folder meanwhile, and run again"
+        raise ModError(f"{INFO} changed while the mod was being read", hint)
     return Mod(folder, info, _changelog(folder, files), files, repository, rules)
 
 
@@ -90,8 +97,9 @@ def _changelog(folder: Path, files: FileSet) -> Changelog | None:
 
 
 def _from_zip(path: Path) -> Mod:
-    files = files_of_zip(path)
-    described = files.get("info.json")
+    copy = private_copy(path)
+    files = replace(files_of_zip(path, copy), bundle=copy)
+    described = files.get(INFO)
     if described is None:
         raise ModError(f"{path} has no info.json one folder deep", "build it with `factorio-release build`")
     changelog = files.get("changelog.txt")

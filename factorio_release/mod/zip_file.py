@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -10,6 +12,7 @@ from factorio_release.errors import ModError
 from factorio_release.mod.boundary import names_git_data
 from factorio_release.mod.file_set import FileSet, LeftOut
 from factorio_release.mod.problem import Problem
+from factorio_release.upload_content import BLOCK_BYTES, PrivateFile
 
 if TYPE_CHECKING:
     import zipfile
@@ -37,11 +40,21 @@ class ZipMember:
     bundle: zipfile.ZipFile = field(repr=False, compare=False)
     member: str
 
+    @property
+    def compressed(self) -> int:
+        """How many bytes it takes up in the zip."""
+        return self.bundle.getinfo(self.member).compress_size
+
     def open(self) -> BinaryIO:
         """Return its content as a stream, held in memory."""
         from io import BytesIO  # noqa: PLC0415 start-up: only for a finished zip
 
         return BytesIO(self.read())
+
+    def blocks(self, size: int) -> Iterator[bytes]:
+        """Yield its content in blocks of `size` bytes."""
+        content = self.read()
+        return (content[at : at + size] for at in range(0, len(content), size))
 
     def read(self) -> bytes:
         """Return its content; ModError when it does not fit its checksum or its size."""
@@ -55,15 +68,34 @@ class ZipMember:
         return content
 
 
-def files_of_zip(path: Path) -> FileSet:
+def private_copy(path: Path) -> PrivateFile:
+    """Copy the zip at `path` into a file of our own, so that nobody changes it any more."""
+    copy = PrivateFile()
+    try:
+        with path.open("rb") as source:
+            if os.fstat(source.fileno()).st_size > _LARGEST:
+                raise ModError(
+                    f"{path} has more than {_LARGEST // 1_000_000} MB, which no mod has", "give a built mod"
+                )
+            shutil.copyfileobj(source, copy.stream, BLOCK_BYTES)
+    except OSError as error:
+        raise ModError(
+            f"{path} cannot be copied into the temporary folder: {error.strerror}",
+            "check its rights, and the room on the disk (TMPDIR names another folder)",
+        ) from None
+    return copy
+
+
+def files_of_zip(path: Path, content: PrivateFile | None = None) -> FileSet:
     """List the files below the zip's top folder; ModError when it is no zip.
 
-    Entries that lie elsewhere, links, twins and names that only some programs can read are
-    stated as problems and left out.
+    `content` is a copy of the zip to read in its place; `path` then only names it. Entries that lie
+    elsewhere, links, twins and names that only some programs can read are stated as problems and
+    left out.
     """
-    bundle = _open(path)
+    bundle = _open(path, content)
     entries = [entry for entry in bundle.infolist() if not entry.is_dir()]
-    _refuse_bomb(path, entries)
+    _refuse_bomb(path, entries, content.size if content else path.stat().st_size)
     top = _top_folder(entries)
     problems = list(_shape(entries, top))
     files: dict[str, ZipMember] = {}
@@ -80,11 +112,11 @@ def files_of_zip(path: Path) -> FileSet:
     return FileSet(tuple(files[name] for name in sorted(files)), tuple(left_out), tuple(problems), "zip")
 
 
-def _open(path: Path) -> zipfile.ZipFile:
+def _open(path: Path, content: PrivateFile | None) -> zipfile.ZipFile:
     import zipfile  # noqa: PLC0415 start-up: only for a finished zip
 
     try:
-        bundle = zipfile.ZipFile(path)
+        bundle = zipfile.ZipFile(content.stream if content else path)
     except OSError as error:
         raise ModError(f"{path} cannot be read: {error.strerror}", "check the path") from None
     except Exception as error:  # noqa: BLE001 as above
@@ -94,10 +126,9 @@ def _open(path: Path) -> zipfile.ZipFile:
     return bundle
 
 
-def _refuse_bomb(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+def _refuse_bomb(path: Path, entries: list[zipfile.ZipInfo], packed: int) -> None:
     """Refuse what would fill the memory; no member is read beyond the size that it claims here."""
     unpacked = sum(entry.file_size for entry in entries)
-    packed = path.stat().st_size
     if unpacked > _LARGEST or (unpacked > _MODEST and unpacked > packed * _DENSEST):
         raise ModError(
             f"{path} unpacks to {unpacked // 1_000_000} MB from {packed // 1_000_000} MB, which no mod does",

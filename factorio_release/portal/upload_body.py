@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import TYPE_CHECKING
 
 from factorio_release.errors import ModError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
+
+    from factorio_release.upload_content import UploadContent
 
 READ_SIZE = 256 * 1024
 
@@ -20,14 +22,16 @@ class UploadBody:
 
     `requests` asks for `len()` and reads until nothing comes. `sent_all` tells whether the last
     byte was handed over: a body that was not sent in full cannot have had an effect. `progress`
-    is called with the bytes handed over and the total. Raises ModError when the file is gone.
+    is called with the bytes handed over and the total.
+
+    The file is hashed on its way. Its last bytes are handed over only when the SHA-1 is the one that
+    was planned; else ModError is raised, and the portal gets a body that is not complete.
     """
 
     def __init__(
         self,
         part: str,
-        path: Path,
-        file_name: str,
+        content: UploadContent,
         content_type: str,
         *,
         fields: Mapping[str, str] | None = None,
@@ -39,28 +43,19 @@ class UploadBody:
             f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
             for name, value in (fields or {}).items()
         )
-        disposition = f'form-data; name="{part}"; filename="{_quoted(file_name)}"'
+        disposition = f'form-data; name="{part}"; filename="{_quoted(content.name)}"'
         opening += (
             f"--{boundary}\r\nContent-Disposition: {disposition}\r\nContent-Type: {content_type}\r\n\r\n"
         )
         self._head = opening.encode()
         self._tail = f"\r\n--{boundary}--\r\n".encode()
-        try:
-            self._file: BinaryIO = path.open("rb")
-        except OSError as error:
-            raise ModError(f"{path} cannot be read: {error.strerror}", "run again") from None
-        self._file_size = os.fstat(self._file.fileno()).st_size
+        self._content = content
+        self._hash = _HashOnTheWay(content)
         self._at = 0
         self._progress = progress or (lambda _done, _total: None)
 
     def __len__(self) -> int:
-        return len(self._head) + self._file_size + len(self._tail)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
+        return len(self._head) + self._content.size + len(self._tail)
 
     @property
     def sent_all(self) -> bool:
@@ -88,14 +83,45 @@ class UploadBody:
         if self._at < len(self._head):
             return self._head[self._at : self._at + wanted]
         in_file = self._at - len(self._head)
-        if in_file < self._file_size:
-            self._file.seek(in_file)
-            piece = self._file.read(min(wanted, self._file_size - in_file))
-            if not piece:
-                raise OSError("the file became shorter while it was uploaded")
+        if in_file < self._content.size:
+            piece = self._content.read_at(in_file, wanted)
+            self._hash.take(in_file, piece)
             return piece
-        in_tail = in_file - self._file_size
+        in_tail = in_file - self._content.size
         return self._tail[in_tail : in_tail + wanted]
+
+
+class _HashOnTheWay:
+    """The SHA-1 of what was handed over so far, compared with the planned one before the last piece goes."""
+
+    def __init__(self, content: UploadContent) -> None:
+        self._content = content
+        self._restart()
+
+    def take(self, offset: int, piece: bytes) -> None:
+        """Take the piece that is to be sent next; ModError when it makes another file than was planned."""
+        if offset < self._done:
+            self._restart()
+        while self._done < offset:  # after a rewind to a place in the middle
+            self._add(self._content.read_at(self._done, min(READ_SIZE, offset - self._done)))
+        self._add(piece)
+        if self._done == self._content.size and self._sha1.hexdigest() != self._content.sha1:
+            raise self._changed()
+
+    def _add(self, piece: bytes) -> None:
+        if not piece:
+            raise self._changed()
+        self._sha1.update(piece)
+        self._done += len(piece)
+
+    def _restart(self) -> None:
+        self._sha1 = hashlib.sha1(usedforsecurity=False)
+        self._done = 0
+
+    def _changed(self) -> ModError:
+        return ModError(
+            f"{self._content.name} changed while it was uploaded; the upload was not completed", "run again"
+        )
 
 
 def _quoted(name: str) -> str:

@@ -17,9 +17,9 @@ from factorio_release.portal.upload_body import UploadBody
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
     from factorio_release.portal.transport import Transport
+    from factorio_release.upload_content import UploadContent
 
 T = TypeVar("T")
 
@@ -64,21 +64,19 @@ class PortalWriter:
     def finish_release(
         self,
         upload_url: str,
-        archive: Path,
+        archive: UploadContent,
         fields: Mapping[str, str],
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
         """Upload the zip: the release is public at once. `fields` are for a new mod only."""
-        with UploadBody(
-            "file", archive, archive.name, "application/zip", fields=fields, progress=progress
-        ) as body:
-            answer = self._upload("finish_upload", upload_url, body)
+        body = UploadBody("file", archive, "application/zip", fields=fields, progress=progress)
+        answer = self._upload("finish_upload", upload_url, body)
         expect_success("finish_upload", answer)
 
-    def finish_image(self, upload_url: str, image: Path, content_type: str) -> str:
+    def finish_image(self, upload_url: str, image: UploadContent, content_type: str) -> str:
         """Upload an image and return the id that the portal gave it, the SHA-1 of its bytes."""
-        with UploadBody("image", image, image.name, content_type) as body:
-            answer = self._upload("finish_upload (image)", upload_url, body)
+        body = UploadBody("image", image, content_type)
+        answer = self._upload("finish_upload (image)", upload_url, body)
         image_id = answer.get("id")
         if not isinstance(image_id, str) or not image_id:
             raise unclear("finish_upload (image)", "an answer without an image id")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from factorio_release.local_portal import LocalPortal
     from factorio_release.plan import Plan
+    from factorio_release.upload_content import UploadContent
     from tests.conftest import ModRepository
 
 
@@ -45,19 +48,39 @@ def sides(portal: LocalPortal, key: str, kind: type[PortalWriter] = PortalWriter
     return PortalReader(transport, portal.url, 1), kind(transport, portal.url, key, retries=1)
 
 
-def test_a_picture_that_vanishes_after_the_plan(
-    job: dict[str, Any], repository: ModRepository, portal: LocalPortal, key: str
+def test_what_vanishes_after_the_plan_was_kept(
+    job: dict[str, Any], repository: ModRepository, portal: LocalPortal, key: str, tmp_path: Path
 ) -> None:
+    picture = (repository.root / "a.png").read_bytes()
+
     def confirm(_plan: Plan) -> bool:
         (repository.root / "a.png").unlink()
+        (tmp_path / "dist" / "lamp-post_1.0.0.zip").unlink()
         return True
 
     report = run_mod(Job(**job, confirm=confirm), *sides(portal, key))
+    assert (report.exit_code, report.status, report.changed) == (0, "published", True)
+    assert [warning for warning in report.warnings if "lamp-post_1.0.0.zip" in warning]
+    mod = portal.state.find("lamp-post")
+    assert [release.sha1 for release in mod.releases] == [report.package.sha1 if report.package else ""]
+    assert [image.id for image in mod.images] == [hashlib.sha1(picture, usedforsecurity=False).hexdigest()]
+
+
+class Exchanged(PortalWriter):
+    """A writer whose pictures are not the planned ones any more."""
+
+    def finish_image(self, upload_url: str, image: UploadContent, content_type: str) -> str:
+        return super().finish_image(upload_url, replace(image, sha1="0" * 40), content_type)
+
+
+def test_a_picture_that_is_not_the_planned_one(job: dict[str, Any], portal: LocalPortal, key: str) -> None:
+    report = run_mod(Job(**job), *sides(portal, key, Exchanged))
     assert (report.exit_code, report.status, report.changed) == (3, "failed", True)
-    assert "a.png cannot be read" in report.error
+    assert "a.png changed" in report.error
     steps = {step.name: step.status for step in report.steps}
     assert (steps["release"], steps["images"], steps["details"]) == ("done", "failed", "done")
-    assert portal.state.find("lamp-post").tags == ["trains"]
+    mod = portal.state.find("lamp-post")
+    assert (mod.tags, mod.images) == (["trains"], [])
 
 
 class Buggy(PortalWriter):
@@ -77,15 +100,3 @@ def test_a_bug_after_the_release(job: dict[str, Any], portal: LocalPortal, key: 
     assert {step.name: step.status for step in report.steps}["release"] == "done"
     assert portal.state.find("lamp-post").release_of("1.0.0")
     assert run_mod(Job(**job), *sides(portal, key)).exit_code == 0
-
-
-def test_a_zip_that_vanishes_before_its_upload(
-    job: dict[str, Any], portal: LocalPortal, key: str, tmp_path: Path
-) -> None:
-    def confirm(_plan: Plan) -> bool:
-        (tmp_path / "dist" / "lamp-post_1.0.0.zip").unlink()
-        return True
-
-    report = run_mod(Job(**job, confirm=confirm), *sides(portal, key))
-    assert (report.exit_code, report.changed) == (3, False)
-    assert "lamp-post" not in portal.state.mods

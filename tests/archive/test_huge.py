@@ -25,6 +25,7 @@ from factorio_release.archive.writing import ZipWriter
 from factorio_release.archive.zip_format import Entry, central_header, dos_time, end_records, local_header
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.archive.conftest import MakeMod
@@ -53,6 +54,9 @@ class MemoryFile:
 
     def read(self) -> bytes:
         return self.content
+
+    def blocks(self, size: int) -> Iterator[bytes]:
+        return (self.content[at : at + size] for at in range(0, self.size, size))
 
 
 def text_of(size: int) -> bytes:

@@ -16,7 +16,7 @@ from factorio_release.mod.info import read_info
 from factorio_release.mod.loading import Mod
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from typing import BinaryIO
 
     from factorio_release.findings import Finding
@@ -46,6 +46,9 @@ class MemoryFile:
 
     def read(self) -> bytes:
         return self.data
+
+    def blocks(self, size: int) -> Iterator[bytes]:
+        return (self.data[at : at + size] for at in range(0, self.size, size))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from email.parser import BytesParser
 from email.policy import HTTP
 from typing import TYPE_CHECKING
@@ -10,10 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factorio_release.errors import ModError
 from factorio_release.portal.upload_body import READ_SIZE, UploadBody
+from factorio_release.upload_content import PrivateFile, kept_content
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from factorio_release.upload_content import UploadContent
+
+
+def content_of(file: Path) -> UploadContent:
+    return kept_content(file, PrivateFile())
 
 
 def parts_of(body: UploadBody, data: bytes) -> list[tuple[str | None, str | None, bytes]]:
@@ -35,21 +45,20 @@ def test_fields_and_file_arrive_as_they_are(tmp_path: Path, size: int) -> None:
     content = bytes(range(256)) * (size // 256) + bytes(size % 256)
     file.write_bytes(content)
     told: list[tuple[int, int]] = []
-    with UploadBody(
+    body = UploadBody(
         "file",
-        file,
-        file.name,
+        content_of(file),
         "application/zip",
         fields={"category": "utilities", "license": "default_mit"},
         progress=lambda done, total: told.append((done, total)),
-    ) as body:
-        data = b""
-        while piece := body.read():
-            assert len(piece) <= READ_SIZE
-            assert not body.sent_all or len(data) + len(piece) == len(body)
-            data += piece
-        assert body.sent_all
-        assert len(data) == len(body) == body.tell()
+    )
+    data = b""
+    while piece := body.read():
+        assert len(piece) <= READ_SIZE
+        assert not body.sent_all or len(data) + len(piece) == len(body)
+        data += piece
+    assert body.sent_all
+    assert len(data) == len(body) == body.tell()
     fields = [("category", None, b"utilities"), ("license", None, b"default_mit")]
     assert parts_of(body, data) == [*fields, ("file", "lamp_1.0.0.zip", content)]
     assert told[-1] == (len(data), len(data))
@@ -61,35 +70,70 @@ def test_it_can_be_read_in_any_pieces_and_again(
 ) -> None:
     file = tmp_path_factory.getbasetemp() / "piecewise"
     file.write_bytes(bytes(range(256)))
-    with UploadBody("image", file, "a.png", "image/png") as body:
-        whole = body.read() + body.read() + body.read()
-        assert len(whole) == len(body)
-        body.seek(back)
-        assert body.sent_all is (back >= len(body))
-        at = min(back, len(body))
-        for size in sizes:
-            piece = body.read(size)
-            assert whole[at : at + len(piece)] == piece
-            at += len(piece)
+    body = UploadBody("image", content_of(file), "image/png")
+    whole = body.read() + body.read() + body.read()
+    assert len(whole) == len(body)
+    body.seek(back)
+    assert body.sent_all is (back >= len(body))
+    at = min(back, len(body))
+    for size in sizes:
+        piece = body.read(size)
+        assert whole[at : at + len(piece)] == piece
+        at += len(piece)
 
 
 @pytest.mark.parametrize("name", ['a"b.zip', "a\r\nX-Evil: yes.zip", "a\\b.zip"])
 def test_a_name_cannot_leave_its_header(tmp_path: Path, name: str) -> None:
     file = tmp_path / "file"
     file.write_bytes(b"x")
-    with UploadBody("file", file, name, "application/zip") as body:
-        data = body.read() + body.read() + body.read()
+    body = UploadBody("file", replace(content_of(file), name=name), "application/zip")
+    data = body.read() + body.read() + body.read()
     assert b"X-Evil" not in data.split(b"\r\n")[0]
     assert len(parts_of(body, data)) == 1
     assert data.count(b"\r\nX-Evil") == 0
 
 
-def test_a_file_that_shrinks_ends_the_upload(tmp_path: Path) -> None:
-    file = tmp_path / "file"
-    file.write_bytes(b"x" * 1000)
-    with UploadBody("file", file, "file", "application/zip") as body:
-        body.read(len(body) // 4)
-        file.write_bytes(b"")
-        with pytest.raises(OSError, match="shorter"):
-            list(iter(lambda: body.read(100), b""))
-        assert not body.sent_all
+@pytest.mark.parametrize("what", ["a byte", "the end", "everything"])
+@pytest.mark.parametrize("when", ["before", "on the way"])
+def test_other_bytes_are_never_sent_in_full(tmp_path: Path, what: str, when: str) -> None:
+    file = tmp_path / "lamp_1.0.0.zip"
+    file.write_bytes(b"x" * (3 * READ_SIZE))
+    content = content_of(file)
+    body = UploadBody("file", content, "application/zip")
+    sent = [] if when == "before" else [body.read(), body.read()]
+    stream = content.file.stream
+    match what:
+        case "a byte":
+            stream.seek(2 * READ_SIZE + 5)
+            stream.write(b"y")
+        case "the end":
+            stream.truncate(3 * READ_SIZE - 1)
+        case "everything":
+            stream.truncate(0)
+    stream.flush()
+    with pytest.raises(ModError, match=r"lamp_1\.0\.0\.zip changed"):
+        sent.extend(iter(body.read, b""))
+    assert not body.sent_all
+    assert b"".join(sent).count(b"x") < 3 * READ_SIZE
+
+
+def test_contents_share_one_file(tmp_path: Path) -> None:
+    shared = PrivateFile()
+    contents = []
+    for name in ("one", "two"):
+        (tmp_path / name).write_bytes(name.encode() * 1000)
+        contents.append(kept_content(tmp_path / name, shared))
+    for content in (*contents, *contents):
+        body = UploadBody("image", content, "image/png")
+        assert parts_of(body, body.read() + body.read() + body.read()) == [
+            ("image", content.name, content.name.encode() * 1000)
+        ]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes as POSIX has them")
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "image.png")
+    with pytest.raises(ModError, match="no regular file"):
+        kept_content(tmp_path / "image.png", PrivateFile())
+    with pytest.raises(ModError, match="cannot be read"):
+        kept_content(tmp_path / "gone.png", PrivateFile())
