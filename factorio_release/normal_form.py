@@ -37,13 +37,20 @@ def normal_line(text: str) -> str:
 
 def normal_url(url: str) -> str:
     """Return an address with scheme and host in lower case, no default port, no slash at its path's end."""
+    url = url.strip()
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(url)
+        _ = parts.port  # read to be judged: it raises where it is no number
     except ValueError:
-        return url.strip()
+        return url
+    if parts.scheme not in _DEFAULT_PORTS or not parts.netloc:
+        return url
     user, at, host = parts.netloc.rpartition("@")
-    host = host.lower().removesuffix(_DEFAULT_PORTS.get(parts.scheme, ":"))
-    return urlunsplit((parts.scheme, user + at + host, parts.path.rstrip("/"), parts.query, parts.fragment))
+    host = host.lower().removesuffix(_DEFAULT_PORTS[parts.scheme])
+    path, shorter = "", parts.path.rstrip()
+    while path != shorter:
+        path, shorter = shorter, shorter.rstrip("/").rstrip()
+    return urlunsplit((parts.scheme, user + at + host, path, parts.query.rstrip(), parts.fragment.rstrip()))
 
 
 def normal_category(category: str) -> str:

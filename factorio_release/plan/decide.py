@@ -87,9 +87,9 @@ def make_plan(desired: Desired, live: LiveMod | None) -> Plan:
             sent: dict[str, Any] = dict(release.fields)
             base = replace(base, **sent)
     page, page_notices = _page(desired, base)
-    newer = _newer(desired, live)
-    if newer:
-        page_notices = [_left_alone(desired, newer)] if page else []
+    left_alone = left_to_newer(desired, live)
+    if left_alone:
+        page_notices = [left_alone] if page else []
         page = []
     changes = [release, *page] if release else page
     return Plan(desired.mod, tuple(changes), (*notices, *page_notices))
@@ -105,20 +105,16 @@ def _page(desired: Desired, base: ModPage) -> tuple[list[Change], list[str]]:
     return changes, notices
 
 
-def _newer(desired: Desired, live: LiveMod | None) -> Version | None:
-    """Return the portal's highest version where the page belongs to it and not to the version at hand.
+def left_to_newer(desired: Desired, live: LiveMod | None) -> str:
+    """Return why the page is left alone: it belongs to the highest version; empty when that is this one.
 
     An older version has older texts: a tag that is run again, or a release of an older track.
     """
     highest = live.highest if live else None
-    if desired.sync_older or highest is None or desired.version is None:
-        return None
-    return highest if highest > desired.version else None
-
-
-def _left_alone(desired: Desired, newer: Version) -> str:
+    if desired.sync_older or highest is None or desired.version is None or highest <= desired.version:
+        return ""
     return (
-        f"the page is left as it is: the portal has {newer}, which is higher than {desired.version}; "
+        f"the page is left as it is: the portal has {highest}, which is higher than {desired.version}; "
         "`sync-older: true` syncs the page all the same"
     )
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 OWN_FORM = "the portal took {name} but keeps it in a form of its own; look at the mod's page"
 IGNORED = "the portal took {name} but shows it as it was before; look at the mod's page"
+MEANWHILE = "{name} is not as declared, though this run did not edit it; run the same command again"
 GALLERY = "the portal took the gallery's images but keeps them in an order of its own"
 
 
@@ -35,7 +36,10 @@ def learn(
     adds = bool(left.of(AddImage.kind))
     for change in left.changes:
         if isinstance(change, EditDetails):
-            for name in [name for name in change.after if name in edited]:
+            for name in change.after:
+                if name not in edited:
+                    notes.append(MEANWHILE.format(name=name))
+                    continue
                 form = _own_form(change, name, page)
                 forms = replace(forms, fields={**forms.fields, name: form})
                 notes.append((IGNORED if form.ignored else OWN_FORM).format(name=name))
@@ -43,6 +47,8 @@ def learn(
             order = OwnForm(digest_of_order(change.after), digest_of_order(change.before))
             forms = replace(forms, gallery=order)
             notes.append(GALLERY)
+    if adds or (left.of(OrderImages.kind) and not sent.of(OrderImages.kind)):
+        notes.append(MEANWHILE.format(name="the gallery"))
     return forms, tuple(notes)
 
 

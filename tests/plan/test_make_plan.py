@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from factorio_release.errors import PortalRefused, VersionTaken
 from factorio_release.mod.version import parse_version
 from factorio_release.mod_page import CATEGORIES, DETAIL_FIELDS, LICENSES, TAGS, GalleryImage, ModPage
+from factorio_release.normal_form import normal_form
 from factorio_release.page.gallery import image_reference
 from factorio_release.plan import (
     AddImage,
@@ -21,6 +22,7 @@ from factorio_release.plan import (
     PlannedPackage,
     Publish,
     Release,
+    learn,
     make_plan,
 )
 from factorio_release.plan.decide import EMPTY_PAGE
@@ -272,3 +274,93 @@ def test_after_a_plan_there_is_nothing_left_to_plan(
     kept = {one.id for one in (before.page.images or () if before else ())}
     if not (prune and ordered):
         assert kept <= {one.id for one in after.page.images or ()}
+
+
+@st.composite
+def portals_forms(draw: st.DrawFn) -> dict[str, Any]:
+    """Return a portal's habits: what it makes of each kind of value."""
+    return {
+        "line_end": draw(st.sampled_from(["\n", "\r\n"])),
+        "strips": draw(st.booleans()),
+        "slash": draw(st.booleans()),
+        "shouts": draw(st.frozensets(st.sampled_from(["title", "description", "faq"]))),
+        "ignores": draw(st.frozensets(st.sampled_from(DETAIL_FIELDS))),
+        "sorts_images": draw(st.booleans()),
+        "encodes_images": draw(st.booleans()),
+    }
+
+
+def kept_by(portal: dict[str, Any], name: str, value: Any, before: Any) -> Any:
+    """Return what such a portal shows after `value` was sent where it had `before`."""
+    if name in portal["ignores"]:
+        return before
+    if name == "tags":
+        return tuple(sorted(tag.title() for tag in value))
+    if name in {"description", "faq", "title", "summary"}:
+        lines = value.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        text = portal["line_end"].join(line.rstrip(" \t") if portal["strips"] else line for line in lines)
+        return text.upper() if name in portal["shouts"] else text
+    if name in {"homepage", "source_url"}:
+        return f"{value}/" if portal["slash"] and value and not value.endswith(("/", " ")) else value
+    return value
+
+
+def shown_after(plan: Plan, before: LiveMod, portal: dict[str, Any]) -> tuple[LiveMod, dict[str, str]]:
+    """Return the mod after a plan of its page, and the ids that the portal gave to images."""
+    page, given = before.page, {}
+    for change in plan.changes:
+        if isinstance(change, AddImage):
+            new = change.image.id[::-1] if portal["encodes_images"] else change.image.id
+            given[change.image.id] = new
+            page = replace(page, images=(*(page.images or ()), replace(change.image, id=new)))
+        elif isinstance(change, OrderImages):
+            known = {one.id: one for one in page.images or ()}
+            ids = [given.get(one, one) for one in change.after]
+            page = replace(
+                page, images=tuple(known[i] for i in (sorted(ids) if portal["sorts_images"] else ids))
+            )
+        elif isinstance(change, EditDetails):
+            kept = {n: kept_by(portal, n, v, getattr(page, n)) for n, v in change.after.items()}
+            page = replace(page, **kept)
+    return replace(before, page=page), given
+
+
+@given(pages_here, pages_there, portals_forms(), st.booleans(), st.booleans())
+def test_nothing_is_sent_again_to_a_portal_with_forms_of_its_own(
+    here: dict[str, Any], there: dict[str, Any], portal: dict[str, Any], prune: bool, ordered: bool
+) -> None:
+    before = LiveMod("lamp", ModPage(**there), (LiveRelease("1.2.0", "a" * 40),))
+    desired = wanted(PACKAGE, prune=prune, ordered=ordered, **here)
+    plan = make_plan(desired, before)
+    after, given = shown_after(plan, before, portal)
+    forms = replace(desired.forms, images=given)
+    left = make_plan(replace(desired, forms=forms), after)
+    forms, notes = learn(forms, plan, left, before)
+    again = make_plan(replace(desired, forms=forms), after)
+    assert again.changes == ()
+    assert bool(left.changes) == bool(notes)
+    edits = [change for change in left.changes if isinstance(change, EditDetails)]
+    assert sorted(forms.fields) == sorted(name for edit in edits for name in edit.after)
+
+
+@given(pages_here, pages_there, st.booleans())
+def test_a_normal_form_alone_needs_nothing_learnt(
+    here: dict[str, Any], there: dict[str, Any], slash: bool
+) -> None:
+    before = LiveMod("lamp", ModPage(**there), (LiveRelease("1.2.0", "a" * 40),))
+    desired = wanted(PACKAGE, **here)
+    plan = make_plan(desired, before)
+    after = carried_out(plan, desired, before)
+    normal: dict[str, Any] = {name: normal_form(name, getattr(after.page, name)) for name in DETAIL_FIELDS}
+    assert make_plan(desired, replace(after, page=replace(after.page, **normal))).changes == ()
+
+
+def test_what_was_learnt_holds_for_these_values_alone() -> None:
+    desired, before = wanted(faq="Words"), live("1.2.0", faq="Old")
+    plan = make_plan(desired, before)
+    forms, _ = learn(desired.forms, plan, plan, before)
+    learnt = replace(desired, forms=forms)
+    assert make_plan(learnt, before).changes == ()
+    assert "faq" in make_plan(learnt, before).notices[0]
+    assert make_plan(learnt, live("1.2.0", faq="Somebody's")).changes
+    assert make_plan(replace(learnt, page=ModPage(faq="Other words")), before).changes
