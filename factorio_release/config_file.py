@@ -12,15 +12,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from factorio_release.bounded_file import read_file
 from factorio_release.errors import UsageError
+from factorio_release.limits import MAX_CONFIG_BYTES, MAX_CONFIG_DEPTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 NAMES: Final = ("factorio-release.yml", "factorio-release.yaml")
-LARGEST: Final = 256 * 1024
-DEEPEST: Final = 8
 _UNFIT: Final = re.compile("[\0\ud800-\udfff]")
 
 
@@ -45,10 +45,7 @@ def read_config(path: Path) -> dict[str, Node]:
     import yaml  # noqa: PLC0415 start-up: only when there is a config file
 
     try:
-        data = path.read_bytes()
-        if len(data) > LARGEST:
-            raise UsageError(f"{path}: larger than {LARGEST // 1024} kB, which no config file needs")
-        events = yaml.parse(data.decode("utf-8-sig"), Loader=yaml.SafeLoader)
+        events = yaml.parse(read_file(path, MAX_CONFIG_BYTES).decode("utf-8-sig"), Loader=yaml.SafeLoader)
         root = _document(_Events(str(path), events))
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
@@ -109,8 +106,8 @@ def _document(events: _Events) -> Node:
 
 def _node(events: _Events, kind: str, event: Any, depth: int) -> Node:
     line = event.start_mark.line + 1
-    if depth > DEEPEST:
-        raise events.wrong(event, f"nested deeper than {DEEPEST} levels")
+    if depth > MAX_CONFIG_DEPTH:
+        raise events.wrong(event, f"nested deeper than {MAX_CONFIG_DEPTH} levels")
     if kind == "Scalar":
         plain_null = event.style is None and event.value in {"", "~", "null", "Null", "NULL"}
         return Node(None if plain_null else event.value, line)

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from factorio_release.apply.outcome import Outcome
+from factorio_release.bounded_file import read_file
 from factorio_release.errors import ExitCode, ReleaseError
+from factorio_release.limits import MAX_QUOTED_BYTES
 from factorio_release.report.model import STEPS, ModReport, Status, Step
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from factorio_release.mod.package_changes import PackageChanges
     from factorio_release.plan import Plan
 
-LARGEST_SOURCE = 1024 * 1024
 STATUS_OF_RELEASE = {"publish": Status.PUBLISHED, "release": Status.UPLOADED}
 
 
@@ -130,8 +131,7 @@ class Draft:
         for name in {finding.file for finding in self.findings if finding.line}:
             path = self.path.parent / name if self.path.is_file() else self._on_disk(name)
             try:
-                if path.stat().st_size <= LARGEST_SOURCE:
-                    sources[name] = path.read_bytes().decode("utf-8-sig", "replace")
+                sources[name] = read_file(path, MAX_QUOTED_BYTES).decode("utf-8-sig", "replace")
             except OSError:
                 continue  # the finding is shown without its line
         return sources

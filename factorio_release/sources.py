@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from os.path import isdir
+from os.path import isdir, lexists
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -54,8 +54,11 @@ def input_options(inputs: Mapping[str, str]) -> tuple[dict[str, Raw], list[str]]
 
 
 def find_config(folders: tuple[Path, ...]) -> Path | None:
-    """Return the first config file in these folders: the mod's, then the repository's root."""
-    return next((folder / name for folder in folders for name in NAMES if (folder / name).is_file()), None)
+    """Return the first config file in these folders: the mod's, then the repository's root.
+
+    What has the name and is no file is returned as well: reading it says so, and no setting is lost unseen.
+    """
+    return next((folder / name for folder in folders for name in NAMES if lexists(folder / name)), None)
 
 
 def is_same_folder(one: Path, other: Path) -> bool:

@@ -141,7 +141,7 @@ def test_any_text_is_a_config_or_a_usage_error(text: str) -> None:
 def test_a_giant_config_is_refused(tmp_path: Path, size: int) -> None:
     path = tmp_path / "factorio-release.yml"
     path.write_bytes(b"#" * size)
-    with pytest.raises(UsageError, match="larger than 256 kB"):
+    with pytest.raises(UsageError, match="larger than 256 KiB"):
         read_config(path)
 
 

@@ -46,6 +46,7 @@ WRITERS = {
     "checks.changelog_fix": "replaces a line of a text in memory",
     "ci.streams": "the null device, in place of a stream whose reader is gone",
     "mod.file_set": "opens by descriptor, for reading alone",
+    "bounded_file": "opens by descriptor, for reading alone",
     "local_portal.altered_requests": "an upload of the embedded portal's, in its own folder",
     "upload_content": "a temporary file without a name, for the bytes of an upload",
     "local_portal.forms": "the embedded portal's uploads, in its own folder",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.asset_references import Found
+from factorio_release.limits import MAX_FINDINGS_PER_CODE
 from factorio_release.mod.dependency import BUILT_IN
 from factorio_release.mod.problem import Problem
 
@@ -57,7 +59,7 @@ def foreign_assets(lua: LuaTree, info: Info, assets: tuple[AssetReference, ...])
     for asset in assets:
         if asset.found is Found.FOREIGN and asset.mod not in known:
             by_mod.setdefault(asset.mod, []).append(asset)
-    for mod, there in by_mod.items():
+    for mod, there in islice(by_mod.items(), MAX_FINDINGS_PER_CODE):  # each is compared with all known names
         meant = _mistyped(mod, known)
         sure = [a for a in there if a.certain and a.file in lua.loaded] if closed else []
         if meant:

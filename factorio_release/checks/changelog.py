@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.categories import CATEGORIES, category_meant
 from factorio_release.checks.dates import is_placeholder, readings
+from factorio_release.limits import MAX_FINDINGS_PER_CODE
 from factorio_release.mod.changelog import FILE
 from factorio_release.mod.problem import Problem
 
@@ -90,6 +91,8 @@ def misnamed_categories(changelog: Changelog | None) -> Iterator[Problem]:
             if category.name in seen:
                 continue
             seen.add(category.name)
+            if len(seen) > len(CATEGORIES) + MAX_FINDINGS_PER_CODE:
+                return  # so many names are no slips
             if near := category_meant(category.name):
                 message = f"the game sorts no category {category.name!r}, and shows it last"
                 yield Problem(message, FILE, category.line, 3, f"Did you mean {near}?")

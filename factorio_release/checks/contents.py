@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.limits import MAX_TEXT_BYTES
+
 if TYPE_CHECKING:
     from factorio_release.checks.rule import CheckContext
     from factorio_release.mod.files import FileSet, PackageFile
 
 HEAD: Final = 1024
-WHOLE_AT_MOST: Final = 16 << 20
 _BLOCK: Final = 1 << 20
 
 
@@ -62,7 +63,7 @@ def forms(secret: str) -> tuple[bytes, ...]:
 
 
 def _read(file: PackageFile, secrets: tuple[bytes, ...]) -> Content:
-    whole = extension(file.path) not in _BINARY and file.size <= WHOLE_AT_MOST
+    whole = extension(file.path) not in _BINARY and file.size <= MAX_TEXT_BYTES
     if whole:
         data = file.read()
         return Content(data, leak=_leak(data, secrets))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from factorio_release.checks.facts import Facts
 from factorio_release.checks.rules import RULES
+from factorio_release.checks.shortening import first_problems, shortened
 from factorio_release.findings import NEVER_IGNORED, Finding
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Checked:
     @classmethod
     def of(cls, found: Iterable[Finding], ignore: Mapping[str, str]) -> Checked:
         """Part what stands from what `ignore` sets aside, by code; the key's codes always stand."""
-        ranked = sorted(found, key=lambda finding: finding.sort_key)
+        ranked = shortened(sorted(found, key=lambda finding: finding.sort_key))
         reasons = {code: reason for code, reason in ignore.items() if code not in NEVER_IGNORED}
         return cls(
             tuple(finding for finding in ranked if finding.code not in reasons),
@@ -67,7 +68,7 @@ def _found(rules: tuple[Rule, ...], facts: Facts) -> Iterable[Finding]:
         if not silent.isdisjoint(rule.requires):
             silent.add(rule.code)
             continue
-        for problem in rule.find(**{name: facts[name] for name in wanted}):
+        for problem in first_problems(rule.find(**{name: facts[name] for name in wanted})):
             silent.add(rule.code)
             yield Finding(
                 rule.code,

@@ -65,9 +65,10 @@ def source_art(files: FileSet) -> Iterator[Problem]:
 
 def nested_archives(files: FileSet, assets: tuple[AssetReference, ...]) -> Iterator[Problem]:
     """Report archives inside the package that are no scenario's and no save that Lua asks for."""
+    asked = frozenset(asset.path for asset in assets if asset.path)
     for file in files.files:
         if extension(file.path) in _ARCHIVES and not file.path.startswith(_WITH_OWN_CONTENT):
-            if any(asset.path and file.path.startswith(asset.path) for asset in assets):
+            if any(file.path[:length] in asked for length in range(1, len(file.path) + 1)):
                 continue
             yield Problem(f"{file.path} is an archive inside the package", file.path, hint=_LEAVE_OUT)
 

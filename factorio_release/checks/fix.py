@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.changelog_fix import mended_changelog
+from factorio_release.limits import MAX_DIFF_LINES
 from factorio_release.mod.changelog import FILE as CHANGELOG
 from factorio_release.mod.info import FILE as INFO
 
@@ -63,6 +64,8 @@ def unified_diff(fix: FileFix) -> str:
     from difflib import unified_diff as lines_of_diff  # noqa: PLC0415 start-up: only when something is mended
 
     before, after = (content.decode("utf-8").splitlines(keepends=True) for content in (fix.before, fix.after))
+    if max(len(before), len(after)) > MAX_DIFF_LINES:
+        return f"{fix.path}: {len(before):,} lines become {len(after):,}: too many to show\n"
     lines = lines_of_diff(before, after, f"a/{fix.path}", f"b/{fix.path}")
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines

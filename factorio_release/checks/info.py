@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.info_fields import FIELDS, PACKAGE_FIELDS, REQUIRED, type_fault
 from factorio_release.checks.suggestion import meant
+from factorio_release.limits import MAX_FINDINGS_PER_CODE
 from factorio_release.mod.info import FILE
 from factorio_release.mod.problem import Problem
 from factorio_release.mod.version import parse_version
@@ -183,7 +185,8 @@ def tag(info: Info, context: CheckContext) -> Iterator[Problem]:
 
 
 def _unknown(info: Info) -> Iterator[str]:
-    return (key for key in info.value if key not in FIELDS and not key.startswith(("_", "$", "//")))
+    unknown = (key for key in info.value if key not in FIELDS and not key.startswith(("_", "$", "//")))
+    return islice(unknown, MAX_FINDINGS_PER_CODE)  # each is compared with all known names
 
 
 def _unused(info: Info) -> Iterator[str]:

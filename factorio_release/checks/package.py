@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from factorio_release.bounded_file import read_file
 from factorio_release.checks.lua_tree import STAGES
+from factorio_release.limits import MAX_CHANGELOG_BYTES
 from factorio_release.mod.changelog import read_changelog
 from factorio_release.mod.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     from factorio_release.checks.lua_tree import LuaTree
     from factorio_release.mod.files import FileSet
     from factorio_release.mod.loading import Mod
+    from factorio_release.mod.version import Version
 
 
 def stated(*codes: str) -> Callable[..., Iterable[Problem]]:
@@ -98,13 +102,16 @@ def changelog_elsewhere(mod: Mod, files: FileSet) -> Iterator[Problem]:
         folder = folder.parent
         for name in ("changelog.txt", "Changelog.txt", "CHANGELOG.txt"):
             there = folder / name
-            if (
-                there.is_file()
-                and not there.is_symlink()
-                and read_changelog(there.read_bytes()).section(mod.version)
-            ):
+            if there.is_file() and not there.is_symlink() and _describes(there, mod.version):
                 yield Problem(
                     f"{there.relative_to(root).as_posix()} lies outside the mod folder and does not ship",
                     hint="Move it beside info.json, or bring it in with package.extra.",
                 )
                 return
+
+
+def _describes(changelog: Path, version: Version) -> bool:
+    try:
+        return read_changelog(read_file(changelog, MAX_CHANGELOG_BYTES)).section(version) is not None
+    except OSError:
+        return False  # it is not part of the mod: nothing depends on it

@@ -109,6 +109,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("merge-conflict", ERROR, package.stated("merge-conflict")),
     Rule("symlink-outside", ERROR, package.stated("symlink-outside")),
     Rule("symlink-broken", ERROR, package.stated("symlink-broken")),
+    Rule("symlink-loop", ERROR, package.stated("symlink-loop")),
     Rule("lfs-pointer", ERROR, text.lfs_pointers),
     Rule("duplicate-path", ERROR, package.stated("duplicate-path")),
     Rule("include-outside", ERROR, package.stated("include-outside")),

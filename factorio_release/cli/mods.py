@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import glob
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from factorio_release.cli.path_patterns import is_pattern, matching_paths
 from factorio_release.cli.targets import shown
 from factorio_release.cli.words import chosen
 from factorio_release.errors import ExitCode, UsageError
@@ -59,9 +59,8 @@ def _found(session: Session, paths: Sequence[str]) -> tuple[dict[Path, Info], di
 
 def _folders(paths: Sequence[str]) -> Iterator[Path]:
     for text in paths:
-        is_pattern = glob.has_magic(text) and not Path(text).exists()
-        names = sorted(glob.glob(text, recursive=True)) if is_pattern else [text]  # noqa: PTH207 Path.glob takes no absolute pattern
-        folders = [Path(name) for name in names if Path(name).is_dir()]
+        named = matching_paths(text) if is_pattern(text) else [Path(text)]
+        folders = [path for path in named if path.is_dir()]
         if not folders:
             raise UsageError(f"path: {text} is no folder; give one that holds mods")
         yield from folders

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from factorio_release.atomic_write import replaces_only, write_file
+from factorio_release.bounded_file import read_file
 from factorio_release.cli.runs import Intent, run
 from factorio_release.cli.showing import show
 from factorio_release.errors import ExitCode
+from factorio_release.limits import MAX_IMAGE_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +83,10 @@ def _local_pictures(session: Session, settings: Settings, path: Path) -> Callabl
         _ref, _, path = url.removeprefix(prefix).partition("/")
         file = (root / unquote(path)).resolve()
         known = url.startswith(prefix) and file.is_relative_to(root) and file.is_file()
-        return file.read_bytes() if known else None
+        try:
+            return read_file(file, MAX_IMAGE_BYTES) if known else None
+        except OSError:
+            return None  # the page shows a gap
 
     return find
 

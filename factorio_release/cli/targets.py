@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import glob
 from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from factorio_release.bounded_file import read_file
+from factorio_release.cli.path_patterns import is_pattern, matching_paths
 from factorio_release.errors import UsageError
+from factorio_release.limits import MAX_INFO_BYTES, MAX_MODS
 from factorio_release.mod.info import read_info
 from factorio_release.mod.order import in_dependency_order
 from factorio_release.settings import OPTIONS
@@ -36,9 +38,9 @@ def find_mods(paths: Sequence[str]) -> dict[Path, str]:
     or none can be read. Raises UsageError for a glob that finds no mod; a plain path is taken as it
     is, and loading says what is wrong with it.
     """
-    found: list[Path] = []
-    for text in paths:
-        found += [path for path in _matches(text) if path not in found]
+    found = list(dict.fromkeys(path for text in paths for path in _matches(text)))
+    if len(found) > MAX_MODS:
+        raise UsageError(f"path: names {len(found):,} mods, and one run takes at most {MAX_MODS:,}")
     if len(found) < 2:  # noqa: PLR2004 one has no order
         return dict.fromkeys(found, "")
     described = {path: read_info(_info_of(path)) for path in found}
@@ -54,12 +56,10 @@ def shown(path: Path) -> str:
 
 
 def _matches(text: str) -> Iterator[Path]:
-    if not glob.has_magic(text) or Path(text).exists():
+    if not is_pattern(text):
         yield Path(text)
         return
-    # Path.glob takes no absolute pattern, which is what a CI often gives.
-    names = sorted(glob.glob(text, recursive=True))  # noqa: PTH207 see above
-    mods = [Path(name) for name in names if _is_mod(Path(name))]
+    mods = [path for path in matching_paths(text) if _is_mod(path)]
     if not mods:
         raise UsageError(f"path: {text} finds no folder with an info.json and no zip")
     yield from mods
@@ -71,6 +71,6 @@ def _is_mod(path: Path) -> bool:
 
 def _info_of(path: Path) -> bytes:
     try:
-        return (path / "info.json").read_bytes()
+        return read_file(path / "info.json", MAX_INFO_BYTES)
     except OSError:
         return b""  # a zip, or a mistake that loading reports

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.mod.changelog_draft import CategoryDraft, SectionDraft
 from factorio_release.mod.changelog_lines import Kind, read_line
 from factorio_release.mod.changelog_section import FILE, Category, Changelog, Entry, Section
-from factorio_release.mod.problem import Problem
+from factorio_release.mod.problem import Problem, ProblemList
 from factorio_release.mod.text import decode
 from factorio_release.mod.version import parse_version
 
@@ -27,23 +27,37 @@ _FIX_HINT: Final = "factorio-release check --fix removes it."
 def read_changelog(data: bytes) -> Changelog:
     """Read a changelog; never raises, whatever the bytes."""
     text, problems = decode(data, FILE, "changelog")
-    reader = _Reader(list(problems))
+    reader = _Reader(ProblemList(problems))
     for number, line in enumerate(text.split("\n"), 1):
         reader.take(number, line.removesuffix("\r"))
-    return Changelog(text, reader.finish(), tuple(reader.problems))
+    return Changelog(text, reader.finish(), reader.problems.result())
+
+
+@dataclass(slots=True)
+class _Places:
+    """The first of several places, and how many there are."""
+
+    line: int = 0
+    column: int = 0
+    number: int = 0
+
+    def add(self, line: int, column: int) -> None:
+        if not self.number:
+            self.line, self.column = line, column
+        self.number += 1
 
 
 @dataclass(slots=True)
 class _Reader:
-    problems: list[Problem]
+    problems: ProblemList
     sections: list[SectionDraft] = field(default_factory=list)
     dashes: int = 0  # the line of dashes whose version is still to come
     gap: int = 0  # the first empty line below it
     faulty: bool = False  # something was said of these dashes already
     preamble: bool = False  # text before the first dashes was reported
-    versions: dict[Version, int] = field(default_factory=dict)
-    trailing: list[tuple[int, int]] = field(default_factory=list)
-    tabs: list[tuple[int, int]] = field(default_factory=list)
+    versions: dict[tuple[int, int, int], int] = field(default_factory=dict)  # by key: no hashing of objects
+    trailing: _Places = field(default_factory=_Places)
+    tabs: _Places = field(default_factory=_Places)
 
     def take(self, number: int, raw: str) -> None:
         """Take the next line, without its line break."""
@@ -78,24 +92,23 @@ class _Reader:
         return tuple(section.closed() for section in self.sections)
 
     def _problem(self, code: str, line: int, column: int, message: str, hint: str) -> None:
-        self.problems.append(Problem(message, FILE, line, column, hint, f"changelog-{code}"))
+        self.problems.add(Problem(message, FILE, line, column, hint, f"changelog-{code}"))
 
     def _fault(self, number: int, line: Line) -> None:
         if line.code:
             self._problem(line.code, number, line.column, line.message, line.hint)
 
-    def _gathered(self, code: str, places: list[tuple[int, int]], what: str, hint: str) -> None:
-        if places:
-            line, column = places[0]
-            more = f" and {len(places) - 1} more" if places[1:] else ""
-            self._problem(code, line, column, f"{what} line {line}{more}", hint)
+    def _gathered(self, code: str, places: _Places, what: str, hint: str) -> None:
+        if places.number:
+            more = f" and {places.number - 1} more" if places.number > 1 else ""
+            self._problem(code, places.line, places.column, f"{what} line {places.line}{more}", hint)
 
     def _white_space(self, number: int, raw: str) -> None:
         bare = raw.rstrip()
         if bare != raw:
-            self.trailing.append((number, len(bare) + 1))
+            self.trailing.add(number, len(bare) + 1)
         if "\t" in bare:
-            self.tabs.append((number, bare.index("\t") + 1))
+            self.tabs.add(number, bare.index("\t") + 1)
 
     def _blank(self, number: int, line: Line) -> None:
         self._fault(number, line)
@@ -131,16 +144,17 @@ class _Reader:
         except ValueError as error:
             self._problem("version", number, column, str(error), "Write three numbers of 0 to 65535.")
             return None
-        if version.key == (0, 0, 0):
+        key = version.key
+        if key == (0, 0, 0):
             self._problem("version", number, column, "0.0.0 is not a version", "Begin with 0.0.1.")
         elif len(version.numbers) == 2:  # noqa: PLR2004 major and minor alone
             message = f"version {version} has two numbers where a mod's version has three"
             self._problem("version-form", number, column, message, "Write all three numbers.")
-        elif version in self.versions:
-            message = f"version {version} has a section already, in line {self.versions[version]}"
+        elif key in self.versions:
+            message = f"version {version} has a section already, in line {self.versions[key]}"
             self._problem("version-twice", number, column, message, "Merge the two sections.")
         else:
-            self.versions[version] = number
+            self.versions[key] = number
         return version
 
     def _section(self, number: int) -> SectionDraft | None:

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from factorio_release.bounded_file import read_file
 from factorio_release.errors import ModError
+from factorio_release.limits import MAX_CHANGELOG_BYTES, MAX_INFO_BYTES
 from factorio_release.mod.changelog import FILE as CHANGELOG
 from factorio_release.mod.changelog import read_changelog
+from factorio_release.mod.file_set import read_whole
 from factorio_release.mod.info import FILE as INFO
 from factorio_release.mod.info import read_info
 
@@ -48,14 +51,17 @@ def describe(path: Path) -> DescribedMod:
             raise ModError(
                 f"{path} has no info.json one folder deep", "build it with `factorio-release build`"
             )
-        return DescribedMod(info.read(), changelog.read() if changelog else None)
+        return DescribedMod(
+            read_whole(info, MAX_INFO_BYTES),
+            read_whole(changelog, MAX_CHANGELOG_BYTES) if changelog else None,
+        )
     try:
-        info_bytes = (path / INFO).read_bytes()
+        info_bytes = read_file(path / INFO, MAX_INFO_BYTES)
     except OSError as error:
         hint = "give the folder that holds the mod's info.json"
         raise ModError(f"{path / INFO} cannot be read: {error.strerror}", hint) from None
     try:
-        return DescribedMod(info_bytes, (path / CHANGELOG).read_bytes())
+        return DescribedMod(info_bytes, read_file(path / CHANGELOG, MAX_CHANGELOG_BYTES))
     except FileNotFoundError:
         return DescribedMod(info_bytes, None)
     except OSError as error:

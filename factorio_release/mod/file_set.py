@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
 
 from factorio_release.errors import ModError
+from factorio_release.limits import size_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,6 +121,14 @@ class DiskFile:
 
     def _changed(self) -> ModError:
         return ModError(f"{self.path} changed while the mod was being read", _RUN_AGAIN)
+
+
+def read_whole(file: PackageFile, max_bytes: int) -> bytes:
+    """Return the content of a file that ships; ModError when it is larger than `max_bytes`."""
+    if file.size > max_bytes:
+        message = f"{file.path} is larger than {size_words(max_bytes)}: it has {file.size:,} bytes"
+        raise ModError(message, "make it smaller, or leave it out of the package")
+    return file.read()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+from bisect import bisect_left
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.errors import ModError
+from factorio_release.limits import MAX_FILES, MAX_PACKAGE_BYTES
 from factorio_release.mod.boundary import Boundary, Refusal
 from factorio_release.mod.extra_files import extra_files, included_files
 from factorio_release.mod.file_set import DiskFile, FileSet, LeftOut, PackageFile
+from factorio_release.mod.folder_walk import SMALLER, refuse_depth
 from factorio_release.mod.listing import Listing, folder_listing, tracked_listing
 from factorio_release.mod.package_rules import PackageRules, RuleBook
 from factorio_release.mod.placing import Placing, printable
@@ -75,11 +81,16 @@ class _Collection:
         # Asked at once: git is started once for all links.
         self.boundary.refusals(each.source for each in self.listing.candidates if each.link)
         for candidate in self.listing.candidates:
+            refuse_depth(candidate.path)
             self._judge(candidate, placing)
+            self._refuse_number()
         for file in included_files(self.folder, self.book, placing, self.boundary, self.problems):
             self.files.setdefault(file.path, file)
+            self._refuse_number()
         for file in extra_files(self.folder, self.book, self.boundary, self.problems):
             self._add_extra(file)
+            self._refuse_number()
+        self._refuse_size()
         self.problems += placing.problems
         self.problems += self._unmatched()
         self.problems += self._expected()
@@ -141,6 +152,18 @@ class _Collection:
             return self.book.exclusions.reason(candidate.path) or inside
         return self.book.exclusions.reason(candidate.path)
 
+    def _refuse_number(self) -> None:
+        """A link to a folder brings in all of its files again, so that few names may make many files."""
+        if len(self.files) > MAX_FILES:
+            raise ModError(f"the package would hold more than {MAX_FILES:,} files", SMALLER)
+
+    def _refuse_size(self) -> None:
+        size = sum(file.size for file in self.files.values())
+        if size > MAX_PACKAGE_BYTES:
+            largest = max(self.files.values(), key=lambda file: file.size)
+            message = f"the package would hold {size:,} bytes, {largest.path} {largest.size:,} of them"
+            raise ModError(message, f"at most {MAX_PACKAGE_BYTES // 1_000_000:,} MB are packed: {SMALLER}")
+
     def _add_extra(self, file: DiskFile) -> None:
         there = self.files.get(file.path)
         if there is None:
@@ -151,7 +174,13 @@ class _Collection:
 
     def _members(self, below: str) -> Iterator[Candidate]:
         start = f"{below}/" if below else ""
-        return (candidate for candidate in self.listing.candidates if candidate.path.startswith(start))
+        first = bisect_left(self._by_path, start, key=lambda candidate: candidate.path)
+        found = itertools.islice(self._by_path, first, None)
+        return itertools.takewhile(lambda candidate: candidate.path.startswith(start), found)
+
+    @cached_property
+    def _by_path(self) -> list[Candidate]:
+        return sorted(self.listing.candidates, key=lambda candidate: candidate.path)
 
     def _unmatched(self) -> Iterator[Problem]:
         if not self.book.every:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from factorio_release.limits import MAX_DEPENDENCIES
 from factorio_release.mod.dependency import DependencyEntry, DependencyError, parse_dependency
 from factorio_release.mod.json_text import read_json
 from factorio_release.mod.problem import Problem
@@ -107,9 +108,13 @@ def _version(value: Any) -> Version | None:
 
 
 def _dependencies(read: JsonText, value: Any) -> tuple[DependencyEntry, ...]:
-    entries = value if isinstance(value, list) else []
+    entries = value[: MAX_DEPENDENCIES + 1] if isinstance(value, list) else []
     places = read.places if entries else {}
-    return tuple(_entry(read, places, index, text) for index, text in enumerate(entries))
+    found = [_entry(read, places, index, text) for index, text in enumerate(entries)]
+    if len(found) > MAX_DEPENDENCIES:
+        error = DependencyError(f"there are {len(value):,}, and at most {MAX_DEPENDENCIES:,} are read", 1)
+        found[-1] = replace(found[-1], dependency=None, error=error)
+    return tuple(found)
 
 
 def _entry(read: JsonText, places: Mapping[Path, tuple[int, int]], index: int, value: Any) -> DependencyEntry:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from factorio_release.limits import MAX_JSON_DEPTH
 from factorio_release.mod.json_scalars import WORD, read_number, read_word
 from factorio_release.mod.json_strings import read_string
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     from factorio_release.mod.json_scalars import Scalar
 
-NESTING_AT_MOST: Final = 100
 SLIPS_AT_MOST: Final = 100
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
@@ -88,8 +88,8 @@ class JsonReader:
     def _value(self, path: Path) -> Any:
         self.values[path] = self.at
         here = self._peek()
-        if here in {"{", "["} and len(path) >= NESTING_AT_MOST:
-            self._give_up(f"values nested deeper than {NESTING_AT_MOST} levels", "No info.json needs that.")
+        if here in {"{", "["} and len(path) >= MAX_JSON_DEPTH:
+            self._give_up(f"values nested deeper than {MAX_JSON_DEPTH} levels", "No info.json needs that.")
         if here == "{":
             return self._object(path)
         if here == "[":

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from factorio_release.mod.attributes import Ignored
 from factorio_release.mod.boundary import is_git_name
 from factorio_release.mod.file_set import LeftOut
+from factorio_release.mod.folder_walk import walk_folders
 from factorio_release.mod.git import Repository
 
 if TYPE_CHECKING:
@@ -61,18 +61,16 @@ def walk(folder: Path, dotted: list[LeftOut] | None = None, below: str = "") -> 
     Git's own data is never entered; other folders that begin with a dot are put down in `dotted`
     instead when it is given. Links are not followed.
     """
-    top = folder / below
-    for place, folders, names in os.walk(top):
-        prefix = os.path.relpath(place, folder).replace(os.sep, "/")
-        prefix = "" if prefix == "." else f"{prefix}/"
-        links = [name for name in folders if os.path.islink(os.path.join(place, name))]  # noqa: PTH114, PTH118 os.walk speaks in strings, and this runs once a folder
-        hidden = [
-            name for name in folders if is_git_name(name) or (dotted is not None and name.startswith("."))
-        ]
+
+    def is_hidden(name: str) -> bool:
+        return is_git_name(name) or (dotted is not None and name.startswith("."))
+
+    for place, folders, names in walk_folders(folder / below, lambda _folder, name: not is_hidden(name)):
+        prefix = "".join(f"{part}/" for part in (below, place) if part)
         if dotted is not None:
+            hidden = (name for name in folders if is_hidden(name))
             dotted.extend(LeftOut(f"{prefix}{name}/", "name begins with a dot") for name in hidden)
-        folders[:] = sorted(set(folders) - set(links) - set(hidden))
-        yield from (f"{prefix}{name}" for name in sorted({*names, *links}) if not is_git_name(name))
+        yield from (f"{prefix}{name}" for name in names if not is_git_name(name))
 
 
 def _tracked(repository: Repository) -> Iterator[Candidate]:

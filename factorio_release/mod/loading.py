@@ -6,8 +6,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from factorio_release.bounded_file import read_file
 from factorio_release.errors import ModError
+from factorio_release.limits import MAX_CHANGELOG_BYTES, MAX_INFO_BYTES, MAX_TEXT_BYTES
 from factorio_release.mod.changelog import read_changelog
+from factorio_release.mod.file_set import read_whole
 from factorio_release.mod.files import PackageRules, collect_files, files_of_zip
 from factorio_release.mod.git import find_repository
 from factorio_release.mod.info import FILE as INFO
@@ -55,7 +58,7 @@ class Mod:
     def read_text(self, path: str) -> str | None:
         """Return the text of a file that ships, without a byte-order mark; None when it does not."""
         file = self.files.get(path)
-        return file.read().decode("utf-8-sig", "replace") if file else None
+        return read_whole(file, MAX_TEXT_BYTES).decode("utf-8-sig", "replace") if file else None
 
 
 def load_mod(path: Path, rules: PackageRules | None = None) -> Mod:
@@ -73,10 +76,10 @@ def load_mod(path: Path, rules: PackageRules | None = None) -> Mod:
 
 def _from_folder(folder: Path, rules: PackageRules) -> Mod:
     try:
-        described = (folder / INFO).read_bytes()
-    except OSError:
+        described = read_file(folder / INFO, MAX_INFO_BYTES)
+    except OSError as error:
         hint = "give the folder that holds the mod's info.json"
-        raise ModError(f"{folder} has no info.json that can be read", hint) from None
+        raise ModError(f"{folder} has no info.json that can be read: {error.strerror}", hint) from None
     info = read_info(described)
     repository = find_repository(folder)
     files = collect_files(folder, repository, info, rules)
@@ -90,10 +93,15 @@ def _from_folder(folder: Path, rules: PackageRules) -> Mod:
 def _changelog(folder: Path, files: FileSet) -> Changelog | None:
     shipped = files.get("changelog.txt")
     if shipped is not None:
-        return read_changelog(shipped.read())
+        return read_changelog(read_whole(shipped, MAX_CHANGELOG_BYTES))
     # One that does not ship is still the author's word on the version.
     there = folder / "changelog.txt"
-    return read_changelog(there.read_bytes()) if there.is_file() and not there.is_symlink() else None
+    if not there.is_file() or there.is_symlink():
+        return None
+    try:
+        return read_changelog(read_file(there, MAX_CHANGELOG_BYTES))
+    except OSError as error:
+        raise ModError(f"changelog.txt cannot be read: {error.strerror}", "make it smaller") from None
 
 
 def _from_zip(path: Path) -> Mod:
@@ -105,8 +113,8 @@ def _from_zip(path: Path) -> Mod:
     changelog = files.get("changelog.txt")
     return Mod(
         path,
-        read_info(described.read()),
-        None if changelog is None else read_changelog(changelog.read()),
+        read_info(read_whole(described, MAX_INFO_BYTES)),
+        None if changelog is None else read_changelog(read_whole(changelog, MAX_CHANGELOG_BYTES)),
         files,
         find_repository(path.parent),
     )

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from factorio_release.mod.problem import Problem
+from factorio_release.mod.problem import Problem, ProblemList
 from factorio_release.mod.text import decode
 
 _SECTION: Final = re.compile(r"\[([^\]]*)\]")
@@ -39,7 +39,7 @@ class LocaleFile:
 def read_locale(data: bytes) -> LocaleFile:
     """Read a locale file; never raises."""
     text, undecodable = decode(data, "", "locale")
-    problems = list(undecodable)
+    problems = ProblemList(undecodable)
     entries: list[LocaleEntry] = []
     sections: list[tuple[str, int]] = []
     for number, raw in enumerate(text.split("\n"), 1):
@@ -52,8 +52,8 @@ def read_locale(data: bytes) -> LocaleFile:
             key, _, value = line.partition("=")
             entries.append(LocaleEntry(sections[-1][0] if sections else "", key.strip(), value, number))
         else:
-            problems.append(_neither(number, raw, line))
-    return LocaleFile(text, tuple(entries), tuple(sections), tuple(problems))
+            problems.add(_neither(number, raw, line))
+    return LocaleFile(text, tuple(entries), tuple(sections), problems.result())
 
 
 def _neither(number: int, raw: str, line: str) -> Problem:

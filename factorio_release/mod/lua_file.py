@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from factorio_release.mod.byte_lines import Lines
 from factorio_release.mod.lua_tokens import (
     AFTER_JOIN,
     ARGUMENT,
@@ -49,7 +51,7 @@ class PathString:
     certain: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LuaFile:
     """What one Lua file asks for.
 
@@ -66,9 +68,11 @@ class LuaFile:
 
     def place(self, offset: int) -> tuple[int, int]:
         """Return line and column, from 1, of a byte offset; the column counts characters."""
-        start = self.data.rfind(b"\n", 0, offset) + 1
-        line = self.data.count(b"\n", 0, offset) + 1
-        return line, len(self.data[start:offset].decode(errors="replace")) + 1
+        return self._lines.place(offset)
+
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self.data)
 
 
 def read_lua(data: bytes) -> LuaFile:

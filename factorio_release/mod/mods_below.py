@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.bounded_file import read_file
 from factorio_release.errors import ModError
+from factorio_release.limits import MAX_INFO_BYTES, MAX_MODS
+from factorio_release.mod.folder_walk import walk_folders
 from factorio_release.mod.git import find_repository
 from factorio_release.mod.info import FILE, read_info
 from factorio_release.mod.release_tags import read_release_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from factorio_release.mod.info import Info
 
@@ -61,6 +64,10 @@ def find_mods_below(folder: Path) -> ModsBelow:
         entries = repository.tracked()
         inside = (f"{entry.path}/{FILE}" for entry in entries if entry.is_submodule)
         places = (*(entry.path for entry in entries if _is_info(entry.path)), *inside)
+    if len(places) > MAX_MODS:
+        raise ModError(
+            f"{folder} holds more than {MAX_MODS:,} info.json", "name the mods' folders themselves"
+        )
     described = {path: read_info(data) for path, data in _read(folder, places)}
     mods = {path: info for path, info in described.items() if info.name and info.version}
     return ModsBelow(
@@ -93,15 +100,11 @@ def _read(folder: Path, places: Iterable[str]) -> Iterator[tuple[Path, bytes]]:
         path = folder / place
         if path.is_file():  # not in a sparse checkout, nor where a submodule is empty
             try:
-                yield path.parent, path.read_bytes()
+                yield path.parent, read_file(path, MAX_INFO_BYTES)
             except OSError as error:
                 raise ModError(f"{path} cannot be read: {error.strerror}", "make it readable") from None
 
 
 def _on_disk(folder: Path) -> tuple[str, ...]:
-    found = []
-    for here, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not _is_trial(name)]
-        if FILE in files:
-            found.append((Path(here) / FILE).relative_to(folder).as_posix())
-    return tuple(found)
+    walked = walk_folders(folder, lambda _folder, name: not _is_trial(name))
+    return tuple(f"{here}/{FILE}".lstrip("/") for here, _folders, files in walked if FILE in files)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.errors import ModError
+from factorio_release.limits import MAX_EXTRA_ROOTS, MAX_PATTERNS
 from factorio_release.mod.boundary import names_git_data
 from factorio_release.mod.globs import GlobError, read_glob
 from factorio_release.mod.problem import Problem
@@ -108,11 +110,22 @@ class RuleBook:
             rules.own,
         )
         self.extra = tuple(self._extra(package.get("extra")))
+        self._refuse_number()
 
     @property
     def every(self) -> tuple[Pattern, ...]:
         """The patterns over the mod's own files, which should each match one."""
         return (*self.exclusions.ignore, *self.exclusions.exclude)
+
+    def _refuse_number(self) -> None:
+        if len(self.extra) > MAX_EXTRA_ROOTS:
+            message = f"package.extra in info.json has {len(self.extra):,} entries"
+            raise ModError(message, f"at most {MAX_EXTRA_ROOTS} are read: name folders above")
+        ignored = sum(len(extra.ignore) for extra in self.extra)
+        number = len(self.include) + len(self.every) + len(self.extra) + ignored
+        if number > MAX_PATTERNS:
+            message = f"include, exclude and info.json's package object hold {number:,} patterns"
+            raise ModError(message, f"at most {MAX_PATTERNS} are read: write fewer that match more")
 
     def _settings(self, label: str, patterns: Iterable[str], *, dots: bool = True) -> Iterator[Pattern]:
         for pattern in patterns:

@@ -7,6 +7,9 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from factorio_release.bounded_file import read_head
+from factorio_release.errors import ModError
+from factorio_release.limits import MAX_FILES, MAX_LINK_BYTES
 from factorio_release.mod.boundary import Refusal
 from factorio_release.mod.file_set import DiskFile
 from factorio_release.mod.git import relative_folder
@@ -34,6 +37,7 @@ class Placing:
         self._boundary = boundary
         self._members = members
         self._inside: dict[str, bool] = {}
+        self._behind_links = 0
 
     def place(self, candidate: Candidate) -> Iterator[DiskFile]:
         """Yield the file, or the files of the folder that a link names; nothing when there is none."""
@@ -65,6 +69,9 @@ class Placing:
             self._tell("symlink-outside", link.path, "is a link to a file that git ignores", hint)
         elif target.is_file():
             yield DiskFile(link.path, target.stat().st_size, target)
+        elif target.is_dir() and self._holds(target, link):
+            hint = "remove the link: it would pack everything a second time, without end"
+            self._tell("symlink-loop", link.path, "is a link to a folder that holds the link itself", hint)
         elif target.is_dir():
             yield from self._linked_folder(link, target)
         else:
@@ -79,17 +86,24 @@ class Placing:
         below = relative_folder(target, self._folder)
         for member in self._members(below):
             source = Path(member.source)
+            self._behind_links += 1
+            if self._behind_links > MAX_FILES:
+                raise ModError(f"links to folders bring in more than {MAX_FILES:,} files", "remove the links")
             rest = member.path[len(below) :].lstrip("/")
             hidden = any(part.startswith(".") for part in rest.split("/"))
             if not hidden and not source.is_symlink() and source.is_file():
                 yield DiskFile(f"{link.path}/{rest}", source.stat().st_size, source)
 
     @staticmethod
+    def _holds(folder: Path, link: Candidate) -> bool:
+        return Path(os.path.realpath(link.source.parent)).is_relative_to(folder)
+
+    @staticmethod
     def _target(source: Path, state: os.stat_result) -> Path:
         if stat.S_ISLNK(state.st_mode):
             return Path(os.path.realpath(source))
         # Git on Windows writes a link as a small file that holds the target's path.
-        text = source.read_bytes()[:4096].decode("utf-8", "replace")
+        text = read_head(source, MAX_LINK_BYTES).decode("utf-8", "replace")
         return Path(os.path.realpath(source.parent / text))
 
     def _lies_inside(self, source: Path) -> bool:

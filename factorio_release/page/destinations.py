@@ -48,18 +48,17 @@ def definition_destination(source: bytes, start: int, meaning: str) -> Destinati
 
 def _first_that_means(source: bytes, offset: int, meaning: str) -> Destination | None:
     gap = _GAP.match(source, offset)
-    for start in range(gap.end() if gap else offset, offset - 1, -1):
-        destination = _destination_at(source, start)
-        if destination and plain(source[destination.start : destination.end]) == meaning:
-            return destination
-    return None
-
-
-def _destination_at(source: bytes, offset: int) -> Destination | None:
-    if source[offset : offset + 1] == b"<":
-        angled = _ANGLED.match(source, offset)
-        return Destination(*angled.span(1)) if angled else None
-    return Destination(offset, _end_of_bare(source, offset))
+    after = gap.end() if gap else offset
+    angled = _ANGLED.match(source, after)
+    if angled and plain(angled[1]) == meaning:
+        return Destination(*angled.span(1))
+    end = _end_of_bare(source, after)
+    rest = plain(source[after:end])
+    marks = len(meaning) - len(rest)  # how many `>` before it belong to the destination
+    start = after - marks
+    if start < offset or meaning != ">" * marks + rest or source[start:after] != b">" * marks:
+        return None
+    return Destination(start, end)
 
 
 def _end_of_bare(source: bytes, offset: int) -> int:

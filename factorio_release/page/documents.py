@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from factorio_release.bounded_file import read_file
+from factorio_release.limits import MAX_MARKDOWN_DEPTH, MAX_PAGE_TEXT_BYTES
 from factorio_release.mod.boundary import Refusal
 from factorio_release.page.addresses import Addresses
 from factorio_release.page.findings import page_finding
+from factorio_release.page.nesting import too_deep
 from factorio_release.page.portal_text import PortalText, portal_text
 from factorio_release.page.repository_tree import REFUSALS
 
@@ -62,7 +65,7 @@ class DocumentReader:
             code, hint = REFUSALS[refusal or Refusal.OUTSIDE]
             return self._refused(name, code, f"{self.shown(path)} {refusal or Refusal.OUTSIDE}", hint)
         try:
-            source = path.read_bytes()
+            source = read_file(path, MAX_PAGE_TEXT_BYTES)
             source.decode()
         except OSError as error:
             message = f"{self.shown(path)} cannot be read: {error.strerror}"
@@ -73,6 +76,10 @@ class DocumentReader:
             found = page_finding(
                 "page-file-encoding", message, self.shown(path), line, hint="save it as UTF-8"
             )
+            return PortalText(None, findings=(found,))
+        if deep := too_deep(source):
+            message = f"{self.shown(path)} opens more than {MAX_MARKDOWN_DEPTH} quotes and lists in one line"
+            found = page_finding("page-file-depth", message, self.shown(path), deep, hint="nest them less")
             return PortalText(None, findings=(found,))
         addresses, findings = self._addresses(document)
         strip = bool(self.declaration.strip_first_heading)
@@ -112,7 +119,7 @@ class DocumentReader:
 def in_any_case(path: Path) -> Path | None:
     """Return the file at `path`, else the one file there whose name differs in case alone."""
     try:
-        if path.is_file():
+        if path.exists() and not path.is_dir():
             return path
         files = sorted(file for file in path.parent.iterdir() if file.name.lower() == path.name.lower())
     except (OSError, ValueError):  # no such folder, no permission, or a name no file can have

@@ -6,8 +6,12 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from factorio_release.mod.byte_lines import Lines
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
+
+__all__ = ["Edit", "Lines", "OffsetsBefore", "apply_edits", "in_order", "reversed_edits"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +52,22 @@ def reversed_edits(source: bytes, edits: Iterable[Edit]) -> tuple[Edit, ...]:
     return tuple(back)
 
 
-class Lines:
-    """Tells line and column (from 1, in characters) of a byte offset."""
+class OffsetsBefore:
+    """Tells where a byte of an edited text stood in the source; a new byte counts as its edit's start."""
 
-    def __init__(self, source: bytes) -> None:
-        self._source = source
-        self._starts = [0]
-        at = source.find(b"\n")
-        while at >= 0:
-            self._starts.append(at + 1)
-            at = source.find(b"\n", at + 1)
+    def __init__(self, edits: Iterable[Edit]) -> None:
+        self._edits = in_order(edits)
+        self._starts: list[int] = []  # of each edit, in the edited text
+        self._shifts = [0]  # before each edit, and after the last
+        for edit in self._edits:
+            self._starts.append(edit.start + self._shifts[-1])
+            self._shifts.append(self._shifts[-1] + len(edit.new) - (edit.end - edit.start))
 
-    def place(self, offset: int) -> tuple[int, int]:
-        """Return line and column of the byte at `offset`."""
-        line = bisect_right(self._starts, offset)
-        return line, len(self._source[self._starts[line - 1] : offset].decode(errors="replace")) + 1
-
-
-def offset_before(edits: Sequence[Edit], offset: int) -> int:
-    """Return where a byte of the edited text stood in the source; a new byte counts as its edit's start."""
-    shift = 0
-    for edit in in_order(edits):
-        start = edit.start + shift
-        if offset < start:
-            break
-        if offset < start + len(edit.new):
-            return edit.start
-        shift += len(edit.new) - (edit.end - edit.start)
-    return offset - shift
+    def of(self, offset: int) -> int:
+        """Return the offset in the source."""
+        number = bisect_right(self._starts, offset)
+        if number:
+            edit = self._edits[number - 1]
+            if offset < self._starts[number - 1] + len(edit.new):
+                return edit.start
+        return offset - self._shifts[number]

@@ -9,7 +9,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.bounded_file import read_file
 from factorio_release.errors import AnswerUnclear
+from factorio_release.limits import MAX_IMAGE_BYTES
 from factorio_release.mod_page import GalleryImage
 from factorio_release.page.findings import page_finding
 
@@ -124,7 +126,7 @@ class ReadImage:
 def read_image(path: Path) -> ReadImage:
     """Read the file at `path`."""
     try:
-        data = path.read_bytes()
+        data = read_file(path, MAX_IMAGE_BYTES)
     except OSError as error:
         return ReadImage(None, f"it cannot be read: {error.strerror}")
     if not data:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from factorio_release.limits import MAX_GALLERY_IMAGES
 from factorio_release.page.findings import page_finding
 from factorio_release.page.repository_tree import REFUSALS
 
@@ -25,8 +26,14 @@ def gallery_files(
     """
     place = declaration.place_of("images")
     folder = declaration.folder_of("images")
+    number = 0
     for entry in declaration.images or ():
         files = _files(folder, entry)
+        number += len(files)
+        if number > MAX_GALLERY_IMAGES:
+            message = f"{entry} makes {number:,} images, and a gallery takes at most {MAX_GALLERY_IMAGES}"
+            findings.append(page_finding("page-image-many", message, *place, hint="name fewer images"))
+            return
         if not files:
             message = f"{entry} names no file"
             hint = "globs know *, **, ? and {a,b}; paths are relative to the file that names them"

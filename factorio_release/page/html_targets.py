@@ -31,7 +31,7 @@ _PIECE: Final = re.compile(
     rb"|<[A-Za-z][\s\S]*+",
     re.IGNORECASE,
 )
-_CANDIDATE: Final = re.compile(rb"[\s,]*([^\s,](?:[^\s]*[^\s,])?)(?:\s+[^,]*)?")
+_CANDIDATE: Final = re.compile(rb"([^\s,](?:[^\s]*[^\s,])?)(?:\s+[^,]*)?")
 
 
 def html_targets(markup: bytes) -> Iterator[Target]:

@@ -6,6 +6,8 @@ from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.bounded_file import read_head
+from factorio_release.limits import MAX_LICENSE_BYTES
 from factorio_release.page.declaration import declaration_from_fmtk
 from factorio_release.page.first_config import KnownPage
 from factorio_release.page.gallery import image_format
@@ -22,7 +24,6 @@ _FAQS: Final = ("faq.md", "docs/faq.md")
 _LICENSES: Final = ("license", "licence", "copying", "copying.lesser", "unlicense")
 _GALLERIES: Final = ("gallery", "screenshots")
 _HEAD: Final = 16
-_LARGEST: Final = 200_000
 
 
 def known_page(mod: Mod, *, alone: bool) -> KnownPage:
@@ -75,8 +76,7 @@ def _is_license(path: Path) -> bool:
 
 
 def _license_of(path: Path) -> str | None:
-    with path.open("rb") as opened:
-        return license_of_text(opened.read(_LARGEST).decode("utf-8-sig", "replace"))
+    return license_of_text(read_head(path, MAX_LICENSE_BYTES).decode("utf-8-sig", "replace"))
 
 
 def _galleries(folder: Path) -> Iterator[tuple[str, str]]:
@@ -89,8 +89,7 @@ def _galleries(folder: Path) -> Iterator[tuple[str, str]]:
 def _is_picture(path: Path) -> bool:
     if not path.is_file():
         return False
-    with path.open("rb") as opened:
-        return path.suffix.lower() in image_format(opened.read(_HEAD))[1]
+    return path.suffix.lower() in image_format(read_head(path, _HEAD))[1]
 
 
 def _ships(mod: Mod, folder: str) -> bool:

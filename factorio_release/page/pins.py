@@ -64,8 +64,11 @@ def _pins(wanted: str, live: str, source: SourceUrls) -> set[tuple[str, str]] | 
     ours = re.compile("(" + "|".join(map(re.escape, sorted(starts, key=len, reverse=True))) + ")" + _END)
     pieces = ours.split(wanted)  # text, pinned start, text, …, text
     pattern = re.escape(pieces[0])
-    for pinned, text in zip(pieces[1::2], pieces[2::2], strict=True):
-        pattern += re.escape(starts[pinned]) + _OTHER_PIN + re.escape(text)
+    for number, (pinned, text) in enumerate(zip(pieces[1::2], pieces[2::2], strict=True), 1):
+        # Atomic: the first end that fits is taken, or all ways to part the text would be tried. The
+        # last one has to reach the end of the text.
+        group = "(?:" if 2 * number == len(pieces) - 1 else "(?>"
+        pattern += f"{re.escape(starts[pinned])}{group}{_OTHER_PIN}{re.escape(text)})"
     found = re.fullmatch(pattern, live)
     if found is None:
         return None

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.page.destinations import escaped
-from factorio_release.page.edits import Edit, Lines, apply_edits, offset_before
+from factorio_release.page.edits import Edit, Lines, OffsetsBefore, apply_edits
 from factorio_release.page.findings import page_finding
 from factorio_release.page.gallery import image_reference, read_image
 from factorio_release.page.markdown import Document
 from factorio_release.page.regions import region_edits
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from factorio_release.findings import Finding
     from factorio_release.mod_page import GalleryImage
     from factorio_release.page.addresses import Addresses
+    from factorio_release.page.gallery import ReadImage
     from factorio_release.page.target import Target
 
 _BOM: Final = b"\xef\xbb\xbf"
@@ -47,10 +50,9 @@ def portal_text(source: bytes, file: str, addresses: Addresses, *, strip_first_h
         page_finding("page-region", mistake.message, file, *lines.place(mistake.offset), hint=mistake.hint)
         for mistake in mistakes
     ]
+    before = OffsetsBefore(regions)
     for offset, code, message, hint in rewriting.mistakes:
-        findings.append(
-            page_finding(code, message, file, *lines.place(offset_before(regions, offset)), hint=hint)
-        )
+        findings.append(page_finding(code, message, file, *lines.place(before.of(offset)), hint=hint))
     text = apply_edits(document.source, rewriting.edits).decode()
     return PortalText(text, tuple(rewriting.images.values()), tuple(findings))
 
@@ -63,6 +65,7 @@ class Rewriting:
         self.images: dict[str, GalleryImage] = {}
         self.mistakes: list[tuple[int, str, str, str]] = []
         self._addresses = addresses
+        self._read_images: dict[Path, ReadImage] = {}
         stripped = document.first_heading if strip_first_heading else None
         body = 0
         if stripped:
@@ -72,11 +75,16 @@ class Rewriting:
             if target.start >= body:
                 self._rewrite(target)
 
+    def _read(self, path: Path) -> ReadImage:
+        if path not in self._read_images:
+            self._read_images[path] = read_image(path)
+        return self._read_images[path]
+
     def _rewrite(self, target: Target) -> None:
         answer = self._addresses.answer(target)
         url = answer.url
         if answer.image:
-            read = read_image(answer.image)
+            read = self._read(answer.image)
             if read.image:
                 self.images.setdefault(read.image.id, read.image)
                 url = image_reference(read.image.id)

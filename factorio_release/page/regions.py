@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # Two steps, each of which grows with the length alone: comments, then what stands in one.
 _COMMENT: Final = re.compile(rb"<!--[\s\S]*?(-->|\Z)")
 _MARKER: Final = re.compile(rb"<!--\s*+portal:([A-Za-z]*+(?:-[A-Za-z]++)*+)(?:[ \t]*+\r?\n|[ \t]++)?+")
+_BLANKS: Final = frozenset({b" ", b"\t", b"\r", b"\v", b"\f"})
 _BLANK_AFTER: Final = re.compile(rb"[ \t]*(?:\r?\n|\Z)")
 # A line that would go on with the paragraph before it, had it no blank line or comment in between.
 _PROSE: Final = re.compile(rb" {0,3}(?!\d+[.)]\s|[*+-]\s)[\w\[!*_`(\"'~\\&\x80-\xff]")
@@ -113,8 +114,10 @@ def _revealed(source: bytes, marker: _Marker) -> Iterator[Edit]:
 
 def _line_start(source: bytes, offset: int) -> int | None:
     """Return where the line begins when only white space stands before `offset`, else None."""
-    start = source.rfind(b"\n", 0, offset) + 1
-    return None if source[start:offset].strip() else start
+    start = offset
+    while start and source[start - 1 : start] in _BLANKS:
+        start -= 1
+    return start if not start or source[start - 1 : start] == b"\n" else None
 
 
 def _seam(source: bytes, before: int, after: int) -> bytes:

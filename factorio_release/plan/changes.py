@@ -93,7 +93,8 @@ class OrderImages:
     @property
     def removed(self) -> tuple[str, ...]:
         """The ids that the change takes away."""
-        return tuple(image for image in self.before if image not in self.after)
+        kept = frozenset(self.after)
+        return tuple(image for image in self.before if image not in kept)
 
     def record(self) -> dict[str, Any]:
         """Return the change for the JSON report."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from factorio_release.limits import MAX_DIFF_LINES
 from factorio_release.plan import AddImage, EditDetails, OrderImages, Publish, Release
 from factorio_release.report.measures import counted, size_text
 
@@ -68,9 +69,10 @@ def field_changes(change: Change) -> tuple[FieldChange, ...]:
 
 def gallery_change(change: OrderImages, names: Mapping[str, str]) -> GalleryChange:
     """Compare the gallery before and after; `names` maps image ids to names."""
-    kept = [image for image in change.before if image in change.after]
-    wanted = [image for image in change.after if image in change.before]
-    added = tuple(image for image in change.after if image not in change.before)
+    before, after = frozenset(change.before), frozenset(change.after)
+    kept = [image for image in change.before if image in after]
+    wanted = [image for image in change.after if image in before]
+    added = tuple(image for image in change.after if image not in before)
     return GalleryChange(
         *(
             tuple(names.get(image) or image[:_ID_SHOWN] for image in images)
@@ -111,5 +113,7 @@ def _diff(before: str, after: str) -> tuple[str, ...]:
     from difflib import unified_diff  # noqa: PLC0415 start-up: only when used
 
     old, new = (text.replace("\r\n", "\n").split("\n") if text else [] for text in (before, after))
+    if max(len(old), len(new)) > MAX_DIFF_LINES:
+        return (f"  {len(old):,} lines become {len(new):,}: too many to compare one by one",)
     lines = list(unified_diff(old, new, n=2, lineterm=""))[2:]
     return tuple(lines) if lines else ("  only line ends differ",)

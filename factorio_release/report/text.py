@@ -75,10 +75,11 @@ def _mod_lines(mod: ModReport, style: Style, *, heading: bool) -> Iterator[str]:
 def _findings(mod: ModReport, style: Style) -> Iterator[str]:
     if not (mod.findings or mod.ignored):
         return
-    from factorio_release.report.fingerprints import source_line  # noqa: PLC0415 start-up: only with findings
+    from factorio_release.report.fingerprints import SourceLines  # noqa: PLC0415 start-up: only with findings
 
+    lines = SourceLines(mod.sources)
     for finding in sorted(mod.findings, key=lambda f: f.sort_key):
-        yield from finding_lines(finding, source_line(finding, mod.sources), style)
+        yield from finding_lines(finding, lines.of(finding), style)
         yield ""
     for ignored in mod.ignored:
         code, reason = terminal(ignored.finding.code), terminal(ignored.reason)

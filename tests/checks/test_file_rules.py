@@ -120,7 +120,8 @@ CASES = [
 ]
 
 STATED = [
-    *("no-git", "merge-conflict", "symlink-outside", "symlink-broken", "duplicate-path"),
+    *("no-git", "merge-conflict", "symlink-outside", "symlink-broken", "symlink-loop"),
+    "duplicate-path",
     *("include-outside", "extra-outside", "extra-missing", "pattern-unusable", "pattern-unmatched"),
     "pattern-ignored",
     *("file-name-encoding", "file-missing", "file-special"),

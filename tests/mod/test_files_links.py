@@ -61,6 +61,15 @@ def test_a_link_that_leaves_the_mod_is_refused(work: Work, target: str) -> None:
     assert work.reasons() == {"data.lua": "symlink-outside"}
 
 
+@pytest.mark.parametrize(("path", "target"), [("loop", "."), ("lib/loop", ".."), ("lib/in/loop", "..")])
+def test_a_link_to_a_folder_that_holds_it_is_refused(work: Work, path: str, target: str) -> None:
+    work.write({"lib/a.lua": "mine", "lib/in/b.lua": "mine"})
+    link(work, path, target)
+    work.commit()
+    assert work.codes() == ["symlink-loop"]
+    assert work.shipped() == ["info.json", "lib/a.lua", "lib/in/b.lua"]
+
+
 @pytest.mark.parametrize("target", ["nowhere.lua", "link.lua", "../nowhere"])
 def test_a_link_to_nothing_is_told(work: Work, target: str) -> None:
     link(work, "link.lua", target)

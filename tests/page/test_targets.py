@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorio_release.page.edits import Edit, apply_edits, offset_before, reversed_edits
+from factorio_release.page.edits import Edit, OffsetsBefore, apply_edits, reversed_edits
 from factorio_release.page.markdown import Document
 
 # What is written, and the targets in it: i: an image, m: other media, l: a link.
@@ -159,7 +159,7 @@ def test_edits_taken_back_give_the_source(source: bytes, wanted: list[tuple[int,
     edited = apply_edits(source, edits)
     assert apply_edits(edited, reversed_edits(source, edits)) == source
     for offset in range(len(edited)):
-        before = offset_before(edits, offset)
+        before = OffsetsBefore(edits).of(offset)
         touched = any(edit.start <= before <= edit.end for edit in edits)
         assert touched or source[before] == edited[offset]
 

@@ -1,0 +1,56 @@
+"""How much the program takes of each input: bytes, depth and count, each stated here and nowhere else.
+
+Whoever opens a pull request writes every file of a mod, so each bound is checked where the input is
+opened. Up to its bound an input costs time and memory in proportion to its size. SECURITY.md shows
+these numbers as a table; `tests/test_limits.py` compares the two.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+KIB: Final = 1024
+MIB: Final = 1024 * KIB
+
+# Files that are read whole
+MAX_INFO_BYTES: Final = 1 * MIB
+MAX_CHANGELOG_BYTES: Final = 4 * MIB
+MAX_PAGE_TEXT_BYTES: Final = 512 * KIB  # a README or an FAQ
+MAX_CONFIG_BYTES: Final = 256 * KIB
+MAX_TEXT_BYTES: Final = 16 * MIB  # Lua, locale and every other text file of the package
+MAX_ALL_TEXT_BYTES: Final = 512 * MIB  # all text files of a package together
+MAX_IMAGE_BYTES: Final = 64 * MIB  # an image of the gallery
+MAX_QUOTED_BYTES: Final = 4 * MIB  # a file whose lines are quoted beside findings
+MAX_LINK_BYTES: Final = 4 * KIB  # the small file that git writes for a link where there are no links
+MAX_LICENSE_BYTES: Final = 200_000  # of a licence's text only the beginning is read
+
+# Depth
+MAX_FOLDER_DEPTH: Final = 100  # folders in a path, below the folder that is read
+MAX_JSON_DEPTH: Final = 100
+MAX_CONFIG_DEPTH: Final = 8
+MAX_MARKDOWN_DEPTH: Final = 100  # quotes and lists that begin on one line
+
+# Count
+MAX_FILES: Final = 200_000  # files of a mod folder, a package or a zip
+MAX_MODS: Final = 1_000  # mods in one run
+MAX_DEPENDENCIES: Final = 1_000
+MAX_PATTERNS: Final = 500  # globs of include, exclude and package together
+MAX_EXTRA_ROOTS: Final = 50  # entries of package.extra
+MAX_GALLERY_IMAGES: Final = 500
+MAX_FINDINGS_PER_FILE: Final = 100  # of one code; the others are counted
+MAX_FINDINGS_PER_CODE: Final = 1_000  # of all files together; the search ends there
+MAX_DIFF_LINES: Final = 5_000  # of each text; longer ones are not compared line by line
+
+# Archives and git
+MAX_PACKAGE_BYTES: Final = 4_000_000_000  # all files of a package together, unpacked
+MAX_ZIP_DIRECTORY_BYTES: Final = 64 * MIB  # the list of entries at the end of a finished zip
+MAX_GIT_OUTPUT_BYTES: Final = 256 * MIB
+MAX_GIT_SECONDS: Final = 120
+
+
+def size_words(size: int) -> str:
+    """Return a number of bytes as people write it: `1 MiB`, `256 KiB`, `4,096 bytes`."""
+    for unit, name in ((MIB, "MiB"), (KIB, "KiB")):
+        if size >= unit and size % unit == 0:
+            return f"{size // unit} {name}"
+    return f"{size:,} bytes"
