@@ -16,11 +16,17 @@ if TYPE_CHECKING:
 
 # Documented: the SHA-1 in hex. Ids are sent back in a list with commas.
 _IMAGE_ID: Final = re.compile(r"[0-9A-Za-z_-]{1,128}")
+_SHA1: Final = re.compile(r"[0-9a-f]{40}")
+# The portal's address is put before it: nothing in it may make another host of that, or end a link.
+_PATH: Final = re.compile(r"/[0-9A-Za-z._~%-][0-9A-Za-z._~/%-]{0,2000}")
 
 
 @dataclass(frozen=True, slots=True)
 class LiveRelease:
-    """A release on the portal; `version` is as the portal writes it, `sha1` in lower-case hex."""
+    """A release on the portal; `version` is as the portal writes it, `sha1` in lower-case hex.
+
+    `sha1` and `download_url`, a path, are empty where the portal does not give them.
+    """
 
     version: str
     sha1: str = ""
@@ -118,9 +124,9 @@ def _release(release: Mapping[str, Any]) -> LiveRelease:
     info = release.get("info_json")
     return LiveRelease(
         version=_text(release, "version"),
-        sha1=_text(release, "sha1").lower(),
+        sha1=_fitting(_SHA1, _text(release, "sha1").lower()),
         file_name=_text(release, "file_name"),
-        download_url=_text(release, "download_url"),
+        download_url=_fitting(_PATH, _text(release, "download_url")),
         released_at=_text(release, "released_at"),
         factorio_version=_text(info, "factorio_version") if isinstance(info, dict) else "",
     )
@@ -129,6 +135,11 @@ def _release(release: Mapping[str, Any]) -> LiveRelease:
 def _text(answer: Mapping[str, Any], key: str) -> str:
     value = answer.get(key)
     return value if isinstance(value, str) else ""
+
+
+def _fitting(form: re.Pattern[str], text: str) -> str:
+    """Return the text where all of it has this form, else nothing: it is not known then."""
+    return text if form.fullmatch(text) else ""
 
 
 def _list(answer: Mapping[str, Any], key: str) -> list[Any]:

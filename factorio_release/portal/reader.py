@@ -94,9 +94,9 @@ class PortalReader:
         if answer.status != OK:
             said = value.get("message") or value.get("error") or "no message"
             what = f"GET {call.shown}: {answer.status}: {said}"
-            if answer.status in _REFUSALS:  # the same question gets the same answer
+            if answer.status in _REFUSALS and answer.status != NOT_FOUND:  # asking again would not help
                 raise AnswerUnclear(what, self._remedy)
-            raise TryAgain(AnswerUnclear(what, "run again later"))
+            raise TryAgain(AnswerUnclear(what, self._remedy))
         try:
             return read(value)
         except (ValueError, AttributeError) as error:

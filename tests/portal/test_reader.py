@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.portal.conftest import Server
 
 ARGUMENTS = {"giant": "33600000", "delay": "0.1", "drip": "0.2", "rate-limit": "1"}
-HARMLESS = {"delay", "hangup", "type"}
+HARMLESS = {"delay", "hangup", "type", "without", "image-urls"}
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])

@@ -9,6 +9,7 @@ import pytest
 
 from factorio_release.errors import AnswerUnclear, PortalRefused
 from factorio_release.local_portal import Fault
+from factorio_release.portal.models import live_mod
 from factorio_release.portal.reader import PortalReader
 from factorio_release.portal.transport import Transport
 from factorio_release.portal.writer import PortalWriter
@@ -94,3 +95,36 @@ def test_a_list_that_is_none_is_not_an_empty_one(serve: Callable[..., Server], k
     server = serve(answer(json.dumps({"name": "lamp-post", key: value}).encode()))
     with pytest.raises(AnswerUnclear, match=key):
         reader(server.url).fetch("lamp-post")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ".elsewhere.example/x",
+        "@elsewhere.example/x",
+        ":1@elsewhere.example/x",
+        "//elsewhere.example/x",
+        "https://elsewhere.example/x",
+        "/download/x y",
+        "/download/x)](z",
+        "/download/x\n::error::",
+        "/download/" + "x" * 3000,
+        7,
+    ],
+)
+def test_a_download_path_that_is_none_is_not_shown(path: object) -> None:
+    """The portal's address is put before it: anything else than a path would make another host of it."""
+    mod = live_mod({"name": "lamp-post", "releases": [{"version": "1.0.0", "download_url": path}]})
+    assert [release.download_url for release in mod.releases] == [""]
+
+
+def test_a_download_path_is_shown() -> None:
+    path = "/download/lamp-post/5f3a0c%20b_1~2.0"
+    mod = live_mod({"name": "lamp-post", "releases": [{"version": "1.0.0", "download_url": path}]})
+    assert [release.download_url for release in mod.releases] == [path]
+
+
+@pytest.mark.parametrize("sha1", ["", "unknown", "a" * 39, "a" * 64, "g" * 40, "a" * 40 + "\n", None, 7])
+def test_a_sum_that_is_none_is_not_known(sha1: object) -> None:
+    mod = live_mod({"name": "lamp-post", "releases": [{"version": "1.0.0", "sha1": sha1}]})
+    assert [release.sha1 for release in mod.releases] == [""]
