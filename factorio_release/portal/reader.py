@@ -96,7 +96,8 @@ class PortalReader:
             what = f"GET {call.shown}: {answer.status}: {said}"
             if answer.status in _REFUSALS and answer.status != NOT_FOUND:  # asking again would not help
                 raise AnswerUnclear(what, self._remedy)
-            raise TryAgain(AnswerUnclear(what, self._remedy))
+            remedy = self._remedy if answer.status == NOT_FOUND else "run again later"
+            raise TryAgain(AnswerUnclear(what, remedy))
         try:
             return read(value)
         except (ValueError, AttributeError) as error:
