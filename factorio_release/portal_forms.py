@@ -41,11 +41,11 @@ class PortalForms:
     gallery: OwnForm | None = None
 
     def record(self) -> dict[str, Any]:
-        """Return it as JSON values."""
+        """Return it as JSON values, of each kind the newest `MOST_ENTRIES`."""
         return {
             "fields": {name: _form_record(form) for name, form in self.fields.items()},
-            "images": dict(self.images),
-            "packages": dict(self.packages),
+            "images": dict(list(self.images.items())[-MOST_ENTRIES:]),
+            "packages": dict(list(self.packages.items())[-MOST_ENTRIES:]),
             "gallery": _form_record(self.gallery) if self.gallery else None,
         }
 
