@@ -18,7 +18,7 @@ SOURCES = {
 }
 
 ALLOWED = {
-    "a process is started": ({"subprocess", "os.system", "os.popen", "os.execve"}, {"mod.git"}),
+    "a process is started": ({"subprocess", "os.system", "os.popen", "os.execve"}, {"mod.git_process"}),
     "a socket is opened": (
         {"requests", "urllib3", "socket", "http", "urllib.request", "ssl"},
         {"portal.transport", "portal.deadline", "portal.failures"},

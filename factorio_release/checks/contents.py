@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.limits import MAX_TEXT_BYTES
+from factorio_release.errors import ModError
+from factorio_release.limits import MAX_ALL_TEXT_BYTES, MAX_TEXT_BYTES, size_words
 
 if TYPE_CHECKING:
     from factorio_release.checks.rule import CheckContext
@@ -52,6 +53,10 @@ def extension(path: str) -> str:
 
 def read_contents(files: FileSet, context: CheckContext) -> Contents:
     """Read every file of the package, looking for the secrets of the context on the way."""
+    size = sum(file.size for file in files.files if _is_read_whole(file))
+    if size > MAX_ALL_TEXT_BYTES:
+        message = f"the text files of the package have {size:,} bytes together"
+        raise ModError(message, f"at most {size_words(MAX_ALL_TEXT_BYTES)} are read: leave some out")
     secrets = tuple(form for secret in context.secrets if secret for form in forms(secret))
     return {file.path: _read(file, secrets) for file in files.files}
 
@@ -62,9 +67,12 @@ def forms(secret: str) -> tuple[bytes, ...]:
     return plain, b64encode(plain).rstrip(b"=")
 
 
+def _is_read_whole(file: PackageFile) -> bool:
+    return extension(file.path) not in _BINARY and file.size <= MAX_TEXT_BYTES
+
+
 def _read(file: PackageFile, secrets: tuple[bytes, ...]) -> Content:
-    whole = extension(file.path) not in _BINARY and file.size <= MAX_TEXT_BYTES
-    if whole:
+    if _is_read_whole(file):
         data = file.read()
         return Content(data, leak=_leak(data, secrets))
     if secrets:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.contents import extension, words
+from factorio_release.limits import MAX_INFO_BYTES
 from factorio_release.mod.problem import Problem
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ def mods_inside(contents: Contents) -> Iterator[Problem]:
 
 
 def _describes_mod(data: bytes) -> bool:
+    if len(data) > MAX_INFO_BYTES:
+        return False
     try:
         value = json.loads(data)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""What the repository says, asked of the git program: the only place that starts a process.
+"""What the repository says, asked of the git program.
 
 The checkout is not trusted. Only commands that read are used, and none that would run what its
 configuration names: no hook, file-system monitor, filter, textconv, external diff, credential
@@ -8,50 +8,30 @@ git's question about ownership: the question guards exactly these programs.
 
 from __future__ import annotations
 
+import itertools
 import os
-import shutil
-import subprocess
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from factorio_release.errors import ModError
+from factorio_release.limits import MAX_FILES
+from factorio_release.mod.folder_walk import SMALLER, refuse_depth
 from factorio_release.mod.git_output import read_attributes, read_index, read_tags, read_tree, records
+from factorio_release.mod.git_process import start_git
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from factorio_release.mod.git_output import TrackedFile, TreeFile
 
-_LONGEST: Final = 120  # seconds; a cold repository of 100,000 files answers within a few
-_USUAL_PLACES: Final = (
-    "/usr/bin/git",
-    "/usr/local/bin/git",
-    "/opt/homebrew/bin/git",
-    r"C:\Program Files\Git\cmd\git.exe",
-)
 _SETTINGS: Final = {
     "core.fsmonitor": "false",
     "core.hooksPath": os.devnull,
     "core.attributesFile": os.devnull,
     "core.quotePath": "false",
 }
-# An object that is missing would be fetched, by programs that the checkout's configuration names.
-# GIT_NO_LAZY_FETCH forbids the fetch, where git knows it (from 2.45 on, and in fixed older ones).
-# GIT_ALLOW_PROTOCOL goes before every `protocol.*.allow` of the configuration and allows one name only.
-# The name cannot be guessed. An empty value would allow the transport without a name (`::address`),
-# which the configuration can define as an alias.
-_ENVIRONMENT: Final = {
-    "GIT_ALLOW_PROTOCOL": f"none-{os.urandom(16).hex()}",
-    "GIT_ATTR_NOSYSTEM": "1",
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_LITERAL_PATHSPECS": "1",
-    "LC_ALL": "C",
-}
+_File = TypeVar("_File", bound="TreeFile")
 
 
 class GitRefused(Exception):
@@ -94,7 +74,7 @@ class Repository:
 
     def tracked(self) -> tuple[TrackedFile, ...]:
         """Return what the index holds below the mod folder; a submodule is one entry."""
-        return tuple(read_index(self._run("ls-files", "-z", "-t", "--cached", "--stage")))
+        return _shallow(read_index(self._run("ls-files", "-z", "-t", "--cached", "--stage")))
 
     def untracked(self) -> tuple[str, ...]:
         """Return what lies in the mod folder and not in the index; a whole folder ends with `/`."""
@@ -132,7 +112,7 @@ class Repository:
             output = self._run("ls-tree", "-r", "-l", "-z", f"{revision}:{below}", at=self.root)
         except GitRefused:
             return None
-        return {file.path: file for file in read_tree(output)}
+        return {file.path: file for file in _shallow(read_tree(output))}
 
     def file_at(self, revision: str, path: str) -> bytes | None:
         """Return a file of a commit, its path relative to the mod folder; None when it is not there."""
@@ -160,10 +140,20 @@ class Repository:
         settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
         # Naming both folders keeps `core.worktree` of the checkout from pointing elsewhere.
         places = {"GIT_DIR": str(self.root / ".git"), "GIT_WORK_TREE": str(self.root)}
-        done = _start([*settings, *arguments], places | environment, at or self.folder, question)
+        done = start_git([*settings, *arguments], places | environment, at or self.folder, question)
         if done.returncode not in accepted:
             raise GitRefused(os.fsdecode(done.stderr).strip().rpartition("\n")[2])
         return done.stdout
+
+
+def _shallow(files: Iterable[_File]) -> tuple[_File, ...]:
+    """Return the files; ModError when one is nested deeper, or when there are more, than is read."""
+    found = tuple(itertools.islice(files, MAX_FILES + 1))
+    if len(found) > MAX_FILES:
+        raise ModError(f"git tracks more than {MAX_FILES:,} files here", SMALLER)
+    for file in found:
+        refuse_depth(file.path)
+    return found
 
 
 def find_repository(folder: Path) -> Repository | None:
@@ -190,44 +180,6 @@ def relative_folder(folder: Path, root: Path) -> str:
     """Return the path of a folder below `root` with `/` separators, empty for `root` itself."""
     path = folder.relative_to(root).as_posix()
     return "" if path == "." else path
-
-
-def _start(
-    arguments: list[str], places: dict[str, str], folder: Path, question: bytes
-) -> subprocess.CompletedProcess[bytes]:
-    try:
-        return subprocess.run(
-            [_program(), *arguments],
-            cwd=folder,
-            env=_ENVIRONMENT | _system() | places,
-            input=question,
-            capture_output=True,
-            timeout=_LONGEST,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise ModError(
-            f"git did not answer within {_LONGEST} seconds in {folder}",
-            f"try `git {arguments[-1]}` there by hand",
-        ) from None
-
-
-def _program() -> str:
-    # A relative answer comes from a `.` in PATH: it would be a program of the checkout.
-    candidates = (shutil.which("git") or "", *_USUAL_PLACES)
-    found = next((place for place in candidates if Path(place).is_absolute() and Path(place).is_file()), None)
-    if found is None:
-        raise ModError(
-            "the mod lies in a git repository, and git is not installed",
-            "install git: what the repository tracks decides what ships",
-        )
-    return found
-
-
-def _system() -> dict[str, str]:
-    """Windows starts no program without its own folder in the environment."""
-    shell = shutil.which("cmd.exe") if os.name == "nt" else None
-    return {"SYSTEMROOT": str(Path(shell).parents[1])} if shell else {}
 
 
 def _without_credentials(url: str) -> str:

@@ -9,13 +9,14 @@ from factorio_release.mod.file_set import DiskFile
 from factorio_release.mod.git import Repository
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from factorio_release.mod.file_set import FileSet
     from factorio_release.mod.git_output import TreeFile
 
 _SHA1_DIGITS: Final = 40
 _POINTER_AT_MOST: Final = 1024
+_BLOCK_BYTES: Final = 1 << 20  # a picture or sound may be larger than the memory
 # What a checkout may change in ways that only git and its filters could tell from an edit.
 _REWRITTEN: Final = ("filter", "ident", "working-tree-encoding")
 
@@ -60,21 +61,39 @@ def _rewritten(values: dict[str, str]) -> bool:
 
 
 def _same(repository: Repository, file: DiskFile, blob: str, *, lfs: bool) -> bool:
-    content = file.read()
-    if blob in _ids(content, blob):
+    new = hashlib.sha1 if len(blob) == _SHA1_DIGITS else hashlib.sha256
+    as_it_is = new(b"blob %d\0" % file.size)
+    size = 0
+    for block in _blocks(file):
+        as_it_is.update(block)
+        size += len(block) - block.count(b"\r\n")
+    if as_it_is.hexdigest() == blob or (size < file.size and _with_git_lines(file, new, size) == blob):
         return True
     if not lfs:
         return False
     pointer = repository.file_at("HEAD", file.path) or b""
-    return len(pointer) < _POINTER_AT_MOST and _fits(content, pointer)
+    return len(pointer) < _POINTER_AT_MOST and _fits(file, pointer)
 
 
-def _ids(content: bytes, like: str) -> tuple[str, ...]:
-    """Return the object ids of content as it is and with the line ends that git keeps."""
-    new: Callable[[bytes], hashlib._Hash] = hashlib.sha1 if len(like) == _SHA1_DIGITS else hashlib.sha256
-    forms = [content] if b"\r\n" not in content else [content, content.replace(b"\r\n", b"\n")]
-    return tuple(new(b"blob %d\0" % len(form) + form).hexdigest() for form in forms)
+def _with_git_lines(file: DiskFile, new: Callable[[bytes], hashlib._Hash], size: int) -> str:
+    """Return the object id of the content with the line ends that git keeps, `size` bytes then."""
+    digest = new(b"blob %d\0" % size)
+    for block in _blocks(file):
+        digest.update(block.replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
 
 
-def _fits(content: bytes, pointer: bytes) -> bool:
-    return b"oid sha256:" + hashlib.sha256(content).hexdigest().encode() in pointer
+def _fits(file: DiskFile, pointer: bytes) -> bool:
+    digest = hashlib.sha256()
+    for block in _blocks(file):
+        digest.update(block)
+    return b"oid sha256:" + digest.hexdigest().encode() in pointer
+
+
+def _blocks(file: DiskFile) -> Iterator[bytes]:
+    """Yield the content in blocks, none of which ends between the two characters of a line end."""
+    with file.open() as stream:
+        while block := stream.read(_BLOCK_BYTES):
+            while block.endswith(b"\r") and (more := stream.read(1)):
+                block += more
+            yield block
