@@ -11,7 +11,6 @@ from __future__ import annotations
 import itertools
 import os
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from factorio_release.errors import ModError
@@ -22,6 +21,7 @@ from factorio_release.mod.git_process import start_git
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from factorio_release.mod.git_output import TrackedFile, TreeFile
 
