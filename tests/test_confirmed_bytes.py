@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import sys
 import zipfile
 from pathlib import Path
@@ -13,7 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from factorio_release.apply.image_contents import image_contents
+from factorio_release.errors import ModError
+from factorio_release.page.gallery import read_image
 from factorio_release.pipeline import Job, run_mod
+from factorio_release.plan import AddImage, Plan
 from factorio_release.portal.reader import PortalReader
 from factorio_release.portal.transport import Transport
 from factorio_release.portal.writer import PortalWriter
@@ -280,3 +285,57 @@ def test_an_info_json_that_changes_before_the_plan_is_shown(
     )
     assert report.exit_code == 0
     assert [version for version, _sha1 in published(portal)] == ["1.0.0"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script in place of git")
+def test_an_info_json_that_changes_while_the_mod_is_read(
+    program: Any, repository: Any, portal: LocalPortal, key: str, tmp_path: Path
+) -> None:
+    """Git is asked between the reading of info.json and that of the files: here it changes info.json."""
+    git = shutil.which("git")
+    fake = tmp_path / "bin" / "git"
+    fake.parent.mkdir()
+    info = repository.root / "info.json"
+    fake.write_text(f'#!/bin/sh\ncp {tmp_path}/changed.json {info}\nexec {git} "$@"\n')
+    fake.chmod(0o755)
+    text = info.read_text()
+    (tmp_path / "changed.json").write_text(text.replace("Lamp post", "Camp post"))
+    ran = program(
+        *("release", str(repository.root), "--yes", "--portal-url", portal.url),
+        env={"FACTORIO_API_KEY": key, "PATH": f"{fake.parent}{os.pathsep}{os.environ['PATH']}"},
+    )
+    assert info.read_text() != text
+    assert (ran.code, published(portal)) == (3, [])
+    assert "info.json changed" in ran.mod["error"]
+
+
+def test_an_image_that_changes_before_it_is_kept(tmp_path: Path, picture: Callable[..., bytes]) -> None:
+    path = tmp_path / "one.png"
+    path.write_bytes(picture(1))
+    image = read_image(path).image
+    assert image
+    plan = Plan("lamp-post", (AddImage(image),))
+    kept = image_contents(plan)[image.id]
+    assert (kept.name, kept.sha1, kept.size) == ("one.png", image.id, len(picture(1)))
+    path.write_bytes(picture(2))
+    with pytest.raises(ModError, match=r"one\.png changed"):
+        image_contents(plan)
+
+
+def test_a_zip_that_is_called_after_another_version_is_not_published(
+    program: Any, repository: Any, portal: LocalPortal, key: str
+) -> None:
+    repository.release("2.0.0")
+    assert program("build", str(repository.root)).code == 0
+    old = program.folder / ZIP
+    (program.folder / "dist" / "lamp-post_2.0.0.zip").rename(old)
+    page = ["--category", "utilities", "--license", "default_mit"]
+    ran = program(
+        "release", str(old), "--yes", "--portal-url", portal.url, *page, env={"FACTORIO_API_KEY": key}
+    )
+    assert (ran.code, ran.mod["status"]) == (3, "failed")
+    (found,) = ran.mod["findings"]
+    assert found["code"] == "zip-contradiction"
+    assert ZIP in found["message"]
+    assert "lamp-post 2.0.0" in found["message"]
+    assert published(portal) == []

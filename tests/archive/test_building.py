@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from factorio_release.archive import build_archive
+from factorio_release.archive.reading_ahead import HUGE
 from factorio_release.errors import ModError
 from factorio_release.mod.loading import load_mod
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from factorio_release.mod.files import PackageFile
     from tests.archive.conftest import MakeMod
 
 
@@ -45,6 +48,53 @@ def test_a_file_that_goes_away_leaves_nothing_behind(make_mod: MakeMod, tmp_path
         build_archive(mod, out)
     assert [path.name for path in out.iterdir()] == ["my-mod_1.2.3.zip"]
     assert (out / "my-mod_1.2.3.zip").read_bytes() == kept
+
+
+def first_bytes(file: PackageFile) -> bytes:
+    with file.open() as stream:
+        return stream.read(10)
+
+
+LOOKS: dict[str, Callable[[PackageFile], object]] = {
+    "read whole": lambda file: file.read(),
+    "read in blocks": lambda file: [len(block) for block in file.blocks(1 << 16)],
+    "its first bytes": first_bytes,
+}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no time of a file that only the system sets")
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("size", [5000, HUGE + 1])
+def test_what_is_packaged_is_what_was_looked_at(
+    make_mod: MakeMod, tmp_path: Path, look: str, size: int
+) -> None:
+    """Neither the length nor the file's own time tells: the content does, or the system's time."""
+    path = make_mod({"data.lua": b"1", "z.dat": bytes(size)}).path / "z.dat"
+    mod = load_mod(path.parent)
+    file = mod.files.get("z.dat")
+    assert file is not None
+    LOOKS[look](file)
+    times = path.stat()
+    while path.stat().st_ctime_ns == times.st_ctime_ns:  # the system's clock for files goes in steps
+        with path.open("r+b") as stream:
+            stream.seek(size - 1)
+            stream.write(b"x")
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    with pytest.raises(ModError, match=r"z\.dat changed"):
+        build_archive(mod, tmp_path / "out", "fast")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_the_copy_for_the_user_is_a_file_of_its_own(make_mod: MakeMod, tmp_path: Path) -> None:
+    archive = build_archive(make_mod({"data.lua": b"1"}), tmp_path / "out")
+    assert archive.content
+    before = archive.path.read_bytes()
+    assert archive.is_at_its_path()
+    archive.path.write_bytes(b"PK, and another content")
+    assert not archive.is_at_its_path()
+    assert b"".join(archive.content.file.blocks()) == before
+    archive.path.unlink()
+    assert not archive.is_at_its_path()
 
 
 def test_an_interrupt_leaves_nothing_behind(make_mod: MakeMod, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -125,3 +126,21 @@ def test_a_dot_name_in_a_zip_is_told(tmp_path: Path) -> None:
         ".github/c is left behind by a tool",
         ".keys/a (and 1 more) has a name that begins with a dot",
     ]
+
+
+def test_what_is_read_is_a_copy_that_nobody_else_can_change(tmp_path: Path) -> None:
+    path = pack(tmp_path / "x.zip", [("top/info.json", INFO), ("top/a.lua", b"first")])
+    mod = load_mod(path)
+    pack(path, [("top/info.json", INFO), ("top/a.lua", b"other")])
+    assert mod.read_text("a.lua") == "first"
+    path.unlink()
+    assert mod.read_text("a.lua") == "first"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sparse files as POSIX has them")
+def test_a_zip_larger_than_any_mod_is_not_copied(tmp_path: Path) -> None:
+    path = tmp_path / "large.zip"
+    with path.open("wb") as stream:
+        stream.truncate(4_000_000_001)
+    with pytest.raises(ModError, match="more than 4000 MB"):
+        load_mod(path)

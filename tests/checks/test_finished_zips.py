@@ -1,0 +1,77 @@
+"""A finished zip is what its names say it is."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from factorio_release.mod.loading import load_mod
+from tests.checks.memory_mod import INFO, findings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from factorio_release.findings import Finding
+
+
+def contradictions(folder: Path, file: str, top: str, **info: str) -> list[Finding]:
+    path = folder / file
+    with zipfile.ZipFile(path, "w") as bundle:
+        bundle.writestr(f"{top}/info.json", json.dumps(INFO | info))
+    return findings("zip-contradiction", load_mod(path))
+
+
+@pytest.mark.parametrize(
+    ("name", "top", "info"),
+    [
+        ("my-mod_1.0.0.zip", "my-mod", {"version": "2.0.0"}),
+        ("my-mod_1.0.0.ZIP", "my-mod", {"version": "2.0.0"}),
+        ("my-mod_1.0.0 (1).zip", "my-mod", {"version": "2.0.0"}),
+        ("my-mod_1.0.0(2).zip", "my-mod", {"version": "2.0.0"}),
+        ("other-mod_1.2.3.zip", "my-mod", {}),
+        ("My-Mod_1.2.3.zip", "my-mod", {}),
+        ("my_mod_1.2.3.zip", "my-mod", {}),
+        ("my-mod_99999.0.0.zip", "my-mod", {}),
+        ("any.zip", "my-mod_1.2.2", {}),
+        ("my-mod_1.2.3.zip", "other-mod_1.2.3", {}),
+    ],
+)
+def test_names_that_contradict_what_is_inside(
+    tmp_path: Path, name: str, top: str, info: dict[str, str]
+) -> None:
+    (found,) = contradictions(tmp_path, name, top, **info)
+    inside = INFO | info
+    assert found.severity.value == "error"
+    assert f"{inside['name']} {inside['version']}" in found.message
+    assert name in found.message or top in found.message
+
+
+@pytest.mark.parametrize(
+    ("name", "top", "info"),
+    [
+        ("my-mod_1.2.3.zip", "my-mod_1.2.3", {}),
+        ("my-mod_1.2.3 (1).zip", "my-mod", {}),
+        ("my-mod_0.1.01.zip", "my-mod_0.1.1", {"version": "0.1.01"}),
+        ("Squeak Through_1.2.3.zip", "x", {"name": "Squeak Through"}),
+        ("any.zip", "whatever", {}),
+        ("build_42.zip", "my-mod-1.0.0", {}),
+        ("my-mod-2.0.28.zip", "src_2", {}),
+    ],
+)
+def test_names_that_fit_or_say_nothing(tmp_path: Path, name: str, top: str, info: dict[str, str]) -> None:
+    assert contradictions(tmp_path, name, top, **info) == []
+
+
+def test_both_names_may_contradict(tmp_path: Path) -> None:
+    found = contradictions(tmp_path, "a_1.0.0.zip", "b_1.0.0")
+    assert ["a_1.0.0.zip" in found[0].message, "b_1.0.0" in found[1].message] == [True, True]
+
+
+def test_a_folder_may_be_called_as_it_likes(tmp_path: Path) -> None:
+    folder = tmp_path / "my-mod_1.0.0"
+    folder.mkdir()
+    (folder / "info.json").write_text(json.dumps(INFO))
+    assert findings("zip-contradiction", load_mod(folder)) == []
