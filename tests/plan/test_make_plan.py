@@ -27,6 +27,7 @@ from factorio_release.plan import (
 )
 from factorio_release.plan.decide import EMPTY_PAGE
 from factorio_release.portal.models import LiveMod, LiveRelease
+from factorio_release.portal_forms import PortalForms
 
 if TYPE_CHECKING:
     from factorio_release.plan import (
@@ -364,3 +365,38 @@ def test_what_was_learnt_holds_for_these_values_alone() -> None:
     assert "faq" in make_plan(learnt, before).notices[0]
     assert make_plan(learnt, live("1.2.0", faq="Somebody's")).changes
     assert make_plan(replace(learnt, page=ModPage(faq="Other words")), before).changes
+
+
+def test_an_image_whose_given_id_is_gone_is_wanted_under_its_own() -> None:
+    """Somebody removed it: after the upload the portal may keep it under its SHA-1."""
+    forms = PortalForms(images={image(1).id: image(7).id})
+    desired = replace(wanted(images=(image(2), image(1))), forms=forms)
+    there = make_plan(desired, live("1.2.0", images=(image(2), image(7))))
+    assert there.changes == ()
+    gone = make_plan(desired, live("1.2.0", images=(image(2),)))
+    assert kinds(gone) == ["add-image"]
+    back = make_plan(desired, live("1.2.0", images=(image(1), image(2))))
+    (order,) = back.changes
+    assert isinstance(order, OrderImages)
+    assert order.after == (image(2).id, image(1).id)
+
+
+def test_a_sum_that_the_portal_gave_counts_for_its_package_alone() -> None:
+    """Two packages were sent and repacked: one is not the other."""
+    forms = PortalForms(packages={"a" * 40: "b" * 40, "c" * 40: "d" * 40})
+    desired = replace(wanted(), forms=forms)
+    assert make_plan(desired, live("1.2.0", sha1="b" * 40)).changes == ()
+    assert make_plan(desired, live("1.2.0", sha1="a" * 40)).changes == ()
+    with pytest.raises(VersionTaken):
+        make_plan(desired, live("1.2.0", sha1="d" * 40))
+
+
+def test_only_what_was_sent_teaches_something() -> None:
+    """A field that somebody changed during the run is no form of the portal's; neither is a lost image."""
+    desired = wanted(faq="Words", summary="Light", images=(image(1), image(2)))
+    sent = make_plan(desired, live("1.2.0", summary="Light", images=(image(2),)))
+    after = make_plan(desired, live("1.2.0", summary="Theirs", faq="WORDS", images=(image(2),)))
+    forms, notes = learn(desired.forms, sent, after, live("1.2.0"))
+    assert set(forms.fields) == {"faq"}
+    assert forms.gallery is None
+    assert sum("run the same command again" in note for note in notes) == 2
