@@ -95,7 +95,7 @@ class Draft:
             version=str(mod.version or "") if mod else "",
             path=self.folder,
             status=Status.FAILED if failed else done,
-            changed=bool(outcome.released or outcome.page),
+            changed=outcome.changed,
             factorio_version=mod.info.factorio_version if mod else "",
             package=self.archive,
             changes=self.changes if self.archive else None,

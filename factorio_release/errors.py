@@ -4,9 +4,11 @@
     ├── UsageError        2   wrong options, settings or config file; carries every mistake
     ├── ModError          3   the mod cannot be read or packaged at all
     ├── PortalRefused     4   the portal said no: its code, its message, the remedy
-    │   └── VersionTaken  6   the version exists on the portal with another SHA-1
+    │   ├── VersionTaken  6   the version exists on the portal with another SHA-1
+    │   └── AlreadyThere  4   what was sent is on the portal already, the portal says
     ├── PortalUnreachable 5   no answer
-    │   └── AnswerUnclear 5   something came back, or was sent, but what it did is not known
+    │   ├── AnswerUnclear 5   something came back, or was sent, but what it did is not known
+    │   └── RunTimeOver   5   the time that a run may take is over
     └── Interrupted     130   Ctrl-C, or the SIGTERM of a cancelled job; tells what is public
 
 Findings are values, not exceptions: a run that ends with them exits with 3. Anything else that
@@ -78,6 +80,10 @@ class VersionTaken(PortalRefused):
     exit_code = ExitCode.VERSION_TAKEN
 
 
+class AlreadyThere(PortalRefused):
+    """The portal refused to add what it has already; another run may have sent it a moment ago."""
+
+
 class PortalUnreachable(ReleaseError):
     """No usable answer came, and nothing was changed by the request that failed.
 
@@ -93,6 +99,10 @@ class PortalUnreachable(ReleaseError):
 
 class AnswerUnclear(PortalUnreachable):
     """A request went out and its effect is unknown: look before repeating it."""
+
+
+class RunTimeOver(PortalUnreachable):
+    """The time that one run may take is over; the request at hand was not sent."""
 
 
 class Interrupted(ReleaseError):

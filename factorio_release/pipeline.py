@@ -231,13 +231,13 @@ class _Run:
         writer: PortalWriter,
     ) -> None:
         from factorio_release.apply.carry_out import apply  # noqa: PLC0415 start-up: only to write
+        from factorio_release.apply.confirm import Confirmer  # noqa: PLC0415 likewise
         from factorio_release.apply.portal_side import PortalSide  # noqa: PLC0415 likewise
-        from factorio_release.apply.settle import Settler  # noqa: PLC0415 likewise
 
         job, draft = self.job, self.draft
         job.say(f"writing: {', '.join(change.kind for change in plan.changes)}")
-        settler = Settler(reader, desired.mod, job.settings.verify_timeout, job.settings.retries)
-        side = PortalSide(desired, writer, settler, draft.outcome, images)
+        confirmer = Confirmer(reader, desired.mod, job.settings.verify_timeout, reader.run_time)
+        side = PortalSide(desired, writer, confirmer, draft.outcome, images)
         apply(plan, side, draft.archive.content if draft.archive else None, job.uploading)
         if draft.archive and draft.outcome.released and not draft.archive.is_at_its_path():
             draft.outcome.warnings.append(

@@ -276,6 +276,15 @@ class Settings:
         "portal",
         metavar="SECONDS",
     )
+    run_timeout: float = option(
+        "run-timeout",
+        seconds,
+        3600.0,
+        "Seconds that a run may spend on the portal in all; uploads get more by their size.",
+        "portal",
+        metavar="SECONDS",
+        per_run=True,
+    )
     retries: int = option(
         "retries", count, 5, "How often a request that may be repeated is repeated.", "portal", metavar="N"
     )

@@ -26,14 +26,14 @@ ALLOWED = {
     "the clock is asked": (
         {"time.time", "time.monotonic", "time.sleep", "datetime.now"},
         {
-            "apply.settle",  # how long to look for a write
+            "apply.confirm",  # how long to look for a write
             "cli.bump",  # the date that a new section gets
             "cli.fix",  # the date that a stamp gets
             "cli.progress",
             "cli.runs",  # today, handed to the checks
             "portal.answers",
             "portal.reader",
-            "portal.retry",
+            "portal.run_time",
             "portal.transport",
         },
     ),

@@ -17,8 +17,10 @@ class Outcome:
     """Filled in as it happens, so that an interrupted run can still tell what is public.
 
     `begun` tells that writing began, `released` is the kind of the release that this run made
-    (`publish`, `release`) or empty, `page` tells whether this run changed the page. `errors` by step
-    are those of the page and of reading back, which come after the release and do not undo it.
+    (`publish`, `release`) or empty, `page` tells whether this run changed the page. `in_flight` is
+    the step of a write that was sent in full and whose effect is not known: it may have changed the
+    portal. `errors` by step are those of the page and of reading back, which come after the release
+    and do not undo it.
     `download_url` is the release's path on the portal once it was seen there. `forms` is what is known
     of the portal's own forms, this run's lessons included.
     """
@@ -26,11 +28,34 @@ class Outcome:
     begun: bool = False
     released: str = ""
     page: bool = False
+    in_flight: str = ""
     download_url: str = ""
     forms: PortalForms = field(default_factory=PortalForms)
     steps: dict[str, Step] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     errors: dict[str, ReleaseError] = field(default_factory=dict)
+
+    @property
+    def changed(self) -> bool:
+        """Whether this run changed the portal or may have; False is certain."""
+        return bool(self.released or self.page or self.in_flight)
+
+    def sent(self, step: str, in_full: bool = True) -> None:  # noqa: FBT001,FBT002 read as a sentence
+        """Note that a write of this step is on its way; until all of it was sent it has no effect."""
+        if in_full:
+            self.in_flight = step
+
+    def accepted(self, step: str, kind: str = "") -> None:
+        """Note that a write of this step took effect; `kind` is a release's."""
+        if step == "release":
+            self.released = kind
+        else:
+            self.page = True
+        self.in_flight = ""
+
+    def had_no_effect(self) -> None:
+        """Note that the last write is known to have changed nothing."""
+        self.in_flight = ""
 
     def done(self, name: str, note: str = "") -> None:
         """Record a step that is done."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from factorio_release.errors import AnswerUnclear
 from factorio_release.plan import make_plan
+from factorio_release.portal.answers import RUN_AGAIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from factorio_release.apply.confirm import Confirmer
     from factorio_release.apply.outcome import Outcome
-    from factorio_release.apply.settle import Settler
     from factorio_release.plan import Desired, Plan
     from factorio_release.portal.models import LiveMod
     from factorio_release.portal.writer import PortalWriter
@@ -27,7 +29,7 @@ class PortalSide:
 
     desired: Desired
     writer: PortalWriter
-    settler: Settler
+    confirmer: Confirmer
     outcome: Outcome
     images: Mapping[str, UploadContent] = field(default_factory=dict)
 
@@ -37,5 +39,11 @@ class PortalSide:
         return self.desired.mod
 
     def page_plan(self, live: LiveMod | None) -> Plan:
-        """Return what the page still lacks, given what is live now."""
+        """Return what the page still lacks, given what is live now.
+
+        Raises AnswerUnclear when the portal does not show the mod: this run released it, or the
+        plan was made from it.
+        """
+        if live is None:
+            raise AnswerUnclear(f"the portal does not show {self.mod} yet", RUN_AGAIN)
         return make_plan(replace(self.desired, package=None), live)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from factorio_release.errors import AnswerUnclear, PortalRefused, ReleaseError
+from factorio_release.apply.writes import Upload, found_there, upload
+from factorio_release.errors import AlreadyThere, AnswerUnclear, PortalRefused, ReleaseError, RunTimeOver
 from factorio_release.plan import Publish
 from factorio_release.plan.decide import version_taken
+from factorio_release.portal.answers import RUN_AGAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,38 +17,41 @@ if TYPE_CHECKING:
     from factorio_release.apply.portal_side import PortalSide
     from factorio_release.plan import Release
     from factorio_release.portal.models import LiveMod, LiveRelease
+    from factorio_release.portal.retry import Retries
     from factorio_release.upload_content import UploadContent
 
-UPLOAD_HINT = "look at the mod's page; running the same command again finishes what is missing"
+ELSEWHERE = "another run uploaded it"
 
 
-def begin(side: PortalSide, change: Publish | Release) -> str | None:
+def begin(side: PortalSide, change: Publish | Release, retries: Retries) -> str | None:
     """Return an upload URL; changes nothing, and proves that the key may publish or upload.
 
-    None when another job published exactly this mod since the plan was made.
+    None when another run published exactly this mod since the plan was made.
     """
     if not isinstance(change, Publish):
-        return side.writer.init_upload(side.mod)
+        return side.writer.init_upload(side.mod, retries)
     try:
-        return side.writer.init_publish(side.mod)
-    except PortalRefused as refusal:
-        if refusal.code != "ModAlreadyExists":
-            raise
-        if _published_meanwhile(side, change):
+        return side.writer.init_publish(side.mod, retries)
+    except AlreadyThere as refusal:
+        if _published_meanwhile(side, change, refusal):
             return None
         raise
 
 
-def _published_meanwhile(side: PortalSide, change: Publish) -> bool:
-    live = side.settler.look()
-    if live is None:
-        return False  # the name of a mod that nobody can see
-    if _is_there(side, change, live):
+def _published_meanwhile(side: PortalSide, change: Publish, refusal: AlreadyThere) -> bool:
+    seen: list[LiveMod] = []
+
+    def there(live: LiveMod | None) -> bool:
+        seen.extend([live] if live else [])
+        return live is not None
+
+    found_there(side, side.mod, there, refusal)
+    if _is_there(side, change, seen[-1]):
         return True
     raise PortalRefused(
         f"{side.mod} was published by another job while this one began; nothing was written",
         "run the same command again",
-        code="ModAlreadyExists",
+        code=refusal.code,
     )
 
 
@@ -57,35 +62,47 @@ def _is_there(side: PortalSide, change: Publish | Release, live: LiveMod | None)
     return found is not None
 
 
-def release(
+def release(  # noqa: PLR0917 what an upload needs
     side: PortalSide,
     change: Publish | Release,
     archive: UploadContent,
     upload_url: str | None,
+    retries: Retries,
     progress: Callable[[int, int], None] | None = None,
-) -> None:
-    """Upload the zip to `upload_url`, or to a new one where that attempt failed.
+) -> bool:
+    """Upload the zip to `upload_url`, or to a new one where that cannot have arrived.
 
-    Without an `upload_url` there is nothing left to do. Raises VersionTaken when another upload of
-    the version won, and whatever the portal said.
+    Returns whether this run made the release; without an `upload_url` there is nothing left to do.
+    Raises VersionTaken when another upload of the version won, and whatever the portal said.
     """
-    urls = iter([upload_url])
     fields = change.fields if isinstance(change, Publish) else {}
     texts = {name: str(value) for name, value in fields.items()}
 
-    def write() -> None:
-        url = next(urls, None) or begin(side, change)
-        if url:
-            side.writer.finish_release(url, archive, texts, progress)
+    def finish(url: str, sent: Callable[[int, int], None]) -> None:
+        def handed_over(done: int, total: int) -> None:
+            sent(done, total)
+            if progress:
+                progress(done, total)
 
+        side.writer.finish_release(url, archive, texts, handed_over)
+
+    one = Upload(
+        "release",
+        change.kind,
+        f"{side.mod} {change.package.version}",
+        partial(begin, side, change),
+        finish,
+        partial(_is_there, side, change),
+    )
     try:
-        ours = upload_url is not None and side.settler.settle(write, partial(_is_there, side, change))
+        ours = upload_url is not None and upload(side, one, retries, upload_url)
+    except RunTimeOver:
+        raise
     except ReleaseError as error:
         side.outcome.failed("release", error)
         raise
-    if ours:
-        side.outcome.released = change.kind
-    side.outcome.done("release", "" if ours else "another job released it")
+    side.outcome.done("release", "" if ours else ELSEWHERE)
+    return ours
 
 
 def verify_release(side: PortalSide) -> None:
@@ -104,10 +121,9 @@ def verify_release(side: PortalSide) -> None:
             seen.append(found)
         return found is not None
 
-    if not side.settler.appears(shown):
-        raise AnswerUnclear(
-            f"the portal accepted {side.mod} {package.version} but does not show it yet", UPLOAD_HINT
-        )
+    name = f"{side.mod} {package.version}"
+    if not side.confirmer.appears(name, shown):
+        raise AnswerUnclear(f"the portal accepted {name} but does not show it yet", RUN_AGAIN)
     found = seen[-1]
     side.outcome.download_url = found.download_url
     if not found.sha1:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from factorio_release.pipeline import Job
     from factorio_release.plan import Plan
     from factorio_release.portal.reader import PortalReader
+    from factorio_release.portal.run_time import RunTime
     from factorio_release.portal.transport import Call
     from factorio_release.portal.writer import PortalWriter
     from factorio_release.report.model import ModReport, Report
@@ -161,17 +162,25 @@ def _epoch(text: str) -> int | None:
 def _reports(session: Session, jobs: list[Job], intents: list[Intent]) -> Iterator[ModReport]:
     from factorio_release.pipeline import run_mod  # noqa: PLC0415 start-up
 
+    run_time = run_time_of(session, jobs[0].settings)
     for job, intent in zip(jobs, intents, strict=True):
         online = intent.mode in NEEDS_PORTAL
-        reader, writer = portal_sides(session, job.settings, intent) if online else (None, None)
+        reader, writer = portal_sides(session, job.settings, intent, run_time) if online else (None, None)
         report = run_mod(job, reader, writer)
         yield report
         if report.exit_code == ExitCode.INTERRUPTED:
             return
 
 
+def run_time_of(session: Session, settings: Settings) -> RunTime:
+    """Return the time that a run has for the portal, for all its mods together."""
+    from factorio_release.portal.run_time import RunTime  # noqa: PLC0415 start-up: only with a portal
+
+    return RunTime(settings.run_timeout, session.say)
+
+
 def portal_sides(
-    session: Session, settings: Settings, intent: Intent
+    session: Session, settings: Settings, intent: Intent, run_time: RunTime
 ) -> tuple[PortalReader, PortalWriter | None]:
     """Return the two ways of talking to the portal; no writer where nothing may be written."""
     from factorio_release.portal.reader import PortalReader  # noqa: PLC0415 start-up: only with a portal
@@ -181,7 +190,7 @@ def portal_sides(
     def observe(call: Call, status: int, seconds: float) -> None:
         session.say(f"{call.method} {call.shown} {status or 'no answer'} {seconds * 1000:.0f} ms")
 
-    transport = Transport(settings.timeout, observe if session.verbose else None)
+    transport = Transport(settings.timeout, observe if session.verbose else None, run_time)
     reader = PortalReader(transport, settings.portal_url, settings.retries)
     if not intent.key:
         return reader, None

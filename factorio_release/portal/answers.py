@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from factorio_release.errors import AnswerUnclear, PortalRefused
+from factorio_release.errors import AlreadyThere, AnswerUnclear, PortalRefused
 from factorio_release.portal.retry import PASSING, wished_wait
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 OK: Final = 200
 REDIRECT: Final = 300
+SERVER_ERROR: Final = 500
 USAGES: Final = {
     "init_publish": "ModPortal: Publish Mods",
     "releases/init_upload": "ModPortal: Upload Mods",
@@ -22,10 +23,11 @@ USAGES: Final = {
     "images/add": "ModPortal: Edit Mods",
     "images/edit": "ModPortal: Edit Mods",
 }
+RUN_AGAIN: Final = "look at the mod's page, then run the same command again: it finishes what is missing"
 REMEDIES: Final = {
     "InvalidModUpload": "the zip was refused; `factorio-release check` names what the portal does not accept",
     "InvalidModRelease": "info.json was refused; `factorio-release check` names what is wrong with it",
-    "ModAlreadyExists": "the name is taken, perhaps by a deleted account; choose another name in info.json",
+    "ModAlreadyExists": "the name is taken; choose another name in info.json",
     "UnknownMod": "the portal has no such mod for this key's owner; check the name and whose key it is",
     "Forbidden": "the key's owner may not change this mod; use a key of its owner or of a collaborator",
     "InvalidImageUpload": "the portal takes PNG, JPEG and GIF images; check the file",
@@ -33,12 +35,13 @@ REMEDIES: Final = {
 }
 
 
-def judged(name: str, answer: Answer) -> dict[str, Any]:
-    """Return the answer's JSON to the call `name`.
+def judged(name: str, answer: Answer, *, changes: bool = False) -> dict[str, Any]:
+    """Return the answer's JSON to the call `name`; `changes` tells whether the call changes the portal.
 
-    Raises PortalRefused for an error code, even with a 500, and AnswerUnclear for anything that is
-    not the portal's: a proxy's page, an empty body, a redirect, and whatever 429, 502, 503 or 504
-    bring, which say "not now" and nothing about the call.
+    Raises PortalRefused for an error code, and AnswerUnclear for anything that is not the portal's: a
+    proxy's page, an empty body, a redirect, and whatever 429, 502, 503 or 504 bring, which say "not
+    now" and nothing about the call. A call that changes something and ends with a 5xx is unclear even
+    with an error code: the portal may have failed after it stored what was sent.
     """
     try:
         value = answer.json()
@@ -48,7 +51,10 @@ def judged(name: str, answer: Answer) -> dict[str, Any]:
         raise unclear(name, f"the portal answers {answer.status}", answer)
     code = value.get("error")
     if isinstance(code, str) and code:
-        raise _refusal(name, code, str(value.get("message") or ""), answer.status)
+        message = str(value.get("message") or "")
+        if changes and answer.status >= SERVER_ERROR:
+            raise unclear(name, f"the portal answers {answer.status}, {code}: {message}", answer)
+        raise _refusal(name, code, message, answer.status)
     if not OK <= answer.status < REDIRECT:
         raise unclear(name, f"{answer.status} without an error code", answer)
     return value
@@ -63,8 +69,7 @@ def expect_success(name: str, answer: Mapping[str, Any]) -> None:
 def unclear(name: str, what: str, answer: Answer | None = None) -> AnswerUnclear:
     """Return the error for a call whose effect is not known."""
     wish = wished_wait(answer.headers, time.time()) if answer else 0.0
-    remedy = "look at the mod's page; running the same command again finishes what is missing"
-    return AnswerUnclear(f"{name}: the outcome is not known: {what}", remedy, retry_after=wish)
+    return AnswerUnclear(f"{name}: the outcome is not known: {what}", RUN_AGAIN, retry_after=wish)
 
 
 def _refusal(name: str, code: str, message: str, status: int) -> PortalRefused:
@@ -75,4 +80,8 @@ def _refusal(name: str, code: str, message: str, status: int) -> PortalRefused:
         )
     else:
         remedy = REMEDIES.get(code, "see the portal's message; run again if it looks like a passing fault")
-    return PortalRefused(f"{name}: the portal refused: {code}: {message}", remedy, code=code, status=status)
+    # The message alone tells an existing version from a bad info.json (observed: "Release with that
+    # version already exists.", "Image already exists").
+    exists = code == "ModAlreadyExists" or "already exist" in message.casefold()
+    kind = AlreadyThere if exists else PortalRefused
+    return kind(f"{name}: the portal refused: {code}: {message}", remedy, code=code, status=status)

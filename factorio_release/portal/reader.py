@@ -8,15 +8,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
-from factorio_release.errors import AnswerUnclear, PortalUnreachable
+from factorio_release.errors import AnswerUnclear, PortalUnreachable, RunTimeOver
 from factorio_release.portal.models import live_mod
-from factorio_release.portal.retry import PASSING, TryAgain, repeat, wished_wait
+from factorio_release.portal.retry import PASSING, Retries, TryAgain, repeat, wished_wait
 from factorio_release.portal.transport import Call
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from factorio_release.portal.models import LiveMod
+    from factorio_release.portal.run_time import RunTime
     from factorio_release.portal.transport import Transport
 
 T = TypeVar("T")
@@ -44,12 +45,24 @@ class PortalReader:
         self._retries = retries
         self._remedy = f"see in a browser what {base_url} answers; is portal-url right?"
 
+    @property
+    def run_time(self) -> RunTime:
+        """The time that the run has for all its requests."""
+        return self._transport.run_time
+
     def fetch(self, name: str) -> LiveMod | None:
         """Return the mod as it is now, or None when the portal has no such mod.
 
         Raises PortalUnreachable, or AnswerUnclear when all that came was not an answer about this mod.
         """
-        return repeat(lambda: self._ask(_full(name), {}, partial(_named, name)), self._retries)
+        return repeat(lambda: self._ask(_full(name), {}, partial(_named, name)), self._patience())
+
+    def look(self, name: str) -> LiveMod | None:
+        """Return what `fetch` does, asking once."""
+        try:
+            return self._ask(_full(name), {}, partial(_named, name))
+        except TryAgain as again:
+            raise again.failure from None
 
     def glance(self, name: str) -> LiveMod | None:
         """Return what `fetch` does, asking once and for `A_GLANCE` seconds."""
@@ -65,8 +78,11 @@ class PortalReader:
         for start in range(0, len(wanted), _AT_ONCE):
             query = {"page_size": "max", "namelist": ",".join(wanted[start : start + _AT_ONCE])}
             ask = partial(self._ask, "/api/mods", query, _listed)
-            found |= {mod.name: mod for mod in repeat(ask, self._retries) or ()}
+            found |= {mod.name: mod for mod in repeat(ask, self._patience()) or ()}
         return {name: found[name] for name in wanted if name in found}
+
+    def _patience(self) -> Retries:
+        return Retries(self._retries, self._transport.run_time)
 
     def _ask(
         self,
@@ -79,6 +95,8 @@ class PortalReader:
         call = Call("GET", f"{self.base_url}{path}?{fresh}", f"{self.base_url}{path}", patience=patience)
         try:
             answer = self._transport.send(call)
+        except RunTimeOver:
+            raise
         except PortalUnreachable as error:
             raise TryAgain(error) from None
         if answer.status in PASSING:

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import random
-import time
 from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from factorio_release.errors import PortalUnreachable
+    from factorio_release.portal.run_time import RunTime
 
 T = TypeVar("T")
 
 FIRST_WAIT: Final = 0.5
 LONGEST_WAIT: Final = 30.0
 LONGEST_WISH: Final = 120.0
+TENTHS_BELOW: Final = 10
 PASSING: Final = frozenset({429, 502, 503, 504})
-
-
-def waits(retries: int) -> Iterator[float]:
-    """Yield a wait in seconds for each retry: 0.5, 1, 2 … up to 30, each between half and all of it."""
-    for attempt in range(retries):
-        yield min(FIRST_WAIT * 2**attempt, LONGEST_WAIT) * random.uniform(0.5, 1)  # noqa: S311 jitter, no secret
 
 
 def wished_wait(headers: Mapping[str, str], now: float) -> float:
@@ -41,6 +36,46 @@ def wished_wait(headers: Mapping[str, str], now: float) -> float:
         return 0.0
 
 
+class Retries:
+    """How often one thing that is asked of the portal is asked again, in whatever layer it fails.
+
+    A write needs several requests; they share one of these, so that their repeats do not multiply.
+    """
+
+    def __init__(self, allowed: int, run_time: RunTime) -> None:
+        self._allowed = allowed
+        self._used = 0
+        self._run_time = run_time
+
+    @property
+    def used_up(self) -> bool:
+        """Whether nothing may be asked again."""
+        return self._used >= self._allowed
+
+    def wait(self, failure: PortalUnreachable) -> None:
+        """Wait before the next attempt: as long as the portal wishes, or longer each time.
+
+        Raises `failure` when no attempt is left, and RunTimeOver when the run has no time for it.
+        """
+        if self.used_up:
+            raise failure
+        seconds = max(backoff(self._used), failure.retry_after)
+        self._used += 1
+        self._run_time.wait(
+            seconds, f"{failure}; trying again in {short(seconds)}, {self._used} of {self._allowed}"
+        )
+
+
+def backoff(attempt: int) -> float:
+    """Return the wait in seconds after attempt 0, 1, 2 …: between half and all of 0.5, 1, 2 … up to 30."""
+    return min(FIRST_WAIT * 2.0**attempt, LONGEST_WAIT) * random.uniform(0.5, 1)  # noqa: S311 jitter, no secret
+
+
+def short(seconds: float) -> str:
+    """Write a wait as people read it: `0.4 s`, `12 s`."""
+    return f"{seconds:.1f} s" if seconds < TENTHS_BELOW else f"{seconds:.0f} s"
+
+
 class TryAgain(Exception):
     """An attempt failed in a way that may pass; `failure` is what to raise when it does not."""
 
@@ -49,14 +84,11 @@ class TryAgain(Exception):
         self.failure = failure
 
 
-def repeat(attempt: Callable[[], T], retries: int) -> T:
-    """Return what `attempt` returns, calling it again after TryAgain, `retries` times at most."""
-    for wait in waits(retries):
+def repeat(attempt: Callable[[], T], retries: Retries) -> T:
+    """Return what `attempt` returns, calling it again after TryAgain as often as `retries` allows."""
+    while True:
         try:
             return attempt()
         except TryAgain as again:
-            time.sleep(max(wait, again.failure.retry_after))
-    try:
-        return attempt()
-    except TryAgain as again:
-        raise again.failure from None
+            failure = again.failure
+        retries.wait(failure)

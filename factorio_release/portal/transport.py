@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from factorio_release.errors import AnswerUnclear, PortalUnreachable
+from factorio_release.portal.run_time import RunTime
 from factorio_release.project import user_agent
 
 if TYPE_CHECKING:
@@ -77,20 +78,28 @@ class Transport:
     """Sends one call and returns its answer.
 
     `timeout` is the bound in seconds on a whole exchange; an upload gets a second more for every
-    64 KiB. `observe` sees every exchange with its status (0 for none) and its seconds.
+    64 KiB. `observe` sees every exchange with its status (0 for none) and its seconds. Exchanges are
+    counted in `run_time`, without the time that an upload may take for its size; none begins when it
+    is over, except a short look with a `patience` of its own.
     """
 
     def __init__(
-        self, timeout: float = 60.0, observe: Callable[[Call, int, float], None] | None = None
+        self,
+        timeout: float = 60.0,
+        observe: Callable[[Call, int, float], None] | None = None,
+        run_time: RunTime | None = None,
     ) -> None:
         self.timeout = timeout
+        self.run_time = run_time or RunTime()
         self._observe = observe or (lambda _call, _status, _seconds: None)
 
     def send(self, call: Call) -> Answer:
-        """Send once. Raises PortalUnreachable or AnswerUnclear."""
+        """Send once. Raises PortalUnreachable, also RunTimeOver, or AnswerUnclear."""
         from factorio_release.portal.deadline import Deadline  # noqa: PLC0415 imports requests
         from factorio_release.portal.failures import FAILURES, never_arrived, reason_of  # noqa: PLC0415 likewise
 
+        if call.patience is None:
+            self.run_time.check()
         began = time.monotonic()
         status = 0
         allowed = self._allowed(call)
@@ -103,7 +112,9 @@ class Transport:
                 kind = PortalUnreachable if never_arrived(error) else AnswerUnclear
                 raise kind(f"{call.method} {call.shown}: {reason}", _remedy(call)) from None
             finally:
-                self._observe(call, status, time.monotonic() - began)
+                seconds = time.monotonic() - began
+                self.run_time.spend(max(seconds - _upload_seconds(call), 0.0))
+                self._observe(call, status, seconds)
         if deadline.passed:
             raise AnswerUnclear(
                 f"{call.method} {call.shown}: no answer within {allowed:.0f} s", _remedy(call)
@@ -113,7 +124,7 @@ class Transport:
     def _allowed(self, call: Call) -> float:
         if call.patience is not None:
             return min(call.patience, self.timeout)
-        return self.timeout + (len(call.body) / SLOWEST if hasattr(call.body, "read") and call.body else 0)
+        return self.timeout + _upload_seconds(call)
 
     def _exchange(self, call: Call, allowed: float) -> Answer:
         with (
@@ -131,6 +142,11 @@ class Transport:
             ) as response,
         ):
             return Answer(response.status_code, response.headers, _bounded(response))
+
+
+def _upload_seconds(call: Call) -> float:
+    """Return the seconds that a body may take for its size; form fields take none."""
+    return len(call.body) / SLOWEST if call.body and not isinstance(call.body, list) else 0.0
 
 
 class _Bearer:

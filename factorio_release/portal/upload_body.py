@@ -52,6 +52,7 @@ class UploadBody:
         self._content = content
         self._hash = _HashOnTheWay(content)
         self._at = 0
+        self._furthest = 0
         self._progress = progress or (lambda _done, _total: None)
 
     def __len__(self) -> int:
@@ -59,8 +60,8 @@ class UploadBody:
 
     @property
     def sent_all(self) -> bool:
-        """Whether every byte has been handed over."""
-        return self._at >= len(self)
+        """Whether every byte has been handed over once; a body that goes back stays sent."""
+        return self._furthest >= len(self)
 
     def tell(self) -> int:
         """Return how many bytes have been handed over."""
@@ -76,6 +77,7 @@ class UploadBody:
         """Return the next bytes; never more than 256 KiB, so that a large file does not fill memory."""
         piece = self._piece(READ_SIZE if size < 0 else min(size, READ_SIZE))
         self._at += len(piece)
+        self._furthest = max(self._furthest, self._at)
         self._progress(self._at, len(self))
         return piece
 

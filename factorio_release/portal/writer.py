@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
-from factorio_release.errors import AnswerUnclear, PortalRefused, PortalUnreachable
+from factorio_release.errors import AnswerUnclear, PortalRefused, PortalUnreachable, RunTimeOver
 from factorio_release.portal.answers import expect_success, judged, unclear
-from factorio_release.portal.retry import TryAgain, repeat
+from factorio_release.portal.retry import PASSING, Retries, TryAgain, repeat
 from factorio_release.portal.transport import LOOPBACK, Call
 from factorio_release.portal.upload_body import UploadBody
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 KEY_REFUSALS: Final = frozenset({"InvalidApiKey", "Forbidden", "UnknownMod"})
+EARLY: Final = (
+    "nothing was stored; 413 means that the file is larger than the portal or a proxy on the way takes"
+)
 AGAIN = "nothing was changed; run again later, and look at portal-url when it stays so"
 
 
@@ -31,7 +34,8 @@ class PortalWriter:
     """Changes the portal with the key; the key is never sent to an upload URL.
 
     `on_secret` is told every upload URL before it is used, because it is a credential of its own.
-    All methods raise PortalRefused, PortalUnreachable (nothing was changed) or AnswerUnclear.
+    All methods raise PortalRefused, PortalUnreachable (nothing was changed) or AnswerUnclear. The calls
+    that change nothing are repeated, as often as `retries` of one write allow; the others never are.
     """
 
     def __init__(
@@ -49,17 +53,21 @@ class PortalWriter:
         self._retries = retries
         self._on_secret = on_secret or (lambda _secret: None)
 
-    def init_publish(self, mod: str) -> str:
+    def retries(self) -> Retries:
+        """Return how often the requests of one write may be repeated, all of them together."""
+        return Retries(self._retries, self._transport.run_time)
+
+    def init_publish(self, mod: str, retries: Retries | None = None) -> str:
         """Return an upload URL for a new mod; changes nothing and may be repeated."""
-        return self._init("init_publish", mod)
+        return self._init("init_publish", mod, retries)
 
-    def init_upload(self, mod: str) -> str:
+    def init_upload(self, mod: str, retries: Retries | None = None) -> str:
         """Return an upload URL for a release of a mod that exists; changes nothing and may be repeated."""
-        return self._init("releases/init_upload", mod)
+        return self._init("releases/init_upload", mod, retries)
 
-    def init_image(self, mod: str) -> str:
+    def init_image(self, mod: str, retries: Retries | None = None) -> str:
         """Return an upload URL for an image; changes nothing and may be repeated."""
-        return self._init("images/add", mod)
+        return self._init("images/add", mod, retries)
 
     def finish_release(
         self,
@@ -73,9 +81,15 @@ class PortalWriter:
         answer = self._upload("finish_upload", upload_url, body)
         expect_success("finish_upload", answer)
 
-    def finish_image(self, upload_url: str, image: UploadContent, content_type: str) -> str:
+    def finish_image(
+        self,
+        upload_url: str,
+        image: UploadContent,
+        content_type: str,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> str:
         """Upload an image and return the id that the portal gave it, the SHA-1 of its bytes."""
-        body = UploadBody("image", image, content_type)
+        body = UploadBody("image", image, content_type, progress=progress)
         answer = self._upload("finish_upload (image)", upload_url, body)
         image_id = answer.get("id")
         if not isinstance(image_id, str) or not image_id:
@@ -92,14 +106,14 @@ class PortalWriter:
                 form.append((name, value))
             else:
                 form.extend((name, item) for item in value)
-        expect_success("edit_details", self._post("edit_details", form))
+        expect_success("edit_details", self._post("edit_details", form, changes=True))
 
     def edit_images(self, mod: str, ids: Sequence[str]) -> tuple[str, ...]:
         """Set the gallery to these ids, in this order, and return what the portal then says it is.
 
         An id left out is deleted (observed), so that the list must be complete.
         """
-        answer = self._post("images/edit", [("mod", mod), ("images", ",".join(ids))])
+        answer = self._post("images/edit", [("mod", mod), ("images", ",".join(ids))], changes=True)
         expect_success("images/edit", answer)
         images = answer.get("images")
         found = images if isinstance(images, list) else []
@@ -113,7 +127,7 @@ class PortalWriter:
         request is taken is not documented, so that only a refusal of the key or the mod is raised.
         """
         try:
-            self._repeated("edit_details", [("mod", mod)], expect_success)
+            self._repeated("edit_details", [("mod", mod)], expect_success, self.retries())
         except PortalRefused as refusal:
             if refusal.code == "UnknownMod" and not exists:
                 return True
@@ -122,36 +136,49 @@ class PortalWriter:
             return False
         return True
 
-    def _init(self, call: str, mod: str) -> str:
-        url = self._repeated(call, [("mod", mod)], _upload_url)
+    def _init(self, call: str, mod: str, retries: Retries | None) -> str:
+        url = self._repeated(call, [("mod", mod)], _upload_url, retries or self.retries())
         self._on_secret(url)
         _check_upload_url(url, self._base_url)
         return url
 
     def _repeated(
-        self, name: str, form: list[tuple[str, str]], read: Callable[[str, Mapping[str, Any]], T]
+        self,
+        name: str,
+        form: list[tuple[str, str]],
+        read: Callable[[str, Mapping[str, Any]], T],
+        retries: Retries,
     ) -> T:
         """Send a call that changes nothing, again and again until its answer can be read."""
 
         def attempt() -> T:
             try:
                 return read(name, self._post(name, form))
+            except RunTimeOver:
+                raise
             except PortalUnreachable as error:
                 raise TryAgain(error) from None
 
-        return repeat(attempt, self._retries)
+        return repeat(attempt, retries)
 
-    def _post(self, name: str, form: list[tuple[str, str]]) -> dict[str, Any]:
+    def _post(self, name: str, form: list[tuple[str, str]], *, changes: bool = False) -> dict[str, Any]:
         url = f"{self._base_url}/api/v2/mods/{name}"
-        return judged(name, self._transport.send(Call("POST", url, url, self._key, form)))
+        answer = self._transport.send(Call("POST", url, url, self._key, form))
+        return judged(name, answer, changes=changes)
 
     def _upload(self, name: str, url: str, body: UploadBody) -> dict[str, Any]:
+        """Upload once. A body whose last byte was not handed over cannot have had an effect."""
+        status = 0
         try:
-            return judged(name, self._transport.send(Call("POST", url, "the upload URL", body=body)))
+            answer = self._transport.send(Call("POST", url, "the upload URL", body=body))
+            status = answer.status
+            return judged(name, answer, changes=True)
         except AnswerUnclear as error:
             if body.sent_all:
                 raise
             what = f"{name}: the upload broke off after {body.tell()} of {len(body)} bytes"
+            if status and status not in PASSING:
+                raise PortalRefused(f"{what} with the status {status}", EARLY, status=status) from None
             raise PortalUnreachable(what, error.hint, retry_after=error.retry_after) from None
 
 

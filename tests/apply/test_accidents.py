@@ -69,8 +69,8 @@ def test_what_vanishes_after_the_plan_was_kept(
 class Exchanged(PortalWriter):
     """A writer whose pictures are not the planned ones any more."""
 
-    def finish_image(self, upload_url: str, image: UploadContent, content_type: str) -> str:
-        return super().finish_image(upload_url, replace(image, sha1="0" * 40), content_type)
+    def finish_image(self, upload_url: str, image: UploadContent, *more: Any) -> str:
+        return super().finish_image(upload_url, replace(image, sha1="0" * 40), *more)
 
 
 def test_a_picture_that_is_not_the_planned_one(job: dict[str, Any], portal: LocalPortal, key: str) -> None:

@@ -10,30 +10,71 @@ import pytest
 from factorio_release.local_portal import Fault
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from factorio_release.local_portal import LocalPortal
 
 
-@pytest.mark.parametrize("endpoint", ["finish_publish", "finish_image", "edit_details", "images_edit"])
-def test_a_write_that_arrives_after_it_was_repeated(  # noqa: PLR0917 fixtures
-    program: Any, repository: Any, portal: LocalPortal, key: str, picture: Any, endpoint: str
-) -> None:
+LATE = 2.0
+
+
+@pytest.fixture
+def release(program: Any, repository: Any, portal: LocalPortal, key: str, picture: Any) -> Callable[..., Any]:
     repository.config |= {"tags": ["trains"], "images": ["b.png", "a.png"]}
     for shade, name in enumerate("ab", 1):
         repository.write(f"{name}.png", picture(shade * 50))
     repository.save()
-    if endpoint == "images_edit":
-        portal.seed_mod("lamp-post", images=[picture(50), picture(100)], category="utilities")
+
+    def run(verify_timeout: str) -> Any:
+        options = ("--timeout", "0.8", "--retries", "3", "--portal-url", portal.url)
+        patience = ("--verify-timeout", verify_timeout)
+        arguments = ("release", str(repository.root), "--yes", *options, *patience)
+        return program(*arguments, env={"FACTORIO_API_KEY": key})
+
+    return run
+
+
+def delay(portal: LocalPortal, endpoint: str) -> None:
     nth = 1 if endpoint != "edit_details" else 2
-    portal.add_fault(Fault(endpoint, "call", nth=nth, callback=lambda _: time.sleep(2)))
-    options = ("--timeout", "0.8", "--verify-timeout", "0.2", "--retries", "3", "--portal-url", portal.url)
-    ran = program("release", str(repository.root), "--yes", *options, env={"FACTORIO_API_KEY": key})
-    portal.wait_until_idle()
-    assert ran.code == 0, ran.out + ran.err
+    portal.add_fault(Fault(endpoint, "call", nth=nth, callback=lambda _: time.sleep(LATE)))
+
+
+def assert_complete(portal: LocalPortal) -> None:
     mod = portal.state.find("lamp-post")
     assert [release.version for release in mod.releases] == ["1.0.0"]
     assert len({image.id for image in mod.images}) == len(mod.images) == 2
     assert mod.tags == ["trains"]
-    late = [record for record in portal.log if record.fault]
-    assert late
-    again = program("release", str(repository.root), "--yes", *options, env={"FACTORIO_API_KEY": key})
+    assert [record for record in portal.log if record.fault]
+
+
+@pytest.mark.parametrize("endpoint", ["edit_details", "images_edit"])
+def test_an_edit_that_arrives_after_it_was_repeated(
+    release: Any, portal: LocalPortal, picture: Any, endpoint: str
+) -> None:
+    if endpoint == "images_edit":
+        portal.seed_mod("lamp-post", images=[picture(50), picture(100)], category="utilities")
+    delay(portal, endpoint)
+    ran = release("0.2")
+    portal.wait_until_idle()
+    assert ran.code == 0, ran.out + ran.err
+    assert_complete(portal)
+    again = release("0.2")
     assert (again.code, again.mod["status"]) == (0, "unchanged")
+
+
+@pytest.mark.parametrize("endpoint", ["finish_publish", "finish_image"])
+@pytest.mark.parametrize("verify_timeout", ["0.2", "30"])
+def test_an_upload_that_arrives_late_is_waited_for_and_not_repeated(
+    release: Any, portal: LocalPortal, endpoint: str, verify_timeout: str
+) -> None:
+    delay(portal, endpoint)
+    ran = release(verify_timeout)
+    portal.wait_until_idle()
+    assert ran.code == (5 if verify_timeout == "0.2" else 0), ran.out + ran.err
+    assert [record.endpoint for record in portal.log].count(endpoint) <= 2
+    assert ran.code == 0 or "not known" in ran.mod["error"]
+    again = release("30")
+    assert (again.code, again.mod["status"]) == (0, "unchanged" if ran.code == 0 else "updated")
+    uploaded = [file.sha1 for record in portal.log for file in record.files.values()]
+    assert len(uploaded) == len(set(uploaded)) == 3
+    assert_complete(portal)

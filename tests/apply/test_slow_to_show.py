@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from factorio_release.apply.confirm import Confirmer
 from factorio_release.apply.outcome import Outcome
 from factorio_release.apply.page import sync_images
 from factorio_release.apply.portal_side import PortalSide
-from factorio_release.apply.settle import Settler
 from factorio_release.errors import AnswerUnclear
 from factorio_release.mod_page import GalleryImage, ModPage
 from factorio_release.plan import Desired, OrderImages, Plan
 from factorio_release.portal.models import LiveMod
+from factorio_release.portal.retry import Retries
+from factorio_release.portal.run_time import RunTime
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,9 +30,12 @@ class Slow:
         self.galleries = list(galleries)
         self.orders: list[Sequence[str]] = []
 
-    def fetch(self, name: str) -> LiveMod | None:
+    def look(self, name: str) -> LiveMod | None:
         images = self.galleries.pop(0) if len(self.galleries) > 1 else self.galleries[0]
         return None if images is None else LiveMod(name, ModPage(images=images))
+
+    def retries(self) -> Retries:
+        return Retries(0, RunTime())
 
     def edit_images(self, _mod: str, ids: Sequence[str]) -> None:
         self.orders.append(ids)
@@ -38,8 +43,8 @@ class Slow:
 
 def ordered(portal: Slow, seconds: float) -> None:
     desired = Desired("lamp-post", None, ModPage(images=(A, B)))
-    settler = Settler(portal, "lamp-post", seconds, 0)  # type: ignore[arg-type]  # what is asked of a reader
-    side = PortalSide(desired, portal, settler, Outcome())  # type: ignore[arg-type]  # and of a writer
+    confirmer = Confirmer(portal, "lamp-post", seconds, RunTime())  # type: ignore[arg-type]  # what is asked of a reader
+    side = PortalSide(desired, portal, confirmer, Outcome())  # type: ignore[arg-type]  # and of a writer
     sync_images(side, Plan("lamp-post", (OrderImages((B.id, A.id), (A.id, B.id)),)))
 
 

@@ -16,7 +16,10 @@ READS: Final = ("mod_full",)
 STRIKING: Final = tuple(kind for kind in KINDS if kind != "call" and kind not in BEHAVIOURS)
 SLOW: Final = frozenset({"drip", "hold"})
 ARGUMENTS: Final = {"giant": "33600000", "delay": "0.2", "drip": "0.1", "rate-limit": "1"}
-# The portal says no, or lets everything through: these end as they began, however often they come.
+# Once sent in full these are never sent again: whether they were stored is not known from a lost answer.
+ADDING: Final = frozenset({"finish_publish", "finish_upload", "finish_image"})
+# The portal says no, or lets everything through: these end as they began, however often they come. A refusal
+# with a 5xx is none where something may have been stored, and none of the key.
 REFUSING: Final = frozenset({"status"})
 HARMLESS: Final = frozenset({"delay", "hangup"})
 # The first edit_details asks about the key alone; of several images the one in the middle is struck.
@@ -64,15 +67,31 @@ class Cell:
         return WRITES[self.endpoint].changes and not self.asks and not clear
 
     @property
-    def exit_code(self) -> int:
-        """Give the first run's exit code as the interface documents it."""
+    def adds(self) -> bool:
+        """Tell whether the write adds something, so that it is never sent again once it was sent in full."""
+        return self.endpoint in ADDING
+
+    @property
+    def exit_codes(self) -> frozenset[int]:
+        """Give the exit codes that the interface documents for the first run.
+
+        A reset in the middle of a body meets the client before its last byte is handed over, or after it.
+        """
+        if self.kind == "reset" and self.adds and not self.lasting:
+            return frozenset({0, 5})
+        return frozenset({self._exit_code})
+
+    @property
+    def _exit_code(self) -> int:
         if self.kind in HARMLESS or (self.kind == "type" and self.after):
             return 0
         if self.arrives and not self.asks:
             return 0
-        if self.kind in REFUSING:
+        if self.kind in REFUSING and not WRITES[self.endpoint].changes:
             return 4
-        return 5 if self.lasting else 0
+        if self.kind in REFUSING and self.asks and not self.lasting:
+            return 0
+        return 5 if self.lasting or self.adds else 0
 
 
 def cells(endpoint: str, *, lasting: bool) -> Iterator[Cell]:

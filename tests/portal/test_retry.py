@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import time
-from itertools import pairwise
-
 import pytest
 
-from factorio_release.errors import PortalUnreachable
-from factorio_release.portal.retry import FIRST_WAIT, LONGEST_WAIT, TryAgain, repeat, waits, wished_wait
+from factorio_release.errors import PortalUnreachable, RunTimeOver
+from factorio_release.portal.retry import (
+    FIRST_WAIT,
+    LONGEST_WAIT,
+    Retries,
+    TryAgain,
+    backoff,
+    repeat,
+    wished_wait,
+)
+from factorio_release.portal.run_time import RunTime
 
 NOON = 1_700_000_000.0  # Tue, 14 Nov 2023 22:13:20 GMT
 
 
 def test_waits_grow_with_jitter_up_to_a_bound() -> None:
-    found = [list(waits(12)) for _ in range(50)]
+    found = [[backoff(attempt) for attempt in range(12)] for _ in range(50)]
     for row in found:
         assert len(row) == 12
         for number, wait in enumerate(row):
@@ -50,34 +56,75 @@ def test_the_wish_of_the_portal_is_capped(header: str | None, seconds: float) ->
     assert wished_wait({} if header is None else {"Retry-After": header}, NOON) == seconds
 
 
+def waiting(seconds: float = 100) -> tuple[RunTime, list[float], list[str]]:
+    """Give a run's time that sleeps on paper, what was slept and what was said."""
+    slept: list[float] = []
+    said: list[str] = []
+    return RunTime(seconds, said.append, slept.append), slept, said
+
+
 @pytest.mark.parametrize(("failures", "attempts"), [(0, 1), (1, 2), (2, 3), (3, 3)])
 def test_an_attempt_is_repeated_until_it_succeeds_or_the_retries_are_over(
     failures: int, attempts: int
 ) -> None:
-    tried: list[float] = []
+    run_time, slept, said = waiting()
+    tried: list[int] = []
 
     def attempt() -> str:
-        tried.append(time.monotonic())
+        tried.append(len(tried) + 1)
         if len(tried) <= failures:
             raise TryAgain(PortalUnreachable(f"failure {len(tried)}"))
         return "done"
 
     if failures < 3:
-        assert repeat(attempt, 2) == "done"
+        assert repeat(attempt, Retries(2, run_time)) == "done"
     else:
         with pytest.raises(PortalUnreachable, match="failure 3"):
-            repeat(attempt, 2)
+            repeat(attempt, Retries(2, run_time))
     assert len(tried) == attempts
-    assert all(later - sooner >= FIRST_WAIT / 2 for sooner, later in pairwise(tried))
+    assert all(
+        FIRST_WAIT * 2**number / 2 <= wait <= FIRST_WAIT * 2**number for number, wait in enumerate(slept)
+    )
+    assert [line.partition("; ")[0] for line in said] == ["failure 1", "failure 2"][: attempts - 1]
+    assert [line[-6:] for line in said] == ["1 of 2", "2 of 2"][: attempts - 1], "one line for each wait"
 
 
 def test_the_portals_wish_is_waited_for() -> None:
-    tried: list[float] = []
+    run_time, slept, said = waiting()
+    Retries(1, run_time).wait(PortalUnreachable("not now", retry_after=60))
+    assert (slept, said) == ([60], ["not now; trying again in 60 s, 1 of 1"])
 
-    def attempt() -> None:
-        tried.append(time.monotonic())
-        if len(tried) == 1:
-            raise TryAgain(PortalUnreachable("not now", retry_after=0.8))
 
-    repeat(attempt, 1)
-    assert tried[1] - tried[0] >= 0.8
+def test_layers_share_what_may_be_repeated() -> None:
+    """A request within a write, and the write around it: together no more than was allowed."""
+    run_time, slept, _ = waiting()
+    retries = Retries(3, run_time)
+    asked: list[str] = []
+
+    def request() -> None:
+        asked.append("request")
+        raise TryAgain(PortalUnreachable("no answer"))
+
+    def write() -> None:
+        try:
+            repeat(request, retries)
+        except PortalUnreachable as error:
+            raise TryAgain(error) from None
+
+    with pytest.raises(PortalUnreachable):
+        repeat(write, retries)
+    assert (len(asked), len(slept)) == (4, 3)
+
+
+def test_a_run_has_an_end() -> None:
+    run_time, slept, _ = waiting(10)
+    run_time.wait(4, "first")
+    run_time.spend(5)
+    run_time.check()
+    with pytest.raises(RunTimeOver, match="10 s, is over") as caught:
+        run_time.wait(1.5, "too long")
+    assert "`run-timeout`" in caught.value.hint
+    run_time.wait(1, "what is left")
+    assert (slept, run_time.left) == ([4, 1], 0)
+    with pytest.raises(RunTimeOver):
+        run_time.check()

@@ -1,0 +1,96 @@
+"""What a run leaves behind that is interrupted or has no time left: looked at once, briefly, and said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from factorio_release.errors import (
+    Interrupted,
+    PortalRefused,
+    PortalUnreachable,
+    RunTimeOver,
+    VersionTaken,
+)
+from factorio_release.plan import AddImage, EditDetails, OrderImages, Publish, Release, make_plan
+from factorio_release.report.model import Step
+
+if TYPE_CHECKING:
+    from factorio_release.apply.outcome import Outcome
+    from factorio_release.apply.portal_side import PortalSide
+    from factorio_release.plan import Plan
+
+HINT: Final = "run the same command again: it finishes what is missing and repeats nothing"
+KINDS: Final = {
+    "release": (Publish.kind, Release.kind),
+    "images": (AddImage.kind, OrderImages.kind),
+    "details": (EditDetails.kind,),
+}
+PAGE_STEPS: Final = ("images", "details")
+
+
+def interrupted(side: PortalSide, plan: Plan) -> Interrupted:
+    """Return the error of an interrupted run, which says what of `plan` is public."""
+    return Interrupted(f"interrupted; {_state(side, plan, 'interrupted')}", HINT)
+
+
+def out_of_time(side: PortalSide, plan: Plan, over: RunTimeOver) -> RunTimeOver:
+    """Return the error of a run whose time is over, which says what of `plan` is public."""
+    return RunTimeOver(f"{over}; {_state(side, plan, str(over))}", over.hint)
+
+
+def _state(side: PortalSide, plan: Plan, why: str) -> str:
+    """Look what is public, note it in the outcome with `why` the rest is missing, and say it.
+
+    A cancelled job has seconds left, so that the portal is asked once and briefly. What it accepted
+    is public though it may not show it yet.
+    """
+    try:
+        left = make_plan(side.desired, side.confirmer.glance())
+    except VersionTaken as taken:
+        return str(taken)
+    except (PortalUnreachable, PortalRefused, KeyboardInterrupt):
+        left = None
+    for step in KINDS:
+        _note(side.outcome, step, plan, left, why)
+    return _sentence(side, plan, left)
+
+
+def _note(outcome: Outcome, step: str, plan: Plan, left: Plan | None, why: str) -> None:
+    planned = plan.of(*KINDS[step])
+    if not planned or _is_done(outcome, step):
+        return
+    missing = planned if left is None else left.of(*KINDS[step])
+    if not missing:
+        if outcome.in_flight == step:
+            outcome.accepted(step, planned[0].kind)
+        outcome.steps[step] = Step(step, "done")
+    elif outcome.in_flight == step:
+        outcome.steps[step] = Step(step, "failed", f"{why}; what its last write did is not known")
+    else:
+        outcome.steps[step] = Step(step, "failed", why)
+
+
+def _is_done(outcome: Outcome, step: str) -> bool:
+    return step in outcome.steps and outcome.steps[step].status == "done"
+
+
+def _sentence(side: PortalSide, plan: Plan, left: Plan | None) -> str:
+    package = side.desired.package
+    if package is None or not plan.of(*KINDS["release"]):
+        return f"{side.mod}: {_page(side.outcome, plan, left)}"
+    name = f"{side.mod} {package.version}"
+    if _is_done(side.outcome, "release"):
+        return f"{name} is public and {_page(side.outcome, plan, left)}"
+    if side.outcome.in_flight == "release":
+        return f"whether {name} is public is not known: it was uploaded and does not show yet"
+    return f"{name} was not uploaded" if left is None else f"{name} is not public"
+
+
+def _page(outcome: Outcome, plan: Plan, left: Plan | None) -> str:
+    changes = plan if left is None else left
+    steps = [step for step in PAGE_STEPS if not _is_done(outcome, step)]
+    lacking = dict.fromkeys(change.kind for step in steps for change in changes.of(*KINDS[step]))
+    if not lacking:
+        return "its page is as declared"
+    certain = left is not None and outcome.in_flight not in PAGE_STEPS
+    return f"its page {'still lacks' if certain else 'may still lack'} {', '.join(lacking)}"

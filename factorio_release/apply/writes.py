@@ -1,0 +1,185 @@
+"""The two kinds of write: an upload, which is sent once, and an edit, which may be repeated.
+
+After each the outcome says what is known. A write that was sent in full and whose effect is not known
+stays in `outcome.in_flight`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from factorio_release.errors import AlreadyThere, AnswerUnclear, PortalRefused, PortalUnreachable, RunTimeOver
+from factorio_release.portal.answers import RUN_AGAIN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from factorio_release.apply.portal_side import PortalSide
+    from factorio_release.portal.models import LiveMod
+    from factorio_release.portal.retry import Retries
+
+T = TypeVar("T")
+
+TAKEN = (
+    "another run may have uploaded it and the portal does not show it yet: run the same command again "
+    "in some minutes; when it stays so, the version or the name is taken: choose another in info.json"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that is added to the portal.
+
+    `begin` returns an upload URL and changes nothing; None when there is nothing left to do. `finish`
+    sends the file to it and reports the bytes that were handed over. `there` tells whether the portal
+    shows the file. `step` is the run's step, `kind` the plan's kind of change, and `what` names the
+    file in messages.
+    """
+
+    step: str
+    kind: str
+    what: str
+    begin: Callable[[Retries], str | None]
+    finish: Callable[[str, Callable[[int, int], None]], object]
+    there: Callable[[LiveMod | None], bool]
+
+
+def upload(side: PortalSide, one: Upload, retries: Retries, url: str | None = None) -> bool:
+    """Upload the file, to `url` first; True when this run did it, False when it was there already.
+
+    It is sent again only when it cannot have arrived: its last byte was never handed over. When an
+    answer leaves open what happened, the portal is looked at for `verify_timeout`, and what does
+    not show then is not known. Raises PortalRefused, PortalUnreachable or AnswerUnclear.
+    """
+    while True:
+        url = url or one.begin(retries)
+        if url is None:
+            return False
+        try:
+            one.finish(url, lambda done, total: side.outcome.sent(one.step, done >= total))
+        except PortalRefused as refusal:
+            side.outcome.had_no_effect()
+            if _there_already(side, one, refusal):
+                return False
+            raise
+        except AnswerUnclear as error:
+            _wait_for(side, one.what, one.there, error)
+        except PortalUnreachable as error:
+            side.outcome.had_no_effect()
+            if side.confirmer.shows(one.there):
+                return False
+            retries.wait(error)
+            url = None
+            continue
+        side.outcome.accepted(one.step, one.kind)
+        return True
+
+
+def _there_already(side: PortalSide, one: Upload, refusal: PortalRefused) -> bool:
+    """Look whether the file is there all the same: another run may have uploaded it.
+
+    One look is enough, unless the portal itself says that the file is there.
+    """
+    if isinstance(refusal, AlreadyThere):
+        found_there(side, one.what, one.there, refusal)
+        return True
+    return side.confirmer.shows(one.there)
+
+
+def found_there(
+    side: PortalSide, what: str, there: Callable[[LiveMod | None], bool], refusal: PortalRefused
+) -> None:
+    """Look for what the portal says is there; AnswerUnclear when it does not show in time."""
+    if unseen := _look_for(side, what, there):
+        raise AnswerUnclear(f"{refusal}, but {unseen}; who uploaded it is not known", TAKEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit(Generic[T]):
+    """Something on the page that is set in full.
+
+    `prepare` returns what is to be set, from what is live, or None when nothing is left to do; `send`
+    sets it, `there` tells whether the portal shows it.
+    """
+
+    step: str
+    what: str
+    prepare: Callable[[], T | None]
+    send: Callable[[T], object]
+    there: Callable[[LiveMod | None], bool]
+
+
+def edit(side: PortalSide, one: Edit[T]) -> bool:
+    """Set it; True when this run did, False when it was so already.
+
+    An edit may be repeated though its effect is not known, unlike an upload: each attempt sets the
+    whole of it to the same, so that two leave what one leaves. Before each repeat one look is taken.
+    """
+    retries = side.writer.retries()
+    unclear: AnswerUnclear | None = None
+    while (value := one.prepare()) is not None:
+        side.outcome.sent(one.step)
+        try:
+            one.send(value)
+        except (PortalRefused, PortalUnreachable) as error:
+            failure = error
+        else:
+            side.outcome.accepted(one.step)
+            return True
+        if isinstance(failure, AnswerUnclear):
+            unclear = failure
+        if unclear is None:
+            side.outcome.had_no_effect()
+        if _is_set(side, one, failure, unclear, retries):
+            break
+    if unclear:
+        side.outcome.accepted(one.step)
+    return unclear is not None
+
+
+def _is_set(
+    side: PortalSide,
+    one: Edit[T],
+    failure: PortalRefused | PortalUnreachable,
+    unclear: AnswerUnclear | None,
+    retries: Retries,
+) -> bool:
+    """Look whether the portal shows it all the same; wait before the next attempt when it does not.
+
+    `unclear` is the attempt whose effect is not known. After the last attempt the look takes as long
+    as a write may take to show. Raises `failure` when no attempt is left.
+    """
+    if isinstance(failure, RunTimeOver):
+        raise failure
+    if unclear and (isinstance(failure, PortalRefused) or retries.used_up):
+        _wait_for(side, one.what, one.there, unclear)
+        return True
+    if side.confirmer.shows(one.there):
+        return True
+    if isinstance(failure, PortalRefused):
+        raise failure
+    retries.wait(failure)
+    return False
+
+
+def _wait_for(
+    side: PortalSide, what: str, there: Callable[[LiveMod | None], bool], unclear: AnswerUnclear
+) -> None:
+    """Look for as long as a write may take to show; AnswerUnclear when it does not."""
+    if unseen := _look_for(side, what, there, unclear.retry_after):
+        raise AnswerUnclear(f"{unclear}; {unseen}, so what happened to it is not known", RUN_AGAIN)
+
+
+def _look_for(
+    side: PortalSide, what: str, there: Callable[[LiveMod | None], bool], after: float = 0.0
+) -> str:
+    """Look until the portal shows it, and return nothing; or return why it was not seen."""
+    try:
+        if side.confirmer.appears(what, there, after=after):
+            return ""
+    except RunTimeOver:
+        raise
+    except PortalUnreachable as blind:
+        return f"the portal cannot be read: {blind}"
+    return f"the portal does not show {what} within {side.confirmer.verify_timeout:g} s"

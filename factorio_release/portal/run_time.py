@@ -1,0 +1,63 @@
+"""The time that one run may spend on the portal, and the only place that sleeps between requests."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from factorio_release.errors import RunTimeOver
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DEFAULT_SECONDS: Final = 3600.0
+HINT: Final = (
+    "run the same command again: it finishes what is missing and repeats nothing; "
+    "`run-timeout` sets how long a run may take"
+)
+
+
+class RunTime:
+    """The seconds that a run may spend on the portal: its requests and the waits between them.
+
+    Only these count, not the checks, the packaging or a user who reads the plan. When they are over,
+    no request and no wait begins any more; one that has begun ends as it would have. `say` gets one
+    line for each wait.
+    """
+
+    def __init__(
+        self,
+        seconds: float = DEFAULT_SECONDS,
+        say: Callable[[str], None] = lambda _line: None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._seconds = seconds
+        self._spent = 0.0
+        self._say = say
+        self._sleep = sleep
+
+    @property
+    def left(self) -> float:
+        """The seconds that are left, never less than zero."""
+        return max(self._seconds - self._spent, 0.0)
+
+    def spend(self, seconds: float) -> None:
+        """Count seconds that a request took."""
+        self._spent += seconds
+
+    def check(self) -> None:
+        """Raise RunTimeOver when nothing is left."""
+        if not self.left:
+            raise self.over()
+
+    def wait(self, seconds: float, why: str) -> None:
+        """Say why and sleep. Raises RunTimeOver at once when less than `seconds` is left."""
+        if seconds > self.left:
+            raise self.over()
+        self._say(why)
+        self._sleep(seconds)
+        self._spent += seconds
+
+    def over(self) -> RunTimeOver:
+        """Return the error for a run whose time is over."""
+        return RunTimeOver(f"this run's time on the portal, {self._seconds:g} s, is over", HINT)

@@ -1,0 +1,285 @@
+"""What a write did is reported as it is known: done, refused, or not known, whatever the reads show."""
+
+from __future__ import annotations
+
+import random
+import signal
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from factorio_release.local_portal import parse_fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from factorio_release.local_portal import LocalPortal
+
+FOR_EVER = "reads=100000"
+FINISH = {"publish": "finish_publish", "release": "finish_upload"}
+STATUS = {"publish": "published", "release": "uploaded"}
+both = pytest.mark.parametrize("scenario", ["publish", "release"])
+
+
+@pytest.fixture
+def release(program: Any, portal: LocalPortal, repository: Any, key: str) -> Callable[..., Any]:
+    """Release the mod under faults; `scenario` says whether it exists already."""
+
+    def run(scenario: str, *faults: str, verify: str = "20", stop_at: str = "", **options: str) -> Any:
+        if scenario == "release" and "lamp-post" not in portal.state.mods:
+            portal.seed_mod("lamp-post", title="Lamp post", summary="Light at night.", category="utilities")
+        for fault in faults:
+            portal.add_fault(parse_fault(fault.replace("finish:", f"{FINISH[scenario]}:")))
+        given = {"portal-url": portal.url, "verify-timeout": verify, "retries": "2"}
+        given |= {name.replace("_", "-"): value for name, value in options.items()}
+        where = [f"--{name}={value}" for name, value in given.items()]
+        command = ("release", str(repository.root), "--yes", *where)
+        if not stop_at:
+            return program(*command, env={"FACTORIO_API_KEY": key})
+        gate = portal.hold(1, stop_at)
+        process = program.start(*command, env={"FACTORIO_API_KEY": key})
+        gate.wait()
+        process.send_signal(signal.SIGINT)
+        ran = program.finish(process)
+        gate.release()
+        portal.wait_until_idle()
+        return ran
+
+    return run
+
+
+def sent(portal: LocalPortal, *endpoints: str) -> int:
+    return [record.endpoint for record in portal.log].count(endpoints[0])
+
+
+def step_of(ran: Any, name: str) -> str:
+    steps: dict[str, str] = {step["name"]: step["status"] for step in ran.mod["steps"]}
+    return steps[name]
+
+
+def assert_not_known(ran: Any) -> None:
+    assert (ran.code, ran.mod["status"]) == (5, "failed")
+    assert step_of(ran, "release") in {"failed", "not-run"}
+    assert "not known" in ran.mod["error"]
+    assert "refused" not in ran.mod["hint"]
+    assert "run the same command again" in ran.mod["hint"]
+
+
+UNCLEAR = [
+    "after-status:500,InternalError",
+    "after-status:500,InvalidModUpload",
+    "after-status:503,Unknown",
+    "after-drop",
+    "after-html",
+    "after-rate-limit",
+]
+
+
+@both
+@pytest.mark.parametrize("kind", UNCLEAR)
+def test_an_upload_that_arrived_is_this_runs_own(
+    release: Any, portal: LocalPortal, scenario: str, kind: str
+) -> None:
+    """Without a lag, and with one of a few reads: the same report as after a plain answer."""
+    lag = "finish:lag:reads=3" if kind != "after-html" else "finish:lag:reads=0"
+    ran = release(scenario, f"finish:{kind}", lag)
+    assert ran.code == 0, ran.err
+    assert (ran.mod["status"], ran.mod["changed"]) == (STATUS[scenario], True)
+    assert sent(portal, FINISH[scenario]) == 1
+
+
+@both
+@pytest.mark.parametrize("kind", UNCLEAR)
+def test_an_upload_that_does_not_show_in_time_is_not_known_and_not_sent_again(
+    release: Any, portal: LocalPortal, scenario: str, kind: str
+) -> None:
+    ran = release(scenario, f"finish:{kind}", f"finish:lag:{FOR_EVER}", verify="0.5")
+    assert_not_known(ran)
+    assert ran.mod["changed"], "`changed: false` promises that nothing was changed"
+    assert sent(portal, FINISH[scenario]) == 1
+
+
+@both
+def test_an_upload_that_the_portal_lost_is_not_known_either(
+    release: Any, portal: LocalPortal, scenario: str
+) -> None:
+    """From here it looks the same as one that does not show yet; the next run finds out."""
+    ran = release(scenario, "finish:drop", verify="0.5")
+    assert_not_known(ran)
+    assert sent(portal, FINISH[scenario]) == 1
+    again = release(scenario)
+    assert (again.code, again.mod["status"]) == (0, STATUS[scenario])
+
+
+@both
+def test_a_run_while_the_first_ones_upload_does_not_show(
+    release: Any, portal: LocalPortal, scenario: str
+) -> None:
+    """The portal says that it is there, and does not show it: whose it is is not known."""
+    release(scenario, "finish:after-drop", f"finish:lag:{FOR_EVER}", verify="0.5")
+    second = release(scenario, verify="0.5")
+    assert_not_known(second)
+    assert "already" in second.mod["error"].lower()
+    portal.show_all()
+    third = release(scenario)
+    assert (third.code, third.mod["status"], third.mod["changed"]) == (0, "unchanged", False)
+    assert len(portal.state.find("lamp-post").releases) == 1
+
+
+@both
+@pytest.mark.parametrize("page", [False, True])
+def test_a_run_while_the_first_ones_upload_shows_late(  # noqa: PLR0917 fixtures
+    release: Any, repository: Any, portal: LocalPortal, picture: Any, scenario: str, page: bool
+) -> None:
+    """The second run waits until the version shows, and reports what it did itself."""
+    if page:
+        repository.config |= {"images": ["a.png"], "tags": ["trains"]}
+        repository.write("a.png", picture(50))
+        repository.save()
+    first = release(scenario, "finish:after-drop", "finish:lag:reads=8", verify="0.5")
+    assert first.code == 5, first.err
+    second = release(scenario)
+    assert second.code == 0, second.err
+    assert (second.mod["status"], second.mod["changed"]) == (("unchanged", "updated")[page], page)
+    assert step_of(second, "release") == "done"
+    assert len(portal.state.find("lamp-post").releases) == 1
+
+
+def test_a_run_that_sees_the_first_one_late_plans_the_page_anew(
+    release: Any, repository: Any, portal: LocalPortal, picture: Any
+) -> None:
+    """All of the first run arrived, and the second does not see it when it plans."""
+    repository.config |= {"images": ["a.png"], "tags": ["trains"]}
+    repository.write("a.png", picture(50))
+    repository.save()
+    assert release("publish").code == 0
+    edits = sent(portal, "edit_details")
+    second = release("publish", "mod_full:not-found:Mod not found@1x2")
+    assert second.code == 0, second.err
+    assert (second.mod["status"], second.mod["changed"]) == ("unchanged", False)
+    assert sent(portal, "finish_image") == 1
+    assert sent(portal, "edit_details") == edits + 1, "the question about the key alone"
+
+
+@both
+@pytest.mark.parametrize("received", ["0", "300000"])
+def test_an_upload_that_broke_off_is_sent_again(
+    release: Any, portal: LocalPortal, repository: Any, scenario: str, received: str
+) -> None:
+    """Its last byte was never handed over: it cannot have been stored. One look, and again."""
+    repository.write("graphics/noise.bin", random.Random(1).randbytes(12_000_000))
+    repository.save()
+    ran = release(scenario, f"finish:reset:{received}")
+    assert (ran.code, ran.mod["status"]) == (0, STATUS[scenario]), ran.err
+    order = [record.endpoint for record in portal.log]
+    first = order.index(FINISH[scenario])
+    init = {"publish": "init_publish", "release": "init_upload"}[scenario]
+    assert order[first + 1 : first + 4] == ["mod_full", init, FINISH[scenario]]
+
+
+@both
+def test_a_plain_refusal_is_looked_up_once(release: Any, portal: LocalPortal, scenario: str) -> None:
+    ran = release(scenario, "finish:status:400,InvalidModUpload")
+    assert (ran.code, ran.mod["status"], ran.mod["changed"]) == (4, "failed", False)
+    assert "InvalidModUpload" in ran.mod["error"]
+    assert [record.endpoint for record in portal.log][-2:] == [FINISH[scenario], "mod_full"]
+
+
+def test_the_name_of_a_deleted_account_is_not_called_free_or_taken(release: Any, portal: LocalPortal) -> None:
+    """From here it looks like a mod that another run published and that does not show yet."""
+    portal.state.reserve("lamp-post")
+    ran = release("publish", verify="0.5")
+    assert_not_known(ran)
+    assert "choose another" in ran.mod["hint"]
+    assert not ran.mod["changed"]
+
+
+@pytest.fixture
+def pictured(repository: Any, picture: Any) -> Any:
+    repository.config |= {"images": ["b.png", "a.png"], "tags": ["trains"], "homepage": "https://example.com"}
+    for shade, name in enumerate("ab", 1):
+        repository.write(f"{name}.png", picture(shade * 50))
+    repository.save()
+    return repository
+
+
+@pytest.mark.usefixtures("pictured")
+@pytest.mark.parametrize("kind", UNCLEAR)
+def test_an_image_is_sent_once(release: Any, portal: LocalPortal, kind: str) -> None:
+    ran = release("publish", f"finish_image:{kind}", f"finish_image:lag:{FOR_EVER}", verify="0.5")
+    assert (ran.code, ran.mod["status"], ran.mod["changed"]) == (5, "failed", True)
+    assert "the image b.png" in ran.mod["error"]
+    assert "not known" in ran.mod["error"]
+    assert sent(portal, "finish_image") == 1
+    assert step_of(ran, "release") == "done"
+    portal.show_all()
+    again = release("publish")
+    assert again.code == 0, again.err
+    assert sent(portal, "finish_image") == 2
+
+
+@pytest.mark.usefixtures("pictured")
+@pytest.mark.parametrize("kind", UNCLEAR)
+def test_fields_are_set_again_though_their_effect_is_not_known(
+    release: Any, portal: LocalPortal, kind: str
+) -> None:
+    """Each attempt sets them in full to the same, so that a repeat does no harm."""
+    ran = release("publish", f"edit_details:{kind.removeprefix('after-')}@2")
+    assert (ran.code, ran.mod["status"]) == (0, "published"), ran.err
+    assert sent(portal, "edit_details") == 3
+
+
+@pytest.mark.usefixtures("pictured")
+def test_fields_that_never_show_are_not_known(release: Any, portal: LocalPortal) -> None:
+    ran = release("publish", "edit_details:drop@2x*", verify="0.5", retries="1")
+    assert (ran.code, ran.mod["status"]) == (5, "failed")
+    assert "tags" in ran.mod["error"]
+    assert "not known" in ran.mod["error"]
+    assert sent(portal, "edit_details") == 3
+
+
+@pytest.mark.usefixtures("pictured")
+def test_the_repeats_of_layers_do_not_multiply(release: Any, portal: LocalPortal) -> None:
+    """Asked 1 + 3 times, and a line for each wait."""
+    ran = release("publish", "images_add:dropx*", retries="3")
+    assert ran.code == 5
+    assert sent(portal, "images_add") == 4
+    waits = [line.rpartition("; ")[2] for line in ran.err.splitlines() if "trying again" in line]
+    assert [line.rpartition(", ")[2] for line in waits] == ["1 of 3", "2 of 3", "3 of 3"]
+
+
+@pytest.mark.usefixtures("pictured")
+@pytest.mark.parametrize("fault", ["*:rate-limit:60@8x*", "finish_image:rate-limit:60x*"])
+def test_a_portal_that_asks_to_wait_is_not_asked_on_and_on(
+    release: Any, portal: LocalPortal, fault: str
+) -> None:
+    """The run's time is over before the waits are: it ends, and says what is public and what is missing."""
+    ran = release("publish", fault, verify="900", retries="5", run_timeout="8")
+    assert (ran.code, ran.mod["status"], ran.mod["changed"]) == (5, "failed", True)
+    assert "this run's time on the portal, 8 s, is over; lamp-post 1.0.0 is public" in ran.mod["error"]
+    assert "add-image" in ran.mod["error"]
+    assert "run the same command again" in ran.mod["hint"]
+    assert "run-timeout" in ran.mod["hint"]
+    assert len(portal.log) < 25
+
+
+@both
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+@pytest.mark.usefixtures("pictured")
+def test_an_interrupted_run_knows_what_was_accepted(release: Any, scenario: str) -> None:
+    """The portal took the release, and its reads do not show it yet."""
+    ran = release(scenario, f"finish:lag:{FOR_EVER}", stop_at="images_add")
+    assert (ran.code, ran.mod["status"], ran.mod["changed"]) == (130, "failed", True)
+    assert "interrupted; lamp-post 1.0.0 is public and its page" in ran.mod["error"]
+    assert "lacks add-image, edit-details" in ran.mod["error"]
+    assert step_of(ran, "release") == "done"
+
+
+@both
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+def test_a_run_that_is_interrupted_in_its_upload_does_not_know(release: Any, scenario: str) -> None:
+    ran = release(scenario, stop_at=FINISH[scenario])
+    assert (ran.code, ran.mod["status"], ran.mod["changed"]) == (130, "failed", True)
+    assert "whether lamp-post 1.0.0 is public is not known" in ran.mod["error"]
+    assert step_of(ran, "release") == "failed"

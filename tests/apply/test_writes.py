@@ -1,0 +1,260 @@
+"""The two kinds of write: an upload is sent once, an edit may be repeated; neither claims too much."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from factorio_release.apply.confirm import Confirmer
+from factorio_release.apply.outcome import Outcome
+from factorio_release.apply.portal_side import PortalSide
+from factorio_release.apply.writes import Edit, Upload, edit, upload
+from factorio_release.errors import AlreadyThere, AnswerUnclear, PortalRefused, PortalUnreachable, RunTimeOver
+from factorio_release.mod_page import ModPage
+from factorio_release.plan import Desired
+from factorio_release.portal.models import LiveMod
+from factorio_release.portal.retry import Retries
+from factorio_release.portal.run_time import RunTime
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+HERE = LiveMod("lamp-post", ModPage())
+DONE, REFUSED, THERE = "done", PortalRefused("no: it is bad"), AlreadyThere("no: it already exists")
+NEVER, UNCLEAR = PortalUnreachable("never arrived"), AnswerUnclear("who knows", "look")
+STOPPED = KeyboardInterrupt()
+BLIND = PortalUnreachable("the portal is down")
+
+
+def doze(seconds: float) -> None:
+    """Sleep a little."""
+    time.sleep(min(seconds, 0.05))
+
+
+class Script:
+    """A portal in two lists: what the attempts to write end with, and what the looks see."""
+
+    def __init__(self, writes: Sequence[object], looks: Sequence[object], **time_for: Any) -> None:
+        self.writes, self.looks = list(writes), list(looks)
+        self.written = self.looked = self.begun = 0
+        self.said: list[str] = []
+        self.run_time = RunTime(time_for.get("seconds", 100), self.said.append, time_for.get("sleep", doze))
+
+    def begin(self, _retries: Retries) -> str:
+        self.begun += 1
+        return f"url {self.begun}"
+
+    def write(self, *_: object) -> None:
+        self.written += 1
+        end = self.writes.pop(0)
+        if isinstance(end, BaseException):
+            raise end
+
+    def finish(self, _url: str, sent: Callable[[int, int], None]) -> None:
+        """Hand everything over, unless the attempt ends before that."""
+        sent(1, 2)
+        if self.writes[0] not in {NEVER, STOPPED}:
+            sent(2, 2)
+        self.write()
+
+    def look(self, _name: str) -> LiveMod | None:
+        """Give the next thing seen, the last one for ever."""
+        self.looked += 1
+        seen = self.looks.pop(0) if len(self.looks) > 1 else self.looks[0]
+        if isinstance(seen, Exception):
+            raise seen
+        return HERE if seen else None
+
+    def retries(self) -> Retries:
+        """As the writer does."""
+        return Retries(2, self.run_time)
+
+    def side(self, seconds: float) -> PortalSide:
+        confirmer = Confirmer(self, "lamp-post", seconds, self.run_time)  # type: ignore[arg-type]  # all it asks of a reader is look
+        return PortalSide(Desired("lamp-post", None, ModPage()), self, confirmer, Outcome())  # type: ignore[arg-type]  # all it asks of a writer is retries
+
+    def uploaded(self, side: PortalSide) -> bool:
+        one = Upload("release", "publish", "lamp-post 1.0.0", self.begin, self.finish, bool)
+        return upload(side, one, self.retries())
+
+    def edited(self, side: PortalSide) -> bool:
+        return edit(side, Edit("details", "the title", lambda: "title", self.write, bool))
+
+
+UPLOADED: dict[str, tuple[Any, ...]] = {
+    # name: (what writes end with, what looks see, this run did it, attempts, looks at most)
+    "at once": ([DONE], [False], True, 1, 0),
+    "not arrived, then done": ([NEVER, DONE], [False], True, 2, 1),
+    "not arrived, and another job did it": ([NEVER], [True], False, 1, 1),
+    "unclear, and there": ([UNCLEAR], [True], True, 1, 1),
+    "unclear, and there after a while": ([UNCLEAR], [False, False, True], True, 1, 3),
+    "unclear, the portal blind for a moment, then there": ([UNCLEAR], [BLIND, True], True, 1, 2),
+    "refused, and another job did it": ([REFUSED], [True], False, 1, 1),
+    "there already, which shows after a while": ([THERE], [False, False, True], False, 1, 3),
+    "not arrived, then refused because another job was quicker": ([NEVER, THERE], [False, True], False, 2, 2),
+}
+
+
+@pytest.mark.parametrize("name", UPLOADED)
+def test_an_upload_that_is_known(name: str) -> None:
+    writes, looks, ours, attempts, most = UPLOADED[name]
+    script = Script(writes, looks)
+    side = script.side(3)
+    assert script.uploaded(side) is ours
+    assert (script.written, script.begun) == (attempts, attempts)
+    assert script.looked <= most
+    assert (side.outcome.released, side.outcome.in_flight) == ("publish" if ours else "", "")
+
+
+NOT_UPLOADED: dict[str, tuple[Any, ...]] = {
+    # name: (what writes end with, what looks see, the error, its words, attempts, may have changed something)
+    "refused": ([REFUSED], [False], PortalRefused, "no: it is bad", 1, False),
+    "refused, and the portal is down": ([REFUSED], [BLIND], PortalRefused, "no: it is bad", 1, False),
+    "there already, and not shown": (
+        [THERE],
+        [False],
+        AnswerUnclear,
+        "already exists, but the portal does not show",
+        1,
+        False,
+    ),
+    "there already, and the portal is down": (
+        [THERE],
+        [BLIND],
+        AnswerUnclear,
+        "already exists, but the portal cannot",
+        1,
+        False,
+    ),
+    "never arrived": ([NEVER] * 3, [False], PortalUnreachable, "never arrived", 3, False),
+    "unclear for good": (
+        [UNCLEAR] * 3,
+        [False],
+        AnswerUnclear,
+        "who knows; .* within 0.3 s.* not known",
+        1,
+        True,
+    ),
+    "unclear, and the portal is down": (
+        [UNCLEAR],
+        [BLIND],
+        AnswerUnclear,
+        "who knows; .* is down.* not known",
+        1,
+        True,
+    ),
+    "not arrived, then unclear": ([NEVER, UNCLEAR], [False], AnswerUnclear, "who knows", 2, True),
+}
+
+
+@pytest.mark.parametrize("name", NOT_UPLOADED)
+def test_an_upload_that_failed_or_is_not_known(name: str) -> None:
+    writes, looks, kind, says, attempts, may_be_public = NOT_UPLOADED[name]
+    script = Script(writes, looks)
+    side = script.side(0.3)
+    with pytest.raises(kind, match=says) as caught:
+        script.uploaded(side)
+    assert type(caught.value) is kind
+    assert script.written == attempts
+    assert side.outcome.changed is may_be_public
+
+
+EDITED: dict[str, tuple[Any, ...]] = {
+    # name: (what writes end with, what looks see, this run did it, attempts, looks at most)
+    "at once": ([DONE], [False], True, 1, 0),
+    "not arrived, then done": ([NEVER, DONE], [False], True, 2, 1),
+    "unclear, and there": ([UNCLEAR], [True], True, 1, 1),
+    "unclear, and there after a while": ([UNCLEAR, DONE], [False], True, 2, 1),
+    "unclear until no attempt is left, then there": ([UNCLEAR] * 3, [False] * 4 + [True], True, 3, 5),
+    "refused, and another job did it": ([REFUSED], [True], False, 1, 1),
+    "unclear, then refused, and there": ([UNCLEAR, REFUSED], [False, False, True], True, 2, 3),
+}
+
+
+@pytest.mark.parametrize("name", EDITED)
+def test_an_edit_that_is_known(name: str) -> None:
+    writes, looks, ours, attempts, most = EDITED[name]
+    script = Script(writes, looks)
+    side = script.side(3)
+    assert script.edited(side) is ours
+    assert script.written == attempts
+    assert script.looked <= most
+    assert (side.outcome.page, side.outcome.in_flight) == (ours, "")
+
+
+NOT_EDITED: dict[str, tuple[Any, ...]] = {
+    "refused": ([REFUSED], [False], PortalRefused, "no: it is bad", 1, False),
+    "never arrived": ([NEVER] * 3, [False], PortalUnreachable, "never arrived", 3, False),
+    "unclear for good": (
+        [UNCLEAR] * 3,
+        [False],
+        AnswerUnclear,
+        "who knows; .* within 0.3 s.* not known",
+        3,
+        True,
+    ),
+    "once unclear, then never arrived": (
+        [UNCLEAR, NEVER, NEVER],
+        [False],
+        AnswerUnclear,
+        "who knows",
+        3,
+        True,
+    ),
+    "unclear, then refused": ([UNCLEAR, REFUSED], [False], AnswerUnclear, "who knows", 2, True),
+}
+
+
+@pytest.mark.parametrize("name", NOT_EDITED)
+def test_an_edit_that_failed_or_is_not_known(name: str) -> None:
+    writes, looks, kind, says, attempts, may_be_live = NOT_EDITED[name]
+    script = Script(writes, looks)
+    side = script.side(0.3)
+    with pytest.raises(kind, match=says) as caught:
+        script.edited(side)
+    assert type(caught.value) is kind
+    assert script.written == attempts
+    assert side.outcome.changed is may_be_live
+
+
+def test_a_wait_is_as_long_as_the_portal_wishes() -> None:
+    slept: list[float] = []
+    script = Script([PortalUnreachable("not now", retry_after=7), DONE], [False], sleep=slept.append)
+    assert script.uploaded(script.side(1))
+    assert slept == [7]
+    assert script.said == ["not now; trying again in 7.0 s, 1 of 2"]
+
+
+def test_a_look_waits_as_long_as_the_portal_wishes() -> None:
+    slept: list[float] = []
+    blind = PortalUnreachable("not now", retry_after=7)
+    script = Script([UNCLEAR], [blind, True], sleep=slept.append)
+    assert script.uploaded(script.side(20))
+    assert slept == [7]
+    assert script.said == ["not now; looking again in 7.0 s, for 20 s at most"]
+
+
+def test_no_wait_begins_that_the_run_has_no_time_for() -> None:
+    slept: list[float] = []
+    script = Script([NEVER, DONE], [False], seconds=0.1, sleep=slept.append)
+    with pytest.raises(RunTimeOver, match=r"0\.1 s, is over"):
+        script.uploaded(script.side(1))
+    assert (slept, script.written) == ([], 1)
+
+
+def test_an_upload_that_is_stopped_half_way_has_changed_nothing() -> None:
+    script = Script([STOPPED], [False])
+    side = script.side(1)
+    with pytest.raises(KeyboardInterrupt):
+        script.uploaded(side)
+    assert not side.outcome.changed
+
+
+def test_an_upload_that_is_stopped_after_its_last_byte_may_be_public() -> None:
+    script = Script([KeyboardInterrupt()], [False])
+    side = script.side(1)
+    with pytest.raises(KeyboardInterrupt):
+        script.uploaded(side)
+    assert side.outcome.changed
