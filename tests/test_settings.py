@@ -186,6 +186,7 @@ SAMPLES = {
     "portal-url": "https://mods.example.com",
     "timeout": "1",
     "verify-timeout": "1",
+    "run-timeout": "1",
     "retries": "1",
     "sync": "none",
     "sync-older": "true",
