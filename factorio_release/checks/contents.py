@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.errors import ModError
 from factorio_release.limits import MAX_ALL_TEXT_BYTES, MAX_TEXT_BYTES, size_words
+from factorio_release.secret_forms import byte_forms
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from factorio_release.checks.rule import CheckContext
     from factorio_release.mod.files import FileSet, PackageFile
 
@@ -57,48 +59,62 @@ def read_contents(files: FileSet, context: CheckContext) -> Contents:
     if size > MAX_ALL_TEXT_BYTES:
         message = f"the text files of the package have {size:,} bytes together"
         raise ModError(message, f"at most {size_words(MAX_ALL_TEXT_BYTES)} are read: leave some out")
-    secrets = tuple(form for secret in context.secrets if secret for form in forms(secret))
-    return {file.path: _read(file, secrets) for file in files.files}
+    forms = forms_of(context.secrets)
+    return {file.path: _read(file, forms) for file in files.files}
 
 
-def forms(secret: str) -> tuple[bytes, ...]:
-    """Return a secret as it could stand in a file: as it is, and in base64."""
-    plain = secret.encode()
-    return plain, b64encode(plain).rstrip(b"=")
+def forms_of(secrets: Iterable[str]) -> tuple[bytes, ...]:
+    """Return all forms of these secrets, as `leak_in` looks for them."""
+    return tuple(form for secret in secrets for form in byte_forms(secret))
 
 
 def _is_read_whole(file: PackageFile) -> bool:
     return extension(file.path) not in _BINARY and file.size <= MAX_TEXT_BYTES
 
 
-def _read(file: PackageFile, secrets: tuple[bytes, ...]) -> Content:
+def leak_in(data: bytes, forms: tuple[bytes, ...]) -> int:
+    """Return where one of the forms begins, in capitals or not; -1 when none does."""
+    lower = data.lower()
+    return next((at for at in (lower.find(form) for form in forms) if at >= 0), -1)
+
+
+def leak_in_blocks(blocks: Iterable[bytes], forms: tuple[bytes, ...]) -> int:
+    """Return where one of the forms begins in all blocks together, -1 when none does; takes every block."""
+    overlap = max(map(len, forms)) - 1
+    kept, start, leak = b"", 0, -1
+    for block in blocks:
+        window = kept + block
+        found = leak_in(window, forms) if leak < 0 else -1
+        if found >= 0:
+            leak = start + found
+        kept = window[-overlap:] if overlap else b""
+        start += len(window) - len(kept)
+    return leak
+
+
+def _read(file: PackageFile, forms: tuple[bytes, ...]) -> Content:
     if _is_read_whole(file):
         data = file.read()
-        return Content(data, leak=_leak(data, secrets))
-    if secrets:
-        return _scanned(file, secrets)
+        return Content(data, leak=leak_in(data, forms))
+    if forms:
+        return _scanned(file, forms)
     with file.open() as stream:
         head = stream.read(HEAD)
         return Content(head, len(head) < HEAD)
 
 
-def _leak(data: bytes, secrets: tuple[bytes, ...]) -> int:
-    return next((at for at in (data.find(secret) for secret in secrets) if at >= 0), -1)
-
-
-def _scanned(file: PackageFile, secrets: tuple[bytes, ...]) -> Content:
+def _scanned(file: PackageFile, forms: tuple[bytes, ...]) -> Content:
     """Look for secrets in the whole file, and keep its first bytes.
 
     It is read to its end in any case: what is packaged later is compared with what was read here.
     """
-    overlap = max(map(len, secrets)) - 1
-    head, kept, start, leak = b"", b"", 0, -1
-    for block in file.blocks(_BLOCK):
-        head = head or block[:HEAD]
-        window = kept + block
-        found = _leak(window, secrets)
-        if leak < 0 <= found:
-            leak = start + found
-        kept = window[-overlap:] if overlap else b""
-        start += len(window) - len(kept)
+    head = b""
+
+    def blocks() -> Iterator[bytes]:
+        nonlocal head
+        for block in file.blocks(_BLOCK):
+            head = head or block[:HEAD]
+            yield block
+
+    leak = leak_in_blocks(blocks(), forms)
     return Content(head, len(head) < HEAD, leak)

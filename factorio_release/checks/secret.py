@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.checks.contents import forms
+from factorio_release.checks.contents import forms_of, leak_in, leak_in_blocks
+from factorio_release.errors import ModError
 from factorio_release.mod.problem import Problem
 from factorio_release.mod_page import DETAIL_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from factorio_release.checks.contents import Content, Contents
     from factorio_release.checks.rule import CheckContext
@@ -37,23 +39,48 @@ _FORMS: Final = (
     ),
     (b"service-token", re.compile(rb'"service-token"\s*:\s*"[0-9a-f]{30}"'), "a Factorio service token"),
 )
+_BLOCK: Final = 1 << 20
 _HINT: Final = "Remove it, and revoke it where it was made: it may be in the history as well."
 
 
-def known_secrets(contents: Contents) -> Iterator[Problem]:
-    """Report files that hold a value that this run keeps secret: the API key."""
+def known_secrets(contents: Contents, context: CheckContext) -> Iterator[Problem]:
+    """Report files that hold what this run keeps secret, the API key, in their content or in their name."""
+    wanted = forms_of(context.secrets)
     for path, content in contents.items():
         if content.leak >= 0:
             yield _problem("the API key", path, content, content.leak)
+        if leak_in(_bytes(path), wanted) >= 0:
+            yield Problem(f"{path} has the API key in its name", path, hint=_HINT)
 
 
 def secrets_on_page(page: ModPage, context: CheckContext) -> Iterator[Problem]:
-    """Report texts of the page that hold the API key: their files need not be in the package."""
-    wanted = [form.decode() for secret in context.secrets if secret for form in forms(secret)]
+    """Report texts and pictures of the page that hold the API key: their files need not be in the package."""
+    wanted = forms_of(context.secrets)
+    if not wanted:
+        return
     for name in DETAIL_FIELDS:
         value = getattr(page, name)
-        if isinstance(value, str) and any(form in value for form in wanted):
+        texts = value if isinstance(value, tuple) else (value,)
+        if any(isinstance(text, str) and leak_in(_bytes(text), wanted) >= 0 for text in texts):
             yield Problem(f"the page's {name} holds the API key", hint=_HINT)
+    for image in page.images or ():
+        if leak_in(_bytes(image.name), wanted) >= 0:
+            yield Problem(f"the image {image.name} has the API key in its name", hint=_HINT)
+        if image.path is not None and leak_in_blocks(_blocks(image.path), wanted) >= 0:
+            yield Problem(f"the image {image.name} holds the API key", hint=_HINT)
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as stream:
+            while block := stream.read(_BLOCK):
+                yield block
+    except OSError as error:
+        raise ModError(f"{path} cannot be read: {error.strerror}", "make it readable") from None
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="surrogateescape")
 
 
 def likely_secrets(contents: Contents) -> Iterator[Problem]:

@@ -36,7 +36,14 @@ class GitHub(Ci):
     summary_file: str = ""
 
     def mask(self, *values: str) -> None:
-        """Register every encoding of every value with the runner, before anything else is printed."""
+        """Register every encoding of every value with the runner, before anything else is printed.
+
+        Only for an action, which is what has inputs: its streams go to the runner alone. A step that runs
+        the command may keep them (`2>&1 | tee log`), and the mask would put the secret into the file.
+        There the runner knows the secrets that it has given itself, and no stream of ours shows one.
+        """
+        if not self.inputs:
+            return
         from factorio_release.report.redaction import encodings  # noqa: PLC0415 start-up: only with a secret
 
         for value in values:

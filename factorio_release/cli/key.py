@@ -2,39 +2,65 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from factorio_release.settings import KEY_VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ENVIRONMENT_OPTION = "FACTORIO_RELEASE_API_KEY"
-LARGEST = 4096
+VARIABLES: Final = ("FACTORIO_RELEASE_API_KEY", *KEY_VARIABLES)
+MAX_KEY_FILE_BYTES: Final = 4096
+_QUOTES: Final = "\"'`\u201c\u201d\u2018\u2019"
 
 
-def find_key(file: str | None, inputs: Mapping[str, str], environ: Mapping[str, str]) -> str:
-    """Return the key from the strongest place that has one, or an empty text.
+@dataclass(frozen=True, slots=True)
+class FoundKey:
+    """A key as it was given, without white space around it; `place` names where, both empty without one."""
 
-    Raises ValueError with a sentence when `file` cannot be read or a key is not one line of
-    printable ASCII, which is all that a header can carry.
-    """
+    value: str = field(default="", repr=False)
+    place: str = ""
+
+
+def find_key(file: str | None, inputs: Mapping[str, str], environ: Mapping[str, str]) -> FoundKey:
+    """Return the key from the strongest place that has one; ValueError when `file` cannot be read."""
     if file:
-        try:
-            with Path(file).open("rb") as opened:
-                key = opened.read(LARGEST).decode("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is not text"
-            raise ValueError(f"--api-key-file {file}: cannot be read: {reason}") from None
-        if not key.strip():
-            raise ValueError(f"--api-key-file {file}: the file is empty")
-    else:
-        places = [inputs.get("api-key", ""), environ.get(ENVIRONMENT_OPTION, "")]
-        key = next(
-            (k for k in (*places, *(environ.get(name, "") for name in KEY_VARIABLES)) if k.strip()), ""
+        return FoundKey(_read(file), f"--api-key-file {file}")
+    places = {"the input api-key": inputs.get("api-key", "")}
+    places |= {f"the variable {name}": environ.get(name, "") for name in VARIABLES}
+    found = (FoundKey(value.strip(), place) for place, value in places.items() if value.strip())
+    return next(found, FoundKey())
+
+
+def usable_key(found: FoundKey) -> str:
+    """Return the key if a header can carry it: one line of printable ASCII. No message shows the key.
+
+    Raises ValueError with a sentence that names the place.
+    """
+    key = found.value
+    if key != without_quotes(key):
+        raise ValueError(f"{found.place}: the API key is in quotes; give it without them")
+    if not (key.isascii() and key.isprintable() and " " not in key):
+        raise ValueError(
+            f"{found.place}: the API key has a space, a line break or another character that no key has"
         )
-    key = key.strip()
-    if key and not (key.isascii() and key.isprintable() and " " not in key):
-        raise ValueError("the API key has a space, a line break or another character that no key has")
+    return key
+
+
+def without_quotes(value: str) -> str:
+    """Return a value without white space and quotation marks around it."""
+    return value.strip().strip(_QUOTES).strip()
+
+
+def _read(file: str) -> str:
+    try:
+        with Path(file).open("rb") as opened:
+            key = opened.read(MAX_KEY_FILE_BYTES).decode("utf-8-sig").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not text"
+        raise ValueError(f"--api-key-file {file}: cannot be read: {reason}") from None
+    if not key:
+        raise ValueError(f"--api-key-file {file}: the file is empty")
     return key

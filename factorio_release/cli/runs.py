@@ -144,7 +144,7 @@ def _job(session: Session, arguments: Arguments, target: Target, intent: Intent)
         tag=target.settings.tag or session.ci.tag,
         epoch=_epoch(session.environ.get("SOURCE_DATE_EPOCH", "")),
         cache=None if intent.rehearsal else cache_folder(session.environ),
-        secrets=(session.key,) if session.key else (),
+        secrets=session.secrets,
         confirm=(lambda plan: _confirmed(session, plan)) if asks else (lambda _plan: True),
         say=session.say,
         packaging=Progress(session.err, "packaging"),

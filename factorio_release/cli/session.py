@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from factorio_release.ci.detect import detect
 from factorio_release.ci.streams import RedactedStream
-from factorio_release.cli.key import ENVIRONMENT_OPTION, find_key
+from factorio_release.cli.key import VARIABLES, find_key, usable_key, without_quotes
 from factorio_release.errors import ModError, UsageError
 from factorio_release.mod.described import describe
 from factorio_release.report.redaction import Redactor
-from factorio_release.settings import KEY_VARIABLES
+from factorio_release.secret_forms import SHORTEST_ENCODED
 from factorio_release.sources import Sources, environment_options, find_config, input_options, read_settings
 
 if TYPE_CHECKING:
@@ -36,14 +36,15 @@ class Session:
     out: RedactedStream
     err: RedactedStream
     key: str = field(default="", repr=False)
+    keys: list[str] = field(default_factory=list, repr=False)
     verbose: bool = False
 
     @classmethod
     def begin(cls, environ: Mapping[str, str]) -> Session:
         """Mask the key before anything is printed, and put redacting streams over the real ones."""
         ci = detect(environ)
-        secrets = [ci.inputs.get("api-key", ""), *_keys_of(environ)]
-        ci.mask(*(secret for secret in secrets if secret))
+        secrets = [form for value in _keys_of(ci, environ) for form in (value, without_quotes(value))]
+        ci.mask(*secrets)
         redactor = Redactor(secrets)
         guard = ci.in_ci
         return cls(
@@ -52,12 +53,20 @@ class Session:
             redactor,
             RedactedStream(sys.stdout, redactor, guard=guard),
             RedactedStream(sys.stderr, redactor, guard=guard),
+            keys=secrets,
         )
 
     def hide(self, secret: str) -> None:
         """Know a further secret, such as an upload URL, from here on."""
         self.ci.mask(secret)
         self.redactor.register(secret)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that must not be published: the key of this run, and the others that it was given."""
+        others = (value.strip() for value in self.keys)
+        found = [value for value in others if len(value) >= SHORTEST_ENCODED]  # a short one is in every text
+        return tuple(dict.fromkeys([*((self.key,) if self.key else ()), *found]))
 
     def say(self, line: str) -> None:
         """Print a line of progress."""
@@ -93,9 +102,12 @@ class Session:
         inputs, wrong_inputs = input_options(self.ci.inputs)
         environment, wrong_environment = environment_options(self.environ)
         try:
-            self.key = find_key(arguments.switches.get("api-key-file"), self.ci.inputs, self.environ)
-            if arguments.switches.get("api-key-file"):
-                self.hide(self.key)  # every other place was looked at before anything was printed
+            file = arguments.switches.get("api-key-file")
+            found = find_key(file, self.ci.inputs, self.environ)
+            if file:  # every other place was looked at before anything was printed
+                self.hide(found.value)
+                self.hide(without_quotes(found.value))
+            self.key = usable_key(found)
         except ValueError as error:
             mistakes.append(str(error))
         without_key = {name: value for name, value in inputs.items() if name != "api-key"}
@@ -120,8 +132,9 @@ class Session:
         return read_settings(sources, config, folder, _is_source_of(mod_path) if is_zip else None)
 
 
-def _keys_of(environ: Mapping[str, str]) -> Iterator[str]:
-    return (environ[name] for name in (ENVIRONMENT_OPTION, *KEY_VARIABLES) if environ.get(name))
+def _keys_of(ci: Ci, environ: Mapping[str, str]) -> Iterator[str]:
+    places = (ci.inputs.get("api-key", ""), *(environ.get(name, "") for name in VARIABLES))
+    return (value for value in places if value.strip())
 
 
 def _upwards(folder: Path, *, every: bool) -> Iterator[Path]:

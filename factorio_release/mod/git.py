@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from factorio_release.mod.git_output import TrackedFile, TreeFile
 
+_USER: Final = re.compile(r"[A-Za-z0-9._-]+")
 _SETTINGS: Final = {
     "core.fsmonitor": "false",
     "core.hooksPath": os.devnull,
@@ -183,8 +185,12 @@ def relative_folder(folder: Path, root: Path) -> str:
 
 
 def _without_credentials(url: str) -> str:
+    """Return a remote without what may be secret; an empty text where that cannot be parted from the rest."""
     scheme, mark, rest = url.partition("://")
     if not mark:
-        return url  # host:path as ssh takes it; the user name in front of it is no secret
+        # `user@host:path` as ssh takes it: the name is no secret, and a password has no place there.
+        user, at, _ = url.rpartition("@")
+        return "" if at and not _USER.fullmatch(user) else url
     host, slash, path = rest.partition("/")
-    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path.partition('?')[0]}"
+    path = re.split(r"[?#]", path)[0]
+    return "" if "@" in path else f"{scheme}://{host.rpartition('@')[2]}{slash}{path}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -111,8 +112,11 @@ class FieldReader:
         return self._url("source_url", self._home)
 
     def _url(self, name: str, url: str | None) -> str | None:
-        if url and not _is_web_address(url):
-            option = name.replace("_", "-")
+        option = name.replace("_", "-")
+        if url and _has_user(url):
+            message = f"{option} has a user name or password before the host"
+            self._say("page-url", message, self._place(name), "give the address without it")
+        elif url and not _is_web_address(url):
             hint = f"http:// or https://, up to {LARGEST_URL} characters"
             self._say(
                 "page-url", f"{option} is no address the portal takes: {url!r}", self._place(name), hint
@@ -130,6 +134,10 @@ class FieldReader:
 
     def _say(self, code: str, message: str, place: Place, hint: str) -> None:
         self._findings.append(page_finding(code, message, *place, hint=hint))
+
+
+def _has_user(url: str) -> bool:
+    return "@" in re.split(r"[/?#]", url.partition("://")[2])[0]
 
 
 def _is_web_address(url: str) -> bool:

@@ -10,6 +10,8 @@ from urllib.parse import quote, urlsplit
 Forge = Literal["github", "gitlab", "forgejo"]
 
 _SCP_LIKE: Final = re.compile(r"(?:[^@/\s:]+@)?(?P<host>[A-Za-z0-9.-]{2,}):(?!//)(?P<path>[^\s]+)")
+_HOST: Final = re.compile(r"(?:[^\W_]|[.-])+|[0-9a-f:.]+")
+_USER_INFO: Final = re.compile(r"[@:\\]|%(?:40|3a|5c)", re.IGNORECASE)
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _SSH_ONLY_HOSTS: Final = {"ssh.github.com": "github.com", "altssh.gitlab.com": "gitlab.com"}
 _WEB_SCHEMES: Final = ("http", "https")
@@ -82,12 +84,13 @@ def quoted_path(path: str) -> str:
 def repository_home(remote: str) -> str:
     """Return the web address of a repository from its remote, `` when it has none.
 
-    `https`, `ssh` and `user@host:path` forms are known; user, password and an ssh port are left out.
+    `https`, `ssh` and `user@host:path` forms are known; user, password and an ssh port are left out. A
+    remote that is malformed has none: what looks like its path or host could be a password.
     """
     remote = remote.strip()
     scheme, host, port, path = _parts(remote)
     path = path.strip("/").removesuffix(".git")
-    if not host or "/" not in path:
+    if not _HOST.fullmatch(host) or "/" not in path or _USER_INFO.search(path):
         return ""
     host = _SSH_ONLY_HOSTS.get(host, host)
     if scheme in _WEB_SCHEMES and port:

@@ -33,7 +33,7 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def github(stream: io.StringIO, files: tuple[Path, Path] | None = None) -> Ci:
-    environ = {"GITHUB_ACTIONS": "true"}
+    environ = {"GITHUB_ACTIONS": "true", "INPUT_MODE": "check"}
     if files:
         environ |= {"GITHUB_OUTPUT": str(files[0]), "GITHUB_STEP_SUMMARY": str(files[1])}
     return detect(environ, stream)
@@ -48,6 +48,13 @@ def test_every_encoding_of_a_secret_is_masked(runner_hears: Callable[[str], list
     assert {quote(KEY, safe=""), base64.b64encode(KEY.encode()).decode(), "two", "lines"} <= set(masked)
     assert all(data.strip() for data in masked)
     assert len(runner_hears(stream.getvalue())) == len(stream.getvalue().splitlines())
+
+
+def test_a_step_that_runs_the_command_is_not_told_secrets() -> None:
+    """Only an action has inputs, and only an action's streams go to the runner alone."""
+    stream = io.StringIO()
+    detect({"GITHUB_ACTIONS": "true"}, stream).mask(KEY)
+    assert stream.getvalue() == ""
 
 
 class Recorder(io.StringIO):

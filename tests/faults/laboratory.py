@@ -22,7 +22,7 @@ from factorio_release.cli.main import main
 from factorio_release.local_portal import ENDPOINTS, LocalPortal, parse_fault
 
 sys.path.insert(0, str(Path(__file__).parent))
-from leak_search import leaks_in  # type: ignore[import-not-found]  # beside this file, which is a script
+from leak_search import as_the_runner_hears, leaks_in  # type: ignore[import-not-found]  # beside this file, which is a script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ class Experiment:
         before = len(self.portal.log)
         with self.files() as files, streams() as (out, err):
             code = main(self.arguments(mode, repo), self.environment(mode, repo, files))
-        self.keep(before, code, out.getvalue(), err.getvalue(), files)
+        self.keep(before, code, out.getvalue(), err.getvalue(), files, mode)
 
     def killed(self, nth: int, *, after: bool, signal_name: str = "SIGKILL") -> None:
         """Run as a process, and end it at its n-th request, before or after the portal acted."""
@@ -144,7 +144,9 @@ class Experiment:
             file.touch()
         yield files
 
-    def keep(self, before: int, code: int, out: bytes, err: bytes, files: dict[str, Path]) -> None:
+    def keep(  # noqa: PLR0917 what one run left
+        self, before: int, code: int, out: bytes, err: bytes, files: dict[str, Path], mode: str = "action"
+    ) -> None:
         """Note a run, and search all that it left for the key and for every upload token."""
         report = self.work / "report.json"
         records = self.portal.log[before:]
@@ -161,9 +163,9 @@ class Experiment:
             }
         )
         secrets = (KEY, *self.portal.upload_tokens)
-        unmasked = b"\n".join(line for line in err.splitlines() if not line.startswith(b"::add-mask::"))
+        shown = as_the_runner_hears(err.decode())[1].encode() if mode == "action" else err
         self.leaks += [f"run {len(self.runs)}: {leak}" for leak in leaks_in(self.work, secrets)]
-        for name, text in (("out", out), ("err", unmasked), ("git", spied())):
+        for name, text in (("out", out), ("err", shown), ("git", spied())):
             self.leaks += [f"run {len(self.runs)}: {leak}" for leak in leaks_in({name: text}, secrets)]
 
 

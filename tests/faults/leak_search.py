@@ -55,6 +55,17 @@ def leaks_in(place: Path | Mapping[str, bytes], secrets: Iterable[str]) -> list[
     return found
 
 
+def as_the_runner_hears(log: str) -> tuple[list[str], str]:
+    """Part what an action says into the values that the runner masks, and what it shows.
+
+    Only for the streams of an action, which nobody reads but the runner.
+    """
+    start = "::add-mask::"
+    lines = log.splitlines()
+    masks = [line.removeprefix(start) for line in lines if line.startswith(start)]
+    return masks, "\n".join(line for line in lines if not line.startswith(start))
+
+
 def _contents(place: Path | Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
     if not isinstance(place, Path):
         yield from place.items()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import codecs
 import json
 import os
+import shlex
 import subprocess
 import sys
 import threading
@@ -14,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.conftest import KEY, environment
-from tests.faults.leak_search import forms_of, leaks_in
+from tests.conftest import KEY, environment, png
+from tests.faults.leak_search import as_the_runner_hears, forms_of, leaks_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -126,11 +128,49 @@ def test_a_portal_that_repeats_the_secrets(  # noqa: PLR0917 fixtures
         GITHUB_STEP_SUMMARY=str(files["summary"]),
     )
     assert ran.code in {4, 5}, ran.text
-    printed = "\n".join(line for line in ran.err.splitlines() if not line.startswith("::add-mask::"))
-    assert leaks_in({"out": ran.out.encode(), "err": printed.encode()}, [KEY, TOKEN]) == []
+    assert leaks_in({"out": ran.out.encode(), "err": ran.err.encode()}, [KEY, TOKEN]) == []
     assert leaks_in(tmp_path / "work", [KEY, TOKEN]) == []
+
+
+def test_an_action_has_the_runner_mask_both_secrets(
+    run: Callable[..., Answered], repository: ModRepository, gossiping: Any
+) -> None:
+    """The streams of an action are read by the runner alone, which takes the masks out of the log."""
+    gossiping.last = LAST["a refusal"]
+    inputs = {"path": str(repository.root), "portal-url": gossiping.url, "api-key": KEY}
+    inputs |= {"retries": "1", "verify-timeout": "0.2", "timeout": "20"}
+    environ = {f"INPUT_{name.upper()}": value for name, value in inputs.items()}
+    ran = run("action", GITHUB_ACTIONS="true", FACTORIO_API_KEY="", **environ)
     assert ran.err.startswith(f"::add-mask::{KEY}\n")
     assert f"::add-mask::{TOKEN}\n" in ran.err
+    masks, shown = as_the_runner_hears(ran.err)
+    assert set(masks) >= {KEY, TOKEN}
+    assert leaks_in({"out": ran.out.encode(), "err": shown.encode()}, [KEY, TOKEN]) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell as POSIX has it")
+@pytest.mark.parametrize("source", ["variable", "file"])
+def test_a_log_that_a_step_keeps_holds_no_secret(
+    repository: ModRepository, portal: LocalPortal, tmp_path: Path, source: str
+) -> None:
+    """`factorio-release release … 2>&1 | tee log`: the file has what the runner would take out of its log."""
+    (tmp_path / "key").write_text(KEY)
+    where = ("--portal-url", portal.url, "--verbose", "--yes")
+    given = ("--api-key-file", str(tmp_path / "key")) if source == "file" else ()
+    command = shlex.join(
+        [sys.executable, "-m", "factorio_release", "release", str(repository.root), *where, *given]
+    )
+    work = tmp_path / "work"
+    work.mkdir()
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{command} 2>&1 | tee log"],
+        cwd=work,
+        env=environment(GITHUB_ACTIONS="true", **({"FACTORIO_API_KEY": KEY} if source == "variable" else {})),
+        capture_output=True,
+        check=True,
+    )
+    assert b"published" in done.stdout
+    assert leaks_in({"log": (work / "log").read_bytes()}, [KEY, *portal.upload_tokens]) == []
 
 
 class Breaking(dict[str, str]):
@@ -153,29 +193,130 @@ def test_a_traceback(repository: ModRepository, capsys: pytest.CaptureFixture[st
     assert leaks_in({"out": out.encode(), "err": err.encode()}, [KEY]) == []
 
 
-@pytest.mark.parametrize("where", ["README.md", "docs/FAQ.md", "info.json", "control.lua", "base64"])
+# What `forms_of` does not have: the key beside other things, and as program text.
+MORE_FORMS = {
+    "basic": base64.b64encode(f"user:{KEY}".encode()),
+    "basic in the middle": base64.urlsafe_b64encode(f"a:{KEY}:and more".encode()),
+    "lua": "".join(f"\\{byte}" for byte in KEY.encode()).encode(),
+    "C": "".join(f"\\x{byte:02X}" for byte in KEY.encode()).encode(),
+    "JSON escapes": "".join(f"\\u{ord(letter):04X}" for letter in KEY).encode(),
+    "HTML numbers": "".join(f"&#{ord(letter)};" for letter in KEY).encode(),
+    "a list": json.dumps(list(KEY.encode())).encode(),
+    "capitals": KEY.upper().encode(),
+    "UTF-16 BE": KEY.encode("utf-16-be"),
+    "UTF-32": KEY.encode("utf-32-le"),
+    "base64 of UTF-16": base64.b64encode(KEY.encode("utf-16-le")),
+    "ROT13": codecs.encode(KEY, "rot13").encode(),
+}
+for before in ("", "a", "ab", "abc", "abcd"):
+    # What is before a secret decides on its form; what is after it, on its last character.
+    MORE_FORMS[f"base32 after {before}"] = base64.b32encode(f"{before}{KEY}yz".encode())
+    MORE_FORMS[f"base64 after {before}"] = base64.b64encode(f"{before}{KEY}".encode())
+# The search for leaks cuts these two short.
+EVERY_FORM = {name: form for name, form in forms_of(KEY).items() if "base" not in name} | MORE_FORMS
+
+
+def stopped(ran: Answered, portal: LocalPortal) -> None:
+    """Nothing was sent, and no form of the key was printed or reported."""
+    assert ran.code == 3, ran.text
+    assert "the API key" in ran.text
+    assert leaks_in({"out": ran.out.encode(), "err": ran.err.encode()}, [KEY]) == []
+    assert not any(form in ran.text for form in (form.decode("latin-1") for form in EVERY_FORM.values()))
+    assert [record.method for record in portal.log if record.method == "POST"] == []
+
+
+@pytest.mark.parametrize("form", EVERY_FORM)
+def test_the_key_in_any_form_in_a_file(
+    run: Callable[..., Answered], repository: ModRepository, portal: LocalPortal, form: str
+) -> None:
+    content = EVERY_FORM[form]
+    for path in ("notes.dat", "notes.md"):
+        repository.write(path, b"x" * 1500 + b" " + content + b" and more")
+        repository.save()
+        ran = run("release", str(repository.root), "--yes", "--portal-url", portal.url)
+        stopped(ran, portal)
+        assert f"{path} holds the API key" in ran.text
+        (repository.root / path).unlink()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names that Windows does not allow")
+@pytest.mark.parametrize("form", [name for name, form in EVERY_FORM.items() if not {0, 47} & {*form}])
+def test_the_key_in_any_form_in_a_name_and_on_the_page(
+    run: Callable[..., Answered], repository: ModRepository, portal: LocalPortal, form: str
+) -> None:
+    text = EVERY_FORM[form].decode()
+    repository.write("folder" + text[:200] + ".lua", "")
+    repository.save()
+    ran = run("release", str(repository.root), "--yes", "--portal-url", portal.url)
+    stopped(ran, portal)
+    assert "has the API key in its name" in ran.text
+    repository.git("rm", "-q", "-r", ".")
+    repository.write("control.lua", "")
+    repository.write("README.md", f"Look: {text}\n")
+    repository.config |= {"description": "README.md", "exclude": ["*.md"]}
+    repository.save()
+    ran = run("release", str(repository.root), "--yes", "--portal-url", portal.url)
+    stopped(ran, portal)
+    assert "the page's description holds the API key" in ran.text
+
+
+PLACES: dict[str, dict[str, Any]] = {
+    "title": {"title": f"Lamp {KEY}"},
+    "summary": {"summary": f"Lamp {KEY}"},
+    "category": {"category": KEY, "ignore": {"page-category": "for the test"}},
+    "license": {"license": KEY, "ignore": {"page-license": "for the test"}},
+    "tags": {"tags": ["trains", KEY]},
+    "homepage": {"homepage": f"https://example.com/?{KEY.encode().hex()}"},
+    "source_url": {"source-url": f"https://example.com/{KEY}"},
+    "faq": {"faq": "docs/FAQ.md"},
+    "image": {"images": ["gallery/lamp.png"]},
+    "image name": {"images": [f"gallery/{KEY}.png"]},
+    "image of a text": {"description": "docs/README.md", "markdown-images": "gallery"},
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_key_anywhere_on_the_page(
+    run: Callable[..., Answered], repository: ModRepository, portal: LocalPortal, place: str
+) -> None:
+    repository.write("docs/FAQ.md", f"Why? {KEY}\n")
+    repository.write("docs/README.md", "![](../gallery/lamp.png)\n")
+    repository.write("gallery/lamp.png", png() + b"x" * 3_000_000 + b" user:" + KEY.encode())
+    repository.write(f"gallery/{KEY}.png", png(1))
+    repository.config |= {"exclude": ["docs/**", "gallery/**"]} | PLACES[place]
+    repository.save()
+    ran = run("release", str(repository.root), "--yes", "--portal-url", portal.url)
+    stopped(ran, portal)
+
+
+@pytest.mark.parametrize("where", ["README.md", "info.json", "control.lua"])
 def test_the_key_in_what_would_be_published(
     run: Callable[..., Answered], repository: ModRepository, portal: LocalPortal, where: str
 ) -> None:
     """In the package or on the page, whether or not the page's file is packaged: the release stops."""
-    repository.config |= {"description": "README.md", "faq": "docs/FAQ.md", "exclude": ["docs/**"]}
+    repository.config |= {"description": "README.md"}
     repository.write("README.md", "# Lamp\n")
-    repository.write("docs/FAQ.md", "# Questions\n")
     if where == "info.json":
         repository.info["description"] = f"Made with {KEY}"
-    elif where == "base64":
-        repository.write("control.lua", f"-- {base64.b64encode(KEY.encode()).decode()}\n")
     else:
         repository.write(where, f"-- {KEY}\n")
     repository.save()
-    ran = run("release", str(repository.root), "--yes", "--portal-url", portal.url)
-    assert ran.code == 3, ran.text
-    assert "the API key" in ran.text
-    assert leaks_in({"out": ran.out.encode(), "err": ran.err.encode()}, [KEY]) == []
-    assert [record.method for record in portal.log if record.method == "POST"] == []
+    stopped(run("release", str(repository.root), "--yes", "--portal-url", portal.url), portal)
 
 
-def test_the_key_from_a_file_is_masked_and_hidden(
+def test_every_key_of_the_environment_is_looked_for(
+    run: Callable[..., Answered], repository: ModRepository, portal: LocalPortal
+) -> None:
+    """Another variable goes before this one, and its value is a key all the same."""
+    repository.write("control.lua", "-- another-key-0123456789\n")
+    repository.save()
+    other = {"MOD_UPLOAD_API_KEY": "another-key-0123456789"}
+    ran = run("release", str(repository.root), "--yes", "--portal-url", portal.url, **other)
+    stopped(ran, portal)
+    assert "another-key" not in ran.text
+
+
+def test_the_key_from_a_file_is_hidden(
     run: Callable[..., Answered], repository: ModRepository, portal: LocalPortal, tmp_path: Path
 ) -> None:
     file = tmp_path / "key"
@@ -183,9 +324,7 @@ def test_the_key_from_a_file_is_masked_and_hidden(
     options = ("--yes", "--verbose", "--portal-url", portal.url, "--api-key-file", str(file))
     ran = run("release", str(repository.root), *options, FACTORIO_API_KEY="", GITHUB_ACTIONS="true")
     assert ran.code == 4
-    assert f"::add-mask::{KEY}-of-a-file\n" in ran.err
-    printed = "\n".join(line for line in ran.text.splitlines() if not line.startswith("::add-mask::"))
-    assert leaks_in({"printed": printed.encode()}, [f"{KEY}-of-a-file"]) == []
+    assert leaks_in({"printed": ran.text.encode()}, [f"{KEY}-of-a-file"]) == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a pipe as POSIX has it")
@@ -214,3 +353,78 @@ def test_a_reader_that_goes_away_does_not_stop_a_release(
     assert "lamp-post" in portal.state.mods
     assert "Traceback" not in said
     assert "BrokenPipe" not in said
+
+
+QUOTED = {
+    "double": f'"{KEY}"',
+    "single": f"'{KEY}'",
+    "typographic": f"\u201c{KEY}\u201d",
+    "on one side": f'{KEY}"',
+    "with white space": f' "{KEY}"\n',
+}
+
+
+@pytest.mark.parametrize("place", ["the variable FACTORIO_API_KEY", "the input api-key", "--api-key-file"])
+@pytest.mark.parametrize("how", QUOTED)
+def test_a_quoted_key_is_reported_as_quoted(
+    run: Callable[..., Answered], repository: ModRepository, portal: LocalPortal, how: str, place: str
+) -> None:
+    value = QUOTED[how]
+    arguments = ["release", str(repository.root), "--yes", "--portal-url", portal.url]
+    environ = {"FACTORIO_API_KEY": value if place.startswith("the variable") else ""}
+    if place.startswith("the input"):
+        environ |= {"GITHUB_ACTIONS": "true", "INPUT_API-KEY": value}
+    if place.startswith("--"):
+        (repository.root.parent / "key").write_text(value, "utf-8")
+        arguments += [place, str(repository.root.parent / "key")]
+    ran = run(*arguments, **environ)
+    assert ran.code == 2
+    assert place in ran.err
+    assert "the API key is in quotes; give it without them" in ran.err
+    shown = as_the_runner_hears(ran.err)[1] if place.startswith("the input") else ran.err
+    assert leaks_in({"out": ran.out.encode(), "err": shown.encode()}, [KEY]) == []
+    assert list(portal.log) == []
+
+
+def test_white_space_around_the_key_is_no_part_of_it(
+    run: Callable[..., Answered], repository: ModRepository, portal: LocalPortal
+) -> None:
+    where = ("--yes", "--portal-url", portal.url)
+    assert run("release", str(repository.root), *where, FACTORIO_API_KEY=f" {KEY}\n").code == 0
+
+
+@pytest.mark.parametrize(
+    "remote",
+    [
+        "https://user:hush-hush@github.com/OWNER/lamp-post.git",
+        "https:/user:hush-hush@github.com/OWNER/lamp-post.git",
+        "https://https://user:hush-hush@github.com/OWNER/lamp-post.git",
+        "https://user:1234/hush-hush@github.com/OWNER/lamp-post.git",
+        "https://hush-hush%40github.com/OWNER/lamp-post.git",
+        "user:hush-hush@github.com:OWNER/lamp-post.git",
+        "https://github.com/OWNER/lamp-post.git?token=hush-hush#hush-hush",
+    ],
+)
+def test_a_remote_shows_no_password(
+    run: Callable[..., Answered], repository: ModRepository, portal: LocalPortal, tmp_path: Path, remote: str
+) -> None:
+    repository.git("remote", "add", "origin", remote)
+    repository.write("README.md", "[manual](manual.md) ![](lamp.png)\n")
+    repository.write("manual.md", "")
+    repository.write("lamp.png", png())
+    repository.config |= {"description": "README.md", "source-url": "auto", "exclude": ["*.md", "lamp.png"]}
+    repository.save()
+    root = str(repository.root)
+    plan = ("plan", root, "--portal-url", portal.url, "--verbose", "--format")
+    texts = [run(*plan, style).text for style in FORMATS]
+    texts.append(run("release", root, "--yes", "--portal-url", portal.url, "--report", "report.json").text)
+    texts += [run("init", root, "--force", *ci).text for ci in ((), ("--ci", "github"))]
+    files = [path for place in (tmp_path / "work", repository.root) for path in place.rglob("*")]
+    texts += [path.read_text("latin-1") for path in files if path.is_file() and ".git" not in path.parts]
+    assert not any("hush" in text for text in texts)
+    assert not any(
+        b"hush" in value.encode()
+        for record in portal.log
+        for values in record.fields.values()
+        for value in values
+    )

@@ -195,3 +195,20 @@ def test_what_git_refuses_is_an_error_with_its_words(work: Work) -> None:
     (work.root / ".git" / "index").write_bytes(b"DIRC nonsense that is long enough")
     with pytest.raises(GitRefused, match="index"):
         repository.tracked()
+
+
+@pytest.mark.parametrize(
+    ("remote", "url"),
+    [
+        ("https://user:hush@github.com/o/r.git?hush#hush", "https://github.com/o/r.git"),
+        ("git@github.com:o/r.git", "git@github.com:o/r.git"),
+        ("https://user:1/hush@github.com/o/r.git", ""),
+        ("user:hush@github.com:o/r.git", ""),
+        ("https:/user:hush@github.com/o/r.git", ""),
+    ],
+)
+def test_a_remote_is_told_without_what_may_be_secret(work: Work, remote: str, url: str) -> None:
+    work.git("config", "remote.origin.url", remote)
+    repository = find_repository(work.folder)
+    assert repository is not None
+    assert repository.remote_url == url

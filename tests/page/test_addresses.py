@@ -200,3 +200,31 @@ def test_a_host_that_says_nothing_needs_to_be_told() -> None:
     assert told
     assert told.raw("a") == "https://git.example.org/o/r/raw/tag/v1/a"
     assert source_urls("git@github.com:o/r", "") is None
+
+
+# Remotes that are wrong in ways that people get wrong: none of it is shown, and nothing is made of it.
+MALFORMED = [
+    "https:/user:hush@github.com/o/r.git",
+    "https:user:hush@github.com/o/r.git",
+    "https//user:hush@github.com/o/r.git",
+    "https:\\\\user:hush@github.com/o/r",
+    "https:///user:hush@github.com/o/r",
+    "https://https://user:hush@github.com/o/r.git",
+    "https://user:1234/hush@github.com/o/r.git",
+    "https://user:1/2@hush/o/r.git",
+    "https://hush%40github.com/o/r.git",
+    "https://user:1/hush%40github.com/o/r.git",
+    "https://hush_token/github.com/o/r",
+    "user:hush@github.com:o/r.git",
+    "user:hush@github.com/o/r.git",
+    "user:hush:github.com/o/r",
+    "ssh:/git:hush@github.com/o/r.git",
+    "git@hush@github.com:o/r.git",
+    "github.com:hush@o/r.git",
+]
+
+
+@pytest.mark.parametrize("remote", MALFORMED)
+def test_a_malformed_remote_shows_no_password(remote: str) -> None:
+    assert "hush" not in repository_home(remote)
+    assert repository_home(remote) in {"", "https://github.com/o/r"}

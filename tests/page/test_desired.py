@@ -228,6 +228,8 @@ MISTAKES: dict[str, tuple[dict[str, Any], str, str, str]] = {
     "homepage long": ({"homepage": f"https://x.y/{'z' * 250}"}, "page-url", "homepage", "256"),
     "homepage with a space": ({"homepage": "https://x.y/a b"}, "page-url", "homepage", "http://"),
     "source": ({"source_url": "git@github.com:o/r"}, "page-url", "source-url", "http://"),
+    "homepage with a password": ({"homepage": "https://u:p@x.y/z"}, "page-url", "homepage", "without"),
+    "source with a user": ({"source_url": "https://u@x.y/z"}, "page-url", "source-url", "without"),
     "description gone": ({"description": "gone.md"}, "page-file-missing", "gone.md", "Markdown"),
     "description outside": ({"description": "../../out.md"}, "page-file-outside", "out.md", "move"),
     "faq no text": ({"faq": "bad.md"}, "page-file-encoding", "0xFF", "UTF-8"),
