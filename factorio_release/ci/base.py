@@ -19,14 +19,15 @@ class Ci:
     `name` is `github`, `gitea`, `forgejo`, `gitlab`, `woodpecker`, `drone` or `none`; `in_ci` is
     true under other systems as well that set `CI`. `inputs` are those of the step, under the names
     of the options (`api-key`), empty ones left out. `server` and `repository_url` are web addresses
-    without a slash at the end. `stream` takes commands to the CI. It is the real standard error, not
-    one that redacts (masks carry the secrets themselves); runners listen to it as well, and a JSON
-    report on standard output stays whole.
+    without a slash at the end. `plan_only` is empty where the event may write, else a sentence that
+    says why not. `stream` takes commands to the CI. It is the real standard error, not one that redacts
+    (masks carry the secrets themselves); runners listen to it as well, and a JSON report on standard
+    output stays whole.
     """
 
     name: str = "none"
     tag: str = ""
-    is_pull_request: bool = False
+    plan_only: str = ""
     commit: str = ""
     repository_url: str = ""
     server: str = ""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from factorio_release.atomic_write import append_to_file
 from factorio_release.ci.base import Ci, prefixed, truthy
+from factorio_release.ci.events import plan_only
 from factorio_release.report.escape import terminal
 from factorio_release.report.github import annotations_of, command
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from factorio_release.report.model import Report
 
 LARGEST_SUMMARY: Final = 1024 * 1024
-_PULL_REQUESTS: Final = ("pull_request", "merge_group")
+# Set for pull requests alone, also where a reusable workflow's job has an event of its own.
+_HEADS: Final = ("GITHUB_HEAD_REF", "GITHUB_BASE_REF")
 
 
 @dataclass(frozen=True)
@@ -83,11 +85,13 @@ def github(environ: Mapping[str, str], stream: TextIO) -> GitHub:
     server = environ.get("GITHUB_SERVER_URL", "").rstrip("/")
     repository = environ.get("GITHUB_REPOSITORY", "")
     ref = environ.get("GITHUB_REF", "")
+    heads = any(environ.get(name) for name in _HEADS)
     return GitHub(
         name=_flavour(environ),
         tag=ref.removeprefix("refs/tags/") if ref.startswith("refs/tags/") else "",
-        is_pull_request=environ.get("GITHUB_EVENT_NAME", "").startswith(_PULL_REQUESTS)
-        or ref.startswith("refs/pull/"),
+        plan_only=plan_only(
+            "github", environ.get("GITHUB_EVENT_NAME", ""), ref, request="a pull request" if heads else ""
+        ),
         commit=environ.get("GITHUB_SHA", ""),
         repository_url=f"{server}/{repository}" if server and repository else "",
         server=server,

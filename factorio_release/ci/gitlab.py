@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from factorio_release.atomic_write import replaces_only, write_file
 from factorio_release.ci.base import Ci, truthy
+from factorio_release.ci.events import plan_only
 from factorio_release.ci.outputs import OUTPUTS
 from factorio_release.report.escape import terminal
 
@@ -62,8 +63,7 @@ def gitlab(environ: Mapping[str, str], stream: TextIO) -> GitLab:
     return GitLab(
         name="gitlab",
         tag=environ.get("CI_COMMIT_TAG", ""),
-        is_pull_request=bool(environ.get("CI_MERGE_REQUEST_IID"))
-        or environ.get("CI_PIPELINE_SOURCE") in {"merge_request_event", "external_pull_request_event"},
+        plan_only=plan_only("gitlab", environ.get("CI_PIPELINE_SOURCE", ""), request=_request(environ)),
         commit=environ.get("CI_COMMIT_SHA", ""),
         repository_url=environ.get("CI_PROJECT_URL", "").rstrip("/"),
         server=environ.get("CI_SERVER_URL", "").rstrip("/"),
@@ -72,6 +72,17 @@ def gitlab(environ: Mapping[str, str], stream: TextIO) -> GitLab:
         stream=stream,
         folder=folder if Path(folder).is_dir() else ".",
     )
+
+
+def _request(environ: Mapping[str, str]) -> str:
+    """Say whether it is a merge request's pipeline, or one that such a pipeline has started."""
+    names = ("CI_MERGE_REQUEST_IID", "CI_MERGE_REQUEST_ID", "CI_EXTERNAL_PULL_REQUEST_IID")
+    if environ.get("CI_PIPELINE_SOURCE") == "merge_request_event" or any(environ.get(name) for name in names):
+        return "a merge request"
+    # A child pipeline: a merge request's has neither branch nor tag.
+    is_child = environ.get("CI_PIPELINE_SOURCE") == "parent_pipeline"
+    has_ref = environ.get("CI_COMMIT_BRANCH") or environ.get("CI_COMMIT_TAG")
+    return "a merge request" if is_child and not has_ref else ""
 
 
 def dotenv(outputs: Mapping[str, str]) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TextIO
 from urllib.parse import urlsplit
 
 from factorio_release.ci.base import Ci, prefixed
+from factorio_release.ci.events import plan_only
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +18,12 @@ def woodpecker(environ: Mapping[str, str], stream: TextIO) -> Ci:
     return Ci(
         name="woodpecker",
         tag=environ.get("CI_COMMIT_TAG", ""),
-        is_pull_request=environ.get("CI_PIPELINE_EVENT", "").startswith("pull_request"),
+        plan_only=plan_only(
+            "woodpecker",
+            environ.get("CI_PIPELINE_EVENT", ""),
+            environ.get("CI_COMMIT_REF", ""),
+            request="a pull request" if environ.get("CI_COMMIT_PULL_REQUEST") else "",
+        ),
         commit=environ.get("CI_COMMIT_SHA", ""),
         repository_url=url,
         server=environ.get("CI_FORGE_URL", "").rstrip("/") or _server(url),
@@ -34,7 +40,13 @@ def drone(environ: Mapping[str, str], stream: TextIO) -> Ci:
     return Ci(
         name="drone",
         tag=environ.get("DRONE_TAG", ""),
-        is_pull_request=environ.get("DRONE_BUILD_EVENT", "") == "pull_request",
+        plan_only=plan_only(
+            "drone",
+            environ.get("DRONE_BUILD_EVENT", ""),
+            environ.get("DRONE_COMMIT_REF", ""),
+            # Promoting a build makes one with the event `promote` that inherits the rest.
+            request="a pull request" if environ.get("DRONE_PULL_REQUEST") else "",
+        ),
         commit=environ.get("DRONE_COMMIT_SHA", ""),
         repository_url=url,
         server=_server(url),

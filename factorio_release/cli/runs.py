@@ -92,8 +92,8 @@ def _intents(session: Session, arguments: Arguments, targets: tuple[Target, ...]
         mode in WRITING_MODES and not target.settings.dry_run and not planned_only
         for mode, target in zip(modes, targets, strict=True)
     ]
-    if any(written) and session.ci.is_pull_request:
-        session.say("a pull request never writes to the portal: planning only")
+    if any(written) and session.ci.plan_only:
+        session.say(session.ci.plan_only)
         written = [False] * len(targets)
     if any(written):
         _may_write(session, arguments)

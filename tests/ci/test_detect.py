@@ -3,6 +3,7 @@ import io
 import pytest
 
 from factorio_release.ci.detect import detect
+from factorio_release.ci.events import WRITING_EVENTS
 
 GITHUB = {
     "CI": "true",
@@ -13,6 +14,7 @@ GITHUB = {
     "GITHUB_EVENT_NAME": "push",
     "GITHUB_REF": "refs/tags/v1.2.0",
 }
+FORGEJO = GITHUB | {"GITEA_ACTIONS": "true", "FORGEJO_ACTIONS": "true"}
 GITLAB = {
     "CI": "true",
     "GITLAB_CI": "true",
@@ -81,7 +83,7 @@ DRONE = {
 def test_each_system_is_known(environ: dict[str, str], name: str, tag: str, url: str, server: str) -> None:
     ci = detect(environ, io.StringIO())
     assert (ci.name, ci.tag, ci.repository_url, ci.server) == (name, tag, url, server)
-    assert (ci.commit, ci.in_ci, ci.is_pull_request) == ("c0ffee", True, False)
+    assert (ci.commit, ci.in_ci, ci.plan_only) == ("c0ffee", True, "")
 
 
 @pytest.mark.parametrize(
@@ -89,18 +91,127 @@ def test_each_system_is_known(environ: dict[str, str], name: str, tag: str, url:
     [
         GITHUB | {"GITHUB_EVENT_NAME": "pull_request"},
         GITHUB | {"GITHUB_EVENT_NAME": "pull_request_target"},
-        GITHUB | {"GITHUB_EVENT_NAME": "merge_group"},
+        GITHUB | {"GITHUB_EVENT_NAME": "pull_request_review"},
+        GITHUB | {"GITHUB_EVENT_NAME": "pull_request_review_comment"},
         GITHUB | {"GITHUB_REF": "refs/pull/7/merge"},
+        GITHUB | {"GITHUB_REF": "refs/heads/gh-readonly-queue/main/pr-7-c0ffee"},
+        FORGEJO | {"GITHUB_EVENT_NAME": "workflow_call", "GITHUB_REF": "refs/pull/7/head"},
+        FORGEJO
+        | {"GITHUB_EVENT_NAME": "workflow_call", "GITHUB_REF": "refs/heads/main", "GITHUB_HEAD_REF": "fix"},
         GITLAB | {"CI_PIPELINE_SOURCE": "merge_request_event"},
         GITLAB | {"CI_PIPELINE_SOURCE": "external_pull_request_event"},
         GITLAB | {"CI_MERGE_REQUEST_IID": "7"},
+        GITLAB | {"CI_PIPELINE_SOURCE": "parent_pipeline", "CI_MERGE_REQUEST_ID": "7"},
+        GITLAB | {"CI_PIPELINE_SOURCE": "parent_pipeline", "CI_COMMIT_TAG": ""},
         WOODPECKER | {"CI_PIPELINE_EVENT": "pull_request"},
         WOODPECKER | {"CI_PIPELINE_EVENT": "pull_request_closed"},
+        WOODPECKER | {"CI_PIPELINE_EVENT": "pull_request_metadata"},
+        WOODPECKER | {"CI_PIPELINE_EVENT": "deployment", "CI_COMMIT_REF": "refs/pull/7/head"},
+        WOODPECKER | {"CI_PIPELINE_EVENT": "manual", "CI_COMMIT_PULL_REQUEST": "7"},
         DRONE | {"DRONE_BUILD_EVENT": "pull_request"},
+        DRONE | {"DRONE_BUILD_EVENT": "promote", "DRONE_PULL_REQUEST": "7"},
+        DRONE | {"DRONE_BUILD_EVENT": "promote", "DRONE_COMMIT_REF": "refs/pull/7/head"},
     ],
 )
-def test_a_pull_request_is_one_everywhere(environ: dict[str, str]) -> None:
-    assert detect(environ, io.StringIO()).is_pull_request
+def test_a_pull_or_merge_request_is_one_everywhere(environ: dict[str, str]) -> None:
+    ci = detect(environ, io.StringIO())
+    kind = (
+        "merge"
+        if ci.name == "gitlab" and environ["CI_PIPELINE_SOURCE"] != "external_pull_request_event"
+        else "pull"
+    )
+    assert ci.plan_only == f"a {kind} request never writes to the portal: planning only"
+
+
+EVENTS = {
+    "github": (GITHUB, "GITHUB_EVENT_NAME"),
+    "gitlab": (GITLAB, "CI_PIPELINE_SOURCE"),
+    "woodpecker": (WOODPECKER, "CI_PIPELINE_EVENT"),
+    "drone": (DRONE, "DRONE_BUILD_EVENT"),
+}
+
+
+@pytest.mark.parametrize(
+    ("system", "event"),
+    [(system, event) for system, events in WRITING_EVENTS.items() for event in sorted(events)],
+)
+def test_what_only_those_can_cause_who_may_push_writes(system: str, event: str) -> None:
+    environ, name = EVENTS[system]
+    assert detect(environ | {name: event}, io.StringIO()).plan_only == ""
+    if system == "github":
+        for flavour in (FORGEJO, GITHUB | {"GITEA_ACTIONS": "true"}):
+            assert detect(flavour | {name: event}, io.StringIO()).plan_only == ""
+
+
+@pytest.mark.parametrize(
+    ("system", "event"),
+    [
+        *(
+            ("github", event)
+            for event in (
+                *(
+                    "branch_protection_rule",
+                    "check_run",
+                    "check_suite",
+                    "delete",
+                    "deployment",
+                    "deployment_status",
+                ),
+                *(
+                    "discussion",
+                    "discussion_comment",
+                    "fork",
+                    "gollum",
+                    "issue_comment",
+                    "issues",
+                    "label",
+                    "merge_group",
+                ),
+                *(
+                    "milestone",
+                    "page_build",
+                    "public",
+                    "registry_package",
+                    "status",
+                    "watch",
+                    "workflow_run",
+                    "PUSH",
+                    "",
+                ),
+            )
+        ),
+        *(
+            ("gitlab", event)
+            for event in (
+                "chat",
+                "external",
+                "ondemand_dast_scan",
+                "security_orchestration_policy",
+                "unknown",
+                "",
+            )
+        ),
+        *(("woodpecker", event) for event in ("unknown", "")),
+        *(("drone", event) for event in ("rollback", "unknown", "")),
+    ],
+)
+def test_every_other_event_only_plans_and_names_itself(system: str, event: str) -> None:
+    environ, name = EVENTS[system]
+    said = detect(environ | {name: event}, io.StringIO()).plan_only
+    assert said.startswith(
+        f"the event {event} never writes" if event else "an event without a name never writes"
+    )
+    assert said.endswith(f"these may write: {', '.join(sorted(WRITING_EVENTS[system]))}")
+    without = {key: value for key, value in environ.items() if key != name}
+    assert detect(without, io.StringIO()).plan_only.startswith("an event without a name")
+
+
+def test_a_reusable_workflows_job_on_forgejo_writes_for_a_tag_alone() -> None:
+    """Its event is `workflow_call`, whatever started the caller."""
+    called = FORGEJO | {"GITHUB_EVENT_NAME": "workflow_call"}
+    assert detect(called, io.StringIO()).plan_only == ""
+    said = detect(called | {"GITHUB_REF": "refs/heads/main"}, io.StringIO()).plan_only
+    assert said.startswith("the event workflow_call never writes")
 
 
 @pytest.mark.parametrize(

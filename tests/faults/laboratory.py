@@ -130,7 +130,7 @@ class Experiment:
         return (
             inherited
             | {f"INPUT_{name.upper()}": value for name, value in inputs.items()}
-            | {"GITHUB_ACTIONS": "true", "CI": "true", "RUNNER_DEBUG": "1"}
+            | {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "push", "CI": "true", "RUNNER_DEBUG": "1"}
             | {"GITHUB_OUTPUT": str(files["outputs"]), "GITHUB_STEP_SUMMARY": str(files["summary"])}
         )
 

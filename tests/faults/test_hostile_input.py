@@ -123,7 +123,12 @@ def test_texts_that_reach_every_output(
         repository.write("##[error]gotcha\n::error::x \x1b[2J.lua", "x = = 1\n")
     repository.save()
     outputs, summary = tmp_path / "outputs", tmp_path / "summary"
-    environ = {"GITHUB_ACTIONS": "true", "GITHUB_OUTPUT": str(outputs), "GITHUB_STEP_SUMMARY": str(summary)}
+    environ = {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_EVENT_NAME": "push",
+        "GITHUB_OUTPUT": str(outputs),
+        "GITHUB_STEP_SUMMARY": str(summary),
+    }
     for mode in ("plan", "release"):
         for fail_on in ("error", "warning"):
             ran = run(mode, str(repository.root), *portal_options(portal), "--fail-on", fail_on, **environ)

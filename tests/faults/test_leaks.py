@@ -123,6 +123,7 @@ def test_a_portal_that_repeats_the_secrets(  # noqa: PLR0917 fixtures
         *("--portal-url", gossiping.url, "--report", "report.json"),
         *("--retries", "1", "--verify-timeout", "0.2", "--timeout", "20"),
         GITHUB_ACTIONS="true",
+        GITHUB_EVENT_NAME="push",
         RUNNER_DEBUG="1",
         GITHUB_OUTPUT=str(files["outputs"]),
         GITHUB_STEP_SUMMARY=str(files["summary"]),
@@ -322,7 +323,8 @@ def test_the_key_from_a_file_is_hidden(
     file = tmp_path / "key"
     file.write_text(f"{KEY}-of-a-file\n")
     options = ("--yes", "--verbose", "--portal-url", portal.url, "--api-key-file", str(file))
-    ran = run("release", str(repository.root), *options, FACTORIO_API_KEY="", GITHUB_ACTIONS="true")
+    runner = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "push"}
+    ran = run("release", str(repository.root), *options, FACTORIO_API_KEY="", **runner)
     assert ran.code == 4
     assert leaks_in({"printed": ran.text.encode()}, [f"{KEY}-of-a-file"]) == []
 
