@@ -38,7 +38,8 @@ class Job:
     `folder` is the path as people know it, relative to the working directory. `confirm` is asked,
     with the plan, before the first write. `say` is told one line a stage, `packaging` and
     `uploading` the bytes done and their total. `epoch` is the time of the zip's members, in seconds
-    since 1970. Below `cache` is kept what was learnt of the portal; None keeps nothing.
+    since 1970. `tag_commit` is the commit for which the CI started the job, where `tag` is the CI's
+    own. Below `cache` is kept what was learnt of the portal; None keeps nothing.
     In a `rehearsal` the portal knows no other mods and is not asked about them, nor ever about
     `together`: the names of the mods in the same run.
     """
@@ -52,6 +53,7 @@ class Job:
     together: frozenset[str] = frozenset()
     today: date | None = None
     tag: str = ""
+    tag_commit: str = ""
     epoch: int | None = None
     cache: Path | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
@@ -146,10 +148,18 @@ class _Run:
         with draft.step("check"):
             mod = draft.mod = load_mod(job.path, package_rules(job.settings, job.path))
             changes = draft.changes = changes_since_release(mod)
-            context = CheckContext(tag=job.tag, today=job.today, secrets=job.secrets)
-            self.judge(run_checks(mod, context, job.settings.ignore, changes=changes))
+            self.judge(run_checks(mod, self.context(mod), job.settings.ignore, changes=changes))
             draft.reached = Status.CHECKED
         return mod
+
+    def context(self, mod: Mod) -> CheckContext:
+        """Return what the rules may know beside the mod."""
+        job, commit = self.job, ""
+        if job.tag_commit:
+            from factorio_release.wanted_page import is_repository_of_ci  # noqa: PLC0415 start-up: only for a tag
+
+            commit = job.tag_commit if is_repository_of_ci(mod, job.ci) else ""
+        return CheckContext(job.tag, commit, job.today, job.secrets)
 
     def build(self, mod: Mod) -> Archive | None:
         job, draft = self.job, self.draft
@@ -204,7 +214,7 @@ class _Run:
         found = reader.fetch_many(names) if names else {}
         checked = run_checks(
             mod,
-            CheckContext(tag=self.job.tag, today=self.job.today, secrets=self.job.secrets),
+            self.context(mod),
             self.job.settings.ignore,
             rules=online_rules(),
             live=live,

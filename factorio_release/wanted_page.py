@@ -94,6 +94,16 @@ def source_of(settings: Settings, mod: Mod, tag: str, ci: CiSource) -> SourceUrl
     return source_urls(_remote(settings, mod, ci), ref, FORGE_OF_CI.get(ci.name))
 
 
+def is_repository_of_ci(mod: Mod, ci: CiSource) -> bool:
+    """Tell whether the mod's repository is the one whose event started the job, as far as that is known.
+
+    A job may have checked out another repository; the CI's commit says nothing about that one.
+    """
+    here = repository_home(mod.repository.remote_url) if mod.repository else ""
+    theirs = repository_home(ci.repository_url)
+    return not here or not theirs or here.lower() == theirs.lower()
+
+
 def _remote(settings: Settings, mod: Mod, ci: CiSource) -> str:
     in_git = mod.repository.remote_url if mod.repository else ""
     candidates = (ci.repository_url, in_git, settings.source_url or "")

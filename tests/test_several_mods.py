@@ -207,7 +207,7 @@ def test_a_mod_that_needs_one_that_is_held_back_is_not_published(
 
 @pytest.mark.parametrize(
     ("name", "one", "other"),
-    [("report", "a.json", "b.json"), ("format", "json", "sarif"), ("report", "a.json", "")],
+    [("report", "dist/a.json", "dist/b.json"), ("report", "dist/a.json", ""), ("format", "json", "sarif")],
 )
 def test_what_a_run_has_once_must_be_the_same_for_all(
     program: Program, mods: Monorepo, name: str, one: str, other: str
@@ -217,9 +217,10 @@ def test_what_a_run_has_once_must_be_the_same_for_all(
     env = {"FACTORIO_RELEASE_MODE": "check", "FACTORIO_RELEASE_PATH": "\n".join(mods.paths())}
     ran = program("action", env=env)
     assert ran.code == 2
-    assert f"{name}: a run has one for all its mods, and they have different ones: {one} (" in ran.err
-    assert f"mod-a/factorio-release.yml:1), {other or 'none'}" in ran.err
-    assert not (program.folder / "a.json").exists()
+    assert f"{name}: a run has one for all its mods, and they have different ones: " in ran.err
+    assert f"{one} ({mods.root / 'mod-a' / 'factorio-release.yml'}:1)" in ran.err
+    assert f"{other or 'none'} (" in ran.err
+    assert not (mods.root / "mod-a" / "dist").exists()
     given = program("action", env=env | {f"FACTORIO_RELEASE_{name.upper()}": one})
     assert given.code == 0, given.err
 
@@ -230,8 +231,9 @@ def test_a_rehearsal_puts_each_page_where_its_mods_zip_goes(program: Program, mo
     ran = program("rehearse", *mods.paths())
     assert ran.code == 0, ran.err
     for letter in "ab":
-        assert (program.folder / letter / f"mod-{letter}_1.0.0.zip").exists()
-        assert (program.folder / letter / f"mod-{letter}_page.html").exists()
+        folder = mods.root / f"mod-{letter}" / letter
+        assert (folder / f"mod-{letter}_1.0.0.zip").exists()
+        assert (folder / f"mod-{letter}_page.html").exists()
 
 
 @pytest.mark.parametrize("place", ["section", "beside"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.mod.info import FILE
 from factorio_release.mod.problem import Problem
 
 if TYPE_CHECKING:
@@ -13,6 +14,23 @@ if TYPE_CHECKING:
     from factorio_release.mod.loading import Mod
 
 _SHOWN: Final = 3
+_ID_DIGITS: Final = 12
+
+
+def not_checked_out(mod: Mod, context: CheckContext) -> Iterator[Problem]:
+    """Report a tag being released that is another commit than the one that is checked out."""
+    if not context.tag or mod.repository is None or mod.is_zip:
+        return  # a finished package may come from anywhere: what is checked out says nothing about it
+    from factorio_release.mod.tagged import other_than_checked_out  # noqa: PLC0415 start-up: only for a tag
+
+    other = other_than_checked_out(mod.repository, context.tag, context.tag_commit)
+    if other:
+        head = other.head[:_ID_DIGITS] or "no commit"
+        yield Problem(
+            f"the tag {context.tag} is commit {other.tagged[:_ID_DIGITS]}, and {head} is checked out",
+            FILE,
+            hint="Check the tag out, or tag the commit that is to be released.",
+        )
 
 
 def differing_from_head(mod: Mod, context: CheckContext) -> Iterator[Problem]:

@@ -44,10 +44,12 @@ class Rule:
 class CheckContext:
     """What a check may know beside the mod itself.
 
-    `tag` is the tag being released or empty, `today` the date of the run or None where dates are
+    `tag` is the tag being released or empty, `tag_commit` the commit for which the CI started the job
+    where the tag is the CI's own. `today` is the date of the run or None where dates are
     not judged, `secrets` the values that must not stand in a packaged file.
     """
 
     tag: str = ""
+    tag_commit: str = ""
     today: date | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)

@@ -53,6 +53,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("package-key", WARNING, fmtk.unknown_settings),
     Rule("package-type", WARNING, fmtk.wrong_settings),
     Rule("tag-version", ERROR, info.tag),
+    Rule("tag-not-checked-out", ERROR, head.not_checked_out),
     # Dependencies, in the file and (in a plan) on the portal
     Rule("dependency-syntax", ERROR, dependencies.bad_strings),
     Rule("dependency-self", WARNING, dependencies.itself),

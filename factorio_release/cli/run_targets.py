@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from factorio_release.cli.output_folder import prove_output_folder
 from factorio_release.cli.targets import find_mods, named_paths, shown
 from factorio_release.errors import UsageError
 from factorio_release.findings import NEVER_IGNORED
@@ -38,7 +39,9 @@ def read_targets(session: Session, arguments: Arguments) -> tuple[Target, ...]:
     targets = []
     for path, name in find_mods(named_paths(sources)).items():
         try:
-            targets.append(Target(path, name, session.settings_of(sources, path)))
+            settings = session.settings_of(sources, path)
+            prove_output_folder(settings)
+            targets.append(Target(path, name, settings))
         except UsageError as error:
             problems += error.mistakes
     for target in targets:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from factorio_release.cli.output_folder import prove_output_folder
 from factorio_release.cli.run_targets import read_targets
 from factorio_release.cli.targets import shown
 from factorio_release.errors import ExitCode, UsageError
@@ -64,8 +63,6 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
     """Take every mod that PATH names through the command by its own settings, or all through `intent`."""
     targets = read_targets(session, arguments)
     intents = [intent] * len(targets) if intent else _intents(session, arguments, targets)
-    for target in targets:
-        prove_output_folder(target.settings)
     report_file = targets[0].settings.report  # the same for all
     if report_file:
         from factorio_release.cli.showing import prepare_report  # noqa: PLC0415 start-up: only with a report
@@ -133,6 +130,7 @@ def _job(session: Session, arguments: Arguments, target: Target, intent: Intent)
     from factorio_release.portal_memory import cache_folder  # noqa: PLC0415 likewise
 
     asks = intent.key and not session.ci.in_ci and not arguments.switches.get("yes")
+    tag = target.settings.tag or session.ci.tag
     return Job(
         target.path.absolute(),
         shown(target.path),
@@ -141,7 +139,8 @@ def _job(session: Session, arguments: Arguments, target: Target, intent: Intent)
         CiSource(session.ci.name, session.ci.repository_url, session.ci.commit),
         rehearsal=intent.rehearsal,
         today=datetime.now(UTC).date(),
-        tag=target.settings.tag or session.ci.tag,
+        tag=tag,
+        tag_commit=session.ci.commit if tag and tag == session.ci.tag else "",
         epoch=_epoch(session.environ.get("SOURCE_DATE_EPOCH", "")),
         cache=None if intent.rehearsal else cache_folder(session.environ),
         secrets=session.secrets,

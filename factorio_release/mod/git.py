@@ -59,7 +59,11 @@ class Repository:
     @cached_property
     def head(self) -> str:
         """The commit that is checked out; empty before the first commit."""
-        return self._line("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        return self.commit("HEAD")
+
+    def commit(self, revision: str) -> str:
+        """Return the commit that a revision is, or that a tag stands for; empty where it is not at hand."""
+        return self._line("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
 
     @cached_property
     def remote_url(self) -> str:

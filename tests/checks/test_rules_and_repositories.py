@@ -56,6 +56,19 @@ def test_a_tagged_release_that_is_not_its_commit_is_named(repository: Path) -> N
     assert found.message == "not as the commit has them: control.lua, icon.png"
 
 
+def test_a_tag_must_be_the_commit_that_is_checked_out(repository: Path) -> None:
+    mod = repository / "mod"
+    git(repository, "tag", "v1.2.3")
+    assert findings("tag-not-checked-out", load_mod(mod), tag="v1.2.3") == []
+    assert findings("tag-not-checked-out", load_mod(mod), tag="v1.2.4") == []
+    git(repository, "commit", "-q", "--allow-empty", "-m", "second")
+    (found,) = findings("tag-not-checked-out", load_mod(mod), tag="v1.2.3")
+    assert found.message.startswith("the tag v1.2.3 is commit ")
+    assert findings("tag-not-checked-out", load_mod(mod)) == []
+    assert len(findings("tag-not-checked-out", load_mod(mod), tag="v9", tag_commit="ab" * 20)) == 1
+    assert findings("tag-not-checked-out", load_mod(mod), tag="v9", tag_commit="no id") == []
+
+
 def test_only_a_tag_makes_the_commit_binding_and_line_ends_do_not_count(repository: Path) -> None:
     mod = repository / "mod"
     assert findings("differs-from-head", load_mod(mod), tag="v1.2.3") == []
