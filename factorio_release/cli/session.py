@@ -12,7 +12,6 @@ from factorio_release.ci.detect import detect
 from factorio_release.ci.streams import RedactedStream
 from factorio_release.cli.key import VARIABLES, find_key, usable_key, without_quotes
 from factorio_release.errors import ModError, UsageError
-from factorio_release.mod.described import describe
 from factorio_release.report.redaction import Redactor
 from factorio_release.secret_forms import SHORTEST_ENCODED
 from factorio_release.sources import Sources, environment_options, find_config, input_options, read_settings
@@ -149,6 +148,7 @@ def _upwards(folder: Path, *, every: bool) -> Iterator[Path]:
 
 def _is_source_of(package: Path) -> Callable[[Path], bool]:
     """Return what tells whether a folder holds the mod of a finished package, by the name in info.json."""
+    from factorio_release.mod.described import describe  # noqa: PLC0415 start-up: only for a finished package
 
     @cache
     def name_of(path: Path) -> str:
