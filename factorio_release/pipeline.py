@@ -111,6 +111,7 @@ class _Run:
     def __init__(self, job: Job, draft: Draft) -> None:
         self.job = job
         self.draft = draft
+        self.live: LiveMod | None = None
 
     def go(self, reader: PortalReader | None, writer: PortalWriter | None) -> None:
         mod = self.check()
@@ -178,7 +179,8 @@ class _Run:
     def look(self, mod: Mod, reader: PortalReader) -> LiveMod | None:
         self.job.say(f"asking {reader.base_url} about {mod.name}")
         self.draft.live_url = f"{reader.base_url}/mod/{mod.name}"
-        return reader.fetch(mod.name)
+        self.live = reader.fetch(mod.name)
+        return self.live
 
     def desired(self, mod: Mod, archive: Archive | None, live: LiveMod | None) -> Desired:
         from factorio_release.plan import Desired, PlannedPackage  # noqa: PLC0415 start-up: only with a portal
@@ -247,7 +249,7 @@ class _Run:
         job, draft = self.job, self.draft
         job.say(f"writing: {', '.join(change.kind for change in plan.changes)}")
         confirmer = Confirmer(reader, desired.mod, job.settings.verify_timeout, reader.run_time)
-        side = PortalSide(desired, writer, confirmer, draft.outcome, images)
+        side = PortalSide(desired, writer, confirmer, draft.outcome, images, self.live)
         apply(plan, side, draft.archive.content if draft.archive else None, job.uploading)
         if draft.archive and draft.outcome.released and not draft.archive.is_at_its_path():
             draft.outcome.warnings.append(

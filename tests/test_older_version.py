@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from factorio_release.local_portal import Fault
+from tests.conftest import KEY, Program
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from factorio_release.local_portal import LocalPortal
 
@@ -101,3 +105,29 @@ def test_the_highest_version_itself_and_a_later_one_have_the_page(
     two_versions.release("1.2.0")
     assert run("page").mod["status"] == "updated"
     assert page(portal)[1] == "Words of the next version."
+
+
+def test_a_newer_version_that_is_released_meanwhile_keeps_its_page(
+    run: Callable[..., Any], two_versions: Any, portal: LocalPortal, tmp_path: Path
+) -> None:
+    """The jobs of two tags run at the same time: the older one uploads, the newer one finishes first."""
+    other = Program(tmp_path / "elsewhere")
+    other.folder.mkdir()
+    newer = tmp_path / "newer"
+    two_versions.write("README.md", "The newest text.\n")
+    two_versions.release("1.3.0")
+    two_versions.git("worktree", "add", "--quiet", "--detach", str(newer))
+    two_versions.write("README.md", "A text in between.\n")
+    two_versions.release("1.2.0")
+
+    def release_the_newer(_: object) -> None:
+        where = ("--portal-url", portal.url, "--verify-timeout", "5", "--yes")
+        ran.append(other("release", str(newer), *where, env={"FACTORIO_API_KEY": KEY}))
+
+    ran: list[Any] = []
+    portal.add_fault(Fault("finish_upload", "call", after=True, callback=release_the_newer))
+    older = run()
+    assert (ran[0].code, ran[0].mod["status"]) == (0, "uploaded")
+    assert (older.code, older.mod["status"]) == (0, "uploaded")
+    assert any("1.3.0" in warning for warning in older.mod["warnings"])
+    assert page(portal)[1] == "The newest text."

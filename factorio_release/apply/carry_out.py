@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.apply.page import sync_details, sync_images, verify_page
+from factorio_release.apply.page import left_to_newer_now, sync_details, sync_images, verify_page
 from factorio_release.apply.release import begin, release, verify_release
 from factorio_release.apply.stopped import interrupted, out_of_time
 from factorio_release.errors import ReleaseError, RunTimeOver
-from factorio_release.plan import AddImage, EditDetails, OrderImages, Publish, Release
+from factorio_release.plan import AddImage, EditDetails, OrderImages, Plan, Publish, Release
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from factorio_release.apply.portal_side import PortalSide
-    from factorio_release.plan import Plan
     from factorio_release.upload_content import UploadContent
 
 UNPROVED: Final = (
@@ -64,6 +63,9 @@ def _carry_out(
         if not release(side, change, archive, upload_url, retries, progress) and plan.of(*PAGE_KINDS):
             # The plan was made before the other run's release showed, and its page may be done too.
             left = side.page_plan(side.confirmer.fetch())
+    if releases and left.of(*PAGE_KINDS) and (newer := left_to_newer_now(side)):
+        side.outcome.leave_page(newer)
+        left = Plan(plan.mod)
     if _sync_page(side, plan, left):
         _verify(side, plan, released=bool(releases))
 
@@ -87,7 +89,7 @@ def _verify(side: PortalSide, plan: Plan, *, released: bool) -> None:
         if released:
             verify_release(side)
         if side.outcome.page and not side.outcome.errors:
-            verify_page(side)
+            verify_page(side, plan)
     except RunTimeOver as over:
         side.outcome.failed("verify", out_of_time(side, plan, over))
     except ReleaseError as error:

@@ -22,7 +22,8 @@ class Outcome:
     portal. `errors` by step are those of the page and of reading back, which come after the release
     and do not undo it.
     `download_url` is the release's path on the portal once it was seen there. `forms` is what is known
-    of the portal's own forms, this run's lessons included.
+    of the portal's own forms, this run's lessons included. `hidden_images` are the names of images that
+    the portal says it has, and that show under no id that is known.
     """
 
     begun: bool = False
@@ -31,6 +32,7 @@ class Outcome:
     in_flight: str = ""
     download_url: str = ""
     forms: PortalForms = field(default_factory=PortalForms)
+    hidden_images: list[str] = field(default_factory=list)
     steps: dict[str, Step] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     errors: dict[str, ReleaseError] = field(default_factory=dict)
@@ -65,6 +67,12 @@ class Outcome:
         """Record a step that failed, and why."""
         self.steps[name] = Step(name, "failed", str(error))
         self.errors[name] = error
+
+    def leave_page(self, why: str) -> None:
+        """Note that the page was left alone, and tell the user."""
+        for name in ("images", "details"):
+            self.steps[name] = Step(name, "skipped", "the page belongs to a higher version")
+        self.warnings.append(why)
 
     def forgive_page(self) -> None:
         """Turn the errors of the page's steps into warnings, for a release that is good without it."""

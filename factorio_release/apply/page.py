@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.apply.writes import Edit, Upload, edit, upload
-from factorio_release.errors import AnswerUnclear, PortalRefused
+from factorio_release.errors import AlreadyThere, AnswerUnclear
 from factorio_release.page.gallery import refers_to_gallery
-from factorio_release.plan import AddImage, EditDetails, OrderImages
+from factorio_release.plan import AddImage, EditDetails, OrderImages, learn
+from factorio_release.plan.decide import left_to_newer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,7 +20,24 @@ if TYPE_CHECKING:
     from factorio_release.plan import FieldValue, Plan
     from factorio_release.portal.models import LiveMod
 
-SHOWS_WITHIN: Final = 15.0
+ENCODED_ANEW: Final = (
+    "the portal encodes images anew: it gave them another id than the SHA-1 of what was sent"
+)
+HIDDEN: Final = (
+    "the portal says that it has {names} already, but shows it under no id that is known: it may encode "
+    "images anew, or not show it yet. The gallery was left as it is; look at the mod's page"
+)
+
+
+def left_to_newer_now(side: PortalSide) -> str:
+    """Return why the page is left alone although the plan has it: another run released a higher version."""
+    reasons: list[str] = []
+
+    def has_newer(live: LiveMod | None) -> bool:
+        reasons.append(left_to_newer(side.desired, live))
+        return bool(reasons[-1])
+
+    return reasons[-1] if side.confirmer.shows(has_newer) else ""
 
 
 def sync_images(side: PortalSide, plan: Plan) -> bool:
@@ -27,17 +46,27 @@ def sync_images(side: PortalSide, plan: Plan) -> bool:
     for image in added:
         _add(side, image)
     ordered = plan.of(OrderImages.kind)
-    if ordered:
+    if side.outcome.hidden_images:
+        # An order without an image would remove it.
+        names = ", ".join(side.outcome.hidden_images)
+        side.outcome.warnings.append(HIDDEN.format(names=names))
+    elif ordered:
         _order(side)
     return bool(added or ordered)
 
 
 def _add(side: PortalSide, image: GalleryImage) -> None:
+    """Upload an image and note the id that the portal gives it, or that the portal has it already."""
     content = side.images[image.id]
     given: list[str] = []
+    refused: list[AlreadyThere] = []
 
     def finish(url: str, sent: Callable[[int, int], None]) -> None:
-        given.append(side.writer.finish_image(url, content, image.content_type, sent))
+        try:
+            given.append(side.writer.finish_image(url, content, image.content_type, sent))
+        except AlreadyThere as refusal:
+            refused.append(refusal)
+            raise
 
     one = Upload(
         "images",
@@ -47,12 +76,17 @@ def _add(side: PortalSide, image: GalleryImage) -> None:
         finish,
         lambda live: image.id in _gallery(live),
     )
-    upload(side, one, side.writer.retries())
+    try:
+        upload(side, one, side.writer.retries())
+    except AnswerUnclear:
+        if not (refused and side.confirmer.shows(lambda live: live is not None)):
+            raise  # nothing is known of the gallery
+        side.outcome.hidden_images.append(image.name)
     if given and given[-1] != image.id:
-        raise PortalRefused(
-            f"{image.name}: the portal gave the image the id {given[-1]}, its SHA-1 is {image.id}",
-            "the order of the gallery was not touched; look at the mod's page",
-        )
+        forms = side.outcome.forms
+        side.outcome.forms = replace(forms, images={**forms.images, image.id: given[-1]})
+        if ENCODED_ANEW not in side.outcome.warnings:
+            side.outcome.warnings.append(ENCODED_ANEW)
 
 
 def _order(side: PortalSide) -> None:
@@ -121,6 +155,8 @@ def _final(side: PortalSide, change: EditDetails) -> Mapping[str, FieldValue] | 
     }
     if not waiting:
         return change.after
+    if side.outcome.hidden_images:
+        return {name: value for name, value in change.after.items() if name not in waiting} or None
     now = _plan_with_gallery(side).changes
     values = next((dict(one.after) for one in now if isinstance(one, EditDetails)), {})
     if any(refers_to_gallery(str(values.get(name, ""))) for name in waiting):
@@ -131,19 +167,18 @@ def _final(side: PortalSide, change: EditDetails) -> Mapping[str, FieldValue] | 
     return values or None
 
 
-def verify_page(side: PortalSide) -> None:
-    """Read the page back; what the portal ignored or changed is a warning that names the field."""
-    if side.confirmer.appears(
-        "the page as it was sent",
-        lambda live: live is not None and not side.page_plan(live).changes,
-        within=SHOWS_WITHIN,
-    ):
+def verify_page(side: PortalSide, sent: Plan) -> None:
+    """Read the page back; what the portal ignored or keeps in a form of its own is learnt, and a warning."""
+    seen: list[Plan] = []
+
+    def as_sent(live: LiveMod | None) -> bool:
+        if live is None:
+            return False
+        seen.append(side.page_plan(live))
+        return not seen[-1].changes
+
+    if side.confirmer.appears("the page as it was sent", as_sent):
         return
-    for change in side.page_plan(side.confirmer.fetch()).changes:
-        if isinstance(change, EditDetails):
-            side.outcome.warnings.extend(
-                f"the portal did not take {name} as it was sent; look at the mod's page"
-                for name in change.after
-            )
-        else:
-            side.outcome.warnings.append("the gallery is not what was sent; look at the mod's page")
+    left = seen[-1] if seen else side.page_plan(None)
+    side.outcome.forms, notes = learn(side.outcome.forms, sent, left, side.before)
+    side.outcome.warnings.extend(notes)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 class PortalSide:
     """One mod on one portal, being brought to what is desired.
 
-    `images` are the contents of the images that the plan adds, by id.
+    `images` are the contents of the images that the plan adds, by id; `before` is the mod that was
+    planned for.
     """
 
     desired: Desired
@@ -32,6 +33,7 @@ class PortalSide:
     confirmer: Confirmer
     outcome: Outcome
     images: Mapping[str, UploadContent] = field(default_factory=dict)
+    before: LiveMod | None = None
 
     @property
     def mod(self) -> str:
@@ -46,4 +48,4 @@ class PortalSide:
         """
         if live is None:
             raise AnswerUnclear(f"the portal does not show {self.mod} yet", RUN_AGAIN)
-        return make_plan(replace(self.desired, package=None), live)
+        return make_plan(replace(self.desired, package=None, forms=self.outcome.forms), live)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -134,3 +135,6 @@ def verify_release(side: PortalSide) -> None:
         side.outcome.warnings.append(
             f"the portal shows SHA-1 {found.sha1} for {side.mod} {package.version}, {package.sha1} was sent"
         )
+        if side.outcome.released:
+            forms = side.outcome.forms
+            side.outcome.forms = replace(forms, packages={**forms.packages, package.sha1: found.sha1})

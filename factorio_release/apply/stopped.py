@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.errors import (
@@ -45,7 +46,8 @@ def _state(side: PortalSide, plan: Plan, why: str) -> str:
     is public though it may not show it yet.
     """
     try:
-        left = make_plan(side.desired, side.confirmer.glance())
+        desired = replace(side.desired, forms=side.outcome.forms)
+        left = make_plan(desired, side.confirmer.glance())
     except VersionTaken as taken:
         return str(taken)
     except (PortalUnreachable, PortalRefused, KeyboardInterrupt):
