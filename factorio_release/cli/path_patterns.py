@@ -25,7 +25,8 @@ def is_pattern(text: str) -> bool:
 def matching_paths(pattern: str) -> list[Path]:
     """Return the folders and files that a pattern names, sorted; names with a dot in front must be named.
 
-    A link is matched and never walked through. Raises UsageError for a pattern that cannot be used.
+    A link is matched and never walked through; one to a folder that holds it, or to what is named
+    already, is left out. Raises UsageError for a pattern that cannot be used.
     """
     base, rest = _parted(pattern)
     max_depth = MAX_FOLDER_DEPTH if _ANY_DEPTH in rest else rest.count("/")
@@ -33,10 +34,25 @@ def matching_paths(pattern: str) -> list[Path]:
         matches = read_glob(rest, dots=False).matches
     except GlobError as error:
         raise UsageError(f"path: {pattern} cannot be used: {error}") from None
-    found = sorted(base / name for name in _names(base, max_depth) if matches(name))
-    if rest == _ANY_DEPTH and base.parts:
-        found.insert(0, base)
+    found = [base] if rest == _ANY_DEPTH and base.parts else []
+    found += sorted(base / name for name in _names(base, max_depth) if matches(name))
+    found = _each_once(found)
     return [path for path in found if path.is_dir()] if pattern.endswith("/") else found
+
+
+def _each_once(paths: list[Path]) -> list[Path]:
+    real = {path: path.resolve() for path in paths}
+    themselves = {real[path] for path in paths if not path.is_symlink()}
+    links: set[Path] = set()
+    kept = []
+    for path in paths:
+        target = real[path]
+        if path.is_symlink():
+            if target in themselves or target in links or path.parent.resolve().is_relative_to(target):
+                continue
+            links.add(target)
+        kept.append(path)
+    return kept
 
 
 def _names(base: Path, max_depth: int) -> Iterator[str]:

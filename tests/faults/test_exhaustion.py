@@ -6,9 +6,13 @@ another allocator decides nothing, and far below what each input took before it 
 
 from __future__ import annotations
 
+import json
 import os
+import struct
 import subprocess
 import sys
+import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +21,6 @@ from tests.conftest import environment, png
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from factorio_release.local_portal import LocalPortal
     from tests.conftest import ModRepository
@@ -98,3 +101,130 @@ def test_what_is_no_file_or_has_no_end(
         ("a.png", "a pipe"): "a.png names no file",
     }
     assert others.get((name, place), says) in text, text[-2000:]
+
+
+README = {
+    "quotes without end": (">" * 8_000_000, "it is larger than 512 KiB"),
+    "quotes": (">" * 500_000, "more than 100 quotes and lists in one line"),
+    "lists": ("- " * 150 + "a\n" + "x\n" * 1000, "more than 100 quotes and lists in one line"),
+    "a long line of wrong links": ("[ä](../../x) " * 30_000, "29,900 more like this from here on"),
+    "a link that begins with quote marks": ("[a](" + ">" * 400_000 + ")", ""),
+    "a list of sources": ('<img srcset="' + "," * 400_000 + '">', ""),
+    "markers in one line": ("<!-- portal:only x --> " * 20_000, ""),
+    "open brackets": ("[" * 500_000, ""),
+}
+
+
+@pytest.mark.parametrize("name", README)
+def test_a_readme_that_grows_in_the_parser(
+    limited: Limited, repository: ModRepository, portal: LocalPortal, name: str
+) -> None:
+    content, says = README[name]
+    repository.write("README.md", content)
+    repository.config |= {"description": "README.md"}
+    repository.save()
+    code, text = limited("plan", str(repository.root), "--portal-url", portal.url)
+    assert (code, says in text) == (3 if says else 0, True), text[-2000:]
+
+
+def test_thousands_of_findings(limited: Limited, repository: ModRepository, tmp_path: Path) -> None:
+    bad = "\n".join("x" for _ in range(64_000))
+    repository.write("changelog.txt", f"{'-' * 99}\nVersion: 1.0.0\n  Features:\n{bad}\n")
+    repository.write("locale/en/a.cfg", bad)
+    repository.write("control.lua", 'require("x.y")\n' * 64_000)
+    reports = [tmp_path / "limited" / "dist" / f"report.{form}" for form in ("json", "sarif", "xml")]
+    for report in reports:
+        code, text = limited("check", str(repository.root), "--report", str(report))
+        assert code == 3
+        assert text.count("more like this from here on") >= 2, text[-3000:]
+        assert report.stat().st_size < 2_000_000
+
+
+def test_files_beyond_their_bound(limited: Limited, repository: ModRepository) -> None:
+    for name, size in {"changelog.txt": 50_000_000, "info.json": 3_000_000}.items():
+        repository.write(name, "Version: 1.0.0\n" * (size // 15))
+        code, text = limited("check", str(repository.root))
+        assert (code, f"{name} is larger than" in text or "info.json that can be read" in text) == (3, True)
+        repository.git("checkout", "--quiet", "--", name)
+
+
+@pytest.mark.parametrize("tracked", [True, False], ids=["tracked", "in a plain folder"])
+def test_folders_in_folders(
+    limited: Limited, repository: ModRepository, tracked: bool, tmp_path: Path
+) -> None:
+    root = repository.root
+    if not tracked:
+        root = tmp_path / "plain"
+        root.mkdir()
+        (root / "info.json").write_bytes((repository.root / "info.json").read_bytes())
+    deep = "/".join("a" * 1500)
+    nested(root, 1500, "x.lua")
+    if tracked:
+        blob = repository.git("hash-object", "-w", "control.lua").strip()
+        repository.git("update-index", "--add", "--cacheinfo", f"100644,{blob},{deep}/x.lua")
+    for command in (("check", str(root)), ("mods", str(root)), ("check", f"{root}/**")):
+        code, text = limited(*command)
+        assert (code, "nested deeper than 100 folders" in text) == (3, True), text[-2000:]
+
+
+def nested(top: Path, depth: int, name: str) -> None:
+    """Make folders deeper than a path may be long."""
+    before = os.open(".", os.O_RDONLY)
+    os.chdir(top)
+    try:
+        for _ in range(depth):
+            Path("a").mkdir()
+            os.chdir("a")
+        Path(name).touch()
+    finally:
+        os.fchdir(before)
+        os.close(before)
+
+
+def test_a_pattern_over_links_to_their_own_folder(limited: Limited, repository: ModRepository) -> None:
+    mods = repository.root.parent / "mods"
+    mods.mkdir()
+    repository.root.rename(mods / "lamp-post")
+    for name in ("one", "two"):
+        (mods / name).symlink_to(".")
+        (mods / "lamp-post" / name).symlink_to("..")
+    code, text = limited("check", f"{mods}/**", "--verbose")
+    assert (code, text.count("checking ")) == (0, 1), text[-2000:]
+    code, text = limited("mods", f"{mods}/**")
+    assert (code, text.count('"mod"')) == (0, 1), text[-2000:]
+
+
+@pytest.mark.parametrize("wide", [False, True], ids=["32 bits", "64 bits"])
+def test_a_zip_with_a_list_of_entries_without_end(
+    limited: Limited, repository: ModRepository, tmp_path: Path, wide: bool
+) -> None:
+    """The end of the zip says how long the list is: it is believed before the list is read."""
+    path = tmp_path / "lamp-post_1.0.0.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("lamp-post_1.0.0/info.json", json.dumps(repository.info))
+    data = path.read_bytes()
+    end = data.rindex(b"PK\x05\x06")
+    if wide:
+        claim = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 1, 1, 1 << 40, 0)
+        data = data[:end] + claim + struct.pack("<4sLQL", b"PK\x06\x07", 0, end, 1) + data[end:]
+    else:
+        data = data[: end + 12] + struct.pack("<L", 0x7FFFFFFF) + data[end + 16 :]
+    path.write_bytes(data)
+    code, text = limited("check", str(path))
+    assert (code, "the list of entries in" in text) == (3, True), text[-2000:]
+
+
+def test_a_picture_in_a_zip_larger_than_the_memory(
+    limited: Limited, repository: ModRepository, tmp_path: Path
+) -> None:
+    """Forty megabytes that unpack to more than the limit: they are read in pieces."""
+    path = tmp_path / "lamp-post_1.0.0.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("lamp-post_1.0.0/info.json", json.dumps(repository.info))
+        archive.writestr(zipfile.ZipInfo("lamp-post_1.0.0/noise.png"), os.urandom(40_000_000))
+        with archive.open("lamp-post_1.0.0/big.png", "w", force_zip64=True) as member:
+            for _ in range(2_200):
+                member.write(bytes(1_000_000))
+    code, text = limited("check", str(path))
+    assert code in {0, 3}, text[-2000:]
+    assert "Memory" not in text

@@ -1,0 +1,233 @@
+"""Four times the input takes about four times the work: calls and memory are counted, no clock is asked.
+
+A call of a C function counts as one, however long it runs: what repeats a search over the whole text
+is found by `tests/faults/test_exhaustion.py`, whose inputs are large and whose processor time is bounded.
+"""
+
+from __future__ import annotations
+
+import sys
+import tracemalloc
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from factorio_release.checks.engine import Checked
+from factorio_release.findings import Finding, Severity
+from factorio_release.mod.changelog import read_changelog
+from factorio_release.mod.info import read_info
+from factorio_release.mod.locale_file import read_locale
+from factorio_release.mod.lua_file import read_lua
+from factorio_release.page.addresses import Addresses
+from factorio_release.page.portal_text import portal_text
+from factorio_release.page.repository_tree import RepositoryTree
+from factorio_release.page.source_urls import SourceUrls
+from factorio_release.report.gitlab import render_gitlab
+from factorio_release.report.junit import render_junit
+from factorio_release.report.model import ModReport, Report, Status
+from factorio_release.report.sarif import render_sarif
+from factorio_release.report.summary import render_summary
+from factorio_release.report.text import render_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TIMES = 4
+MAX_RATIO = 6.0  # lists grow in steps; what is quadratic reaches 16
+DASHES = b"-" * 99 + b"\n"
+
+
+def calls(action: Callable[[], object]) -> int:
+    """Count the calls of Python and C functions."""
+    number = 0
+
+    def see(_frame: object, event: str, _argument: object) -> None:
+        nonlocal number
+        number += event in {"call", "c_call"}
+
+    before = sys.getprofile()
+    sys.setprofile(see)
+    try:
+        action()
+    finally:
+        sys.setprofile(before)
+    return number
+
+
+def peak(action: Callable[[], object]) -> int:
+    """Return the most memory that was allocated at one time, in bytes."""
+    tracemalloc.start()
+    try:
+        action()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def assert_linear(work: Callable[[int], Callable[[], object]], number: int) -> None:
+    """Compare the work of `number` pieces with that of four times as many."""
+    work(number)()  # imports and caches are filled
+    for measure in (calls, peak):
+        once, more = measure(work(number)), measure(work(TIMES * number))
+        assert more <= MAX_RATIO * once, (measure.__name__, once, more)
+
+
+CHANGELOGS = {
+    "versions": b"Version: 1.0.0\n",
+    "sections": DASHES + b"Version: 1.0.0\nDate: x\n  A:\n    - b\n",
+    "bad lines": b"x\n",
+    "categories": b"  A:\n",
+    "entries": b"    - same\n",
+    "continuations": b"      same\n",
+    "blank lines": b" \n",
+    "trailing blanks": b"    - a \n",
+    "dashes": DASHES,
+    "no UTF-8": b"\xff\n",
+}
+
+
+@pytest.mark.parametrize("name", CHANGELOGS)
+def test_a_changelog(name: str) -> None:
+    assert_linear(lambda number: lambda: read_changelog(CHANGELOGS[name] * number), 2_000)
+
+
+INFOS = {
+    "keys": b'"a%d": 1,',
+    "the same key": b'"a": 1,',
+    "lists": b'"a%d": [[[]]],',
+    "comments": b"// x\n",
+    "commas": b",,",
+    "strings with escapes": b'"a%d": "\\u00e4\\q",',
+}
+
+
+@pytest.mark.parametrize("name", INFOS)
+def test_an_info_json(name: str) -> None:
+    def work(number: int) -> Callable[[], object]:
+        piece = INFOS[name]
+        pieces = (piece % index if b"%d" in piece else piece for index in range(number))
+        text = b"{" + b"".join(pieces) + b'"z": 1}'
+        return lambda: read_info(text)
+
+    assert_linear(work, 1_000)
+
+
+def test_dependencies() -> None:
+    text = b'{"dependencies": [%b"base"]}'
+    assert_linear(lambda number: lambda: read_info(text % (b'"\xc3\xa4 >= 1",' * number)), 400)
+
+
+LOCALES = {"bad lines": b"x\n", "keys": b"a=b\n", "sections": b"[a]\n", "open sections": b"[a\n"}
+
+
+@pytest.mark.parametrize("name", LOCALES)
+def test_a_locale_file(name: str) -> None:
+    assert_linear(lambda number: lambda: read_locale(LOCALES[name] * number), 2_000)
+
+
+LUA = {
+    "requires": b'require("a.b") ',
+    "paths": b'x("__a__/b.png") ',
+    "lines": b'require "a"\n',
+    "open comments": b"--[==[ require('a') __/ ",
+    "open strings": b"\"__a__/ require('a') ",
+    "levels": b"[=[=require",
+    "tables": b"data:extend{{hr_version={x='__a__/b.png'}}}",
+}
+
+
+@pytest.mark.parametrize("name", LUA)
+def test_a_lua_file(name: str) -> None:
+    def work(number: int) -> Callable[[], object]:
+        def read() -> None:
+            file = read_lua(LUA[name] * number)
+            for found in (*file.requires, *file.paths):
+                file.place(found.offset)
+
+        return read
+
+    assert_linear(work, 1_000)
+
+
+PAGES = {
+    "links": b"[a](b) ",
+    "links in lines": b"[a](b)\n\n",
+    "images": b"![a](b.png) ",
+    "links outside": b"[a](../../../b) ",
+    "references": b"[a%d]: b\n\n[a%d]\n\n",
+    "one reference": b"[a] ",
+    "open brackets": b"[",
+    "open images": b"![",
+    "HTML": b'<img src="a.png"> ',
+    "open HTML": b"<a ",
+    "comments": b"<!-- portal:only x --> ",
+    "comments in lines": b"<!-- portal:only x -->\n\n",
+    "unknown markers": b"<!-- portal:no --> ",
+    "regions": b"<!-- portal:skip -->\n\nx\n\n<!-- portal:end -->\n\n",
+    "srcset": b'<img srcset="%b"> ' % (b"a.png 2x, " * 3),
+    "quotes": b"> x\n\n",
+    "emphasis": b"*a*",
+    "entities": b"&amp;",
+    "wide text": "ä [a](../../../b) ".encode(),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page(name: str) -> None:
+    def work(number: int) -> Callable[[], object]:
+        piece = PAGES[name]
+        text = b"".join(piece.replace(b"%d", b"%d" % index) for index in range(number))
+        return lambda: portal_text(b"[a]: b\n\n" + text, "README.md", addresses(), strip_first_heading=True)
+
+    assert_linear(work, 500)
+
+
+def addresses() -> Addresses:
+    tree = RepositoryTree(Path("/nonexistent"))
+    return Addresses("docs/guide.md", tree, SourceUrls("https://codeberg.org/o/r", "forgejo", "1.0.0"))
+
+
+@pytest.mark.parametrize("run", [b">", b"(", b"<", b",", b" ", b"\\", b"&", b"a>"])
+@pytest.mark.parametrize("frame", [b"[a](%b)", b"[a](<%b>)", b"[a]: %b", b'<img srcset="%b">', b"![a](%b x)"])
+def test_a_long_target(frame: bytes, run: bytes) -> None:
+    def work(number: int) -> Callable[[], object]:
+        text = frame % (run * number)
+        return lambda: portal_text(text, "README.md", addresses(), strip_first_heading=False)
+
+    assert_linear(work, 2_000)
+
+
+RENDERERS: dict[str, Callable[..., str]] = {
+    "text": render_text,
+    "sarif": render_sarif,
+    "junit": render_junit,
+    "gitlab": render_gitlab,
+    "summary": render_summary,
+}
+
+
+def findings(number: int) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(f"code-{index % 7}", Severity.ERROR, f"line {index} is wrong", "a.lua", index + 1, 1)
+        for index in range(number)
+    )
+
+
+@pytest.mark.parametrize("name", RENDERERS)
+def test_a_report(name: str) -> None:
+    def work(number: int) -> Callable[[], object]:
+        known: dict[str, Any] = {"findings": findings(number), "sources": {"a.lua": "x\n" * number}}
+        report = Report((ModReport(mod="a", version="1.0.0", path="a", status=Status.FAILED, **known),), 3)
+        return lambda: RENDERERS[name](report)
+
+    assert_linear(work, 300)
+
+
+def test_findings_beyond_a_hundred_of_a_kind_are_counted() -> None:
+    found = [Finding("lua-syntax", Severity.ERROR, "bad", "a.lua", line) for line in range(1, 64_001)]
+    found += [Finding("lua-syntax", Severity.ERROR, "bad", "b.lua", line) for line in range(1, 102)]
+    kept = Checked.of(found, {}).findings
+    assert [finding.line for finding in kept if finding.file == "a.lua"] == list(range(1, 102))
+    assert [f.message for f in kept if f.message != "bad"] == ["63,900 more like this from here on"]
+    assert len([finding for finding in kept if finding.file == "b.lua"]) == 101
