@@ -6,8 +6,6 @@ is found by `tests/faults/test_exhaustion.py`, whose inputs are large and whose 
 
 from __future__ import annotations
 
-import sys
-import tracemalloc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,48 +27,12 @@ from factorio_release.report.model import ModReport, Report, Status
 from factorio_release.report.sarif import render_sarif
 from factorio_release.report.summary import render_summary
 from factorio_release.report.text import render_text
+from tests.work import assert_linear
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TIMES = 4
-MAX_RATIO = 6.0  # lists grow in steps; what is quadratic reaches 16
 DASHES = b"-" * 99 + b"\n"
-
-
-def calls(action: Callable[[], object]) -> int:
-    """Count the calls of Python and C functions."""
-    number = 0
-
-    def see(_frame: object, event: str, _argument: object) -> None:
-        nonlocal number
-        number += event in {"call", "c_call"}
-
-    before = sys.getprofile()
-    sys.setprofile(see)
-    try:
-        action()
-    finally:
-        sys.setprofile(before)
-    return number
-
-
-def peak(action: Callable[[], object]) -> int:
-    """Return the most memory that was allocated at one time, in bytes."""
-    tracemalloc.start()
-    try:
-        action()
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-
-
-def assert_linear(work: Callable[[int], Callable[[], object]], number: int) -> None:
-    """Compare the work of `number` pieces with that of four times as many."""
-    work(number)()  # imports and caches are filled
-    for measure in (calls, peak):
-        once, more = measure(work(number)), measure(work(TIMES * number))
-        assert more <= MAX_RATIO * once, (measure.__name__, once, more)
 
 
 CHANGELOGS = {
@@ -142,8 +104,9 @@ def test_a_lua_file(name: str) -> None:
     def work(number: int) -> Callable[[], object]:
         def read() -> None:
             file = read_lua(LUA[name] * number)
-            for found in (*file.requires, *file.paths):
-                file.place(found.offset)
+            offsets = [require.offset for require in file.requires] + [path.offset for path in file.paths]
+            for offset in offsets:
+                file.place(offset)
 
         return read
 

@@ -92,7 +92,9 @@ class _Reader:
         return tuple(section.closed() for section in self.sections)
 
     def _problem(self, code: str, line: int, column: int, message: str, hint: str) -> None:
-        self.problems.add(Problem(message, FILE, line, column, hint, f"changelog-{code}"))
+        code = f"changelog-{code}"
+        if not self.problems.counts(code):
+            self.problems.add(Problem(message, FILE, line, column, hint, code))
 
     def _fault(self, number: int, line: Line) -> None:
         if line.code:

@@ -41,6 +41,15 @@ class ProblemList:
         for problem in problems:
             self.add(problem)
 
+    def counts(self, code: str) -> bool:
+        """Count a problem of a code of which enough is kept; whether there is enough.
+
+        A caller with many problems asks first, and makes no object that nobody looks at.
+        """
+        full = code in self._first_left_out
+        self._numbers[code] += full
+        return full
+
     def add(self, problem: Problem) -> None:
         """Keep a problem, or count it."""
         self._numbers[problem.code] += 1
