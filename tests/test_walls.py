@@ -128,6 +128,19 @@ def test_only_the_writer_writes_files() -> None:
     assert writing == set(WRITERS)
 
 
+def test_only_the_bounded_reader_reads_whole_files() -> None:
+    """A file of a mod may be a device, a pipe or without end; `bounded_file` knows how to read it."""
+    unbounded = [
+        (module, node.lineno)
+        for module, tree in SOURCES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and (node.func.attr == "read_bytes" or (node.func.attr == "read_text" and not node.args))
+    ]
+    assert unbounded == []
+
+
 def names_used(tree: ast.AST) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(tree):

@@ -9,7 +9,7 @@ from factorio_release.mod.version import parse_version
 from tests.work import calls
 
 DASHES = "-" * 99
-MAX_CALLS_PER_LINE = 50
+MAX_CALLS_PER_LINE = 60
 SAMPLE = f"""{DASHES}
 Version: 1.1.0 the second
 Date: 2026-11-22
