@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.errors import PortalUnreachable, RunTimeOver
-from factorio_release.portal.retry import short
+from factorio_release.portal.run_time import short
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +50,7 @@ class Confirmer:
         pause = FIRST_PAUSE
         if after:
             wait = min(after, allowed)
-            self._run_time.wait(wait, f"the portal asks to wait; looking again in {short(wait)}")
+            self._run_time.wait(wait, "the portal asks to wait", f"looking again in {short(wait)}")
         while True:
             blind: PortalUnreachable | None = None
             try:
@@ -68,7 +68,7 @@ class Confirmer:
                 return False
             wait = max(wished, min(pause, left, self._run_time.left))
             seen = str(blind) if blind else f"the portal does not show {what} yet"
-            self._run_time.wait(wait, f"{seen}; looking again in {short(wait)}, for {short(left)} at most")
+            self._run_time.wait(wait, seen, f"looking again in {short(wait)}, for {short(left)} at most")
             pause = min(pause * 2, LONGEST_PAUSE)
 
     def shows(self, there: Callable[[LiveMod | None], bool]) -> bool:

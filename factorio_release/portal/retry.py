@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from factorio_release.portal.run_time import short
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -16,7 +18,6 @@ T = TypeVar("T")
 FIRST_WAIT: Final = 0.5
 LONGEST_WAIT: Final = 30.0
 LONGEST_WISH: Final = 120.0
-TENTHS_BELOW: Final = 10
 PASSING: Final = frozenset({429, 502, 503, 504})
 
 
@@ -61,19 +62,13 @@ class Retries:
             raise failure
         seconds = max(backoff(self._used), failure.retry_after)
         self._used += 1
-        self._run_time.wait(
-            seconds, f"{failure}; trying again in {short(seconds)}, {self._used} of {self._allowed}"
-        )
+        again = f"trying again in {short(seconds)}, {self._used} of {self._allowed}"
+        self._run_time.wait(seconds, str(failure), again)
 
 
 def backoff(attempt: int) -> float:
     """Return the wait in seconds after attempt 0, 1, 2 …: between half and all of 0.5, 1, 2 … up to 30."""
     return min(FIRST_WAIT * 2.0**attempt, LONGEST_WAIT) * random.uniform(0.5, 1)  # noqa: S311 jitter, no secret
-
-
-def short(seconds: float) -> str:
-    """Write a wait as people read it: `0.4 s`, `12 s`."""
-    return f"{seconds:.1f} s" if seconds < TENTHS_BELOW else f"{seconds:.0f} s"
 
 
 class TryAgain(Exception):

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DEFAULT_SECONDS: Final = 3600.0
+TENTHS_BELOW: Final = 10
 HINT: Final = (
     "run the same command again: it finishes what is missing and repeats nothing; "
     "`run-timeout` sets how long a run may take"
@@ -48,16 +49,20 @@ class RunTime:
     def check(self) -> None:
         """Raise RunTimeOver when nothing is left."""
         if not self.left:
-            raise self.over()
+            raise RunTimeOver(f"this run's time on the portal, {self._seconds:g} s, is over", HINT)
 
-    def wait(self, seconds: float, why: str) -> None:
-        """Say why and sleep. Raises RunTimeOver at once when less than `seconds` is left."""
+    def wait(self, seconds: float, cause: str, then: str) -> None:
+        """Say the cause and what follows, and sleep. Raises RunTimeOver at once when too little is left."""
         if seconds > self.left:
-            raise self.over()
-        self._say(why)
+            ends = (
+                f"this run's time on the portal, {self._seconds:g} s, ends before a wait of {short(seconds)}"
+            )
+            raise RunTimeOver(f"{cause}; {ends}", HINT)
+        self._say(f"{cause}; {then}")
         self._sleep(seconds)
         self._spent += seconds
 
-    def over(self) -> RunTimeOver:
-        """Return the error for a run whose time is over."""
-        return RunTimeOver(f"this run's time on the portal, {self._seconds:g} s, is over", HINT)
+
+def short(seconds: float) -> str:
+    """Write a wait as people read it: `0.4 s`, `12 s`."""
+    return f"{seconds:.1f} s" if seconds < TENTHS_BELOW else f"{seconds:.0f} s"

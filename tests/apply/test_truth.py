@@ -250,18 +250,42 @@ def test_the_repeats_of_layers_do_not_multiply(release: Any, portal: LocalPortal
 
 
 @pytest.mark.usefixtures("pictured")
-@pytest.mark.parametrize("fault", ["*:rate-limit:60@8x*", "finish_image:rate-limit:60x*"])
-def test_a_portal_that_asks_to_wait_is_not_asked_on_and_on(
-    release: Any, portal: LocalPortal, fault: str
-) -> None:
-    """The run's time is over before the waits are: it ends, and says what is public and what is missing."""
+@pytest.mark.parametrize(
+    ("fault", "end"),
+    [
+        ("*:rate-limit:60@7x*", "429; this run's time on the portal, 8 s, ends before a wait of 60 s"),
+        (
+            "finish_image:rate-limit:60x*",
+            "wait; this run's time on the portal, 8 s, ends before a wait of 60 s",
+        ),
+        ("finish_image:dropx*", "this run's time on the portal, 8 s, is over"),
+    ],
+)
+def test_a_run_ends_and_says_what_is_public(release: Any, portal: LocalPortal, fault: str, end: str) -> None:
+    """Its time is over before what it waits for: nothing is asked on and on."""
     ran = release("publish", fault, verify="900", retries="5", run_timeout="8")
     assert (ran.code, ran.mod["status"], ran.mod["changed"]) == (5, "failed", True)
-    assert "this run's time on the portal, 8 s, is over; lamp-post 1.0.0 is public" in ran.mod["error"]
+    assert f"{end}; lamp-post 1.0.0 is public and its page" in ran.mod["error"]
     assert "add-image" in ran.mod["error"]
     assert "run the same command again" in ran.mod["hint"]
     assert "run-timeout" in ran.mod["hint"]
     assert len(portal.log) < 25
+
+
+def test_the_mods_of_a_run_share_its_time(
+    program: Any, make_repository: Callable[[str], Any], portal: LocalPortal, key: str
+) -> None:
+    """What the first mod leaves is for the second; without any, nothing is asked for it."""
+    roots = [str(make_repository(name).root) for name in ("a-lamp", "b-lamp")]
+    portal.add_fault(parse_fault("finish_publish:drop"))
+    options = ("--portal-url", portal.url, "--verify-timeout", "900", "--run-timeout", "4")
+    ran = program("release", *roots, "--yes", *options, env={"FACTORIO_API_KEY": key})
+    first, second = ran.report["mods"]
+    assert (ran.code, first["status"], second["status"]) == (5, "failed", "failed")
+    assert "whether a-lamp 1.0.0 is public is not known" in first["error"]
+    assert "this run's time on the portal, 4 s, is over" in second["error"]
+    assert not second["changed"]
+    assert "b-lamp" not in {record.mod for record in portal.log}
 
 
 @both

@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from factorio_release.errors import AnswerUnclear, PortalUnreachable
+from factorio_release.errors import AnswerUnclear, PortalUnreachable, RunTimeOver
+from factorio_release.portal.run_time import RunTime
 from factorio_release.portal.transport import LARGEST_ANSWER, Call, Transport
+from factorio_release.portal.upload_body import UploadBody
+from factorio_release.upload_content import PrivateFile, kept_content
 from tests.portal.conftest import OK, answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from tests.portal.conftest import Server
 
 SECONDS = 0.5
 SLACK = 2.0  # a busy machine
@@ -141,3 +146,31 @@ def test_a_broken_answer_to_a_write_leaves_its_effect_unknown(serve: Callable[..
         with pytest.raises(ValueError, match="instead of JSON"):
             got.json()
     assert len(server.requests) == 1
+
+
+def test_no_request_begins_when_the_runs_time_is_over(serve: Callable[..., Server]) -> None:
+    server = serve()
+    transport = Transport(5, run_time=RunTime(1))
+    transport.run_time.spend(1)
+    with pytest.raises(RunTimeOver):
+        transport.send(Call("GET", server.url, "the portal"))
+    assert server.connections == 0
+    assert transport.send(Call("GET", server.url, "the portal", patience=1)).status == 200, "a last look"
+
+
+def test_an_upload_counts_beyond_the_time_that_its_size_may_take(
+    serve: Callable[..., Server], tmp_path: Path
+) -> None:
+    def slowly() -> Iterator[bytes | float]:
+        yield 0.3
+        yield answer()
+
+    server = serve(slowly)
+    file = tmp_path / "lamp_1.0.0.zip"
+    file.write_bytes(bytes(1024 * 1024))  # 16 s
+    transport = Transport(30, run_time=RunTime(100))
+    body = UploadBody("file", kept_content(file, PrivateFile()), "application/zip")
+    transport.send(Call("POST", server.url, "the upload URL", body=body))
+    assert transport.run_time.left == 100
+    transport.send(Call("POST", server.url, "the portal", body=[("mod", "lamp")]))
+    assert transport.run_time.left <= 99.7

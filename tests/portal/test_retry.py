@@ -118,13 +118,13 @@ def test_layers_share_what_may_be_repeated() -> None:
 
 def test_a_run_has_an_end() -> None:
     run_time, slept, _ = waiting(10)
-    run_time.wait(4, "first")
+    run_time.wait(4, "first", "on")
     run_time.spend(5)
     run_time.check()
-    with pytest.raises(RunTimeOver, match="10 s, is over") as caught:
-        run_time.wait(1.5, "too long")
+    with pytest.raises(RunTimeOver, match=r"busy; .* 10 s, ends before a wait of 1\.5 s") as caught:
+        run_time.wait(1.5, "busy", "too long")
     assert "`run-timeout`" in caught.value.hint
-    run_time.wait(1, "what is left")
+    run_time.wait(1, "what is left", "on")
     assert (slept, run_time.left) == ([4, 1], 0)
-    with pytest.raises(RunTimeOver):
+    with pytest.raises(RunTimeOver, match="10 s, is over"):
         run_time.check()
