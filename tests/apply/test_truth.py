@@ -101,13 +101,15 @@ def test_an_upload_that_does_not_show_in_time_is_not_known_and_not_sent_again(
 
 
 @both
+@pytest.mark.parametrize("kind", ["drop", "html:413", "status:500,InternalError"])
 def test_an_upload_that_the_portal_lost_is_not_known_either(
-    release: Any, portal: LocalPortal, scenario: str
+    release: Any, portal: LocalPortal, scenario: str, kind: str
 ) -> None:
     """From here it looks the same as one that does not show yet; the next run finds out."""
-    ran = release(scenario, "finish:drop", verify="0.5")
+    ran = release(scenario, f"finish:{kind}x*", verify="0.5")
     assert_not_known(ran)
     assert sent(portal, FINISH[scenario]) == 1
+    portal.clear_faults()
     again = release(scenario)
     assert (again.code, again.mod["status"]) == (0, STATUS[scenario])
 

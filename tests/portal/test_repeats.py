@@ -1,0 +1,86 @@
+"""What may be asked again: a question that changes nothing, as often as its write has left; no upload."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from factorio_release.errors import AnswerUnclear, PortalRefused, PortalUnreachable
+from factorio_release.portal.retry import Retries
+from factorio_release.portal.run_time import RunTime
+from factorio_release.portal.transport import Answer, Transport
+from factorio_release.portal.upload_body import UploadBody
+from factorio_release.portal.writer import PortalWriter
+from factorio_release.upload_content import PrivateFile, kept_content
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from factorio_release.portal.transport import Call
+    from factorio_release.upload_content import UploadContent
+    from tests.portal.conftest import Server
+
+KEY = "canary-key-0123456789abcdef"
+
+
+@pytest.mark.parametrize("call", ["init_publish", "init_upload", "init_image"])
+@pytest.mark.parametrize("left", [0, 1])
+def test_a_question_is_repeated_as_often_as_its_write_has_left(
+    serve: Callable[..., Server], call: str, left: int
+) -> None:
+    portal = serve(b"")  # closes without an answer
+    writer = PortalWriter(Transport(5), portal.url, KEY, retries=3)
+    with pytest.raises(AnswerUnclear):
+        getattr(writer, call)("lamp", Retries(left, RunTime()))
+    assert portal.connections == 1 + left
+
+
+class Early(Transport):
+    """Answers when a part of the body is there."""
+
+    def __init__(self, status: int, *, all_of_it: bool = False) -> None:
+        super().__init__()
+        self.status, self.all_of_it = status, all_of_it
+
+    def send(self, call: Call) -> Answer:
+        assert isinstance(call.body, UploadBody)
+        call.body.read(10)
+        while self.all_of_it and call.body.read():
+            pass
+        return Answer(self.status, {"Content-Type": "text/html", "Retry-After": "7"}, b"<html>")
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> UploadContent:
+    file = tmp_path / "lamp_1.0.0.zip"
+    file.write_bytes(b"zip")
+    return kept_content(file, PrivateFile())
+
+
+@pytest.mark.parametrize("status", [302, 403, 413, 500])
+def test_an_answer_before_the_end_of_an_upload_is_final(content: UploadContent, status: int) -> None:
+    """Nothing was stored, and the same file would get the same answer."""
+    writer = PortalWriter(Early(status), "https://portal.invalid", KEY)
+    with pytest.raises(PortalRefused, match=f"broke off after 10 of .* with the status {status}"):
+        writer.finish_release("https://portal.invalid/upload", content, {})
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_portal_that_is_busy_before_the_end_of_an_upload_may_be_asked_again(
+    content: UploadContent, status: int
+) -> None:
+    writer = PortalWriter(Early(status), "https://portal.invalid", KEY)
+    with pytest.raises(PortalUnreachable, match="broke off after 10 of") as caught:
+        writer.finish_release("https://portal.invalid/upload", content, {})
+    assert not isinstance(caught.value, AnswerUnclear)
+
+
+@pytest.mark.parametrize("status", [302, 403, 413, 429, 500, 503])
+def test_an_answer_of_a_proxy_after_an_upload_leaves_open_what_happened(
+    content: UploadContent, status: int
+) -> None:
+    writer = PortalWriter(Early(status, all_of_it=True), "https://portal.invalid", KEY)
+    with pytest.raises(AnswerUnclear, match="the outcome is not known"):
+        writer.finish_release("https://portal.invalid/upload", content, {})
