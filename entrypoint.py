@@ -94,7 +94,7 @@ def main() -> int:
     if os.geteuid() == 0:
         give_up_root(os.environ)
     settle_home(os.environ)
-    from factorio_release.cli import main as command  # noqa: PLC0415 - only after root is given up
+    from factorio_release.cli import command  # noqa: PLC0415 - only after root is given up
 
     return command(sys.argv[1:] or ["action"])
 

@@ -59,7 +59,7 @@ def main() -> int:
     os.chdir(ROOT)
     bare, _ = cpu("pass", options.runs)
     own, children = cpu(
-        f"from factorio_release.cli import main; sys.exit(main(['check', '{MOD}']))", options.runs
+        f"from factorio_release.cli import command; sys.exit(command(['check', '{MOD}']))", options.runs
     )
     print(f"python -c pass   {bare:6.0f} ms of CPU")
     print(f"check            {own:6.0f} ms of CPU, and {children:.0f} ms in git")

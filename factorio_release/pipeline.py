@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from factorio_release.report.model import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from datetime import date
 
     from factorio_release.archive import Archive
@@ -40,6 +42,7 @@ class Job:
     `uploading` the bytes done and their total. `epoch` is the time of the zip's members, in seconds
     since 1970. `tag_commit` is the commit for which the CI started the job, where `tag` is the CI's
     own. Below `cache` is kept what was learnt of the portal; None keeps nothing.
+    A KeyboardInterrupt comes inside `interruptible` alone, so that the report is never cut off.
     In a `rehearsal` the portal knows no other mods and is not asked about them, nor ever about
     `together`: the names of the mods in the same run.
     """
@@ -61,6 +64,7 @@ class Job:
     say: Callable[[str], None] = lambda _line: None
     packaging: Callable[[int, int], None] | None = None
     uploading: Callable[[int, int], None] | None = None
+    interruptible: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
 def package_rules(settings: Settings, mod_folder: Path) -> PackageRules:
@@ -79,7 +83,8 @@ def run_mod(job: Job, reader: PortalReader | None = None, writer: PortalWriter |
     """
     draft = Draft(job.path, job.folder, job.settings.portal_url)
     try:
-        _Run(job, draft).go(reader, writer)
+        with job.interruptible():
+            _Run(job, draft).go(reader, writer)
     except Blocked:
         pass  # the findings are in the draft
     except ReleaseError as error:

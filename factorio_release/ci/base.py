@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from factorio_release.ci.streams import Stream
     from factorio_release.report.model import Report
 
 
@@ -34,7 +35,7 @@ class Ci:
     in_ci: bool = False
     debug: bool = False
     inputs: Mapping[str, str] = field(default_factory=dict, repr=False)
-    stream: TextIO = field(default_factory=lambda: sys.stderr, repr=False, compare=False)
+    stream: Stream = field(default_factory=lambda: sys.stderr, repr=False, compare=False)
 
     def mask(self, *values: str) -> None:
         """Have the CI hide these values in its log, in every encoding; call it before printing anything."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from factorio_release.ci.base import Ci, truthy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from factorio_release.ci.streams import Stream
 
-def detect(environ: Mapping[str, str], stream: TextIO | None = None) -> Ci:
+
+def detect(environ: Mapping[str, str], stream: Stream | None = None) -> Ci:
     """Read the environment; `stream` takes commands to the CI, standard error unless given.
 
     The modules of the systems are loaded only where they are at work.

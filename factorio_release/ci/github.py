@@ -12,7 +12,7 @@ from __future__ import annotations
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, Final
 
 from factorio_release.atomic_write import append_to_file
 from factorio_release.ci.base import Ci, prefixed, truthy
@@ -23,6 +23,7 @@ from factorio_release.report.github import annotations_of, command
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from factorio_release.ci.streams import Stream
     from factorio_release.report.model import Report
 
 LARGEST_SUMMARY: Final = 1024 * 1024
@@ -80,7 +81,7 @@ class GitHub(Ci):
             return True
 
 
-def github(environ: Mapping[str, str], stream: TextIO) -> GitHub:
+def github(environ: Mapping[str, str], stream: Stream) -> GitHub:
     """Read what the runner says; Forgejo's and Gitea's say who they are beside it."""
     server = environ.get("GITHUB_SERVER_URL", "").rstrip("/")
     repository = environ.get("GITHUB_REPOSITORY", "")
@@ -104,7 +105,7 @@ def github(environ: Mapping[str, str], stream: TextIO) -> GitHub:
     )
 
 
-def print_command(stream: TextIO, name: str, message: str, properties: Mapping[str, str]) -> None:
+def print_command(stream: Stream, name: str, message: str, properties: Mapping[str, str]) -> None:
     """Print one workflow command to `stream`, with what stands there already flushed before it."""
     stream.flush()
     try:

@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, Final
 
 from factorio_release.atomic_write import replaces_only, write_file
 from factorio_release.ci.base import Ci, truthy
@@ -16,6 +16,8 @@ from factorio_release.report.escape import terminal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from factorio_release.ci.streams import Stream
 
 DOTENV: Final = "factorio-release.env"
 # GitLab refuses a dotenv file of 5 KiB or more as a whole.
@@ -53,7 +55,7 @@ class GitLab(Ci):
         self.stream.write(f"{terminal(f'warning: {text}')}\n")
 
 
-def gitlab(environ: Mapping[str, str], stream: TextIO) -> GitLab:
+def gitlab(environ: Mapping[str, str], stream: Stream) -> GitLab:
     """Read what GitLab says; inputs come as `FACTORIO_RELEASE_*` there.
 
     Where the project's folder is not the one told (as on a developer's machine that tries a pipeline

@@ -1,15 +1,80 @@
-"""A standard stream that lets no secret and no workflow command through."""
+"""Standard streams: no secret and no workflow command goes through, and no failure of theirs goes further."""
 
 from __future__ import annotations
 
 import io
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, TextIO
 
 from factorio_release.report.escape import without_commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    Stream = TextIO | io.TextIOBase
+
+
+class UnfailingStream(io.TextIOBase):
+    """A standard stream that nobody has to be afraid of: a full disk or a closed one raises nothing.
+
+    The first failure ends it: the descriptor is led to the null device, for what Python flushes at its end
+    would fail again and spoil the exit code. `failure` says what went wrong. It stays empty when a reader
+    went away, as `head` does: it has what it wanted.
+    """
+
+    def __init__(self, raw: Stream | None) -> None:
+        self._raw = raw
+        self._over = raw is None
+        self.failure = "" if raw else "it is closed"  # None is what Python has for a closed descriptor
+
+    def write(self, text: str, /) -> int:
+        """Print, in an encoding that may have other characters."""
+        encoding = self.encoding
+        self._try(lambda raw: raw.write(text.encode(encoding, "backslashreplace").decode(encoding)))
+        return len(text)
+
+    def flush(self) -> None:
+        """Let out what the stream below holds."""
+        self._try(lambda raw: raw.flush())
+
+    def isatty(self) -> bool:
+        """Say whether a person is looking."""
+        return not self._over and self._raw is not None and self._raw.isatty()
+
+    def fileno(self) -> int:
+        """Return the descriptor below, to ask for the terminal's size; OSError when there is none."""
+        if self._raw is None:
+            raise io.UnsupportedOperation("the stream is closed")
+        return self._raw.fileno()
+
+    def writable(self) -> bool:
+        """Say yes."""
+        return True
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]  # a property there as well, in fact
+        """The encoding below."""
+        return getattr(self._raw, "encoding", None) or "utf-8"
+
+    def _try(self, act: Callable[[Stream], object]) -> None:
+        if self._over or self._raw is None:
+            return
+        try:
+            act(self._raw)
+        except BrokenPipeError:
+            self._end()
+        except OSError as error:
+            self.failure = error.strerror or "it cannot be written"
+            self._end()
+        except ValueError:  # what Python says of a stream that somebody closed
+            self.failure = "it is closed"
+            self._end()
+
+    def _end(self) -> None:
+        self._over = True
+        with suppress(OSError, ValueError), open(os.devnull, "wb") as nothing:  # noqa: PTH123 a device
+            os.dup2(nothing.fileno(), self.fileno())
 
 
 class RedactedStream(io.TextIOBase):
@@ -20,12 +85,11 @@ class RedactedStream(io.TextIOBase):
     of our own go to `raw`. There is no `buffer`: bytes would pass by.
     """
 
-    def __init__(self, raw: TextIO, redact: Callable[[str], str], *, guard: bool = False) -> None:
-        self.raw = raw
+    def __init__(self, raw: Stream | None, redact: Callable[[str], str], *, guard: bool = False) -> None:
+        self.raw = raw if isinstance(raw, UnfailingStream) else UnfailingStream(raw)
         self._redact = redact
         self._guard = guard
         self._held = ""
-        self._deserted = False
 
     def write(self, text: str, /) -> int:
         """Take text; what completes a line goes out."""
@@ -40,7 +104,7 @@ class RedactedStream(io.TextIOBase):
         held, self._held = self._held, ""
         if held:
             self._let_out(held)
-        self._to_reader(self.raw.flush)
+        self.raw.flush()
 
     def isatty(self) -> bool:
         """Say whether a person is looking."""
@@ -61,18 +125,17 @@ class RedactedStream(io.TextIOBase):
 
     def _let_out(self, text: str) -> None:
         text = self._redact(text)
-        text = without_commands(text) if self._guard else text
-        encoding = self.raw.encoding or "utf-8"
-        self._to_reader(lambda: self.raw.write(text.encode(encoding, "backslashreplace").decode(encoding)))
+        self.raw.write(without_commands(text) if self._guard else text)
 
-    def _to_reader(self, act: Callable[[], object]) -> None:
-        """Print, unless the reader went away, as `head` does: that must not stop a release half-way."""
-        if self._deserted:
-            return
+
+def occupy_standard_descriptors() -> None:
+    """Put the null device where a standard descriptor is closed.
+
+    Else the next file or socket that is opened gets its number, and what a library or a child process
+    prints there goes into it.
+    """
+    for descriptor in range(3):
         try:
-            act()
-        except BrokenPipeError:
-            self._deserted = True
-            # What Python flushes at its end would fail again, and spoil the exit code.
-            with open(os.devnull, "w", encoding="utf-8") as nothing:  # noqa: PTH123 a device
-                os.dup2(nothing.fileno(), self.raw.fileno())
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free, which is this one

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from factorio_release.ci.base import Ci, prefixed
@@ -11,8 +11,10 @@ from factorio_release.ci.events import plan_only
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from factorio_release.ci.streams import Stream
 
-def woodpecker(environ: Mapping[str, str], stream: TextIO) -> Ci:
+
+def woodpecker(environ: Mapping[str, str], stream: Stream) -> Ci:
     """Read what Woodpecker (or Crow) says."""
     url = environ.get("CI_REPO_URL", "").rstrip("/")
     return Ci(
@@ -34,7 +36,7 @@ def woodpecker(environ: Mapping[str, str], stream: TextIO) -> Ci:
     )
 
 
-def drone(environ: Mapping[str, str], stream: TextIO) -> Ci:
+def drone(environ: Mapping[str, str], stream: Stream) -> Ci:
     """Read what Drone says."""
     url = environ.get("DRONE_REPO_LINK", "").rstrip("/")
     return Ci(

@@ -1,5 +1,30 @@
 """The command: the only place where everything is put together, and that reads the environment."""
 
-from factorio_release.cli.main import main, run
+from __future__ import annotations
 
-__all__ = ["main", "run"]
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from factorio_release.cli.interrupts import INTERRUPTS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def run() -> NoReturn:
+    """Run the command with this process's arguments and exit with its code."""
+    sys.exit(command())
+
+
+def command(argv: Sequence[str] | None = None) -> int:
+    """Run one command as all that this process does, and return its exit code.
+
+    Signals are taken over before the program is imported, which takes a while. One that comes while Python
+    shuts down changes nothing any more.
+    """
+    INTERRUPTS.install()
+    from factorio_release.cli.main import main  # noqa: PLC0415 see above
+
+    code = main(argv)
+    INTERRUPTS.ignore()
+    return code

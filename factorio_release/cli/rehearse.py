@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from factorio_release.atomic_write import replaces_only, write_file
 from factorio_release.bounded_file import read_file
+from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.runs import Intent, run
 from factorio_release.cli.showing import show
 from factorio_release.errors import ExitCode
@@ -96,6 +97,7 @@ def _serve(session: Session, portal: LocalPortal) -> None:
 
     session.say(f"the portal stays at {portal.url} until Ctrl-C")
     try:
-        threading.Event().wait()
+        with INTERRUPTS.released():
+            threading.Event().wait()
     except KeyboardInterrupt:
         session.say("stopped")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.run_targets import read_targets
 from factorio_release.cli.targets import shown
 from factorio_release.errors import ExitCode, UsageError
@@ -47,11 +49,15 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A run that is over: its report, its mods, and whether it did nothing but check them."""
+    """A run that is over and handed on: its report, its mods, and what it was to do with them.
+
+    It may have done nothing but check them; or it `may_write`: then something may be public now.
+    """
 
     report: Report
     targets: tuple[Target, ...]
     only_checked: bool
+    may_write: bool
 
     @property
     def settings(self) -> Settings:
@@ -64,17 +70,22 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
     targets = read_targets(session, arguments)
     intents = [intent] * len(targets) if intent else _intents(session, arguments, targets)
     report_file = targets[0].settings.report  # the same for all
+    session.report_file = ""
     if report_file:
-        from factorio_release.cli.showing import prepare_report  # noqa: PLC0415 start-up: only with a report
+        from factorio_release.cli.report_file import prepare_report  # noqa: PLC0415 start-up: only with a report
 
-        prepare_report(report_file)
+        prepare_report(Path(report_file))
+        session.report_file = report_file
     together = frozenset(target.name for target in targets if _goes_out(arguments, target.settings))
     jobs = [
         replace(_job(session, arguments, target, its_intent), together=together)
         for target, its_intent in zip(targets, intents, strict=True)
     ]
-    report = report_of(tuple(_reports(session, jobs, intents)))
-    return Finished(report, targets, only_checked={one.mode for one in intents} == {"check"})
+    modes = {one.mode for one in intents}
+    with INTERRUPTS.held():  # from a mod's report to the file that holds it; `run_mod` releases for its work
+        report = report_of(tuple(_reports(session, jobs, intents)))
+        session.hand_on(report)
+    return Finished(report, targets, only_checked=modes == {"check"}, may_write=bool(modes & WRITING_MODES))
 
 
 def _mode(arguments: Arguments, settings: Settings) -> str:
@@ -118,7 +129,7 @@ def _may_write(session: Session, arguments: Arguments) -> None:
             "no API key: set the input `api-key`, the variable FACTORIO_API_KEY or --api-key-file "
             "(a key is made on the factorio.com profile page)"
         )
-    if not (session.ci.in_ci or arguments.switches.get("yes") or sys.stdin.isatty()):
+    if not (session.ci.in_ci or arguments.switches.get("yes") or session.asks):
         mistakes.append("this would write to the portal, and nobody is there to ask: give --yes")
     if mistakes:
         raise UsageError(*mistakes)
@@ -148,6 +159,7 @@ def _job(session: Session, arguments: Arguments, target: Target, intent: Intent)
         say=session.say,
         packaging=Progress(session.err, "packaging"),
         uploading=Progress(session.err, "uploading"),
+        interruptible=INTERRUPTS.released,
     )
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factorio_release.ci.detect import detect
-from factorio_release.ci.streams import RedactedStream
+from factorio_release.ci.streams import RedactedStream, UnfailingStream, occupy_standard_descriptors
+from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.key import VARIABLES, find_key, usable_key, without_quotes
-from factorio_release.errors import ModError, UsageError
+from factorio_release.errors import ExitCode, ModError, UsageError
+from factorio_release.option import ENV_PREFIX
 from factorio_release.report.redaction import Redactor
 from factorio_release.secret_forms import SHORTEST_ENCODED
 from factorio_release.sources import Sources, environment_options, find_config, input_options, read_settings
@@ -27,7 +29,12 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Session:
-    """What the commands share; `err` is for progress and errors, `out` for results."""
+    """What the commands share; `err` is for progress and errors, `out` for results.
+
+    `report_file` is where the JSON report goes, empty for none. `prints_result` is true of a command that is
+    run for what it prints: then it fails when that cannot be printed. `handed_on` is the report that the run
+    has ended with, None while it goes on.
+    """
 
     environ: Mapping[str, str]
     ci: Ci
@@ -37,11 +44,16 @@ class Session:
     key: str = field(default="", repr=False)
     keys: list[str] = field(default_factory=list, repr=False)
     verbose: bool = False
+    report_file: str = ""
+    prints_result: bool = False
+    handed_on: Report | None = None
 
     @classmethod
     def begin(cls, environ: Mapping[str, str]) -> Session:
         """Mask the key before anything is printed, and put redacting streams over the real ones."""
-        ci = detect(environ)
+        occupy_standard_descriptors()
+        out, err = UnfailingStream(sys.stdout), UnfailingStream(sys.stderr)
+        ci = detect(environ, err)
         secrets = [form for value in _keys_of(ci, environ) for form in (value, without_quotes(value))]
         ci.mask(*secrets)
         redactor = Redactor(secrets)
@@ -50,8 +62,8 @@ class Session:
             environ,
             ci,
             redactor,
-            RedactedStream(sys.stdout, redactor, guard=guard),
-            RedactedStream(sys.stderr, redactor, guard=guard),
+            RedactedStream(out, redactor, guard=guard),
+            RedactedStream(err, redactor, guard=guard),
             keys=secrets,
         )
 
@@ -79,10 +91,38 @@ class Session:
         """Whether what is printed may have colours: on a terminal, unless NO_COLOR is set."""
         return self.out.isatty() and not self.environ.get("NO_COLOR")
 
-    def publish(self, report: Report, report_file: str) -> None:
-        """Hand outputs and summary to the CI, with no secret in them."""
-        if self.ci.name == "none":
+    @property
+    def asks(self) -> bool:
+        """Whether somebody is there to answer a question."""
+        return sys.stdin is not None and sys.stdin.isatty()  # None when the descriptor is closed
+
+    def expect_report(self, arguments: Arguments) -> None:
+        """Note where a report goes, for a run that ends before its settings are read."""
+        places = (arguments.options, self.ci.inputs, {"report": self.environ.get(f"{ENV_PREFIX}REPORT", "")})
+        self.report_file = next((str(place["report"]) for place in places if place.get("report")), "")
+
+    def hand_on(self, report: Report) -> None:
+        """Write the report's file and give the CI outputs and summary, once in a run.
+
+        It comes before anything is printed and needs no stream. No signal interrupts it.
+        """
+        if self.handed_on:
             return
+        self.handed_on = report
+        with INTERRUPTS.held():
+            if self.report_file:
+                from factorio_release.cli.report_file import write_report  # noqa: PLC0415 only with one
+
+                try:
+                    write_report(Path(self.report_file), report, self.redactor)
+                except OSError as error:
+                    self.say(f"warning: the report {self.report_file} could not be written: {error.strerror}")
+                    self.report_file = ""
+            if self.ci.name != "none":
+                self._publish(report, self.report_file)
+
+    def _publish(self, report: Report, report_file: str) -> None:
+        """Hand outputs and summary to the CI, with no secret in them."""
         from factorio_release.ci.outputs import outputs_of  # noqa: PLC0415 start-up: only in a CI
         from factorio_release.report.summary import render_summary  # noqa: PLC0415 likewise
 
@@ -90,10 +130,14 @@ class Session:
         self.ci.write_outputs({name: self.redactor(value) for name, value in outputs.items()})
         self.ci.write_summary(self.redactor(render_summary(report)))
 
-    def finish(self) -> None:
-        """Let out what the streams still hold."""
+    def finish(self, code: int) -> int:
+        """Let out what the streams still hold; return the exit code, another one when a result was lost."""
         self.out.flush()
+        lost = self.out.raw.failure
+        if lost:
+            self.say(f"warning: standard output cannot take what is printed: {lost}")
         self.err.flush()
+        return ExitCode.USAGE if lost and self.prints_result and code == ExitCode.FINE else code
 
     def sources(self, arguments: Arguments) -> Sources:
         """Collect the raw options of every source, and the key."""

@@ -41,7 +41,7 @@ def test_a_kill_at_every_request(
 
 
 @posix
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP"])
 @pytest.mark.parametrize("scenario", ["publish", "release"])
 def test_an_interrupt_at_every_request(
     laboratory: Laboratory,
@@ -50,7 +50,7 @@ def test_an_interrupt_at_every_request(
     scenario: str,
     name: str,
 ) -> None:
-    """Both signals at every request, the portal acting on alternate ones."""
+    """Each signal at every request, the portal acting on alternate ones."""
     chosen = kills(unbroken[scenario], signal_name=name)
     chosen = chosen[0 if name == "SIGINT" else 1 :: 2]
     found = laboratory.results([stages[scenario].case(kill=kill) for kill in chosen])
