@@ -37,7 +37,6 @@ class Confirmer:
         what: str,
         there: Callable[[LiveMod | None], bool],
         *,
-        within: float | None = None,
         after: float = 0.0,
     ) -> bool:
         """Look until `what` is `there` or `verify_timeout` is over; True when it is there.
@@ -45,11 +44,10 @@ class Confirmer:
         The first look follows `after` the seconds that the portal wished. A portal that cannot be
         read is asked again, later when it wishes so; what it failed with last is raised.
         """
-        allowed = self.verify_timeout if within is None else min(within, self.verify_timeout)
-        end = time.monotonic() + allowed
+        end = time.monotonic() + self.verify_timeout
         pause = FIRST_PAUSE
         if after:
-            wait = min(after, allowed)
+            wait = min(after, self.verify_timeout)
             self._run_time.wait(wait, "the portal asks to wait", f"looking again in {short(wait)}")
         while True:
             blind: PortalUnreachable | None = None

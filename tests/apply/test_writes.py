@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -9,11 +10,12 @@ import pytest
 
 from factorio_release.apply.confirm import Confirmer
 from factorio_release.apply.outcome import Outcome
+from factorio_release.apply.page import verify_page
 from factorio_release.apply.portal_side import PortalSide
 from factorio_release.apply.writes import Edit, Upload, edit, upload
 from factorio_release.errors import AlreadyThere, AnswerUnclear, PortalRefused, PortalUnreachable, RunTimeOver
 from factorio_release.mod_page import ModPage
-from factorio_release.plan import Desired
+from factorio_release.plan import Desired, Plan
 from factorio_release.portal.models import LiveMod
 from factorio_release.portal.retry import Retries
 from factorio_release.portal.run_time import RunTime
@@ -258,3 +260,13 @@ def test_an_upload_that_is_stopped_after_its_last_byte_may_be_public() -> None:
     with pytest.raises(KeyboardInterrupt):
         script.uploaded(side)
     assert side.outcome.changed
+
+
+def test_the_page_has_all_of_verify_timeout_to_show() -> None:
+    """It had 15 seconds, whatever was set; what showed later was said not to have been taken."""
+    script = Script([], [False, BLIND, False, True])
+    side = script.side(90)
+    verify_page(side, Plan("lamp-post"))
+    assert len(script.said) == 3
+    assert all(int(re.findall(r"for (\d+) s at most", line)[0]) > 20 for line in script.said)
+    assert side.outcome.warnings == []
