@@ -9,7 +9,7 @@
     ├── PortalUnreachable 5   no answer
     │   ├── AnswerUnclear 5   something came back, or was sent, but what it did is not known
     │   └── RunTimeOver   5   the time that a run may take is over
-    └── Interrupted     130   Ctrl-C, or the SIGTERM of a cancelled job; tells what is public
+    └── Interrupted     130   Ctrl-C, SIGTERM of a cancelled job, SIGHUP; tells what is public
 
 Findings are values, not exceptions: a run that ends with them exits with 3. Anything else that
 is raised is a bug of ours and exits with 1.

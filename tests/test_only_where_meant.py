@@ -67,6 +67,27 @@ def test_a_committed_link_leads_no_output_elsewhere(
     assert untouched(home)
 
 
+@pytest.mark.parametrize("command", ["build", "rehearse"])
+def test_a_link_that_git_ignores_leads_no_package_elsewhere(
+    repository: Any, home: Path, command: str
+) -> None:
+    repository.write(".gitignore", "dist\n")
+    (repository.root / "dist").symlink_to(home, target_is_directory=True)
+    repository.save()
+    ran = run(command, cwd=repository.root)
+    assert (ran.returncode, "dist is a link" in ran.stdout + ran.stderr) == (3, True)
+    assert untouched(home)
+
+
+def test_a_package_replaces_only_a_package(repository: Any) -> None:
+    path = repository.root / "dist/lamp-post_1.0.0.zip"
+    path.parent.mkdir()
+    path.write_text("my notes on 1.0.0")
+    ran = run("build", cwd=repository.root)
+    assert (ran.returncode, "a file is there that is not a zip" in ran.stdout) == (3, True)
+    assert path.read_text() == "my notes on 1.0.0"
+
+
 @pytest.mark.parametrize("place", ["info.json", ".git/config", "control.lua"])
 def test_a_report_replaces_no_file_of_another_kind(repository: Any, place: str) -> None:
     path = repository.root / place
