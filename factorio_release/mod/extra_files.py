@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factorio_release.mod.boundary import Refusal, names_git_data
-from factorio_release.mod.git import relative_folder
 from factorio_release.mod.listing import Candidate, walk
 from factorio_release.mod.placing import Placing, printable
 
@@ -36,8 +35,9 @@ def included_files(
             for path in walk(folder, below=pattern.glob.base)
             if _takes(pattern.glob, path) and not book.exclusions.never(path)
         ]
-        for candidate in _meant(found, pattern, folder, boundary, problems):
-            yield from (file for file in placing.place(candidate) if not book.exclusions.never(file.path))
+        named = _named_folder(pattern, folder, boundary)
+        for candidate in _meant(found, pattern, named, boundary, problems):
+            yield from _placed(placing, candidate, named, book)
 
 
 def extra_files(
@@ -80,16 +80,18 @@ def _below(
 ) -> Iterator[DiskFile]:
     every = [Candidate(path, root / path) for path in walk(root, [])]
     matching = [each for each in every if _wanted(extra, book, each.path)]
-    meant = _meant(matching, extra.glob, root, boundary, problems)
-    # What git ignores must not come in through a link to its folder either.
-    dropped = {each.path for each in matching} - {each.path for each in meant}
-    members = [each for each in every if each.path not in dropped]
+    named = _named_folder(extra.glob, root, boundary)
     placing = Placing(
-        root, boundary, lambda below: (c for c in members if c.path.startswith(f"{below}/" if below else ""))
+        root, boundary, lambda below: (c for c in every if c.path.startswith(f"{below}/" if below else ""))
     )
-    for candidate in meant:
-        yield from (file for file in placing.place(candidate) if not book.exclusions.never(file.path))
+    for candidate in _meant(matching, extra.glob, named, boundary, problems):
+        yield from _placed(placing, candidate, named, book)
     problems += placing.problems
+
+
+def _placed(placing: Placing, candidate: Candidate, named: Path | None, book: RuleBook) -> Iterator[DiskFile]:
+    """Yield what is behind a candidate; a link to a folder may bring names that never ship."""
+    return (file for file in placing.place(candidate, named) if not book.exclusions.never(file.path))
 
 
 def _wanted(extra: ExtraRoot, book: RuleBook, path: str) -> bool:
@@ -98,10 +100,20 @@ def _wanted(extra: ExtraRoot, book: RuleBook, path: str) -> bool:
     return not any(pattern.glob.matches(path) for pattern in extra.ignore)
 
 
+def _named_folder(pattern: Pattern, root: Path, boundary: Boundary) -> Path | None:
+    """Return the folder that the pattern names if git ignores it, links resolved."""
+    base = root / pattern.glob.base
+    return Path(os.path.realpath(base)) if boundary.refusal(base) is Refusal.IGNORED else None
+
+
 def _meant(
-    found: list[Candidate], pattern: Pattern, root: Path, boundary: Boundary, problems: list[Problem]
+    found: list[Candidate],
+    pattern: Pattern,
+    named: Path | None,
+    boundary: Boundary,
+    problems: list[Problem],
 ) -> list[Candidate]:
-    """Return what the pattern takes of what it matches in `root`, and state what is wrong with it.
+    """Return what the pattern takes of what it matches, and state what is wrong with it.
 
     Authors build into folders that git ignores, and name them here. So an ignored file ships if the
     pattern names its folder, its name or its kind, and does not where it was only swept up.
@@ -109,16 +121,14 @@ def _meant(
     if not found:
         message = f"{pattern.label} {pattern.text} matches no file"
         problems.append(pattern.problem("pattern-unmatched", message, "correct it, or build the files first"))
-    base = root / pattern.glob.base
-    if pattern.glob.names_files or boundary.refusal(base) is Refusal.IGNORED:
+    if named or pattern.glob.names_files:
         return found
     refused = boundary.refusals(each.source for each in found)
     ignored = [each for each in found if refused.get(each.source) is Refusal.IGNORED]
     if ignored:
-        above = relative_folder(root, boundary.root)
-        first = printable(f"{above}/{ignored[0].path}".lstrip("/"))
+        first = printable(ignored[0].path)
         count = f"{len(ignored)} file{'s' if len(ignored) > 1 else ''}"
         message = f"{pattern.label} {pattern.text} leaves out {count} that git ignores, such as {first}"
         hint = "if they are meant, name their folder or their kind: build/**, **/*.lua"
         problems.append(pattern.problem("pattern-ignored", message, hint))
-    return [each for each in found if each not in ignored]
+    return [each for each in found if refused.get(each.source) is not Refusal.IGNORED]

@@ -39,8 +39,11 @@ class Placing:
         self._inside: dict[str, bool] = {}
         self._behind_links = 0
 
-    def place(self, candidate: Candidate) -> Iterator[DiskFile]:
-        """Yield the file, or the files of the folder that a link names; nothing when there is none."""
+    def place(self, candidate: Candidate, named: Path | None = None) -> Iterator[DiskFile]:
+        """Yield the file, or the files of the folder that a link names; nothing when there is none.
+
+        `named` is a folder that git ignores and that a pattern names: a link within it is as meant as a file.
+        """
         if not self._has_usable_name(candidate.path):
             return
         try:
@@ -49,7 +52,7 @@ class Placing:
             self._missing(candidate)
             return
         if candidate.link or stat.S_ISLNK(state.st_mode):
-            yield from self._linked(candidate, state)
+            yield from self._linked(candidate, state, named)
         elif not stat.S_ISREG(state.st_mode):
             self._tell("file-special", candidate.path, "is neither a file nor a link", "leave it out")
         elif not self._lies_inside(candidate.source):
@@ -57,9 +60,11 @@ class Placing:
         else:
             yield DiskFile(candidate.path, state.st_size, candidate.source, candidate.blob)
 
-    def _linked(self, link: Candidate, state: os.stat_result) -> Iterator[DiskFile]:
+    def _linked(self, link: Candidate, state: os.stat_result, named: Path | None) -> Iterator[DiskFile]:
         target = self._target(link.source, state)
         refusal = self._boundary.refusal(target)
+        if refusal is Refusal.IGNORED and named and target.is_relative_to(named):
+            refusal = None
         if refusal is Refusal.GIT_DATA:
             self._tell("symlink-outside", link.path, "is a link into git's own data", "remove the link")
         elif refusal is Refusal.OUTSIDE or not target.is_relative_to(self._folder):
@@ -73,7 +78,7 @@ class Placing:
             hint = "remove the link: it would pack everything a second time, without end"
             self._tell("symlink-loop", link.path, "is a link to a folder that holds the link itself", hint)
         elif target.is_dir():
-            yield from self._linked_folder(link, target)
+            yield from self._linked_folder(link, target, named)
         else:
             self._tell(
                 "symlink-broken",
@@ -82,16 +87,19 @@ class Placing:
                 "mend or remove the link",
             )
 
-    def _linked_folder(self, link: Candidate, target: Path) -> Iterator[DiskFile]:
+    def _linked_folder(self, link: Candidate, target: Path, named: Path | None) -> Iterator[DiskFile]:
         below = relative_folder(target, self._folder)
-        for member in self._members(below):
+        members = tuple(self._members(below))
+        meant = named is not None and target.is_relative_to(named)
+        refused = {} if meant else self._boundary.refusals(member.source for member in members)
+        for member in members:
             source = Path(member.source)
             self._behind_links += 1
             if self._behind_links > MAX_FILES:
                 raise ModError(f"links to folders bring in more than {MAX_FILES:,} files", "remove the links")
             rest = member.path[len(below) :].lstrip("/")
             hidden = any(part.startswith(".") for part in rest.split("/"))
-            if not hidden and not source.is_symlink() and source.is_file():
+            if not hidden and member.source not in refused and not source.is_symlink() and source.is_file():
                 yield DiskFile(f"{link.path}/{rest}", source.stat().st_size, source)
 
     @staticmethod

@@ -357,6 +357,15 @@ def test_a_reader_that_goes_away_does_not_stop_a_release(
     assert "BrokenPipe" not in said
 
 
+@pytest.mark.parametrize("before", [(1 << 20) - 5, (2 << 20) - len(KEY) + 1])
+def test_the_key_across_two_pieces_of_a_large_file(
+    run: Callable[..., Answered], repository: ModRepository, portal: LocalPortal, before: int
+) -> None:
+    repository.write("large.dat", bytes(before) + KEY.encode() + bytes(3 << 20))
+    repository.save()
+    stopped(run("release", str(repository.root), "--yes", "--portal-url", portal.url), portal)
+
+
 QUOTED = {
     "double": f'"{KEY}"',
     "single": f"'{KEY}'",
