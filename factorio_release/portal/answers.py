@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 OK: Final = 200
 REDIRECT: Final = 300
+TOO_LARGE: Final = 413
 SERVER_ERROR: Final = 500
+EARLY: Final = (
+    "nothing was stored; 413 means that the file is larger than the portal or a proxy on the way takes"
+)
 USAGES: Final = {
     "init_publish": "ModPortal: Publish Mods",
     "releases/init_upload": "ModPortal: Upload Mods",
@@ -38,14 +42,16 @@ REMEDIES: Final = {
 def judged(name: str, answer: Answer, *, changes: bool = False) -> dict[str, Any]:
     """Return the answer's JSON to the call `name`; `changes` tells whether the call changes the portal.
 
-    Raises PortalRefused for an error code, and AnswerUnclear for anything that is not the portal's: a
-    proxy's page, an empty body, a redirect, and whatever 429, 502, 503 or 504 bring, which say "not
+    Raises PortalRefused for an error code and for a 413 of whatever form, and AnswerUnclear for
+    anything that is not the portal's: a proxy's page, an empty body, a redirect, and whatever 429, 502, 503 or 504 bring, which say "not
     now" and nothing about the call. A call that changes something and ends with a 5xx is unclear even
     with an error code: the portal may have failed after it stored what was sent.
     """
     try:
         value = answer.json()
     except ValueError as error:
+        if answer.status == TOO_LARGE:  # whoever says so has not taken the request, and would not the next
+            raise PortalRefused(f"{name}: {error}", EARLY, status=answer.status) from None
         raise unclear(name, str(error), answer) from None
     if answer.status in PASSING:
         raise unclear(name, f"the portal answers {answer.status}", answer)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from factorio_release.errors import AnswerUnclear, PortalRefused, PortalUnreachable, RunTimeOver
-from factorio_release.portal.answers import expect_success, judged, unclear
+from factorio_release.portal.answers import EARLY, expect_success, judged, unclear
 from factorio_release.portal.retry import PASSING, Retries, TryAgain, repeat
 from factorio_release.portal.transport import LOOPBACK, Call
 from factorio_release.portal.upload_body import UploadBody
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 KEY_REFUSALS: Final = frozenset({"InvalidApiKey", "Forbidden", "UnknownMod"})
-EARLY: Final = (
-    "nothing was stored; 413 means that the file is larger than the portal or a proxy on the way takes"
-)
 AGAIN = "nothing was changed; run again later, and look at portal-url when it stays so"
 
 
