@@ -39,7 +39,11 @@ MAX_EXTRA_ROOTS: Final = 50  # entries of package.extra
 MAX_GALLERY_IMAGES: Final = 500
 MAX_FINDINGS_PER_FILE: Final = 100  # of one code; the others are counted
 MAX_FINDINGS_PER_CODE: Final = 1_000  # of all files together; the search ends there
+MAX_GLOBSTARS: Final = 3  # `**` in one pattern
 MAX_DIFF_LINES: Final = 5_000  # of each text; longer ones are not compared line by line
+
+# Processor time
+MAX_PAGE_SECONDS: Final = 30  # of an author's url_match over a README or an FAQ, and all else of reading it
 
 # Archives and git
 MAX_PACKAGE_BYTES: Final = 4_000_000_000  # all files of a package together, unpacked

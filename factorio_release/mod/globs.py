@@ -6,10 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.limits import MAX_GLOBSTARS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _MOST: Final = 1000
+_REPEATED_CHOICE: Final = re.compile(r"[*+]\([^)]*[|*?+@!(\[]")
 _ALTERNATIVES: Final = re.compile(r"\[[^\]]*\]|\([^()]*\)")
 _LETTER: Final = re.compile(r"\w")
 
@@ -61,14 +64,24 @@ class GlobError(ValueError):
 def read_glob(pattern: str, *, dots: bool = True) -> Glob:
     """Compile a pattern; with `dots=False` a name that begins with a dot must be named as such.
 
-    Raises GlobError for a pattern that would stand for more than a thousand others.
+    Raises GlobError for a pattern that would stand for more than a thousand others, or that takes too
+    long to match.
     """
     if pattern.startswith("#"):
         return Glob(pattern, _nothing)
     core = pattern.lstrip("!")
+    _refuse_costly(core)
     matches = _compiled(core, dots=dots) if core else _nothing
     glob = Glob(pattern, matches)
     return Glob(pattern, lambda path: not matches(path)) if glob.is_negated else glob
+
+
+def _refuse_costly(pattern: str) -> None:
+    """Refuse what a regular expression would try in all possible ways against a long path."""
+    if _REPEATED_CHOICE.search(pattern):
+        raise GlobError("it repeats a group of several choices")
+    if pattern.count("**") > MAX_GLOBSTARS:
+        raise GlobError(f"it has more than {MAX_GLOBSTARS} `**`")
 
 
 def _compiled(pattern: str, *, dots: bool) -> Callable[[str], bool]:

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factorio_release.bounded_file import read_file
-from factorio_release.limits import MAX_MARKDOWN_DEPTH, MAX_PAGE_TEXT_BYTES
+from factorio_release.limits import MAX_MARKDOWN_DEPTH, MAX_PAGE_SECONDS, MAX_PAGE_TEXT_BYTES
 from factorio_release.mod.boundary import Refusal
 from factorio_release.page.addresses import Addresses
 from factorio_release.page.findings import page_finding
 from factorio_release.page.nesting import too_deep
 from factorio_release.page.portal_text import PortalText, portal_text
 from factorio_release.page.repository_tree import REFUSALS
+from factorio_release.processor_time import TooMuchWork, limited_work
 
 if TYPE_CHECKING:
     from factorio_release.findings import Finding
@@ -83,7 +84,17 @@ class DocumentReader:
             return PortalText(None, findings=(found,))
         addresses, findings = self._addresses(document)
         strip = bool(self.declaration.strip_first_heading)
-        read = portal_text(source, self.shown(path), addresses, strip_first_heading=strip)
+        try:
+            with limited_work(MAX_PAGE_SECONDS):
+                read = portal_text(source, self.shown(path), addresses, strip_first_heading=strip)
+        except TooMuchWork:
+            place = self.declaration.place_of("url_match")
+            message = (
+                f"reading {self.shown(path)} takes more than {MAX_PAGE_SECONDS} seconds of the processor"
+            )
+            hint = "write url_match so that it can match in one way only"
+            found = page_finding("page-url-match", message, *place, hint=hint)
+            return PortalText(None, findings=(found,))
         return PortalText(read.text, read.images, (*findings, *read.findings))
 
     def _addresses(self, document: str) -> tuple[Addresses, tuple[Finding, ...]]:

@@ -43,9 +43,10 @@ def judged(name: str, answer: Answer, *, changes: bool = False) -> dict[str, Any
     """Return the answer's JSON to the call `name`; `changes` tells whether the call changes the portal.
 
     Raises PortalRefused for an error code and for a 413 of whatever form, and AnswerUnclear for
-    anything that is not the portal's: a proxy's page, an empty body, a redirect, and whatever 429, 502, 503 or 504 bring, which say "not
-    now" and nothing about the call. A call that changes something and ends with a 5xx is unclear even
-    with an error code: the portal may have failed after it stored what was sent.
+    anything that is not the portal's: a proxy's page, an empty body, a redirect, and whatever 429, 502,
+    503 or 504 bring, which say "not now" and nothing about the call. A call that changes something and
+    ends with a 5xx is unclear even with an error code: the portal may have failed after it stored what
+    was sent.
     """
     try:
         value = answer.json()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits of a process as POSIX has them")
 
 MAX_ADDRESS_BYTES = 2 << 30
-MAX_CPU_SECONDS = 60
+MAX_CPU_SECONDS = 90
 LIMITED = f"""
 import os, resource, sys
 resource.setrlimit(resource.RLIMIT_AS, ({MAX_ADDRESS_BYTES}, {MAX_ADDRESS_BYTES}))
@@ -228,3 +228,24 @@ def test_a_picture_in_a_zip_larger_than_the_memory(
     code, text = limited("check", str(path))
     assert code in {0, 3}, text[-2000:]
     assert "Memory" not in text
+
+
+def test_a_pattern_for_addresses_that_matches_in_all_ways(
+    limited: Limited, repository: ModRepository, portal: LocalPortal
+) -> None:
+    repository.write("README.md", f"[a]({'a' * 60}!)\n")
+    repository.config |= {"description": "README.md"}
+    repository.info |= {"package": {"markdown": {"url_match": "^(a+)+$"}}}
+    repository.save()
+    code, text = limited("plan", str(repository.root), "--portal-url", portal.url)
+    assert (code, "seconds of the processor [page-url-match]" in text) == (3, True), text[-2000:]
+
+
+@pytest.mark.parametrize("pattern", ["+(a|aa)b", "*(a|*)b", "**/a/**/a/**/a/**/b"])
+def test_a_glob_that_matches_in_all_ways(limited: Limited, repository: ModRepository, pattern: str) -> None:
+    repository.write("a" * 200, "x")
+    repository.write("a/" * 90 + "x", "x")
+    repository.config |= {"exclude": [pattern]}
+    repository.save()
+    code, text = limited("check", str(repository.root))
+    assert (code, "pattern-unusable" in text) == (3, True), text[-2000:]
