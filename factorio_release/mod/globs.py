@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.limits import MAX_GLOBSTARS
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _MOST: Final = 1000
-_REPEATED_CHOICE: Final = re.compile(r"[*+]\([^)]*[|*?+@!(\[]")
+_REPEATED: Final = re.compile(r"[*+]\(([^)]*)\)")
+_MARKS: Final = frozenset("*?+@![]{}()\\")
 _ALTERNATIVES: Final = re.compile(r"\[[^\]]*\]|\([^()]*\)")
 _LETTER: Final = re.compile(r"\w")
 
@@ -78,8 +80,12 @@ def read_glob(pattern: str, *, dots: bool = True) -> Glob:
 
 def _refuse_costly(pattern: str) -> None:
     """Refuse what a regular expression would try in all possible ways against a long path."""
-    if _REPEATED_CHOICE.search(pattern):
-        raise GlobError("it repeats a group of several choices")
+    for group in _REPEATED.finditer(pattern):
+        choices = sorted(group[1].split("|"))
+        # Then a text can be made of them in one way only.
+        plain = _MARKS.isdisjoint(group[1])
+        if not plain or any(longer.startswith(choice) for choice, longer in pairwise(choices)):
+            raise GlobError("it repeats choices that begin alike")
     if pattern.count("**") > MAX_GLOBSTARS:
         raise GlobError(f"it has more than {MAX_GLOBSTARS} `**`")
 
