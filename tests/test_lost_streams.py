@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +17,6 @@ from tests.conftest import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from factorio_release.local_portal import LocalPortal
 
@@ -132,6 +132,21 @@ def test_a_check_for_people_keeps_its_own_exit_code(repository: Any, kind: str) 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_wrong_use_keeps_its_exit_code_without_anybody_to_tell(repository: Any, kind: str) -> None:
     assert run(["check", "--farce"], repository.root, ("stdout", "stderr"), kind).returncode == 2
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="asks Linux which file a descriptor is")
+def test_a_closed_stream_is_no_place_for_the_next_file(repository: Any, portal: LocalPortal) -> None:
+    """Else what a library prints would go into the connection to the portal."""
+    gate = portal.hold(1)
+    command = [sys.executable, "-c", CLOSED, "012", sys.executable, "-m", "factorio_release"]
+    process = subprocess.Popen(
+        [*command, "plan", "--portal-url", portal.url], cwd=repository.root, env=environment()
+    )
+    gate.wait()
+    places = [str(Path(f"/proc/{process.pid}/fd/{number}").readlink()) for number in range(3)]
+    gate.release()
+    assert process.wait(timeout=60) == 0
+    assert places == [os.devnull] * 3
 
 
 def test_nobody_is_asked_on_a_closed_standard_input(repository: Any, portal: LocalPortal, key: str) -> None:

@@ -207,6 +207,41 @@ def test_a_signal_after_the_end_keeps_the_exit_code_of_the_report(repository: An
         json.loads("{" + out)
 
 
+# Stands in for a module, and leaves something behind that waits while Python takes its modules down.
+AT_THE_END = """
+import importlib, os, sys, types
+class Last:
+    def __del__(self, write=os.write, read=os.read, reached=os.open({reached!r}, os.O_RDWR),
+                go_on=os.open({go_on!r}, os.O_RDWR)):
+        write(reached, b"x")
+        read(go_on, 1)
+sys.modules["last"] = types.ModuleType("last")
+sys.modules["last"].one = Last()
+""" + IN_THE_MIDDLE[IN_THE_MIDDLE.index("sys.path =") :]
+
+
+@pytest.mark.parametrize("name", SIGNALS)
+def test_a_signal_while_python_shuts_down_changes_nothing(repository: Any, middle: Path, name: str) -> None:
+    reached, go_on = (os.open(middle / pipe, os.O_RDWR) for pipe in ("reached", "go-on"))
+    code = AT_THE_END.format(reached=str(middle / "reached"), go_on=str(middle / "go-on"))
+    (middle / "yaml.py").write_text(f"folder = {str(middle)!r}\n{code}")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "factorio_release", "check"],
+        cwd=repository.root,
+        env=environment(PYTHONPATH=str(middle)),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert os.read(reached, 1) == b"x"
+    process.send_signal(getattr(signal, name))
+    os.write(go_on, b"x")
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, "Traceback" in err) == (0, False)
+    os.close(reached)
+    os.close(go_on)
+
+
 @pytest.mark.parametrize("name", ["SIGINT", "SIGHUP"])
 def test_a_signal_that_was_ignored_before_stays_ignored(
     repository: Any, portal: LocalPortal, key: str, name: str
