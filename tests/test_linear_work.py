@@ -194,3 +194,21 @@ def test_findings_beyond_a_hundred_of_a_kind_are_counted() -> None:
     assert [finding.line for finding in kept if finding.file == "a.lua"] == list(range(1, 102))
     assert [f.message for f in kept if f.message != "bad"] == ["63,900 more like this from here on"]
     assert len([finding for finding in kept if finding.file == "b.lua"]) == 101
+
+
+class Counted(str):
+    """A text that counts how often it is split."""
+
+    __slots__ = ("splits",)
+
+    def split(self, *arguments: Any, **named: Any) -> list[str]:
+        self.splits = getattr(self, "splits", 0) + 1
+        return super().split(*arguments, **named)
+
+
+@pytest.mark.parametrize("name", ["text", "sarif", "gitlab"])
+def test_a_report_splits_a_file_once(name: str) -> None:
+    source = Counted("x\n" * 500)
+    mod = ModReport("a", "1.0.0", "a", Status.FAILED, findings=findings(500), sources={"a.lua": source})
+    RENDERERS[name](Report((mod,), 3))
+    assert source.splits == 1
