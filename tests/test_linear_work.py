@@ -128,6 +128,7 @@ PAGES = {
     "comments in lines": b"<!-- portal:only x -->\n\n",
     "unknown markers": b"<!-- portal:no --> ",
     "regions": b"<!-- portal:skip -->\n\nx\n\n<!-- portal:end -->\n\n",
+    "regions and wrong links": b"<!-- portal:skip -->\n\nx\n\n<!-- portal:end -->\n\n[a](../../../b)\n\n",
     "srcset": b'<img srcset="%b"> ' % (b"a.png 2x, " * 3),
     "quotes": b"> x\n\n",
     "emphasis": b"*a*",
