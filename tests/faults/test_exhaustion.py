@@ -12,6 +12,7 @@ import struct
 import subprocess
 import sys
 import zipfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ import pytest
 from tests.conftest import environment, png
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from factorio_release.local_portal import LocalPortal
     from tests.conftest import ModRepository
@@ -158,24 +159,44 @@ def test_folders_in_folders(
         root.mkdir()
         (root / "info.json").write_bytes((repository.root / "info.json").read_bytes())
     deep = "/".join("a" * 1500)
-    nested(root, 1500, "x.lua")
-    if tracked:
-        blob = repository.git("hash-object", "-w", "control.lua").strip()
-        repository.git("update-index", "--add", "--cacheinfo", f"100644,{blob},{deep}/x.lua")
-    for command in (("check", str(root)), ("mods", str(root)), ("check", f"{root}/**")):
-        code, text = limited(*command)
-        assert (code, "nested deeper than 100 folders" in text) == (3, True), text[-2000:]
+    with nested(root, 1500, "x.lua"):
+        if tracked:
+            blob = repository.git("hash-object", "-w", "control.lua").strip()
+            repository.git("update-index", "--add", "--cacheinfo", f"100644,{blob},{deep}/x.lua")
+        for command in (("check", str(root)), ("mods", str(root)), ("check", f"{root}/**")):
+            code, text = limited(*command)
+            assert (code, "nested deeper than 100 folders" in text) == (3, True), text[-2000:]
 
 
-def nested(top: Path, depth: int, name: str) -> None:
-    """Make folders deeper than a path may be long."""
-    before = os.open(".", os.O_RDONLY)
-    os.chdir(top)
-    try:
+@contextmanager
+def nested(top: Path, depth: int, name: str) -> Iterator[None]:
+    """Make folders in folders, deeper than a path may be long, and take them away again.
+
+    What removes temporary folders after a test run does so by recursion, and would fail.
+    """
+    with _inside(top):
         for _ in range(depth):
             Path("a").mkdir()
             os.chdir("a")
         Path(name).touch()
+    try:
+        yield
+    finally:
+        with _inside(top):
+            for _ in range(depth):
+                os.chdir("a")
+            Path(name).unlink()
+            for _ in range(depth):
+                os.chdir("..")
+                Path("a").rmdir()
+
+
+@contextmanager
+def _inside(folder: Path) -> Iterator[None]:
+    before = os.open(".", os.O_RDONLY)
+    os.chdir(folder)
+    try:
+        yield
     finally:
         os.fchdir(before)
         os.close(before)
