@@ -29,7 +29,7 @@ OURS = """
 import sys
 from pathlib import Path
 from factorio_release.archive import build_archive
-from factorio_release.mod.loading import load_mod
+from factorio_release.mod.mod import load_mod
 build_archive(load_mod(next(Path.cwd().iterdir())), Path(sys.argv[1]), sys.argv[2])
 """
 ZIPFILE = """

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factorio_release.checks import CheckContext, Checked, run_checks
-from factorio_release.draft import Blocked, Draft
 from factorio_release.errors import Interrupted, ModError, ReleaseError
 from factorio_release.findings import Severity
-from factorio_release.mod.files import PackageRules
-from factorio_release.mod.loading import load_mod
+from factorio_release.mod.mod import load_mod
 from factorio_release.mod.package_changes import changes_since_release
+from factorio_release.package.collect import PackageRules
 from factorio_release.project import home
 from factorio_release.report.model import Status
+from factorio_release.report_builder import Blocked, Draft
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from factorio_release.archive import Archive
-    from factorio_release.mod.loading import Mod
+    from factorio_release.disk.upload_content import UploadContent
+    from factorio_release.live.models import LiveMod
+    from factorio_release.mod.mod import Mod
     from factorio_release.plan import Desired, Plan
-    from factorio_release.portal.models import LiveMod
     from factorio_release.portal.reader import PortalReader
     from factorio_release.portal.writer import PortalWriter
     from factorio_release.report.model import ModReport
-    from factorio_release.settings import CiSource, Settings
-    from factorio_release.upload_content import UploadContent
+    from factorio_release.settings.options import CiSource, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ class _Run:
         """Return what the rules may know beside the mod."""
         job, commit = self.job, ""
         if job.tag_commit:
-            from factorio_release.wanted_page import is_repository_of_ci  # noqa: PLC0415 start-up: only for a tag
+            from factorio_release.page.from_settings import is_repository_of_ci  # noqa: PLC0415 start-up: only for a tag
 
             commit = job.tag_commit if is_repository_of_ci(mod, job.ci) else ""
         return CheckContext(job.tag, commit, job.today, job.secrets)
@@ -188,8 +188,8 @@ class _Run:
         return self.live
 
     def desired(self, mod: Mod, archive: Archive | None, live: LiveMod | None) -> Desired:
+        from factorio_release.page.from_settings import wanted_page, with_kept_pins  # noqa: PLC0415 likewise
         from factorio_release.plan import Desired, PlannedPackage  # noqa: PLC0415 start-up: only with a portal
-        from factorio_release.wanted_page import wanted_page, with_kept_pins  # noqa: PLC0415 likewise
 
         job = self.job
         wanted = wanted_page(job.settings, mod, job.tag, job.ci)
@@ -214,7 +214,7 @@ class _Run:
 
     def check_online(self, mod: Mod, desired: Desired, live: LiveMod | None, reader: PortalReader) -> None:
         """Run the rules that need the portal: dependencies, a first publish, the order of versions."""
-        from factorio_release.checks.online import names_to_ask, online_rules  # noqa: PLC0415 with a portal only
+        from factorio_release.checks.rules.online import names_to_ask, online_rules  # noqa: PLC0415 with a portal only
 
         required = () if self.job.rehearsal else names_to_ask(mod.info, self.job.settings.ignore)
         names = [name for name in required if name not in self.job.together]
@@ -247,9 +247,9 @@ class _Run:
         reader: PortalReader,
         writer: PortalWriter,
     ) -> None:
-        from factorio_release.apply.carry_out import apply  # noqa: PLC0415 start-up: only to write
         from factorio_release.apply.confirm import Confirmer  # noqa: PLC0415 likewise
-        from factorio_release.apply.portal_side import PortalSide  # noqa: PLC0415 likewise
+        from factorio_release.apply.context import PortalSide  # noqa: PLC0415 likewise
+        from factorio_release.apply.executor import apply  # noqa: PLC0415 start-up: only to write
 
         job, draft = self.job, self.draft
         job.say(f"writing: {', '.join(change.kind for change in plan.changes)}")

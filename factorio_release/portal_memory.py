@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.atomic_write import checkout_around, write_file
-from factorio_release.portal_forms import PortalForms, forms_of
+from factorio_release.disk.atomic_write import checkout_around, write_file
+from factorio_release.live.portal_forms import PortalForms, forms_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,25 +10,25 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.config_file import read_config
 from factorio_release.errors import AnswerUnclear, ModError, PortalRefused, UsageError
-from factorio_release.mod.changelog import read_changelog
-from factorio_release.mod.dependency import DependencyError, parse_dependency
-from factorio_release.mod.files import files_of_zip
-from factorio_release.mod.info import read_info
-from factorio_release.mod.json_text import read_json
-from factorio_release.mod.locale_file import read_locale
-from factorio_release.mod.lua_file import read_lua
-from factorio_release.mod.version import parse_version
+from factorio_release.live.models import live_mod
+from factorio_release.package.collect import files_of_zip
 from factorio_release.page.addresses import Addresses
-from factorio_release.page.markdown import Document
+from factorio_release.page.markdown.document import Document
 from factorio_release.page.portal_text import portal_text
 from factorio_release.page.repository_tree import RepositoryTree
+from factorio_release.parsers.changelog.reader import read_changelog
+from factorio_release.parsers.dependency import DependencyError, parse_dependency
+from factorio_release.parsers.info import read_info
+from factorio_release.parsers.json.text import read_json
+from factorio_release.parsers.locale import read_locale
+from factorio_release.parsers.lua import read_lua
+from factorio_release.parsers.version import parse_version
 from factorio_release.plan import Desired, PlannedPackage, make_plan
 from factorio_release.portal.answers import expect_success, judged
-from factorio_release.portal.models import live_mod
 from factorio_release.portal.transport import Answer
 from factorio_release.report.escape import markdown, terminal
+from factorio_release.settings.config_file import read_config
 
 if TYPE_CHECKING:
     from collections.abc import Callable

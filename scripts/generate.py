@@ -11,12 +11,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from factorio_release import option
 from factorio_release.mod_page import CATEGORIES, LICENSES, TAGS
-from factorio_release.settings import OPTIONS, Settings
+from factorio_release.settings import option
+from factorio_release.settings.options import OPTIONS, Settings
 
 if TYPE_CHECKING:
-    from factorio_release.option import Option
+    from factorio_release.settings.option import Option
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = ROOT / "factorio_release" / "schemas" / "factorio-release.schema.json"

@@ -15,13 +15,13 @@ from jsonschema import Draft7Validator
 
 from factorio_release.ci.events import WRITING_EVENTS
 from factorio_release.ci.outputs import OUTPUTS
-from factorio_release.cli.commands import COMMANDS
-from factorio_release.config_file import read_config
+from factorio_release.cli.declared import COMMANDS
 from factorio_release.errors import ExitCode, UsageError
 from factorio_release.mod_page import DETAIL_FIELDS
 from factorio_release.report.formats import FORMATS as RENDERED
-from factorio_release.settings import FORMATS, MODES, OPTIONS, PAGE_FIELDS
-from factorio_release.sources import Sources, read_settings
+from factorio_release.settings.config_file import read_config
+from factorio_release.settings.options import FORMATS, MODES, OPTIONS, PAGE_FIELDS
+from factorio_release.settings.sources import Sources, read_settings
 
 ROOT = Path(__file__).parents[1]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))

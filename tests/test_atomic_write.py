@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import factorio_release.atomic_write
+import factorio_release.disk.atomic_write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SOURCE = Path(factorio_release.atomic_write.__file__)
+SOURCE = Path(factorio_release.disk.atomic_write.__file__)
 posix = pytest.mark.skipif(os.name == "nt", reason="as POSIX has it")
 
 
@@ -238,7 +238,7 @@ def test_nothing_is_appended_to_what_is_no_file(
 FULL_DISK = """
 import resource, sys
 from pathlib import Path
-from factorio_release import atomic_write
+from factorio_release.disk import atomic_write
 resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200))
 path = Path(sys.argv[2])
 try:

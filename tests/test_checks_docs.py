@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from factorio_release.checks.rules import RULES
+from factorio_release.checks.registry import RULES
 from factorio_release.page.findings import PAGE_SEVERITIES
 
 HERE = Path(__file__).parent

@@ -22,8 +22,8 @@ from factorio_release.plan import AddImage, Plan
 from factorio_release.portal.reader import PortalReader
 from factorio_release.portal.transport import Transport
 from factorio_release.portal.writer import PortalWriter
-from factorio_release.settings import CiSource
-from factorio_release.sources import Sources, find_config, read_settings
+from factorio_release.settings.options import CiSource
+from factorio_release.settings.sources import Sources, find_config, read_settings
 from tests.conftest import environment
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from factorio_release import limits
-from factorio_release.bounded_file import read_file, read_head
+from factorio_release.disk.bounded_file import read_file, read_head
 from factorio_release.limits import size_words
 
 SECURITY = (Path(__file__).parents[1] / "SECURITY.md").read_text("utf-8")

@@ -13,14 +13,14 @@ import pytest
 
 from factorio_release.checks.engine import Checked
 from factorio_release.findings import Finding, Severity
-from factorio_release.mod.changelog import read_changelog
-from factorio_release.mod.info import read_info
-from factorio_release.mod.locale_file import read_locale
-from factorio_release.mod.lua_file import read_lua
 from factorio_release.page.addresses import Addresses
 from factorio_release.page.portal_text import portal_text
 from factorio_release.page.repository_tree import RepositoryTree
 from factorio_release.page.source_urls import SourceUrls
+from factorio_release.parsers.changelog.reader import read_changelog
+from factorio_release.parsers.info import read_info
+from factorio_release.parsers.locale import read_locale
+from factorio_release.parsers.lua import read_lua
 from factorio_release.report.gitlab import render_gitlab
 from factorio_release.report.junit import render_junit
 from factorio_release.report.model import ModReport, Report, Status

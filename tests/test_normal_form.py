@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factorio_release.live.normal_form import digest, normal_form
 from factorio_release.mod_page import DETAIL_FIELDS
-from factorio_release.normal_form import digest, normal_form
 
 if TYPE_CHECKING:
-    from factorio_release.normal_form import Value
+    from factorio_release.live.normal_form import Value
 
 ALIKE: list[tuple[str, Value, Value]] = [
     ("description", "# Lamp\n\nLight.\n", "# Lamp\r\n\r\nLight."),

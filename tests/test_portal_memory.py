@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from factorio_release.portal_forms import MOST_ENTRIES, OwnForm, PortalForms, forms_of
+from factorio_release.live.portal_forms import MOST_ENTRIES, OwnForm, PortalForms, forms_of
 from factorio_release.portal_memory import MOST_BYTES, PortalMemory, cache_folder
 
 if TYPE_CHECKING:

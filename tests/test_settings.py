@@ -13,15 +13,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factorio_release.cli.command_line import parse
-from factorio_release.config_file import read_config
 from factorio_release.errors import UsageError
 from factorio_release.page.declaration import declaration_from_fmtk
-from factorio_release.settings import OPTIONS
-from factorio_release.sources import Sources, environment_options, find_config, input_options, read_settings
+from factorio_release.settings.config_file import read_config
+from factorio_release.settings.options import OPTIONS
+from factorio_release.settings.sources import (
+    Sources,
+    environment_options,
+    find_config,
+    input_options,
+    read_settings,
+)
 
 if TYPE_CHECKING:
-    from factorio_release.option import Option
-    from factorio_release.settings import Settings
+    from factorio_release.settings.option import Option
+    from factorio_release.settings.options import Settings
 
 
 def resolve(config: Path | None = None, **sources: dict[str, Any]) -> Settings:

@@ -18,7 +18,7 @@ SOURCES = {
 }
 
 ALLOWED = {
-    "a process is started": ({"subprocess", "os.system", "os.popen", "os.execve"}, {"mod.git_process"}),
+    "a process is started": ({"subprocess", "os.system", "os.popen", "os.execve"}, {"git.process"}),
     "a socket is opened": (
         {"requests", "urllib3", "socket", "http", "urllib.request", "ssl"},
         {"portal.transport", "portal.deadline", "portal.failures"},
@@ -27,10 +27,10 @@ ALLOWED = {
         {"time.time", "time.monotonic", "time.sleep", "datetime.now"},
         {
             "apply.confirm",  # how long to look for a write
-            "cli.bump",  # the date that a new section gets
-            "cli.fix",  # the date that a stamp gets
+            "cli.commands.bump",  # the date that a new section gets
+            "cli.commands.fix",  # the date that a stamp gets
             "cli.progress",
-            "cli.runs",  # today, handed to the checks
+            "cli.commands.pipeline",  # today, handed to the checks
             "portal.answers",
             "portal.reader",
             "portal.run_time",
@@ -41,18 +41,18 @@ ALLOWED = {
 }
 
 WRITERS = {
-    "atomic_write": "the writer itself",
+    "disk.atomic_write": "the writer itself",
     "archive.writing": "a temporary file without a name, for what does not fit into memory",
-    "checks.changelog_fix": "replaces a line of a text in memory",
+    "edits.changelog_fix": "replaces a line of a text in memory",
     "ci.streams": "the null device, in place of a stream whose reader is gone",
-    "mod.file_set": "opens by descriptor, for reading alone",
-    "bounded_file": "opens by descriptor, for reading alone",
-    "local_portal.altered_requests": "an upload of the embedded portal's, in its own folder",
-    "upload_content": "a temporary file without a name, for the bytes of an upload",
-    "local_portal.forms": "the embedded portal's uploads, in its own folder",
+    "package.file_set": "opens by descriptor, for reading alone",
+    "disk.bounded_file": "opens by descriptor, for reading alone",
+    "local_portal.faults.altered_requests": "an upload of the embedded portal's, in its own folder",
+    "disk.upload_content": "a temporary file without a name, for the bytes of an upload",
+    "local_portal.http.form": "the embedded portal's uploads, in its own folder",
     "local_portal.portal": "a temporary folder for a portal without --state",
-    "local_portal.seeds": "a zip in memory",
-    "local_portal.store": "the embedded portal's state, below the folder that --state names",
+    "local_portal.state.seeds": "a zip in memory",
+    "local_portal.state.store": "the embedded portal's state, below the folder that --state names",
 }
 WRITING_CALLS = {
     "chmod",

@@ -11,7 +11,7 @@ from factorio_release.portal.run_time import short
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from factorio_release.portal.models import LiveMod
+    from factorio_release.live.models import LiveMod
     from factorio_release.portal.reader import PortalReader
     from factorio_release.portal.run_time import RunTime
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from factorio_release.disk.upload_content import PrivateFile, kept_content
 from factorio_release.errors import ModError
 from factorio_release.plan import AddImage
-from factorio_release.upload_content import PrivateFile, kept_content
 
 if TYPE_CHECKING:
+    from factorio_release.disk.upload_content import UploadContent
     from factorio_release.plan import Plan
-    from factorio_release.upload_content import UploadContent
 
 
 def image_contents(plan: Plan) -> dict[str, UploadContent]:

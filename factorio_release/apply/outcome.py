@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from factorio_release.portal_forms import PortalForms
+from factorio_release.live.portal_forms import PortalForms
 from factorio_release.report.model import Step
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ from factorio_release.plan.decide import left_to_newer
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from factorio_release.apply.portal_side import PortalSide
+    from factorio_release.apply.context import PortalSide
+    from factorio_release.live.models import LiveMod
     from factorio_release.mod_page import GalleryImage
     from factorio_release.plan import FieldValue, Plan
-    from factorio_release.portal.models import LiveMod
 
 ENCODED_ANEW: Final = (
     "the portal encodes images anew: it gave them another id than the SHA-1 of what was sent"

@@ -15,11 +15,11 @@ from factorio_release.portal.answers import RUN_AGAIN
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from factorio_release.apply.portal_side import PortalSide
+    from factorio_release.apply.context import PortalSide
+    from factorio_release.disk.upload_content import UploadContent
+    from factorio_release.live.models import LiveMod, LiveRelease
     from factorio_release.plan import Release
-    from factorio_release.portal.models import LiveMod, LiveRelease
     from factorio_release.portal.retry import Retries
-    from factorio_release.upload_content import UploadContent
 
 ELSEWHERE = "another run uploaded it"
 

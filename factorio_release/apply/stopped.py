@@ -16,8 +16,8 @@ from factorio_release.plan import AddImage, EditDetails, OrderImages, Publish, R
 from factorio_release.report.model import Step
 
 if TYPE_CHECKING:
+    from factorio_release.apply.context import PortalSide
     from factorio_release.apply.outcome import Outcome
-    from factorio_release.apply.portal_side import PortalSide
     from factorio_release.plan import Plan
 
 HINT: Final = "run the same command again: it finishes what is missing and repeats nothing"

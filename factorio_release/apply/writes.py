@@ -15,8 +15,8 @@ from factorio_release.portal.answers import RUN_AGAIN
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from factorio_release.apply.portal_side import PortalSide
-    from factorio_release.portal.models import LiveMod
+    from factorio_release.apply.context import PortalSide
+    from factorio_release.live.models import LiveMod
     from factorio_release.portal.retry import Retries
 
 T = TypeVar("T")

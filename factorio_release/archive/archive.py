@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from factorio_release.upload_content import UploadContent
+    from factorio_release.disk.upload_content import UploadContent
 
 
 @dataclass(frozen=True, slots=True)

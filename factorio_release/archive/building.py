@@ -12,17 +12,17 @@ from factorio_release.archive.compressing import EFFORTS, compressor
 from factorio_release.archive.hashed_file import HashedFile
 from factorio_release.archive.writing import ZipWriter
 from factorio_release.archive.zip_format import dos_time
-from factorio_release.atomic_write import new_file, prove_writable, remedy, replaces_only
+from factorio_release.disk.atomic_write import new_file, prove_writable, remedy, replaces_only
+from factorio_release.disk.upload_content import PrivateFile, UploadContent
 from factorio_release.errors import ModError
-from factorio_release.mod.zip_file import ZipMember
-from factorio_release.upload_content import PrivateFile, UploadContent
+from factorio_release.package.built_zip import ZipMember
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from factorio_release.archive.compressing import Effort
-    from factorio_release.mod.loading import Mod
+    from factorio_release.mod.mod import Mod
 
     Progress = Callable[[int, int], None]  # bytes done, bytes in all
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from factorio_release.checks.facts import Facts
-from factorio_release.checks.rules import RULES
+from factorio_release.checks.facts.shared import Facts
+from factorio_release.checks.registry import RULES
 from factorio_release.checks.shortening import first_problems, shortened
 from factorio_release.findings import NEVER_IGNORED, Finding
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from factorio_release.checks.rule import CheckContext, Rule
-    from factorio_release.mod.loading import Mod
+    from factorio_release.mod.mod import Mod
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from factorio_release.findings import Severity
-    from factorio_release.mod.problem import Problem
+    from factorio_release.parsers.problem import Problem
 
 
 def fact_names(function: Callable[..., object]) -> tuple[str, ...]:

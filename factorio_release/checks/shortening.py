@@ -8,13 +8,13 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from factorio_release.limits import MAX_FINDINGS_PER_CODE, MAX_FINDINGS_PER_FILE
-from factorio_release.mod.problem import more_like_this
+from factorio_release.parsers.problem import more_like_this
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from factorio_release.findings import Finding
-    from factorio_release.mod.problem import Problem
+    from factorio_release.parsers.problem import Problem
 
 
 def first_problems(found: Iterable[Problem]) -> Iterator[Problem]:

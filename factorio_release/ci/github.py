@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.atomic_write import append_to_file
 from factorio_release.ci.base import Ci, prefixed, truthy
 from factorio_release.ci.events import plan_only
+from factorio_release.disk.atomic_write import append_to_file
 from factorio_release.report.escape import terminal
 from factorio_release.report.github import annotations_of, command
 

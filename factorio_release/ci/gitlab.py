@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.atomic_write import replaces_only, write_file
 from factorio_release.ci.base import Ci, truthy
 from factorio_release.ci.events import plan_only
 from factorio_release.ci.outputs import OUTPUTS
+from factorio_release.disk.atomic_write import replaces_only, write_file
 from factorio_release.report.escape import terminal
 
 if TYPE_CHECKING:

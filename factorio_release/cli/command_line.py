@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from factorio_release import __version__
-from factorio_release.cli.commands import COMMANDS, Command
+from factorio_release.cli.declared import COMMANDS, Command
 from factorio_release.errors import UsageError
-from factorio_release.option import unknown
 from factorio_release.project import DISCLAIMER, SUMMARY
-from factorio_release.settings import OPTIONS
+from factorio_release.settings.option import unknown
+from factorio_release.settings.options import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from factorio_release.option import Option, Raw
+    from factorio_release.settings.option import Option, Raw
 
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

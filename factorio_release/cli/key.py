@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.settings import KEY_VARIABLES
+from factorio_release.settings.options import KEY_VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

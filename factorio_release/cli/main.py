@@ -64,15 +64,15 @@ def _dispatch(session: Session, arguments: Arguments) -> int:
         session.prints_result = arguments.command in PRINTS_RESULT
         module, function = APART[arguments.command]
         command: Callable[[Session, Arguments], int] = getattr(
-            import_module(f"factorio_release.cli.{module}"), function
+            import_module(f"factorio_release.cli.commands.{module}"), function
         )
         return command(session, arguments)
     if arguments.switches.get("fix"):
-        from factorio_release.cli.fix import fix  # noqa: PLC0415 start-up
+        from factorio_release.cli.commands.fix import fix  # noqa: PLC0415 start-up
 
         fix(session, arguments)
-    from factorio_release.cli.runs import run as run_pipeline  # noqa: PLC0415 start-up
-    from factorio_release.cli.showing import show  # noqa: PLC0415 start-up
+    from factorio_release.cli.commands.pipeline import run as run_pipeline  # noqa: PLC0415 start-up
+    from factorio_release.cli.output import show  # noqa: PLC0415 start-up
 
     finished = run_pipeline(session, arguments)
     report = finished.report

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from factorio_release.errors import UsageError
 
 if TYPE_CHECKING:
-    from factorio_release.settings import Settings
+    from factorio_release.settings.options import Settings
 
 
 def prove_output_folder(settings: Settings) -> None:
@@ -19,7 +19,7 @@ def prove_output_folder(settings: Settings) -> None:
     origin = settings.origins.get("output_dir")
     if origin is None or not origin.file:
         return
-    from factorio_release.mod.git import find_repository  # noqa: PLC0415 start-up: only with such a file
+    from factorio_release.git.repository import find_repository  # noqa: PLC0415 start-up: only with such a file
 
     folder = Path(settings.output_dir)
     repository = find_repository(folder) if folder.is_dir() else None

@@ -6,10 +6,10 @@ from glob import escape, has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.disk.folder_walk import walk_folders
 from factorio_release.errors import UsageError
 from factorio_release.limits import MAX_FOLDER_DEPTH
-from factorio_release.mod.folder_walk import walk_folders
-from factorio_release.mod.globs import GlobError, read_glob
+from factorio_release.package.globs import GlobError, read_glob
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from factorio_release.atomic_write import checkout_around, remedy, write_files
 from factorio_release.cli.targets import shown
+from factorio_release.disk.atomic_write import checkout_around, remedy, write_files
 from factorio_release.errors import ModError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from factorio_release.atomic_write import MayReplace
+    from factorio_release.disk.atomic_write import MayReplace
 
 
 def replace_files(folder: Path, files: Mapping[Path, tuple[bytes, MayReplace]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.atomic_write import prove_writable, remedy, replaces_only, write_file
+from factorio_release.disk.atomic_write import prove_writable, remedy, replaces_only, write_file
 from factorio_release.errors import UsageError
 from factorio_release.report.json_report import render_json
 

@@ -9,7 +9,7 @@ from factorio_release.cli.output_folder import prove_output_folder
 from factorio_release.cli.targets import find_mods, named_paths, shown
 from factorio_release.errors import UsageError
 from factorio_release.findings import NEVER_IGNORED
-from factorio_release.settings import OPTIONS
+from factorio_release.settings.options import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from factorio_release.cli.command_line import Arguments
     from factorio_release.cli.session import Session
-    from factorio_release.settings import Settings
+    from factorio_release.settings.options import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,9 @@ def read_targets(session: Session, arguments: Arguments) -> tuple[Target, ...]:
 def _wrong_codes(settings: Settings) -> Iterator[str]:
     if not settings.ignore:
         return
-    from factorio_release.checks.rules import RULES  # noqa: PLC0415 start-up: only with `ignore`
-    from factorio_release.option import unknown  # noqa: PLC0415 likewise
+    from factorio_release.checks.registry import RULES  # noqa: PLC0415 start-up: only with `ignore`
     from factorio_release.page.findings import PAGE_CODES  # noqa: PLC0415 likewise
+    from factorio_release.settings.option import unknown  # noqa: PLC0415 likewise
 
     place = _place(settings, "ignore")
     known = dict.fromkeys([rule.code for rule in RULES] + list(PAGE_CODES))

@@ -13,10 +13,16 @@ from factorio_release.ci.streams import RedactedStream, UnfailingStream, occupy_
 from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.key import VARIABLES, find_key, usable_key, without_quotes
 from factorio_release.errors import ExitCode, ModError, UsageError
-from factorio_release.option import ENV_PREFIX
 from factorio_release.report.redaction import Redactor
 from factorio_release.secret_forms import SHORTEST_ENCODED
-from factorio_release.sources import Sources, environment_options, find_config, input_options, read_settings
+from factorio_release.settings.option import ENV_PREFIX
+from factorio_release.settings.sources import (
+    Sources,
+    environment_options,
+    find_config,
+    input_options,
+    read_settings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -24,7 +30,7 @@ if TYPE_CHECKING:
     from factorio_release.ci.base import Ci
     from factorio_release.cli.command_line import Arguments
     from factorio_release.report.model import Report
-    from factorio_release.settings import Settings
+    from factorio_release.settings.options import Settings
 
 
 @dataclass(slots=True)

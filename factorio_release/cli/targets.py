@@ -6,18 +6,18 @@ from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from factorio_release.bounded_file import read_file
 from factorio_release.cli.path_patterns import is_pattern, matching_paths
+from factorio_release.disk.bounded_file import read_file
 from factorio_release.errors import UsageError
 from factorio_release.limits import MAX_INFO_BYTES, MAX_MODS
-from factorio_release.mod.info import read_info
 from factorio_release.mod.order import in_dependency_order
-from factorio_release.settings import OPTIONS
+from factorio_release.parsers.info import read_info
+from factorio_release.settings.options import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from factorio_release.sources import Sources
+    from factorio_release.settings.sources import Sources
 
 
 def named_paths(sources: Sources) -> list[str]:

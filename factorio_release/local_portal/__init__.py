@@ -5,13 +5,13 @@ It keeps to the documented behaviour of the public portal and shares no code wit
 """
 
 from factorio_release.local_portal.endpoints import ENDPOINTS, Endpoint
-from factorio_release.local_portal.faults import BEHAVIOURS, KINDS, Fault, parse_fault
-from factorio_release.local_portal.gates import Gate
+from factorio_release.local_portal.faults.faults import BEHAVIOURS, KINDS, Fault, parse_fault
+from factorio_release.local_portal.faults.gates import Gate
 from factorio_release.local_portal.log import FileRecord, RequestRecord
 from factorio_release.local_portal.portal import DEMO_ACCOUNTS, DEMO_KEY, DEMO_OWNER, LocalPortal
-from factorio_release.local_portal.seed_file import sow_file
-from factorio_release.local_portal.seeds import ReleaseSeed, bare_zip
 from factorio_release.local_portal.serve import serve
+from factorio_release.local_portal.state.seed_file import sow_file
+from factorio_release.local_portal.state.seeds import ReleaseSeed, bare_zip
 
 __all__ = [
     "BEHAVIOURS",

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from factorio_release.local_portal.answers import Answer, json_answer
-from factorio_release.local_portal.images import CONTENT_TYPES
-from factorio_release.local_portal.late_reads import LateReads
 from factorio_release.local_portal.read_api import full_view, image_view, list_view, short_view
 from factorio_release.local_portal.refusals import Refusal
+from factorio_release.local_portal.state.images import CONTENT_TYPES
+from factorio_release.local_portal.state.late_reads import LateReads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from factorio_release.local_portal.cache import ReadCache
     from factorio_release.local_portal.endpoints import Endpoint
-    from factorio_release.local_portal.faults import Fault
-    from factorio_release.local_portal.forms import Form
+    from factorio_release.local_portal.faults.faults import Fault
+    from factorio_release.local_portal.http.form import Form
     from factorio_release.local_portal.log import RequestRecord
-    from factorio_release.local_portal.records import Mod
-    from factorio_release.local_portal.state import State
+    from factorio_release.local_portal.state.records import Mod
+    from factorio_release.local_portal.state.state import State
 
 
 @dataclass(frozen=True, slots=True)

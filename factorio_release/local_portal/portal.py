@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Self
 
 from factorio_release.local_portal.actions import Actions
 from factorio_release.local_portal.cache import CACHE_SECONDS, ReadCache
-from factorio_release.local_portal.exchange import Exchange
-from factorio_release.local_portal.faults import Fault, FaultList
-from factorio_release.local_portal.gates import Gate
+from factorio_release.local_portal.faults.faults import Fault, FaultList
+from factorio_release.local_portal.faults.gates import Gate
+from factorio_release.local_portal.http.exchange import Exchange
+from factorio_release.local_portal.http.server import Server
 from factorio_release.local_portal.log import RequestLog
-from factorio_release.local_portal.pages import Pages
-from factorio_release.local_portal.rules import USAGE_NAMES
-from factorio_release.local_portal.seeds import ModSeed, sow
-from factorio_release.local_portal.server import Server
-from factorio_release.local_portal.state import State
-from factorio_release.local_portal.store import Store
+from factorio_release.local_portal.pages.pages import Pages
+from factorio_release.local_portal.state.rules import USAGE_NAMES
+from factorio_release.local_portal.state.seeds import ModSeed, sow
+from factorio_release.local_portal.state.state import State
+from factorio_release.local_portal.state.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from factorio_release.local_portal.log import RequestRecord
-    from factorio_release.local_portal.records import Mod
-    from factorio_release.local_portal.seeds import ModSeedFields
+    from factorio_release.local_portal.state.records import Mod
+    from factorio_release.local_portal.state.seeds import ModSeedFields
 
 DEMO_OWNER = "demo"
 DEMO_KEY = "demo-key-of-the-local-portal"

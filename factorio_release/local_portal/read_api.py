@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from factorio_release.local_portal.refusals import Refusal
-from factorio_release.local_portal.rules import LICENSES
+from factorio_release.local_portal.state.rules import LICENSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from factorio_release.local_portal.records import Image, Mod, Release
+    from factorio_release.local_portal.state.records import Image, Mod, Release
 
 DEFAULT_PAGE_SIZE = 25
 MOST_PAGES = 10**6

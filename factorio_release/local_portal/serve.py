@@ -6,9 +6,9 @@ import signal
 import threading
 from typing import TYPE_CHECKING
 
-from factorio_release.local_portal.faults import parse_fault
+from factorio_release.local_portal.faults.faults import parse_fault
 from factorio_release.local_portal.portal import DEMO_ACCOUNTS, DEMO_KEY, DEMO_OWNER, LocalPortal
-from factorio_release.local_portal.seed_file import sow_file
+from factorio_release.local_portal.state.seed_file import sow_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -7,8 +7,8 @@ from base64 import b64encode
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
-from factorio_release.local_portal.mod_page import mod_article
-from factorio_release.local_portal.pages import STYLE
+from factorio_release.local_portal.pages.mod_page import mod_article
+from factorio_release.local_portal.pages.pages import STYLE
 from factorio_release.local_portal.refusals import Refusal
 
 if TYPE_CHECKING:

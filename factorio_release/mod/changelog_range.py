@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from factorio_release.mod.release_tags import read_release_tag
+from factorio_release.git.release_tags import read_release_tag
 
 if TYPE_CHECKING:
-    from factorio_release.mod.changelog import Changelog, Section
-    from factorio_release.mod.version import Version
+    from factorio_release.parsers.changelog.reader import Changelog, Section
+    from factorio_release.parsers.version import Version
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from factorio_release.bounded_file import read_file
+from factorio_release.disk.bounded_file import read_file
 from factorio_release.errors import ModError
 from factorio_release.limits import MAX_CHANGELOG_BYTES, MAX_INFO_BYTES
-from factorio_release.mod.changelog import FILE as CHANGELOG
-from factorio_release.mod.changelog import read_changelog
-from factorio_release.mod.file_set import read_whole
-from factorio_release.mod.info import FILE as INFO
-from factorio_release.mod.info import read_info
+from factorio_release.package.file_set import read_whole
+from factorio_release.parsers.changelog.reader import FILE as CHANGELOG
+from factorio_release.parsers.changelog.reader import read_changelog
+from factorio_release.parsers.info import FILE as INFO
+from factorio_release.parsers.info import read_info
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from factorio_release.mod.changelog import Changelog
-    from factorio_release.mod.info import Info
+    from factorio_release.parsers.changelog.reader import Changelog
+    from factorio_release.parsers.info import Info
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class DescribedMod:
 def describe(path: Path) -> DescribedMod:
     """Read the mod at `path`, a folder or a finished zip; ModError when there is none."""
     if path.is_file():
-        from factorio_release.mod.zip_file import files_of_zip  # noqa: PLC0415 only for a zip
+        from factorio_release.package.built_zip import files_of_zip  # noqa: PLC0415 only for a zip
 
         shipped = files_of_zip(path)
         info, changelog = shipped.get(INFO), shipped.get(CHANGELOG)

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from factorio_release.mod.info import Info
+    from factorio_release.parsers.info import Info
 
 
 def in_dependency_order(mods: Mapping[Path, Info]) -> tuple[Path, ...]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from factorio_release.mod.attributes import Ignored
-from factorio_release.mod.file_set import DiskFile
-from factorio_release.mod.package_rules import RuleBook
-from factorio_release.mod.release_tags import previous_release
+from factorio_release.git.attributes import Ignored
+from factorio_release.git.release_tags import previous_release
+from factorio_release.package.file_set import DiskFile
+from factorio_release.package.rules import RuleBook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from factorio_release.mod.file_set import PackageFile
-    from factorio_release.mod.git_output import TreeFile
-    from factorio_release.mod.loading import Mod
+    from factorio_release.git.output import TreeFile
+    from factorio_release.mod.mod import Mod
+    from factorio_release.package.file_set import PackageFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,16 @@ from posixpath import dirname, relpath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote, urljoin
 
+from factorio_release.page.markdown.target import TargetKind
 from factorio_release.page.repository_tree import REFUSALS, Entry
 from factorio_release.page.source_urls import quoted_path
-from factorio_release.page.target import TargetKind
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from factorio_release.page.markdown.target import Target
     from factorio_release.page.repository_tree import RepositoryTree
     from factorio_release.page.source_urls import SourceUrls
-    from factorio_release.page.target import Target
 
 _COMPLETE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|$")
 _SUFFIX: Final = re.compile(r"[?#]")

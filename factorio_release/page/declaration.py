@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
-    from factorio_release.mod.info import Info
+    from factorio_release.parsers.info import Info
 
 MarkdownImages = Literal["url", "gallery"]
 Place = tuple[str, int, int]  # file, line, column

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from factorio_release.findings import Finding
-    from factorio_release.mod.info import Info
     from factorio_release.mod_page import GalleryImage
     from factorio_release.page.declaration import PageDeclaration
     from factorio_release.page.portal_text import PortalText
     from factorio_release.page.source_urls import SourceUrls
+    from factorio_release.parsers.info import Info
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from factorio_release.page.vocabulary import category_hint, category_named, tag_
 
 if TYPE_CHECKING:
     from factorio_release.findings import Finding
-    from factorio_release.mod.info import Info
     from factorio_release.page.declaration import PageDeclaration, Place
+    from factorio_release.parsers.info import Info
 
 LARGEST_TITLE: Final = 250
 LARGEST_SUMMARY: Final = 500

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.bounded_file import read_file
+from factorio_release.disk.bounded_file import read_file
 from factorio_release.errors import AnswerUnclear
 from factorio_release.limits import MAX_IMAGE_BYTES
 from factorio_release.mod_page import GalleryImage

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from factorio_release.normal_form import normal_text
+from factorio_release.live.normal_form import normal_text
 from factorio_release.page.gallery import image_urls, with_image_urls
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.page.destinations import escaped
-from factorio_release.page.edits import Edit, Lines, OffsetsBefore, apply_edits
 from factorio_release.page.findings import page_finding
 from factorio_release.page.gallery import image_reference, read_image
-from factorio_release.page.markdown import Document
-from factorio_release.page.regions import region_edits
+from factorio_release.page.markdown.destinations import escaped
+from factorio_release.page.markdown.document import Document
+from factorio_release.page.markdown.edits import Edit, Lines, OffsetsBefore, apply_edits
+from factorio_release.page.markdown.regions import region_edits
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from factorio_release.mod_page import GalleryImage
     from factorio_release.page.addresses import Addresses
     from factorio_release.page.gallery import ReadImage
-    from factorio_release.page.target import Target
+    from factorio_release.page.markdown.target import Target
 
 _BOM: Final = b"\xef\xbb\xbf"
 

@@ -6,7 +6,7 @@ import os
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.mod.boundary import Boundary, Refusal
+from factorio_release.package.boundary import Boundary, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Collection

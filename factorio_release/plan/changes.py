@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from factorio_release.mod.version import parse_version
+from factorio_release.parsers.version import parse_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from factorio_release.mod.version import Version
     from factorio_release.mod_page import GalleryImage
+    from factorio_release.parsers.version import Version
 
 FieldValue = str | bool | tuple[str, ...]
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.errors import PortalRefused, VersionTaken
+from factorio_release.live.normal_form import digest, digest_of_order, normal_form
+from factorio_release.live.portal_forms import OwnForm, PortalForms
 from factorio_release.mod_page import DETAIL_FIELDS, ModPage
-from factorio_release.normal_form import digest, digest_of_order, normal_form
 from factorio_release.page.gallery import image_urls, refers_to_gallery, with_image_urls
 from factorio_release.plan.changes import (
     AddImage,
@@ -17,18 +18,17 @@ from factorio_release.plan.changes import (
     Publish,
     Release,
 )
-from factorio_release.portal_forms import OwnForm, PortalForms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from factorio_release.mod.version import Version
+    from factorio_release.live.models import LiveMod
+    from factorio_release.parsers.version import Version
     from factorio_release.plan.changes import (
         Change,
         FieldValue,
         PlannedPackage,
     )
-    from factorio_release.portal.models import LiveMod
 
 # Documented: these four, and no others, may travel with the zip of a new mod.
 WITH_FIRST_ZIP: Final = ("description", "category", "license", "source_url")

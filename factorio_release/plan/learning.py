@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from factorio_release.normal_form import digest, digest_of_order
+from factorio_release.live.normal_form import digest, digest_of_order
+from factorio_release.live.portal_forms import OwnForm
 from factorio_release.plan.changes import AddImage, EditDetails, OrderImages
 from factorio_release.plan.decide import EMPTY_PAGE
-from factorio_release.portal_forms import OwnForm
 
 if TYPE_CHECKING:
+    from factorio_release.live.models import LiveMod
+    from factorio_release.live.portal_forms import PortalForms
     from factorio_release.mod_page import ModPage
     from factorio_release.plan.changes import Plan
-    from factorio_release.portal.models import LiveMod
-    from factorio_release.portal_forms import PortalForms
 
 OWN_FORM = "the portal took {name} but keeps it in a form of its own; look at the mod's page"
 IGNORED = "the portal took {name} but shows it as it was before; look at the mod's page"

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
 from factorio_release.errors import AnswerUnclear, PortalUnreachable, RunTimeOver
-from factorio_release.portal.models import live_mod
+from factorio_release.live.models import live_mod
 from factorio_release.portal.retry import PASSING, Retries, TryAgain, repeat, wished_wait
 from factorio_release.portal.transport import Call
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from factorio_release.portal.models import LiveMod
+    from factorio_release.live.models import LiveMod
     from factorio_release.portal.run_time import RunTime
     from factorio_release.portal.transport import Transport
 

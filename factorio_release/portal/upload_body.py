@@ -12,7 +12,7 @@ from factorio_release.errors import ModError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from factorio_release.upload_content import UploadContent
+    from factorio_release.disk.upload_content import UploadContent
 
 READ_SIZE = 256 * 1024
 

@@ -18,8 +18,8 @@ from factorio_release.portal.upload_body import UploadBody
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from factorio_release.disk.upload_content import UploadContent
     from factorio_release.portal.transport import Transport
-    from factorio_release.upload_content import UploadContent
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ from factorio_release.report.json_report import json_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from factorio_release.mod.changelog import Section
+    from factorio_release.parsers.changelog.reader import Section
 
 NOTES_FORMATS: Final = ("text", "markdown", "json")
 

@@ -45,7 +45,7 @@ def finding_lines(finding: Finding, line_text: str, style: Style) -> Iterator[st
     severity = style.paint(str(finding.severity), SEVERITY_COLOURS[finding.severity], "bold")
     yield f"{lead}{severity}: {terminal(finding.message)} [{terminal(finding.code)}]"
     if line_text:
-        from factorio_release.report.quotation import quotation  # noqa: PLC0415 start-up: only when used
+        from factorio_release.report.source_excerpt import quotation  # noqa: PLC0415 start-up: only when used
 
         yield from quotation(line_text, finding.line, finding.column)
     if finding.hint:

@@ -12,15 +12,15 @@ from factorio_release.pipeline import Job, run_mod
 from factorio_release.portal.reader import PortalReader
 from factorio_release.portal.transport import Transport
 from factorio_release.portal.writer import PortalWriter
-from factorio_release.settings import CiSource
-from factorio_release.sources import Sources, read_settings
+from factorio_release.settings.options import CiSource
+from factorio_release.settings.sources import Sources, read_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from factorio_release.disk.upload_content import UploadContent
     from factorio_release.local_portal import LocalPortal
     from factorio_release.plan import Plan
-    from factorio_release.upload_content import UploadContent
     from tests.conftest import ModRepository
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from factorio_release.apply.confirm import Confirmer
+from factorio_release.apply.context import PortalSide
 from factorio_release.apply.outcome import Outcome
 from factorio_release.apply.page import sync_images
-from factorio_release.apply.portal_side import PortalSide
 from factorio_release.errors import AnswerUnclear
+from factorio_release.live.models import LiveMod
 from factorio_release.mod_page import GalleryImage, ModPage
 from factorio_release.plan import Desired, OrderImages, Plan
-from factorio_release.portal.models import LiveMod
 from factorio_release.portal.retry import Retries
 from factorio_release.portal.run_time import RunTime
 

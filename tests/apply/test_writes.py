@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from factorio_release.apply.confirm import Confirmer
+from factorio_release.apply.context import PortalSide
 from factorio_release.apply.outcome import Outcome
 from factorio_release.apply.page import verify_page
-from factorio_release.apply.portal_side import PortalSide
 from factorio_release.apply.writes import Edit, Upload, edit, upload
 from factorio_release.errors import AlreadyThere, AnswerUnclear, PortalRefused, PortalUnreachable, RunTimeOver
+from factorio_release.live.models import LiveMod
 from factorio_release.mod_page import ModPage
 from factorio_release.plan import Desired, Plan
-from factorio_release.portal.models import LiveMod
 from factorio_release.portal.retry import Retries
 from factorio_release.portal.run_time import RunTime
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from factorio_release.mod.loading import load_mod
+from factorio_release.mod.mod import load_mod
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from factorio_release.mod.loading import Mod
+    from factorio_release.mod.mod import Mod
 
     MakeMod = Callable[..., Mod]
 

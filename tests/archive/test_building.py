@@ -13,13 +13,13 @@ import pytest
 from factorio_release.archive import build_archive
 from factorio_release.archive.reading_ahead import HUGE
 from factorio_release.errors import ModError
-from factorio_release.mod.loading import load_mod
+from factorio_release.mod.mod import load_mod
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from factorio_release.mod.files import PackageFile
+    from factorio_release.package.collect import PackageFile
     from tests.archive.conftest import MakeMod
 
 

@@ -34,7 +34,7 @@ MEASURE = """
 import re, sys
 from pathlib import Path
 from factorio_release.archive import build_archive
-from factorio_release.mod.loading import load_mod
+from factorio_release.mod.mod import load_mod
 build_archive(load_mod(Path(sys.argv[1])), Path(sys.argv[2]))
 print(int(re.search(r"VmHWM:\\s*(\\d+) kB", Path("/proc/self/status").read_text())[1]) // 1024)
 """

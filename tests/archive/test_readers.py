@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from factorio_release.archive import build_archive
 from factorio_release.archive.compressing import EFFORTS
-from factorio_release.local_portal.inspection import inspect_zip
-from factorio_release.mod.loading import load_mod
+from factorio_release.local_portal.state.inspection import inspect_zip
+from factorio_release.mod.mod import load_mod
 
 if TYPE_CHECKING:
     from pathlib import Path

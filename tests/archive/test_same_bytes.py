@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from factorio_release.archive import build_archive
-from factorio_release.mod.loading import load_mod
+from factorio_release.mod.mod import load_mod
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ BUILD = """
 import os, sys
 from pathlib import Path
 from factorio_release.archive import build_archive
-from factorio_release.mod.loading import load_mod
+from factorio_release.mod.mod import load_mod
 os.umask(int(sys.argv[3], 8))
 print(build_archive(load_mod(Path(sys.argv[1])), Path(sys.argv[2]), threads=int(sys.argv[4])).sha256)
 """

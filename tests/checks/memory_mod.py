@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from factorio_release.checks import CheckContext, run_checks
-from factorio_release.mod.changelog import read_changelog
-from factorio_release.mod.files import FileSet, LeftOut
-from factorio_release.mod.info import read_info
-from factorio_release.mod.loading import Mod
+from factorio_release.mod.mod import Mod
+from factorio_release.package.collect import FileSet, LeftOut
+from factorio_release.parsers.changelog.reader import read_changelog
+from factorio_release.parsers.info import read_info
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import BinaryIO
 
     from factorio_release.findings import Finding
-    from factorio_release.mod.problem import Problem
+    from factorio_release.parsers.problem import Problem
 
 INFO = {
     "name": "my-mod",

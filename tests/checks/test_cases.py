@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from factorio_release.checks import CheckContext, run_checks
-from factorio_release.checks.rules import RULES
-from factorio_release.mod.changelog import read_changelog
-from factorio_release.mod.files import FileSet
-from factorio_release.mod.info import read_info
-from factorio_release.mod.loading import Mod
+from factorio_release.checks.registry import RULES
+from factorio_release.live.models import LiveMod, LiveRelease
+from factorio_release.mod.mod import Mod
 from factorio_release.mod_page import ModPage
-from factorio_release.portal.models import LiveMod, LiveRelease
+from factorio_release.package.collect import FileSet
+from factorio_release.parsers.changelog.reader import read_changelog
+from factorio_release.parsers.info import read_info
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

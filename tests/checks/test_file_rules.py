@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from factorio_release.checks import CheckContext, run_checks
-from factorio_release.mod.problem import Problem
 from factorio_release.mod_page import ModPage
+from factorio_release.parsers.problem import Problem
 from tests.checks.memory_mod import Case, findings, memory_mod, png
 
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 12345\n"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from factorio_release.mod.loading import load_mod
+from factorio_release.mod.mod import load_mod
 from tests.checks.memory_mod import INFO, findings
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorio_release.checks.fix import FileFix, fixes, unified_diff
-from factorio_release.mod.changelog import read_changelog
-from factorio_release.mod.files import FileSet
-from factorio_release.mod.info import read_info
-from factorio_release.mod.loading import Mod
+from factorio_release.edits.fix import FileFix, fixes, unified_diff
+from factorio_release.mod.mod import Mod
+from factorio_release.package.collect import FileSet
+from factorio_release.parsers.changelog.reader import read_changelog
+from factorio_release.parsers.info import read_info
 
 TODAY = date(2026, 3, 4)
 INFO = json.dumps({"name": "my-mod", "version": "1.2.3"}).encode()

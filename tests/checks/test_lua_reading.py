@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorio_release.mod.lua_file import read_lua
+from factorio_release.parsers.lua import read_lua
 
 PIECES = [
     *("require", "pcall", "(", ")", "{", "}", "'", '"', "[[", "]]", "[==[", "]==]", "--", "--[[", "\\", "\n"),

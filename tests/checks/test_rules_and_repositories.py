@@ -13,10 +13,10 @@ import pytest
 
 import factorio_release.mod
 from factorio_release.checks import Checked
-from factorio_release.checks.growth import sudden_growth
-from factorio_release.checks.rules import RULES
+from factorio_release.checks.registry import RULES
+from factorio_release.checks.rules.growth import sudden_growth
 from factorio_release.findings import NEVER_IGNORED, Finding, Severity
-from factorio_release.mod.loading import load_mod
+from factorio_release.mod.mod import load_mod
 from factorio_release.mod.package_changes import changes_since_release
 from tests.checks.memory_mod import INFO, findings
 

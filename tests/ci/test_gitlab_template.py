@@ -13,7 +13,7 @@ import yaml
 
 import factorio_release
 from factorio_release.ci.gitlab import DOTENV
-from factorio_release.settings import OPTIONS
+from factorio_release.settings.options import OPTIONS
 from tests.conftest import environment
 
 TEMPLATE = Path(__file__).parents[2] / "templates" / "release.yml"

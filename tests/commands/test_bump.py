@@ -15,12 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorio_release.checks.section_edit import Step, with_section
-from factorio_release.checks.version_edit import with_version
+from factorio_release.edits.changelog_section import Step, with_section
+from factorio_release.edits.info_version import with_version
 from factorio_release.errors import ModError
-from factorio_release.mod.changelog import read_changelog
-from factorio_release.mod.info import read_info
-from factorio_release.mod.version import parse_version
+from factorio_release.parsers.changelog.reader import read_changelog
+from factorio_release.parsers.info import read_info
+from factorio_release.parsers.version import parse_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,11 +13,11 @@ import yaml
 from jsonschema import Draft7Validator
 
 import factorio_release
-from factorio_release.config_file import read_config
 from factorio_release.mod_page import CATEGORIES, LICENSES, TAGS
-from factorio_release.page.license_text import license_of_text
-from factorio_release.settings import OPTIONS
-from factorio_release.sources import Sources, read_settings
+from factorio_release.scaffold.license_text import license_of_text
+from factorio_release.settings.config_file import read_config
+from factorio_release.settings.options import OPTIONS
+from factorio_release.settings.sources import Sources, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

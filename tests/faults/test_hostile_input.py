@@ -19,7 +19,7 @@ import pytest
 
 from factorio_release.archive import build_archive
 from factorio_release.errors import ModError
-from factorio_release.mod.loading import load_mod
+from factorio_release.mod.mod import load_mod
 from tests.conftest import environment
 
 if TYPE_CHECKING:

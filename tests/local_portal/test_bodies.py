@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from factorio_release.local_portal.bodies import BODY_LIMIT, DRAIN_BLOCK, Body, ConnectionLost
+from factorio_release.local_portal.http.bodies import BODY_LIMIT, DRAIN_BLOCK, Body, ConnectionLost
 from factorio_release.local_portal.refusals import Refusal
 
 BLOCK = bytes(DRAIN_BLOCK)

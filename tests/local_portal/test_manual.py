@@ -11,7 +11,7 @@ import pytest
 
 from factorio_release.local_portal import ENDPOINTS, KINDS, parse_fault, sow_file
 from factorio_release.local_portal.refusals import EXECUTABLES_TEXT, STATUS_OF_CODE
-from factorio_release.local_portal.rules import CATEGORIES, LICENSES, TAGS, USAGE_NAMES
+from factorio_release.local_portal.state.rules import CATEGORIES, LICENSES, TAGS, USAGE_NAMES
 
 if TYPE_CHECKING:
     from factorio_release.local_portal import LocalPortal

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from urllib3.filepost import encode_multipart_formdata
 
-from factorio_release.local_portal.multipart import MultipartReader, boundary_of
+from factorio_release.local_portal.http.multipart import MultipartReader, boundary_of
 from factorio_release.local_portal.refusals import Refusal
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0%"), min_size=1, max_size=12)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from factorio_release.local_portal.prose import render_prose
+from factorio_release.local_portal.pages.markdown import render_prose
 
 if TYPE_CHECKING:
     from factorio_release.local_portal import LocalPortal

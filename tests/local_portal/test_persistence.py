@@ -15,8 +15,8 @@ import pytest
 import requests
 
 from factorio_release.local_portal import DEMO_KEY, LocalPortal
-from factorio_release.local_portal.records import Mod
-from factorio_release.local_portal.store import Store
+from factorio_release.local_portal.state.records import Mod
+from factorio_release.local_portal.state.store import Store
 
 if TYPE_CHECKING:
     from tests.local_portal.conftest import Connect, MakeBytes

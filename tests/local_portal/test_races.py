@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from factorio_release.local_portal.forms import Upload
-from factorio_release.local_portal.records import Mod
+from factorio_release.local_portal.http.form import Upload
 from factorio_release.local_portal.refusals import Refusal
-from factorio_release.local_portal.state import State
-from factorio_release.local_portal.store import Store
+from factorio_release.local_portal.state.records import Mod
+from factorio_release.local_portal.state.state import State
+from factorio_release.local_portal.state.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from factorio_release.local_portal import LocalPortal, ReleaseSeed, bare_zip, sow_file
-from factorio_release.local_portal.seeds import ModSeed
+from factorio_release.local_portal.state.seeds import ModSeed
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from factorio_release.mod.files import PackageRules, collect_files
-from factorio_release.mod.git import find_repository
-from factorio_release.mod.info import read_info
+from factorio_release.git.repository import find_repository
+from factorio_release.package.collect import PackageRules, collect_files
+from factorio_release.parsers.info import read_info
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from factorio_release.mod.files import FileSet
+    from factorio_release.package.collect import FileSet
 
 INFO = {"name": "my-mod", "version": "1.2.3", "title": "t", "author": "a", "factorio_version": "2.0"}
 

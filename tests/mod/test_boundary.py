@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from factorio_release.errors import ModError
-from factorio_release.mod.boundary import Boundary, Refusal, is_git_name
+from factorio_release.package.boundary import Boundary, Refusal, is_git_name
 from tests.mod.test_git_trust import put_git_in_front
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorio_release.mod.changelog import read_changelog
-from factorio_release.mod.version import parse_version
+from factorio_release.parsers.changelog.reader import read_changelog
+from factorio_release.parsers.version import parse_version
 from tests.work import calls
 
 DASHES = "-" * 99

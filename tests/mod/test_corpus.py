@@ -14,15 +14,15 @@ from jsonschema import Draft7Validator
 
 import factorio_release
 from factorio_release.checks import CheckContext, run_checks
-from factorio_release.checks.fix import fixes
-from factorio_release.checks.rules import RULES
-from factorio_release.mod.changelog import read_changelog
-from factorio_release.mod.files import FileSet
-from factorio_release.mod.info import read_info
-from factorio_release.mod.loading import Mod
+from factorio_release.checks.registry import RULES
+from factorio_release.edits.fix import fixes
+from factorio_release.mod.mod import Mod
+from factorio_release.package.collect import FileSet
+from factorio_release.parsers.changelog.reader import read_changelog
+from factorio_release.parsers.info import read_info
 
 if TYPE_CHECKING:
-    from factorio_release.mod.changelog import Changelog
+    from factorio_release.parsers.changelog.reader import Changelog
 
 BESIDE = Path(__file__).parents[3] / "shared" / "corpus"
 CORPUS = Path(os.environ.get("CORPUS_UNDER_TEST", BESIDE))

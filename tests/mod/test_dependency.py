@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorio_release.mod.dependency import OPERATORS, PREFIXES, DependencyError, parse_dependency
-from factorio_release.mod.version import parse_version
+from factorio_release.parsers.dependency import OPERATORS, PREFIXES, DependencyError, parse_dependency
+from factorio_release.parsers.version import parse_version
 
 
 @pytest.mark.parametrize(

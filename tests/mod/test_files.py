@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from factorio_release.errors import ModError
-from factorio_release.mod.git import find_repository
+from factorio_release.git.repository import find_repository
 
 if TYPE_CHECKING:
     from pathlib import Path

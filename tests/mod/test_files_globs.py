@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from factorio_release.mod.globs import GlobError, read_glob
+from factorio_release.package.globs import GlobError, read_glob
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from factorio_release.mod.git import find_repository
-from factorio_release.mod.listing import tracked_listing
+from factorio_release.git.repository import find_repository
+from factorio_release.package.listing import tracked_listing
 
 if TYPE_CHECKING:
     from pathlib import Path

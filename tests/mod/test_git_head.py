@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from factorio_release.mod.git import find_repository
-from factorio_release.mod.head import changed_from_head
+from factorio_release.git.repository import find_repository
+from factorio_release.package.committed import changed_from_head
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from factorio_release.errors import ModError
-from factorio_release.mod.git import GitRefused, find_repository
-from factorio_release.mod.head import changed_from_head
+from factorio_release.git.repository import GitRefused, find_repository
+from factorio_release.package.committed import changed_from_head
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from factorio_release.mod.git import Repository
+    from factorio_release.git.repository import Repository
     from tests.mod.conftest import Work
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the traps are shell scripts")

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorio_release.mod.locale_file import read_locale
+from factorio_release.parsers.locale import read_locale
 
 
 def test_reads_sections_keys_and_comments() -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorio_release.mod.info import read_info
 from factorio_release.mod.order import in_dependency_order
+from factorio_release.parsers.info import read_info
 
 NAMES = ["alpha", "beta-1", "gamma", "delta"]
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factorio_release.page.addresses import Addresses, is_complete
+from factorio_release.page.markdown.target import Target, TargetKind
 from factorio_release.page.repository_tree import RepositoryTree
 from factorio_release.page.source_urls import SourceUrls, forge_of, repository_home, source_urls
-from factorio_release.page.target import Target, TargetKind
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 GITHUB = "https://github.com/o/r"

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from factorio_release.mod.info import read_info
 from factorio_release.mod_page import ModPage
 from factorio_release.page.declaration import PageDeclaration, declaration_from_fmtk, fmtk_places
 from factorio_release.page.desired import DesiredPage, desired_page
 from factorio_release.page.findings import PAGE_CODES
 from factorio_release.page.gallery import image_reference, referred_images
 from factorio_release.page.source_urls import SourceUrls
+from factorio_release.parsers.info import read_info
 from tests.page.pictures import PNG
 
 if TYPE_CHECKING:
     from factorio_release.findings import Finding
-    from factorio_release.mod.info import Info
+    from factorio_release.parsers.info import Info
 
 SOURCE = SourceUrls("https://github.com/o/r", "github", "1.0.0")
 

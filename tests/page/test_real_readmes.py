@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from factorio_release.page.addresses import Addresses, is_complete
-from factorio_release.page.edits import apply_edits, reversed_edits
-from factorio_release.page.markdown import Document
+from factorio_release.page.markdown.document import Document
+from factorio_release.page.markdown.edits import apply_edits, reversed_edits
 from factorio_release.page.portal_text import Rewriting
 from factorio_release.page.repository_tree import RepositoryTree
 from factorio_release.page.source_urls import SourceUrls

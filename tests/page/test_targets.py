@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorio_release.page.edits import Edit, OffsetsBefore, apply_edits, reversed_edits
-from factorio_release.page.markdown import Document
+from factorio_release.page.markdown.document import Document
+from factorio_release.page.markdown.edits import Edit, OffsetsBefore, apply_edits, reversed_edits
 
 # What is written, and the targets in it: i: an image, m: other media, l: a link.
 TARGETS = {

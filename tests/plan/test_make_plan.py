@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factorio_release.errors import PortalRefused, VersionTaken
-from factorio_release.mod.version import parse_version
+from factorio_release.live.models import LiveMod, LiveRelease
+from factorio_release.live.normal_form import normal_form
+from factorio_release.live.portal_forms import PortalForms
 from factorio_release.mod_page import CATEGORIES, DETAIL_FIELDS, LICENSES, TAGS, GalleryImage, ModPage
-from factorio_release.normal_form import normal_form
 from factorio_release.page.gallery import image_reference
+from factorio_release.parsers.version import parse_version
 from factorio_release.plan import (
     AddImage,
     Desired,
@@ -26,8 +28,6 @@ from factorio_release.plan import (
     make_plan,
 )
 from factorio_release.plan.decide import EMPTY_PAGE
-from factorio_release.portal.models import LiveMod, LiveRelease
-from factorio_release.portal_forms import PortalForms
 
 if TYPE_CHECKING:
     from factorio_release.plan import (

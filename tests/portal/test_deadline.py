@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from factorio_release.disk.upload_content import PrivateFile, kept_content
 from factorio_release.errors import AnswerUnclear, PortalUnreachable, RunTimeOver
 from factorio_release.portal.run_time import RunTime
 from factorio_release.portal.transport import LARGEST_ANSWER, Call, Transport
 from factorio_release.portal.upload_body import UploadBody
-from factorio_release.upload_content import PrivateFile, kept_content
 from tests.portal.conftest import OK, answer
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from factorio_release.disk.upload_content import PrivateFile, kept_content
 from factorio_release.errors import AnswerUnclear, PortalRefused, PortalUnreachable
 from factorio_release.portal.reader import PortalReader
 from factorio_release.portal.transport import Call, Transport
 from factorio_release.portal.writer import PortalWriter
-from factorio_release.upload_content import PrivateFile, kept_content
 from tests.portal.conftest import OK, Server, answer
 
 if TYPE_CHECKING:

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from factorio_release.disk.upload_content import PrivateFile, kept_content
 from factorio_release.errors import AnswerUnclear, PortalRefused, PortalUnreachable
 from factorio_release.portal.retry import Retries
 from factorio_release.portal.run_time import RunTime
 from factorio_release.portal.transport import Answer, Transport
 from factorio_release.portal.upload_body import UploadBody
 from factorio_release.portal.writer import PortalWriter
-from factorio_release.upload_content import PrivateFile, kept_content
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from factorio_release.disk.upload_content import UploadContent
     from factorio_release.portal.transport import Call
-    from factorio_release.upload_content import UploadContent
     from tests.portal.conftest import Server
 
 KEY = "canary-key-0123456789abcdef"

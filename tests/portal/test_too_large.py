@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from factorio_release.disk.upload_content import PrivateFile, kept_content
 from factorio_release.errors import PortalRefused
 from factorio_release.portal.transport import Transport
 from factorio_release.portal.writer import PortalWriter
-from factorio_release.upload_content import PrivateFile, kept_content
 from tests.portal.conftest import answer
 
 if TYPE_CHECKING:

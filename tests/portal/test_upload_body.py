@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factorio_release.disk.upload_content import PrivateFile, kept_content
 from factorio_release.errors import ModError
 from factorio_release.portal.upload_body import READ_SIZE, UploadBody
-from factorio_release.upload_content import PrivateFile, kept_content
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from factorio_release.upload_content import UploadContent
+    from factorio_release.disk.upload_content import UploadContent
 
 
 def content_of(file: Path) -> UploadContent:

@@ -1,6 +1,6 @@
-from factorio_release import settings
 from factorio_release.report.formats import FORMATS, render
 from factorio_release.report.model import Report
+from factorio_release.settings import options as settings
 
 
 def test_the_option_offers_what_can_be_rendered() -> None:

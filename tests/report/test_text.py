@@ -8,7 +8,7 @@ from factorio_release.plan import OrderImages
 from factorio_release.report.changes import gallery_change
 from factorio_release.report.formats import render
 from factorio_release.report.model import ModReport, Report, Status
-from factorio_release.report.quotation import quotation
+from factorio_release.report.source_excerpt import quotation
 
 EXPECTED_FINDING = """\
 big-mod/info.json:3:13: error: the version has two numbers where three are wanted [version-format]

@@ -1,0 +1,1 @@
+"""Facts about a mod that several rules share."""

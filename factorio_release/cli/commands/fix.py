@@ -1,0 +1,34 @@
+"""`check --fix`: writes what has one right answer, and shows it as a diff."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from factorio_release.cli.replacing import replace_files
+from factorio_release.cli.run_targets import read_targets
+from factorio_release.cli.targets import shown
+from factorio_release.disk.atomic_write import replaces_exactly
+from factorio_release.edits.fix import fixes, unified_diff
+from factorio_release.mod.mod import load_mod
+from factorio_release.pipeline import package_rules
+from factorio_release.report.escape import terminal_lines
+
+if TYPE_CHECKING:
+    from factorio_release.cli.command_line import Arguments
+    from factorio_release.cli.session import Session
+
+
+def fix(session: Session, arguments: Arguments) -> None:
+    """Mend every mod that PATH names; the check that follows judges the result.
+
+    Raises ModError when a file of a mod cannot be written; then none of that mod's is changed.
+    """
+    for target in read_targets(session, arguments):
+        path = target.path
+        mod = load_mod(path, package_rules(target.settings, path))
+        changed = fixes(mod, datetime.now(UTC).date())
+        replace_files(path, {path / one.path: (one.after, replaces_exactly(one.before)) for one in changed})
+        for one in changed:
+            session.say(f"mended {shown(path / one.path)}")
+            session.err.write(terminal_lines(unified_diff(one)))

@@ -1,0 +1,87 @@
+"""`factorio-release mods`: the mods of a repository, in the order in which they depend on each other."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from factorio_release.cli.arguments import chosen
+from factorio_release.cli.path_patterns import is_pattern, matching_paths
+from factorio_release.cli.targets import shown
+from factorio_release.errors import ExitCode, UsageError
+from factorio_release.git.repository import find_repository
+from factorio_release.mod.order import in_dependency_order
+from factorio_release.mod.repository_mods import find_mods_below
+from factorio_release.report.mod_list import MOD_LIST_FORMATS, render_mod_list
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from factorio_release.cli.command_line import Arguments
+    from factorio_release.cli.session import Session
+    from factorio_release.parsers.info import Info
+    from factorio_release.settings.options import Settings
+
+
+def mods(session: Session, arguments: Arguments) -> int:
+    """Print the mods below PATH; with `--unreleased` those whose version the portal does not have.
+
+    UsageError where there is no mod at all.
+    """
+    form = chosen(arguments, "format", *MOD_LIST_FORMATS) or ("text" if session.out.isatty() else "json")
+    settings = session.settings_of(session.sources(arguments), Path())
+    found, tags = _found(session, settings.path)
+    listed = in_dependency_order(found)
+    if arguments.switches["unreleased"]:
+        listed = tuple(_unreleased(session, settings, {path: found[path] for path in listed}))
+    session.out.write(render_mod_list([_record(path, found[path], tags[path]) for path in listed], form))
+    return ExitCode.FINE
+
+
+def _found(session: Session, paths: Sequence[str]) -> tuple[dict[Path, Info], dict[Path, str]]:
+    """Return the mods by folder, and the tag for each."""
+    found: dict[Path, Info] = {}
+    tags: dict[Path, str] = {}
+    whole = cache(find_mods_below)
+    for folder in _folders(paths):
+        below = whole(folder)
+        for path in below.unreadable:
+            session.say(f"warning: {shown(path / 'info.json')} has no name and version that can be read")
+        found |= below.mods
+        repository = find_repository(folder) if below.mods else None
+        everything = whole(repository.root) if repository else below
+        tags |= {path: everything.tag_for(info) for path, info in below.mods.items()}
+    if not found:
+        raise UsageError(f"path: {', '.join(paths)}: no mod's info.json is there that git tracks")
+    return found, tags
+
+
+def _folders(paths: Sequence[str]) -> Iterator[Path]:
+    for text in paths:
+        named = matching_paths(text) if is_pattern(text) else [Path(text)]
+        folders = [path for path in named if path.is_dir()]
+        if not folders:
+            raise UsageError(f"path: {text} is no folder; give one that holds mods")
+        yield from folders
+
+
+def _unreleased(session: Session, settings: Settings, mods: Mapping[Path, Info]) -> Iterator[Path]:
+    from factorio_release.cli.commands.pipeline import Intent, portal_sides, run_time_of  # noqa: PLC0415 only with the portal
+
+    reader, _ = portal_sides(session, settings, Intent("mods"), run_time_of(session, settings))
+    live = reader.fetch_many(info.name for info in mods.values())
+    for path, info in mods.items():
+        there = live.get(info.name)
+        if there is None or info.version is None or there.release(info.version) is None:
+            yield path
+
+
+def _record(path: Path, info: Info, tag: str) -> dict[str, str]:
+    return {
+        "mod": info.name,
+        "version": str(info.version),
+        "path": shown(path),
+        "factorio_version": info.factorio_version,
+        "tag": tag,
+    }

@@ -1,0 +1,30 @@
+"""Prints a finished run: the report in its format, and annotations for the CI."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from factorio_release.report.formats import render
+
+if TYPE_CHECKING:
+    from factorio_release.cli.command_line import Arguments
+    from factorio_release.cli.commands.pipeline import Finished
+    from factorio_release.cli.session import Session
+
+
+def show(session: Session, arguments: Arguments, finished: Finished) -> None:
+    """Print the report, which was handed on before; a stream that fails raises nothing."""
+    report, settings = finished.report, finished.settings
+    if arguments.switches.get("list"):
+        from factorio_release.report.listing import render_listing  # noqa: PLC0415 start-up: only when asked
+
+        session.out.write(render_listing(report))
+    shown = render(report, settings.format, color=session.color, check=finished.only_checked)
+    if settings.format == "github":
+        session.out.flush()
+        session.out.raw.write(session.redactor(shown))  # the guard would break up these very commands
+    else:
+        session.out.write(shown)
+    session.out.flush()
+    if settings.format != "github":
+        session.ci.annotate(report, session.redactor)

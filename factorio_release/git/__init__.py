@@ -1,0 +1,1 @@
+"""What the repository says; the only package that starts a process."""

@@ -1,0 +1,1 @@
+"""Faults that the embedded portal injects on request."""

@@ -1,0 +1,66 @@
+"""What the portal leaves out of a JSON answer, or says in it that is not so."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from factorio_release.local_portal.answers import JSON_TYPE, json_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from factorio_release.local_portal.answers import Answer
+    from factorio_release.local_portal.faults.faults import Fault
+
+OK = 200
+_OPTIONAL = "sha1+download_url+file_name+released_at+info_json"
+# Each of these ends or begins something in Markdown or HTML.
+_MARKDOWN = "?x=)![y](z) \"'<i>|`*_\\"
+
+
+def alter_answer(behaviours: Iterable[Fault], answer: Answer) -> Answer:
+    """Give the answer as these behaviours leave it; only a good JSON answer is changed."""
+    changes = [(_CHANGES[fault.kind], fault) for fault in behaviours if fault.kind in _CHANGES]
+    good = answer.status == OK and answer.content_type == JSON_TYPE
+    if not changes or not good or not isinstance(answer.content, bytes):
+        return answer
+    data = json.loads(answer.content)
+    for change, fault in changes:
+        data = change(fault, data)
+    return replace(answer, content=json_answer(data).content)
+
+
+def _without(fault: Fault, data: Any) -> Any:
+    return _lacking(frozenset((fault.arg or _OPTIONAL).split("+")), data)
+
+
+def _lacking(names: frozenset[str], data: Any) -> Any:
+    if isinstance(data, list):
+        return [_lacking(names, one) for one in data]
+    if isinstance(data, dict):
+        return {key: _lacking(names, value) for key, value in data.items() if key not in names}
+    return data
+
+
+def _other_mod(fault: Fault, data: Any) -> Any:
+    return {**data, "name": fault.arg or "another-mod"}
+
+
+def _image_urls(fault: Fault, data: Any) -> Any:
+    added = fault.arg or _MARKDOWN
+    if "thumbnail" in data and "id" in data:
+        return _with_addition(added, data)
+    return {**data, "images": [_with_addition(added, image) for image in data.get("images", [])]}
+
+
+def _with_addition(added: str, image: dict[str, str]) -> dict[str, str]:
+    return {**image, "url": image["url"] + added, "thumbnail": image["thumbnail"] + added}
+
+
+_CHANGES: dict[str, Callable[[Fault, Any], Any]] = {
+    "without": _without,
+    "other-mod": _other_mod,
+    "image-urls": _image_urls,
+}

@@ -1,0 +1,117 @@
+"""What a fault does to an answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from factorio_release.local_portal.answers import Answer, json_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from factorio_release.local_portal.faults.faults import Fault
+
+NOT_ACTED = json_answer({"message": "The portal did not act on this request (a fault was asked for)"})
+ACTING_KINDS = frozenset({"delay", "hold", "call", "drip", "hangup"})
+_PROXY_PAGE = b"""<!DOCTYPE html>
+<html><head><title>502 Bad Gateway</title></head>
+<body><center><h1>502 Bad Gateway</h1></center><hr><center>gateway</center></body></html>
+"""
+_GIANT = 64 << 20
+
+
+def distort(fault: Fault, answer: Answer) -> Answer:
+    """Give the answer as it arrives under the fault; time alone leaves it as it is."""
+    change = _CHANGES.get(fault.kind)
+    return answer if change is None else change(fault, answer)
+
+
+def content_of(answer: Answer) -> bytes:
+    """Give the content in memory."""
+    return answer.content if isinstance(answer.content, bytes) else answer.content.read_bytes()
+
+
+def _status(fault: Fault, _: Answer) -> Answer:
+    status, _comma, code = fault.arg.partition(",")
+    number = int(status or 500)
+    default = "InternalError" if number >= 500 else "Unknown"  # noqa: PLR2004 - server errors
+    return json_answer({"error": code or default, "message": "A fault was asked for"}, number)
+
+
+def _text(fault: Fault, _: Answer) -> Answer:
+    return Answer(int(fault.number(500)), b"Internal Server Error\n", "text/plain; charset=utf-8")
+
+
+def _html(fault: Fault, _: Answer) -> Answer:
+    return Answer(int(fault.number(502)), _PROXY_PAGE, "text/html; charset=utf-8")
+
+
+def _empty(fault: Fault, answer: Answer) -> Answer:
+    return Answer(int(fault.number(200)), b"", answer.content_type)
+
+
+def _truncated(_: Fault, answer: Answer) -> Answer:
+    content = content_of(answer)
+    return replace(answer, content=content[: len(content) // 2])
+
+
+def _cut(_: Fault, answer: Answer) -> Answer:
+    content = content_of(answer)
+    kept = content[: len(content) // 2]
+    return replace(answer, content=kept, missing=len(content) - len(kept))
+
+
+def _type(fault: Fault, answer: Answer) -> Answer:
+    return replace(answer, content_type=fault.arg or "text/html; charset=utf-8")
+
+
+def _redirect(fault: Fault, _: Answer) -> Answer:
+    status, comma, url = fault.arg.partition(",")
+    if not comma or not status.isdigit():
+        status, url = "302", fault.arg
+    return Answer(int(status), b"", "text/plain; charset=utf-8", {"Location": url or "/login"})
+
+
+def _rate_limit(fault: Fault, _: Answer) -> Answer:
+    answer = json_answer({"error": "Unknown", "message": "Too many requests"}, 429)
+    return replace(answer, headers={"Retry-After": fault.arg or "1"})
+
+
+def _not_found(fault: Fault, _: Answer) -> Answer:
+    return json_answer({"message": fault.arg or "Not found"}, 404)
+
+
+def _giant(fault: Fault, answer: Answer) -> Answer:
+    return replace(answer, padding=max(0, int(fault.number(_GIANT)) - answer.size))
+
+
+def _drip(fault: Fault, answer: Answer) -> Answer:
+    return replace(answer, pause=fault.number(0.05))
+
+
+def _hangup(_: Fault, answer: Answer) -> Answer:
+    return replace(answer, hangup=True)
+
+
+def _drop(_: Fault, answer: Answer) -> Answer:
+    return replace(answer, dropped=True)
+
+
+_CHANGES: dict[str, Callable[[Fault, Answer], Answer]] = {
+    "status": _status,
+    "text": _text,
+    "html": _html,
+    "empty": _empty,
+    "truncated": _truncated,
+    "cut": _cut,
+    "type": _type,
+    "redirect": _redirect,
+    "rate-limit": _rate_limit,
+    "not-found": _not_found,
+    "giant": _giant,
+    "drip": _drip,
+    "hangup": _hangup,
+    "drop": _drop,
+    "reset": _drop,
+}

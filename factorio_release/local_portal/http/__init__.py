@@ -1,0 +1,1 @@
+"""Sockets, requests and bodies of the embedded portal."""

@@ -1,0 +1,179 @@
+"""One request from its head to its answer: log, faults, form, action."""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from factorio_release.local_portal.actions import Call
+from factorio_release.local_portal.answers import refusal_answer
+from factorio_release.local_portal.endpoints import find_endpoint
+from factorio_release.local_portal.faults.altered_answers import alter_answer
+from factorio_release.local_portal.faults.altered_requests import alter_request
+from factorio_release.local_portal.faults.effects import ACTING_KINDS, NOT_ACTED, distort
+from factorio_release.local_portal.faults.faults import BEHAVIOURS
+from factorio_release.local_portal.faults.gates import Gate
+from factorio_release.local_portal.http.bodies import ConnectionLost
+from factorio_release.local_portal.http.form import Form
+from factorio_release.local_portal.http.request_body import receive, turn_away
+from factorio_release.local_portal.log import FileRecord
+from factorio_release.local_portal.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from factorio_release.local_portal.actions import Actions
+    from factorio_release.local_portal.answers import Answer
+    from factorio_release.local_portal.faults.faults import Fault, FaultList
+    from factorio_release.local_portal.http.handler import Handler
+    from factorio_release.local_portal.log import RequestLog, RequestRecord
+
+_HOLD_SECONDS = 600.0
+_POLL = 0.01
+
+
+class Exchange:
+    """Answers requests of both ports; ``defects`` are tracebacks of the portal's own mistakes."""
+
+    def __init__(
+        self,
+        actions: Actions,
+        pages: dict[str, Callable[[Call], Answer]],
+        faults: FaultList,
+        log: RequestLog,
+    ) -> None:
+        self._actions = actions
+        self._table = {**actions.table(), **pages}
+        self._faults = faults
+        self._log = log
+        self.stopping = threading.Event()
+        self.defects: list[str] = []
+
+    def answer(self, handler: Handler) -> None:
+        """Read, act, answer; the log knows the outcome before the client does."""
+        began = time.monotonic()
+        record = self._log.open(
+            handler.server.host,
+            handler.command,
+            handler.path,
+            self._actions.state.clock(),
+            had_key="Authorization" in handler.headers,
+            agent=handler.headers.get("User-Agent", ""),
+        )
+        form = Form()
+        status = 0
+        try:
+            answer = self._answer_to(handler, record, form)
+            status = 0 if answer.dropped else answer.status
+            record.response_size = 0 if answer.dropped else answer.size
+        finally:
+            form.discard()
+            self._log.close(record, status, time.monotonic() - began)
+        handler.deliver(answer)
+
+    def report_defect(self) -> None:
+        """Keep the traceback of a mistake of the portal."""
+        self.defects.append(traceback.format_exc())
+
+    def _answer_to(self, handler: Handler, record: RequestRecord, form: Form) -> Answer:
+        try:
+            endpoint, parameters = find_endpoint(
+                handler.server.host, handler.command, urlsplit(handler.path).path
+            )
+            record.endpoint = endpoint.name
+        except Refusal as refusal:
+            turn_away(handler)
+            return _refuse(record, refusal)
+        faults = self._faults.due(endpoint)
+        record.fault = " ".join(map(str, faults))
+        fault = next((one for one in faults if one.kind not in BEHAVIOURS), None)
+        behaviours = tuple(one for one in faults if one.kind in BEHAVIOURS)
+        authorization = handler.headers.get("Authorization", "")
+        call = Call(endpoint, handler.path, parameters, authorization, form, record, behaviours)
+        problem = receive(handler, fault, form, self._actions.state.store.spool, record)
+        self._note_form(record, form)
+        record.mod = self._log.hide(self._mod_of(call))
+        if fault is None:
+            return self._act(call, record, problem)
+        return self._act_under(fault, call, record, problem, handler)
+
+    def _act_under(
+        self, fault: Fault, call: Call, record: RequestRecord, problem: Refusal | None, handler: Handler
+    ) -> Answer:
+        lets_act = fault.kind in ACTING_KINDS
+        if lets_act and not fault.after:
+            self._spend(fault, record, handler)
+        if not lets_act and not fault.after:
+            return distort(fault, NOT_ACTED)
+        answer = self._act(call, record, problem)
+        if lets_act and fault.after:
+            self._spend(fault, record, handler)
+        return distort(fault, answer)
+
+    def _act(self, call: Call, record: RequestRecord, problem: Refusal | None) -> Answer:
+        if problem is not None:
+            return _refuse(record, problem)
+        try:
+            answer = alter_answer(call.behaviours, self._cached(call, record))
+        except Refusal as refusal:
+            return _refuse(record, refusal)
+        except Exception:  # noqa: BLE001 - a defect of the portal becomes its documented InternalError
+            self.report_defect()
+            return _refuse(record, Refusal("InternalError", "Internal error"))
+        record.acted = True
+        return answer
+
+    def _cached(self, call: Call, record: RequestRecord) -> Answer:
+        if not call.endpoint.cached:
+            self._actions.authorize(call)
+            alter_request(call.behaviours, call.form)
+            return self._actions.reads.write(call.behaviours, lambda: self._table[call.endpoint.name](call))
+        kept = self._actions.cache.get(call.target)
+        record.cached = kept is not None
+        if kept is None:
+            try:
+                kept = self._table[call.endpoint.name](call)
+            except Refusal as refusal:
+                kept = refusal_answer(refusal)
+            self._actions.cache.keep(call.target, kept)
+        return kept
+
+    def _mod_of(self, call: Call) -> str:
+        by_token = self._actions.state.tickets.mod_of(call.parameters.get("token", ""))
+        by_field = next(iter(call.form.fields.get("mod", ())), "")
+        return call.parameters.get("name", "") or by_token or by_field
+
+    def _note_form(self, record: RequestRecord, form: Form) -> None:
+        hide = self._log.hide
+        record.fields = {hide(name): [hide(one) for one in values] for name, values in form.fields.items()}
+        record.files = {
+            hide(name): FileRecord(hide(upload.filename), upload.size, upload.sha1)
+            for name, upload in form.files.items()
+        }
+
+    def _spend(self, fault: Fault, record: RequestRecord, handler: Handler) -> None:
+        if fault.kind == "delay":
+            self.stopping.wait(fault.number(1))
+        elif fault.kind == "call" and fault.callback is not None:
+            fault.callback(record)
+        elif fault.kind == "hold":
+            self._hold(fault.gate or Gate(), fault.number(_HOLD_SECONDS), record, handler)
+
+    def _hold(self, gate: Gate, seconds: float, record: RequestRecord, handler: Handler) -> None:
+        gate.arrive(record)
+        deadline = time.monotonic() + seconds
+        while not gate.opened(_POLL):
+            if handler.client_gone() or self.stopping.is_set():
+                raise ConnectionLost
+            if time.monotonic() > deadline:
+                return
+        if not gate.proceeds:
+            raise ConnectionLost
+
+
+def _refuse(record: RequestRecord, refusal: Refusal) -> Answer:
+    record.code = refusal.code or ""
+    return refusal_answer(refusal)

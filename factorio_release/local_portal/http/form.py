@@ -1,0 +1,139 @@
+"""A request's form: repeated fields as lists, each uploaded file spooled to disk with its SHA-1."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+from factorio_release.local_portal.http.multipart import MultipartReader, boundary_of, broken
+
+if TYPE_CHECKING:
+    from factorio_release.local_portal.http.bodies import Body
+    from factorio_release.local_portal.http.multipart import Sink
+
+FIELDS_LIMIT = 8 << 20
+FIELD_COUNT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it arrived."""
+
+    filename: str
+    path: Path
+    size: int
+    sha1: str
+
+
+@dataclass(slots=True)
+class Form:
+    """What a body said."""
+
+    fields: dict[str, list[str]] = field(default_factory=dict)
+    files: dict[str, Upload] = field(default_factory=dict)
+
+    def value(self, name: str) -> str:
+        """Give a field that must be there."""
+        if name not in self.fields:
+            raise broken(f"the field {name} is missing")
+        return self.fields[name][-1]
+
+    def file(self, name: str) -> Upload:
+        """Give a file that must be there."""
+        if name not in self.files:
+            raise broken(f"the file {name} is missing")
+        return self.files[name]
+
+    def discard(self) -> None:
+        """Delete the spooled files that nobody took."""
+        for upload in self.files.values():
+            upload.path.unlink(missing_ok=True)
+
+
+def read_form(body: Body, content_type: str, spool: Path, form: Form) -> None:
+    """Fill ``form`` from the whole body; a body without a known type must be empty.
+
+    Raises:
+        Refusal: InvalidRequest for anything that is no form or too large.
+    """
+    kind = content_type.split(";", 1)[0].strip().lower()
+    if kind == "multipart/form-data":
+        _Parts(form, spool).read(body, boundary_of(content_type))
+    elif kind == "application/x-www-form-urlencoded":
+        form.fields.update(_urlencoded(body))
+    elif body.read(1):
+        raise broken("its Content-Type is neither multipart/form-data nor application/x-www-form-urlencoded")
+    body.drain()
+
+
+def _urlencoded(body: Body) -> dict[str, list[str]]:
+    content = bytearray()
+    while data := body.read(1 << 16):
+        content += data
+        if len(content) > FIELDS_LIMIT:
+            raise broken("the fields are too large")
+    try:
+        return parse_qs(
+            content.decode("utf-8"), keep_blank_values=True, max_num_fields=FIELD_COUNT, errors="strict"
+        )
+    except ValueError as error:
+        raise broken("it cannot be decoded") from error
+
+
+class _Parts:
+    """Collects the parts of one multipart body."""
+
+    def __init__(self, form: Form, spool: Path) -> None:
+        self._form = form
+        self._spool = spool
+        self.room = FIELDS_LIMIT
+
+    def read(self, body: Body, boundary: bytes) -> None:
+        MultipartReader(body, boundary, self._open).read_parts()
+
+    def _open(self, name: str, filename: str | None) -> Sink:
+        if filename is None:
+            return _FieldSink(self, self._form, name)
+        return _FileSink(self._form, name, filename, self._spool)
+
+
+class _FieldSink:
+    def __init__(self, parts: _Parts, form: Form, name: str) -> None:
+        self._parts, self._form, self._name = parts, form, name
+        self._content = bytearray()
+
+    def write(self, data: bytes, /) -> None:
+        self._parts.room -= len(data)
+        if self._parts.room < 0:
+            raise broken("the fields are too large")
+        self._content += data
+
+    def close(self) -> None:
+        self._form.fields.setdefault(self._name, []).append(self._content.decode("utf-8", "replace"))
+
+
+class _FileSink:
+    def __init__(self, form: Form, name: str, filename: str, spool: Path) -> None:
+        self._form, self._name, self._filename = form, name, filename
+        handle, path = tempfile.mkstemp(dir=spool)
+        self._path = Path(path)
+        self._file = os.fdopen(handle, "wb")
+        self._hash = hashlib.sha1(usedforsecurity=False)
+        self._size = 0
+
+    def write(self, data: bytes, /) -> None:
+        self._hash.update(data)
+        self._size += len(data)
+        self._file.write(data)
+
+    def close(self) -> None:
+        self._file.close()
+        earlier = self._form.files.get(self._name)
+        if earlier is not None:
+            earlier.path.unlink(missing_ok=True)
+        self._form.files[self._name] = Upload(self._filename, self._path, self._size, self._hash.hexdigest())

@@ -1,0 +1,1 @@
+"""The embedded portal in a browser."""

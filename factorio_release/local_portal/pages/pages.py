@@ -1,0 +1,96 @@
+"""The portal's pages for people: every mod, one mod, the login that is none."""
+
+from __future__ import annotations
+
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode
+
+from factorio_release.local_portal.answers import Answer
+from factorio_release.local_portal.pages.mod_page import mod_article
+from factorio_release.local_portal.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from factorio_release.local_portal.actions import Call
+    from factorio_release.local_portal.state.records import Mod
+    from factorio_release.local_portal.state.state import State
+
+POLICY = (
+    "default-src 'none'; img-src 'self' https: http:; style-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-popups allow-downloads"
+)
+HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
+STYLE = files(__package__) / "static" / "style.css"
+_LOGIN = """<article class="sheet"><h1>Login</h1>
+<p>Downloads need an account. Add <code>?username=NAME&amp;token=TOKEN</code> to the address.
+A trial portal has the account <code>demo</code>, whose token it prints when it starts.</p>
+</article>"""
+
+
+class Pages:
+    """HTML answers; downloads are linked with the first account's token, as for a player who is logged in."""
+
+    def __init__(self, state: State, accounts: Mapping[str, str]) -> None:
+        self._state = state
+        account = next(iter(accounts.items()), None)
+        self._login = "?" + urlencode({"username": account[0], "token": account[1]}) if account else ""
+
+    def table(self) -> dict[str, Callable[[Call], Answer]]:
+        """Give the action of each endpoint by name."""
+        return {
+            "index_page": self.index,
+            "mod_page": self.mod,
+            "login": lambda _: page("Login", _LOGIN),
+            "style": lambda _: Answer(200, STYLE.read_bytes(), "text/css; charset=utf-8"),
+        }
+
+    def index(self, _: Call) -> Answer:
+        """List every mod, the latest change first."""
+        with self._state.lock:
+            mods = sorted(self._state.mods.values(), key=lambda mod: mod.updated_at, reverse=True)
+            cards = "\n".join(_card(mod) for mod in mods)
+        empty = '<p class="empty">No mod was published here yet.</p>'
+        return page("Mods", f'<h1 class="lead">Mods</h1><div class="cards">{cards or empty}</div>')
+
+    def mod(self, call: Call) -> Answer:
+        """Show a mod as players would see it."""
+        try:
+            with self._state.lock:
+                mod = self._state.find(call.parameters["name"])
+                return page(mod.title, mod_article(mod, self._login))
+        except Refusal as refusal:
+            text = f'<article class="sheet"><h1>404</h1><p>{escape(refusal.message)}</p></article>'
+            return page("Not found", text, 404)
+
+
+def page(title: str, body: str, status: int = 200) -> Answer:
+    """Put a body into the frame that all pages share."""
+    html = f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(title)} · Local mod portal</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/style.css">
+</head>
+<body>
+<header class="bar"><a href="/">Local mod portal</a><span>a rehearsal: nothing here is public</span></header>
+<main>
+{body}
+</main>
+</body>
+</html>
+"""
+    return Answer(status, html.encode(), "text/html; charset=utf-8", HEADERS)
+
+
+def _card(mod: Mod) -> str:
+    picture = mod.thumbnail and f'<img src="/assets/{mod.thumbnail}.thumb.png" alt="">'
+    latest = mod.releases[-1].version if mod.releases else "no release"
+    return f"""<a class="card" href="/mod/{quote(mod.name, safe="")}">{picture}<span>
+<strong>{escape(mod.title)}</strong><small>{escape(mod.owner)} · {escape(latest)}</small>
+{escape(mod.summary)}</span></a>"""

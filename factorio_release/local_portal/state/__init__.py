@@ -1,0 +1,1 @@
+"""What the embedded portal keeps, and its rules."""

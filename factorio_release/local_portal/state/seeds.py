@@ -1,0 +1,156 @@
+"""Mods that are there before the first request, or come from elsewhere later."""
+
+from __future__ import annotations
+
+import io
+import json
+import secrets
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
+
+from factorio_release.local_portal.state.images import image_extension
+from factorio_release.local_portal.state.records import Image, Mod, Release
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from factorio_release.local_portal.state.state import State
+    from factorio_release.local_portal.state.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseSeed:
+    """A release to put there; without ``zip`` (bytes or a file) one with an info.json alone is made.
+
+    ``released_at`` is epoch seconds, the portal's clock when None.
+    """
+
+    version: str
+    factorio_version: str = "2.0"
+    dependencies: Sequence[str] = ("base",)
+    zip: bytes | Path | None = None
+    released_at: float | None = None
+
+
+class ModSeedFields(TypedDict, total=False):
+    """The keyword arguments of ``LocalPortal.seed_mod``."""
+
+    owner: str | None
+    title: str
+    summary: str
+    description: str
+    faq: str
+    category: str
+    tags: Sequence[str]
+    license: str
+    homepage: str
+    source_url: str
+    deprecated: bool
+    changelog: str
+    thumbnail: bytes | Path | None
+    images: Sequence[bytes | Path]
+    releases: Sequence[ReleaseSeed | str]
+    downloads_count: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ModSeed:
+    """A mod to put there; ``owner`` None is the account of the keys, a release may be its version alone."""
+
+    name: str
+    owner: str | None = None
+    title: str = ""
+    summary: str = ""
+    description: str = ""
+    faq: str = ""
+    category: str = ""
+    tags: Sequence[str] = ()
+    license: str = "default_mit"
+    homepage: str = ""
+    source_url: str = ""
+    deprecated: bool = False
+    changelog: str = ""
+    thumbnail: bytes | Path | None = None
+    images: Sequence[bytes | Path] = ()
+    releases: Sequence[ReleaseSeed | str] = ()
+    downloads_count: int = 0
+    score: float = 0.0
+
+
+def sow(state: State, seed: ModSeed) -> Mod:
+    """Put a mod there, in place of one of that name.
+
+    Raises:
+        ValueError: when an image is none.
+    """
+    now = state.clock()
+    releases = [ReleaseSeed(one) if isinstance(one, str) else one for one in seed.releases]
+    mod = Mod(
+        name=seed.name,
+        owner=seed.owner or state.owner,
+        title=seed.title or seed.name,
+        created_at=now,
+        updated_at=now,
+        summary=seed.summary,
+        description=seed.description,
+        faq=seed.faq,
+        category=seed.category,
+        tags=list(seed.tags),
+        license=seed.license,
+        homepage=seed.homepage,
+        source_url=seed.source_url,
+        deprecated=seed.deprecated,
+        changelog=seed.changelog,
+        thumbnail=_store_image(state.store, seed.thumbnail).id if seed.thumbnail else "",
+        downloads_count=seed.downloads_count,
+        score=seed.score,
+        images=[_store_image(state.store, image) for image in seed.images],
+        releases=[_store_release(state, seed, one) for one in releases],
+    )
+    state.save(mod)
+    return mod
+
+
+def _store_image(store: Store, image: bytes | Path) -> Image:
+    content = _content(image)
+    extension = image_extension(content)
+    if extension is None:
+        raise ValueError("a seed's image must be a PNG, JPEG or GIF")
+    return Image(store.put(content, extension), extension)
+
+
+def _store_release(state: State, seed: ModSeed, release: ReleaseSeed) -> Release:
+    content = bare_zip(seed, release) if release.zip is None else _content(release.zip)
+    return Release(
+        id=secrets.token_hex(12),
+        version=release.version,
+        sha1=state.store.put(content, "zip"),
+        size=len(content),
+        released_at=state.clock() if release.released_at is None else release.released_at,
+        factorio_version=release.factorio_version,
+        dependencies=list(release.dependencies),
+    )
+
+
+def bare_zip(seed: ModSeed, release: ReleaseSeed) -> bytes:
+    """Make the smallest zip that the portal would take; the same bytes each time."""
+    info = {
+        "name": seed.name,
+        "version": release.version,
+        "title": seed.title or seed.name,
+        "author": seed.owner or "demo",
+        "factorio_version": release.factorio_version,
+        "dependencies": list(release.dependencies),
+    }
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        entry = zipfile.ZipInfo(f"{seed.name}_{release.version}/info.json")
+        archive.writestr(entry, json.dumps(info, indent=2))
+    return content.getvalue()
+
+
+def _content(source: bytes | Path) -> bytes:
+    return source.read_bytes() if isinstance(source, Path) else source

@@ -1,0 +1,205 @@
+"""The portal's memory and its rules; every change is on disk before the answer leaves."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from factorio_release.local_portal.refusals import Refusal
+from factorio_release.local_portal.state.images import judge_image
+from factorio_release.local_portal.state.inspection import inspect_zip
+from factorio_release.local_portal.state.records import Image, Mod, Release
+from factorio_release.local_portal.state.rules import (
+    check_new_name,
+    read_details,
+    read_publish_options,
+    wrong,
+)
+from factorio_release.local_portal.state.tickets import Tickets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from factorio_release.local_portal.http.form import Upload
+    from factorio_release.local_portal.state.inspection import Package
+    from factorio_release.local_portal.state.store import Store
+
+SHORT_LIVED = ("created_at", "updated_at")
+
+
+class State:
+    """Mods, their releases and galleries, as one account (``owner``) sees and changes them."""
+
+    def __init__(self, store: Store, owner: str, clock: Callable[[], float]) -> None:
+        self.store = store
+        self.owner = owner
+        self.clock = clock
+        self.lock = threading.RLock()
+        self.mods: dict[str, Mod] = store.load_mods()
+        self.reserved: set[str] = store.load_reserved()
+        self.tickets = Tickets(clock)
+
+    def init_publish(self, name: str) -> str:
+        """Give the path where the zip of a new mod may be put."""
+        check_new_name(name)
+        with self.lock:
+            self._refuse_taken(name)
+            return self.tickets.issue("publish", name)
+
+    def init_upload(self, name: str) -> str:
+        """Give the path where the zip of a further release may be put."""
+        with self.lock:
+            return self.tickets.issue("release", self.own_mod(name).name)
+
+    def init_image(self, name: str) -> str:
+        """Give the path where an image may be put."""
+        with self.lock:
+            return self.tickets.issue("image", self.own_mod(name).name)
+
+    def finish_publish(self, token: str, upload: Upload, fields: Mapping[str, Sequence[str]]) -> Mod:
+        """Make a mod and its first release public."""
+        name = self._redeem("publish", token)
+        options = read_publish_options(fields)
+        package = inspect_zip(upload.path, name)
+        with self.lock:
+            self._refuse_taken(name)
+            now = self.clock()
+            mod = Mod(name, self.owner, package.title, now, now, summary=package.summary)
+            _assign(mod, options)
+            self._add_release(mod, upload, package)
+            self.mods[name] = mod
+            return mod
+
+    def finish_upload(self, token: str, upload: Upload) -> Mod:
+        """Make a further release public."""
+        name = self._redeem("release", token)
+        package = inspect_zip(upload.path, name)
+        with self.lock:
+            mod = self.own_mod(name)
+            if mod.release_of(package.version) is not None:
+                raise Refusal("InvalidModRelease", "Release with that version already exists.")
+            self._add_release(mod, upload, package)
+            return mod
+
+    def finish_image(self, token: str, upload: Upload) -> Image:
+        """Append an image to the gallery."""
+        name = self._redeem("image", token)
+        image = Image(upload.sha1, judge_image(upload.path))
+        with self.lock:
+            mod = self.own_mod(name)
+            if any(known.id == image.id for known in mod.images):
+                raise wrong("Image already exists")
+            self.store.adopt(upload.path, image.id, image.extension)
+            mod.images.append(image)
+            self._touch(mod)
+            return image
+
+    def edit_details(self, name: str, fields: Mapping[str, Sequence[str]]) -> Mod:
+        """Change the fields sent; with none, change nothing."""
+        with self.lock:
+            mod = self.own_mod(name)
+            changes = read_details(fields)
+            if changes:
+                _assign(mod, changes)
+                self._touch(mod)
+            return mod
+
+    def edit_images(self, name: str, ids: Sequence[str]) -> Mod:
+        """Make the gallery exactly these images, in this order."""
+        with self.lock:
+            mod = self.own_mod(name)
+            known = {image.id: image for image in mod.images}
+            if any(one not in known for one in ids) or len(set(ids)) != len(ids):
+                raise wrong("Image does not exist")
+            mod.images = [known[one] for one in ids]
+            self._touch(mod)
+            return mod
+
+    def find(self, name: str) -> Mod:
+        """Give a mod by name.
+
+        Raises:
+            Refusal: 404 as the read API words it.
+        """
+        with self.lock:
+            if name not in self.mods:
+                raise Refusal(None, "Mod not found", 404)
+            return self.mods[name]
+
+    def own_mod(self, name: str) -> Mod:
+        """Give a mod that the account may change."""
+        mod = self.mods.get(name)
+        if mod is None:
+            raise Refusal("UnknownMod", "Unknown Mod")
+        if mod.owner != self.owner:
+            raise Refusal("Forbidden", "The mod belongs to another account")
+        return mod
+
+    def save(self, mod: Mod) -> None:
+        """Take a mod in as it is: what a seed or somebody else's change does."""
+        with self.lock:
+            self.mods[mod.name] = mod
+            self.store.save_mod(mod)
+
+    def delete_mod(self, name: str, *, reserve: bool = False) -> None:
+        """Remove a mod; ``reserve`` keeps its name taken, as with a deleted account."""
+        with self.lock:
+            self.mods.pop(name, None)
+            self.store.remove_mod(name)
+            if reserve:
+                self.reserve(name)
+
+    def reserve(self, name: str) -> None:
+        """Take a name without a mod: publishing it answers ModAlreadyExists, reading it 404."""
+        with self.lock:
+            self.reserved.add(name)
+            self.store.save_reserved(self.reserved)
+
+    def snapshot(self) -> dict[str, dict[str, Any]]:
+        """Give every mod without times and random ids, so that two portals can be compared."""
+        with self.lock:
+            return {name: _timeless(mod) for name, mod in self.mods.items()}
+
+    def _redeem(self, purpose: Any, token: str) -> str:
+        with self.lock:
+            return self.tickets.redeem(purpose, token)
+
+    def _refuse_taken(self, name: str) -> None:
+        if name in self.mods or name in self.reserved:
+            raise Refusal("ModAlreadyExists", "Mod already exists")
+
+    def _add_release(self, mod: Mod, upload: Upload, package: Package) -> None:
+        self.store.adopt(upload.path, upload.sha1, "zip")
+        mod.releases.append(
+            Release(
+                id=secrets.token_hex(12),
+                version=package.version,
+                sha1=upload.sha1,
+                size=upload.size,
+                released_at=self.clock(),
+                factorio_version=package.factorio_version,
+                dependencies=package.dependencies,
+                feature_flags=package.feature_flags,
+            )
+        )
+        mod.changelog = package.changelog
+        mod.thumbnail = self.store.put(package.thumbnail, "png") if package.thumbnail else ""
+        self._touch(mod)
+
+    def _touch(self, mod: Mod) -> None:
+        mod.updated_at = self.clock()
+        self.store.save_mod(mod)
+
+
+def _assign(mod: Mod, changes: Mapping[str, Any]) -> None:
+    for name, value in changes.items():
+        setattr(mod, name, value)
+
+
+def _timeless(mod: Mod) -> dict[str, Any]:
+    values = {key: value for key, value in asdict(mod).items() if key not in SHORT_LIVED}
+    for release in values["releases"]:
+        del release["id"], release["released_at"]
+    return values

@@ -1,0 +1,1 @@
+"""Which files ship, and from where."""

@@ -1,0 +1,1 @@
+"""changelog.txt by the game's grammar."""

@@ -1,0 +1,1 @@
+"""What `init` writes: the first config file and workflow."""

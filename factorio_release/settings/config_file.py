@@ -1,0 +1,134 @@
+"""`factorio-release.yml`: YAML in which text stays text, read with the place of every value.
+
+A general YAML loader turns `2.0` into a number, `1.10` into 1.1 and `no` into False, lets the
+second of two equal keys win and expands aliases without bound. This one reads the parser's
+events itself: scalars are text (`null` and `~` are None), keys are unique, there are no tags,
+anchors or aliases, and size and depth have limits.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from factorio_release.disk.bounded_file import read_file
+from factorio_release.errors import UsageError
+from factorio_release.limits import MAX_CONFIG_BYTES, MAX_CONFIG_DEPTH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+NAMES: Final = ("factorio-release.yml", "factorio-release.yaml")
+_UNFIT: Final = re.compile("[\0\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value of the file: text, None, a list of nodes or a mapping of nodes, and its line."""
+
+    value: str | list[Node] | dict[str, Node] | None
+    line: int
+
+    def plain(self) -> Any:
+        """Return the value without its places."""
+        if isinstance(self.value, list):
+            return [node.plain() for node in self.value]
+        if isinstance(self.value, dict):
+            return {key: node.plain() for key, node in self.value.items()}
+        return self.value
+
+
+def read_config(path: Path) -> dict[str, Node]:
+    """Return the file's keys; UsageError with file and line when it is not such a mapping."""
+    import yaml  # noqa: PLC0415 start-up: only when there is a config file
+
+    try:
+        events = yaml.parse(read_file(path, MAX_CONFIG_BYTES).decode("utf-8-sig"), Loader=yaml.SafeLoader)
+        root = _document(_Events(str(path), events))
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise UsageError(f"{path}:{line}: not UTF-8; save the file as UTF-8") from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+        raise UsageError(f"{path}{place}: not YAML: {error.problem or error.context}") from error
+    except (ValueError, OverflowError) as error:
+        # The parser lets through what its number conversions raise: "\UFFFFFFFF", %YAML with 5,000 digits.
+        raise UsageError(f"{path}: not YAML: a number in it is out of range") from error
+    except yaml.YAMLError as error:
+        raise UsageError(f"{path}: not YAML: {str(error).splitlines()[0]}") from error
+    if root.value is None:
+        return {}
+    if not isinstance(root.value, dict):
+        raise UsageError(f"{path}:{root.line}: the file must be a mapping of option names to values")
+    return root.value
+
+
+class _Events:
+    """The parser's events, refused where they go beyond plain data."""
+
+    def __init__(self, file: str, events: Iterator[Any]) -> None:
+        self.file = file
+        self._events = events
+
+    def next(self) -> tuple[str, Any]:
+        event = next(self._events)
+        kind = type(event).__name__.removesuffix("Event")
+        if kind == "Alias" or getattr(event, "anchor", None):
+            raise self.wrong(event, "anchors and aliases are not supported; write the value out")
+        if kind == "Scalar" and _UNFIT.search(event.value):
+            raise self.wrong(event, "a character stands here that no text may hold (NUL, or half of one)")
+        if getattr(event, "tag", None):
+            raise self.wrong(event, f"the tag {event.tag} is not supported; write the plain value")
+        return kind, event
+
+    def wrong(self, event: Any, message: str) -> UsageError:
+        return UsageError(f"{self.file}:{event.start_mark.line + 1}: {message}")
+
+
+def _document(events: _Events) -> Node:
+    root = Node(None, 1)
+    documents = 0
+    while True:
+        kind, event = events.next()
+        if kind == "StreamEnd":
+            return root
+        if kind == "DocumentStart":
+            documents += 1
+            if documents > 1:
+                raise events.wrong(event, "a second document begins; the file has one")
+            root = _node(events, *events.next(), depth=0)
+
+
+def _node(events: _Events, kind: str, event: Any, depth: int) -> Node:
+    line = event.start_mark.line + 1
+    if depth > MAX_CONFIG_DEPTH:
+        raise events.wrong(event, f"nested deeper than {MAX_CONFIG_DEPTH} levels")
+    if kind == "Scalar":
+        plain_null = event.style is None and event.value in {"", "~", "null", "Null", "NULL"}
+        return Node(None if plain_null else event.value, line)
+    if kind == "SequenceStart":
+        return Node(list(_items(events, depth)), line)
+    return Node(_mapping(events, depth), line)
+
+
+def _items(events: _Events, depth: int) -> Iterator[Node]:
+    while (following := events.next())[0] != "SequenceEnd":
+        yield _node(events, *following, depth=depth + 1)
+
+
+def _mapping(events: _Events, depth: int) -> dict[str, Node]:
+    mapping: dict[str, Node] = {}
+    while True:
+        kind, event = events.next()
+        if kind == "MappingEnd":
+            return mapping
+        if kind != "Scalar":
+            raise events.wrong(event, "a key must be a word")
+        if event.value in mapping:
+            raise events.wrong(event, f"{event.value} stands here a second time; keep one of the two")
+        mapping[event.value] = _node(events, *events.next(), depth=depth + 1)
