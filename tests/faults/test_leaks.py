@@ -141,7 +141,7 @@ def test_an_action_has_the_runner_mask_both_secrets(
     inputs = {"path": str(repository.root), "portal-url": gossiping.url, "api-key": KEY}
     inputs |= {"retries": "1", "verify-timeout": "0.2", "timeout": "20"}
     environ = {f"INPUT_{name.upper()}": value for name, value in inputs.items()}
-    ran = run("action", GITHUB_ACTIONS="true", FACTORIO_API_KEY="", **environ)
+    ran = run("action", GITHUB_ACTIONS="true", GITHUB_EVENT_NAME="push", FACTORIO_API_KEY="", **environ)
     assert ran.err.startswith(f"::add-mask::{KEY}\n")
     assert f"::add-mask::{TOKEN}\n" in ran.err
     masks, shown = as_the_runner_hears(ran.err)
@@ -166,7 +166,11 @@ def test_a_log_that_a_step_keeps_holds_no_secret(
     done = subprocess.run(
         ["/bin/sh", "-c", f"{command} 2>&1 | tee log"],
         cwd=work,
-        env=environment(GITHUB_ACTIONS="true", **({"FACTORIO_API_KEY": KEY} if source == "variable" else {})),
+        env=environment(
+            GITHUB_ACTIONS="true",
+            GITHUB_EVENT_NAME="push",
+            **({"FACTORIO_API_KEY": KEY} if source == "variable" else {}),
+        ),
         capture_output=True,
         check=True,
     )
