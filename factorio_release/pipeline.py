@@ -188,11 +188,11 @@ class _Run:
         return self.live
 
     def desired(self, mod: Mod, archive: Archive | None, live: LiveMod | None) -> Desired:
-        from factorio_release.page.from_settings import wanted_page, with_kept_pins  # noqa: PLC0415 likewise
+        from factorio_release.page.from_settings import desired_page, with_kept_pins  # noqa: PLC0415 likewise
         from factorio_release.plan import Desired, PlannedPackage  # noqa: PLC0415 start-up: only with a portal
 
         job = self.job
-        wanted = wanted_page(job.settings, mod, job.tag, job.ci)
+        wanted = desired_page(job.settings, mod, job.tag, job.ci)
         self.judge(Checked.of(wanted.findings, job.settings.ignore))
         if mod.version is None:
             raise ModError("info.json has no version that can be released", "give it three numbers")

@@ -19,7 +19,7 @@ from factorio_release.live.portal_forms import PortalForms, forms_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MOST_BYTES: Final = 1024 * 1024
+MAX_MEMORY_BYTES: Final = 1024 * 1024
 
 
 def cache_folder(environ: Mapping[str, str], *, windows: bool = os.name == "nt") -> Path | None:
@@ -54,7 +54,7 @@ class PortalMemory:
             return PortalForms()
         try:
             with self.file.open("rb") as opened:
-                return forms_of(json.loads(opened.read(MOST_BYTES)))
+                return forms_of(json.loads(opened.read(MAX_MEMORY_BYTES)))
         except (OSError, ValueError, RecursionError):
             return PortalForms()
 

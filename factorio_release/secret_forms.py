@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # A shorter value occurs by chance in other text once it is encoded.
-SHORTEST_ENCODED: Final = 8
+MIN_ENCODED_LENGTH: Final = 8
 
 
 def quoted_forms(value: str) -> Iterable[str]:
@@ -66,7 +66,7 @@ def byte_forms(secret: str) -> tuple[bytes, ...]:
     raw = value.lower().encode(errors="surrogatepass")
     if not raw:
         return ()
-    if len(raw) < SHORTEST_ENCODED:
+    if len(raw) < MIN_ENCODED_LENGTH:
         return (raw,)
     forms = {form.lower().encode(errors="surrogatepass"): None for form in encoded_forms(value)}
     # Without the outer zeros this is what both byte orders have of UTF-16, and of UTF-32.

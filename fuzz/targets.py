@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.errors import AnswerUnclear, ModError, PortalRefused, UsageError
-from factorio_release.live.models import live_mod
 from factorio_release.package.collect import files_of_zip
-from factorio_release.page.addresses import Addresses
 from factorio_release.page.markdown.document import Document
 from factorio_release.page.portal_text import portal_text
 from factorio_release.page.repository_tree import RepositoryTree
+from factorio_release.page.target_resolver import TargetResolver
 from factorio_release.parsers.changelog.reader import read_changelog
 from factorio_release.parsers.dependency import DependencyError, parse_dependency
 from factorio_release.parsers.info import read_info
@@ -26,6 +25,7 @@ from factorio_release.parsers.lua import read_lua
 from factorio_release.parsers.version import parse_version
 from factorio_release.plan import Desired, PlannedPackage, make_plan
 from factorio_release.portal.answers import expect_success, judged
+from factorio_release.portal.mod_answer import live_mod
 from factorio_release.portal.transport import Answer
 from factorio_release.report.escape import markdown, terminal
 from factorio_release.settings.config_file import read_config
@@ -124,10 +124,10 @@ def readme(data: bytes) -> None:
         data.decode()
     except UnicodeDecodeError:
         return
-    addresses = Addresses(
+    resolver = TargetResolver(
         "README.md", RepositoryTree(PLACE / "no-repository"), base_url="https://example.com/raw/"
     )
-    text = portal_text(data, "README.md", addresses, strip_first_heading=False).text
+    text = portal_text(data, "README.md", resolver, strip_first_heading=False).text
     assert text is not None
     Document(text.encode()).targets()
 

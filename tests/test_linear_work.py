@@ -13,10 +13,10 @@ import pytest
 
 from factorio_release.checks.engine import Checked
 from factorio_release.findings import Finding, Severity
-from factorio_release.page.addresses import Addresses
 from factorio_release.page.portal_text import portal_text
 from factorio_release.page.repository_tree import RepositoryTree
 from factorio_release.page.source_urls import SourceUrls
+from factorio_release.page.target_resolver import TargetResolver
 from factorio_release.parsers.changelog.reader import read_changelog
 from factorio_release.parsers.info import read_info
 from factorio_release.parsers.locale import read_locale
@@ -142,14 +142,14 @@ def test_a_page(name: str) -> None:
     def work(number: int) -> Callable[[], object]:
         piece = PAGES[name]
         text = b"".join(piece.replace(b"%d", b"%d" % index) for index in range(number))
-        return lambda: portal_text(b"[a]: b\n\n" + text, "README.md", addresses(), strip_first_heading=True)
+        return lambda: portal_text(b"[a]: b\n\n" + text, "README.md", resolver(), strip_first_heading=True)
 
     assert_linear(work, 500)
 
 
-def addresses() -> Addresses:
+def resolver() -> TargetResolver:
     tree = RepositoryTree(Path("/nonexistent"))
-    return Addresses("docs/guide.md", tree, SourceUrls("https://codeberg.org/o/r", "forgejo", "1.0.0"))
+    return TargetResolver("docs/guide.md", tree, SourceUrls("https://codeberg.org/o/r", "forgejo", "1.0.0"))
 
 
 @pytest.mark.parametrize("run", [b">", b"(", b"<", b",", b" ", b"\\", b"&", b"a>"])
@@ -157,7 +157,7 @@ def addresses() -> Addresses:
 def test_a_long_target(frame: bytes, run: bytes) -> None:
     def work(number: int) -> Callable[[], object]:
         text = frame % (run * number)
-        return lambda: portal_text(text, "README.md", addresses(), strip_first_heading=False)
+        return lambda: portal_text(text, "README.md", resolver(), strip_first_heading=False)
 
     assert_linear(work, 2_000)
 

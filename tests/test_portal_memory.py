@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from factorio_release.live.portal_forms import MOST_ENTRIES, OwnForm, PortalForms, forms_of
-from factorio_release.portal_memory import MOST_BYTES, PortalMemory, cache_folder
+from factorio_release.live.portal_forms import MAX_ENTRIES, OwnForm, PortalForms, forms_of
+from factorio_release.portal_memory import MAX_MEMORY_BYTES, PortalMemory, cache_folder
 
 if TYPE_CHECKING:
     from tests.conftest import ModRepository
@@ -80,9 +80,9 @@ def test_a_folder_that_cannot_be_written_ends_no_run(tmp_path: Path) -> None:
 
 
 def test_a_long_life_is_remembered_from_its_end() -> None:
-    many = {str(number): "a" for number in range(MOST_ENTRIES + 5)}
+    many = {str(number): "a" for number in range(MAX_ENTRIES + 5)}
     kept = forms_of(PortalForms(images=many, packages=many).record())
-    assert (min(map(int, kept.images)), len(kept.packages)) == (5, MOST_ENTRIES)
+    assert (min(map(int, kept.images)), len(kept.packages)) == (5, MAX_ENTRIES)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_a_long_life_is_remembered_from_its_end() -> None:
         {"fields": {"faq": "a"}},
         {"images": {"a": 1}},
         {"images": {"a": "x" * 1000}},
-        {"packages": {str(number): "a" for number in range(MOST_ENTRIES + 1)}},
+        {"packages": {str(number): "a" for number in range(MAX_ENTRIES + 1)}},
         {"gallery": []},
         {"gallery": {"sent": 1, "shown": 2}},
     ],
@@ -108,7 +108,7 @@ def test_the_file_is_read_to_a_bound(tmp_path: Path) -> None:
     memory = PortalMemory.of(tmp_path, "https://portal.example", "lamp-post", tmp_path / "mod")
     memory.save(FORMS)
     assert memory.file
-    memory.file.write_text(json.dumps(FORMS.record()) + " " * MOST_BYTES)
+    memory.file.write_text(json.dumps(FORMS.record()) + " " * MAX_MEMORY_BYTES)
     assert memory.load() == FORMS
-    memory.file.write_text(" " * MOST_BYTES + json.dumps(FORMS.record()))
+    memory.file.write_text(" " * MAX_MEMORY_BYTES + json.dumps(FORMS.record()))
     assert memory.load() == PortalForms()

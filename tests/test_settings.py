@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from factorio_release.cli.command_line import parse
 from factorio_release.errors import UsageError
-from factorio_release.page.declaration import declaration_from_fmtk
+from factorio_release.page.declared import fmtk_page
 from factorio_release.settings.config_file import read_config
 from factorio_release.settings.options import OPTIONS
 from factorio_release.settings.sources import (
@@ -247,7 +247,7 @@ def test_fmtks_object_sets_only_what_a_file_may(tmp_path: Path) -> None:
     every = dict.fromkeys(
         [*OPTIONS, *(option.field for option in OPTIONS.values())], "https://mods.example.com"
     )
-    declared = declaration_from_fmtk(every | {"readme": "README.md", "sync_portal_details": True}, tmp_path)
+    declared = fmtk_page(every | {"readme": "README.md", "sync_portal_details": True}, tmp_path)
     reached = {
         one.name for one in fields(declared) if getattr(declared, one.name) not in (None, {}, tmp_path)
     }

@@ -8,7 +8,7 @@ from factorio_release.apply.page import left_to_newer_now, sync_details, sync_im
 from factorio_release.apply.release import begin, release, verify_release
 from factorio_release.apply.stopped import interrupted, out_of_time
 from factorio_release.errors import ReleaseError, RunTimeOver
-from factorio_release.plan import AddImage, EditDetails, OrderImages, Plan, Publish, Release
+from factorio_release.plan import AddImage, AddRelease, EditDetails, OrderImages, Plan, Publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +51,7 @@ def _carry_out(
     archive: UploadContent | None,
     progress: Callable[[int, int], None] | None,
 ) -> None:
-    releases = [change for change in plan.changes if isinstance(change, Publish | Release)]
+    releases = [change for change in plan.changes if isinstance(change, Publish | AddRelease)]
     retries = side.writer.retries()
     begun = [(change, begin(side, change, retries)) for change in releases]
     if plan.of(*PAGE_KINDS) and not side.writer.may_edit(side.mod, exists=not plan.of(Publish.kind)):

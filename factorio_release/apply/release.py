@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from factorio_release.apply.context import PortalSide
     from factorio_release.disk.upload_content import UploadContent
     from factorio_release.live.models import LiveMod, LiveRelease
-    from factorio_release.plan import Release
+    from factorio_release.plan import AddRelease
     from factorio_release.portal.retry import Retries
 
 ELSEWHERE = "another run uploaded it"
 
 
-def begin(side: PortalSide, change: Publish | Release, retries: Retries) -> str | None:
+def begin(side: PortalSide, change: Publish | AddRelease, retries: Retries) -> str | None:
     """Return an upload URL; changes nothing, and proves that the key may publish or upload.
 
     None when another run published exactly this mod since the plan was made.
@@ -56,7 +56,7 @@ def _published_meanwhile(side: PortalSide, change: Publish, refusal: AlreadyTher
     )
 
 
-def _is_there(side: PortalSide, change: Publish | Release, live: LiveMod | None) -> bool:
+def _is_there(side: PortalSide, change: Publish | AddRelease, live: LiveMod | None) -> bool:
     found = live.release(change.package.number) if live else None
     if found and found.sha1 and found.sha1 != change.package.sha1:
         raise version_taken(side.mod, change.package, found.sha1)
@@ -65,7 +65,7 @@ def _is_there(side: PortalSide, change: Publish | Release, live: LiveMod | None)
 
 def release(  # noqa: PLR0917 what an upload needs
     side: PortalSide,
-    change: Publish | Release,
+    change: Publish | AddRelease,
     archive: UploadContent,
     upload_url: str | None,
     retries: Retries,

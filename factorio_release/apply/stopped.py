@@ -12,7 +12,7 @@ from factorio_release.errors import (
     RunTimeOver,
     VersionTaken,
 )
-from factorio_release.plan import AddImage, EditDetails, OrderImages, Publish, Release, make_plan
+from factorio_release.plan import AddImage, AddRelease, EditDetails, OrderImages, Publish, make_plan
 from factorio_release.report.model import Step
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 HINT: Final = "run the same command again: it finishes what is missing and repeats nothing"
 KINDS: Final = {
-    "release": (Publish.kind, Release.kind),
+    "release": (Publish.kind, AddRelease.kind),
     "images": (AddImage.kind, OrderImages.kind),
     "details": (EditDetails.kind,),
 }

@@ -14,7 +14,7 @@ from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.key import VARIABLES, find_key, usable_key, without_quotes
 from factorio_release.errors import ExitCode, ModError, UsageError
 from factorio_release.report.redaction import Redactor
-from factorio_release.secret_forms import SHORTEST_ENCODED
+from factorio_release.secret_forms import MIN_ENCODED_LENGTH
 from factorio_release.settings.option import ENV_PREFIX
 from factorio_release.settings.sources import (
     Sources,
@@ -82,7 +82,9 @@ class Session:
     def secrets(self) -> tuple[str, ...]:
         """The values that must not be published: the key of this run, and the others that it was given."""
         others = (value.strip() for value in self.keys)
-        found = [value for value in others if len(value) >= SHORTEST_ENCODED]  # a short one is in every text
+        found = [
+            value for value in others if len(value) >= MIN_ENCODED_LENGTH
+        ]  # a short one is in every text
         return tuple(dict.fromkeys([*((self.key,) if self.key else ()), *found]))
 
     def say(self, line: str) -> None:

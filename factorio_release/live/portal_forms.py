@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MOST_ENTRIES: Final = 1000
+MAX_ENTRIES: Final = 1000
 _LONGEST: Final = 200
 
 
@@ -41,11 +41,11 @@ class PortalForms:
     gallery: OwnForm | None = None
 
     def record(self) -> dict[str, Any]:
-        """Return it as JSON values, of each kind the newest `MOST_ENTRIES`."""
+        """Return it as JSON values, of each kind the newest `MAX_ENTRIES`."""
         return {
             "fields": {name: _form_record(form) for name, form in self.fields.items()},
-            "images": dict(list(self.images.items())[-MOST_ENTRIES:]),
-            "packages": dict(list(self.packages.items())[-MOST_ENTRIES:]),
+            "images": dict(list(self.images.items())[-MAX_ENTRIES:]),
+            "packages": dict(list(self.packages.items())[-MAX_ENTRIES:]),
             "gallery": _form_record(self.gallery) if self.gallery else None,
         }
 
@@ -65,7 +65,7 @@ def forms_of(record: object) -> PortalForms:
 
 def _mapping(record: dict[str, Any], name: str, read: Callable[[object], T]) -> dict[str, T]:
     value = record.get(name)
-    if not isinstance(value, dict) or len(value) > MOST_ENTRIES:
+    if not isinstance(value, dict) or len(value) > MAX_ENTRIES:
         raise ValueError(f"its {name} cannot be read")
     return {_text(key): read(one) for key, one in value.items()}
 

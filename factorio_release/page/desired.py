@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from factorio_release.findings import Finding
     from factorio_release.mod_page import GalleryImage
-    from factorio_release.page.declaration import PageDeclaration
+    from factorio_release.page.declared import DeclaredPage
     from factorio_release.page.portal_text import PortalText
     from factorio_release.page.source_urls import SourceUrls
     from factorio_release.parsers.info import Info
@@ -41,8 +41,8 @@ class DesiredPage:
     findings: tuple[Finding, ...] = ()
 
 
-def desired_page(
-    declaration: PageDeclaration,
+def read_page(
+    declaration: DeclaredPage,
     mod_folder: Path,
     info: Info,
     source: SourceUrls | None,
@@ -85,7 +85,7 @@ def desired_page(
 
 
 def _images(
-    declaration: PageDeclaration,
+    declaration: DeclaredPage,
     documents: DocumentReader,
     texts: tuple[PortalText | None, ...],
     findings: list[Finding],

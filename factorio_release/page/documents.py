@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 from factorio_release.disk.bounded_file import read_file
 from factorio_release.limits import MAX_MARKDOWN_DEPTH, MAX_PAGE_SECONDS, MAX_PAGE_TEXT_BYTES
 from factorio_release.package.boundary import Refusal
-from factorio_release.page.addresses import Addresses
 from factorio_release.page.findings import page_finding
 from factorio_release.page.markdown.nesting import too_deep
 from factorio_release.page.portal_text import PortalText, portal_text
 from factorio_release.page.repository_tree import REFUSALS
+from factorio_release.page.target_resolver import TargetResolver
 from factorio_release.processor_time import TooMuchWork, limited_work
 
 if TYPE_CHECKING:
     from factorio_release.findings import Finding
-    from factorio_release.page.declaration import PageDeclaration
+    from factorio_release.page.declared import DeclaredPage
     from factorio_release.page.repository_tree import RepositoryTree
     from factorio_release.page.source_urls import SourceUrls
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class DocumentReader:
     """Reads the Markdown files of one declaration; `mod_folder` is what findings name files from."""
 
-    declaration: PageDeclaration
+    declaration: DeclaredPage
     mod_folder: Path
     tree: RepositoryTree
     source: SourceUrls | None
@@ -82,11 +82,11 @@ class DocumentReader:
             message = f"{self.shown(path)} opens more than {MAX_MARKDOWN_DEPTH} quotes and lists in one line"
             found = page_finding("page-file-depth", message, self.shown(path), deep, hint="nest them less")
             return PortalText(None, findings=(found,))
-        addresses, findings = self._addresses(document)
+        resolver, findings = self._resolver(document)
         strip = bool(self.declaration.strip_first_heading)
         try:
             with limited_work(MAX_PAGE_SECONDS):
-                read = portal_text(source, self.shown(path), addresses, strip_first_heading=strip)
+                read = portal_text(source, self.shown(path), resolver, strip_first_heading=strip)
         except TooMuchWork:
             place = self.declaration.place_of("url_match")
             message = (
@@ -97,9 +97,9 @@ class DocumentReader:
             return PortalText(None, findings=(found,))
         return PortalText(read.text, read.images, (*findings, *read.findings))
 
-    def _addresses(self, document: str) -> tuple[Addresses, tuple[Finding, ...]]:
+    def _resolver(self, document: str) -> tuple[TargetResolver, tuple[Finding, ...]]:
         kept, findings = self._kept()
-        addresses = Addresses(
+        resolver = TargetResolver(
             document,
             self.tree,
             self.source,
@@ -108,7 +108,7 @@ class DocumentReader:
             kept,
             self.declaration.markdown_images == "gallery",
         )
-        return addresses, findings
+        return resolver, findings
 
     def _kept(self) -> tuple[re.Pattern[str] | None, tuple[Finding, ...]]:
         pattern = self.declaration.url_match

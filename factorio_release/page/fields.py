@@ -13,7 +13,7 @@ from factorio_release.page.vocabulary import category_hint, category_named, tag_
 
 if TYPE_CHECKING:
     from factorio_release.findings import Finding
-    from factorio_release.page.declaration import PageDeclaration, Place
+    from factorio_release.page.declared import DeclaredPage, SourcePlace
     from factorio_release.parsers.info import Info
 
 LARGEST_TITLE: Final = 250
@@ -30,7 +30,7 @@ class FieldReader:
     ignores it (the portal's lists grow) gets what was asked for.
     """
 
-    def __init__(self, declaration: PageDeclaration, info: Info, home: str, findings: list[Finding]) -> None:
+    def __init__(self, declaration: DeclaredPage, info: Info, home: str, findings: list[Finding]) -> None:
         self._declared = declaration
         self._info = info
         self._home = home
@@ -127,12 +127,12 @@ class FieldReader:
         value = self._info.value.get(_INFO_KEYS[name])
         return value if isinstance(value, str) else None
 
-    def _place(self, name: str) -> Place:
+    def _place(self, name: str) -> SourcePlace:
         if getattr(self._declared, name) is None and name in _INFO_KEYS:
             return ("info.json", *self._info.place(_INFO_KEYS[name]))
         return self._declared.place_of(name)
 
-    def _say(self, code: str, message: str, place: Place, hint: str) -> None:
+    def _say(self, code: str, message: str, place: SourcePlace, hint: str) -> None:
         self._findings.append(page_finding(code, message, *place, hint=hint))
 
 

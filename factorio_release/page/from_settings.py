@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.git.repository import Repository
 from factorio_release.mod_page import ModPage
-from factorio_release.page.declaration import PageDeclaration, declaration_from_fmtk, fmtk_places
-from factorio_release.page.desired import DesiredPage, desired_page
+from factorio_release.page.declared import DeclaredPage, fmtk_page, fmtk_places
+from factorio_release.page.desired import DesiredPage, read_page
 from factorio_release.page.pins import keep_pins
 from factorio_release.page.source_urls import repository_home, source_urls
 from factorio_release.settings.options import PAGE_FIELDS, Settings
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from factorio_release.settings.options import CiSource
 
 _OPTIONS: Final = {one.name for one in fields(Settings)}
-DECLARED: Final = tuple(one.name for one in fields(PageDeclaration) if one.name in _OPTIONS)
+DECLARED: Final = tuple(one.name for one in fields(DeclaredPage) if one.name in _OPTIONS)
 _REF: Final = re.compile(
     r"[0-9A-Za-z_][0-9A-Za-z_./+-]*"
 )  # of the live page: git shall not take it for an option
@@ -39,7 +39,7 @@ FORGE_OF_CI: Final[dict[str, Forge]] = {
 }
 
 
-def wanted_page(settings: Settings, mod: Mod, tag: str, ci: CiSource) -> DesiredPage:
+def desired_page(settings: Settings, mod: Mod, tag: str, ci: CiSource) -> DesiredPage:
     """Return the page that settings and FMTK's `package` object ask for, cut down to `sync`.
 
     Links are pinned to `tag`, or to the commit. What the CI does not say is asked of git; without
@@ -49,7 +49,7 @@ def wanted_page(settings: Settings, mod: Mod, tag: str, ci: CiSource) -> Desired
         return DesiredPage()
     folder = mod.path.parent if mod.is_zip else mod.path
     repository = mod.repository
-    page = desired_page(
+    page = read_page(
         _declaration(settings, mod, folder),
         folder,
         mod.info,
@@ -110,9 +110,9 @@ def _remote(settings: Settings, mod: Mod, ci: CiSource) -> str:
     return next((remote for remote in candidates if repository_home(remote)), "")
 
 
-def _declaration(settings: Settings, mod: Mod, folder: Path) -> PageDeclaration:
+def _declaration(settings: Settings, mod: Mod, folder: Path) -> DeclaredPage:
     origins = {name: settings.origins[name] for name in DECLARED if name in settings.origins}
-    declared = PageDeclaration(
+    declared = DeclaredPage(
         **{name: getattr(settings, name) for name in DECLARED},
         root=folder,
         roots={name: origin.root for name, origin in origins.items()},
@@ -122,7 +122,7 @@ def _declaration(settings: Settings, mod: Mod, folder: Path) -> PageDeclaration:
             if origin.file
         },
     )
-    declared = declared.over(declaration_from_fmtk(mod.info.package, folder, fmtk_places(mod.info)))
+    declared = declared.over(fmtk_page(mod.info.package, folder, fmtk_places(mod.info)))
     if settings.sync == ("auto",):
         return declared
     unsynced: dict[str, Any] = {

@@ -43,7 +43,7 @@ _HEAD: Final = 64
 _LARGE: Final = 10_000_000  # no limit is documented; far above what galleries show
 _REFERENCE: Final = "portal-image:"
 _REFERENCES: Final = re.compile(_REFERENCE + r"([0-9a-f]{40})")
-LONGEST_IMAGE_URL: Final = 2000
+MAX_IMAGE_URL_CHARACTERS: Final = 2000
 # Characters that mean nothing in Markdown and HTML; `_` does only between words, `~` only in pairs.
 _PLAIN_URL: Final = re.compile(
     r"(?:https://[0-9A-Za-z.-]+|http://(?:localhost|127\.0\.0\.1))(?::[0-9]{1,5})?/[0-9A-Za-z._~/%-]+"
@@ -88,7 +88,7 @@ def with_image_urls(text: str, urls: Mapping[str, str]) -> str:
         url = urls.get(found[1])
         if url is None:
             return found[0]
-        if len(url) > LONGEST_IMAGE_URL or not _PLAIN_URL.fullmatch(url):
+        if len(url) > MAX_IMAGE_URL_CHARACTERS or not _PLAIN_URL.fullmatch(url):
             raise AnswerUnclear(
                 f"the portal gives the gallery's image {found[1]} the address {url[:200]!r}; "
                 "it is not a plain https address, so no text can show the image",

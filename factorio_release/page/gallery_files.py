@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from factorio_release.findings import Finding
-    from factorio_release.page.declaration import PageDeclaration
+    from factorio_release.page.declared import DeclaredPage
     from factorio_release.page.documents import DocumentReader
 
 
 def gallery_files(
-    declaration: PageDeclaration, reader: DocumentReader, findings: list[Finding]
+    declaration: DeclaredPage, reader: DocumentReader, findings: list[Finding]
 ) -> Iterator[tuple[Path, str]]:
     """Yield the declared images with the names that findings carry; a glob's files come sorted by path.
 

@@ -9,7 +9,7 @@ from factorio_release.page.findings import page_finding
 from factorio_release.page.gallery import image_reference, read_image
 from factorio_release.page.markdown.destinations import escaped
 from factorio_release.page.markdown.document import Document
-from factorio_release.page.markdown.edits import Edit, Lines, OffsetsBefore, apply_edits
+from factorio_release.page.markdown.edits import Lines, OffsetsBefore, TextEdit, apply_edits
 from factorio_release.page.markdown.regions import region_edits
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from factorio_release.findings import Finding
     from factorio_release.mod_page import GalleryImage
-    from factorio_release.page.addresses import Addresses
     from factorio_release.page.gallery import ReadImage
     from factorio_release.page.markdown.target import Target
+    from factorio_release.page.target_resolver import TargetResolver
 
 _BOM: Final = b"\xef\xbb\xbf"
 
@@ -33,19 +33,21 @@ class PortalText:
     findings: tuple[Finding, ...] = ()
 
 
-def portal_text(source: bytes, file: str, addresses: Addresses, *, strip_first_heading: bool) -> PortalText:
+def portal_text(
+    source: bytes, file: str, resolver: TargetResolver, *, strip_first_heading: bool
+) -> PortalText:
     """Leave out what is not for the portal, then rewrite the targets; all else keeps its bytes.
 
     `source` is UTF-8; `file` is the name that findings carry.
     """
-    bom = (Edit(0, len(_BOM)),) if source.startswith(_BOM) else ()
+    bom = (TextEdit(0, len(_BOM)),) if source.startswith(_BOM) else ()
     source = apply_edits(source, bom)
     document = Document(source)
     regions, mistakes = region_edits(document)
     lines = Lines(source)
     if regions:
         document = Document(apply_edits(source, regions))
-    rewriting = Rewriting(document, addresses, strip_first_heading=strip_first_heading)
+    rewriting = Rewriting(document, resolver, strip_first_heading=strip_first_heading)
     findings = [
         page_finding("page-region", mistake.message, file, *lines.place(mistake.offset), hint=mistake.hint)
         for mistake in mistakes
@@ -60,17 +62,17 @@ def portal_text(source: bytes, file: str, addresses: Addresses, *, strip_first_h
 class Rewriting:
     """The edits of one document, gathered target by target."""
 
-    def __init__(self, document: Document, addresses: Addresses, *, strip_first_heading: bool) -> None:
-        self.edits: list[Edit] = []
+    def __init__(self, document: Document, resolver: TargetResolver, *, strip_first_heading: bool) -> None:
+        self.edits: list[TextEdit] = []
         self.images: dict[str, GalleryImage] = {}
         self.mistakes: list[tuple[int, str, str, str]] = []
-        self._addresses = addresses
+        self._resolver = resolver
         self._read_images: dict[Path, ReadImage] = {}
         stripped = document.first_heading if strip_first_heading else None
         body = 0
         if stripped:
             body = _end_of_blank(document.source, stripped[1])
-            self.edits.append(Edit(stripped[0], body))
+            self.edits.append(TextEdit(stripped[0], body))
         for target in document.targets():
             if target.start >= body:
                 self._rewrite(target)
@@ -81,7 +83,7 @@ class Rewriting:
         return self._read_images[path]
 
     def _rewrite(self, target: Target) -> None:
-        answer = self._addresses.answer(target)
+        answer = self._resolver.resolve(target)
         url = answer.url
         if answer.image:
             read = self._read(answer.image)
@@ -95,7 +97,7 @@ class Rewriting:
         if answer.code:
             self.mistakes.append((target.start, answer.code, answer.message, answer.hint))
         if url:
-            self.edits.append(Edit(target.start, target.end, escaped(url)))
+            self.edits.append(TextEdit(target.start, target.end, escaped(url)))
 
 
 def _end_of_blank(source: bytes, offset: int) -> int:

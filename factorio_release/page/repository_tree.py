@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Entry(StrEnum):
+class PathKind(StrEnum):
     """What a path of a repository is."""
 
     FILE = "file"
@@ -42,18 +42,18 @@ class RepositoryTree:
         self._boundary = Boundary(root)
         self._listings: dict[str, dict[str, bool]] = {}
 
-    def entry(self, path: str) -> Entry:
+    def entry(self, path: str) -> PathKind:
         """Tell what stands at a path relative to the root, with `/` and without `..`."""
         parts = [part for part in path.split("/") if part not in {"", "."}]
         folder = ""
         for number, part in enumerate(parts, 1):
             names = self._names(folder)
             if part not in names:
-                return Entry.OTHER_CASE if part.lower() in map(str.lower, names) else Entry.NONE
+                return PathKind.OTHER_CASE if part.lower() in map(str.lower, names) else PathKind.NONE
             if not names[part]:
-                return Entry.FILE if number == len(parts) else Entry.NONE
+                return PathKind.FILE if number == len(parts) else PathKind.NONE
             folder = f"{folder}/{part}" if folder else part
-        return Entry.FOLDER
+        return PathKind.FOLDER
 
     def is_untracked(self, path: str) -> bool:
         """Tell whether a file that exists is not in git, so that nobody else can see it."""

@@ -2,6 +2,7 @@
 
 from factorio_release.plan.changes import (
     AddImage,
+    AddRelease,
     Change,
     EditDetails,
     FieldValue,
@@ -9,13 +10,13 @@ from factorio_release.plan.changes import (
     Plan,
     PlannedPackage,
     Publish,
-    Release,
 )
 from factorio_release.plan.decide import Desired, make_plan
 from factorio_release.plan.learning import learn
 
 __all__ = [
     "AddImage",
+    "AddRelease",
     "Change",
     "Desired",
     "EditDetails",
@@ -24,7 +25,6 @@ __all__ = [
     "Plan",
     "PlannedPackage",
     "Publish",
-    "Release",
     "learn",
     "make_plan",
 ]

@@ -45,7 +45,7 @@ class Publish:
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
+class AddRelease:
     """A new release of a mod that exists; `before` is the highest version there."""
 
     kind: ClassVar[str] = "release"
@@ -106,7 +106,7 @@ class OrderImages:
         }
 
 
-Change = Publish | Release | EditDetails | AddImage | OrderImages
+Change = Publish | AddRelease | EditDetails | AddImage | OrderImages
 
 
 @dataclass(frozen=True, slots=True)

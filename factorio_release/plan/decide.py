@@ -12,11 +12,11 @@ from factorio_release.mod_page import DETAIL_FIELDS, ModPage
 from factorio_release.page.gallery import image_urls, refers_to_gallery, with_image_urls
 from factorio_release.plan.changes import (
     AddImage,
+    AddRelease,
     EditDetails,
     OrderImages,
     Plan,
     Publish,
-    Release,
 )
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def left_to_newer(desired: Desired, live: LiveMod | None) -> str:
     )
 
 
-def _release(desired: Desired, live: LiveMod | None, notices: list[str]) -> Publish | Release | None:
+def _release(desired: Desired, live: LiveMod | None, notices: list[str]) -> Publish | AddRelease | None:
     package = desired.package
     if package is None:
         if live is None:
@@ -136,7 +136,7 @@ def _release(desired: Desired, live: LiveMod | None, notices: list[str]) -> Publ
         )
     there = live.release(package.number)
     if there is None:
-        return Release(package, before=str(live.highest or ""))
+        return AddRelease(package, before=str(live.highest or ""))
     if not there.sha1:
         notices.append(
             f"{package.version} is on the portal, which does not give its SHA-1: "

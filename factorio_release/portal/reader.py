@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
 from factorio_release.errors import AnswerUnclear, PortalUnreachable, RunTimeOver
-from factorio_release.live.models import live_mod
+from factorio_release.portal.mod_answer import live_mod
 from factorio_release.portal.retry import PASSING, Retries, TryAgain, repeat, wished_wait
 from factorio_release.portal.transport import Call
 

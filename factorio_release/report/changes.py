@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from factorio_release.limits import MAX_DIFF_LINES
-from factorio_release.plan import AddImage, EditDetails, OrderImages, Publish, Release
+from factorio_release.plan import AddImage, AddRelease, EditDetails, OrderImages, Publish
 from factorio_release.report.measures import counted, size_text
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def headline(change: Change) -> str:
     match change:
         case Publish(package=package):
             return f"publish {package.version} as a new mod ({package.file_name}, {size_text(package.size)})"
-        case Release(package=package, before=before):
+        case AddRelease(package=package, before=before):
             known = f", the portal has {before}" if before else ""
             return f"release {package.version} ({package.file_name}, {size_text(package.size)}){known}"
         case AddImage(image=image):

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.report.escape import markdown, workflow_property
-from factorio_release.secret_forms import SHORTEST_ENCODED, base64_forms, encoded_forms, quoted_forms
+from factorio_release.secret_forms import MIN_ENCODED_LENGTH, base64_forms, encoded_forms, quoted_forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +32,7 @@ class Redactor:
         """Know further secrets; empty ones and ones of less than `SHORTEST` characters are passed over."""
         for secret in secrets:
             forms = [*encodings(secret)]
-            if len(secret.strip()) >= SHORTEST_ENCODED:
+            if len(secret.strip()) >= MIN_ENCODED_LENGTH:
                 forms += encoded_forms(secret.strip())
             self._forms.update(form.lower() for form in forms if len(form) >= SHORTEST)
         longest_first = sorted(self._forms, key=lambda form: (-len(form), form))
@@ -62,7 +62,7 @@ def encodings(secret: str) -> tuple[str, ...]:
     for value in plain:
         if len(value) >= SHORTEST:
             forms |= dict.fromkeys(_quoted(value))
-        if len(value) >= SHORTEST_ENCODED:
+        if len(value) >= MIN_ENCODED_LENGTH:
             forms |= dict.fromkeys(base64_forms(value.encode(errors="surrogatepass")))
     if "://" in secret:
         for part in _parts_of_url(secret.strip()):
@@ -73,7 +73,7 @@ def encodings(secret: str) -> tuple[str, ...]:
 def _parts_of_url(url: str) -> Iterable[str]:
     """Yield the path with its query, and every piece of it that is long enough to be a token."""
     path = re.sub(r"^[^:]*://[^/?#]*", "", url)
-    if len(path) >= SHORTEST_ENCODED:
+    if len(path) >= MIN_ENCODED_LENGTH:
         yield path
     yield from (piece for piece in re.split(r"[/?&=#]", path) if len(piece) >= _SHORTEST_TOKEN)
 

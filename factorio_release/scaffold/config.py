@@ -21,7 +21,7 @@ _LINE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class KnownPage:
+class FoundPage:
     """What a repository says of a mod's page: paths relative to the mod folder, None for what is not known.
 
     `license_file` is where the licence was read. `by_package` names the keys that FMTK's `package`
@@ -38,12 +38,12 @@ class KnownPage:
     by_package: tuple[str, ...] = ()
 
 
-def first_config(known: KnownPage) -> str:
+def first_config(known: FoundPage) -> str:
     """Return the file as text."""
     return "\n".join(_lines(known)) + "\n"
 
 
-def _lines(known: KnownPage) -> Iterator[str]:
+def _lines(known: FoundPage) -> Iterator[str]:
     urls = source_urls(home(), f"v{__version__}")
     if urls:
         yield f"# yaml-language-server: $schema={urls.raw(_SCHEMA)}"
@@ -72,7 +72,7 @@ def _lines(known: KnownPage) -> Iterator[str]:
         yield f"exclude: [{', '.join(map(_scalar, known.exclude))}]"
 
 
-def _license(known: KnownPage) -> Iterator[str]:
+def _license(known: FoundPage) -> Iterator[str]:
     if known.license:
         name = LICENSES.get(known.license, known.license)
         yield f"license: {known.license} # {known.license_file}: {name}"
@@ -81,7 +81,7 @@ def _license(known: KnownPage) -> Iterator[str]:
     yield from (f"# license: {id_}" for id_ in LICENSES)
 
 
-def _given(name: str, value: str | None, example: str, known: KnownPage) -> Iterator[str]:
+def _given(name: str, value: str | None, example: str, known: FoundPage) -> Iterator[str]:
     if value is not None:
         yield f"{name}: {_scalar(value)}"
     elif name not in known.by_package:

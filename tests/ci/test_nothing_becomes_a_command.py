@@ -12,7 +12,15 @@ from factorio_release.archive import Archive, ArchivedFile
 from factorio_release.checks.engine import Ignored
 from factorio_release.findings import Finding, Severity
 from factorio_release.mod_page import GalleryImage
-from factorio_release.plan import AddImage, EditDetails, OrderImages, Plan, PlannedPackage, Publish, Release
+from factorio_release.plan import (
+    AddImage,
+    AddRelease,
+    EditDetails,
+    OrderImages,
+    Plan,
+    PlannedPackage,
+    Publish,
+)
 from factorio_release.report.formats import FORMATS, render
 from factorio_release.report.listing import render_listing
 from factorio_release.report.model import ModReport, Report, Status, Step
@@ -46,7 +54,7 @@ def full_of(text: str) -> Report:
         text,
         (
             Publish(package, {"title": text, "description": f"{text}\n{text}", "tags": (text,)}),
-            Release(package, text),
+            AddRelease(package, text),
             AddImage(GalleryImage(text, text)),
             OrderImages((text, "a"), ("b", text)),
             EditDetails({text: f"a\n{text}"}, {text: f"b\n{text}", "faq": text}),

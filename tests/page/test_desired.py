@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from factorio_release.mod_page import ModPage
-from factorio_release.page.declaration import PageDeclaration, declaration_from_fmtk, fmtk_places
-from factorio_release.page.desired import DesiredPage, desired_page
+from factorio_release.page.declared import DeclaredPage, fmtk_page, fmtk_places
+from factorio_release.page.desired import DesiredPage, read_page
 from factorio_release.page.findings import PAGE_CODES
 from factorio_release.page.gallery import image_reference, referred_images
 from factorio_release.page.source_urls import SourceUrls
@@ -42,14 +42,14 @@ class Trial:
         return read_info(json.dumps(self.info, indent=2).encode())
 
     def desired(self, source: SourceUrls | None = SOURCE, **fields: Any) -> DesiredPage:
-        return self.of(PageDeclaration(root=self.mod, **fields), source)
+        return self.of(DeclaredPage(root=self.mod, **fields), source)
 
     def of_fmtk(self, source: SourceUrls | None = SOURCE) -> DesiredPage:
         info = self.read_info
-        return self.of(declaration_from_fmtk(info.package, self.mod, fmtk_places(info)), source)
+        return self.of(fmtk_page(info.package, self.mod, fmtk_places(info)), source)
 
-    def of(self, declaration: PageDeclaration, source: SourceUrls | None) -> DesiredPage:
-        return desired_page(declaration, self.mod, self.read_info, source, repository_root=self.root)
+    def of(self, declaration: DeclaredPage, source: SourceUrls | None) -> DesiredPage:
+        return read_page(declaration, self.mod, self.read_info, source, repository_root=self.root)
 
 
 @pytest.fixture
@@ -209,8 +209,8 @@ def test_git_is_asked_which_files_others_can_see(trial: Trial) -> None:
     trial.write("README.md", "[a](a.md) [b](b.md)\n")
     trial.write("a.md", "")
     trial.write("b.md", "")
-    declaration = PageDeclaration(description="README.md", root=trial.mod)
-    desired = desired_page(
+    declaration = DeclaredPage(description="README.md", root=trial.mod)
+    desired = read_page(
         declaration, trial.mod, trial.read_info, SOURCE, repository_root=trial.root, tracked={"mod/a.md"}
     )
     assert [(f.code, f.message.split()[0]) for f in desired.findings] == [("page-link-untracked", "b.md")]
@@ -253,8 +253,8 @@ def test_a_mistake_is_one_finding(trial: Trial, case: str) -> None:
     mod = trial.root / "repository" / "mod"
     trial.mod.rename(mod)
     field = next(iter(declared))
-    declaration = PageDeclaration(**declared, root=mod, places={field: ("factorio-release.yml", 7, 3)})
-    desired = desired_page(declaration, mod, trial.read_info, SOURCE, repository_root=mod.parent)
+    declaration = DeclaredPage(**declared, root=mod, places={field: ("factorio-release.yml", 7, 3)})
+    desired = read_page(declaration, mod, trial.read_info, SOURCE, repository_root=mod.parent)
     (finding,) = desired.findings
     assert finding.code == code
     assert message in finding.message

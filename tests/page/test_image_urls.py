@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from factorio_release.errors import AnswerUnclear
-from factorio_release.live.models import LiveMod, live_mod
+from factorio_release.live.models import LiveMod
 from factorio_release.mod_page import GalleryImage, ModPage
 from factorio_release.page.gallery import image_reference
 from factorio_release.plan import Desired, EditDetails, make_plan
 from factorio_release.plan.decide import EMPTY_PAGE
+from factorio_release.portal.mod_answer import live_mod
 
 ID = "a" * 40
 TEXT = f"![A lamp]({image_reference(ID)})"

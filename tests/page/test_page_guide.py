@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from factorio_release.page.declaration import FMTK_PAGE_KEYS
+from factorio_release.page.declared import FMTK_PAGE_KEYS
 from factorio_release.page.license import license_id
 from factorio_release.page.markdown.document import Document
 from factorio_release.page.markdown.edits import apply_edits

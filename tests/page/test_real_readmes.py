@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from factorio_release.page.addresses import Addresses, is_complete
 from factorio_release.page.markdown.document import Document
 from factorio_release.page.markdown.edits import apply_edits, reversed_edits
 from factorio_release.page.portal_text import Rewriting
 from factorio_release.page.repository_tree import RepositoryTree
 from factorio_release.page.source_urls import SourceUrls
+from factorio_release.page.target_resolver import TargetResolver, is_complete
 from tests.page.structure import rendered
 
 FOLDER = os.environ.get("READMES_UNDER_TEST", "")
@@ -25,8 +25,8 @@ pytestmark = pytest.mark.skipif(not FILES, reason="READMES_UNDER_TEST names no f
 def rewriting_of(path: Path, document: Document) -> Rewriting:
     repository = Path(FOLDER) / path.relative_to(FOLDER).parts[0]
     tree = RepositoryTree(repository)
-    addresses = Addresses(path.relative_to(repository).as_posix(), tree, SOURCE)
-    return Rewriting(document, addresses, strip_first_heading=False)
+    resolver = TargetResolver(path.relative_to(repository).as_posix(), tree, SOURCE)
+    return Rewriting(document, resolver, strip_first_heading=False)
 
 
 def read(path: Path) -> bytes:

@@ -5,16 +5,16 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorio_release.page.addresses import Addresses, is_complete
 from factorio_release.page.markdown.document import Document
 from factorio_release.page.markdown.edits import apply_edits, reversed_edits
 from factorio_release.page.portal_text import Rewriting, portal_text
 from factorio_release.page.repository_tree import RepositoryTree
 from factorio_release.page.source_urls import SourceUrls
+from factorio_release.page.target_resolver import TargetResolver, is_complete
 from tests.page.structure import rendered
 from tests.page.test_targets import MARKDOWN
 
-ADDRESSES = Addresses(
+RESOLVER = TargetResolver(
     "docs/guide.md",
     RepositoryTree(Path("/nonexistent")),
     SourceUrls("https://codeberg.org/o/r", "forgejo", "1.0.0"),
@@ -24,10 +24,10 @@ ADDRESSES = Addresses(
 @given(MARKDOWN)
 def test_only_addresses_change_and_once_is_enough(text: str) -> None:
     document = Document(text.encode())
-    rewriting = Rewriting(document, ADDRESSES, strip_first_heading=False)
+    rewriting = Rewriting(document, RESOLVER, strip_first_heading=False)
     result = apply_edits(document.source, rewriting.edits)
     assert apply_edits(result, reversed_edits(document.source, rewriting.edits)) == document.source
-    again = Rewriting(Document(result), ADDRESSES, strip_first_heading=False)
+    again = Rewriting(Document(result), RESOLVER, strip_first_heading=False)
     assert again.edits == []
     assert rendered(result.decode()).shape == rendered(text).shape
     assert all(map(is_complete, (target.url for target in Document(result).targets())))
@@ -35,7 +35,7 @@ def test_only_addresses_change_and_once_is_enough(text: str) -> None:
 
 @given(MARKDOWN | st.text(), st.booleans())
 def test_any_text_has_a_portal_text(text: str, strip: bool) -> None:
-    read = portal_text(text.encode(), "README.md", ADDRESSES, strip_first_heading=strip)
+    read = portal_text(text.encode(), "README.md", RESOLVER, strip_first_heading=strip)
     lines = text.count("\n") + 1
     assert read.text is not None
     assert all(1 <= finding.line <= lines for finding in read.findings)

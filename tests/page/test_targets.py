@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factorio_release.page.markdown.document import Document
-from factorio_release.page.markdown.edits import Edit, OffsetsBefore, apply_edits, reversed_edits
+from factorio_release.page.markdown.edits import OffsetsBefore, TextEdit, apply_edits, reversed_edits
 
 # What is written, and the targets in it: i: an image, m: other media, l: a link.
 TARGETS = {
@@ -77,7 +77,7 @@ def test_targets_are_found_where_they_are_written(case: str) -> None:
 def test_another_target_in_its_place_is_read_there(case: str) -> None:
     document = Document(TARGETS[case][0].encode())
     targets = document.targets()
-    edits = [Edit(target.start, target.end, b"https://x.y/z") for target in targets if target.url]
+    edits = [TextEdit(target.start, target.end, b"https://x.y/z") for target in targets if target.url]
     found = Document(apply_edits(document.source, edits)).targets()
     assert [target.kind for target in found] == [target.kind for target in targets]
     assert {target.url for target in found} <= {"https://x.y/z", ""}
@@ -152,10 +152,10 @@ def test_any_text_is_read_and_each_target_says_what_it_means(text: str) -> None:
     st.binary(max_size=60), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 9), st.binary(max_size=5)))
 )
 def test_edits_taken_back_give_the_source(source: bytes, wanted: list[tuple[int, int, bytes]]) -> None:
-    edits: list[Edit] = []
+    edits: list[TextEdit] = []
     for start, size, new in sorted(wanted):
         if start + size <= len(source) and (not edits or start > edits[-1].end):
-            edits.append(Edit(start, start + size, new))
+            edits.append(TextEdit(start, start + size, new))
     edited = apply_edits(source, edits)
     assert apply_edits(edited, reversed_edits(source, edits)) == source
     for offset in range(len(edited)):
@@ -166,4 +166,4 @@ def test_edits_taken_back_give_the_source(source: bytes, wanted: list[tuple[int,
 
 def test_edits_that_overlap_are_refused() -> None:
     with pytest.raises(ValueError, match="overlap at byte 1"):
-        apply_edits(b"abc", [Edit(0, 2), Edit(1, 3)])
+        apply_edits(b"abc", [TextEdit(0, 2), TextEdit(1, 3)])

@@ -18,12 +18,12 @@ from factorio_release.page.gallery import image_reference
 from factorio_release.parsers.version import parse_version
 from factorio_release.plan import (
     AddImage,
+    AddRelease,
     Desired,
     EditDetails,
     OrderImages,
     PlannedPackage,
     Publish,
-    Release,
     learn,
     make_plan,
 )
@@ -61,7 +61,7 @@ def carried_out(plan: Plan, desired: Desired, before: LiveMod | None) -> LiveMod
     mod = before or LiveMod("lamp", replace(EMPTY_PAGE, title=desired.title, summary=desired.summary))
     for change in plan.changes:
         page: dict[str, Any] = {}
-        if isinstance(change, Publish | Release):
+        if isinstance(change, Publish | AddRelease):
             released = LiveRelease(change.package.version, change.package.sha1)
             mod = replace(mod, releases=(*mod.releases, released))
             page = dict(change.fields) if isinstance(change, Publish) else {}

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from factorio_release.errors import AnswerUnclear, PortalRefused
-from factorio_release.live.models import live_mod
 from factorio_release.local_portal import Fault
+from factorio_release.portal.mod_answer import live_mod
 from factorio_release.portal.reader import PortalReader
 from factorio_release.portal.transport import Transport
 from factorio_release.portal.writer import PortalWriter

@@ -11,12 +11,12 @@ from factorio_release.findings import Finding, Severity
 from factorio_release.mod_page import GalleryImage
 from factorio_release.plan import (
     AddImage,
+    AddRelease,
     EditDetails,
     OrderImages,
     Plan,
     PlannedPackage,
     Publish,
-    Release,
 )
 from factorio_release.report.model import ModReport, Report, Status, Step
 
@@ -58,7 +58,7 @@ def plan() -> Plan:
     return Plan(
         "big-mod",
         (
-            Release(planned, "1.1.9"),
+            AddRelease(planned, "1.1.9"),
             AddImage(GalleryImage(images[4], "overview.png")),
             OrderImages(tuple(images[:4]), (images[2], images[0], images[1], images[4])),
             EditDetails(

@@ -17,7 +17,7 @@ from factorio_release.mod.repository_mods import find_mods_below
 from factorio_release.page.source_urls import forge_of, repository_home
 from factorio_release.report.escape import terminal_lines
 from factorio_release.scaffold.config import first_config
-from factorio_release.scaffold.known_page import known_page
+from factorio_release.scaffold.found_page import find_page
 from factorio_release.scaffold.workflows import ReleaseJob, workflow_path, workflow_text
 from factorio_release.settings.config_file import NAMES
 from factorio_release.settings.sources import find_config
@@ -44,7 +44,7 @@ def init(session: Session, arguments: Arguments) -> int:
     root = mod.repository.root if mod.repository else mod.path
     forge = next((forge for forge in FORGES if forge == ci), None) or _forge(mod, root)
     job = _job(mod, root)
-    known = known_page(mod, alone=job.alone)
+    known = find_page(mod, alone=job.alone)
     config = find_config((mod.path, root)) or mod.path / NAMES[0]
     if arguments.switches["force"] and config.parent != mod.path:
         config = mod.path / NAMES[0]

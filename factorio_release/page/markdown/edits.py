@@ -11,11 +11,11 @@ from factorio_release.parsers.byte_lines import Lines
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Edit", "Lines", "OffsetsBefore", "apply_edits", "in_order", "reversed_edits"]
+__all__ = ["Lines", "OffsetsBefore", "TextEdit", "apply_edits", "in_order", "reversed_edits"]
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class TextEdit:
     """The bytes from `start` up to `end` become `new`; offsets are those of the text before any edit."""
 
     start: int
@@ -23,12 +23,12 @@ class Edit:
     new: bytes = b""
 
 
-def in_order(edits: Iterable[Edit]) -> list[Edit]:
+def in_order(edits: Iterable[TextEdit]) -> list[TextEdit]:
     """Sort by place; two insertions at one place keep the order in which they were given."""
     return sorted(edits, key=lambda edit: (edit.start, edit.end))
 
 
-def apply_edits(source: bytes, edits: Iterable[Edit]) -> bytes:
+def apply_edits(source: bytes, edits: Iterable[TextEdit]) -> bytes:
     """Return the source with all edits made; they must not overlap."""
     parts: list[bytes] = []
     done = 0
@@ -41,13 +41,13 @@ def apply_edits(source: bytes, edits: Iterable[Edit]) -> bytes:
     return b"".join(parts)
 
 
-def reversed_edits(source: bytes, edits: Iterable[Edit]) -> tuple[Edit, ...]:
+def reversed_edits(source: bytes, edits: Iterable[TextEdit]) -> tuple[TextEdit, ...]:
     """Return the edits that turn the result of `apply_edits` back into the source."""
-    back: list[Edit] = []
+    back: list[TextEdit] = []
     shift = 0
     for edit in in_order(edits):
         start = edit.start + shift
-        back.append(Edit(start, start + len(edit.new), source[edit.start : edit.end]))
+        back.append(TextEdit(start, start + len(edit.new), source[edit.start : edit.end]))
         shift += len(edit.new) - (edit.end - edit.start)
     return tuple(back)
 
@@ -55,7 +55,7 @@ def reversed_edits(source: bytes, edits: Iterable[Edit]) -> tuple[Edit, ...]:
 class OffsetsBefore:
     """Tells where a byte of an edited text stood in the source; a new byte counts as its edit's start."""
 
-    def __init__(self, edits: Iterable[Edit]) -> None:
+    def __init__(self, edits: Iterable[TextEdit]) -> None:
         self._edits = in_order(edits)
         self._starts: list[int] = []  # of each edit, in the edited text
         self._shifts = [0]  # before each edit, and after the last

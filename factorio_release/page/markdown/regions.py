@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.page.markdown.edits import Edit
+from factorio_release.page.markdown.edits import TextEdit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ _PROSE: Final = re.compile(rb" {0,3}(?!\d+[.)]\s|[*+-]\s)[\w\[!*_`(\"'~\\&\x80-\
 
 
 @dataclass(frozen=True, slots=True)
-class RegionMistake:
+class RegionProblem:
     """A marker that has no partner or no known name, at a byte offset of the source."""
 
     offset: int
@@ -44,10 +44,10 @@ class _Marker:
     body: tuple[int, int]
 
 
-def region_edits(document: Document) -> tuple[tuple[Edit, ...], tuple[RegionMistake, ...]]:
+def region_edits(document: Document) -> tuple[tuple[TextEdit, ...], tuple[RegionProblem, ...]]:
     """Return the edits that make the portal's text, and the markers that do not fit together."""
-    edits: list[Edit] = []
-    mistakes: list[RegionMistake] = []
+    edits: list[TextEdit] = []
+    mistakes: list[RegionProblem] = []
     opened: _Marker | None = None
     for marker in _markers(document):
         if opened is None and marker.name == "only":
@@ -61,7 +61,7 @@ def region_edits(document: Document) -> tuple[tuple[Edit, ...], tuple[RegionMist
             mistakes.append(_mistake(marker))
     if opened:
         hint = "close the region with <!-- portal:end -->"
-        mistakes.append(RegionMistake(opened.start, "portal:skip is never closed", hint))
+        mistakes.append(RegionProblem(opened.start, "portal:skip is never closed", hint))
     return tuple(edits), tuple(mistakes)
 
 
@@ -76,28 +76,28 @@ def _markers(document: Document) -> Iterator[_Marker]:
                 yield _Marker(marker[1].decode(), *place, markup.source_ends(first, last))
 
 
-def _mistake(marker: _Marker) -> RegionMistake:
+def _mistake(marker: _Marker) -> RegionProblem:
     if marker.name == "skip":
-        return RegionMistake(
+        return RegionProblem(
             marker.start, "portal:skip inside another portal:skip", "end the first one before"
         )
     if marker.name == "end":
-        return RegionMistake(
+        return RegionProblem(
             marker.start, "portal:end without a portal:skip before it", "open the region or remove the marker"
         )
-    return RegionMistake(marker.start, f"unknown marker portal:{marker.name}", "use skip, only or end")
+    return RegionProblem(marker.start, f"unknown marker portal:{marker.name}", "use skip, only or end")
 
 
-def _cut(source: bytes, start: int, end: int) -> Edit:
+def _cut(source: bytes, start: int, end: int) -> TextEdit:
     """Leave out a range, with its lines when nothing else stands on them."""
     line = _line_start(source, start)
     rest = _BLANK_AFTER.match(source, end)
     if line is None or rest is None:
-        return Edit(start, end)
-    return Edit(line, rest.end(), _seam(source, line, rest.end()))
+        return TextEdit(start, end)
+    return TextEdit(line, rest.end(), _seam(source, line, rest.end()))
 
 
-def _revealed(source: bytes, marker: _Marker) -> Iterator[Edit]:
+def _revealed(source: bytes, marker: _Marker) -> Iterator[TextEdit]:
     """Take the comment's marks away around what it holds."""
     first, last = marker.body
     line = _line_start(source, marker.start)
@@ -105,11 +105,11 @@ def _revealed(source: bytes, marker: _Marker) -> Iterator[Edit]:
     if first == last:
         yield _cut(source, marker.start, marker.end)
     elif line is None or rest is None:
-        yield Edit(marker.start, first)
-        yield Edit(last, marker.end)
+        yield TextEdit(marker.start, first)
+        yield TextEdit(last, marker.end)
     else:
-        yield Edit(line, first, _seam(source, line, first))
-        yield Edit(last, marker.end, b"\n" if _PROSE.match(source, rest.end()) else b"")
+        yield TextEdit(line, first, _seam(source, line, first))
+        yield TextEdit(last, marker.end, b"\n" if _PROSE.match(source, rest.end()) else b"")
 
 
 def _line_start(source: bytes, offset: int) -> int | None:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorio_release.page.addresses import Addresses, is_complete
 from factorio_release.page.markdown.target import Target, TargetKind
 from factorio_release.page.repository_tree import RepositoryTree
 from factorio_release.page.source_urls import SourceUrls, forge_of, repository_home, source_urls
+from factorio_release.page.target_resolver import TargetResolver, is_complete
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 GITHUB = "https://github.com/o/r"
@@ -63,7 +63,7 @@ MISTAKES = {
 
 
 @pytest.fixture
-def addresses(tmp_path: Path) -> Addresses:
+def resolver(tmp_path: Path) -> TargetResolver:
     for name in ("README.md", "docs/guide.md", "docs/more.md", "docs/new.md", "docs/shot.png"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
@@ -73,7 +73,7 @@ def addresses(tmp_path: Path) -> Addresses:
     tracked = {"README.md", "docs/guide.md", "docs/more.md", "docs/shot.png"}
     tracked |= {"images/a b.png", "images/(1)|ü.png"}
     tree = RepositoryTree(tmp_path, tracked)
-    return Addresses("docs/guide.md", tree, SourceUrls(GITHUB, "github", "1.0.0"))
+    return TargetResolver("docs/guide.md", tree, SourceUrls(GITHUB, "github", "1.0.0"))
 
 
 def target(written: str) -> Target:
@@ -82,36 +82,36 @@ def target(written: str) -> Target:
 
 
 @pytest.mark.parametrize("written", ANSWERS, ids=str)
-def test_relative_targets_get_the_address_of_their_file(addresses: Addresses, written: str) -> None:
-    answer = addresses.answer(target(written))
+def test_relative_targets_get_the_address_of_their_file(resolver: TargetResolver, written: str) -> None:
+    answer = resolver.resolve(target(written))
     assert (answer.url, answer.code) == (ANSWERS[written], "")
 
 
 @pytest.mark.parametrize("written", MISTAKES, ids=str)
-def test_what_does_not_lead_to_a_file_is_told(addresses: Addresses, written: str) -> None:
+def test_what_does_not_lead_to_a_file_is_told(resolver: TargetResolver, written: str) -> None:
     code, words, url = MISTAKES[written]
-    answer = addresses.answer(target(written))
+    answer = resolver.resolve(target(written))
     assert (answer.code, answer.url) == (code, url)
     assert words in answer.message
     assert answer.hint
 
 
-def test_without_an_address_of_the_repository_targets_stay(addresses: Addresses) -> None:
-    answer = replace(addresses, source=None).answer(target("l:more.md"))
+def test_without_an_address_of_the_repository_targets_stay(resolver: TargetResolver) -> None:
+    answer = replace(resolver, source=None).resolve(target("l:more.md"))
     assert (answer.code, answer.url) == ("page-source-unknown", "")
 
 
-def test_base_url_stands_for_the_mod_folder(addresses: Addresses) -> None:
-    based = replace(addresses, base_url="https://x.y/z", mod_folder="docs")
-    assert based.answer(target("i:shot.png")).url == "https://x.y/z/shot.png"
-    assert based.answer(target("l:../README.md#a")).url == "https://x.y/README.md#a"
-    assert replace(based, source=None).answer(target("l:more.md")).url == "https://x.y/z/more.md"
+def test_base_url_stands_for_the_mod_folder(resolver: TargetResolver) -> None:
+    based = replace(resolver, base_url="https://x.y/z", mod_folder="docs")
+    assert based.resolve(target("i:shot.png")).url == "https://x.y/z/shot.png"
+    assert based.resolve(target("l:../README.md#a")).url == "https://x.y/README.md#a"
+    assert replace(based, source=None).resolve(target("l:more.md")).url == "https://x.y/z/more.md"
 
 
-def test_targets_that_match_are_kept(addresses: Addresses) -> None:
-    kept = replace(addresses, kept=re.compile("^wiki/"))
-    assert kept.answer(target("l:wiki/Home")).url == ""
-    assert kept.answer(target("l:more.md")).url != ""
+def test_targets_that_match_are_kept(resolver: TargetResolver) -> None:
+    kept = replace(resolver, kept=re.compile("^wiki/"))
+    assert kept.resolve(target("l:wiki/Home")).url == ""
+    assert kept.resolve(target("l:more.md")).url != ""
 
 
 @given(
@@ -119,9 +119,11 @@ def test_targets_that_match_are_kept(addresses: Addresses) -> None:
     | st.lists(st.sampled_from(["..", "/", "a", ".", "%2e", "?", "#", "é", " "])).map("".join)
 )
 def test_an_answer_is_complete_and_final(url: str) -> None:
-    addresses = Addresses("a/b.md", RepositoryTree(Path("/nonexistent")), SourceUrls(GITHUB, "github", "v1"))
+    resolver = TargetResolver(
+        "a/b.md", RepositoryTree(Path("/nonexistent")), SourceUrls(GITHUB, "github", "v1")
+    )
     for kind in TargetKind:
-        answer = addresses.answer(Target(0, 0, url, kind))
+        answer = resolver.resolve(Target(0, 0, url, kind))
         assert bool(answer.url) != (is_complete(url) or answer.code == "page-link-outside")
         assert not answer.url or is_complete(answer.url)
         assert re.fullmatch(r"[!-;=?-Z_a-z~$&]*", answer.url.replace("#", ""))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from factorio_release.parsers.info import Info
 
 MarkdownImages = Literal["url", "gallery"]
-Place = tuple[str, int, int]  # file, line, column
+SourcePlace = tuple[str, int, int]  # file, line, column
 
 _NOT_MERGED: Final = ("root", "roots", "places")
 _WITH_PATHS: Final = ("description", "faq", "images")
@@ -25,7 +25,7 @@ FMTK_PAGE_KEYS: Final = ("readme", "faq", "gallery", "prune_gallery", "markdown"
 
 
 @dataclass(frozen=True, slots=True)
-class PageDeclaration:
+class DeclaredPage:
     """The page as declared; `None` is unset and leaves the live value alone, empty clears it.
 
     `description`, `faq` and `images` (paths and globs, in order) are relative to `root`, or to the
@@ -54,7 +54,7 @@ class PageDeclaration:
     fmtk_details: bool | None = None
     root: Path = Path()
     roots: Mapping[str, Path] = field(default_factory=dict)
-    places: Mapping[str, Place] = field(default_factory=dict)
+    places: Mapping[str, SourcePlace] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -66,11 +66,11 @@ class PageDeclaration:
         """Return the folder that the paths of this field are relative to."""
         return self.roots.get(name, self.root)
 
-    def place_of(self, name: str) -> Place:
+    def place_of(self, name: str) -> SourcePlace:
         """Return where a field was written, ("", 0, 0) when that is not known."""
         return self.places.get(name, ("", 0, 0))
 
-    def over(self, defaults: PageDeclaration) -> PageDeclaration:
+    def over(self, defaults: DeclaredPage) -> DeclaredPage:
         """Return this declaration with what it leaves unset taken from `defaults`.
 
         Whether to prune is never taken along for images that were declared here.
@@ -87,13 +87,13 @@ class PageDeclaration:
         return replace(self, **taken, roots={**self.roots, **roots}, places={**self.places, **places})
 
 
-_MERGED: Final = tuple(field.name for field in fields(PageDeclaration) if field.name not in _NOT_MERGED)
+_MERGED: Final = tuple(field.name for field in fields(DeclaredPage) if field.name not in _NOT_MERGED)
 _PAGE_FIELDS: Final = (*_MERGED[: _MERGED.index("images")], "images")
 
 
-def declaration_from_fmtk(
-    package: Mapping[str, Any], root: Path = Path(), places: Mapping[str, Place] | None = None
-) -> PageDeclaration:
+def fmtk_page(
+    package: Mapping[str, Any], root: Path = Path(), places: Mapping[str, SourcePlace] | None = None
+) -> DeclaredPage:
     """Read info.json's `package` object as FMTK does; paths are relative to `root`, the mod folder.
 
     It speaks of the page only when it names `readme`, `faq`, `gallery`, `prune_gallery` or `markdown`,
@@ -102,13 +102,13 @@ def declaration_from_fmtk(
     images to the gallery, pruned only when a gallery is named.
     """
     if not (package.get("sync_portal_details") is True or any(key in package for key in FMTK_PAGE_KEYS)):
-        return PageDeclaration(root=root)
+        return DeclaredPage(root=root)
     markdown = package.get("markdown")
     markdown = markdown if isinstance(markdown, Mapping) else {}
     gallery = package.get("gallery")
     images = tuple(g for g in gallery if isinstance(g, str)) if isinstance(gallery, list) else None
     prune = package.get("prune_gallery")
-    return PageDeclaration(
+    return DeclaredPage(
         description=_text(package, "readme"),
         faq=_text(package, "faq"),
         images=images,
@@ -123,7 +123,7 @@ def declaration_from_fmtk(
     )
 
 
-def fmtk_places(info: Info) -> dict[str, Place]:
+def fmtk_places(info: Info) -> dict[str, SourcePlace]:
     """Return where in info.json FMTK's object has the fields of a declaration."""
     return {
         name: ("info.json", *info.places["package", *path])

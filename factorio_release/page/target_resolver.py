@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote, urljoin
 
 from factorio_release.page.markdown.target import TargetKind
-from factorio_release.page.repository_tree import REFUSALS, Entry
+from factorio_release.page.repository_tree import REFUSALS, PathKind
 from factorio_release.page.source_urls import quoted_path
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _SAFE_IN_SUFFIX: Final = "?#/&=%+,;:@!$-._~"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ResolvedTarget:
     """What becomes of a target: another `url`, an `image` for the gallery, or neither; and what is wrong."""
 
     url: str = ""
@@ -42,7 +42,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Addresses:
+class TargetResolver:
     """How the targets of the file `document` (relative to the repository's root) are answered.
 
     `base_url` stands for the mod folder `mod_folder` and goes before `source`; targets that match
@@ -57,10 +57,10 @@ class Addresses:
     kept: re.Pattern[str] | None = None
     gallery: bool = False
 
-    def answer(self, target: Target) -> Answer:
+    def resolve(self, target: Target) -> ResolvedTarget:
         """Return what the target becomes; complete addresses and anchors stay."""
         if is_complete(target.url) or (self.kept and self.kept.search(target.url)):
-            return Answer()
+            return ResolvedTarget()
         cut = _SUFFIX.search(target.url)
         written, suffix = (target.url[: cut.start()], target.url[cut.start() :]) if cut else (target.url, "")
         suffix = quote(suffix, safe=_SAFE_IN_SUFFIX)
@@ -85,34 +85,34 @@ class Addresses:
                 parts.append(part)
         return "/".join(parts), above
 
-    def _outside(self, target: Target, path: str, above: int, suffix: str) -> Answer:
-        """Answer `../../issues` and the like, which a forge resolves against the address of its page."""
+    def _outside(self, target: Target, path: str, above: int, suffix: str) -> ResolvedTarget:
+        """Resolve `../../issues` and the like, which a forge resolves against the address of its page."""
         section = _SECTION if target.kind is TargetKind.LINK else _RAW_SECTION
         if self.source and above == self.source.levels_above and section.match(path):
-            return Answer(f"{self.source.home}/{quoted_path(path)}".rstrip("/") + suffix)
+            return ResolvedTarget(f"{self.source.home}/{quoted_path(path)}".rstrip("/") + suffix)
         hint = "move the file into the repository or give its full address"
-        return Answer(
+        return ResolvedTarget(
             code="page-link-outside", message=f"{target.url} leads out of the repository", hint=hint
         )
 
-    def _inside(self, target: Target, path: str, suffix: str) -> Answer:
+    def _inside(self, target: Target, path: str, suffix: str) -> ResolvedTarget:
         entry = self.tree.entry(path)
-        if self.gallery and target.kind is TargetKind.IMAGE and entry is Entry.FILE:
+        if self.gallery and target.kind is TargetKind.IMAGE and entry is PathKind.FILE:
             refusal = self.tree.refusal(self.tree.root / path)
             if refusal:
                 code, hint = REFUSALS[refusal]
-                return Answer(code=code, message=f"{target.url} {refusal}", hint=hint)
-            return Answer(self._url(target.kind, path, entry) + suffix, self.tree.root / path)
+                return ResolvedTarget(code=code, message=f"{target.url} {refusal}", hint=hint)
+            return ResolvedTarget(self._url(target.kind, path, entry) + suffix, self.tree.root / path)
         url = self._url(target.kind, path, entry)
         if not url:
             message = f"the address of {target.url} is not known: no tag or commit on a known forge"
-            return Answer(
+            return ResolvedTarget(
                 code="page-source-unknown", message=message, hint="set source-url to the repository's address"
             )
         code, message, hint = self._mistake(target, path, entry)
-        return Answer(url + suffix, None, code, message, hint)
+        return ResolvedTarget(url + suffix, None, code, message, hint)
 
-    def _url(self, kind: TargetKind, path: str, entry: Entry) -> str:
+    def _url(self, kind: TargetKind, path: str, entry: PathKind) -> str:
         if self.base_url:
             base = self.base_url if self.base_url.endswith("/") else f"{self.base_url}/"
             base = quote(base, safe=_SAFE_IN_SUFFIX)
@@ -121,19 +121,19 @@ class Addresses:
             return ""
         if kind is not TargetKind.LINK:
             return self.source.raw(path)
-        return self.source.folder(path) if entry is Entry.FOLDER else self.source.page(path)
+        return self.source.folder(path) if entry is PathKind.FOLDER else self.source.page(path)
 
-    def _mistake(self, target: Target, path: str, entry: Entry) -> tuple[str, str, str]:
-        if entry is Entry.OTHER_CASE:
+    def _mistake(self, target: Target, path: str, entry: PathKind) -> tuple[str, str, str]:
+        if entry is PathKind.OTHER_CASE:
             return (
                 "page-link-missing",
                 f"{target.url} differs in case from the file there",
                 "write the name as it is",
             )
-        if entry is Entry.NONE or (entry is Entry.FOLDER and target.kind is not TargetKind.LINK):
+        if entry is PathKind.NONE or (entry is PathKind.FOLDER and target.kind is not TargetKind.LINK):
             hint = "paths take /" if "\\" in path else f"paths are relative to {self.document}"
             return "page-link-missing", f"{target.url} does not exist", hint
-        if entry is Entry.FILE and self.tree.is_untracked(path):
+        if entry is PathKind.FILE and self.tree.is_untracked(path):
             return "page-link-untracked", f"{target.url} is not in git", "add the file to the repository"
         return "", "", ""
 

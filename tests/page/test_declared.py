@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from factorio_release.mod_page import LICENSES
-from factorio_release.page.declaration import PageDeclaration, declaration_from_fmtk
+from factorio_release.page.declared import DeclaredPage, fmtk_page
 from factorio_release.page.license import license_hint, license_id
 from factorio_release.page.vocabulary import category_hint, category_named, tag_hint
 
@@ -36,7 +36,7 @@ def test_fmtks_package_declares_what_fmtk_would_send(case: str) -> None:
     package, differing = PACKAGES[case]
     common: dict[str, Any] = {"strip_first_heading": True, "markdown_images": "gallery", "fmtk_details": True}
     root = Path("mod")
-    assert declaration_from_fmtk(package, root) == PageDeclaration(root=root, **(common | differing))
+    assert fmtk_page(package, root) == DeclaredPage(root=root, **(common | differing))
 
 
 @pytest.mark.parametrize(
@@ -45,18 +45,18 @@ def test_fmtks_package_declares_what_fmtk_would_send(case: str) -> None:
     ids=str,
 )
 def test_a_package_that_says_nothing_of_the_page_declares_nothing(package: dict[str, Any]) -> None:
-    declaration = declaration_from_fmtk(package)
+    declaration = fmtk_page(package)
     assert declaration.is_empty
-    assert declaration == PageDeclaration()
+    assert declaration == DeclaredPage()
 
 
 def test_options_go_before_the_package() -> None:
-    fmtk = declaration_from_fmtk(
+    fmtk = fmtk_page(
         {"readme": "readme.md", "faq": "faq.md", "gallery": ["a.png"]},
         Path("mod"),
         {"description": ("info.json", 3, 5), "faq": ("info.json", 4, 5)},
     )
-    options = PageDeclaration(
+    options = DeclaredPage(
         description="docs/portal.md", images=("b.png",), root=Path(), places={"description": ("c.yml", 1, 1)}
     )
     both = options.over(fmtk)
@@ -68,14 +68,14 @@ def test_options_go_before_the_package() -> None:
 
 
 def test_empty_is_declared_and_unset_is_not() -> None:
-    fmtk = declaration_from_fmtk({"readme": "readme.md", "gallery": ["a.png"]})
-    both = PageDeclaration(description="", images=(), deprecated=False).over(fmtk)
+    fmtk = fmtk_page({"readme": "readme.md", "gallery": ["a.png"]})
+    both = DeclaredPage(description="", images=(), deprecated=False).over(fmtk)
     assert (both.description, both.images, both.deprecated) == ("", (), False)
-    assert PageDeclaration().over(fmtk).prune_images is True
-    assert PageDeclaration().is_empty
-    assert PageDeclaration(strip_first_heading=True, prune_images=True).is_empty
-    assert not PageDeclaration(images=()).is_empty
-    assert not PageDeclaration(deprecated=False).is_empty
+    assert DeclaredPage().over(fmtk).prune_images is True
+    assert DeclaredPage().is_empty
+    assert DeclaredPage(strip_first_heading=True, prune_images=True).is_empty
+    assert not DeclaredPage(images=()).is_empty
+    assert not DeclaredPage(deprecated=False).is_empty
 
 
 LICENSE_IDS = {

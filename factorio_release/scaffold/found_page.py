@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.disk.bounded_file import read_head
 from factorio_release.limits import MAX_LICENSE_BYTES
-from factorio_release.page.declaration import declaration_from_fmtk
+from factorio_release.page.declared import fmtk_page
 from factorio_release.page.gallery import image_format
 from factorio_release.page.source_urls import repository_home
-from factorio_release.scaffold.config import KnownPage
+from factorio_release.scaffold.config import FoundPage
 from factorio_release.scaffold.license_text import license_of_text
 
 if TYPE_CHECKING:
@@ -26,17 +26,17 @@ _GALLERIES: Final = ("gallery", "screenshots")
 _HEAD: Final = 16
 
 
-def known_page(mod: Mod, *, alone: bool) -> KnownPage:
+def find_page(mod: Mod, *, alone: bool) -> FoundPage:
     """Return what the mod folder says; where no other mod is in the repository, its root is asked as well."""
     root = mod.repository.root if mod.repository and alone else mod.path
     folders = tuple(dict.fromkeys((mod.path, root)))
-    declared = declaration_from_fmtk(mod.info.package, mod.path)
+    declared = fmtk_page(mod.info.package, mod.path)
     by_package = tuple(
         name for name in ("description", "faq", "images") if getattr(declared, name) is not None
     )
     license_, license_file = _license(folders, mod.path)
     images = () if "images" in by_package else tuple(_galleries(mod.path))
-    return KnownPage(
+    return FoundPage(
         None if "description" in by_package else _first(folders, _READMES, mod.path),
         None if "faq" in by_package else _first(folders, _FAQS, mod.path),
         license_,
