@@ -14,7 +14,7 @@ from factorio_release.mod.mod import load_mod
 from factorio_release.mod.package_changes import changes_since_release
 from factorio_release.package.collect import PackageRules
 from factorio_release.project import home
-from factorio_release.report.model import Status
+from factorio_release.report.model import Status, StepName
 from factorio_release.report_builder import Blocked, Draft
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class _Run:
 
         memory = PortalMemory.of(self.job.cache, reader.base_url, mod.name, mod.path)
         known = self.draft.outcome.forms = memory.load()
-        with self.draft.step("plan"):
+        with self.draft.step(StepName.PLAN):
             live = self.look(mod, reader)
             desired = self.desired(mod, archive, live)
             self.check_online(mod, desired, live, reader)
@@ -151,7 +151,7 @@ class _Run:
     def check(self) -> Mod:
         job, draft = self.job, self.draft
         job.say(f"checking {job.folder}")
-        with draft.step("check"):
+        with draft.step(StepName.CHECK):
             mod = draft.mod = load_mod(job.path, package_rules(job.settings, job.path))
             changes = draft.changes = changes_since_release(mod)
             self.judge(run_checks(mod, self.context(mod), job.settings.ignore, changes=changes))
@@ -170,12 +170,12 @@ class _Run:
     def build(self, mod: Mod) -> Archive | None:
         job, draft = self.job, self.draft
         if job.mode == "page":
-            draft.skip("build", "the page alone")
+            draft.skip(StepName.BUILD, "the page alone")
             return None
         from factorio_release.archive import build_archive  # noqa: PLC0415 start-up: not for a check
 
         job.say(f"packaging {mod.name} {mod.version}")
-        with draft.step("build"):
+        with draft.step(StepName.BUILD):
             folder, effort = Path(job.settings.output_dir), job.settings.compression
             archive = draft.archive = build_archive(mod, folder, effort, job.packaging, epoch=job.epoch)
             draft.reached = Status.BUILT
@@ -266,7 +266,7 @@ class _Run:
             draft.outcome.forgive_page()
 
     def note_unchanged(self, desired: Desired, live: LiveMod | None) -> None:
-        for name in ("release", "images", "details", "verify"):
+        for name in (StepName.RELEASE, StepName.IMAGES, StepName.DETAILS, StepName.VERIFY):
             self.draft.skip(name, "nothing to change")
         if live and desired.package and (release := live.release(desired.package.number)):
             self.draft.outcome = replace(self.draft.outcome, download_url=release.download_url)

@@ -10,7 +10,7 @@ from factorio_release.apply.outcome import Outcome
 from factorio_release.disk.bounded_file import read_file
 from factorio_release.errors import ExitCode, ReleaseError
 from factorio_release.limits import MAX_QUOTED_BYTES
-from factorio_release.report.model import STEPS, ModReport, Status, Step
+from factorio_release.report.model import ModReport, Status, Step, StepName, StepStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,27 +47,29 @@ class Draft:
     archive: Archive | None = None
     plan: Plan | None = None
     live_url: str = ""
-    steps: dict[str, Step] = field(default_factory=dict)
+    steps: dict[StepName, Step] = field(default_factory=dict)
     outcome: Outcome = field(default_factory=Outcome)
     error: ReleaseError | None = None
     reached: Status = Status.FAILED
+    blocked: bool = False
 
     @contextmanager
-    def step(self, name: str) -> Iterator[None]:
+    def step(self, name: StepName) -> Iterator[None]:
         """Record the step as done, or as failed with what was raised."""
         try:
             yield
         except (ReleaseError, KeyboardInterrupt) as error:
-            self.steps[name] = Step(name, "failed", str(error) or "interrupted")
+            self.steps[name] = Step(name, StepStatus.FAILED, str(error) or "interrupted")
             raise
         except Blocked:
-            self.steps[name] = Step(name, "failed", "findings")
+            self.blocked = True
+            self.steps[name] = Step(name, StepStatus.FAILED, "findings")
             raise
-        self.steps.setdefault(name, Step(name, "done"))
+        self.steps.setdefault(name, Step(name, StepStatus.DONE))
 
-    def skip(self, name: str, why: str) -> None:
+    def skip(self, name: StepName, why: str) -> None:
         """Record a step that there is no need for."""
-        self.steps[name] = Step(name, "skipped", why)
+        self.steps[name] = Step(name, StepStatus.SKIPPED, why)
 
     def add(self, checked: Checked) -> None:
         """Take over findings, their files made relative to the working directory."""
@@ -101,7 +103,7 @@ class Draft:
             changes=self.changes if self.archive else None,
             left_out=tuple((out.path, out.reason) for out in mod.files.left_out) if mod else (),
             plan=self.plan,
-            steps=tuple((self.steps | outcome.steps).get(name, Step(name, "not-run")) for name in STEPS),
+            steps=self._all_steps(),
             findings=tuple(sorted(self.findings, key=lambda finding: finding.sort_key)),
             ignored=tuple(self.ignored),
             warnings=(*(self.plan.notices if self.plan else ()), *outcome.warnings),
@@ -119,9 +121,14 @@ class Draft:
         """This mod's exit code: that of what ended the run, else of the first step that failed."""
         if self.error:
             return self.error.exit_code
-        if "findings" in {step.note for step in self.steps.values() if step.status == "failed"}:
+        if self.blocked:
             return ExitCode.FINDINGS
         return next((error.exit_code for error in self.outcome.errors.values()), ExitCode.FINE)
+
+    def _all_steps(self) -> tuple[Step, ...]:
+        """Return every step in its order; those that were not reached are `not-run`."""
+        known = self.steps | self.outcome.steps
+        return tuple(known.get(name, Step(name, StepStatus.NOT_RUN)) for name in StepName)
 
     def _sources(self) -> dict[str, str]:
         """Return the text of every file that a finding points into a line of, for quoting."""

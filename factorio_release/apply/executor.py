@@ -9,6 +9,7 @@ from factorio_release.apply.release import begin, release, verify_release
 from factorio_release.apply.stopped import interrupted, out_of_time
 from factorio_release.errors import ReleaseError, RunTimeOver
 from factorio_release.plan import AddImage, AddRelease, EditDetails, OrderImages, Plan, Publish
+from factorio_release.report.model import StepName
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +73,7 @@ def _carry_out(
 
 def _sync_page(side: PortalSide, plan: Plan, left: Plan) -> bool:
     """Do what is `left` of the plan's page; False when the run's time is over."""
-    for name, sync in (("images", sync_images), ("details", sync_details)):
+    for name, sync in ((StepName.IMAGES, sync_images), (StepName.DETAILS, sync_details)):
         try:
             if sync(side, left):
                 side.outcome.done(name)
@@ -91,8 +92,8 @@ def _verify(side: PortalSide, plan: Plan, *, released: bool) -> None:
         if side.outcome.page and not side.outcome.errors:
             verify_page(side, plan)
     except RunTimeOver as over:
-        side.outcome.failed("verify", out_of_time(side, plan, over))
+        side.outcome.failed(StepName.VERIFY, out_of_time(side, plan, over))
     except ReleaseError as error:
-        side.outcome.failed("verify", error)
+        side.outcome.failed(StepName.VERIFY, error)
     else:
-        side.outcome.done("verify")
+        side.outcome.done(StepName.VERIFY)

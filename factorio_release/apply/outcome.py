@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from factorio_release.live.portal_forms import PortalForms
-from factorio_release.report.model import Step
+from factorio_release.report.model import Step, StepName, StepStatus
 
 if TYPE_CHECKING:
     from factorio_release.errors import ReleaseError
@@ -29,53 +29,53 @@ class Outcome:
     begun: bool = False
     released: str = ""
     page: bool = False
-    in_flight: str = ""
+    in_flight: StepName | None = None
     download_url: str = ""
     forms: PortalForms = field(default_factory=PortalForms)
     hidden_images: list[str] = field(default_factory=list)
-    steps: dict[str, Step] = field(default_factory=dict)
+    steps: dict[StepName, Step] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
-    errors: dict[str, ReleaseError] = field(default_factory=dict)
+    errors: dict[StepName, ReleaseError] = field(default_factory=dict)
 
     @property
     def changed(self) -> bool:
         """Whether this run changed the portal or may have; False is certain."""
         return bool(self.released or self.page or self.in_flight)
 
-    def sent(self, step: str, in_full: bool = True) -> None:  # noqa: FBT001,FBT002 read as a sentence
+    def sent(self, step: StepName, in_full: bool = True) -> None:  # noqa: FBT001,FBT002 read as a sentence
         """Note that a write of this step is on its way; until all of it was sent it has no effect."""
         if in_full:
             self.in_flight = step
 
-    def accepted(self, step: str, kind: str = "") -> None:
+    def accepted(self, step: StepName, kind: str = "") -> None:
         """Note that a write of this step took effect; `kind` is a release's."""
-        if step == "release":
+        if step is StepName.RELEASE:
             self.released = kind
         else:
             self.page = True
-        self.in_flight = ""
+        self.in_flight = None
 
     def had_no_effect(self) -> None:
         """Note that the last write is known to have changed nothing."""
-        self.in_flight = ""
+        self.in_flight = None
 
-    def done(self, name: str, note: str = "") -> None:
+    def done(self, name: StepName, note: str = "") -> None:
         """Record a step that is done."""
-        self.steps[name] = Step(name, "done", note)
+        self.steps[name] = Step(name, StepStatus.DONE, note)
 
-    def failed(self, name: str, error: ReleaseError) -> None:
+    def failed(self, name: StepName, error: ReleaseError) -> None:
         """Record a step that failed, and why."""
-        self.steps[name] = Step(name, "failed", str(error))
+        self.steps[name] = Step(name, StepStatus.FAILED, str(error))
         self.errors[name] = error
 
     def leave_page(self, why: str) -> None:
         """Note that the page was left alone, and tell the user."""
-        for name in ("images", "details"):
-            self.steps[name] = Step(name, "skipped", "the page belongs to a higher version")
+        for name in (StepName.IMAGES, StepName.DETAILS):
+            self.steps[name] = Step(name, StepStatus.SKIPPED, "the page belongs to a higher version")
         self.warnings.append(why)
 
     def forgive_page(self) -> None:
         """Turn the errors of the page's steps into warnings, for a release that is good without it."""
-        for name in ("images", "details"):
+        for name in (StepName.IMAGES, StepName.DETAILS):
             if error := self.errors.pop(name, None):
                 self.warnings.append(f"{name}: {error}")

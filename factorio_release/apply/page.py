@@ -11,6 +11,7 @@ from factorio_release.errors import AlreadyThere, AnswerUnclear
 from factorio_release.page.gallery import refers_to_gallery
 from factorio_release.plan import AddImage, EditDetails, OrderImages, learn
 from factorio_release.plan.decide import left_to_newer
+from factorio_release.report.model import StepName
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -69,7 +70,7 @@ def _add(side: PortalSide, image: GalleryImage) -> None:
             raise
 
     one = Upload(
-        "images",
+        StepName.IMAGES,
         AddImage.kind,
         f"the image {image.name}",
         lambda retries: side.writer.init_image(side.mod, retries),
@@ -92,7 +93,7 @@ def _add(side: PortalSide, image: GalleryImage) -> None:
 def _order(side: PortalSide) -> None:
     """Set the gallery in full from what is live now, so that an image added meanwhile is not lost."""
     one = Edit(
-        "images",
+        StepName.IMAGES,
         "the order of the gallery",
         partial(_order_now, side),
         lambda order: side.writer.edit_images(side.mod, order),
@@ -139,7 +140,7 @@ def sync_details(side: PortalSide, plan: Plan) -> bool:
     edits = [change for change in plan.changes if isinstance(change, EditDetails)]
     for change in edits:
         one = Edit(
-            "details",
+            StepName.DETAILS,
             f"the page's {', '.join(change.after)}",
             partial(_final, side, change),
             lambda fields: side.writer.edit_details(side.mod, fields),

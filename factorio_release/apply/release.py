@@ -11,6 +11,7 @@ from factorio_release.errors import AlreadyThere, AnswerUnclear, PortalRefused, 
 from factorio_release.plan import Publish
 from factorio_release.plan.decide import version_taken
 from factorio_release.portal.answers import RUN_AGAIN
+from factorio_release.report.model import StepName
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +89,7 @@ def release(  # noqa: PLR0917 what an upload needs
         side.writer.finish_release(url, archive, texts, handed_over)
 
     one = Upload(
-        "release",
+        StepName.RELEASE,
         change.kind,
         f"{side.mod} {change.package.version}",
         partial(begin, side, change),
@@ -100,9 +101,9 @@ def release(  # noqa: PLR0917 what an upload needs
     except RunTimeOver:
         raise
     except ReleaseError as error:
-        side.outcome.failed("release", error)
+        side.outcome.failed(StepName.RELEASE, error)
         raise
-    side.outcome.done("release", "" if ours else ELSEWHERE)
+    side.outcome.done(StepName.RELEASE, "" if ours else ELSEWHERE)
     return ours
 
 

@@ -13,7 +13,7 @@ from factorio_release.errors import (
     VersionTaken,
 )
 from factorio_release.plan import AddImage, AddRelease, EditDetails, OrderImages, Publish, make_plan
-from factorio_release.report.model import Step
+from factorio_release.report.model import Step, StepName, StepStatus
 
 if TYPE_CHECKING:
     from factorio_release.apply.context import PortalSide
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 HINT: Final = "run the same command again: it finishes what is missing and repeats nothing"
 KINDS: Final = {
-    "release": (Publish.kind, AddRelease.kind),
-    "images": (AddImage.kind, OrderImages.kind),
-    "details": (EditDetails.kind,),
+    StepName.RELEASE: (Publish.kind, AddRelease.kind),
+    StepName.IMAGES: (AddImage.kind, OrderImages.kind),
+    StepName.DETAILS: (EditDetails.kind,),
 }
-PAGE_STEPS: Final = ("images", "details")
+PAGE_STEPS: Final = (StepName.IMAGES, StepName.DETAILS)
 
 
 def interrupted(side: PortalSide, plan: Plan) -> Interrupted:
@@ -57,33 +57,33 @@ def _state(side: PortalSide, plan: Plan, why: str) -> str:
     return _sentence(side, plan, left)
 
 
-def _note(outcome: Outcome, step: str, plan: Plan, left: Plan | None, why: str) -> None:
+def _note(outcome: Outcome, step: StepName, plan: Plan, left: Plan | None, why: str) -> None:
     planned = plan.of(*KINDS[step])
     if not planned or _is_done(outcome, step):
         return
     missing = planned if left is None else left.of(*KINDS[step])
     if not missing:
-        if outcome.in_flight == step:
+        if outcome.in_flight is step:
             outcome.accepted(step, planned[0].kind)
-        outcome.steps[step] = Step(step, "done")
-    elif outcome.in_flight == step:
-        outcome.steps[step] = Step(step, "failed", f"{why}; what its last write did is not known")
+        outcome.steps[step] = Step(step, StepStatus.DONE)
+    elif outcome.in_flight is step:
+        outcome.steps[step] = Step(step, StepStatus.FAILED, f"{why}; what its last write did is not known")
     else:
-        outcome.steps[step] = Step(step, "failed", why)
+        outcome.steps[step] = Step(step, StepStatus.FAILED, why)
 
 
-def _is_done(outcome: Outcome, step: str) -> bool:
-    return step in outcome.steps and outcome.steps[step].status == "done"
+def _is_done(outcome: Outcome, step: StepName) -> bool:
+    return step in outcome.steps and outcome.steps[step].status is StepStatus.DONE
 
 
 def _sentence(side: PortalSide, plan: Plan, left: Plan | None) -> str:
     package = side.desired.package
-    if package is None or not plan.of(*KINDS["release"]):
+    if package is None or not plan.of(*KINDS[StepName.RELEASE]):
         return f"{side.mod}: {_page(side.outcome, plan, left)}"
     name = f"{side.mod} {package.version}"
-    if _is_done(side.outcome, "release"):
+    if _is_done(side.outcome, StepName.RELEASE):
         return f"{name} is public and {_page(side.outcome, plan, left)}"
-    if side.outcome.in_flight == "release":
+    if side.outcome.in_flight is StepName.RELEASE:
         return f"whether {name} is public is not known: it was uploaded and does not show yet"
     return f"{name} was not uploaded" if left is None else f"{name} is not public"
 

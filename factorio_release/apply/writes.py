@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from factorio_release.apply.context import PortalSide
     from factorio_release.live.models import LiveMod
     from factorio_release.portal.retry import Retries
+    from factorio_release.report.model import StepName
 
 T = TypeVar("T")
 
@@ -37,7 +38,7 @@ class Upload:
     file in messages.
     """
 
-    step: str
+    step: StepName
     kind: str
     what: str
     begin: Callable[[Retries], str | None]
@@ -103,7 +104,7 @@ class Edit(Generic[T]):
     sets it, `there` tells whether the portal shows it.
     """
 
-    step: str
+    step: StepName
     what: str
     prepare: Callable[[], T | None]
     send: Callable[[T], object]

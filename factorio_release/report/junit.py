@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 from factorio_release import project
 from factorio_release.findings import Severity
 from factorio_release.report.escape import terminal
+from factorio_release.report.model import StepName, StepStatus
 from factorio_release.report.places import title_of
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def render_junit(report: Report) -> str:
 def _suite(mod: ModReport) -> ET.Element:
     name = terminal(title_of(mod))
     cases = [_step(step) for step in _told_steps(mod)]
-    if mod.error and not any(step.status == "failed" for step in mod.steps):
+    if mod.error and not any(step.status is StepStatus.FAILED for step in mod.steps):
         cases.append(_case("run", "error", mod.error, mod.hint))
     cases += [_finding(finding) for finding in sorted(mod.findings, key=lambda f: f.sort_key)]
     counts = {tag: sum(1 for case in cases if case.find(tag) is not None) for tag in _COUNTED}
@@ -59,12 +60,15 @@ def _told_steps(mod: ModReport) -> Iterator[Step]:
     """Yield the steps that were reached; a check that failed by its errors is told by those."""
     errors = any(finding.severity is Severity.ERROR for finding in mod.findings)
     for step in mod.steps:
-        if step.status != "not-run" and not (errors and step.name == "check" and step.status == "failed"):
+        if step.status is StepStatus.NOT_RUN:
+            continue
+        failed_check = step.name is StepName.CHECK and step.status is StepStatus.FAILED
+        if not (failed_check and errors):
             yield step
 
 
 def _step(step: Step) -> ET.Element:
-    outcome = {"done": "", "failed": "error"}.get(step.status, "skipped")
+    outcome = {StepStatus.DONE: "", StepStatus.FAILED: "error"}.get(step.status, "skipped")
     return _case(step.name, outcome, step.note or step.status)
 
 

@@ -31,21 +31,41 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
-STEPS = ("check", "build", "plan", "release", "images", "details", "verify")
+class StepName(StrEnum):
+    """The steps of a run, in their order; the values are part of the public contract."""
+
+    CHECK = "check"
+    BUILD = "build"
+    PLAN = "plan"
+    RELEASE = "release"
+    IMAGES = "images"
+    DETAILS = "details"
+    VERIFY = "verify"
+
+
+class StepStatus(StrEnum):
+    """How a step ended; the values are part of the public contract."""
+
+    DONE = "done"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    NOT_RUN = "not-run"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the run: `status` is `done`, `skipped`, `failed` or `not-run`, `note` says why."""
+    """One step of the run; `note` says why it ended like this and is for readers only."""
 
-    name: str
-    status: str
+    name: StepName
+    status: StepStatus
     note: str = ""
 
     def record(self) -> dict[str, Any]:
         """Return the step for the JSON report; a failed step has its error."""
-        failed = {"error": self.note} if self.status == "failed" else {}
-        return {"name": self.name, "status": self.status} | failed
+        record = {"name": str(self.name), "status": str(self.status)}
+        if self.status is StepStatus.FAILED:
+            record["error"] = self.note
+        return record
 
 
 @dataclass(frozen=True, slots=True)

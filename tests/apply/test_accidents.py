@@ -77,7 +77,7 @@ def test_a_picture_that_is_not_the_planned_one(job: dict[str, Any], portal: Loca
     report = run_mod(Job(**job), *sides(portal, key, Exchanged))
     assert (report.exit_code, report.status, report.changed) == (3, "failed", True)
     assert "a.png changed" in report.error
-    steps = {step.name: step.status for step in report.steps}
+    steps = {str(step.name): step.status for step in report.steps}
     assert (steps["release"], steps["images"], steps["details"]) == ("done", "failed", "done")
     mod = portal.state.find("lamp-post")
     assert (mod.tags, mod.images) == (["trains"], [])
@@ -97,6 +97,6 @@ def test_a_bug_after_the_release(job: dict[str, Any], portal: LocalPortal, key: 
     assert "this is a bug of factorio-release: RuntimeError: a mistake in this program" in report.error
     assert "report it" in report.hint
     assert any("Traceback" in line for line in said)
-    assert {step.name: step.status for step in report.steps}["release"] == "done"
+    assert {str(step.name): step.status for step in report.steps}["release"] == "done"
     assert portal.state.find("lamp-post").release_of("1.0.0")
     assert run_mod(Job(**job), *sides(portal, key)).exit_code == 0

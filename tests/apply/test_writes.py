@@ -19,6 +19,7 @@ from factorio_release.mod_page import ModPage
 from factorio_release.plan import Desired, Plan
 from factorio_release.portal.retry import Retries
 from factorio_release.portal.run_time import RunTime
+from factorio_release.report.model import StepName
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -78,11 +79,11 @@ class Script:
         return PortalSide(Desired("lamp-post", None, ModPage()), self, confirmer, Outcome())  # type: ignore[arg-type]  # all it asks of a writer is retries
 
     def uploaded(self, side: PortalSide) -> bool:
-        one = Upload("release", "publish", "lamp-post 1.0.0", self.begin, self.finish, bool)
+        one = Upload(StepName.RELEASE, "publish", "lamp-post 1.0.0", self.begin, self.finish, bool)
         return upload(side, one, self.retries())
 
     def edited(self, side: PortalSide) -> bool:
-        return edit(side, Edit("details", "the title", lambda: "title", self.write, bool))
+        return edit(side, Edit(StepName.DETAILS, "the title", lambda: "title", self.write, bool))
 
 
 UPLOADED: dict[str, tuple[Any, ...]] = {
@@ -107,7 +108,7 @@ def test_an_upload_that_is_known(name: str) -> None:
     assert script.uploaded(side) is ours
     assert (script.written, script.begun) == (attempts, attempts)
     assert script.looked <= most
-    assert (side.outcome.released, side.outcome.in_flight) == ("publish" if ours else "", "")
+    assert (side.outcome.released, side.outcome.in_flight) == ("publish" if ours else "", None)
 
 
 NOT_UPLOADED: dict[str, tuple[Any, ...]] = {
@@ -183,7 +184,7 @@ def test_an_edit_that_is_known(name: str) -> None:
     assert script.edited(side) is ours
     assert script.written == attempts
     assert script.looked <= most
-    assert (side.outcome.page, side.outcome.in_flight) == (ours, "")
+    assert (side.outcome.page, side.outcome.in_flight) == (ours, None)
 
 
 NOT_EDITED: dict[str, tuple[Any, ...]] = {

@@ -23,7 +23,7 @@ from factorio_release.plan import (
 )
 from factorio_release.report.formats import FORMATS, render
 from factorio_release.report.listing import render_listing
-from factorio_release.report.model import ModReport, Report, Status, Step
+from factorio_release.report.model import ModReport, Report, Status, Step, StepName, StepStatus
 from factorio_release.report.summary import render_summary
 
 LINES = Path(__file__).with_name("nasty.txt").read_text("utf-8").splitlines()
@@ -69,7 +69,10 @@ def full_of(text: str) -> Report:
         package=archive,
         left_out=((text, text),),
         plan=plan,
-        steps=(Step("release", "failed", text), Step("images", "skipped", text)),
+        steps=(
+            Step(StepName.RELEASE, StepStatus.FAILED, text),
+            Step(StepName.IMAGES, StepStatus.SKIPPED, text),
+        ),
         findings=(finding,),
         ignored=(Ignored(finding, text),),
         warnings=(text,),

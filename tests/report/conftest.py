@@ -18,7 +18,7 @@ from factorio_release.plan import (
     PlannedPackage,
     Publish,
 )
-from factorio_release.report.model import ModReport, Report, Status, Step
+from factorio_release.report.model import ModReport, Report, Status, Step, StepName, StepStatus
 
 INFO = '{\n  "name": "big-mod",\n\t"version": "1.0"\n}\n'
 
@@ -88,10 +88,10 @@ def full_report() -> Report:
         finding(),
     )
     steps = (
-        Step("check", "done"),
-        Step("release", "failed", "InvalidApiKey: the key is not known"),
-        Step("images", "skipped", "no image is declared"),
-        Step("details", "not-run", "the release failed"),
+        Step(StepName.CHECK, StepStatus.DONE),
+        Step(StepName.RELEASE, StepStatus.FAILED, "InvalidApiKey: the key is not known"),
+        Step(StepName.IMAGES, StepStatus.SKIPPED, "no image is declared"),
+        Step(StepName.DETAILS, StepStatus.NOT_RUN, "the release failed"),
     )
     mod = ModReport(
         mod="big-mod",

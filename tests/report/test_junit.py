@@ -6,7 +6,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestSuite
 
 from factorio_release.findings import Finding, Severity
 from factorio_release.report.formats import render
-from factorio_release.report.model import ModReport, Report, Status, Step
+from factorio_release.report.model import ModReport, Report, Status, Step, StepName, StepStatus
 
 
 def suites_of(report: Report) -> list[TestSuite]:
@@ -47,7 +47,7 @@ def test_the_message_is_told(full_report: Report) -> None:
 
 
 def test_findings_are_not_counted_twice(finding_of: Callable[..., Finding]) -> None:
-    step = Step("check", "failed", "findings")
+    step = Step(StepName.CHECK, StepStatus.FAILED, "findings")
     for severity, cases in (
         (Severity.ERROR, {"version-format": Failure}),
         (Severity.WARNING, {"check": Error, "version-format": Skipped}),
