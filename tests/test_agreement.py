@@ -13,7 +13,6 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
-from factorio_release.ci.events import WRITING_EVENTS
 from factorio_release.ci.outputs import OUTPUTS
 from factorio_release.cli.declared import COMMANDS
 from factorio_release.errors import ExitCode, UsageError
@@ -133,21 +132,6 @@ def test_the_examples_config_is_read_by_both() -> None:
     path = ROOT / "examples" / "andon-lamps" / "factorio-release.yml"
     assert schema().is_valid(yaml.safe_load(path.read_text("utf-8")))
     assert read_config(path)
-
-
-@pytest.mark.parametrize(
-    ("system", "events"),
-    [
-        (name.partition(",")[0], events)
-        for name, events in re.findall(
-            r"^\| ([A-Z][^|]*) \| ([^|]*) \| yes \|$",
-            (ROOT / "docs" / "events.md").read_text("utf-8"),
-            re.MULTILINE,
-        )
-    ],
-)
-def test_the_table_of_events_is_the_programs(system: str, events: str) -> None:
-    assert set(re.findall("`([a-z_]+)`", events)) == WRITING_EVENTS[system.lower()]
 
 
 def test_formats_and_page_fields_are_those_of_their_rooms() -> None:

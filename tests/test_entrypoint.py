@@ -13,6 +13,8 @@ from types import ModuleType
 
 import pytest
 
+from factorio_release.forges import CI_SYSTEMS
+
 if sys.platform == "win32":
     pytest.skip("the entry is for containers, and they are Linux", allow_module_level=True)
 
@@ -238,3 +240,9 @@ def test_clean_tells_whether_the_loader_was_misled(
 def test_workspace_is_the_first_folder_named(entry: ModuleType, tmp_path: Path, name: str) -> None:
     assert entry.workspace({"GITHUB_WORKSPACE": "/nowhere", name: str(tmp_path)}) == tmp_path
     assert entry.workspace({"GITHUB_WORKSPACE": "/nowhere"}) == Path.cwd()
+
+
+def test_the_workspaces_are_those_of_the_ci_systems(entry: ModuleType) -> None:
+    """The entry cannot read their table: it imports nothing of the program before it gives up root."""
+    named = [system.folder_variable for system in CI_SYSTEMS.values() if system.folder_variable]
+    assert list(entry.WORKSPACES) == list(dict.fromkeys(named))

@@ -13,6 +13,7 @@ import pytest
 
 from factorio_release.checks.engine import Checked
 from factorio_release.findings import Finding, Severity
+from factorio_release.forges import FORGES
 from factorio_release.page.portal_text import portal_text
 from factorio_release.page.repository_tree import RepositoryTree
 from factorio_release.page.source_urls import SourceUrls
@@ -149,7 +150,9 @@ def test_a_page(name: str) -> None:
 
 def resolver() -> TargetResolver:
     tree = RepositoryTree(Path("/nonexistent"))
-    return TargetResolver("docs/guide.md", tree, SourceUrls("https://codeberg.org/o/r", "forgejo", "1.0.0"))
+    return TargetResolver(
+        "docs/guide.md", tree, SourceUrls("https://codeberg.org/o/r", FORGES["forgejo"], "1.0.0")
+    )
 
 
 @pytest.mark.parametrize("run", [b">", b"(", b"<", b",", b" ", b"\\", b"&", b"a>"])

@@ -1,4 +1,4 @@
-"""Which CI system this is."""
+"""Which CI system runs this process."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from factorio_release.ci.base import Ci, truthy
+from factorio_release.forges import CI_SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,9 +15,10 @@ if TYPE_CHECKING:
 
 
 def detect(environ: Mapping[str, str], stream: Stream | None = None) -> Ci:
-    """Read the environment; `stream` takes commands to the CI, standard error unless given.
+    """Return the CI system that the environment describes, and what it says of the job.
 
-    The modules of the systems are loaded only where they are at work.
+    `stream` receives commands to the CI system; standard error unless given. Raises nothing: an
+    unknown system is a `Ci` without a name. The module of a system is imported only where it runs.
     """
     stream = stream or sys.stderr
     if truthy(environ.get("GITHUB_ACTIONS", "")):
@@ -27,13 +29,16 @@ def detect(environ: Mapping[str, str], stream: Stream | None = None) -> Ci:
         from factorio_release.ci.gitlab import gitlab  # noqa: PLC0415 likewise
 
         return gitlab(environ, stream)
-    kinds = {environ.get("CI", ""), environ.get("CI_SYSTEM_NAME", "")}
-    if kinds & {"woodpecker", "crow"}:
-        from factorio_release.ci.woodpecker import woodpecker  # noqa: PLC0415 likewise
+    # Woodpecker and Crow set `CI` to their name, newer ones `CI_SYSTEM_NAME` as well; Drone sets `DRONE`.
+    names = {environ.get("CI", ""), environ.get("CI_SYSTEM_NAME", "")}
+    if names & {"woodpecker", "crow"}:
+        system = CI_SYSTEMS["woodpecker"]
+    elif truthy(environ.get("DRONE", "")) or "drone" in names:
+        system = CI_SYSTEMS["drone"]
+    else:
+        return Ci(
+            in_ci=truthy(environ.get("CI", "")), debug=environ.get("RUNNER_DEBUG") == "1", stream=stream
+        )
+    from factorio_release.ci.woodpecker import plugin  # noqa: PLC0415 likewise
 
-        return woodpecker(environ, stream)
-    if truthy(environ.get("DRONE", "")) or "drone" in kinds:
-        from factorio_release.ci.woodpecker import drone  # noqa: PLC0415 likewise
-
-        return drone(environ, stream)
-    return Ci(in_ci=truthy(environ.get("CI", "")), debug=environ.get("RUNNER_DEBUG") == "1", stream=stream)
+    return plugin(system, environ, stream)

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.ci.base import Ci, prefixed, truthy
-from factorio_release.ci.events import plan_only
+from factorio_release.ci.events import TAG_REF, plan_only
 from factorio_release.disk.atomic_write import append_to_file
+from factorio_release.forges import CI_SYSTEMS
 from factorio_release.report.escape import terminal
 from factorio_release.report.github import annotations_of, command
 
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from factorio_release.report.model import Report
 
 LARGEST_SUMMARY: Final = 1024 * 1024
-# Set for pull requests alone, also where a reusable workflow's job has an event of its own.
-_HEADS: Final = ("GITHUB_HEAD_REF", "GITHUB_BASE_REF")
 
 
 @dataclass(frozen=True)
@@ -82,23 +81,26 @@ class GitHub(Ci):
 
 
 def github(environ: Mapping[str, str], stream: Stream) -> GitHub:
-    """Read what the runner says; Forgejo's and Gitea's say who they are beside it."""
-    server = environ.get("GITHUB_SERVER_URL", "").rstrip("/")
-    repository = environ.get("GITHUB_REPOSITORY", "")
-    ref = environ.get("GITHUB_REF", "")
-    heads = any(environ.get(name) for name in _HEADS)
+    """Return the step that the runner's environment describes."""
+    system = CI_SYSTEMS[_flavour(environ)]
+    server = environ.get(system.server_variable, "").rstrip("/")
+    repository = environ.get(system.repository_variable, "")
+    ref = environ.get(system.ref_variable, "")
     return GitHub(
-        name=_flavour(environ),
-        tag=ref.removeprefix("refs/tags/") if ref.startswith("refs/tags/") else "",
+        name=system.name,
+        tag=ref.removeprefix(TAG_REF) if ref.startswith(TAG_REF) else "",
         plan_only=plan_only(
-            "github", environ.get("GITHUB_EVENT_NAME", ""), ref, request="a pull request" if heads else ""
+            system,
+            environ.get(system.event_variable, ""),
+            ref,
+            is_request=any(environ.get(name) for name in system.request_variables),
         ),
-        commit=environ.get("GITHUB_SHA", ""),
+        commit=environ.get(system.commit_variable, ""),
         repository_url=f"{server}/{repository}" if server and repository else "",
         server=server,
         in_ci=True,
         debug=environ.get("RUNNER_DEBUG") == "1",
-        inputs=prefixed(environ, "INPUT_"),
+        inputs=prefixed(environ, system.input_prefix),
         stream=stream,
         output_file=environ.get("GITHUB_OUTPUT", ""),
         summary_file=environ.get("GITHUB_STEP_SUMMARY", ""),

@@ -12,12 +12,14 @@ from factorio_release.ci.base import Ci, truthy
 from factorio_release.ci.events import plan_only
 from factorio_release.ci.outputs import OUTPUTS
 from factorio_release.disk.atomic_write import replaces_only, write_file
+from factorio_release.forges import CI_SYSTEMS
 from factorio_release.report.escape import terminal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from factorio_release.ci.streams import Stream
+    from factorio_release.forges import CiSystem
 
 DOTENV: Final = "factorio-release.env"
 # GitLab refuses a dotenv file of 5 KiB or more as a whole.
@@ -56,35 +58,41 @@ class GitLab(Ci):
 
 
 def gitlab(environ: Mapping[str, str], stream: Stream) -> GitLab:
-    """Read what GitLab says; inputs come as `FACTORIO_RELEASE_*` there.
+    """Return the job that GitLab's environment describes; inputs are `FACTORIO_RELEASE_*` variables there.
 
-    Where the project's folder is not the one told (as on a developer's machine that tries a pipeline
-    out), it is the working directory.
+    The folder is the working directory if the one that GitLab names is not there, as on a developer's machine
+    that tries a pipeline.
     """
-    folder = environ.get("CI_PROJECT_DIR", "")
+    system = CI_SYSTEMS["gitlab"]
+    folder = environ.get(system.folder_variable, "")
+    debug = environ.get("RUNNER_DEBUG") == "1" or truthy(environ.get("CI_DEBUG_TRACE", ""))
     return GitLab(
-        name="gitlab",
-        tag=environ.get("CI_COMMIT_TAG", ""),
-        plan_only=plan_only("gitlab", environ.get("CI_PIPELINE_SOURCE", ""), request=_request(environ)),
-        commit=environ.get("CI_COMMIT_SHA", ""),
-        repository_url=environ.get("CI_PROJECT_URL", "").rstrip("/"),
-        server=environ.get("CI_SERVER_URL", "").rstrip("/"),
+        name=system.name,
+        tag=environ.get(system.tag_variable, ""),
+        plan_only=plan_only(
+            system, environ.get(system.event_variable, ""), is_request=_is_request(system, environ)
+        ),
+        commit=environ.get(system.commit_variable, ""),
+        repository_url=environ.get(system.repository_variable, "").rstrip("/"),
+        server=environ.get(system.server_variable, "").rstrip("/"),
         in_ci=True,
-        debug=environ.get("RUNNER_DEBUG") == "1" or truthy(environ.get("CI_DEBUG_TRACE", "")),
+        debug=debug,
         stream=stream,
         folder=folder if Path(folder).is_dir() else ".",
     )
 
 
-def _request(environ: Mapping[str, str]) -> str:
-    """Say whether it is a merge request's pipeline, or one that such a pipeline has started."""
-    names = ("CI_MERGE_REQUEST_IID", "CI_MERGE_REQUEST_ID", "CI_EXTERNAL_PULL_REQUEST_IID")
-    if environ.get("CI_PIPELINE_SOURCE") == "merge_request_event" or any(environ.get(name) for name in names):
-        return "a merge request"
-    # A child pipeline: a merge request's has neither branch nor tag.
-    is_child = environ.get("CI_PIPELINE_SOURCE") == "parent_pipeline"
-    has_ref = environ.get("CI_COMMIT_BRANCH") or environ.get("CI_COMMIT_TAG")
-    return "a merge request" if is_child and not has_ref else ""
+def _is_request(system: CiSystem, environ: Mapping[str, str]) -> bool:
+    """Return whether this is a merge request's pipeline, or one that such a pipeline has started."""
+    event = environ.get(system.event_variable)
+    if event == "merge_request_event":
+        return True
+    if any(environ.get(name) for name in system.request_variables):
+        return True
+    # A child pipeline has the event `parent_pipeline`, whatever started its parent. Only a merge request's
+    # child has neither a branch nor a tag.
+    has_ref = environ.get("CI_COMMIT_BRANCH") or environ.get(system.tag_variable)
+    return event == "parent_pipeline" and not has_ref
 
 
 def dotenv(outputs: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Woodpecker, Crow and Drone: the image runs there as a plugin, settings come as `PLUGIN_*`."""
+"""Woodpecker, Crow and Drone: the image runs there as a plugin, and its settings are `PLUGIN_*` variables."""
 
 from __future__ import annotations
 
@@ -12,53 +12,35 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from factorio_release.ci.streams import Stream
+    from factorio_release.forges import CiSystem
 
 
-def woodpecker(environ: Mapping[str, str], stream: Stream) -> Ci:
-    """Read what Woodpecker (or Crow) says."""
-    url = environ.get("CI_REPO_URL", "").rstrip("/")
+def plugin(system: CiSystem, environ: Mapping[str, str], stream: Stream) -> Ci:
+    """Return the job that the environment of Woodpecker, Crow or Drone describes."""
+    repository_url = environ.get(system.repository_variable, "").rstrip("/")
+    server = environ.get(system.server_variable, "").rstrip("/")
     return Ci(
-        name="woodpecker",
-        tag=environ.get("CI_COMMIT_TAG", ""),
+        name=system.name,
+        tag=environ.get(system.tag_variable, ""),
         plan_only=plan_only(
-            "woodpecker",
-            environ.get("CI_PIPELINE_EVENT", ""),
-            environ.get("CI_COMMIT_REF", ""),
-            request="a pull request" if environ.get("CI_COMMIT_PULL_REQUEST") else "",
+            system,
+            environ.get(system.event_variable, ""),
+            environ.get(system.ref_variable, ""),
+            is_request=any(environ.get(name) for name in system.request_variables),
         ),
-        commit=environ.get("CI_COMMIT_SHA", ""),
-        repository_url=url,
-        server=environ.get("CI_FORGE_URL", "").rstrip("/") or _server(url),
+        commit=environ.get(system.commit_variable, ""),
+        repository_url=repository_url,
+        server=server or _server_of(repository_url),
         in_ci=True,
         debug=environ.get("RUNNER_DEBUG") == "1",
-        inputs=prefixed(environ, "PLUGIN_"),
+        inputs=prefixed(environ, system.input_prefix),
         stream=stream,
     )
 
 
-def drone(environ: Mapping[str, str], stream: Stream) -> Ci:
-    """Read what Drone says."""
-    url = environ.get("DRONE_REPO_LINK", "").rstrip("/")
-    return Ci(
-        name="drone",
-        tag=environ.get("DRONE_TAG", ""),
-        plan_only=plan_only(
-            "drone",
-            environ.get("DRONE_BUILD_EVENT", ""),
-            environ.get("DRONE_COMMIT_REF", ""),
-            # Promoting a build makes one with the event `promote` that inherits the rest.
-            request="a pull request" if environ.get("DRONE_PULL_REQUEST") else "",
-        ),
-        commit=environ.get("DRONE_COMMIT_SHA", ""),
-        repository_url=url,
-        server=_server(url),
-        in_ci=True,
-        debug=environ.get("RUNNER_DEBUG") == "1",
-        inputs=prefixed(environ, "PLUGIN_"),
-        stream=stream,
-    )
-
-
-def _server(url: str) -> str:
+def _server_of(url: str) -> str:
+    """Return the scheme and host of an address, empty if it has no host."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    if not parts.netloc:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}"

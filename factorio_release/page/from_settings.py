@@ -8,6 +8,7 @@ from functools import cache
 from os.path import relpath
 from typing import TYPE_CHECKING, Any, Final
 
+from factorio_release.forges import FORGES
 from factorio_release.git.repository import Repository
 from factorio_release.mod_page import ModPage
 from factorio_release.page.declared import DeclaredPage, fmtk_page, fmtk_places
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from factorio_release.git.output import TreeFile
     from factorio_release.live.models import LiveMod
     from factorio_release.mod.mod import Mod
-    from factorio_release.page.source_urls import Forge, SourceUrls
+    from factorio_release.page.source_urls import SourceUrls
     from factorio_release.settings.options import CiSource
 
 _OPTIONS: Final = {one.name for one in fields(Settings)}
@@ -31,12 +32,6 @@ DECLARED: Final = tuple(one.name for one in fields(DeclaredPage) if one.name in 
 _REF: Final = re.compile(
     r"[0-9A-Za-z_][0-9A-Za-z_./+-]*"
 )  # of the live page: git shall not take it for an option
-FORGE_OF_CI: Final[dict[str, Forge]] = {
-    "github": "github",
-    "gitlab": "gitlab",
-    "gitea": "forgejo",
-    "forgejo": "forgejo",
-}
 
 
 def desired_page(settings: Settings, mod: Mod, tag: str, ci: CiSource) -> DesiredPage:
@@ -91,7 +86,7 @@ def with_kept_pins(
 def source_of(settings: Settings, mod: Mod, tag: str, ci: CiSource) -> SourceUrls | None:
     """Return the addresses of the repository's files at the tag or commit; None where they are not known."""
     ref = tag or ci.commit or (mod.repository.head if mod.repository else "")
-    return source_urls(_remote(settings, mod, ci), ref, FORGE_OF_CI.get(ci.name))
+    return source_urls(_remote(settings, mod, ci), ref, FORGES.get(ci.name))
 
 
 def is_repository_of_ci(mod: Mod, ci: CiSource) -> bool:

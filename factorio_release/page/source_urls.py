@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
-Forge = Literal["github", "gitlab", "forgejo"]
+from factorio_release.forges import FORGES
+
+if TYPE_CHECKING:
+    from factorio_release.forges import Forge
 
 _SCP_LIKE: Final = re.compile(r"(?:[^@/\s:]+@)?(?P<host>[A-Za-z0-9.-]{2,}):(?!//)(?P<path>[^\s]+)")
 _HOST: Final = re.compile(r"(?:[^\W_]|[.-])+|[0-9a-f:.]+")
@@ -17,21 +20,7 @@ _SSH_ONLY_HOSTS: Final = {"ssh.github.com": "github.com", "altssh.gitlab.com": "
 _WEB_SCHEMES: Final = ("http", "https")
 _GIT_SCHEMES: Final = (*_WEB_SCHEMES, "ssh", "git", "git+ssh")
 _SAFE_IN_PATH: Final = "/-._~!$+,;=:@"
-# {ref} is the tag or commit, {kind} which of the two; a fourth word is how many levels stand above a file.
-_FORMS: Final[dict[Forge, tuple[str, str, str, int]]] = {
-    "github": ("{home}/raw/{ref}/", "{home}/blob/{ref}/", "{home}/tree/{ref}/", 2),
-    "gitlab": ("{home}/-/raw/{ref}/", "{home}/-/blob/{ref}/", "{home}/-/tree/{ref}/", 3),
-    "forgejo": ("{home}/raw/{kind}/{ref}/", "{home}/src/{kind}/{ref}/", "{home}/src/{kind}/{ref}/", 3),
-}
 _PIN: Final = re.compile(r"\{(?:kind|ref)\}")
-_GITHUB_RAW: Final = "https://raw.githubusercontent.com/{path}/{ref}/"
-_HOST_WORDS: Final[tuple[tuple[str, Forge], ...]] = (
-    ("github", "github"),
-    ("gitlab", "gitlab"),
-    ("codeberg", "forgejo"),
-    ("forgejo", "forgejo"),
-    ("gitea", "forgejo"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +34,28 @@ class SourceUrls:
     @property
     def levels_above(self) -> int:
         """How many `..` lead from a file in the root to `home`, as authors write in `../../issues`."""
-        return _FORMS[self.forge][3]
+        return self.forge.levels_above
 
     def raw(self, path: str) -> str:
         """Return the address of a file's bytes."""
-        if self.forge == "github" and self.home.startswith("https://github.com/"):
-            return self._filled(_GITHUB_RAW) + quoted_path(path)
-        return self._filled(_FORMS[self.forge][0]) + quoted_path(path)
+        forge = self.forge
+        is_public = forge.public_raw != "" and self.home.startswith(forge.public_home)
+        form = forge.public_raw if is_public else forge.raw
+        return self._filled(form) + quoted_path(path)
 
     def page(self, path: str) -> str:
         """Return the address of the page that shows a file."""
-        return self._filled(_FORMS[self.forge][1]) + quoted_path(path)
+        return self._filled(self.forge.page) + quoted_path(path)
 
     def folder(self, path: str) -> str:
         """Return the address of the page that lists a folder; `` is the root."""
-        return (self._filled(_FORMS[self.forge][2]) + quoted_path(path)).rstrip("/")
+        return (self._filled(self.forge.folder) + quoted_path(path)).rstrip("/")
 
     def pinned_starts(self) -> tuple[tuple[str, str], ...]:
         """Return how the addresses of this tag or commit begin: up to what says so, and all of it."""
-        forms = {*_FORMS[self.forge][:3], *((_GITHUB_RAW,) if self.forge == "github" else ())}
+        forms = {self.forge.raw, self.forge.page, self.forge.folder}
+        if self.forge.public_raw:
+            forms.add(self.forge.public_raw)
         starts = {(_PIN.split(form, maxsplit=1)[0], form) for form in forms}
         return tuple(sorted((self._filled(start), self._filled(form).rstrip("/")) for start, form in starts))
 
@@ -113,9 +105,12 @@ def _parts(remote: str) -> tuple[str, str, int | None, str]:
 
 
 def forge_of(home: str) -> Forge | None:
-    """Tell a forge by its host's name; None when the name does not say."""
+    """Return the forge that the host's name shows; None if it shows none."""
     host = urlsplit(home).hostname or ""
-    return next((forge for word, forge in _HOST_WORDS if word in host), None)
+    for forge in FORGES.values():
+        if any(word in host for word in forge.host_words):
+            return forge
+    return None
 
 
 def source_urls(remote: str, ref: str, forge: Forge | None = None) -> SourceUrls | None:

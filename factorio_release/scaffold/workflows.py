@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from factorio_release import __version__
+from factorio_release.forges import CI_SYSTEMS, FORGES
 from factorio_release.page.source_urls import source_urls
 from factorio_release.project import home
 
 if TYPE_CHECKING:
-    from factorio_release.page.source_urls import Forge
+    from factorio_release.forges import Forge
 
 CHECKOUT: Final = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
 FORGEJO_CHECKOUT: Final = "actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2"
@@ -36,19 +37,19 @@ class ReleaseJob:
     lfs: bool = False
 
 
-def workflow_path(forge: Forge, job: ReleaseJob, *, gitea: bool = False) -> str:
+def workflow_path(forge: Forge, job: ReleaseJob) -> str:
     """Return where the workflow lies below the repository's root."""
-    if forge == "gitlab":
-        return ".gitlab-ci.yml"
-    folder = ".github" if forge == "github" else ".gitea" if gitea else ".forgejo"
-    return f"{folder}/workflows/release.yml" if job.alone else f"{folder}/workflows/release-{job.mod}.yml"
+    place = CI_SYSTEMS[forge.name].workflows
+    if not place.endswith("/"):
+        return place
+    return f"{place}release.yml" if job.alone else f"{place}release-{job.mod}.yml"
 
 
 def workflow_text(forge: Forge, job: ReleaseJob) -> str:
     """Return the workflow: a tag releases the mod, a pull or merge request is planned or checked."""
-    if forge == "gitlab":
+    if forge == FORGES["gitlab"]:
         return _gitlab(job)
-    return _github(job) if forge == "github" else _forgejo(job)
+    return _github(job) if forge == FORGES["github"] else _forgejo(job)
 
 
 def _github(job: ReleaseJob) -> str:

@@ -3,7 +3,7 @@ import io
 import pytest
 
 from factorio_release.ci.detect import detect
-from factorio_release.ci.events import WRITING_EVENTS
+from factorio_release.forges import CI_SYSTEMS
 
 GITHUB = {
     "CI": "true",
@@ -133,7 +133,7 @@ EVENTS = {
 
 @pytest.mark.parametrize(
     ("system", "event"),
-    [(system, event) for system, events in WRITING_EVENTS.items() for event in sorted(events)],
+    [(system, event) for system in EVENTS for event in sorted(CI_SYSTEMS[system].writing_events)],
 )
 def test_what_only_those_can_cause_who_may_push_writes(system: str, event: str) -> None:
     environ, name = EVENTS[system]
@@ -201,7 +201,7 @@ def test_every_other_event_only_plans_and_names_itself(system: str, event: str) 
     assert said.startswith(
         f"the event {event} never writes" if event else "an event without a name never writes"
     )
-    assert said.endswith(f"these may write: {', '.join(sorted(WRITING_EVENTS[system]))}")
+    assert said.endswith(f"these may write: {', '.join(sorted(CI_SYSTEMS[system].writing_events))}")
     without = {key: value for key, value in environ.items() if key != name}
     assert detect(without, io.StringIO()).plan_only.startswith("an event without a name")
 

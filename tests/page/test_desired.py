@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from factorio_release.forges import FORGES
 from factorio_release.mod_page import ModPage
 from factorio_release.page.declared import DeclaredPage, fmtk_page, fmtk_places
 from factorio_release.page.desired import DesiredPage, read_page
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from factorio_release.findings import Finding
     from factorio_release.parsers.info import Info
 
-SOURCE = SourceUrls("https://github.com/o/r", "github", "1.0.0")
+SOURCE = SourceUrls("https://github.com/o/r", FORGES["github"], "1.0.0")
 
 
 class Trial:

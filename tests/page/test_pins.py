@@ -2,15 +2,16 @@ from __future__ import annotations
 
 import pytest
 
+from factorio_release.forges import FORGES
 from factorio_release.mod_page import GalleryImage, ModPage
 from factorio_release.page.gallery import image_reference
 from factorio_release.page.pins import keep_pins
 from factorio_release.page.source_urls import SourceUrls
 
 OLD, NEW = "a" * 40, "b" * 40
-GITHUB = SourceUrls("https://github.com/o/r", "github", NEW)
-FORGEJO = SourceUrls("https://codeberg.org/o/r", "forgejo", NEW)
-GITLAB = SourceUrls("https://gitlab.com/g/s/r", "gitlab", NEW)
+GITHUB = SourceUrls("https://github.com/o/r", FORGES["github"], NEW)
+FORGEJO = SourceUrls("https://codeberg.org/o/r", FORGES["forgejo"], NEW)
+GITLAB = SourceUrls("https://gitlab.com/g/s/r", FORGES["gitlab"], NEW)
 
 
 def page_of(source: SourceUrls, text: str = "[a]({page}) ![b]({raw}) [c]({folder})\n\nend\n") -> str:
@@ -51,7 +52,7 @@ def test_a_file_that_changed_needs_the_new_pin() -> None:
 DIFFERENT = {
     "text": page_of(at(GITHUB, OLD)).replace("end", "END"),
     "another file": page_of(at(GITHUB, OLD)).replace("img/b.png", "img/c.png"),
-    "another repository": page_of(SourceUrls("https://github.com/o/fork", "github", OLD)),
+    "another repository": page_of(SourceUrls("https://github.com/o/fork", FORGES["github"], OLD)),
     "an image for a link": page_of(at(GITHUB, OLD)).replace("/blob/", "/raw/"),
     "empty": "",
 }

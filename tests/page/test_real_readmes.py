@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from factorio_release.forges import FORGES
 from factorio_release.page.markdown.document import Document
 from factorio_release.page.markdown.edits import apply_edits, reversed_edits
 from factorio_release.page.portal_text import Rewriting
@@ -17,7 +18,7 @@ from tests.page.structure import rendered
 
 FOLDER = os.environ.get("READMES_UNDER_TEST", "")
 FILES = sorted(path for path in Path(FOLDER).rglob("*") if path.is_file()) if FOLDER else []
-SOURCE = SourceUrls("https://github.com/OWNER/REPO", "github", "v1.2.3")
+SOURCE = SourceUrls("https://github.com/OWNER/REPO", FORGES["github"], "v1.2.3")
 
 pytestmark = pytest.mark.skipif(not FILES, reason="READMES_UNDER_TEST names no folder with Markdown files")
 

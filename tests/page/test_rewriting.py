@@ -5,6 +5,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factorio_release.forges import FORGES
 from factorio_release.page.markdown.document import Document
 from factorio_release.page.markdown.edits import apply_edits, reversed_edits
 from factorio_release.page.portal_text import Rewriting, portal_text
@@ -17,7 +18,7 @@ from tests.page.test_targets import MARKDOWN
 RESOLVER = TargetResolver(
     "docs/guide.md",
     RepositoryTree(Path("/nonexistent")),
-    SourceUrls("https://codeberg.org/o/r", "forgejo", "1.0.0"),
+    SourceUrls("https://codeberg.org/o/r", FORGES["forgejo"], "1.0.0"),
 )
 
 

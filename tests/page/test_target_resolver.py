@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factorio_release.forges import FORGES
 from factorio_release.page.markdown.target import Target, TargetKind
 from factorio_release.page.repository_tree import RepositoryTree
 from factorio_release.page.source_urls import SourceUrls, forge_of, repository_home, source_urls
@@ -73,7 +74,7 @@ def resolver(tmp_path: Path) -> TargetResolver:
     tracked = {"README.md", "docs/guide.md", "docs/more.md", "docs/shot.png"}
     tracked |= {"images/a b.png", "images/(1)|ü.png"}
     tree = RepositoryTree(tmp_path, tracked)
-    return TargetResolver("docs/guide.md", tree, SourceUrls(GITHUB, "github", "1.0.0"))
+    return TargetResolver("docs/guide.md", tree, SourceUrls(GITHUB, FORGES["github"], "1.0.0"))
 
 
 def target(written: str) -> Target:
@@ -120,7 +121,7 @@ def test_targets_that_match_are_kept(resolver: TargetResolver) -> None:
 )
 def test_an_answer_is_complete_and_final(url: str) -> None:
     resolver = TargetResolver(
-        "a/b.md", RepositoryTree(Path("/nonexistent")), SourceUrls(GITHUB, "github", "v1")
+        "a/b.md", RepositoryTree(Path("/nonexistent")), SourceUrls(GITHUB, FORGES["github"], "v1")
     )
     for kind in TargetKind:
         answer = resolver.resolve(Target(0, 0, url, kind))
@@ -198,7 +199,7 @@ def test_each_forge_has_its_forms(remote: str, ref: str) -> None:
 def test_a_host_that_says_nothing_needs_to_be_told() -> None:
     assert forge_of("https://git.example.org/o/r") is None
     assert source_urls("https://git.example.org/o/r", "v1") is None
-    told = source_urls("https://git.example.org/o/r", "v1", "forgejo")
+    told = source_urls("https://git.example.org/o/r", "v1", FORGES["forgejo"])
     assert told
     assert told.raw("a") == "https://git.example.org/o/r/raw/tag/v1/a"
     assert source_urls("git@github.com:o/r", "") is None

@@ -12,6 +12,7 @@ from factorio_release.cli.replacing import replace_files
 from factorio_release.cli.targets import shown
 from factorio_release.disk.atomic_write import replaces_anything, replaces_exactly
 from factorio_release.errors import ExitCode, ModError, UsageError
+from factorio_release.forges import CI_SYSTEMS, FORGES
 from factorio_release.mod.mod import load_mod
 from factorio_release.mod.repository_mods import find_mods_below
 from factorio_release.page.source_urls import forge_of, repository_home
@@ -25,30 +26,26 @@ from factorio_release.settings.sources import find_config
 if TYPE_CHECKING:
     from factorio_release.cli.command_line import Arguments
     from factorio_release.cli.session import Session
+    from factorio_release.forges import Forge
     from factorio_release.mod.mod import Mod
-    from factorio_release.page.source_urls import Forge
 
-FORGES: Final = ("github", "gitlab", "forgejo")
-_TRACES: Final[tuple[tuple[str, Forge], ...]] = (
-    (".forgejo", "forgejo"),
-    (".gitea", "forgejo"),
-    (".gitlab-ci.yml", "gitlab"),
-    (".github/workflows", "github"),
-)
+CHOICES: Final = ("github", "gitlab", "forgejo")
+# GitHub last: many repositories are mirrored there and have its files too.
+_BY_MARK: Final = ("forgejo", "gitea", "gitlab", "github")
 
 
 def init(session: Session, arguments: Arguments) -> int:
     """Write what is not there yet, and all of it with `--force`; says what is left to do."""
-    ci = chosen(arguments, "ci", *FORGES)
+    ci = chosen(arguments, "ci", *CHOICES)
     mod = _mod(one_path(session, arguments))
     root = mod.repository.root if mod.repository else mod.path
-    forge = next((forge for forge in FORGES if forge == ci), None) or _forge(mod, root)
+    forge = _forge(mod, root, ci)
     job = _job(mod, root)
     known = find_page(mod, alone=job.alone)
     config = find_config((mod.path, root)) or mod.path / NAMES[0]
     if arguments.switches["force"] and config.parent != mod.path:
         config = mod.path / NAMES[0]
-    workflow = root / workflow_path(forge, job, gitea=_is_gitea(mod, root))
+    workflow = root / workflow_path(forge, job)
     wanted = {config: first_config(known), workflow: workflow_text(forge, job)}
     force = arguments.switches["force"]
     new = {path: text for path, text in wanted.items() if force or not path.exists()}
@@ -56,7 +53,7 @@ def init(session: Session, arguments: Arguments) -> int:
     replace_files(mod.path, {path: (text.encode(), may_replace) for path, text in new.items()})
     for path in wanted:
         session.say(f"wrote {shown(path)}" if path in new else f"kept {shown(path)}; --force overwrites it")
-    if workflow.name == ".gitlab-ci.yml" and workflow not in new:
+    if forge == FORGES["gitlab"] and workflow not in new:
         session.say("to release from it, add this:")
         session.err.write(terminal_lines(wanted[workflow]))
     if config in new:
@@ -64,7 +61,7 @@ def init(session: Session, arguments: Arguments) -> int:
         session.say(
             f"choose {choice} in {shown(config)}; `factorio-release plan` shows what a release would do"
         )
-    kind = "masked and protected variable" if forge == "gitlab" else "secret"
+    kind = CI_SYSTEMS[forge.name].secret_kind
     session.say(f"keep the portal's API key as the {kind} FACTORIO_API_KEY")
     session.say(f"then push a tag such as {job.tag_prefix}{mod.version or '1.0.0'} to release that version")
     return ExitCode.FINE
@@ -85,19 +82,27 @@ def _mod(path: Path) -> Mod:
     return mod
 
 
-def _forge(mod: Mod, root: Path) -> Forge:
-    """Tell the forge by the remote, else by the files that one has left; UsageError when neither says."""
+def _forge(mod: Mod, root: Path, choice: str) -> Forge:
+    """Return the forge chosen, else that of the remote's host, else that of the files in the repository.
+
+    Raises UsageError if none of them says.
+    """
     remote = repository_home(mod.repository.remote_url) if mod.repository else ""
-    found = forge_of(remote) or next((forge for trace, forge in _TRACES if (root / trace).exists()), None)
+    found = FORGES.get(choice) or forge_of(remote) or _by_mark(root)
     if found is None:
-        told = f"the remote {remote}" if remote else "a repository without a remote"
-        raise UsageError(f"--ci: {told} does not say which workflow is wanted; give {', '.join(FORGES)}")
+        seen = f"the remote {remote}" if remote else "a repository without a remote"
+        raise UsageError(f"--ci: {seen} does not say which workflow is wanted; give {', '.join(CHOICES)}")
+    is_gitea = (root / CI_SYSTEMS["gitea"].mark).is_dir() or forge_of(remote) == FORGES["gitea"]
+    if found == FORGES["forgejo"] and is_gitea:
+        return FORGES["gitea"]
     return found
 
 
-def _is_gitea(mod: Mod, root: Path) -> bool:
-    host = repository_home(mod.repository.remote_url) if mod.repository else ""
-    return (root / ".gitea").is_dir() or "gitea" in host
+def _by_mark(root: Path) -> Forge | None:
+    for name in _BY_MARK:
+        if (root / CI_SYSTEMS[name].mark).exists():
+            return FORGES[name]
+    return None
 
 
 def _job(mod: Mod, root: Path) -> ReleaseJob:
