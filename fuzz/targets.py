@@ -19,7 +19,7 @@ from factorio_release.page.target_resolver import TargetResolver
 from factorio_release.parsers.changelog.reader import read_changelog
 from factorio_release.parsers.dependency import DependencyError, parse_dependency
 from factorio_release.parsers.info import read_info
-from factorio_release.parsers.json.text import read_json
+from factorio_release.parsers.json.document import read_json
 from factorio_release.parsers.locale import read_locale
 from factorio_release.parsers.lua import read_lua
 from factorio_release.parsers.version import parse_version

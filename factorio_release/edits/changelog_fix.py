@@ -10,7 +10,7 @@ from factorio_release.parsers.changelog.lines import (
     CONTINUATION,
     DASHES,
     ENTRY,
-    Kind,
+    LineKind,
     read_line,
     written,
 )
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from factorio_release.parsers.changelog.lines import Line
-    from factorio_release.parsers.changelog.reader import Changelog
+    from factorio_release.parsers.changelog.lines import ChangelogLine
+    from factorio_release.parsers.changelog.model import Changelog
     from factorio_release.parsers.version import Version
 
 _TAB: Final = 4
-_CONTENT: Final = (Kind.ENTRY, Kind.CONTINUATION)
+_CONTENT: Final = (LineKind.ENTRY, LineKind.CONTINUATION)
 
 
 def mended_changelog(changelog: Changelog, version: Version | None, today: date | None) -> str:
@@ -55,7 +55,7 @@ class _Line:
         self.line = read_line(raw)
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> LineKind:
         return self.line.kind
 
 
@@ -63,73 +63,73 @@ class _Mender:
     def __init__(self, lines: list[_Line]) -> None:
         self.lines = lines
         self.begun = False  # past the first version: what stands above is no changelog yet
-        self.before = Kind.OTHER  # the last line that was not blank
+        self.before = LineKind.OTHER  # the last line that was not blank
         self.width = -1  # the indentation of the category's first entry, as it was found
 
     def mended(self) -> Iterator[str]:
         following = self._kinds_that_follow()
         for number, here in enumerate(self.lines):
             after = following[number]
-            if here.kind is Kind.BLANK:
-                if not (self.before is Kind.SEPARATOR and after is Kind.VERSION):
+            if here.kind is LineKind.BLANK:
+                if not (self.before is LineKind.SEPARATOR and after is LineKind.VERSION):
                     yield here.end
                 continue
             if (
-                here.kind is Kind.VERSION
+                here.kind is LineKind.VERSION
                 and self._is_version(here.line)
-                and self.before is not Kind.SEPARATOR
+                and self.before is not LineKind.SEPARATOR
             ):
                 yield DASHES + here.end
             text = self._mended(here, after)
             yield text + here.end
             self._remember(here, text)
 
-    def _kinds_that_follow(self) -> list[Kind]:
+    def _kinds_that_follow(self) -> list[LineKind]:
         """Return for each line the kind of the next that is not blank."""
-        kinds: list[Kind] = []
-        following = Kind.OTHER
+        kinds: list[LineKind] = []
+        following = LineKind.OTHER
         for here in reversed(self.lines):
             kinds.append(following)
-            following = following if here.kind is Kind.BLANK else here.kind
+            following = following if here.kind is LineKind.BLANK else here.kind
         return kinds[::-1]
 
     def _remember(self, here: _Line, text: str) -> None:
         now = read_line(text)
-        self.before = Kind.OTHER if now.code and now.kind in _CONTENT else now.kind
-        if self.before in {Kind.CATEGORY, Kind.VERSION, Kind.SEPARATOR}:
+        self.before = LineKind.OTHER if now.code and now.kind in _CONTENT else now.kind
+        if self.before in {LineKind.CATEGORY, LineKind.VERSION, LineKind.SEPARATOR}:
             self.width = -1
-            self.begun = self.begun or self.before is Kind.VERSION
-        elif self.before is Kind.ENTRY and self.width < 0:
+            self.begun = self.begun or self.before is LineKind.VERSION
+        elif self.before is LineKind.ENTRY and self.width < 0:
             self.width = _width(here.raw)
 
-    def _is_version(self, line: Line) -> bool:
+    def _is_version(self, line: ChangelogLine) -> bool:
         return line.text[:1].isdigit()
 
-    def _mended(self, here: _Line, after: Kind) -> str:
+    def _mended(self, here: _Line, after: LineKind) -> str:
         line, raw = here.line, here.raw
         if not line.code:
             bare = raw.rstrip()
             return raw if read_line(bare).code else bare
-        if line.kind is Kind.OTHER or not self._leaves_no_doubt(here, after):
+        if line.kind is LineKind.OTHER or not self._leaves_no_doubt(here, after):
             return raw
-        if line.kind is Kind.ENTRY and self.width >= 0 and self._is_nested(raw):
+        if line.kind is LineKind.ENTRY and self.width >= 0 and self._is_nested(raw):
             return f"{CONTINUATION}- {line.text}"
         return written(line).rstrip()
 
-    def _leaves_no_doubt(self, here: _Line, after: Kind) -> bool:
+    def _leaves_no_doubt(self, here: _Line, after: LineKind) -> bool:
         line = here.line
-        if line.kind is Kind.SEPARATOR:
-            return after is Kind.VERSION
-        if line.kind is Kind.VERSION:
+        if line.kind is LineKind.SEPARATOR:
+            return after is LineKind.VERSION
+        if line.kind is LineKind.VERSION:
             return self._is_version(line)
         if not self.begun:
             return False
-        if line.kind is Kind.DATE:
-            return bool(line.text) and self.before is Kind.VERSION
-        if line.kind is Kind.CATEGORY:
+        if line.kind is LineKind.DATE:
+            return bool(line.text) and self.before is LineKind.VERSION
+        if line.kind is LineKind.CATEGORY:
             marked = here.raw.rstrip().endswith((":", "\uff1a")) or is_category(line.text)
-            return bool(line.text) and after is Kind.ENTRY and (marked or self.before not in _CONTENT)
-        return line.kind is Kind.ENTRY or self.before in _CONTENT
+            return bool(line.text) and after is LineKind.ENTRY and (marked or self.before not in _CONTENT)
+        return line.kind is LineKind.ENTRY or self.before in _CONTENT
 
     def _is_nested(self, raw: str) -> bool:
         """Whether an entry indented by tabs is a point of the entry above."""

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.errors import ModError
 from factorio_release.parsers.changelog.dates import is_placeholder
-from factorio_release.parsers.changelog.reader import FILE, read_changelog
-from factorio_release.parsers.changelog.section import DASHES
+from factorio_release.parsers.changelog.model import CHANGELOG_FILE, DASHES
+from factorio_release.parsers.changelog.reader import read_changelog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from factorio_release.parsers.changelog.reader import Changelog, Section
+    from factorio_release.parsers.changelog.model import Changelog, ChangelogSection
     from factorio_release.parsers.version import Version
 
 OPEN: Final = "????"  # documented: marks a section that is not released yet
@@ -26,7 +26,7 @@ _PUT_UP_WITH: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class VersionStep:
     """From one version to the next; `released` is whether the present one is public, as its tag says.
 
     `date` is what the section's date becomes; where it is empty, the section stays open.
@@ -38,7 +38,7 @@ class Step:
     date: str = ""
 
 
-def with_section(data: bytes, step: Step) -> bytes:
+def with_section(data: bytes, step: VersionStep) -> bytes:
     """Return the changelog, `b""` where there is none, with a section for the following version.
 
     One that is there already stays; an open one (`Date: ????`, `Version: Unreleased`) that is for
@@ -57,12 +57,12 @@ def with_section(data: bytes, step: Step) -> bytes:
     return (_BOM if data.startswith(_BOM) else b"") + "\n".join(lines).encode()
 
 
-def _is_open(section: Section) -> bool:
+def _is_open(section: ChangelogSection) -> bool:
     unnumbered = section.version is None and is_placeholder(section.version_text)
     return unnumbered or (bool(section.date_line) and is_placeholder(section.date))
 
 
-def _open_section(changelog: Changelog, step: Step) -> Section | None:
+def _open_section(changelog: Changelog, step: VersionStep) -> ChangelogSection | None:
     present = step.present
     opened = [section for section in changelog.sections if _is_open(section)]
     # Who left an earlier version undated may have released this one so, too.
@@ -78,15 +78,15 @@ def _open_section(changelog: Changelog, step: Step) -> Section | None:
     return None
 
 
-def _refuse_broken(changelog: Changelog, turned: Section | None) -> None:
+def _refuse_broken(changelog: Changelog, turned: ChangelogSection | None) -> None:
     for problem in changelog.problems:
         replaced = turned is not None and turned.version is None and problem.line == turned.line
         if problem.code not in _PUT_UP_WITH and not (replaced and problem.code == "changelog-version"):
             hint = "mend it first; `factorio-release check --fix` mends what has one right answer"
-            raise ModError(f"{FILE}:{problem.line}:{problem.column}: {problem.message}", hint)
+            raise ModError(f"{CHANGELOG_FILE}:{problem.line}:{problem.column}: {problem.message}", hint)
 
 
-def _insert(lines: list[str], changelog: Changelog, step: Step, end: str) -> None:
+def _insert(lines: list[str], changelog: Changelog, step: VersionStep, end: str) -> None:
     new = [f"{line}{end}" for line in _section(step)]
     lower = (one for one in changelog.sections if one.version is None or one.version < step.following)
     below = next(lower, None)
@@ -101,13 +101,13 @@ def _insert(lines: list[str], changelog: Changelog, step: Step, end: str) -> Non
         lines[:0] = new
 
 
-def _section(step: Step) -> Iterator[str]:
+def _section(step: VersionStep) -> Iterator[str]:
     yield DASHES
     yield f"Version: {step.following}"
     yield f"Date: {step.date or OPEN}"
 
 
-def _turn(lines: list[str], section: Section, step: Step, end: str) -> None:
+def _turn(lines: list[str], section: ChangelogSection, step: VersionStep, end: str) -> None:
     if section.version != step.following:
         at = section.line - 1
         lines[at] = f"Version: {step.following}" + ("\r" if lines[at].endswith("\r") else "")

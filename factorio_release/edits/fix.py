@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.edits.changelog_fix import mended_changelog
 from factorio_release.limits import MAX_DIFF_LINES
-from factorio_release.parsers.changelog.reader import FILE as CHANGELOG
-from factorio_release.parsers.info import FILE as INFO
+from factorio_release.parsers.changelog.model import CHANGELOG_FILE
+from factorio_release.parsers.info import INFO_FILE
 
 if TYPE_CHECKING:
     from datetime import date
@@ -38,12 +38,12 @@ def fixes(mod: Mod, today: date | None = None) -> tuple[FileFix, ...]:
     if mod.is_zip:
         return ()
     codes = {problem.code for problem in mod.info.problems}
-    found = [_fix(INFO, mod.info.text, mended_info(mod.info), bom="json-bom" in codes)]
+    found = [_fix(INFO_FILE, mod.info.text, mended_info(mod.info), bom="json-bom" in codes)]
     if mod.changelog:
         codes |= {problem.code for problem in mod.changelog.problems}
         after = mended_changelog(mod.changelog, mod.version, today)
-        found.append(_fix(CHANGELOG, mod.changelog.text, after, bom="changelog-bom" in codes))
-    unreadable = {INFO: "json-encoding", CHANGELOG: "changelog-encoding"}
+        found.append(_fix(CHANGELOG_FILE, mod.changelog.text, after, bom="changelog-bom" in codes))
+    unreadable = {INFO_FILE: "json-encoding", CHANGELOG_FILE: "changelog-encoding"}
     return tuple(fix for fix in found if fix.after != fix.before and unreadable[fix.path] not in codes)
 
 

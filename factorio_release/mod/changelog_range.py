@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from factorio_release.git.release_tags import read_release_tag
 
 if TYPE_CHECKING:
-    from factorio_release.parsers.changelog.reader import Changelog, Section
+    from factorio_release.parsers.changelog.model import Changelog, ChangelogSection
     from factorio_release.parsers.version import Version
 
 
@@ -32,7 +32,7 @@ class VersionRange:
         """Whether one version alone is meant."""
         return self.first is not None and self.first == self.last and not self.after_first
 
-    def sections(self, changelog: Changelog) -> tuple[Section, ...]:
+    def sections(self, changelog: Changelog) -> tuple[ChangelogSection, ...]:
         """Return the sections of these versions, in the order of the file."""
         return tuple(section for section in changelog.sections if section.version in self)
 

@@ -10,15 +10,14 @@ from factorio_release.disk.bounded_file import read_file
 from factorio_release.errors import ModError
 from factorio_release.limits import MAX_CHANGELOG_BYTES, MAX_INFO_BYTES
 from factorio_release.package.file_set import read_whole
-from factorio_release.parsers.changelog.reader import FILE as CHANGELOG
+from factorio_release.parsers.changelog.model import CHANGELOG_FILE
 from factorio_release.parsers.changelog.reader import read_changelog
-from factorio_release.parsers.info import FILE as INFO
-from factorio_release.parsers.info import read_info
+from factorio_release.parsers.info import INFO_FILE, read_info
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from factorio_release.parsers.changelog.reader import Changelog
+    from factorio_release.parsers.changelog.model import Changelog
     from factorio_release.parsers.info import Info
 
 
@@ -46,7 +45,7 @@ def describe(path: Path) -> DescribedMod:
         from factorio_release.package.built_zip import files_of_zip  # noqa: PLC0415 only for a zip
 
         shipped = files_of_zip(path)
-        info, changelog = shipped.get(INFO), shipped.get(CHANGELOG)
+        info, changelog = shipped.get(INFO_FILE), shipped.get(CHANGELOG_FILE)
         if info is None:
             raise ModError(
                 f"{path} has no info.json one folder deep", "build it with `factorio-release build`"
@@ -56,13 +55,15 @@ def describe(path: Path) -> DescribedMod:
             read_whole(changelog, MAX_CHANGELOG_BYTES) if changelog else None,
         )
     try:
-        info_bytes = read_file(path / INFO, MAX_INFO_BYTES)
+        info_bytes = read_file(path / INFO_FILE, MAX_INFO_BYTES)
     except OSError as error:
         hint = "give the folder that holds the mod's info.json"
-        raise ModError(f"{path / INFO} cannot be read: {error.strerror}", hint) from None
+        raise ModError(f"{path / INFO_FILE} cannot be read: {error.strerror}", hint) from None
     try:
-        return DescribedMod(info_bytes, read_file(path / CHANGELOG, MAX_CHANGELOG_BYTES))
+        return DescribedMod(info_bytes, read_file(path / CHANGELOG_FILE, MAX_CHANGELOG_BYTES))
     except FileNotFoundError:
         return DescribedMod(info_bytes, None)
     except OSError as error:
-        raise ModError(f"{path / CHANGELOG} cannot be read: {error.strerror}", "make it readable") from None
+        raise ModError(
+            f"{path / CHANGELOG_FILE} cannot be read: {error.strerror}", "make it readable"
+        ) from None

@@ -14,13 +14,12 @@ from factorio_release.package.built_zip import private_copy
 from factorio_release.package.collect import PackageRules, collect_files, files_of_zip
 from factorio_release.package.file_set import read_whole
 from factorio_release.parsers.changelog.reader import read_changelog
-from factorio_release.parsers.info import FILE as INFO
-from factorio_release.parsers.info import read_info
+from factorio_release.parsers.info import INFO_FILE, read_info
 
 if TYPE_CHECKING:
     from factorio_release.git.repository import Repository
     from factorio_release.package.collect import FileSet
-    from factorio_release.parsers.changelog.reader import Changelog
+    from factorio_release.parsers.changelog.model import Changelog
     from factorio_release.parsers.info import Info
     from factorio_release.parsers.version import Version
 
@@ -76,17 +75,17 @@ def load_mod(path: Path, rules: PackageRules | None = None) -> Mod:
 
 def _from_folder(folder: Path, rules: PackageRules) -> Mod:
     try:
-        described = read_file(folder / INFO, MAX_INFO_BYTES)
+        described = read_file(folder / INFO_FILE, MAX_INFO_BYTES)
     except OSError as error:
         hint = "give the folder that holds the mod's info.json"
         raise ModError(f"{folder} has no info.json that can be read: {error.strerror}", hint) from None
     info = read_info(described)
     repository = find_repository(folder)
     files = collect_files(folder, repository, info, rules)
-    shipped = files.get(INFO)
+    shipped = files.get(INFO_FILE)
     if shipped is not None and shipped.read() != described:
         hint = "let nothing write into the mod folder meanwhile, and run again"
-        raise ModError(f"{INFO} changed while the mod was being read", hint)
+        raise ModError(f"{INFO_FILE} changed while the mod was being read", hint)
     return Mod(folder, info, _changelog(folder, files), files, repository, rules)
 
 
@@ -107,7 +106,7 @@ def _changelog(folder: Path, files: FileSet) -> Changelog | None:
 def _from_zip(path: Path) -> Mod:
     copy = private_copy(path)
     files = replace(files_of_zip(path, copy), bundle=copy)
-    described = files.get(INFO)
+    described = files.get(INFO_FILE)
     if described is None:
         raise ModError(f"{path} has no info.json one folder deep", "build it with `factorio-release build`")
     changelog = files.get("changelog.txt")

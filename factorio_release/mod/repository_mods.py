@@ -12,7 +12,7 @@ from factorio_release.errors import ModError
 from factorio_release.git.release_tags import read_release_tag
 from factorio_release.git.repository import find_repository
 from factorio_release.limits import MAX_INFO_BYTES, MAX_MODS
-from factorio_release.parsers.info import FILE, read_info
+from factorio_release.parsers.info import INFO_FILE, read_info
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -62,7 +62,7 @@ def find_mods_below(folder: Path) -> ModsBelow:
     places = _on_disk(folder)
     if repository is not None:
         entries = repository.tracked()
-        inside = (f"{entry.path}/{FILE}" for entry in entries if entry.is_submodule)
+        inside = (f"{entry.path}/{INFO_FILE}" for entry in entries if entry.is_submodule)
         places = (*(entry.path for entry in entries if _is_info(entry.path)), *inside)
     if len(places) > MAX_MODS:
         raise ModError(
@@ -88,7 +88,7 @@ def _form(tag: str, version: str, name: str) -> bool:
 
 def _is_info(path: str) -> bool:
     *folders, file = PurePosixPath(path).parts
-    return file == FILE and not any(_is_trial(folder) for folder in folders)
+    return file == INFO_FILE and not any(_is_trial(folder) for folder in folders)
 
 
 def _is_trial(folder: str) -> bool:
@@ -107,4 +107,4 @@ def _read(folder: Path, places: Iterable[str]) -> Iterator[tuple[Path, bytes]]:
 
 def _on_disk(folder: Path) -> tuple[str, ...]:
     walked = walk_folders(folder, lambda _folder, name: not _is_trial(name))
-    return tuple(f"{here}/{FILE}".lstrip("/") for here, _folders, files in walked if FILE in files)
+    return tuple(f"{here}/{INFO_FILE}".lstrip("/") for here, _folders, files in walked if INFO_FILE in files)

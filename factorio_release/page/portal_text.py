@@ -9,8 +9,9 @@ from factorio_release.page.findings import page_finding
 from factorio_release.page.gallery import image_reference, read_image
 from factorio_release.page.markdown.destinations import escaped
 from factorio_release.page.markdown.document import Document
-from factorio_release.page.markdown.edits import Lines, OffsetsBefore, TextEdit, apply_edits
+from factorio_release.page.markdown.edits import OffsetsBefore, TextEdit, apply_edits
 from factorio_release.page.markdown.regions import region_edits
+from factorio_release.parsers.positions import Positions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,17 +45,19 @@ def portal_text(
     source = apply_edits(source, bom)
     document = Document(source)
     regions, mistakes = region_edits(document)
-    lines = Lines(source)
+    positions = Positions(source)
     if regions:
         document = Document(apply_edits(source, regions))
     rewriting = Rewriting(document, resolver, strip_first_heading=strip_first_heading)
     findings = [
-        page_finding("page-region", mistake.message, file, *lines.place(mistake.offset), hint=mistake.hint)
+        page_finding(
+            "page-region", mistake.message, file, *positions.place(mistake.offset), hint=mistake.hint
+        )
         for mistake in mistakes
     ]
     before = OffsetsBefore(regions)
     for offset, code, message, hint in rewriting.mistakes:
-        findings.append(page_finding(code, message, file, *lines.place(before.of(offset)), hint=hint))
+        findings.append(page_finding(code, message, file, *positions.place(before.of(offset)), hint=hint))
     text = apply_edits(document.source, rewriting.edits).decode()
     return PortalText(text, tuple(rewriting.images.values()), tuple(findings))
 

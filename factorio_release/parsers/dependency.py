@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.parsers.version import LARGEST, parse_version
+from factorio_release.parsers.version import MAX_VERSION_NUMBER, parse_version
 
 if TYPE_CHECKING:
     from factorio_release.parsers.version import Version
@@ -149,8 +149,8 @@ def _version(text: str, at: int) -> Version:
         if position > 2:  # noqa: PLR2004 major, minor, patch
             raise DependencyError(f"{written} has {len(parts)} numbers; a version has two or three", at_part)
         number = part.lstrip("0") or "0"
-        if len(number) > len(str(LARGEST)) or int(number) > LARGEST:
-            raise DependencyError(f"{part} is larger than {LARGEST}", at_part + 1)
+        if len(number) > len(str(MAX_VERSION_NUMBER)) or int(number) > MAX_VERSION_NUMBER:
+            raise DependencyError(f"{part} is larger than {MAX_VERSION_NUMBER}", at_part + 1)
         at_part += len(part) + 1
     if len(parts) == 1:
         raise DependencyError(f"{written} is one number; a version has two or three", at + 1)

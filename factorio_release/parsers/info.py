@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.limits import MAX_DEPENDENCIES
 from factorio_release.parsers.dependency import DependencyEntry, DependencyError, parse_dependency
-from factorio_release.parsers.json.text import read_json
+from factorio_release.parsers.json.document import read_json
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.version import parse_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from factorio_release.parsers.json.text import JsonText, Path
+    from factorio_release.parsers.json.document import JsonDocument, JsonPath
     from factorio_release.parsers.version import Version
 
-FILE: Final = "info.json"
+INFO_FILE: Final = "info.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class Info:
 
     text: str
     value: Mapping[str, Any]
-    places: Mapping[Path, tuple[int, int]]
-    key_places: Mapping[Path, tuple[int, int]]
+    places: Mapping[JsonPath, tuple[int, int]]
+    key_places: Mapping[JsonPath, tuple[int, int]]
     problems: tuple[Problem, ...]
     version: Version | None
     dependencies: tuple[DependencyEntry, ...]
@@ -82,12 +82,12 @@ class Info:
 
 def read_info(data: bytes) -> Info:
     """Read an info.json; never raises."""
-    read = read_json(data, FILE)
+    read = read_json(data, INFO_FILE)
     value: Mapping[str, Any] = read.value if isinstance(read.value, dict) else {}
     problems = read.problems
     if read.complete and not isinstance(read.value, dict):
         message = "the file does not hold an object"
-        problems += (Problem(message, FILE, 1, 1, "Write { … } around its fields.", "json-syntax"),)
+        problems += (Problem(message, INFO_FILE, 1, 1, "Write { … } around its fields.", "json-syntax"),)
     return Info(
         read.text,
         value,
@@ -107,7 +107,7 @@ def _version(value: Any) -> Version | None:
         return None
 
 
-def _dependencies(read: JsonText, value: Any) -> tuple[DependencyEntry, ...]:
+def _dependencies(read: JsonDocument, value: Any) -> tuple[DependencyEntry, ...]:
     entries = value[: MAX_DEPENDENCIES + 1] if isinstance(value, list) else []
     places = read.places if entries else {}
     found = [_entry(read, places, index, text) for index, text in enumerate(entries)]
@@ -117,8 +117,10 @@ def _dependencies(read: JsonText, value: Any) -> tuple[DependencyEntry, ...]:
     return tuple(found)
 
 
-def _entry(read: JsonText, places: Mapping[Path, tuple[int, int]], index: int, value: Any) -> DependencyEntry:
-    path: Path = ("dependencies", index)
+def _entry(
+    read: JsonDocument, places: Mapping[JsonPath, tuple[int, int]], index: int, value: Any
+) -> DependencyEntry:
+    path: JsonPath = ("dependencies", index)
     line, column = places[path]
     if not isinstance(value, str):
         error = DependencyError("not a string", 1)

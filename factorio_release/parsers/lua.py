@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from factorio_release.parsers.byte_lines import Lines
 from factorio_release.parsers.lua_tokens import (
     AFTER_JOIN,
     ARGUMENT,
@@ -19,6 +18,7 @@ from factorio_release.parsers.lua_tokens import (
     TOKEN,
     literal,
 )
+from factorio_release.parsers.positions import Positions
 
 if TYPE_CHECKING:
     import re
@@ -71,8 +71,8 @@ class LuaFile:
         return self._lines.place(offset)
 
     @cached_property
-    def _lines(self) -> Lines:
-        return Lines(self.data)
+    def _lines(self) -> Positions:
+        return Positions(self.data)
 
 
 def read_lua(data: bytes) -> LuaFile:

@@ -11,7 +11,7 @@ _LONGEST: Final = 100  # letters
 _NEAR: Final = 0.75  # difflib's ratio; at 0.6, its own default, "scripts" is taken for "description"
 
 
-def meant(word: str, known: Iterable[str], near_enough: float = _NEAR) -> str:
+def suggest(word: str, known: Iterable[str], near_enough: float = _NEAR) -> str:
     """Return the known word that is nearest to this one, whatever its case; empty when none is near."""
     from difflib import get_close_matches  # noqa: PLC0415 start-up: only for a word that is not known
 

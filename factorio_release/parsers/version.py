@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     import semver
 
-LARGEST: Final = 65535
+MAX_VERSION_NUMBER: Final = 65535
 _FORM: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*", re.ASCII)
 _DIGITS_AT_MOST: Final = 20
 
@@ -65,13 +65,13 @@ def parse_version(text: str, parts: tuple[int, ...] = (3,)) -> Version:
         wanted = " or ".join({2: "two", 3: "three"}[part] for part in parts)
         raise ValueError(f"{text!r} has {len(pieces)} numbers where {wanted} are wanted")
     numbers = [piece.lstrip("0") or "0" for piece in pieces]
-    too_large = next((n for n in numbers if len(n) > _DIGITS_AT_MOST or int(n) > LARGEST), None)
+    too_large = next((n for n in numbers if len(n) > _DIGITS_AT_MOST or int(n) > MAX_VERSION_NUMBER), None)
     if too_large is not None:
-        raise ValueError(f"{too_large} in {text!r} is larger than {LARGEST}")
+        raise ValueError(f"{too_large} in {text!r} is larger than {MAX_VERSION_NUMBER}")
     return Version(text, tuple(map(int, numbers)))
 
 
-def bump(version: Version, part: str) -> Version:
+def next_version(version: Version, part: str) -> Version:
     """Return the next `major`, `minor` or `patch` version; ValueError past 65535."""
     raised = getattr(version.semantic(), f"bump_{part}")()
     return parse_version(str(raised))

@@ -10,12 +10,12 @@ from factorio_release.report.json_report import json_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from factorio_release.parsers.changelog.reader import Section
+    from factorio_release.parsers.changelog.model import ChangelogSection
 
 NOTES_FORMATS: Final = ("text", "markdown", "json")
 
 
-def render_notes(mod: str, sections: Sequence[Section], form: str, *, headed: bool) -> str:
+def render_notes(mod: str, sections: Sequence[ChangelogSection], form: str, *, headed: bool) -> str:
     """Return the sections in one of `NOTES_FORMATS`.
 
     `headed` sets version and date above each section, as several need it; JSON always has them.
@@ -28,7 +28,7 @@ def render_notes(mod: str, sections: Sequence[Section], form: str, *, headed: bo
     return terminal_lines("\n\n".join(body for body in bodies if body) + "\n").lstrip("\n")
 
 
-def _text(section: Section, *, headed: bool) -> str:
+def _text(section: ChangelogSection, *, headed: bool) -> str:
     if not headed:
         return section.as_text()
     date = [f"Date: {section.date}"] if section.date else []
@@ -36,14 +36,14 @@ def _text(section: Section, *, headed: bool) -> str:
     return "\n".join([f"Version: {section.version_text}", *date, *body])
 
 
-def _markdown(section: Section, *, headed: bool) -> str:
+def _markdown(section: ChangelogSection, *, headed: bool) -> str:
     if not headed:
         return section.as_markdown()
     heading = f"## {section.version_text}" + (f" ({section.date})" if section.date else "")
     return f"{heading}\n\n{section.as_markdown()}".rstrip()
 
 
-def _record(section: Section) -> dict[str, Any]:
+def _record(section: ChangelogSection) -> dict[str, Any]:
     return {
         "version": str(section.version),
         "date": section.date,

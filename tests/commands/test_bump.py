@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorio_release.edits.changelog_section import Step, with_section
+from factorio_release.edits.changelog_section import VersionStep, with_section
 from factorio_release.edits.info_version import with_version
 from factorio_release.errors import ModError
 from factorio_release.parsers.changelog.reader import read_changelog
@@ -109,11 +109,11 @@ def section(number: str, date: str | None = "2026-01-01", *entries: str) -> str:
 
 
 OLD = section("1.1.0", "2026-01-01", "One.")
-STEP = Step(version("1.1.0"), version("1.2.0"))
-DATED = Step(version("1.1.0"), version("1.2.0"), date="2026-02-03")
-TAGGED = Step(version("1.1.0"), version("1.2.0"), released=True)
-LOWER = Step(version("1.1.0"), version("1.0.5"))
-FIRST = Step(None, version("0.0.1"))
+STEP = VersionStep(version("1.1.0"), version("1.2.0"))
+DATED = VersionStep(version("1.1.0"), version("1.2.0"), date="2026-02-03")
+TAGGED = VersionStep(version("1.1.0"), version("1.2.0"), released=True)
+LOWER = VersionStep(version("1.1.0"), version("1.0.5"))
+FIRST = VersionStep(None, version("0.0.1"))
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,9 @@ FIRST = Step(None, version("0.0.1"))
 )
 @pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
 @pytest.mark.parametrize("bom", [b"", BOM], ids=["", "bom"])
-def test_the_section_of_a_new_version(before: str, step: Step, after: str, end: str, bom: bytes) -> None:
+def test_the_section_of_a_new_version(
+    before: str, step: VersionStep, after: str, end: str, bom: bytes
+) -> None:
     if not before:
         end = "\n"  # there is none to go by
     assert (
@@ -263,7 +265,7 @@ def test_whatever_is_bumped_parses_and_keeps_every_other_line(
     date: str,
 ) -> None:
     data, there = made
-    step = Step(version(present), version(following), released, date)
+    step = VersionStep(version(present), version(following), released, date)
     after = with_section(data, step)
     changelog = read_changelog(after)
     assert [problem.code for problem in changelog.problems if problem.code != "changelog-bom"] == []
@@ -307,7 +309,7 @@ def test_real_changelogs_grow_by_a_section_or_refuse() -> None:
         data = path.read_bytes()
         before = read_changelog(data)
         try:
-            after = with_section(data, Step(None, version("65000.1.2"), date="2026-02-03"))
+            after = with_section(data, VersionStep(None, version("65000.1.2"), date="2026-02-03"))
         except ModError:
             assert before.problems, path.name
             continue

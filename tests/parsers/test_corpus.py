@@ -22,7 +22,7 @@ from factorio_release.parsers.changelog.reader import read_changelog
 from factorio_release.parsers.info import read_info
 
 if TYPE_CHECKING:
-    from factorio_release.parsers.changelog.reader import Changelog
+    from factorio_release.parsers.changelog.model import Changelog
 
 BESIDE = Path(__file__).parents[3] / "shared" / "corpus"
 CORPUS = Path(os.environ.get("CORPUS_UNDER_TEST", BESIDE))

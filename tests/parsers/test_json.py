@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factorio_release.parsers.info import read_info
-from factorio_release.parsers.json.text import read_json
+from factorio_release.parsers.json.document import read_json
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.limits import MAX_FINDINGS_PER_CODE
 from factorio_release.parsers.changelog.categories import CATEGORIES, category_meant
 from factorio_release.parsers.changelog.dates import is_placeholder, readings
-from factorio_release.parsers.changelog.reader import FILE
+from factorio_release.parsers.changelog.model import CHANGELOG_FILE
 from factorio_release.parsers.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from factorio_release.checks.rule import CheckContext
-    from factorio_release.parsers.changelog.reader import Changelog, Section
+    from factorio_release.parsers.changelog.model import Changelog, ChangelogSection
     from factorio_release.parsers.info import Info
 
 _TIME_ZONES: Final = timedelta(days=1)
@@ -36,7 +36,7 @@ def undescribed_version(info: Info, changelog: Changelog | None) -> Iterator[Pro
         return
     first = changelog.sections[0].line if changelog.sections else 1
     message = f"the changelog has no section for version {info.version}"
-    yield Problem(message, FILE, first, 1, "Describe this version in a section of its own.")
+    yield Problem(message, CHANGELOG_FILE, first, 1, "Describe this version in a section of its own.")
 
 
 def empty_section(info: Info, changelog: Changelog | None) -> Iterator[Problem]:
@@ -44,7 +44,7 @@ def empty_section(info: Info, changelog: Changelog | None) -> Iterator[Problem]:
     section = _released(info, changelog)
     if section and not any(category.entries for category in section.categories):
         message = f"the section of version {section.version} has no entry"
-        yield Problem(message, FILE, section.line, 1, "Say what the release brings.")
+        yield Problem(message, CHANGELOG_FILE, section.line, 1, "Say what the release brings.")
 
 
 def placeholder_date(info: Info, changelog: Changelog | None) -> Iterator[Problem]:
@@ -53,7 +53,7 @@ def placeholder_date(info: Info, changelog: Changelog | None) -> Iterator[Proble
     if section and section.date_line and is_placeholder(section.date):
         message = f"the date of version {section.version} is still {section.date!r}"
         hint = "Write the date; factorio-release check --fix does it."
-        yield Problem(message, FILE, section.date_line, len("Date: ") + 1, hint)
+        yield Problem(message, CHANGELOG_FILE, section.date_line, len("Date: ") + 1, hint)
 
 
 def future_date(info: Info, changelog: Changelog | None, context: CheckContext) -> Iterator[Problem]:
@@ -65,19 +65,23 @@ def future_date(info: Info, changelog: Changelog | None, context: CheckContext) 
         dates = readings(section.date) if section.version and section.version <= info.version else ()
         if dates and min(dates) > latest:
             message = f"the date {section.date} lies in the future"
-            yield Problem(message, FILE, section.date_line, len("Date: ") + 1, "Correct the date.")
+            yield Problem(message, CHANGELOG_FILE, section.date_line, len("Date: ") + 1, "Correct the date.")
 
 
 def ascending(changelog: Changelog | None) -> Iterator[Problem]:
     """Report the first section that stands below a lower version."""
-    above: Section | None = None
+    above: ChangelogSection | None = None
     for section in changelog.sections if changelog else ():
         if section.version is None:
             continue
         if above and above.version and section.version > above.version:
             message = f"version {section.version} stands below {above.version}"
             yield Problem(
-                message, FILE, section.line, 1, "The game shows sections as they stand: newest first."
+                message,
+                CHANGELOG_FILE,
+                section.line,
+                1,
+                "The game shows sections as they stand: newest first.",
             )
             return
         above = section
@@ -95,8 +99,8 @@ def misnamed_categories(changelog: Changelog | None) -> Iterator[Problem]:
                 return  # so many names are no slips
             if near := category_meant(category.name):
                 message = f"the game sorts no category {category.name!r}, and shows it last"
-                yield Problem(message, FILE, category.line, 3, f"Did you mean {near}?")
+                yield Problem(message, CHANGELOG_FILE, category.line, 3, f"Did you mean {near}?")
 
 
-def _released(info: Info, changelog: Changelog | None) -> Section | None:
+def _released(info: Info, changelog: Changelog | None) -> ChangelogSection | None:
     return changelog.section(info.version) if changelog and info.version else None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.parsers.info import FILE
+from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.problem import Problem
-from factorio_release.parsers.version import LARGEST, parse_version
+from factorio_release.parsers.version import MAX_VERSION_NUMBER, parse_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from factorio_release.parsers.info import Info
 
 _RECOMMENDED_SINCE: Final = (2, 1)
+_HIGHEST: Final = (MAX_VERSION_NUMBER, MAX_VERSION_NUMBER, MAX_VERSION_NUMBER)
 _Bound = tuple[tuple[int, int, int], bool]  # a version and whether it is allowed itself
 
 
@@ -68,9 +69,9 @@ def base_against_game(info: Info) -> Iterator[Problem]:
     except ValueError:
         return
     major, minor = game.numbers
-    lowest, highest = (major, minor, 0), (major, minor, LARGEST)
+    lowest, highest = (major, minor, 0), (major, minor, MAX_VERSION_NUMBER)
     if lowest == (0, 18, 0):  # documented: Factorio 1.0 loads mods made for 0.18
-        highest = (1, 0, LARGEST)
+        highest = (1, 0, MAX_VERSION_NUMBER)
     for entry, dependency in _read(info):
         if dependency.name != "base" or dependency.prefix == "!" or dependency.version is None:
             continue
@@ -112,7 +113,7 @@ def _by_name(info: Info) -> dict[str, list[tuple[DependencyEntry, Dependency]]]:
 
 def _is_empty(
     conditions: list[Dependency],
-    range_: tuple[_Bound, _Bound] = (((0, 0, 0), True), ((LARGEST, LARGEST, LARGEST), True)),
+    range_: tuple[_Bound, _Bound] = (((0, 0, 0), True), (_HIGHEST, True)),
 ) -> bool:
     """Whether no version lies in the range and satisfies every condition."""
     (low, low_included), (high, high_included) = range_
@@ -131,11 +132,11 @@ def _is_empty(
 
 def _next(key: tuple[int, int, int]) -> tuple[int, int, int] | None:
     major, minor, patch = key
-    if patch < LARGEST:
+    if patch < MAX_VERSION_NUMBER:
         return (major, minor, patch + 1)
-    if minor < LARGEST:
+    if minor < MAX_VERSION_NUMBER:
         return (major, minor + 1, 0)
-    return (major + 1, 0, 0) if major < LARGEST else None
+    return (major + 1, 0, 0) if major < MAX_VERSION_NUMBER else None
 
 
 def _previous(key: tuple[int, int, int]) -> tuple[int, int, int] | None:
@@ -143,9 +144,9 @@ def _previous(key: tuple[int, int, int]) -> tuple[int, int, int] | None:
     if patch:
         return (major, minor, patch - 1)
     if minor:
-        return (major, minor - 1, LARGEST)
-    return (major - 1, LARGEST, LARGEST) if major else None
+        return (major, minor - 1, MAX_VERSION_NUMBER)
+    return (major - 1, MAX_VERSION_NUMBER, MAX_VERSION_NUMBER) if major else None
 
 
 def _at(entry: DependencyEntry, message: str, hint: str) -> Problem:
-    return Problem(message, FILE, entry.line, entry.column, hint)
+    return Problem(message, INFO_FILE, entry.line, entry.column, hint)

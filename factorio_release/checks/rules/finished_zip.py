@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.package.built_zip import ZipMember
-from factorio_release.parsers.info import FILE as INFO
+from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.version import parse_version
 
@@ -40,7 +40,7 @@ def contradicting_zip(mod: Mod) -> Iterator[Problem]:
 
 
 def _top_folder(files: FileSet) -> str:
-    info = files.get(INFO)
+    info = files.get(INFO_FILE)
     return info.member.partition("/")[0] if isinstance(info, ZipMember) else ""
 
 

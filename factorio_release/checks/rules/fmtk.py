@@ -11,9 +11,9 @@ from factorio_release.checks.rules.info_fields import (
     PACKAGE_FIELDS,
     type_fault,
 )
-from factorio_release.parsers.info import FILE
+from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.problem import Problem
-from factorio_release.parsers.suggestion import meant
+from factorio_release.parsers.suggestion import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,10 +29,10 @@ def unknown_settings(info: Info) -> Iterator[Problem]:
         for key in value:
             if key in known or key.startswith(("_", "$", "//")):
                 continue
-            near = meant(key, known)
+            near = suggest(key, known)
             hint = f"Did you mean {near}?" if near else "Remove it if nothing of yours reads it."
             message = f'FMTK reads no setting "{_dotted((*place, key))}"'
-            yield Problem(message, FILE, *info.key_place(*place, key), hint)
+            yield Problem(message, INFO_FILE, *info.key_place(*place, key), hint)
 
 
 def wrong_settings(info: Info) -> Iterator[Problem]:
@@ -59,7 +59,7 @@ def _wrong_elements(info: Info, place: Place, elements: list[Any], wanted: type)
 
 def _wrong(info: Info, place: Place, fault: str) -> Problem:
     message = f'the setting "{_dotted(place)}" is {fault}'
-    return Problem(message, FILE, *info.place(*place), "Correct it: as it is, it is not followed.")
+    return Problem(message, INFO_FILE, *info.place(*place), "Correct it: as it is, it is not followed.")
 
 
 def _objects(info: Info) -> Iterator[tuple[Place, Mapping[str, Any], Mapping[str, type]]]:

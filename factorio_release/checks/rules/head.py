@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.parsers.info import FILE
+from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.problem import Problem
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def not_checked_out(mod: Mod, context: CheckContext) -> Iterator[Problem]:
         head = other.head[:_ID_DIGITS] or "no commit"
         yield Problem(
             f"the tag {context.tag} is commit {other.tagged[:_ID_DIGITS]}, and {head} is checked out",
-            FILE,
+            INFO_FILE,
             hint="Check the tag out, or tag the commit that is to be released.",
         )
 

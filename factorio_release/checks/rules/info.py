@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.rules.info_fields import FIELDS, PACKAGE_FIELDS, REQUIRED, type_fault
 from factorio_release.limits import MAX_FINDINGS_PER_CODE
-from factorio_release.parsers.info import FILE
+from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.problem import Problem
-from factorio_release.parsers.suggestion import meant
+from factorio_release.parsers.suggestion import suggest
 from factorio_release.parsers.version import parse_version
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def missing_fields(info: Info) -> Iterator[Problem]:
         if key in info.value:
             continue
         message = f'the field "{key}" is missing'
-        if near := meant(key, _unknown(info)):
+        if near := suggest(key, _unknown(info)):
             yield _on_key(info, near, message, f'The key "{near}" seems to be meant: write "{key}".')
         else:
             yield _at(info, (), message, f'Add "{key}" to info.json.')
@@ -147,7 +147,7 @@ def long_description(info: Info) -> Iterator[Problem]:
 def misspelt_keys(info: Info) -> Iterator[Problem]:
     """Report keys that nobody reads and that look like one somebody does."""
     for key in _unknown(info):
-        near = meant(key, _unused(info))
+        near = suggest(key, _unused(info))
         if near and near not in REQUIRED:
             yield _on_key(info, key, f'the game reads no field "{key}"', f"Did you mean {near}?")
 
@@ -155,7 +155,7 @@ def misspelt_keys(info: Info) -> Iterator[Problem]:
 def unknown_keys(info: Info) -> Iterator[Problem]:
     """Report further keys that nobody reads, and where their content belongs."""
     for key in _unknown(info):
-        if meant(key, _unused(info)):
+        if suggest(key, _unused(info)):
             continue
         hint = "Remove it if nothing of yours reads it."
         if key in _ON_THE_PAGE:
@@ -194,8 +194,8 @@ def _unused(info: Info) -> Iterator[str]:
 
 
 def _at(info: Info, path: tuple[str, ...], message: str, hint: str) -> Problem:
-    return Problem(message, FILE, *info.place(*path), hint)
+    return Problem(message, INFO_FILE, *info.place(*path), hint)
 
 
 def _on_key(info: Info, key: str, message: str, hint: str) -> Problem:
-    return Problem(message, FILE, *info.key_place(key), hint)
+    return Problem(message, INFO_FILE, *info.key_place(key), hint)

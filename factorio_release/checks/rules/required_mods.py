@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from factorio_release.parsers.info import FILE
+from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.problem import Problem
 
 if TYPE_CHECKING:
@@ -80,4 +80,4 @@ def _accepted(dependency: Dependency, live: LiveMod) -> tuple[LiveRelease, ...]:
 
 
 def _at(entry: DependencyEntry, message: str, hint: str) -> Problem:
-    return Problem(message, FILE, entry.line, entry.column, hint)
+    return Problem(message, INFO_FILE, entry.line, entry.column, hint)

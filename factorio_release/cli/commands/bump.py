@@ -9,17 +9,16 @@ from factorio_release.cli.arguments import one_path
 from factorio_release.cli.replacing import replace_files
 from factorio_release.cli.targets import shown
 from factorio_release.disk.atomic_write import replaces_exactly
-from factorio_release.edits.changelog_section import Step, with_section
+from factorio_release.edits.changelog_section import VersionStep, with_section
 from factorio_release.edits.fix import FileFix, unified_diff
 from factorio_release.edits.info_version import with_version
 from factorio_release.errors import ExitCode, UsageError
 from factorio_release.git.release_tags import tag_of_release
 from factorio_release.git.repository import find_repository
 from factorio_release.mod.described import describe
-from factorio_release.parsers.changelog.reader import FILE as CHANGELOG
-from factorio_release.parsers.info import FILE as INFO
-from factorio_release.parsers.version import bump as raised
-from factorio_release.parsers.version import parse_version
+from factorio_release.parsers.changelog.model import CHANGELOG_FILE
+from factorio_release.parsers.info import INFO_FILE
+from factorio_release.parsers.version import next_version, parse_version
 from factorio_release.report.escape import terminal_lines
 from factorio_release.settings.option import did_you_mean
 
@@ -45,12 +44,11 @@ def bump(session: Session, arguments: Arguments) -> int:
     described = describe(path)
     date = _date(arguments)
     following = _following(arguments, described.info)
-    step = Step(described.info.version, following, _is_released(path, described.info), date)
+    step = VersionStep(described.info.version, following, _is_released(path, described.info), date)
+    changelog = described.changelog_bytes or b""
     fixes = (
-        FileFix(INFO, described.info_bytes, with_version(described.info_bytes, following)),
-        FileFix(
-            CHANGELOG, described.changelog_bytes or b"", with_section(described.changelog_bytes or b"", step)
-        ),
+        FileFix(INFO_FILE, described.info_bytes, with_version(described.info_bytes, following)),
+        FileFix(CHANGELOG_FILE, changelog, with_section(changelog, step)),
     )
     changed = [fix for fix in fixes if fix.after != fix.before]
     if not arguments.switches["plan"]:
@@ -87,7 +85,7 @@ def _wanted(text: str, present: Version | None) -> Version:
         return _given(text)
     if present is None:
         raise ValueError(f"info.json has no version of which to raise the {text} number; give X.Y.Z")
-    return raised(present, text)
+    return next_version(present, text)
 
 
 def _given(text: str) -> Version:

@@ -12,14 +12,14 @@ from factorio_release.errors import ExitCode, ModError, UsageError
 from factorio_release.git.repository import find_repository
 from factorio_release.mod.changelog_range import VersionRange, named_version, read_range
 from factorio_release.mod.described import describe
-from factorio_release.parsers.changelog.reader import FILE
+from factorio_release.parsers.changelog.model import CHANGELOG_FILE
 from factorio_release.parsers.info import read_info
 from factorio_release.report.notes import NOTES_FORMATS, render_notes
 
 if TYPE_CHECKING:
     from factorio_release.cli.command_line import Arguments
     from factorio_release.cli.session import Session
-    from factorio_release.parsers.changelog.reader import Changelog
+    from factorio_release.parsers.changelog.model import Changelog
     from factorio_release.parsers.info import Info
     from factorio_release.parsers.version import Version
     from factorio_release.settings.option import Raw
@@ -33,7 +33,7 @@ def notes(session: Session, arguments: Arguments) -> int:
     arguments = _sorted_out(arguments)
     path = one_path(session, arguments)
     described = describe(path)
-    place = shown(path / FILE)
+    place = shown(path / CHANGELOG_FILE)
     if described.changelog is None:
         raise ModError(f"{place} does not exist", "`factorio-release bump` begins one")
     wanted = _wanted(arguments, described.info, path)

@@ -6,12 +6,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from factorio_release.parsers.byte_lines import Lines
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-__all__ = ["Lines", "OffsetsBefore", "TextEdit", "apply_edits", "in_order", "reversed_edits"]
 
 
 @dataclass(frozen=True, slots=True)

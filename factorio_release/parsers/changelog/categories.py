@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
-from factorio_release.parsers.suggestion import meant
+from factorio_release.parsers.suggestion import suggest
 
 # Documented, in the order in which the game shows them; others come last.
 CATEGORIES: Final = (
@@ -45,7 +45,7 @@ _NEAR: Final = 0.8  # below, "Coding" is taken for "Modding"
 
 def category_meant(name: str) -> str:
     """Return the known category that a name seems to stand for; empty when it stands for itself."""
-    return _ALIASES.get(name.lower()) or meant(name, CATEGORIES, _NEAR)
+    return _ALIASES.get(name.lower()) or suggest(name, CATEGORIES, _NEAR)
 
 
 def is_category(name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from factorio_release.parsers.changelog.section import Category, Entry, Section
+from factorio_release.parsers.changelog.model import ChangelogCategory, ChangelogEntry, ChangelogSection
 
 if TYPE_CHECKING:
     from factorio_release.parsers.version import Version
@@ -34,17 +34,17 @@ class SectionDraft:
     categories: list[CategoryDraft] = field(default_factory=list)
     written: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def closed(self) -> Section:
+    def closed(self) -> ChangelogSection:
         """Return the section as a value."""
         categories = tuple(
-            Category(
+            ChangelogCategory(
                 category.name,
                 category.line,
-                tuple(Entry(line, "\n".join(texts)) for line, texts in category.entries),
+                tuple(ChangelogEntry(line, "\n".join(texts)) for line, texts in category.entries),
             )
             for category in self.categories
         )
-        return Section(
+        return ChangelogSection(
             self.version_text,
             self.version,
             self.line,

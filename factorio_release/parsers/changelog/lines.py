@@ -25,7 +25,7 @@ _NO_ENTRY: Final = "the game says \"line does not start with exactly '    - ' or
 _ENTRY_HINT: Final = "Begin an entry with four spaces, a dash and a space, its continuation with six spaces."
 
 
-class Kind(Enum):
+class LineKind(Enum):
     """What a line is meant to be."""
 
     BLANK = auto()
@@ -39,13 +39,13 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChangelogLine:
     """A line without its line break; `text` is what it says, without marks and indentation.
 
     `code` is empty when it is written as the game wants it, else the ending of the problem's code.
     """
 
-    kind: Kind
+    kind: LineKind
     text: str = ""
     code: str = ""
     message: str = ""
@@ -53,12 +53,12 @@ class Line:
     hint: str = ""
 
 
-def read_line(line: str) -> Line:
+def read_line(line: str) -> ChangelogLine:
     """Tell what a line is; looks at nothing but the line."""
     bare = line.strip()
     if not bare:
-        return Line(
-            Kind.BLANK, "", *_if(line, "blank-line", "a line of white space only", hint="Empty the line.")
+        return ChangelogLine(
+            LineKind.BLANK, "", *_if(line, "blank-line", "a line of white space only", hint="Empty the line.")
         )
     if len(bare) >= SHORTEST_SEPARATOR and not bare.strip("-"):
         return _separator(line, bare)
@@ -67,11 +67,11 @@ def read_line(line: str) -> Line:
     return _content(line, bare)
 
 
-def _content(line: str, bare: str) -> Line:
+def _content(line: str, bare: str) -> ChangelogLine:
     if line.startswith(ENTRY) and bare != "-":
         return _entry(line)
     if line.startswith(CONTINUATION):
-        return Line(Kind.CONTINUATION, line[len(CONTINUATION) :])
+        return ChangelogLine(LineKind.CONTINUATION, line[len(CONTINUATION) :])
     if bare.startswith(_BULLETS) and not (_is_category_indented(line) and line.endswith(":")):
         return _misplaced_entry(line, bare)
     if _is_category_indented(line):
@@ -79,16 +79,16 @@ def _content(line: str, bare: str) -> Line:
     return _misplaced(line, bare)
 
 
-def written(line: Line) -> str:
+def written(line: ChangelogLine) -> str:
     """Return the line as the game wants it; a line of kind OTHER cannot be told."""
     form = {
-        Kind.BLANK: "",
-        Kind.SEPARATOR: DASHES,
-        Kind.VERSION: f"Version: {line.text}",
-        Kind.DATE: f"Date: {line.text}",
-        Kind.CATEGORY: f"{CATEGORY_INDENTATION}{line.text}:",
-        Kind.ENTRY: f"{ENTRY}{line.text}",
-        Kind.CONTINUATION: f"{CONTINUATION}{line.text}",
+        LineKind.BLANK: "",
+        LineKind.SEPARATOR: DASHES,
+        LineKind.VERSION: f"Version: {line.text}",
+        LineKind.DATE: f"Date: {line.text}",
+        LineKind.CATEGORY: f"{CATEGORY_INDENTATION}{line.text}:",
+        LineKind.ENTRY: f"{ENTRY}{line.text}",
+        LineKind.CONTINUATION: f"{CONTINUATION}{line.text}",
     }
     return form[line.kind]
 
@@ -97,29 +97,29 @@ def _if(fault: object, code: str, message: str, column: int = 1, hint: str = "")
     return (code, message, column, hint) if fault else ("", "", 1, "")
 
 
-def _separator(line: str, bare: str) -> Line:
+def _separator(line: str, bare: str) -> ChangelogLine:
     message = f"{len(bare)} dashes where exactly 99 separate two versions"
     if bare == DASHES:
         message = "white space around the 99 dashes that separate two versions"
     hint = "Write exactly 99 dashes and nothing else."
-    return Line(Kind.SEPARATOR, "", *_if(line != DASHES, "separator", message, hint=hint))
+    return ChangelogLine(LineKind.SEPARATOR, "", *_if(line != DASHES, "separator", message, hint=hint))
 
 
-def _header(line: str, header: re.Match[str]) -> Line:
+def _header(line: str, header: re.Match[str]) -> ChangelogLine:
     word = header.group(1).capitalize()
     right = line.startswith(f"{word}: ")
     message = f'the line does not begin with exactly "{word}: "'
     hint = f"Write {word}, a colon, a space and the {word.lower()}."
     text = line[header.end() :].rstrip()
-    kind = Kind.VERSION if word == "Version" else Kind.DATE
-    return Line(kind, text, *_if(not right, word.lower(), message, hint=hint))
+    kind = LineKind.VERSION if word == "Version" else LineKind.DATE
+    return ChangelogLine(kind, text, *_if(not right, word.lower(), message, hint=hint))
 
 
-def _entry(line: str) -> Line:
+def _entry(line: str) -> ChangelogLine:
     text = line[len(ENTRY) :]
     message = f"more than one space after the dash; {_NO_ENTRY}"
-    return Line(
-        Kind.ENTRY, text.lstrip(), *_if(text[:1].isspace(), "entry", message, len(ENTRY) + 1, _ENTRY_HINT)
+    return ChangelogLine(
+        LineKind.ENTRY, text.lstrip(), *_if(text[:1].isspace(), "entry", message, len(ENTRY) + 1, _ENTRY_HINT)
     )
 
 
@@ -127,10 +127,10 @@ def _is_category_indented(line: str) -> bool:
     return line.startswith(CATEGORY_INDENTATION) and not line[2:3].isspace()
 
 
-def _category(line: str, bare: str) -> Line:
+def _category(line: str, bare: str) -> ChangelogLine:
     name, colon, rest = bare.partition(":")
     if line.endswith(":"):
-        return Line(Kind.CATEGORY, line[2:-1])
+        return ChangelogLine(LineKind.CATEGORY, line[2:-1])
     if rest.strip():
         what, column = "text after the colon of the category", line.index(":") + 2
     elif colon:
@@ -140,12 +140,12 @@ def _category(line: str, bare: str) -> Line:
     else:
         what, column = "no colon after the category", len(line.rstrip()) + 1
     ends = not rest.strip() and "\uff1a" not in bare.rstrip(_WIDE)
-    kind = Kind.CATEGORY if ends else Kind.OTHER
+    kind = LineKind.CATEGORY if ends else LineKind.OTHER
     hint = "End the line with a colon, and write entries on lines of their own."
-    return Line(kind, name.rstrip(_WIDE), "category", f"{what}; {_NO_COLON}", column, hint)
+    return ChangelogLine(kind, name.rstrip(_WIDE), "category", f"{what}; {_NO_COLON}", column, hint)
 
 
-def _misplaced_entry(line: str, bare: str) -> Line:
+def _misplaced_entry(line: str, bare: str) -> ChangelogLine:
     text = bare[1:].strip()
     if not bare.startswith("-"):
         what = f"{bare[0]} where a dash begins an entry"
@@ -153,16 +153,20 @@ def _misplaced_entry(line: str, bare: str) -> Line:
         what = f"an entry indented by {_indentation(line)}"
     else:
         what = "no space after the dash" if text else "an entry without text"
-    return Line(Kind.ENTRY if text else Kind.OTHER, text, "entry", f"{what}; {_NO_ENTRY}", 1, _ENTRY_HINT)
+    return ChangelogLine(
+        LineKind.ENTRY if text else LineKind.OTHER, text, "entry", f"{what}; {_NO_ENTRY}", 1, _ENTRY_HINT
+    )
 
 
-def _misplaced(line: str, bare: str) -> Line:
+def _misplaced(line: str, bare: str) -> ChangelogLine:
     shown = _indentation(line)
     if bare.endswith(_COLONS) and len(line) - len(line.lstrip()) < len("    "):
         hint = "Indent categories by exactly two spaces."
-        return Line(Kind.CATEGORY, bare[:-1], "category", f"a category indented by {shown}", 1, hint)
-    kind = Kind.CONTINUATION if line[:1].isspace() else Kind.OTHER
-    return Line(kind, bare, "entry", f"text indented by {shown}; {_NO_ENTRY}", 1, _ENTRY_HINT)
+        return ChangelogLine(
+            LineKind.CATEGORY, bare[:-1], "category", f"a category indented by {shown}", 1, hint
+        )
+    kind = LineKind.CONTINUATION if line[:1].isspace() else LineKind.OTHER
+    return ChangelogLine(kind, bare, "entry", f"text indented by {shown}; {_NO_ENTRY}", 1, _ENTRY_HINT)
 
 
 def _indentation(line: str) -> str:

@@ -7,17 +7,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.parsers.changelog.draft import CategoryDraft, SectionDraft
-from factorio_release.parsers.changelog.lines import Kind, read_line
-from factorio_release.parsers.changelog.section import FILE, Category, Changelog, Entry, Section
+from factorio_release.parsers.changelog.lines import LineKind, read_line
+from factorio_release.parsers.changelog.model import CHANGELOG_FILE, Changelog
 from factorio_release.parsers.problem import Problem, ProblemList
 from factorio_release.parsers.text import decode
 from factorio_release.parsers.version import parse_version
 
 if TYPE_CHECKING:
-    from factorio_release.parsers.changelog.lines import Line
+    from factorio_release.parsers.changelog.lines import ChangelogLine
+    from factorio_release.parsers.changelog.model import ChangelogSection
     from factorio_release.parsers.version import Version
-
-__all__ = ["FILE", "Category", "Changelog", "Entry", "Section", "read_changelog"]
 
 _NUMBER: Final = re.compile(r"\s*([0-9]+\.[0-9]+(?:\.[0-9]+)?)")
 _VERSION_HINT: Final = "Write Version, a colon, a space and the version right below the dashes."
@@ -26,7 +25,7 @@ _FIX_HINT: Final = "factorio-release check --fix removes it."
 
 def read_changelog(data: bytes) -> Changelog:
     """Read a changelog; never raises, whatever the bytes."""
-    text, problems = decode(data, FILE, "changelog")
+    text, problems = decode(data, CHANGELOG_FILE, "changelog")
     reader = _Reader(ProblemList(problems))
     for number, line in enumerate(text.split("\n"), 1):
         reader.take(number, line.removesuffix("\r"))
@@ -65,23 +64,23 @@ class _Reader:
             self.gap = self.gap or number
             return
         line = read_line(raw)
-        if line.kind is Kind.BLANK:
+        if line.kind is LineKind.BLANK:
             self._blank(number, line)
-        elif line.kind is Kind.SEPARATOR:
+        elif line.kind is LineKind.SEPARATOR:
             self._expect_version(number)
             self._fault(number, line)
             self.dashes, self.gap, self.faulty = number, 0, bool(line.code)
-        elif line.kind is Kind.VERSION:
+        elif line.kind is LineKind.VERSION:
             self._version(number, line, raw)
-        elif self._expect_version(number) and line.kind is Kind.OTHER:
+        elif self._expect_version(number) and line.kind is LineKind.OTHER:
             pass  # the line in place of the version is one defect, said once
         elif section := self._section(number):
             section.last = number
             self._content(section, number, line)
-        if not line.code and line.kind is not Kind.BLANK:
+        if not line.code and line.kind is not LineKind.BLANK:
             self._white_space(number, raw)
 
-    def finish(self) -> tuple[Section, ...]:
+    def finish(self) -> tuple[ChangelogSection, ...]:
         """Return the sections, when all lines are taken."""
         if self.dashes and not self.faulty:
             self._problem("version", self.dashes, 1, "no version follows these dashes", _VERSION_HINT)
@@ -94,9 +93,9 @@ class _Reader:
     def _problem(self, code: str, line: int, column: int, message: str, hint: str) -> None:
         code = f"changelog-{code}"
         if not self.problems.counts(code):
-            self.problems.add(Problem(message, FILE, line, column, hint, code))
+            self.problems.add(Problem(message, CHANGELOG_FILE, line, column, hint, code))
 
-    def _fault(self, number: int, line: Line) -> None:
+    def _fault(self, number: int, line: ChangelogLine) -> None:
         if line.code:
             self._problem(line.code, number, line.column, line.message, line.hint)
 
@@ -112,7 +111,7 @@ class _Reader:
         if "\t" in bare:
             self.tabs.add(number, bare.index("\t") + 1)
 
-    def _blank(self, number: int, line: Line) -> None:
+    def _blank(self, number: int, line: ChangelogLine) -> None:
         self._fault(number, line)
         self.gap = self.gap or number
 
@@ -126,7 +125,7 @@ class _Reader:
         self.dashes = 0
         return missing
 
-    def _version(self, number: int, line: Line, raw: str) -> None:
+    def _version(self, number: int, line: ChangelogLine, raw: str) -> None:
         if not self.dashes:
             message = "no line of 99 dashes above this version"
             self._problem("separator", number, 1, message, "Write exactly 99 dashes on the line above.")
@@ -166,19 +165,19 @@ class _Reader:
             self._problem("separator", number, 1, message, "Begin the file with exactly 99 dashes.")
         return self.sections[-1] if self.sections else None
 
-    def _content(self, section: SectionDraft, number: int, line: Line) -> None:
+    def _content(self, section: SectionDraft, number: int, line: ChangelogLine) -> None:
         self._fault(number, line)
-        if line.kind is Kind.DATE:
+        if line.kind is LineKind.DATE:
             self._date(section, number, line)
-        elif line.kind is Kind.CATEGORY:
+        elif line.kind is LineKind.CATEGORY:
             section.categories.append(CategoryDraft(line.text, number))
-        elif line.kind is Kind.ENTRY:
+        elif line.kind is LineKind.ENTRY:
             self._category(section, number).entries.append((number, [line.text]))
             self._once(section, number, line.text)
-        elif line.kind is Kind.CONTINUATION:
+        elif line.kind is LineKind.CONTINUATION:
             self._continuation(section, number, line)
 
-    def _date(self, section: SectionDraft, number: int, line: Line) -> None:
+    def _date(self, section: SectionDraft, number: int, line: ChangelogLine) -> None:
         if section.date_line:
             message = f"a second date in this section, first in line {section.date_line}"
             self._problem("date", number, 1, message, "Remove one of the two lines.")
@@ -195,7 +194,7 @@ class _Reader:
             section.categories.append(CategoryDraft("", number))
         return section.categories[-1]
 
-    def _continuation(self, section: SectionDraft, number: int, line: Line) -> None:
+    def _continuation(self, section: SectionDraft, number: int, line: ChangelogLine) -> None:
         if section.categories and section.categories[-1].entries:
             section.categories[-1].entries[-1][1].append(line.text)
             self._once(section, number, line.text)

@@ -20,7 +20,7 @@ _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _COMMENT: Final = re.compile(r"//[^\n]*|\#[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _QUOTES: Final = "\"'\u2018\u2019\u201c\u201d"
 
-Path = tuple[str | int, ...]
+JsonPath = tuple[str | int, ...]
 
 
 class GaveUp(Exception):
@@ -40,8 +40,8 @@ class JsonReader:
         self.root: Any = None
         self.complete = False
         self.slips: list[tuple[str, int, str, str]] = []
-        self.values: dict[Path, int] = {}
-        self.keys: dict[Path, int] = {}
+        self.values: dict[JsonPath, int] = {}
+        self.keys: dict[JsonPath, int] = {}
 
     def read(self) -> Any:
         """Read the whole text; never raises."""
@@ -85,7 +85,7 @@ class JsonReader:
             else:
                 return
 
-    def _value(self, path: Path) -> Any:
+    def _value(self, path: JsonPath) -> Any:
         self.values[path] = self.at
         here = self._peek()
         if here in {"{", "["} and len(path) >= MAX_JSON_DEPTH:
@@ -118,7 +118,7 @@ class JsonReader:
             self.slip(*slip, start)
         return value
 
-    def _list(self, path: Path) -> list[Any]:
+    def _list(self, path: JsonPath) -> list[Any]:
         found: list[Any] = []
         self.root = found if not path else self.root
         start = self._open()
@@ -126,7 +126,7 @@ class JsonReader:
             found.append(self._value((*path, len(found))))
         return found
 
-    def _object(self, path: Path) -> dict[str, Any]:
+    def _object(self, path: JsonPath) -> dict[str, Any]:
         found: dict[str, Any] = {}
         self.root = found if not path else self.root
         start = self._open()

@@ -15,11 +15,11 @@ from factorio_release.parsers.text import decode
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Path = tuple[str | int, ...]
+JsonPath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class JsonText:
+class JsonDocument:
     """A JSON value and where its parts stand.
 
     `complete` is False when reading stopped early: keys may be missing from `value` then.
@@ -31,21 +31,21 @@ class JsonText:
     value: Any
     complete: bool
     problems: tuple[Problem, ...]
-    _values: Mapping[Path, int] = field(repr=False)
-    _keys: Mapping[Path, int] = field(repr=False)
+    _values: Mapping[JsonPath, int] = field(repr=False)
+    _keys: Mapping[JsonPath, int] = field(repr=False)
     _lines: tuple[int, ...] = field(repr=False)
 
     @property
-    def places(self) -> Mapping[Path, tuple[int, int]]:
+    def places(self) -> Mapping[JsonPath, tuple[int, int]]:
         """Line and column, from 1, of every value."""
         return {path: self._place(offset) for path, offset in self._values.items()}
 
     @property
-    def key_places(self) -> Mapping[Path, tuple[int, int]]:
+    def key_places(self) -> Mapping[JsonPath, tuple[int, int]]:
         """Line and column, from 1, of every key."""
         return {path: self._place(offset) for path, offset in self._keys.items()}
 
-    def place_inside(self, path: Path, index: int) -> tuple[int, int]:
+    def place_inside(self, path: JsonPath, index: int) -> tuple[int, int]:
         """Line and column of character `index` of the string at `path`, escapes counted as written."""
         return self._place(offset_inside(self.text, self._values[path], index))
 
@@ -59,7 +59,7 @@ def place(lines: tuple[int, ...], offset: int) -> tuple[int, int]:
     return line, offset - lines[line - 1] + 1
 
 
-def read_json(data: bytes, file: str) -> JsonText:
+def read_json(data: bytes, file: str) -> JsonDocument:
     """Read a JSON text, recovering from slips; never raises."""
     text, problems = decode(data, file, "json")
     reader = JsonReader(text)
@@ -69,4 +69,4 @@ def read_json(data: bytes, file: str) -> JsonText:
         Problem(message, file, *place(lines, offset), hint, code)
         for code, offset, message, hint in reader.slips
     )
-    return JsonText(text, value, reader.complete, problems + slips, reader.values, reader.keys, lines)
+    return JsonDocument(text, value, reader.complete, problems + slips, reader.values, reader.keys, lines)

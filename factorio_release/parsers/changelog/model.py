@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from factorio_release.parsers.problem import Problem
     from factorio_release.parsers.version import Version
 
-FILE: Final = "changelog.txt"
+CHANGELOG_FILE: Final = "changelog.txt"
 DASHES: Final = "-" * 99
 
 _CODE_SPAN: Final = re.compile(r"(`+[^`]*`+)")
@@ -20,7 +20,7 @@ _TAG: Final = re.compile(r"<(?=[A-Za-z/!?])")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ChangelogEntry:
     """One bullet; the continuation lines of its `text` follow after line breaks, unindented."""
 
     line: int
@@ -28,16 +28,16 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Category:
+class ChangelogCategory:
     """A heading such as Features and its entries; a name may occur twice in a section."""
 
     name: str
     line: int
-    entries: tuple[Entry, ...]
+    entries: tuple[ChangelogEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ChangelogSection:
     """What one version brought.
 
     `version_text` is all that follows `Version: `, `version` the number it begins with or None.
@@ -50,7 +50,7 @@ class Section:
     line: int
     date: str
     date_line: int
-    categories: tuple[Category, ...]
+    categories: tuple[ChangelogCategory, ...]
     first: int
     last: int
 
@@ -78,10 +78,10 @@ class Changelog:
     """A changelog.txt: its sections in the order of the file, and what breaks the game's grammar."""
 
     text: str
-    sections: tuple[Section, ...]
+    sections: tuple[ChangelogSection, ...]
     problems: tuple[Problem, ...]
 
-    def section(self, version: Version) -> Section | None:
+    def section(self, version: Version) -> ChangelogSection | None:
         """Return the section of a version, wherever it stands."""
         return next((section for section in self.sections if section.version == version), None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 
-class Lines:
+class Positions:
     """Tells line and column (from 1, in characters) of a byte offset."""
 
     def __init__(self, source: bytes) -> None:
