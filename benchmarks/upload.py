@@ -32,8 +32,8 @@ import sys
 from pathlib import Path
 from factorio_release.portal.transport import Transport
 from factorio_release.portal.writer import PortalWriter
-from factorio_release.disk.upload_content import PrivateFile, kept_content
-content = kept_content(Path(sys.argv[2]), PrivateFile())
+from factorio_release.disk.upload_content import PrivateFile, copy_content
+content = copy_content(Path(sys.argv[2]), PrivateFile())
 PortalWriter(Transport(), sys.argv[3], "-").finish_release(sys.argv[1], content, {})
 """
 FILES = """

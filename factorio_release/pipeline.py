@@ -12,7 +12,7 @@ from factorio_release.errors import Interrupted, ModError, ReleaseError
 from factorio_release.findings import Severity
 from factorio_release.mod.mod import load_mod
 from factorio_release.mod.package_changes import changes_since_release
-from factorio_release.package.collect import PackageRules
+from factorio_release.package.rules import PackageRules
 from factorio_release.project import home
 from factorio_release.report.model import Status, StepName
 from factorio_release.report_builder import Blocked, Draft

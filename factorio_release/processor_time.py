@@ -1,4 +1,4 @@
-"""Ends work that takes too much processor time, such as a pattern that tries all ways to match."""
+"""Stops work that takes too much processor time, such as a pattern that tries all ways to match."""
 
 from __future__ import annotations
 
@@ -11,26 +11,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class TooMuchWork(Exception):
-    """The work was ended."""
+class ProcessorTimeExceeded(Exception):
+    """The work took more processor time than it may."""
 
 
 @contextmanager
-def limited_work(seconds: float) -> Iterator[None]:
-    """Raise TooMuchWork where the work inside takes more processor time; a busy machine changes nothing.
+def limit_processor_time(seconds: float) -> Iterator[None]:
+    """Raise ProcessorTimeExceeded when the block takes more than `seconds` of processor time.
 
-    A search with a regular expression looks for signals, so that it can be ended. Where there is no
-    such timer (Windows), and outside of the main thread, the work is not limited.
+    Time in which other programs run does not count, so a busy machine does not change the result.
+    The work is not limited on Windows, which has no such timer, and outside of the main thread, which
+    alone receives signals.
     """
+    # A thread or a deadline could not stop `re`: one match is one call. But it looks for signals.
     timer = getattr(signal, "ITIMER_VIRTUAL", None)
     if timer is None or threading.current_thread() is not threading.main_thread():
         yield
         return
 
-    def end(_signal: int, _frame: object) -> None:
-        raise TooMuchWork
+    def stop(_signal: int, _frame: object) -> None:
+        raise ProcessorTimeExceeded
 
-    before = signal.signal(signal.SIGVTALRM, end)
+    before = signal.signal(signal.SIGVTALRM, stop)
     signal.setitimer(timer, seconds)
     try:
         yield

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.errors import AnswerUnclear, ModError, PortalRefused, UsageError
-from factorio_release.package.collect import files_of_zip
+from factorio_release.package.built_zip import files_of_zip
 from factorio_release.page.markdown.document import Document
 from factorio_release.page.portal_text import portal_text
 from factorio_release.page.repository_tree import RepositoryTree

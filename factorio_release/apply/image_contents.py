@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from factorio_release.disk.upload_content import PrivateFile, kept_content
+from factorio_release.disk.upload_content import PrivateFile, copy_content
 from factorio_release.errors import ModError
 from factorio_release.plan import AddImage
 
@@ -26,7 +26,7 @@ def image_contents(plan: Plan) -> dict[str, UploadContent]:
     for image in images:
         if image.path is None:
             raise RuntimeError(f"the image {image.id} was planned without its file")
-        content = kept_content(image.path, file, image.name)
+        content = copy_content(image.path, file, image.name)
         if content.sha1 != image.id:
             hint = "let nothing write to it meanwhile, and run again"
             raise ModError(f"{image.path} changed while the plan was made", hint)

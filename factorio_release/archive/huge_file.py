@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
     from factorio_release.archive.compressing import Effort
-    from factorio_release.package.collect import PackageFile
+    from factorio_release.package.file_set import PackageFile
 
 PIECE: Final = 1 << 20
 LAST_BLOCK: Final = b"\x03\x00"  # an empty one: it ends the stream after any number of pieces

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
     from factorio_release.archive.compressing import Effort
-    from factorio_release.package.collect import PackageFile
+    from factorio_release.package.file_set import PackageFile
 
 HUGE: Final = 32 << 20  # above it a file goes through in pieces
 _IN_FLIGHT: Final = 32 << 20  # bytes read and not yet written; their compressed form comes on top

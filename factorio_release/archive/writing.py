@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from factorio_release.archive.compressing import Effort
     from factorio_release.archive.hashed_file import HashedFile
     from factorio_release.archive.reading_ahead import Packed
-    from factorio_release.package.collect import PackageFile
+    from factorio_release.package.file_set import PackageFile
 
 
 class ZipWriter:

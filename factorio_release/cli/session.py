@@ -200,12 +200,12 @@ def _upwards(folder: Path, *, every: bool) -> Iterator[Path]:
 
 def _is_source_of(package: Path) -> Callable[[Path], bool]:
     """Return what tells whether a folder holds the mod of a finished package, by the name in info.json."""
-    from factorio_release.mod.described import describe  # noqa: PLC0415 start-up: only for a finished package
+    from factorio_release.mod.mod import read_description  # noqa: PLC0415 start-up: only for a finished package
 
     @cache
     def name_of(path: Path) -> str:
         try:
-            return describe(path).info.name
+            return read_description(path).info.name
         except ModError:
             return ""  # loading the mod reports it
 

@@ -10,7 +10,7 @@ from factorio_release.cli.path_patterns import is_pattern, matching_paths
 from factorio_release.disk.bounded_file import read_file
 from factorio_release.errors import UsageError
 from factorio_release.limits import MAX_INFO_BYTES, MAX_MODS
-from factorio_release.mod.order import in_dependency_order
+from factorio_release.mod.repository_mods import in_dependency_order
 from factorio_release.parsers.info import read_info
 from factorio_release.settings.options import OPTIONS
 

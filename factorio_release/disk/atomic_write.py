@@ -38,7 +38,7 @@ _FILE: Final = (
 _FULL_DISK: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
-class NotOurs(OSError):
+class WriteRefused(OSError):
     """What is in the file's place must not be replaced or written to."""
 
     def __init__(self, reason: str, remedy: str) -> None:
@@ -48,7 +48,7 @@ class NotOurs(OSError):
 
 def remedy(error: OSError) -> str:
     """Return what a user can do about a file that could not be written."""
-    if isinstance(error, NotOurs):
+    if isinstance(error, WriteRefused):
         return error.remedy
     if error.errno in _FULL_DISK:
         return "free space on the disk, or raise the limit on the size of files"
@@ -184,7 +184,7 @@ class _Folder:
         self._path = path
         self._handle: int | None = None
         if not path.is_relative_to(root):
-            raise NotOurs(f"it is outside of {root}", "name a place inside")
+            raise WriteRefused(f"it is outside of {root}", "name a place inside")
         names = path.relative_to(root).parts
         root.mkdir(parents=True, exist_ok=True)
         if not _HAS_DIR_FD:
@@ -259,7 +259,7 @@ class _Staged:
             _take_over(self.stream.fileno(), present)
 
     def _judge(self) -> os.stat_result | None:
-        """Return what is known of the file in its place; NotOurs when it must not be replaced."""
+        """Return what is known of the file in its place; WriteRefused when it must not be replaced."""
         found = self._folder.look(self._name)
         if found is None:
             return None
@@ -270,7 +270,7 @@ class _Staged:
             opened = os.fstat(present.fileno())
             _refuse_irregular(self._name, opened)
             if reason := self._may_replace(present):
-                raise NotOurs(reason, "name another place, or move that file away")
+                raise WriteRefused(reason, "name another place, or move that file away")
         return opened
 
     def complete(self) -> None:
@@ -323,12 +323,12 @@ def _refuse_link_of(name: str, found: os.stat_result) -> None:
     # A junction of Windows leads elsewhere as well.
     junction = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", None)
     if stat.S_ISLNK(found.st_mode) or (junction and getattr(found, "st_reparse_tag", 0) == junction):
-        raise NotOurs(f"{name} is a link", "name the place that it leads to, or remove the link")
+        raise WriteRefused(f"{name} is a link", "name the place that it leads to, or remove the link")
 
 
 def _refuse_irregular(name: str, found: os.stat_result) -> None:
     if not stat.S_ISREG(found.st_mode):
-        raise NotOurs(f"{name} is not a regular file", "name a file")
+        raise WriteRefused(f"{name} is not a regular file", "name a file")
 
 
 def _write_all(handle: int, content: bytes) -> None:

@@ -72,7 +72,7 @@ class UploadContent:
         return self.file.read_at(self.start + offset, min(size, self.size - offset))
 
 
-def kept_content(path: Path, file: PrivateFile, name: str = "") -> UploadContent:
+def copy_content(path: Path, file: PrivateFile, name: str = "") -> UploadContent:
     """Append the file at `path` to `file` and return it as content; ModError when it cannot be read."""
     start = file.size
     digest = hashlib.sha1(usedforsecurity=False)

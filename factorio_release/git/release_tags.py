@@ -1,4 +1,4 @@
-"""Which tag is a release of this mod, and which one came before."""
+"""Which tag is a release of this mod, which one came before it, and whether it is checked out."""
 
 from __future__ import annotations
 
@@ -6,60 +6,113 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.parsers.info import read_info
+from factorio_release.git.repository import Repository, find_repository
+from factorio_release.parsers.info import INFO_FILE, read_info
 from factorio_release.parsers.version import parse_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from factorio_release.git.repository import Repository
     from factorio_release.parsers.version import Version
 
-_LOOKED_AT: Final = 5
+# Reading info.json at a tag starts git once. A repository may have thousands of tags.
+_MAX_TAGS_READ: Final = 5
+_OBJECT_ID: Final = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseTag:
-    """A tag and the version that it names; `named` is whether it names the mod as well."""
+    """A tag and the version in its name; `named` is true when the tag also has the name of the mod."""
 
     tag: str
     version: Version
     named: bool
 
 
+@dataclass(frozen=True, slots=True)
+class OtherCommit:
+    """The commit of a tag and the commit that is checked out instead.
+
+    Both are object ids; `head` is empty in a repository without a commit.
+    """
+
+    tagged: str
+    head: str
+
+
 def read_release_tag(tag: str, mod: str) -> ReleaseTag | None:
-    """Read `1.2.3`, `v1.2.3` and the same behind the mod's name and `_`, `-`, `/` or `@`."""
+    """Read `1.2.3` or `v1.2.3`, with or without the mod's name and `_`, `-`, `/` or `@` before it.
+
+    Returns None for any other tag.
+    """
     form = re.fullmatch(rf"(?P<name>{re.escape(mod)}[_\-/@])?v?(?P<version>[0-9.]+)", tag)
     if form is None:
         return None
     try:
-        return ReleaseTag(tag, parse_version(form["version"]), named=form["name"] is not None)
+        version = parse_version(form["version"])
     except ValueError:
         return None
+    return ReleaseTag(tag, version, named=form["name"] is not None)
 
 
 def previous_release(repository: Repository, mod: str, version: Version) -> ReleaseTag | None:
-    """Return the tag of the highest release below `version`, None when the repository has none.
+    """Return the tag of the highest release below `version`, None when there is none.
 
-    A tag counts when its commit holds this mod in this folder, so that the tags of a repository's
-    other mods do not; those that name the mod come first.
+    A tag counts when its commit has this mod in this folder. So the tags of other mods in the same
+    repository do not count. Tags with the mod's name are preferred.
     """
-    tags = [found for tag in repository.tags() if (found := read_release_tag(tag, mod))]
-    earlier = [tag for tag in tags if tag.version < version]
-    return next((tag for tag in _best(earlier) if _holds(repository, tag.tag, mod)), None)
+    earlier = (tag for tag in _release_tags(repository, mod) if tag.version < version)
+    return _first_with_mod(repository, mod, earlier)
 
 
 def tag_of_release(repository: Repository, mod: str, version: Version) -> ReleaseTag | None:
-    """Return the tag of this very version, None when the repository has none that holds the mod."""
-    tags = [found for tag in repository.tags() if (found := read_release_tag(tag, mod))]
-    same = [tag for tag in tags if tag.version == version]
-    return next((tag for tag in _best(same) if _holds(repository, tag.tag, mod)), None)
+    """Return the tag of exactly this version, None when there is none whose commit has the mod."""
+    same = (tag for tag in _release_tags(repository, mod) if tag.version == version)
+    return _first_with_mod(repository, mod, same)
 
 
-def _best(tags: Iterable[ReleaseTag]) -> list[ReleaseTag]:
-    return sorted(tags, key=lambda tag: (tag.named, tag.version), reverse=True)[:_LOOKED_AT]
+def other_than_checked_out(repository: Repository, tag: str, triggered: str = "") -> OtherCommit | None:
+    """Compare the commit of a tag with the one that is checked out.
+
+    Returns None where they are the same, or where the commit of the tag is not known. `triggered` is the
+    commit for which the CI started the job, when the tag comes from the CI. It is used where the clone
+    does not have the tag, as is common in a shallow clone. A tag belongs to the outermost repository: a
+    submodule has tags of its own.
+    """
+    outermost = _outermost(repository)
+    tagged = outermost.commit(f"refs/tags/{tag}")
+    if not tagged and _OBJECT_ID.fullmatch(triggered):
+        # The CI may give the id of an annotated tag, where it can be resolved to the commit.
+        tagged = outermost.commit(triggered) or triggered
+    if not tagged or tagged == outermost.head:
+        return None
+    return OtherCommit(tagged, outermost.head)
 
 
-def _holds(repository: Repository, tag: str, mod: str) -> bool:
-    content = repository.file_at(f"refs/tags/{tag}", "info.json")
-    return content is not None and read_info(content).name == mod
+def _release_tags(repository: Repository, mod: str) -> Iterator[ReleaseTag]:
+    for name in repository.tags():
+        tag = read_release_tag(name, mod)
+        if tag is not None:
+            yield tag
+
+
+def _first_with_mod(repository: Repository, mod: str, tags: Iterable[ReleaseTag]) -> ReleaseTag | None:
+    best_first = sorted(tags, key=lambda tag: (tag.named, tag.version), reverse=True)
+    for tag in best_first[:_MAX_TAGS_READ]:
+        info = repository.file_at(f"refs/tags/{tag.tag}", INFO_FILE)
+        if info is not None and read_info(info).name == mod:
+            return tag
+    return None
+
+
+def _outermost(repository: Repository) -> Repository:
+    """Return the repository of which this one is a submodule, at any depth, else itself."""
+    around = find_repository(repository.root.parent)
+    if around is None:
+        return repository
+    path = repository.root.resolve().relative_to(around.root.resolve()).as_posix()
+    whole = Repository(around.root)
+    submodules = {entry.path for entry in whole.tracked() if entry.is_submodule}
+    if path not in submodules:
+        return repository
+    return _outermost(around)

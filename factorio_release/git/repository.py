@@ -14,7 +14,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from factorio_release.disk.folder_walk import SMALLER, refuse_depth
+from factorio_release.disk.folder_walk import SMALLER_FOLDER_HINT, refuse_depth
 from factorio_release.errors import ModError
 from factorio_release.git.output import read_attributes, read_index, read_tags, read_tree, records
 from factorio_release.git.process import start_git
@@ -156,7 +156,7 @@ def _shallow(files: Iterable[_File]) -> tuple[_File, ...]:
     """Return the files; ModError when one is nested deeper, or when there are more, than is read."""
     found = tuple(itertools.islice(files, MAX_FILES + 1))
     if len(found) > MAX_FILES:
-        raise ModError(f"git tracks more than {MAX_FILES:,} files here", SMALLER)
+        raise ModError(f"git tracks more than {MAX_FILES:,} files here", SMALLER_FOLDER_HINT)
     for file in found:
         refuse_depth(file.path)
     return found

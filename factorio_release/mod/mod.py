@@ -1,8 +1,9 @@
-"""A mod as everything else sees it: its info.json, its changelog, its files, its repository."""
+"""A mod read from its folder or its finished zip."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,15 +11,17 @@ from factorio_release.disk.bounded_file import read_file
 from factorio_release.errors import ModError
 from factorio_release.git.repository import find_repository
 from factorio_release.limits import MAX_CHANGELOG_BYTES, MAX_INFO_BYTES, MAX_TEXT_BYTES
-from factorio_release.package.built_zip import private_copy
-from factorio_release.package.collect import PackageRules, collect_files, files_of_zip
+from factorio_release.package.built_zip import files_of_zip, private_copy
+from factorio_release.package.collect import collect_files
 from factorio_release.package.file_set import read_whole
+from factorio_release.package.rules import PackageRules
+from factorio_release.parsers.changelog.model import CHANGELOG_FILE
 from factorio_release.parsers.changelog.reader import read_changelog
 from factorio_release.parsers.info import INFO_FILE, read_info
 
 if TYPE_CHECKING:
     from factorio_release.git.repository import Repository
-    from factorio_release.package.collect import FileSet
+    from factorio_release.package.file_set import FileSet
     from factorio_release.parsers.changelog.model import Changelog
     from factorio_release.parsers.info import Info
     from factorio_release.parsers.version import Version
@@ -26,10 +29,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Mod:
-    """One mod; `path` is its folder or its finished zip, absolute.
+    """One mod with all of its files; `path` is its folder or its finished zip, absolute.
 
-    `changelog` is None when there is none, `repository` when git knows nothing of the folder.
-    `rules` are the settings' globs that `files` came by.
+    `changelog` is None when there is no changelog.txt. `repository` is None when the mod is in no git
+    repository. `rules` are the globs of the settings that selected `files`.
     """
 
     path: Path
@@ -46,74 +49,133 @@ class Mod:
 
     @property
     def version(self) -> Version | None:
-        """The version in info.json, None when it is not one."""
+        """The version in info.json, None when it is missing or invalid."""
         return self.info.version
 
     @property
     def is_zip(self) -> bool:
-        """Whether the package is built already."""
+        """Whether the mod was given as a finished zip."""
         return self.files.origin == "zip"
 
     def read_text(self, path: str) -> str | None:
-        """Return the text of a file that ships, without a byte-order mark; None when it does not."""
+        """Return the text of a packaged file without a byte order mark, None when it is not packaged.
+
+        Raises ModError for a file of more than MAX_TEXT_BYTES.
+        """
         file = self.files.get(path)
-        return read_whole(file, MAX_TEXT_BYTES).decode("utf-8-sig", "replace") if file else None
+        if file is None:
+            return None
+        return read_whole(file, MAX_TEXT_BYTES).decode("utf-8-sig", "replace")
+
+
+@dataclass(frozen=True)
+class ModDescription:
+    """The info.json and changelog.txt of a mod, for commands that need no other file of it.
+
+    `changelog_bytes` is None when there is no changelog.txt.
+    """
+
+    info_bytes: bytes
+    changelog_bytes: bytes | None
+
+    @cached_property
+    def info(self) -> Info:
+        """The parsed info.json."""
+        return read_info(self.info_bytes)
+
+    @cached_property
+    def changelog(self) -> Changelog | None:
+        """The parsed changelog, None when there is none."""
+        if self.changelog_bytes is None:
+            return None
+        return read_changelog(self.changelog_bytes)
 
 
 def load_mod(path: Path, rules: PackageRules | None = None) -> Mod:
-    """Read the mod at `path`, a folder or a zip; `rules` are the settings' globs.
+    """Read the mod at `path`, a folder or a zip; `rules` are the globs of the settings.
 
-    Raises ModError when there is nothing there, or no info.json in it.
+    Raises ModError when nothing is at `path`, or it has no info.json.
     """
     path = Path(path).absolute()
     if path.is_dir():
-        return _from_folder(path, rules or PackageRules())
+        return _load_folder(path, rules or PackageRules())
     if path.is_file():
-        return _from_zip(path)
+        return _load_zip(path)
     raise ModError(f"{path} does not exist", "give the mod's folder, or a built zip")
 
 
-def _from_folder(folder: Path, rules: PackageRules) -> Mod:
+def read_description(path: Path) -> ModDescription:
+    """Read info.json and changelog.txt of the mod at `path`, a folder or a zip.
+
+    Raises ModError when there is no info.json, or a file cannot be read.
+    """
+    if path.is_file():
+        return _describe_zip(path)
     try:
-        described = read_file(folder / INFO_FILE, MAX_INFO_BYTES)
+        info = read_file(path / INFO_FILE, MAX_INFO_BYTES)
+    except OSError as error:
+        hint = "give the folder that holds the mod's info.json"
+        raise ModError(f"{path / INFO_FILE} cannot be read: {error.strerror}", hint) from None
+    try:
+        return ModDescription(info, read_file(path / CHANGELOG_FILE, MAX_CHANGELOG_BYTES))
+    except FileNotFoundError:
+        return ModDescription(info, None)
+    except OSError as error:
+        raise ModError(
+            f"{path / CHANGELOG_FILE} cannot be read: {error.strerror}", "make it readable"
+        ) from None
+
+
+def _load_folder(folder: Path, rules: PackageRules) -> Mod:
+    try:
+        info_bytes = read_file(folder / INFO_FILE, MAX_INFO_BYTES)
     except OSError as error:
         hint = "give the folder that holds the mod's info.json"
         raise ModError(f"{folder} has no info.json that can be read: {error.strerror}", hint) from None
-    info = read_info(described)
+    info = read_info(info_bytes)
     repository = find_repository(folder)
     files = collect_files(folder, repository, info, rules)
-    shipped = files.get(INFO_FILE)
-    if shipped is not None and shipped.read() != described:
+    packaged_info = files.get(INFO_FILE)
+    # The rules of packaging come from the first read. They must not differ from what is packaged.
+    if packaged_info is not None and packaged_info.read() != info_bytes:
         hint = "let nothing write into the mod folder meanwhile, and run again"
         raise ModError(f"{INFO_FILE} changed while the mod was being read", hint)
-    return Mod(folder, info, _changelog(folder, files), files, repository, rules)
+    return Mod(folder, info, _changelog_in_folder(folder, files), files, repository, rules)
 
 
-def _changelog(folder: Path, files: FileSet) -> Changelog | None:
-    shipped = files.get("changelog.txt")
-    if shipped is not None:
-        return read_changelog(read_whole(shipped, MAX_CHANGELOG_BYTES))
-    # One that does not ship is still the author's word on the version.
-    there = folder / "changelog.txt"
-    if not there.is_file() or there.is_symlink():
+def _changelog_in_folder(folder: Path, files: FileSet) -> Changelog | None:
+    packaged = files.get(CHANGELOG_FILE)
+    if packaged is not None:
+        return read_changelog(read_whole(packaged, MAX_CHANGELOG_BYTES))
+    # A changelog that is not packaged still says what the version changes: release notes come from it.
+    path = folder / CHANGELOG_FILE
+    if not path.is_file() or path.is_symlink():
         return None
     try:
-        return read_changelog(read_file(there, MAX_CHANGELOG_BYTES))
+        return read_changelog(read_file(path, MAX_CHANGELOG_BYTES))
     except OSError as error:
-        raise ModError(f"changelog.txt cannot be read: {error.strerror}", "make it smaller") from None
+        raise ModError(f"{CHANGELOG_FILE} cannot be read: {error.strerror}", "make it smaller") from None
 
 
-def _from_zip(path: Path) -> Mod:
+def _load_zip(path: Path) -> Mod:
+    # Everything is read from the copy: the file at `path` may be replaced at any time.
     copy = private_copy(path)
     files = replace(files_of_zip(path, copy), bundle=copy)
-    described = files.get(INFO_FILE)
-    if described is None:
+    description = _description_of(files, path)
+    repository = find_repository(path.parent)
+    return Mod(path, description.info, description.changelog, files, repository)
+
+
+def _describe_zip(path: Path) -> ModDescription:
+    return _description_of(files_of_zip(path), path)
+
+
+def _description_of(files: FileSet, path: Path) -> ModDescription:
+    info = files.get(INFO_FILE)
+    if info is None:
         raise ModError(f"{path} has no info.json one folder deep", "build it with `factorio-release build`")
-    changelog = files.get("changelog.txt")
-    return Mod(
-        path,
-        read_info(read_whole(described, MAX_INFO_BYTES)),
-        None if changelog is None else read_changelog(read_whole(changelog, MAX_CHANGELOG_BYTES)),
-        files,
-        find_repository(path.parent),
-    )
+    info_bytes = read_whole(info, MAX_INFO_BYTES)
+    changelog = files.get(CHANGELOG_FILE)
+    if changelog is None:
+        return ModDescription(info_bytes, None)
+    return ModDescription(info_bytes, read_whole(changelog, MAX_CHANGELOG_BYTES))

@@ -15,7 +15,7 @@ from factorio_release.limits import MAX_INFO_BYTES, MAX_MODS
 from factorio_release.parsers.info import INFO_FILE, read_info
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from factorio_release.parsers.info import Info
@@ -75,6 +75,38 @@ def find_mods_below(folder: Path) -> ModsBelow:
         tuple(path for path, info in described.items() if path not in mods and _may_be_mod(info)),
         tuple(repository.tags()) if repository else (),
     )
+
+
+def in_dependency_order(mods: Mapping[Path, Info]) -> tuple[Path, ...]:
+    """Return the mods, each after those of them that it requires or may use.
+
+    Otherwise they keep the given order. A circle of dependencies, which the game refuses, is cut where
+    it was entered.
+    """
+    by_name = {info.name: path for path, info in mods.items() if info.name}
+    ordered: list[Path] = []
+    begun: set[Path] = set()
+    # A list of what waits, not recursion: a chain of dependencies may be as long as MAX_MODS.
+    waiting = [(path, False) for path in reversed(list(mods))]
+    while waiting:
+        path, dependencies_are_ordered = waiting.pop()
+        if dependencies_are_ordered:
+            ordered.append(path)
+        elif path not in begun:
+            begun.add(path)
+            waiting.append((path, True))
+            waiting += [(needed, False) for needed in reversed(_needed(mods[path], by_name))]
+    return tuple(ordered)
+
+
+def _needed(info: Info, by_name: Mapping[str, Path]) -> list[Path]:
+    """Return those of the mods `by_name` that a mod requires or may use."""
+    needed = []
+    for entry in info.dependencies:
+        dependency = entry.dependency
+        if dependency and dependency.prefix != "!" and dependency.name in by_name:
+            needed.append(by_name[dependency.name])
+    return needed
 
 
 def _may_be_mod(info: Info) -> bool:

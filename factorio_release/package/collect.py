@@ -7,14 +7,14 @@ from bisect import bisect_left
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.disk.folder_walk import SMALLER, refuse_depth
+from factorio_release.disk.folder_walk import SMALLER_FOLDER_HINT, refuse_depth
 from factorio_release.errors import ModError
 from factorio_release.limits import MAX_FILES, MAX_PACKAGE_BYTES
 from factorio_release.package.boundary import Boundary, Refusal
 from factorio_release.package.built_zip import ZipMember, files_of_zip
 from factorio_release.package.extra_files import extra_files, included_files
 from factorio_release.package.file_set import DiskFile, FileSet, LeftOut, PackageFile
-from factorio_release.package.links import Placing, printable
+from factorio_release.package.links import FileResolver, printable
 from factorio_release.package.listing import Listing, folder_listing, tracked_listing
 from factorio_release.package.rules import PackageRules, RuleBook
 from factorio_release.parsers.problem import Problem
@@ -77,21 +77,21 @@ class _Collection:
         self.left_out: dict[str, str] = {item.path: item.reason for item in self.listing.passed_over}
 
     def result(self) -> FileSet:
-        placing = Placing(self.folder, self.boundary, self._members)
+        resolver = FileResolver(self.folder, self.boundary, self._members)
         # Asked at once: git is started once for all links.
         self.boundary.refusals(each.source for each in self.listing.candidates if each.link)
         for candidate in self.listing.candidates:
             refuse_depth(candidate.path)
-            self._judge(candidate, placing)
+            self._judge(candidate, resolver)
             self._refuse_number()
-        for file in included_files(self.folder, self.book, placing, self.boundary, self.problems):
+        for file in included_files(self.folder, self.book, resolver, self.boundary, self.problems):
             self.files.setdefault(file.path, file)
             self._refuse_number()
         for file in extra_files(self.folder, self.book, self.boundary, self.problems):
             self._add_extra(file)
             self._refuse_number()
         self._refuse_size()
-        self.problems += placing.problems
+        self.problems += resolver.problems
         self.problems += self._unmatched()
         self.problems += self._expected()
         missed = {path: why for path, why in self.left_out.items() if path not in self.files}
@@ -123,7 +123,7 @@ class _Collection:
         left_out = (LeftOut(each.path, "ignored by git") for each in ignored)
         return Listing(tuple(kept), (*listing.passed_over, *left_out))
 
-    def _judge(self, candidate: Candidate, placing: Placing) -> None:
+    def _judge(self, candidate: Candidate, resolver: FileResolver) -> None:
         reason = self._reason(candidate)
         if reason:
             self.left_out[candidate.path] = reason
@@ -137,12 +137,12 @@ class _Collection:
             self._tell("submodule-empty", candidate.path, "is a submodule without its content", hint)
             self.left_out[f"{candidate.path}/"] = "empty submodule"
             return
-        before = len(placing.problems)
-        for file in placing.place(candidate):
+        before = len(resolver.problems)
+        for file in resolver.place(candidate):
             if file.path == candidate.path or not self.book.exclusions.reason(file.path):
                 self.files.setdefault(file.path, file)
-        if len(placing.problems) > before and candidate.path not in self.files:
-            self.left_out[candidate.path] = placing.problems[-1].code
+        if len(resolver.problems) > before and candidate.path not in self.files:
+            self.left_out[candidate.path] = resolver.problems[-1].code
 
     def _reason(self, candidate: Candidate) -> str:
         if candidate.attributed:
@@ -155,14 +155,16 @@ class _Collection:
     def _refuse_number(self) -> None:
         """A link to a folder brings in all of its files again, so that few names may make many files."""
         if len(self.files) > MAX_FILES:
-            raise ModError(f"the package would hold more than {MAX_FILES:,} files", SMALLER)
+            raise ModError(f"the package would hold more than {MAX_FILES:,} files", SMALLER_FOLDER_HINT)
 
     def _refuse_size(self) -> None:
         size = sum(file.size for file in self.files.values())
         if size > MAX_PACKAGE_BYTES:
             largest = max(self.files.values(), key=lambda file: file.size)
             message = f"the package would hold {size:,} bytes, {largest.path} {largest.size:,} of them"
-            raise ModError(message, f"at most {MAX_PACKAGE_BYTES // 1_000_000:,} MB are packed: {SMALLER}")
+            raise ModError(
+                message, f"at most {MAX_PACKAGE_BYTES // 1_000_000:,} MB are packed: {SMALLER_FOLDER_HINT}"
+            )
 
     def _add_extra(self, file: DiskFile) -> None:
         there = self.files.get(file.path)

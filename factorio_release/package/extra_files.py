@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factorio_release.package.boundary import Refusal, names_git_data
-from factorio_release.package.links import Placing, printable
+from factorio_release.package.links import FileResolver, printable
 from factorio_release.package.listing import Candidate, walk
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def included_files(
-    folder: Path, book: RuleBook, placing: Placing, boundary: Boundary, problems: list[Problem]
+    folder: Path, book: RuleBook, resolver: FileResolver, boundary: Boundary, problems: list[Problem]
 ) -> Iterator[DiskFile]:
     """Yield what the `include` globs match on disk; one that matches nothing is a problem."""
     for pattern in book.include:
@@ -37,7 +37,7 @@ def included_files(
         ]
         named = _named_folder(pattern, folder, boundary)
         for candidate in _meant(found, pattern, named, boundary, problems):
-            yield from _placed(placing, candidate, named, book)
+            yield from _placed(resolver, candidate, named, book)
 
 
 def extra_files(
@@ -81,17 +81,19 @@ def _below(
     every = [Candidate(path, root / path) for path in walk(root, [])]
     matching = [each for each in every if _wanted(extra, book, each.path)]
     named = _named_folder(extra.glob, root, boundary)
-    placing = Placing(
+    resolver = FileResolver(
         root, boundary, lambda below: (c for c in every if c.path.startswith(f"{below}/" if below else ""))
     )
     for candidate in _meant(matching, extra.glob, named, boundary, problems):
-        yield from _placed(placing, candidate, named, book)
-    problems += placing.problems
+        yield from _placed(resolver, candidate, named, book)
+    problems += resolver.problems
 
 
-def _placed(placing: Placing, candidate: Candidate, named: Path | None, book: RuleBook) -> Iterator[DiskFile]:
+def _placed(
+    resolver: FileResolver, candidate: Candidate, named: Path | None, book: RuleBook
+) -> Iterator[DiskFile]:
     """Yield what is behind a candidate; a link to a folder may bring names that never ship."""
-    return (file for file in placing.place(candidate, named) if not book.exclusions.never(file.path))
+    return (file for file in resolver.place(candidate, named) if not book.exclusions.never(file.path))
 
 
 def _wanted(extra: ExtraRoot, book: RuleBook, path: str) -> bool:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from factorio_release.package.listing import Candidate
 
 
-class Placing:
+class FileResolver:
     """Finds the file behind each candidate of one folder; `problems` holds what cannot ship as it is.
 
     `members` answers which candidates lie below a folder, for links to folders. No link leads out of the

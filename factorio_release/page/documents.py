@@ -16,7 +16,7 @@ from factorio_release.page.markdown.nesting import too_deep
 from factorio_release.page.portal_text import PortalText, portal_text
 from factorio_release.page.repository_tree import REFUSALS
 from factorio_release.page.target_resolver import TargetResolver
-from factorio_release.processor_time import TooMuchWork, limited_work
+from factorio_release.processor_time import ProcessorTimeExceeded, limit_processor_time
 
 if TYPE_CHECKING:
     from factorio_release.findings import Finding
@@ -85,9 +85,9 @@ class DocumentReader:
         resolver, findings = self._resolver(document)
         strip = bool(self.declaration.strip_first_heading)
         try:
-            with limited_work(MAX_PAGE_SECONDS):
+            with limit_processor_time(MAX_PAGE_SECONDS):
                 read = portal_text(source, self.shown(path), resolver, strip_first_heading=strip)
-        except TooMuchWork:
+        except ProcessorTimeExceeded:
             place = self.declaration.place_of("url_match")
             message = (
                 f"reading {self.shown(path)} takes more than {MAX_PAGE_SECONDS} seconds of the processor"

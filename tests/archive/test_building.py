@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from factorio_release.package.collect import PackageFile
+    from factorio_release.package.file_set import PackageFile
     from tests.archive.conftest import MakeMod
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from factorio_release.checks import CheckContext, run_checks
 from factorio_release.mod.mod import Mod
-from factorio_release.package.collect import FileSet, LeftOut
+from factorio_release.package.file_set import FileSet, LeftOut
 from factorio_release.parsers.changelog.reader import read_changelog
 from factorio_release.parsers.info import read_info
 

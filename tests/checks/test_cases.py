@@ -14,7 +14,7 @@ from factorio_release.checks.registry import RULES
 from factorio_release.live.models import LiveMod, LiveRelease
 from factorio_release.mod.mod import Mod
 from factorio_release.mod_page import ModPage
-from factorio_release.package.collect import FileSet
+from factorio_release.package.file_set import FileSet
 from factorio_release.parsers.changelog.reader import read_changelog
 from factorio_release.parsers.info import read_info
 

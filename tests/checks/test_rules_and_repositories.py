@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-import factorio_release.mod
+import factorio_release.package
 from factorio_release.checks import Checked
 from factorio_release.checks.registry import RULES
 from factorio_release.checks.rules.growth import sudden_growth
@@ -112,9 +112,9 @@ def test_nothing_to_compare_with_is_no_growth(repository: Path) -> None:
 
 
 def test_everything_that_collecting_files_states_is_judged_by_a_rule() -> None:
-    folder = Path(factorio_release.mod.__file__).parent
+    folder = Path(factorio_release.package.__file__).parent
     stated = set()
-    for name in ("files", "placing", "extra_files", "zip_file", "package_rules"):
+    for name in ("collect", "links", "extra_files", "built_zip", "rules"):
         for node in ast.walk(ast.parse((folder / f"{name}.py").read_text())):
             if isinstance(node, ast.Constant) and re.fullmatch(r"[a-z]+(-[a-z]+)+", str(node.value)):
                 stated.add(node.value)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from factorio_release.edits.fix import FileFix, fixes, unified_diff
 from factorio_release.mod.mod import Mod
-from factorio_release.package.collect import FileSet
+from factorio_release.package.file_set import FileSet
 from factorio_release.parsers.changelog.reader import read_changelog
 from factorio_release.parsers.info import read_info
 

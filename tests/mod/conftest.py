@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from factorio_release.git.repository import find_repository
-from factorio_release.package.collect import PackageRules, collect_files
+from factorio_release.package.collect import collect_files
+from factorio_release.package.rules import PackageRules
 from factorio_release.parsers.info import read_info
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from factorio_release.package.collect import FileSet
+    from factorio_release.package.file_set import FileSet
 
 INFO = {"name": "my-mod", "version": "1.2.3", "title": "t", "author": "a", "factorio_version": "2.0"}
 

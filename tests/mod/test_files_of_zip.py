@@ -13,7 +13,7 @@ import pytest
 from factorio_release.checks import CheckContext, run_checks
 from factorio_release.errors import ModError
 from factorio_release.mod.mod import load_mod
-from factorio_release.package.collect import files_of_zip
+from factorio_release.package.built_zip import files_of_zip
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,7 +4,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorio_release.mod.order import in_dependency_order
+from factorio_release.limits import MAX_MODS
+from factorio_release.mod.repository_mods import in_dependency_order
 from factorio_release.parsers.info import read_info
 
 NAMES = ["alpha", "beta-1", "gamma", "delta"]
@@ -30,6 +31,11 @@ def test_what_is_needed_comes_first_and_the_rest_stays() -> None:
     assert order({"alpha": ["! gamma"], "gamma": []}) == ["alpha", "gamma"]
     assert order({"alpha": ["gamma"], "gamma": ["alpha"]}) == ["gamma", "alpha"]
     assert order({"alpha": ["alpha", "base", "not a mod >= x"]}) == ["alpha"]
+
+
+def test_a_chain_of_dependencies_may_be_as_long_as_a_run_has_mods() -> None:
+    chain = {f"mod-{number}": [f"mod-{number + 1}"] for number in range(MAX_MODS)}
+    assert order(chain) == list(reversed(chain))
 
 
 @given(st.dictionaries(st.sampled_from(NAMES), st.lists(st.sampled_from(NAMES))))

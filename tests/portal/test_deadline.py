@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from factorio_release.disk.upload_content import PrivateFile, kept_content
+from factorio_release.disk.upload_content import PrivateFile, copy_content
 from factorio_release.errors import AnswerUnclear, PortalUnreachable, RunTimeOver
 from factorio_release.portal.run_time import RunTime
 from factorio_release.portal.transport import LARGEST_ANSWER, Call, Transport
@@ -169,7 +169,7 @@ def test_an_upload_counts_beyond_the_time_that_its_size_may_take(
     file = tmp_path / "lamp_1.0.0.zip"
     file.write_bytes(bytes(1024 * 1024))  # 16 s
     transport = Transport(30, run_time=RunTime(100))
-    body = UploadBody("file", kept_content(file, PrivateFile()), "application/zip")
+    body = UploadBody("file", copy_content(file, PrivateFile()), "application/zip")
     transport.send(Call("POST", server.url, "the upload URL", body=body))
     assert transport.run_time.left == 100
     transport.send(Call("POST", server.url, "the portal", body=[("mod", "lamp")]))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from factorio_release.disk.upload_content import PrivateFile, kept_content
+from factorio_release.disk.upload_content import PrivateFile, copy_content
 from factorio_release.errors import AnswerUnclear, PortalRefused, PortalUnreachable
 from factorio_release.portal.reader import PortalReader
 from factorio_release.portal.transport import Call, Transport
@@ -71,7 +71,7 @@ def test_an_upload_follows_no_redirect_and_has_no_key(serve: Callable[..., Serve
     archive.write_bytes(b"zip")
     with pytest.raises(AnswerUnclear):
         writer_of(serve()).finish_release(
-            f"{upload.url}/upload/token", kept_content(archive, PrivateFile()), {}
+            f"{upload.url}/upload/token", copy_content(archive, PrivateFile()), {}
         )
     assert elsewhere.connections == 0
     assert KEY.encode() not in upload.requests[0]
@@ -139,7 +139,7 @@ def test_a_host_that_is_none_has_not_got_the_request(host: str, tmp_path: Path) 
     archive.write_bytes(b"zip")
     writer = PortalWriter(Transport(2), "https://portal.invalid", KEY, retries=0)
     with pytest.raises(PortalUnreachable) as caught:
-        writer.finish_release(f"https://{host}/secret-token", kept_content(archive, PrivateFile()), {})
+        writer.finish_release(f"https://{host}/secret-token", copy_content(archive, PrivateFile()), {})
     assert not isinstance(caught.value, AnswerUnclear)
     assert "secret-token" not in str(caught.value)
 

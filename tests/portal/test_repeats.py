@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from factorio_release.disk.upload_content import PrivateFile, kept_content
+from factorio_release.disk.upload_content import PrivateFile, copy_content
 from factorio_release.errors import AnswerUnclear, PortalRefused, PortalUnreachable
 from factorio_release.portal.retry import Retries
 from factorio_release.portal.run_time import RunTime
@@ -56,7 +56,7 @@ class Early(Transport):
 def content(tmp_path: Path) -> UploadContent:
     file = tmp_path / "lamp_1.0.0.zip"
     file.write_bytes(b"zip")
-    return kept_content(file, PrivateFile())
+    return copy_content(file, PrivateFile())
 
 
 @pytest.mark.parametrize("status", [302, 403, 413, 500])

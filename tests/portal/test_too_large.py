@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from factorio_release.disk.upload_content import PrivateFile, kept_content
+from factorio_release.disk.upload_content import PrivateFile, copy_content
 from factorio_release.errors import PortalRefused
 from factorio_release.portal.transport import Transport
 from factorio_release.portal.writer import PortalWriter
@@ -33,7 +33,7 @@ def test_an_upload_that_is_too_large(serve: Callable[..., Server], tmp_path: Pat
     server = serve(PAGE, read=size < 1000)
     path = tmp_path / "lamp-post_1.0.0.zip"
     path.write_bytes(bytes(size))
-    archive = kept_content(path, PrivateFile())
+    archive = copy_content(path, PrivateFile())
     with pytest.raises(PortalRefused, match="413") as refused:
         writer_of(server).finish_release(f"{server.url}/token", archive, {})
     assert "larger than the portal or a proxy" in refused.value.hint

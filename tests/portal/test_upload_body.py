@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorio_release.disk.upload_content import PrivateFile, kept_content
+from factorio_release.disk.upload_content import PrivateFile, copy_content
 from factorio_release.errors import ModError
 from factorio_release.portal.upload_body import READ_SIZE, UploadBody
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def content_of(file: Path) -> UploadContent:
-    return kept_content(file, PrivateFile())
+    return copy_content(file, PrivateFile())
 
 
 def parts_of(body: UploadBody, data: bytes) -> list[tuple[str | None, str | None, bytes]]:
@@ -122,7 +122,7 @@ def test_contents_share_one_file(tmp_path: Path) -> None:
     contents = []
     for name in ("one", "two"):
         (tmp_path / name).write_bytes(name.encode() * 1000)
-        contents.append(kept_content(tmp_path / name, shared))
+        contents.append(copy_content(tmp_path / name, shared))
     for content in (*contents, *contents):
         body = UploadBody("image", content, "image/png")
         assert parts_of(body, body.read() + body.read() + body.read()) == [
@@ -134,6 +134,6 @@ def test_contents_share_one_file(tmp_path: Path) -> None:
 def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "image.png")
     with pytest.raises(ModError, match="no regular file"):
-        kept_content(tmp_path / "image.png", PrivateFile())
+        copy_content(tmp_path / "image.png", PrivateFile())
     with pytest.raises(ModError, match="cannot be read"):
-        kept_content(tmp_path / "gone.png", PrivateFile())
+        copy_content(tmp_path / "gone.png", PrivateFile())

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from factorio_release.checks.rule import CheckContext
-    from factorio_release.package.collect import FileSet, PackageFile
+    from factorio_release.package.file_set import FileSet, PackageFile
 
 HEAD: Final = 1024
 _BLOCK: Final = 1 << 20

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from factorio_release.checks.facts.lua_files import LuaTree
-    from factorio_release.package.collect import FileSet
+    from factorio_release.package.file_set import FileSet
     from factorio_release.parsers.info import Info
 
 _REFUSED: Final = frozenset({"exe", "bat", "ps1", "sh", "py"})

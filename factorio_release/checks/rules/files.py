@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from factorio_release.checks.facts.asset_references import AssetReference
     from factorio_release.checks.facts.contents import Contents
-    from factorio_release.package.collect import FileSet
+    from factorio_release.package.file_set import FileSet
 
 _LITTER_NAMES: Final = words("""
     .ds_store thumbs.db desktop.ini ehthumbs.db npm-debug.log claude.md agents.md gemini.md .cursorrules

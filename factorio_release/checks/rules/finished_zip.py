@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from factorio_release.mod.mod import Mod
-    from factorio_release.package.collect import FileSet
+    from factorio_release.package.file_set import FileSet
 
 _NAME_AND_VERSION: Final = re.compile(
     r"(?P<name>.+)_(?P<version>[0-9]+\.[0-9]+\.[0-9]+)(?: ?\([0-9]+\))?(?:\.zip)?", re.IGNORECASE

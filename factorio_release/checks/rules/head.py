@@ -21,7 +21,7 @@ def not_checked_out(mod: Mod, context: CheckContext) -> Iterator[Problem]:
     """Report a tag being released that is another commit than the one that is checked out."""
     if not context.tag or mod.repository is None or mod.is_zip:
         return  # a finished package may come from anywhere: what is checked out says nothing about it
-    from factorio_release.git.tagged import other_than_checked_out  # noqa: PLC0415 start-up: only for a tag
+    from factorio_release.git.release_tags import other_than_checked_out  # noqa: PLC0415 start-up: only for a tag
 
     other = other_than_checked_out(mod.repository, context.tag, context.tag_commit)
     if other:

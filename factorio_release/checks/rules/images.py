@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from factorio_release.checks.facts.asset_references import AssetReference
     from factorio_release.checks.facts.contents import Content, Contents
     from factorio_release.checks.facts.lua_files import LuaTree
-    from factorio_release.package.collect import FileSet
+    from factorio_release.package.file_set import FileSet
 
 THUMBNAIL: Final = "thumbnail.png"
 _EDGE: Final = 144

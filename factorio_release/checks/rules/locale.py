@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from factorio_release.checks.facts.locales import Locales, Translation
-    from factorio_release.package.collect import FileSet
+    from factorio_release.package.file_set import FileSet
     from factorio_release.parsers.locale import LocaleEntry
 
 # The languages that the game comes with.

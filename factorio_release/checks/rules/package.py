@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from factorio_release.checks.facts.lua_files import LuaTree
     from factorio_release.mod.mod import Mod
-    from factorio_release.package.collect import FileSet
+    from factorio_release.package.file_set import FileSet
     from factorio_release.parsers.version import Version
 
 

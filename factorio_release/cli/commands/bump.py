@@ -15,7 +15,7 @@ from factorio_release.edits.info_version import with_version
 from factorio_release.errors import ExitCode, UsageError
 from factorio_release.git.release_tags import tag_of_release
 from factorio_release.git.repository import find_repository
-from factorio_release.mod.described import describe
+from factorio_release.mod.mod import read_description
 from factorio_release.parsers.changelog.model import CHANGELOG_FILE
 from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.version import next_version, parse_version
@@ -41,7 +41,7 @@ def bump(session: Session, arguments: Arguments) -> int:
     path = one_path(session, arguments)
     if path.is_file():
         raise UsageError(f"path: {shown(path)} is a finished package; give the mod's folder")
-    described = describe(path)
+    described = read_description(path)
     date = _date(arguments)
     following = _following(arguments, described.info)
     step = VersionStep(described.info.version, following, _is_released(path, described.info), date)

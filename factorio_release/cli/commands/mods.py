@@ -11,8 +11,7 @@ from factorio_release.cli.path_patterns import is_pattern, matching_paths
 from factorio_release.cli.targets import shown
 from factorio_release.errors import ExitCode, UsageError
 from factorio_release.git.repository import find_repository
-from factorio_release.mod.order import in_dependency_order
-from factorio_release.mod.repository_mods import find_mods_below
+from factorio_release.mod.repository_mods import find_mods_below, in_dependency_order
 from factorio_release.report.mod_list import MOD_LIST_FORMATS, render_mod_list
 
 if TYPE_CHECKING:

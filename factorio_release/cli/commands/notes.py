@@ -11,7 +11,7 @@ from factorio_release.cli.targets import shown
 from factorio_release.errors import ExitCode, ModError, UsageError
 from factorio_release.git.repository import find_repository
 from factorio_release.mod.changelog_range import VersionRange, named_version, read_range
-from factorio_release.mod.described import describe
+from factorio_release.mod.mod import read_description
 from factorio_release.parsers.changelog.model import CHANGELOG_FILE
 from factorio_release.parsers.info import read_info
 from factorio_release.report.notes import NOTES_FORMATS, render_notes
@@ -32,7 +32,7 @@ def notes(session: Session, arguments: Arguments) -> int:
     form = chosen(arguments, "format", *NOTES_FORMATS) or "text"
     arguments = _sorted_out(arguments)
     path = one_path(session, arguments)
-    described = describe(path)
+    described = read_description(path)
     place = shown(path / CHANGELOG_FILE)
     if described.changelog is None:
         raise ModError(f"{place} does not exist", "`factorio-release bump` begins one")
