@@ -13,28 +13,36 @@ if TYPE_CHECKING:
     from factorio_release.parsers.json.document import JsonDocument
     from factorio_release.parsers.version import Version
 
-_PATH: Final = ("version",)
-_IN_DOUBT: Final = ("json-encoding", "json-syntax")
+_VERSION: Final = ("version",)
+# With these, the version's place in the file is not certain.
+_UNCERTAIN: Final = frozenset({"json-encoding", "json-syntax"})
 
 
 def with_version(data: bytes, version: Version) -> bytes:
-    """Return info.json with this version; ModError, with the line, where it does not stand there once."""
-    read = read_json(data, INFO_FILE)
-    for problem in read.problems:
-        again = problem.code == "json-duplicate-key" and '"version"' in problem.message
-        if problem.code in _IN_DOUBT or again:
+    """Return info.json with this version.
+
+    Raises ModError, with the line, for a file that is not JSON or that does not hold exactly one
+    version. A key that is repeated elsewhere does not matter.
+    """
+    document = read_json(data, INFO_FILE)
+    _refuse_uncertain(document)
+    start = document.value_offsets[_VERSION]
+    end = read_string(document.text, start).end
+    before, after = document.text[:start], document.text[end:]
+    byte_order_mark = data[: len(data) - len(document.text.encode())]
+    return byte_order_mark + f'{before}"{version}"{after}'.encode()
+
+
+def _refuse_uncertain(document: JsonDocument) -> None:
+    for problem in document.problems:
+        if problem.code in _UNCERTAIN:
             raise ModError(f"{INFO_FILE}:{problem.line}:{problem.column}: {problem.message}", problem.hint)
-    if not isinstance(read.value, dict) or not isinstance(read.value.get("version"), str):
-        raise ModError(
-            f"{INFO_FILE} has no version that is a string",
-            'give it one, such as "version": "0.1.0", and go on',
-        )
-    start = _offset(read)
-    _, end, *_ = read_string(read.text, start)
-    before = len(data) - len(read.text.encode())  # the byte order mark
-    return data[:before] + f'{read.text[:start]}"{version}"{read.text[end:]}'.encode()
-
-
-def _offset(read: JsonDocument) -> int:
-    line, column = read.places[_PATH]
-    return sum(len(above) + 1 for above in read.text.split("\n")[: line - 1]) + column - 1
+    repeated = document.repeated_key_places.get(_VERSION)
+    if repeated:
+        line, column = repeated
+        message = f'{INFO_FILE}:{line}:{column}: the key "version" is here a second time'
+        raise ModError(message, "keep one of the two")
+    value = document.value
+    if not isinstance(value, dict) or not isinstance(value.get("version"), str):
+        message = f"{INFO_FILE} has no version that is a string"
+        raise ModError(message, 'give it one, such as "version": "0.1.0", and go on')

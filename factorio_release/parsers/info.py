@@ -14,7 +14,8 @@ from factorio_release.parsers.version import parse_version
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from factorio_release.parsers.json.document import JsonDocument, JsonPath
+    from factorio_release.parsers.json.document import JsonDocument
+    from factorio_release.parsers.json.reader import JsonPath
     from factorio_release.parsers.version import Version
 
 INFO_FILE: Final = "info.json"

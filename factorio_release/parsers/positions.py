@@ -1,29 +1,51 @@
-"""Line and column of an offset in the bytes of a text."""
+"""Offsets in a text to lines and columns, both counted from 1."""
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def line_of(text: str | bytes, offset: int) -> int:
+    """Return the line of one offset; for many offsets of one text use `Positions`."""
+    if isinstance(text, bytes):
+        return text.count(b"\n", 0, offset) + 1
+    return text.count("\n", 0, offset) + 1
 
 
 class Positions:
-    """Tells line and column (from 1, in characters) of a byte offset."""
+    """The lines of a text, or of its UTF-8 bytes, to look up many offsets.
 
-    def __init__(self, source: bytes) -> None:
-        self._source = source
-        self._latest = (0, 0, 1)  # line, offset and column of the latest answer
-        self._starts = [0]
-        at = source.find(b"\n")
-        while at >= 0:
-            self._starts.append(at + 1)
-            at = source.find(b"\n", at + 1)
+    Columns count characters, also where the offsets count bytes. Looking up ascending offsets takes
+    time linear in the text, even where the whole text is one line.
+    """
+
+    def __init__(self, text: str | bytes) -> None:
+        self._text = text
+        line_breaks: Iterator[re.Match[Any]]
+        line_breaks = re.finditer(rb"\n", text) if isinstance(text, bytes) else re.finditer(r"\n", text)
+        self._starts = [0, *(found.end() for found in line_breaks)]
+        self._latest_line = 0
+        self._latest_offset = 0
+        self._latest_column = 1
 
     def place(self, offset: int) -> tuple[int, int]:
-        """Return line and column of the byte at `offset`."""
+        """Return line and column of the character at `offset`."""
         line = bisect_right(self._starts, offset)
-        known_line, known, column = self._latest
-        if known_line != line or known > offset:
-            known, column = self._starts[line - 1], 1
-        # From the latest answer on: a line may be the whole text, and have thousands of places.
-        column += len(self._source[known:offset].decode(errors="replace"))
-        self._latest = (line, offset, column)
+        if line == self._latest_line and self._latest_offset <= offset:
+            # Go on from the latest answer: one line may hold thousands of places.
+            start, column = self._latest_offset, self._latest_column
+        else:
+            start, column = self._starts[line - 1], 1
+        column += self._characters(start, offset)
+        self._latest_line, self._latest_offset, self._latest_column = line, offset, column
         return line, column
+
+    def _characters(self, start: int, end: int) -> int:
+        if isinstance(self._text, bytes):
+            return len(self._text[start:end].decode(errors="replace"))
+        return end - start

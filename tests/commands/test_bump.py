@@ -75,6 +75,11 @@ def test_nothing_but_the_version_changes_in_info_json(data: bytes, numbers: tupl
         (b'{ // mine\n"version" :\t"1.0.0" }', b'{ // mine\n"version" :\t"1.2.3" }'),
         (rb'{"version": "\u0031.0.0"}', b'{"version": "1.2.3"}'),
         (b'{"version": "new"}', b'{"version": "1.2.3"}'),
+        (
+            b'{"version": "1.0.0", "x": {"version": 1, "version": 2}}',
+            b'{"version": "1.2.3", "x": {"version": 1, "version": 2}}',
+        ),
+        (b'{"version": "1.0.0", "a": 1, "a": "version"}', b'{"version": "1.2.3", "a": 1, "a": "version"}'),
     ],
 )
 def test_slips_elsewhere_stay(before: bytes, after: bytes) -> None:

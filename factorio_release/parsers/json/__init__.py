@@ -1,1 +1,1 @@
-"""JSON that is read on after an error, with the place of every value."""
+"""A JSON parser that tolerates errors and knows the place of every key and value."""

@@ -2,71 +2,80 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from factorio_release.parsers.json.reader import JsonReader
 from factorio_release.parsers.json.strings import offset_inside
+from factorio_release.parsers.positions import Positions
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.text import decode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-JsonPath = tuple[str | int, ...]
+    from factorio_release.parsers.json.reader import JsonPath
 
 
 @dataclass(frozen=True, slots=True)
 class JsonDocument:
-    """A JSON value and where its parts stand.
+    """A JSON value and the places of its parts; a place is line and column, from 1.
 
-    `complete` is False when reading stopped early: keys may be missing from `value` then.
-    `problems` carry the codes `json-encoding`, `json-bom`, `json-comment`, `json-trailing-comma`,
-    `json-duplicate-key` and `json-syntax`. A key given twice has its last value.
+    `text` has no byte order mark. `complete` is False when reading stopped early: keys may be
+    missing from `value` then. `problems` carry the codes `json-encoding`, `json-bom`,
+    `json-comment`, `json-trailing-comma`, `json-duplicate-key` and `json-syntax`. A key that is
+    repeated has its last value.
     """
 
     text: str
     value: Any
     complete: bool
     problems: tuple[Problem, ...]
-    _values: Mapping[JsonPath, int] = field(repr=False)
-    _keys: Mapping[JsonPath, int] = field(repr=False)
-    _lines: tuple[int, ...] = field(repr=False)
+    value_offsets: Mapping[JsonPath, int] = field(repr=False)
+    _key_offsets: Mapping[JsonPath, int] = field(repr=False)
+    _repeated: Mapping[JsonPath, int] = field(repr=False)
+    _positions: Positions = field(repr=False)
 
     @property
     def places(self) -> Mapping[JsonPath, tuple[int, int]]:
-        """Line and column, from 1, of every value."""
-        return {path: self._place(offset) for path, offset in self._values.items()}
+        """The place of every value."""
+        return self._placed(self.value_offsets)
 
     @property
     def key_places(self) -> Mapping[JsonPath, tuple[int, int]]:
-        """Line and column, from 1, of every key."""
-        return {path: self._place(offset) for path, offset in self._keys.items()}
+        """The place of every key."""
+        return self._placed(self._key_offsets)
+
+    @property
+    def repeated_key_places(self) -> Mapping[JsonPath, tuple[int, int]]:
+        """The last place of every key that its object has more than once."""
+        return self._placed(self._repeated)
 
     def place_inside(self, path: JsonPath, index: int) -> tuple[int, int]:
-        """Line and column of character `index` of the string at `path`, escapes counted as written."""
-        return self._place(offset_inside(self.text, self._values[path], index))
+        """Return the place of character `index` of the string at `path`, where an escape is one character."""
+        return self._positions.place(offset_inside(self.text, self.value_offsets[path], index))
 
-    def _place(self, offset: int) -> tuple[int, int]:
-        return place(self._lines, offset)
-
-
-def place(lines: tuple[int, ...], offset: int) -> tuple[int, int]:
-    """Return line and column of an offset, given the offsets at which the lines begin."""
-    line = bisect_right(lines, offset)
-    return line, offset - lines[line - 1] + 1
+    def _placed(self, offsets: Mapping[JsonPath, int]) -> Mapping[JsonPath, tuple[int, int]]:
+        return {path: self._positions.place(offset) for path, offset in offsets.items()}
 
 
 def read_json(data: bytes, file: str) -> JsonDocument:
-    """Read a JSON text, recovering from slips; never raises."""
+    """Read a JSON text and report what is not JSON under the name `file`; never raises."""
     text, problems = decode(data, file, "json")
     reader = JsonReader(text)
     value = reader.read()
-    lines = (0, *(found.end() for found in re.finditer("\n", text)))
-    slips = tuple(
-        Problem(message, file, *place(lines, offset), hint, code)
-        for code, offset, message, hint in reader.slips
+    positions = Positions(text)
+    found = tuple(
+        Problem(problem.message, file, *positions.place(problem.offset), problem.hint, problem.code)
+        for problem in reader.problems
     )
-    return JsonDocument(text, value, reader.complete, problems + slips, reader.values, reader.keys, lines)
+    return JsonDocument(
+        text,
+        value,
+        reader.complete,
+        problems + found,
+        reader.values,
+        reader.keys,
+        reader.repeated,
+        positions,
+    )

@@ -1,37 +1,42 @@
-"""Reads JSON the way its author meant it: goes on after a slip, and remembers where everything stands."""
+"""Error-tolerant JSON parser that records the position of every key and value."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 from factorio_release.limits import MAX_JSON_DEPTH
 from factorio_release.parsers.json.scalars import WORD, read_number, read_word
-from factorio_release.parsers.json.strings import read_string
+from factorio_release.parsers.json.strings import QUOTES, read_string
+from factorio_release.parsers.positions import line_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from factorio_release.parsers.json.scalars import Scalar
 
-SLIPS_AT_MOST: Final = 100
+MAX_JSON_PROBLEMS: Final = 100  # a file with more is no JSON; it bounds time and memory too
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _COMMENT: Final = re.compile(r"//[^\n]*|\#[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
-_QUOTES: Final = "\"'\u2018\u2019\u201c\u201d"
+_INVISIBLE: Final = "\u200b\ufeff"
 
 JsonPath = tuple[str | int, ...]
 
 
-class GaveUp(Exception):
-    """What follows cannot be understood; the reason is among the slips."""
+class JsonProblem(NamedTuple):
+    """Something that is not JSON; `code` is that of the check, `offset` counts characters."""
+
+    code: str
+    offset: int
+    message: str
+    hint: str
 
 
 class JsonReader:
-    """One pass over a text; `slips` are (code, offset, message, hint), offsets count characters.
+    """One pass over a text.
 
-    `read` returns the value; when it gave up, `complete` is False and the value is what the
-    outermost object or list held by then.
+    After `read`, `values` and `keys` map the path of a value to its offset and to that of its key.
+    `repeated` maps the path of a key that its object has more than once to the offset of the last.
+    `complete` is False when reading stopped early.
     """
 
     def __init__(self, text: str) -> None:
@@ -39,48 +44,55 @@ class JsonReader:
         self.at = 0
         self.root: Any = None
         self.complete = False
-        self.slips: list[tuple[str, int, str, str]] = []
+        self.problems: list[JsonProblem] = []
         self.values: dict[JsonPath, int] = {}
         self.keys: dict[JsonPath, int] = {}
+        self.repeated: dict[JsonPath, int] = {}
 
     def read(self) -> Any:
-        """Read the whole text; never raises."""
+        """Return the value; after a stop, what the outermost object or list held by then. Never raises."""
         try:
             self._skip()
             self.root = self._value(())
             self._skip()
             if self.at < len(self.text):
-                self._give_up(
-                    "text after the end of the JSON value", "Remove it, or the bracket that closes too early."
-                )
+                hint = "Remove it, or the bracket that closes too early."
+                self._stop("text after the end of the JSON value", hint)
             self.complete = True
-        except GaveUp:
+        except _StopReading:
             pass
         return self.root
 
-    def slip(self, message: str, hint: str, at: int | None = None, code: str = "json-syntax") -> None:
-        """Note something to mend at an offset, here unless told; gives up when there is no end of them."""
-        if len(self.slips) >= SLIPS_AT_MOST:
-            raise GaveUp
-        self.slips.append((code, self.at if at is None else at, message, hint))
+    def _report(self, message: str, hint: str, at: int | None = None, code: str = "json-syntax") -> None:
+        """Record a problem at an offset, the present one unless given; stop after too many."""
+        if len(self.problems) >= MAX_JSON_PROBLEMS:
+            raise _StopReading
+        offset = self.at if at is None else at
+        self.problems.append(JsonProblem(code, offset, message, hint))
 
-    def _give_up(self, message: str, hint: str) -> NoReturn:
-        self.slip(message, hint)
-        raise GaveUp
+    def _stop(self, message: str, hint: str) -> NoReturn:
+        self._report(message, hint)
+        raise _StopReading
 
     def _peek(self) -> str:
         return self.text[self.at : self.at + 1]
 
     def _skip(self) -> None:
+        """Go past white space and comments."""
         while True:
             space = _SPACE.match(self.text, self.at)
-            self.at = space.end() if space else self.at
+            if space:
+                self.at = space.end()
             here = self._peek()
-            if here in {"/", "#"} and (comment := _COMMENT.match(self.text, self.at)):
-                self.slip("a comment, which JSON does not have", "Remove the comment.", code="json-comment")
+            comment = _COMMENT.match(self.text, self.at)
+            if comment:
+                self._report(
+                    "a comment, which JSON does not have", "Remove the comment.", code="json-comment"
+                )
                 self.at = comment.end()
-            elif here and (here.isspace() or here in "\u200b\ufeff"):
-                self.slip(f"invisible character U+{ord(here):04X} between values", "Use an ordinary space.")
+            elif here and (here.isspace() or here in _INVISIBLE):
+                message = f"invisible character U+{ord(here):04X} between values"
+                self._report(message, "Use an ordinary space.")
                 self.at += 1
             else:
                 return
@@ -89,126 +101,143 @@ class JsonReader:
         self.values[path] = self.at
         here = self._peek()
         if here in {"{", "["} and len(path) >= MAX_JSON_DEPTH:
-            self._give_up(f"values nested deeper than {MAX_JSON_DEPTH} levels", "No info.json needs that.")
+            self._stop(f"values nested deeper than {MAX_JSON_DEPTH} levels", "No info.json needs that.")
         if here == "{":
             return self._object(path)
         if here == "[":
             return self._list(path)
-        if here and here in _QUOTES:
+        if here in QUOTES:
             return self._string()
-        if here and (here in "-+." or here.isdigit()):
-            return self._scalar(read_number)
-        if here and WORD.match(self.text, self.at):
-            return self._scalar(read_word)
+        if here.isdigit() or here in {"-", "+", "."}:
+            return self._scalar(read_number(self.text, self.at))
+        if WORD.match(self.text, self.at):
+            return self._scalar(read_word(self.text, self.at))
         message = "a value is missing here" if here else "the file ends where a value should be"
-        return self._give_up(message, "Write the value, or remove the key.")
+        return self._stop(message, "Write the value, or remove the key.")
 
     def _string(self) -> str:
-        value, self.at, slips, closed = read_string(self.text, self.at)
-        for offset, message, hint in slips:
-            self.slip(message, hint, offset)
-        if not closed:
-            raise GaveUp
-        return value
+        string = read_string(self.text, self.at)
+        self.at = string.end
+        for problem in string.problems:
+            self._report(problem.message, problem.hint, problem.offset)
+        if not string.closed:
+            raise _StopReading
+        return string.value
 
-    def _scalar(self, read: Callable[[str, int], Scalar]) -> Any:
-        start = self.at
-        value, self.at, slip = read(self.text, start)
-        if slip:
-            self.slip(*slip, start)
-        return value
+    def _scalar(self, scalar: Scalar) -> Any:
+        if scalar.message:
+            self._report(scalar.message, scalar.hint)
+        self.at = scalar.end
+        return scalar.value
 
     def _list(self, path: JsonPath) -> list[Any]:
         found: list[Any] = []
-        self.root = found if not path else self.root
+        if not path:
+            self.root = found
         start = self._open()
-        while self._more("]", start, some=bool(found)):
+        while self._has_more("]", start, after_element=bool(found)):
             found.append(self._value((*path, len(found))))
         return found
 
     def _object(self, path: JsonPath) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        self.root = found if not path else self.root
+        if not path:
+            self.root = found
         start = self._open()
-        while self._more("}", start, some=bool(found)):
-            key_at = self.at
+        while self._has_more("}", start, after_element=bool(found)):
+            key_offset = self.at
             key = self._key()
-            place = (*path, key)
+            key_path = (*path, key)
             if key in found:
-                self._repeated(key, self.keys[place], key_at)
-            self.keys[place] = key_at
-            found[key] = self._value(place)
+                self._report_repeated(key_path, key_offset)
+            self.keys[key_path] = key_offset
+            found[key] = self._value(key_path)
         return found
 
     def _open(self) -> int:
         self.at += 1
         return self.at - 1
 
-    def _repeated(self, key: str, first: int, again: int) -> None:
-        line = self.text.count("\n", 0, first) + 1
-        message = f'the key "{key}" stands here a second time, first in line {line}'
-        self.slip(
-            message,
-            "Keep one of the two; programs differ in which one they read.",
-            again,
-            "json-duplicate-key",
-        )
+    def _report_repeated(self, path: JsonPath, offset: int) -> None:
+        self.repeated[path] = offset
+        line = line_of(self.text, self.keys[path])
+        message = f'the key "{path[-1]}" is here a second time, first in line {line}'
+        hint = "Keep one of the two; programs differ in which one they read."
+        self._report(message, hint, offset, "json-duplicate-key")
 
     def _key(self) -> str:
-        if self._peek() in _QUOTES:
-            key = self._string()
-        elif word := WORD.match(self.text, self.at):
-            key = word.group()
-            self.slip(f"the key {key} has no quotes", f'Write "{key}".')
-            self.at = word.end()
-        else:
-            self._give_up("a key should stand here", 'Write "key": value, or remove what stands here.')
+        """Read a key and the colon behind it."""
+        key = self._key_name()
         self._skip()
-        if self._peek() == ":":
+        here = self._peek()
+        if here == ":":
             self.at += 1
-        elif self._peek() == "=":
-            self.slip("= between a key and its value", "Write a colon.")
+        elif here == "=":
+            self._report("= between a key and its value", "Write a colon.")
             self.at += 1
         else:
-            self.slip(
-                f'the colon after the key "{key}" is missing', "Write a colon between a key and its value."
-            )
+            message = f'the colon after the key "{key}" is missing'
+            self._report(message, "Write a colon between a key and its value.")
         self._skip()
         return key
 
-    def _more(self, closing: str, start: int, *, some: bool) -> bool:
-        """Go on to the next element; past the closing bracket when there is none."""
-        end = self.at
+    def _key_name(self) -> str:
+        if self._peek() in QUOTES:
+            return self._string()
+        word = WORD.match(self.text, self.at)
+        if not word:
+            self._stop("a key is missing here", 'Write "key": value, or remove what is here instead.')
+        key = word.group()
+        self._report(f"the key {key} has no quotes", f'Write "{key}".')
+        self.at = word.end()
+        return key
+
+    def _has_more(self, closing: str, start: int, *, after_element: bool) -> bool:
+        """Go to the next element of the object or list that opens at `start`, or past its closing bracket.
+
+        Reports the commas in between: none, too many, or one before the closing bracket.
+        """
+        end_of_element = self.at
         self._skip()
-        comma = -1
+        comma = self._commas(after_element=after_element)
+        here = self._peek()
+        if here == closing:
+            if comma is not None and after_element:
+                message = f"a comma before the closing {closing}"
+                hint = "Remove the comma after the last element."
+                self._report(message, hint, comma, "json-trailing-comma")
+            self.at += 1
+            return False
+        if here in {"", "]", "}"}:
+            self._stop_unclosed(closing, start, here)
+        if after_element and comma is None:
+            if here == ":":
+                hint = "Put quotes around the key, or a comma."
+                self._stop("a colon where a comma or the end should be", hint)
+            hint = "Write a comma between two values."
+            self._report("the comma after this value is missing", hint, end_of_element)
+        return True
+
+    def _commas(self, *, after_element: bool) -> int | None:
+        """Read the commas, and semicolons for commas; return the offset of the last."""
+        comma: int | None = None
         while self._peek() in {",", ";"}:
             if self._peek() == ";":
-                self.slip("; between values", "Write a comma.")
-            elif comma >= 0 or not some:
-                self.slip("a comma without a value before it", "Remove the comma.")
+                self._report("; between values", "Write a comma.")
+            elif comma is not None or not after_element:
+                self._report("a comma without a value before it", "Remove the comma.")
             comma = self.at
             self.at += 1
             self._skip()
-        here = self._peek()
-        if here == closing:
-            if comma >= 0 and some:
-                message = f"a comma before the closing {closing}"
-                self.slip(message, "Remove the comma after the last element.", comma, "json-trailing-comma")
-            self.at += 1
-            return False
-        if not here or here in "]}":
-            self._unclosed(closing, start, here)
-        if some and comma < 0:
-            if here == ":":
-                self._give_up(
-                    "a colon where a comma or the end should be", "Put quotes around the key, or a comma."
-                )
-            self.slip("the comma after this value is missing", "Write a comma between two values.", end)
-        return True
+        return comma
 
-    def _unclosed(self, closing: str, start: int, here: str) -> NoReturn:
-        line = self.text.count("\n", 0, start) + 1
+    def _stop_unclosed(self, closing: str, start: int, here: str) -> NoReturn:
+        line = line_of(self.text, start)
         opened = f"the {self.text[start]} of line {line}"
         if here:
-            self._give_up(f"{here} where {opened} should be closed by {closing}", f"Write {closing}.")
-        self._give_up(f"the file ends before {opened} is closed", f"Write the missing {closing}.")
+            self._stop(f"{here} where {opened} should be closed by {closing}", f"Write {closing}.")
+        self._stop(f"the file ends before {opened} is closed", f"Write the missing {closing}.")
+
+
+class _StopReading(Exception):
+    """Raised where the rest cannot be understood; the reason is the last problem."""

@@ -4,31 +4,43 @@ from __future__ import annotations
 
 import re
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-DIGITS_AT_MOST: Final = 400
+MAX_NUMBER_CHARACTERS: Final = 400  # longer than any float; int() takes time quadratic in the digits
 WORD: Final = re.compile(r"[^\W\d][\w$-]*")
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _TOKEN: Final = re.compile(r"[^\s,;:\[\]{}]*")
 _LITERALS: Final = MappingProxyType({"true": True, "false": False, "null": None})
+_QUOTES_HINT: Final = 'Put text between double quotes: "…".'
 
-Scalar = tuple[Any, int, tuple[str, str] | None]  # the value, the offset after it, message and hint of a slip
+
+class Scalar(NamedTuple):
+    """A value, the offset after it, and what is wrong with it (empty for valid JSON)."""
+
+    value: Any
+    end: int
+    message: str = ""
+    hint: str = ""
 
 
 def read_number(text: str, start: int) -> Scalar:
-    """Read the number at `start`; what is none is taken for text whose quotes are missing."""
+    """Read the number at `start`; anything else there is read as text without quotes."""
     written = _token(text, start)
     end = start + len(written)
-    if len(written) > DIGITS_AT_MOST:
-        return None, end, (f"a number of {len(written)} characters", "Write a number a program can hold.")
+    if len(written) > MAX_NUMBER_CHARACTERS:
+        message = f"a number of {len(written)} characters"
+        return Scalar(None, end, message, "Write a number that a program can hold.")
     if not _NUMBER.fullmatch(written):
-        quote = "its opening quote is missing" if written[-1:] == '"' else "JSON has no such number"
-        slip = (f"{written} is not a number: {quote}", 'Put text between double quotes: "…".')
-        return written.strip("\"'"), end, slip
-    number = float(written) if set(written) & set(".eE") else int(written)
+        reason = "JSON has no such number"
+        if written.endswith('"'):
+            reason = "its opening quote is missing"
+        return Scalar(written.strip("\"'"), end, f"{written} is not a number: {reason}", _QUOTES_HINT)
+    if written.lstrip("-").isdigit():
+        return Scalar(int(written), end)
+    number = float(written)
     if number in {float("inf"), float("-inf")}:
-        return None, end, (f"{written} is too large for a number", "Write a smaller one.")
-    return number, end, None
+        return Scalar(None, end, f"{written} is too large for a number", "Write a smaller number.")
+    return Scalar(number, end)
 
 
 def read_word(text: str, start: int) -> Scalar:
@@ -37,15 +49,14 @@ def read_word(text: str, start: int) -> Scalar:
     word = found.group() if found else ""
     end = start + len(word)
     if word in _LITERALS:
-        return _LITERALS[word], end, None
-    lower = "null" if word == "None" else word.lower()
+        return Scalar(_LITERALS[word], end)
+    lower = "null" if word == "None" else word.lower()  # Python writes None, True and False
     if lower in _LITERALS:
-        return _LITERALS[lower], end, (f"{word} must be written {lower}", f"Write {lower}.")
+        return Scalar(_LITERALS[lower], end, f"{word} must be written {lower}", f"Write {lower}.")
     if word in {"NaN", "Infinity"}:
-        return None, end, (f"{word} is not a value in JSON", "Write a number.")
+        return Scalar(None, end, f"{word} is not a value in JSON", "Write a number.")
     written = _token(text, start)
-    slip = ("text without quotes", 'Put it between double quotes: "…".')
-    return written.strip("\"'"), start + len(written), slip
+    return Scalar(written.strip("\"'"), start + len(written), "text without quotes", _QUOTES_HINT)
 
 
 def _token(text: str, start: int) -> str:

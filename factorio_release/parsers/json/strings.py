@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
-Slip = tuple[int, str, str]
 
-_PLAIN: Final = {quote: re.compile(rf"[^{quote}\\\x00-\x1f]*") for quote in "\"'\u2019\u201d"}
+class StringProblem(NamedTuple):
+    """Something at an offset of the text that JSON does not allow in a string."""
+
+    offset: int
+    message: str
+    hint: str
+
+
+class JsonString(NamedTuple):
+    """A string's value and the offset after it; `closed` tells whether it ends on its line."""
+
+    value: str
+    end: int
+    problems: list[StringProblem]
+    closed: bool
+
+
+# Typographic quotes come from word processors.
 _CLOSING: Final = {
     "'": "'",
     '"': '"',
@@ -16,22 +32,27 @@ _CLOSING: Final = {
     "\u201c": "\u201d",
     "\u201d": "\u201d",
 }
+QUOTES: Final = frozenset(_CLOSING)
+
+_PLAIN: Final = {quote: re.compile(rf"[^{quote}\\\x00-\x1f]*") for quote in set(_CLOSING.values())}
 _ESCAPES: Final = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _HEX: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
-_PAIR: Final = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+_SURROGATES: Final = range(0xD800, 0xE000)
+_SURROGATE_PAIR: Final = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_REPLACEMENT: Final = "\ufffd"
 _CONTROL: Final = {"\t": "\\t", "\b": "\\b", "\f": "\\f"}
 
 
-def read_string(text: str, start: int) -> tuple[str, int, list[Slip], bool]:
+def read_string(text: str, start: int) -> JsonString:
     """Read the string that opens at `start`.
 
-    Returns its value, the offset after it, the slips (offset, message, hint), and whether it was
-    closed on its line: past an open end nothing can be told.
+    It ends at the latest with its line: what follows an open quote cannot be understood.
     """
     closing = _CLOSING[text[start]]
-    slips: list[Slip] = []
+    problems: list[StringProblem] = []
     if text[start] != '"':
-        slips.append((start, f"{text[start]} around a string", 'JSON knows double quotes only: "…".'))
+        message = f"{text[start]} around a string"
+        problems.append(StringProblem(start, message, 'JSON has double quotes only: "…".'))
     pieces: list[str] = []
     at = start + 1
     while True:
@@ -41,46 +62,54 @@ def read_string(text: str, start: int) -> tuple[str, int, list[Slip], bool]:
             at = plain.end()
         here = text[at : at + 1]
         if here == closing:
-            return "".join(pieces), at + 1, slips, True
+            return JsonString("".join(pieces), at + 1, problems, closed=True)
         if here in {"", "\n", "\r"}:
             message = "the string that begins here has no closing quote on its line"
-            slips.append(
-                (start, message, "Close it with a double quote; a line break inside is written \\n.")
-            )
-            return "".join(pieces), at, slips, False
-        piece, width = _escape(text, at, slips) if here == "\\" else _control(here, at, slips)
+            hint = "Close it with a double quote; a line break inside is written \\n."
+            problems.append(StringProblem(start, message, hint))
+            return JsonString("".join(pieces), at, problems, closed=False)
+        if here == "\\":
+            piece, width = _escape(text, at, problems)
+        else:
+            piece, width = _control(here, at, problems)
         pieces.append(piece)
         at += width
 
 
 def offset_inside(text: str, start: int, index: int) -> int:
-    """Return the offset of character `index` of the string that opens at `start`."""
+    """Return the offset in `text` of character `index` of the value of the string that opens at `start`."""
     at = start + 1
     for _ in range(index):
-        at += _escape(text, at, [])[1] if text[at : at + 1] == "\\" else 1
+        width = 1
+        if text[at : at + 1] == "\\":
+            _, width = _escape(text, at, [])
+        at += width
     return at
 
 
-def _escape(text: str, at: int, slips: list[Slip]) -> tuple[str, int]:
+def _escape(text: str, at: int, problems: list[StringProblem]) -> tuple[str, int]:
+    """Return the character that an escape stands for, and the escape's length."""
     letter = text[at + 1 : at + 2]
     if letter in _ESCAPES:
         return _ESCAPES[letter], 2
-    if _PAIR.match(text, at):
-        high, low = int(text[at + 2 : at + 6], 16), int(text[at + 8 : at + 12], 16)
-        return chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)), 12
-    if letter == "u" and (hexadecimal := _HEX.match(text, at)):
-        number = int(hexadecimal.group(1), 16)
-        if not 0xD800 <= number <= 0xDFFF:  # noqa: PLR2004 the surrogates of UTF-16
-            return chr(number), 6
-        slips.append(
-            (at, f"{hexadecimal.group()} is half a character", "Write both halves, or the character.")
-        )
-        return "\ufffd", 6
-    slips.append((at, f"\\{letter} is no escape that JSON knows", "Write \\\\ for a backslash."))
-    return "\\", 1
+    pair = _SURROGATE_PAIR.match(text, at)
+    if pair:
+        high, low = int(pair[1], 16), int(pair[2], 16)
+        return chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)), len(pair[0])
+    hexadecimal = _HEX.match(text, at)
+    if not hexadecimal:
+        problems.append(StringProblem(at, f"JSON has no escape \\{letter}", "Write \\\\ for a backslash."))
+        return "\\", 1
+    number = int(hexadecimal[1], 16)
+    if number in _SURROGATES:
+        message = f"{hexadecimal[0]} is half a character"
+        problems.append(StringProblem(at, message, "Write both halves, or the character."))
+        return _REPLACEMENT, len(hexadecimal[0])
+    return chr(number), len(hexadecimal[0])
 
 
-def _control(here: str, at: int, slips: list[Slip]) -> tuple[str, int]:
-    name = _CONTROL.get(here, f"\\u{ord(here):04x}")
-    slips.append((at, f"a control character (U+{ord(here):04X}) inside a string", f"Write {name}."))
+def _control(here: str, at: int, problems: list[StringProblem]) -> tuple[str, int]:
+    escape = _CONTROL.get(here, f"\\u{ord(here):04x}")
+    message = f"a control character (U+{ord(here):04X}) inside a string"
+    problems.append(StringProblem(at, message, f"Write {escape}."))
     return here, 1
