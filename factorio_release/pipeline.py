@@ -248,14 +248,14 @@ class _Run:
         writer: PortalWriter,
     ) -> None:
         from factorio_release.apply.confirm import Confirmer  # noqa: PLC0415 likewise
-        from factorio_release.apply.context import PortalSide  # noqa: PLC0415 likewise
+        from factorio_release.apply.context import ApplyContext  # noqa: PLC0415 likewise
         from factorio_release.apply.executor import apply  # noqa: PLC0415 start-up: only to write
 
         job, draft = self.job, self.draft
         job.say(f"writing: {', '.join(change.kind for change in plan.changes)}")
         confirmer = Confirmer(reader, desired.mod, job.settings.verify_timeout, reader.run_time)
-        side = PortalSide(desired, writer, confirmer, draft.outcome, images, self.live)
-        apply(plan, side, draft.archive.content if draft.archive else None, job.uploading)
+        context = ApplyContext(desired, writer, confirmer, draft.outcome, images, self.live)
+        apply(plan, context, draft.archive.content if draft.archive else None, job.uploading)
         if draft.archive and draft.outcome.released and not draft.archive.is_at_its_path():
             draft.outcome.warnings.append(
                 f"{draft.archive.path} was changed by another program during the release; "

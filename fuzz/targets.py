@@ -24,9 +24,9 @@ from factorio_release.parsers.locale import read_locale
 from factorio_release.parsers.lua import read_lua
 from factorio_release.parsers.version import parse_version
 from factorio_release.plan import Desired, PlannedPackage, make_plan
-from factorio_release.portal.answers import expect_success, judged
+from factorio_release.portal.answers import expect_success, read_answer
 from factorio_release.portal.mod_answer import live_mod
-from factorio_release.portal.transport import Answer
+from factorio_release.portal.transport import PortalAnswer
 from factorio_release.report.escape import markdown, terminal
 from factorio_release.settings.config_file import read_config
 
@@ -97,9 +97,9 @@ def config(data: bytes) -> None:
 
 def answer(data: bytes) -> None:
     """An answer of the portal: a plan can be made of it, or it is unclear; and it can be printed."""
-    reply = Answer(200, {}, data)
+    reply = PortalAnswer(200, {}, data)
     with suppress(AnswerUnclear, PortalRefused):
-        expect_success("edit_details", judged("edit_details", reply))
+        expect_success("edit_details", read_answer("edit_details", reply))
     with suppress(ValueError, PortalRefused):
         live = live_mod(reply.json())
         plan = make_plan(Desired("lamp-post", PACKAGE, live.page), live)

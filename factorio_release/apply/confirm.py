@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from factorio_release.portal.reader import PortalReader
     from factorio_release.portal.run_time import RunTime
 
-FIRST_PAUSE: Final = 0.25
-LONGEST_PAUSE: Final = 15.0
+FIRST_PAUSE_SECONDS: Final = 0.25
+MAX_PAUSE_SECONDS: Final = 15.0
 
 
 class Confirmer:
@@ -45,7 +45,7 @@ class Confirmer:
         read is asked again, later when it wishes so; what it failed with last is raised.
         """
         end = time.monotonic() + self.verify_timeout
-        pause = FIRST_PAUSE
+        pause = FIRST_PAUSE_SECONDS
         if after:
             wait = min(after, self.verify_timeout)
             self._run_time.wait(wait, "the portal asks to wait", f"looking again in {short(wait)}")
@@ -67,7 +67,7 @@ class Confirmer:
             wait = max(wished, min(pause, left, self._run_time.left))
             seen = str(blind) if blind else f"the portal does not show {what} yet"
             self._run_time.wait(wait, seen, f"looking again in {short(wait)}, for {short(left)} at most")
-            pause = min(pause * 2, LONGEST_PAUSE)
+            pause = min(pause * 2, MAX_PAUSE_SECONDS)
 
     def shows(self, there: Callable[[LiveMod | None], bool]) -> bool:
         """Look once; False also when the portal cannot be read."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class PortalSide:
+class ApplyContext:
     """One mod on one portal, being brought to what is desired.
 
     `images` are the contents of the images that the plan adds, by id; `before` is the mod that was

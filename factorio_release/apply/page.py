@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.apply.writes import Edit, Upload, edit, upload
+from factorio_release.apply.writes import FileUpload, PageEdit, edit, upload
 from factorio_release.errors import AlreadyThere, AnswerUnclear
 from factorio_release.page.gallery import refers_to_gallery
 from factorio_release.plan import AddImage, EditDetails, OrderImages, learn
@@ -16,7 +16,7 @@ from factorio_release.report.model import StepName
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from factorio_release.apply.context import PortalSide
+    from factorio_release.apply.context import ApplyContext
     from factorio_release.live.models import LiveMod
     from factorio_release.mod_page import GalleryImage
     from factorio_release.plan import FieldValue, Plan
@@ -30,80 +30,80 @@ HIDDEN: Final = (
 )
 
 
-def left_to_newer_now(side: PortalSide) -> str:
+def left_to_newer_now(context: ApplyContext) -> str:
     """Return why the page is left alone although the plan has it: another run released a higher version."""
     reasons: list[str] = []
 
     def has_newer(live: LiveMod | None) -> bool:
-        reasons.append(left_to_newer(side.desired, live))
+        reasons.append(left_to_newer(context.desired, live))
         return bool(reasons[-1])
 
-    return reasons[-1] if side.confirmer.shows(has_newer) else ""
+    return reasons[-1] if context.confirmer.shows(has_newer) else ""
 
 
-def sync_images(side: PortalSide, plan: Plan) -> bool:
+def sync_images(context: ApplyContext, plan: Plan) -> bool:
     """Add the images that are new and set the order; tell whether there was anything to do."""
     added = [change.image for change in plan.changes if isinstance(change, AddImage)]
     for image in added:
-        _add(side, image)
+        _add(context, image)
     ordered = plan.of(OrderImages.kind)
-    if side.outcome.hidden_images:
+    if context.outcome.hidden_images:
         # An order without an image would remove it.
-        names = ", ".join(side.outcome.hidden_images)
-        side.outcome.warnings.append(HIDDEN.format(names=names))
+        names = ", ".join(context.outcome.hidden_images)
+        context.outcome.warnings.append(HIDDEN.format(names=names))
     elif ordered:
-        _order(side)
+        _order(context)
     return bool(added or ordered)
 
 
-def _add(side: PortalSide, image: GalleryImage) -> None:
+def _add(context: ApplyContext, image: GalleryImage) -> None:
     """Upload an image and note the id that the portal gives it, or that the portal has it already."""
-    content = side.images[image.id]
+    content = context.images[image.id]
     given: list[str] = []
     refused: list[AlreadyThere] = []
 
     def finish(url: str, sent: Callable[[int, int], None]) -> None:
         try:
-            given.append(side.writer.finish_image(url, content, image.content_type, sent))
+            given.append(context.writer.finish_image(url, content, image.content_type, sent))
         except AlreadyThere as refusal:
             refused.append(refusal)
             raise
 
-    one = Upload(
+    one = FileUpload(
         StepName.IMAGES,
         AddImage.kind,
         f"the image {image.name}",
-        lambda retries: side.writer.init_image(side.mod, retries),
+        lambda retries: context.writer.init_image(context.mod, retries),
         finish,
         lambda live: image.id in _gallery(live),
     )
     try:
-        upload(side, one, side.writer.retries())
+        upload(context, one, context.writer.retries())
     except AnswerUnclear:
-        if not (refused and side.confirmer.shows(lambda live: live is not None)):
+        if not (refused and context.confirmer.shows(lambda live: live is not None)):
             raise  # nothing is known of the gallery
-        side.outcome.hidden_images.append(image.name)
+        context.outcome.hidden_images.append(image.name)
     if given and given[-1] != image.id:
-        forms = side.outcome.forms
-        side.outcome.forms = replace(forms, images={**forms.images, image.id: given[-1]})
-        if ENCODED_ANEW not in side.outcome.warnings:
-            side.outcome.warnings.append(ENCODED_ANEW)
+        forms = context.outcome.forms
+        context.outcome.forms = replace(forms, images={**forms.images, image.id: given[-1]})
+        if ENCODED_ANEW not in context.outcome.warnings:
+            context.outcome.warnings.append(ENCODED_ANEW)
 
 
-def _order(side: PortalSide) -> None:
+def _order(context: ApplyContext) -> None:
     """Set the gallery in full from what is live now, so that an image added meanwhile is not lost."""
-    one = Edit(
+    one = PageEdit(
         StepName.IMAGES,
         "the order of the gallery",
-        partial(_order_now, side),
-        lambda order: side.writer.edit_images(side.mod, order),
-        lambda live: live is not None and not side.page_plan(live).of(AddImage.kind, OrderImages.kind),
+        partial(_order_now, context),
+        lambda order: context.writer.edit_images(context.mod, order),
+        lambda live: live is not None and not context.page_plan(live).of(AddImage.kind, OrderImages.kind),
     )
-    edit(side, one)
+    edit(context, one)
 
 
-def _order_now(side: PortalSide) -> tuple[str, ...] | None:
-    plan = _plan_with_gallery(side)
+def _order_now(context: ApplyContext) -> tuple[str, ...] | None:
+    plan = _plan_with_gallery(context)
     missing = [change.image.name for change in plan.changes if isinstance(change, AddImage)]
     if missing:
         raise AnswerUnclear(
@@ -113,25 +113,25 @@ def _order_now(side: PortalSide) -> tuple[str, ...] | None:
     return next((change.after for change in plan.changes if isinstance(change, OrderImages)), None)
 
 
-def _plan_with_gallery(side: PortalSide) -> Plan:
+def _plan_with_gallery(context: ApplyContext) -> Plan:
     """Return what the page lacks once every image shows, or when it is time to go on without."""
     seen: list[Plan] = []
 
     def complete(live: LiveMod | None) -> bool:
         if live is None:
             return False
-        seen.append(side.page_plan(live))
+        seen.append(context.page_plan(live))
         return not seen[-1].of(AddImage.kind)
 
-    side.confirmer.appears("every image", complete)
-    return seen[-1] if seen else side.page_plan(None)
+    context.confirmer.appears("every image", complete)
+    return seen[-1] if seen else context.page_plan(None)
 
 
 def _gallery(live: LiveMod | None) -> tuple[str, ...]:
     return tuple(image.id for image in live.page.images or ()) if live else ()
 
 
-def sync_details(side: PortalSide, plan: Plan) -> bool:
+def sync_details(context: ApplyContext, plan: Plan) -> bool:
     """Send the fields that differ; tell whether there were any.
 
     A text that refers to gallery images gets their addresses from what is live by now; raises
@@ -139,26 +139,26 @@ def sync_details(side: PortalSide, plan: Plan) -> bool:
     """
     edits = [change for change in plan.changes if isinstance(change, EditDetails)]
     for change in edits:
-        one = Edit(
+        one = PageEdit(
             StepName.DETAILS,
             f"the page's {', '.join(change.after)}",
-            partial(_final, side, change),
-            lambda fields: side.writer.edit_details(side.mod, fields),
-            lambda live: live is not None and not side.page_plan(live).of(EditDetails.kind),
+            partial(_final, context, change),
+            lambda fields: context.writer.edit_details(context.mod, fields),
+            lambda live: live is not None and not context.page_plan(live).of(EditDetails.kind),
         )
-        edit(side, one)
+        edit(context, one)
     return bool(edits)
 
 
-def _final(side: PortalSide, change: EditDetails) -> Mapping[str, FieldValue] | None:
+def _final(context: ApplyContext, change: EditDetails) -> Mapping[str, FieldValue] | None:
     waiting = {
         name for name, value in change.after.items() if isinstance(value, str) and refers_to_gallery(value)
     }
     if not waiting:
         return change.after
-    if side.outcome.hidden_images:
+    if context.outcome.hidden_images:
         return {name: value for name, value in change.after.items() if name not in waiting} or None
-    now = _plan_with_gallery(side).changes
+    now = _plan_with_gallery(context).changes
     values = next((dict(one.after) for one in now if isinstance(one, EditDetails)), {})
     if any(refers_to_gallery(str(values.get(name, ""))) for name in waiting):
         raise AnswerUnclear(
@@ -168,18 +168,18 @@ def _final(side: PortalSide, change: EditDetails) -> Mapping[str, FieldValue] | 
     return values or None
 
 
-def verify_page(side: PortalSide, sent: Plan) -> None:
+def verify_page(context: ApplyContext, sent: Plan) -> None:
     """Read the page back; what the portal ignored or keeps in a form of its own is learnt, and a warning."""
     seen: list[Plan] = []
 
     def as_sent(live: LiveMod | None) -> bool:
         if live is None:
             return False
-        seen.append(side.page_plan(live))
+        seen.append(context.page_plan(live))
         return not seen[-1].changes
 
-    if side.confirmer.appears("the page as it was sent", as_sent):
+    if context.confirmer.appears("the page as it was sent", as_sent):
         return
-    left = seen[-1] if seen else side.page_plan(None)
-    side.outcome.forms, notes = learn(side.outcome.forms, sent, left, side.before)
-    side.outcome.warnings.extend(notes)
+    left = seen[-1] if seen else context.page_plan(None)
+    context.outcome.forms, notes = learn(context.outcome.forms, sent, left, context.before)
+    context.outcome.warnings.extend(notes)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from factorio_release.apply.writes import Upload, found_there, upload
+from factorio_release.apply.writes import FileUpload, found_there, upload
 from factorio_release.errors import AlreadyThere, AnswerUnclear, PortalRefused, ReleaseError, RunTimeOver
 from factorio_release.plan import Publish
 from factorio_release.plan.decide import version_taken
@@ -16,7 +16,7 @@ from factorio_release.report.model import StepName
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from factorio_release.apply.context import PortalSide
+    from factorio_release.apply.context import ApplyContext
     from factorio_release.disk.upload_content import UploadContent
     from factorio_release.live.models import LiveMod, LiveRelease
     from factorio_release.plan import AddRelease
@@ -25,47 +25,47 @@ if TYPE_CHECKING:
 ELSEWHERE = "another run uploaded it"
 
 
-def begin(side: PortalSide, change: Publish | AddRelease, retries: Retries) -> str | None:
+def begin(context: ApplyContext, change: Publish | AddRelease, retries: Retries) -> str | None:
     """Return an upload URL; changes nothing, and proves that the key may publish or upload.
 
     None when another run published exactly this mod since the plan was made.
     """
     if not isinstance(change, Publish):
-        return side.writer.init_upload(side.mod, retries)
+        return context.writer.init_upload(context.mod, retries)
     try:
-        return side.writer.init_publish(side.mod, retries)
+        return context.writer.init_publish(context.mod, retries)
     except AlreadyThere as refusal:
-        if _published_meanwhile(side, change, refusal):
+        if _published_meanwhile(context, change, refusal):
             return None
         raise
 
 
-def _published_meanwhile(side: PortalSide, change: Publish, refusal: AlreadyThere) -> bool:
+def _published_meanwhile(context: ApplyContext, change: Publish, refusal: AlreadyThere) -> bool:
     seen: list[LiveMod] = []
 
     def there(live: LiveMod | None) -> bool:
         seen.extend([live] if live else [])
         return live is not None
 
-    found_there(side, side.mod, there, refusal)
-    if _is_there(side, change, seen[-1]):
+    found_there(context, context.mod, there, refusal)
+    if _is_there(context, change, seen[-1]):
         return True
     raise PortalRefused(
-        f"{side.mod} was published by another job while this one began; nothing was written",
+        f"{context.mod} was published by another job while this one began; nothing was written",
         "run the same command again",
         code=refusal.code,
     )
 
 
-def _is_there(side: PortalSide, change: Publish | AddRelease, live: LiveMod | None) -> bool:
+def _is_there(context: ApplyContext, change: Publish | AddRelease, live: LiveMod | None) -> bool:
     found = live.release(change.package.number) if live else None
     if found and found.sha1 and found.sha1 != change.package.sha1:
-        raise version_taken(side.mod, change.package, found.sha1)
+        raise version_taken(context.mod, change.package, found.sha1)
     return found is not None
 
 
 def release(  # noqa: PLR0917 what an upload needs
-    side: PortalSide,
+    context: ApplyContext,
     change: Publish | AddRelease,
     archive: UploadContent,
     upload_url: str | None,
@@ -86,33 +86,33 @@ def release(  # noqa: PLR0917 what an upload needs
             if progress:
                 progress(done, total)
 
-        side.writer.finish_release(url, archive, texts, handed_over)
+        context.writer.finish_release(url, archive, texts, handed_over)
 
-    one = Upload(
+    one = FileUpload(
         StepName.RELEASE,
         change.kind,
-        f"{side.mod} {change.package.version}",
-        partial(begin, side, change),
+        f"{context.mod} {change.package.version}",
+        partial(begin, context, change),
         finish,
-        partial(_is_there, side, change),
+        partial(_is_there, context, change),
     )
     try:
-        ours = upload_url is not None and upload(side, one, retries, upload_url)
+        ours = upload_url is not None and upload(context, one, retries, upload_url)
     except RunTimeOver:
         raise
     except ReleaseError as error:
-        side.outcome.failed(StepName.RELEASE, error)
+        context.outcome.failed(StepName.RELEASE, error)
         raise
-    side.outcome.done(StepName.RELEASE, "" if ours else ELSEWHERE)
+    context.outcome.done(StepName.RELEASE, "" if ours else ELSEWHERE)
     return ours
 
 
-def verify_release(side: PortalSide) -> None:
+def verify_release(context: ApplyContext) -> None:
     """Wait until the portal shows the release and compare its SHA-1; a difference is a warning.
 
     Raises AnswerUnclear when the release does not show in time.
     """
-    package = side.desired.package
+    package = context.desired.package
     if package is None:
         return
     seen: list[LiveRelease] = []
@@ -123,19 +123,19 @@ def verify_release(side: PortalSide) -> None:
             seen.append(found)
         return found is not None
 
-    name = f"{side.mod} {package.version}"
-    if not side.confirmer.appears(name, shown):
+    name = f"{context.mod} {package.version}"
+    if not context.confirmer.appears(name, shown):
         raise AnswerUnclear(f"the portal accepted {name} but does not show it yet", RUN_AGAIN)
     found = seen[-1]
-    side.outcome.download_url = found.download_url
+    context.outcome.download_url = found.download_url
     if not found.sha1:
-        side.outcome.warnings.append(
-            f"the portal gives no SHA-1 for {side.mod} {package.version}: its content could not be compared"
+        context.outcome.warnings.append(
+            f"the portal gives no SHA-1 for {name}: its content could not be compared"
         )
     elif found.sha1 != package.sha1:
-        side.outcome.warnings.append(
-            f"the portal shows SHA-1 {found.sha1} for {side.mod} {package.version}, {package.sha1} was sent"
+        context.outcome.warnings.append(
+            f"the portal shows SHA-1 {found.sha1} for {name}, {package.sha1} was sent"
         )
-        if side.outcome.released:
-            forms = side.outcome.forms
-            side.outcome.forms = replace(forms, packages={**forms.packages, package.sha1: found.sha1})
+        if context.outcome.released:
+            forms = context.outcome.forms
+            context.outcome.forms = replace(forms, packages={**forms.packages, package.sha1: found.sha1})

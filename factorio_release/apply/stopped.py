@@ -16,7 +16,7 @@ from factorio_release.plan import AddImage, AddRelease, EditDetails, OrderImages
 from factorio_release.report.model import Step, StepName, StepStatus
 
 if TYPE_CHECKING:
-    from factorio_release.apply.context import PortalSide
+    from factorio_release.apply.context import ApplyContext
     from factorio_release.apply.outcome import Outcome
     from factorio_release.plan import Plan
 
@@ -29,32 +29,32 @@ KINDS: Final = {
 PAGE_STEPS: Final = (StepName.IMAGES, StepName.DETAILS)
 
 
-def interrupted(side: PortalSide, plan: Plan) -> Interrupted:
+def interrupted(context: ApplyContext, plan: Plan) -> Interrupted:
     """Return the error of an interrupted run, which says what of `plan` is public."""
-    return Interrupted(f"interrupted; {_state(side, plan, 'interrupted')}", HINT)
+    return Interrupted(f"interrupted; {_state(context, plan, 'interrupted')}", HINT)
 
 
-def out_of_time(side: PortalSide, plan: Plan, over: RunTimeOver) -> RunTimeOver:
+def out_of_time(context: ApplyContext, plan: Plan, over: RunTimeOver) -> RunTimeOver:
     """Return the error of a run whose time is over, which says what of `plan` is public."""
-    return RunTimeOver(f"{over}; {_state(side, plan, str(over))}", over.hint)
+    return RunTimeOver(f"{over}; {_state(context, plan, str(over))}", over.hint)
 
 
-def _state(side: PortalSide, plan: Plan, why: str) -> str:
+def _state(context: ApplyContext, plan: Plan, why: str) -> str:
     """Look what is public, note it in the outcome with `why` the rest is missing, and say it.
 
     A cancelled job has seconds left, so that the portal is asked once and briefly. What it accepted
     is public though it may not show it yet.
     """
     try:
-        desired = replace(side.desired, forms=side.outcome.forms)
-        left = make_plan(desired, side.confirmer.glance())
+        desired = replace(context.desired, forms=context.outcome.forms)
+        left = make_plan(desired, context.confirmer.glance())
     except VersionTaken as taken:
         return str(taken)
     except (PortalUnreachable, PortalRefused, KeyboardInterrupt):
         left = None
     for step in KINDS:
-        _note(side.outcome, step, plan, left, why)
-    return _sentence(side, plan, left)
+        _note(context.outcome, step, plan, left, why)
+    return _sentence(context, plan, left)
 
 
 def _note(outcome: Outcome, step: StepName, plan: Plan, left: Plan | None, why: str) -> None:
@@ -76,14 +76,14 @@ def _is_done(outcome: Outcome, step: StepName) -> bool:
     return step in outcome.steps and outcome.steps[step].status is StepStatus.DONE
 
 
-def _sentence(side: PortalSide, plan: Plan, left: Plan | None) -> str:
-    package = side.desired.package
+def _sentence(context: ApplyContext, plan: Plan, left: Plan | None) -> str:
+    package = context.desired.package
     if package is None or not plan.of(*KINDS[StepName.RELEASE]):
-        return f"{side.mod}: {_page(side.outcome, plan, left)}"
-    name = f"{side.mod} {package.version}"
-    if _is_done(side.outcome, StepName.RELEASE):
-        return f"{name} is public and {_page(side.outcome, plan, left)}"
-    if side.outcome.in_flight is StepName.RELEASE:
+        return f"{context.mod}: {_page(context.outcome, plan, left)}"
+    name = f"{context.mod} {package.version}"
+    if _is_done(context.outcome, StepName.RELEASE):
+        return f"{name} is public and {_page(context.outcome, plan, left)}"
+    if context.outcome.in_flight is StepName.RELEASE:
         return f"whether {name} is public is not known: it was uploaded and does not show yet"
     return f"{name} was not uploaded" if left is None else f"{name} is not public"
 

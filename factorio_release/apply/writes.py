@@ -15,7 +15,7 @@ from factorio_release.portal.answers import RUN_AGAIN
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from factorio_release.apply.context import PortalSide
+    from factorio_release.apply.context import ApplyContext
     from factorio_release.live.models import LiveMod
     from factorio_release.portal.retry import Retries
     from factorio_release.report.model import StepName
@@ -29,7 +29,7 @@ TAKEN = (
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class FileUpload:
     """A file that is added to the portal.
 
     `begin` returns an upload URL and changes nothing; None when there is nothing left to do. `finish`
@@ -46,7 +46,7 @@ class Upload:
     there: Callable[[LiveMod | None], bool]
 
 
-def upload(side: PortalSide, one: Upload, retries: Retries, url: str | None = None) -> bool:
+def upload(context: ApplyContext, one: FileUpload, retries: Retries, url: str | None = None) -> bool:
     """Upload the file, to `url` first; True when this run did it, False when it was there already.
 
     It is sent again only when it cannot have arrived: its last byte was never handed over. When an
@@ -58,46 +58,46 @@ def upload(side: PortalSide, one: Upload, retries: Retries, url: str | None = No
         if url is None:
             return False
         try:
-            one.finish(url, lambda done, total: side.outcome.sent(one.step, done >= total))
+            one.finish(url, lambda done, total: context.outcome.sent(one.step, done >= total))
         except PortalRefused as refusal:
-            side.outcome.had_no_effect()
-            if _there_already(side, one, refusal):
+            context.outcome.had_no_effect()
+            if _there_already(context, one, refusal):
                 return False
             raise
         except AnswerUnclear as error:
-            _wait_for(side, one.what, one.there, error)
+            _wait_for(context, one.what, one.there, error)
         except PortalUnreachable as error:
-            side.outcome.had_no_effect()
-            if side.confirmer.shows(one.there):
+            context.outcome.had_no_effect()
+            if context.confirmer.shows(one.there):
                 return False
             retries.wait(error)
             url = None
             continue
-        side.outcome.accepted(one.step, one.kind)
+        context.outcome.accepted(one.step, one.kind)
         return True
 
 
-def _there_already(side: PortalSide, one: Upload, refusal: PortalRefused) -> bool:
+def _there_already(context: ApplyContext, one: FileUpload, refusal: PortalRefused) -> bool:
     """Look whether the file is there all the same: another run may have uploaded it.
 
     One look is enough, unless the portal itself says that the file is there.
     """
     if isinstance(refusal, AlreadyThere):
-        found_there(side, one.what, one.there, refusal)
+        found_there(context, one.what, one.there, refusal)
         return True
-    return side.confirmer.shows(one.there)
+    return context.confirmer.shows(one.there)
 
 
 def found_there(
-    side: PortalSide, what: str, there: Callable[[LiveMod | None], bool], refusal: PortalRefused
+    context: ApplyContext, what: str, there: Callable[[LiveMod | None], bool], refusal: PortalRefused
 ) -> None:
     """Look for what the portal says is there; AnswerUnclear when it does not show in time."""
-    if unseen := _look_for(side, what, there):
+    if unseen := _look_for(context, what, there):
         raise AnswerUnclear(f"{refusal}, but {unseen}; who uploaded it is not known", TAKEN)
 
 
 @dataclass(frozen=True, slots=True)
-class Edit(Generic[T]):
+class PageEdit(Generic[T]):
     """Something on the page that is set in full.
 
     `prepare` returns what is to be set, from what is live, or None when nothing is left to do; `send`
@@ -111,37 +111,37 @@ class Edit(Generic[T]):
     there: Callable[[LiveMod | None], bool]
 
 
-def edit(side: PortalSide, one: Edit[T]) -> bool:
+def edit(context: ApplyContext, one: PageEdit[T]) -> bool:
     """Set it; True when this run did, False when it was so already.
 
     An edit may be repeated though its effect is not known, unlike an upload: each attempt sets the
     whole of it to the same, so that two leave what one leaves. Before each repeat one look is taken.
     """
-    retries = side.writer.retries()
+    retries = context.writer.retries()
     unclear: AnswerUnclear | None = None
     while (value := one.prepare()) is not None:
-        side.outcome.sent(one.step)
+        context.outcome.sent(one.step)
         try:
             one.send(value)
         except (PortalRefused, PortalUnreachable) as error:
             failure = error
         else:
-            side.outcome.accepted(one.step)
+            context.outcome.accepted(one.step)
             return True
         if isinstance(failure, AnswerUnclear):
             unclear = failure
         if unclear is None:
-            side.outcome.had_no_effect()
-        if _is_set(side, one, failure, unclear, retries):
+            context.outcome.had_no_effect()
+        if _is_set(context, one, failure, unclear, retries):
             break
     if unclear:
-        side.outcome.accepted(one.step)
+        context.outcome.accepted(one.step)
     return unclear is not None
 
 
 def _is_set(
-    side: PortalSide,
-    one: Edit[T],
+    context: ApplyContext,
+    one: PageEdit[T],
     failure: PortalRefused | PortalUnreachable,
     unclear: AnswerUnclear | None,
     retries: Retries,
@@ -154,9 +154,9 @@ def _is_set(
     if isinstance(failure, RunTimeOver):
         raise failure
     if unclear and (isinstance(failure, PortalRefused) or retries.used_up):
-        _wait_for(side, one.what, one.there, unclear)
+        _wait_for(context, one.what, one.there, unclear)
         return True
-    if side.confirmer.shows(one.there):
+    if context.confirmer.shows(one.there):
         return True
     if isinstance(failure, PortalRefused):
         raise failure
@@ -165,22 +165,22 @@ def _is_set(
 
 
 def _wait_for(
-    side: PortalSide, what: str, there: Callable[[LiveMod | None], bool], unclear: AnswerUnclear
+    context: ApplyContext, what: str, there: Callable[[LiveMod | None], bool], unclear: AnswerUnclear
 ) -> None:
     """Look for as long as a write may take to show; AnswerUnclear when it does not."""
-    if unseen := _look_for(side, what, there, unclear.retry_after):
+    if unseen := _look_for(context, what, there, unclear.retry_after):
         raise AnswerUnclear(f"{unclear}; {unseen}, so what happened to it is not known", RUN_AGAIN)
 
 
 def _look_for(
-    side: PortalSide, what: str, there: Callable[[LiveMod | None], bool], after: float = 0.0
+    context: ApplyContext, what: str, there: Callable[[LiveMod | None], bool], after: float = 0.0
 ) -> str:
     """Look until the portal shows it, and return nothing; or return why it was not seen."""
     try:
-        if side.confirmer.appears(what, there, after=after):
+        if context.confirmer.appears(what, there, after=after):
             return ""
     except RunTimeOver:
         raise
     except PortalUnreachable as blind:
         return f"the portal cannot be read: {blind}"
-    return f"the portal does not show {what} within {side.confirmer.verify_timeout:g} s"
+    return f"the portal does not show {what} within {context.confirmer.verify_timeout:g} s"

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from factorio_release.ci.streams import Stream
     from factorio_release.report.model import Report
 
-LARGEST_SUMMARY: Final = 1024 * 1024
+MAX_SUMMARY_BYTES: Final = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class GitHub(Ci):
 
     def write_summary(self, markdown: str) -> None:
         """Append to the step's summary; GitHub would drop all of it past 1 MiB."""
-        if self.summary_file and not self._append(self.summary_file, markdown, LARGEST_SUMMARY):
+        if self.summary_file and not self._append(self.summary_file, markdown, MAX_SUMMARY_BYTES):
             self._command("warning", "the step summary is left out: together with the rest it is over 1 MiB")
 
     def annotate(self, report: Report, redact: Callable[[str], str]) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 DOTENV: Final = "factorio-release.env"
 # GitLab refuses a dotenv file of 5 KiB or more as a whole.
-MOST_DOTENV_BYTES: Final = 5 * 1024 - 1
+MAX_DOTENV_BYTES: Final = 5 * 1024 - 1
 _LEAVE_OUT_FIRST: Final = ("NOTES", "MODS")
 # What stands for itself in a shell's assignment without quotes; letters and digits of every script.
 _SPECIAL: Final = re.compile(r"[^\w.,:/+=@%-]")
@@ -108,7 +108,7 @@ def dotenv(outputs: Mapping[str, str]) -> str:
         if name in values:
             values[name] = ""
         text = "".join(f"{key}={value}\n" for key, value in values.items())
-        if len(text.encode(errors="replace")) <= MOST_DOTENV_BYTES:
+        if len(text.encode(errors="replace")) <= MAX_DOTENV_BYTES:
             return text
     return "".join(f"{key}={value[:200]}\n" for key, value in values.items())
 

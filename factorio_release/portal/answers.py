@@ -11,7 +11,7 @@ from factorio_release.portal.retry import PASSING, wished_wait
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from factorio_release.portal.transport import Answer
+    from factorio_release.portal.transport import PortalAnswer
 
 OK: Final = 200
 REDIRECT: Final = 300
@@ -39,7 +39,7 @@ REMEDIES: Final = {
 }
 
 
-def judged(name: str, answer: Answer, *, changes: bool = False) -> dict[str, Any]:
+def read_answer(name: str, answer: PortalAnswer, *, changes: bool = False) -> dict[str, Any]:
     """Return the answer's JSON to the call `name`; `changes` tells whether the call changes the portal.
 
     Raises PortalRefused for an error code and for a 413 of whatever form, and AnswerUnclear for
@@ -73,7 +73,7 @@ def expect_success(name: str, answer: Mapping[str, Any]) -> None:
         raise unclear(name, "an answer without success: true")
 
 
-def unclear(name: str, what: str, answer: Answer | None = None) -> AnswerUnclear:
+def unclear(name: str, what: str, answer: PortalAnswer | None = None) -> AnswerUnclear:
     """Return the error for a call whose effect is not known."""
     wish = wished_wait(answer.headers, time.time()) if answer else 0.0
     return AnswerUnclear(f"{name}: the outcome is not known: {what}", RUN_AGAIN, retry_after=wish)

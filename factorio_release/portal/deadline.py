@@ -11,7 +11,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from factorio_release.portal.upload_body import READ_SIZE
+from factorio_release.portal.upload_body import MAX_READ_BYTES
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -52,7 +52,7 @@ class DeadlineAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the pools of direct connections."""
-        super().init_poolmanager(*args, blocksize=READ_SIZE, **kwargs)
+        super().init_poolmanager(*args, blocksize=MAX_READ_BYTES, **kwargs)
         self.poolmanager.pool_classes_by_scheme = _POOLS
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:

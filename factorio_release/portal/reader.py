@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from factorio_release.errors import AnswerUnclear, PortalUnreachable, RunTimeOver
 from factorio_release.portal.mod_answer import live_mod
 from factorio_release.portal.retry import PASSING, Retries, TryAgain, repeat, wished_wait
-from factorio_release.portal.transport import Call
+from factorio_release.portal.transport import PortalRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -26,7 +26,7 @@ NOT_FOUND: Final = 404
 # Observed. Any other 404 may be a proxy's or another service's: a mod taken for new would be published.
 UNKNOWN_MOD: Final = "Mod not found"
 OK: Final = 200
-A_GLANCE: Final = 3.0
+GLANCE_SECONDS: Final = 3.0
 _AT_ONCE: Final = 100
 _REFUSALS: Final = range(400, 500)
 
@@ -65,9 +65,9 @@ class PortalReader:
             raise again.failure from None
 
     def glance(self, name: str) -> LiveMod | None:
-        """Return what `fetch` does, asking once and for `A_GLANCE` seconds."""
+        """Return what `fetch` does, asking once and for `GLANCE_SECONDS` seconds."""
         try:
-            return self._ask(_full(name), {}, partial(_named, name), A_GLANCE)
+            return self._ask(_full(name), {}, partial(_named, name), GLANCE_SECONDS)
         except TryAgain as again:
             raise again.failure from None
 
@@ -92,7 +92,9 @@ class PortalReader:
         patience: float | None = None,
     ) -> T | None:
         fresh = urlencode({**query, "cb": secrets.token_hex(8)})
-        call = Call("GET", f"{self.base_url}{path}?{fresh}", f"{self.base_url}{path}", patience=patience)
+        call = PortalRequest(
+            "GET", f"{self.base_url}{path}?{fresh}", f"{self.base_url}{path}", patience=patience
+        )
         try:
             answer = self._transport.send(call)
         except RunTimeOver:

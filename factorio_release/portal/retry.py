@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-FIRST_WAIT: Final = 0.5
-LONGEST_WAIT: Final = 30.0
-LONGEST_WISH: Final = 120.0
+FIRST_WAIT_SECONDS: Final = 0.5
+MAX_WAIT_SECONDS: Final = 30.0
+MAX_RETRY_AFTER_SECONDS: Final = 120.0
 PASSING: Final = frozenset({429, 502, 503, 504})
 
 
@@ -30,9 +30,9 @@ def wished_wait(headers: Mapping[str, str], now: float) -> float:
 
     value = headers.get("Retry-After", "").strip()
     if value.isascii() and value.isdigit():
-        return min(float(value), LONGEST_WISH)  # unlike int, float takes any number of digits
+        return min(float(value), MAX_RETRY_AFTER_SECONDS)  # unlike int, float takes any number of digits
     try:
-        return min(max(parsedate_to_datetime(value).timestamp() - now, 0.0), LONGEST_WISH)
+        return min(max(parsedate_to_datetime(value).timestamp() - now, 0.0), MAX_RETRY_AFTER_SECONDS)
     except (ValueError, TypeError, OverflowError):
         return 0.0
 
@@ -68,7 +68,7 @@ class Retries:
 
 def backoff(attempt: int) -> float:
     """Return the wait in seconds after attempt 0, 1, 2 …: between half and all of 0.5, 1, 2 … up to 30."""
-    return min(FIRST_WAIT * 2.0**attempt, LONGEST_WAIT) * random.uniform(0.5, 1)  # noqa: S311 jitter, no secret
+    return min(FIRST_WAIT_SECONDS * 2.0**attempt, MAX_WAIT_SECONDS) * random.uniform(0.5, 1)  # noqa: S311 jitter, no secret
 
 
 class TryAgain(Exception):

@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
     from factorio_release.portal.upload_body import UploadBody
 
-LARGEST_ANSWER: Final = 32 * 1024 * 1024
+MAX_ANSWER_BYTES: Final = 32 * 1024 * 1024
 CONNECT_SECONDS: Final = 15.0
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-SLOWEST: Final = 64 * 1024  # bytes a second of an upload
+MIN_UPLOAD_BYTES_PER_SECOND: Final = 64 * 1024  # bytes a second of an upload
 _CHUNK: Final = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class PortalRequest:
     """A request to be sent.
 
     `shown` stands for the URL wherever a person reads; an upload URL is a secret. `key` goes into
@@ -48,7 +48,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PortalAnswer:
     """What came back: `body` is at most 32 MiB."""
 
     status: int
@@ -86,14 +86,14 @@ class Transport:
     def __init__(
         self,
         timeout: float = 60.0,
-        observe: Callable[[Call, int, float], None] | None = None,
+        observe: Callable[[PortalRequest, int, float], None] | None = None,
         run_time: RunTime | None = None,
     ) -> None:
         self.timeout = timeout
         self.run_time = run_time or RunTime()
         self._observe = observe or (lambda _call, _status, _seconds: None)
 
-    def send(self, call: Call) -> Answer:
+    def send(self, call: PortalRequest) -> PortalAnswer:
         """Send once. Raises PortalUnreachable, also RunTimeOver, or AnswerUnclear."""
         from factorio_release.portal.deadline import Deadline  # noqa: PLC0415 imports requests
         from factorio_release.portal.failures import FAILURES, never_arrived, reason_of  # noqa: PLC0415 likewise
@@ -121,12 +121,12 @@ class Transport:
             )
         return answer
 
-    def _allowed(self, call: Call) -> float:
+    def _allowed(self, call: PortalRequest) -> float:
         if call.patience is not None:
             return min(call.patience, self.timeout)
         return self.timeout + _upload_seconds(call)
 
-    def _exchange(self, call: Call, allowed: float) -> Answer:
+    def _exchange(self, call: PortalRequest, allowed: float) -> PortalAnswer:
         with (
             _session(call) as session,
             session.request(
@@ -141,12 +141,14 @@ class Transport:
                 proxies={"http": "", "https": ""} if urlsplit(call.url).hostname in LOOPBACK else None,
             ) as response,
         ):
-            return Answer(response.status_code, response.headers, _bounded(response))
+            return PortalAnswer(response.status_code, response.headers, _bounded(response))
 
 
-def _upload_seconds(call: Call) -> float:
+def _upload_seconds(call: PortalRequest) -> float:
     """Return the seconds that a body may take for its size; form fields take none."""
-    return len(call.body) / SLOWEST if call.body and not isinstance(call.body, list) else 0.0
+    return (
+        len(call.body) / MIN_UPLOAD_BYTES_PER_SECOND if call.body and not isinstance(call.body, list) else 0.0
+    )
 
 
 class _Bearer:
@@ -161,7 +163,7 @@ class _Bearer:
         return request
 
 
-def _session(call: Call) -> requests.Session:
+def _session(call: PortalRequest) -> requests.Session:
     """Return a session for one exchange: no cookies, and never a stale connection for a write."""
     import requests  # noqa: PLC0415 start-up: only with a portal
 
@@ -172,7 +174,7 @@ def _session(call: Call) -> requests.Session:
     return session
 
 
-def _headers(call: Call) -> dict[str, str]:
+def _headers(call: PortalRequest) -> dict[str, str]:
     headers = {"User-Agent": user_agent(), "Accept": "application/json"}
     content_type = getattr(call.body, "content_type", "")
     return headers | ({"Content-Type": content_type} if content_type else {})
@@ -184,11 +186,11 @@ def _bounded(response: requests.Response) -> bytes:
     body = bytearray()
     for chunk in response.iter_content(_CHUNK):
         body += chunk
-        if len(body) > LARGEST_ANSWER:
+        if len(body) > MAX_ANSWER_BYTES:
             raise requests.exceptions.ContentDecodingError("the answer is larger than 32 MiB")
     return bytes(body)
 
 
-def _remedy(call: Call) -> str:
+def _remedy(call: PortalRequest) -> str:
     host = urlsplit(call.url).hostname if call.key or call.method == "GET" else "the portal's upload host"
     return f"check the network, proxy and CA settings, and that {host} can be reached; then run again"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from factorio_release.disk.upload_content import UploadContent
 
-READ_SIZE = 256 * 1024
+MAX_READ_BYTES = 256 * 1024
 
 
 class UploadBody:
@@ -75,7 +75,7 @@ class UploadBody:
 
     def read(self, size: int = -1) -> bytes:
         """Return the next bytes; never more than 256 KiB, so that a large file does not fill memory."""
-        piece = self._piece(READ_SIZE if size < 0 else min(size, READ_SIZE))
+        piece = self._piece(MAX_READ_BYTES if size < 0 else min(size, MAX_READ_BYTES))
         self._at += len(piece)
         self._furthest = max(self._furthest, self._at)
         self._progress(self._at, len(self))
@@ -105,7 +105,7 @@ class _HashOnTheWay:
         if offset < self._done:
             self._restart()
         while self._done < offset:  # after a rewind to a place in the middle
-            self._add(self._content.read_at(self._done, min(READ_SIZE, offset - self._done)))
+            self._add(self._content.read_at(self._done, min(MAX_READ_BYTES, offset - self._done)))
         self._add(piece)
         if self._done == self._content.size and self._sha1.hexdigest() != self._content.sha1:
             raise self._changed()

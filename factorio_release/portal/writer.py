@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from factorio_release.errors import AnswerUnclear, PortalRefused, PortalUnreachable, RunTimeOver
-from factorio_release.portal.answers import EARLY, expect_success, judged, unclear
+from factorio_release.portal.answers import EARLY, expect_success, read_answer, unclear
 from factorio_release.portal.retry import PASSING, Retries, TryAgain, repeat
-from factorio_release.portal.transport import LOOPBACK, Call
+from factorio_release.portal.transport import LOOPBACK, PortalRequest
 from factorio_release.portal.upload_body import UploadBody
 
 if TYPE_CHECKING:
@@ -160,16 +160,16 @@ class PortalWriter:
 
     def _post(self, name: str, form: list[tuple[str, str]], *, changes: bool = False) -> dict[str, Any]:
         url = f"{self._base_url}/api/v2/mods/{name}"
-        answer = self._transport.send(Call("POST", url, url, self._key, form))
-        return judged(name, answer, changes=changes)
+        answer = self._transport.send(PortalRequest("POST", url, url, self._key, form))
+        return read_answer(name, answer, changes=changes)
 
     def _upload(self, name: str, url: str, body: UploadBody) -> dict[str, Any]:
         """Upload once. A body whose last byte was not handed over cannot have had an effect."""
         status = 0
         try:
-            answer = self._transport.send(Call("POST", url, "the upload URL", body=body))
+            answer = self._transport.send(PortalRequest("POST", url, "the upload URL", body=body))
             status = answer.status
-            return judged(name, answer, changes=True)
+            return read_answer(name, answer, changes=True)
         except AnswerUnclear as error:
             if body.sent_all:
                 raise

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from factorio_release.apply.confirm import Confirmer
-from factorio_release.apply.context import PortalSide
+from factorio_release.apply.context import ApplyContext
 from factorio_release.apply.outcome import Outcome
 from factorio_release.apply.page import sync_images
 from factorio_release.errors import AnswerUnclear
@@ -44,8 +44,8 @@ class Slow:
 def ordered(portal: Slow, seconds: float) -> None:
     desired = Desired("lamp-post", None, ModPage(images=(A, B)))
     confirmer = Confirmer(portal, "lamp-post", seconds, RunTime())  # type: ignore[arg-type]  # what is asked of a reader
-    side = PortalSide(desired, portal, confirmer, Outcome())  # type: ignore[arg-type]  # and of a writer
-    sync_images(side, Plan("lamp-post", (OrderImages((B.id, A.id), (A.id, B.id)),)))
+    context = ApplyContext(desired, portal, confirmer, Outcome())  # type: ignore[arg-type]  # and of a writer
+    sync_images(context, Plan("lamp-post", (OrderImages((B.id, A.id), (A.id, B.id)),)))
 
 
 @pytest.mark.parametrize("first", [None, (), (B,)])

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from factorio_release.apply.confirm import Confirmer
-from factorio_release.apply.context import PortalSide
+from factorio_release.apply.context import ApplyContext
 from factorio_release.apply.outcome import Outcome
 from factorio_release.apply.page import verify_page
-from factorio_release.apply.writes import Edit, Upload, edit, upload
+from factorio_release.apply.writes import FileUpload, PageEdit, edit, upload
 from factorio_release.errors import AlreadyThere, AnswerUnclear, PortalRefused, PortalUnreachable, RunTimeOver
 from factorio_release.live.models import LiveMod
 from factorio_release.mod_page import ModPage
@@ -74,16 +74,16 @@ class Script:
         """As the writer does."""
         return Retries(2, self.run_time)
 
-    def side(self, seconds: float) -> PortalSide:
+    def context(self, seconds: float) -> ApplyContext:
         confirmer = Confirmer(self, "lamp-post", seconds, self.run_time)  # type: ignore[arg-type]  # all it asks of a reader is look
-        return PortalSide(Desired("lamp-post", None, ModPage()), self, confirmer, Outcome())  # type: ignore[arg-type]  # all it asks of a writer is retries
+        return ApplyContext(Desired("lamp-post", None, ModPage()), self, confirmer, Outcome())  # type: ignore[arg-type]  # all it asks of a writer is retries
 
-    def uploaded(self, side: PortalSide) -> bool:
-        one = Upload(StepName.RELEASE, "publish", "lamp-post 1.0.0", self.begin, self.finish, bool)
-        return upload(side, one, self.retries())
+    def uploaded(self, context: ApplyContext) -> bool:
+        one = FileUpload(StepName.RELEASE, "publish", "lamp-post 1.0.0", self.begin, self.finish, bool)
+        return upload(context, one, self.retries())
 
-    def edited(self, side: PortalSide) -> bool:
-        return edit(side, Edit(StepName.DETAILS, "the title", lambda: "title", self.write, bool))
+    def edited(self, context: ApplyContext) -> bool:
+        return edit(context, PageEdit(StepName.DETAILS, "the title", lambda: "title", self.write, bool))
 
 
 UPLOADED: dict[str, tuple[Any, ...]] = {
@@ -104,11 +104,11 @@ UPLOADED: dict[str, tuple[Any, ...]] = {
 def test_an_upload_that_is_known(name: str) -> None:
     writes, looks, ours, attempts, most = UPLOADED[name]
     script = Script(writes, looks)
-    side = script.side(3)
-    assert script.uploaded(side) is ours
+    context = script.context(3)
+    assert script.uploaded(context) is ours
     assert (script.written, script.begun) == (attempts, attempts)
     assert script.looked <= most
-    assert (side.outcome.released, side.outcome.in_flight) == ("publish" if ours else "", None)
+    assert (context.outcome.released, context.outcome.in_flight) == ("publish" if ours else "", None)
 
 
 NOT_UPLOADED: dict[str, tuple[Any, ...]] = {
@@ -156,12 +156,12 @@ NOT_UPLOADED: dict[str, tuple[Any, ...]] = {
 def test_an_upload_that_failed_or_is_not_known(name: str) -> None:
     writes, looks, kind, says, attempts, may_be_public = NOT_UPLOADED[name]
     script = Script(writes, looks)
-    side = script.side(0.3)
+    context = script.context(0.3)
     with pytest.raises(kind, match=says) as caught:
-        script.uploaded(side)
+        script.uploaded(context)
     assert type(caught.value) is kind
     assert script.written == attempts
-    assert side.outcome.changed is may_be_public
+    assert context.outcome.changed is may_be_public
 
 
 EDITED: dict[str, tuple[Any, ...]] = {
@@ -180,11 +180,11 @@ EDITED: dict[str, tuple[Any, ...]] = {
 def test_an_edit_that_is_known(name: str) -> None:
     writes, looks, ours, attempts, most = EDITED[name]
     script = Script(writes, looks)
-    side = script.side(3)
-    assert script.edited(side) is ours
+    context = script.context(3)
+    assert script.edited(context) is ours
     assert script.written == attempts
     assert script.looked <= most
-    assert (side.outcome.page, side.outcome.in_flight) == (ours, None)
+    assert (context.outcome.page, context.outcome.in_flight) == (ours, None)
 
 
 NOT_EDITED: dict[str, tuple[Any, ...]] = {
@@ -214,18 +214,18 @@ NOT_EDITED: dict[str, tuple[Any, ...]] = {
 def test_an_edit_that_failed_or_is_not_known(name: str) -> None:
     writes, looks, kind, says, attempts, may_be_live = NOT_EDITED[name]
     script = Script(writes, looks)
-    side = script.side(0.3)
+    context = script.context(0.3)
     with pytest.raises(kind, match=says) as caught:
-        script.edited(side)
+        script.edited(context)
     assert type(caught.value) is kind
     assert script.written == attempts
-    assert side.outcome.changed is may_be_live
+    assert context.outcome.changed is may_be_live
 
 
 def test_a_wait_is_as_long_as_the_portal_wishes() -> None:
     slept: list[float] = []
     script = Script([PortalUnreachable("not now", retry_after=7), DONE], [False], sleep=slept.append)
-    assert script.uploaded(script.side(1))
+    assert script.uploaded(script.context(1))
     assert slept == [7]
     assert script.said == ["not now; trying again in 7.0 s, 1 of 2"]
 
@@ -234,7 +234,7 @@ def test_a_look_waits_as_long_as_the_portal_wishes() -> None:
     slept: list[float] = []
     blind = PortalUnreachable("not now", retry_after=7)
     script = Script([UNCLEAR], [blind, True], sleep=slept.append)
-    assert script.uploaded(script.side(20))
+    assert script.uploaded(script.context(20))
     assert slept == [7]
     assert script.said == ["not now; looking again in 7.0 s, for 20 s at most"]
 
@@ -243,31 +243,31 @@ def test_no_wait_begins_that_the_run_has_no_time_for() -> None:
     slept: list[float] = []
     script = Script([NEVER, DONE], [False], seconds=0.1, sleep=slept.append)
     with pytest.raises(RunTimeOver, match=r"never arrived; .* 0\.1 s, ends before"):
-        script.uploaded(script.side(1))
+        script.uploaded(script.context(1))
     assert (slept, script.written) == ([], 1)
 
 
 def test_an_upload_that_is_stopped_half_way_has_changed_nothing() -> None:
     script = Script([STOPPED], [False])
-    side = script.side(1)
+    context = script.context(1)
     with pytest.raises(KeyboardInterrupt):
-        script.uploaded(side)
-    assert not side.outcome.changed
+        script.uploaded(context)
+    assert not context.outcome.changed
 
 
 def test_an_upload_that_is_stopped_after_its_last_byte_may_be_public() -> None:
     script = Script([KeyboardInterrupt()], [False])
-    side = script.side(1)
+    context = script.context(1)
     with pytest.raises(KeyboardInterrupt):
-        script.uploaded(side)
-    assert side.outcome.changed
+        script.uploaded(context)
+    assert context.outcome.changed
 
 
 def test_the_page_has_all_of_verify_timeout_to_show() -> None:
     """It had 15 seconds, whatever was set; what showed later was said not to have been taken."""
     script = Script([], [False, BLIND, False, True])
-    side = script.side(90)
-    verify_page(side, Plan("lamp-post"))
+    context = script.context(90)
+    verify_page(context, Plan("lamp-post"))
     assert len(script.said) == 3
     assert all(int(re.findall(r"for (\d+) s at most", line)[0]) > 20 for line in script.said)
-    assert side.outcome.warnings == []
+    assert context.outcome.warnings == []

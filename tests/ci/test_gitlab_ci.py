@@ -10,7 +10,7 @@ from tempfile import mkdtemp
 import pytest
 
 from factorio_release.ci.detect import detect
-from factorio_release.ci.gitlab import DOTENV, MOST_DOTENV_BYTES, dotenv
+from factorio_release.ci.gitlab import DOTENV, MAX_DOTENV_BYTES, dotenv
 
 NASTY = Path(__file__).with_name("nasty.txt").read_text("utf-8").splitlines()
 
@@ -142,4 +142,4 @@ def test_what_is_too_large_is_left_empty_and_the_rest_arrives() -> None:
     assert values == {"MOD": "m", "NOTES": "", "MODS": outputs["mods"]}
     values = gitlab_reads(dotenv(outputs | {"mods": f'["{"x" * 9000}"]'}))
     assert values == {"MOD": "m", "NOTES": "", "MODS": ""}
-    assert len(dotenv({"mod": "ü" * 9000}).encode()) <= MOST_DOTENV_BYTES
+    assert len(dotenv({"mod": "ü" * 9000}).encode()) <= MAX_DOTENV_BYTES

@@ -11,7 +11,7 @@ import pytest
 from factorio_release.disk.upload_content import PrivateFile, copy_content
 from factorio_release.errors import AnswerUnclear, PortalUnreachable, RunTimeOver
 from factorio_release.portal.run_time import RunTime
-from factorio_release.portal.transport import LARGEST_ANSWER, Call, Transport
+from factorio_release.portal.transport import MAX_ANSWER_BYTES, PortalRequest, Transport
 from factorio_release.portal.upload_body import UploadBody
 from tests.portal.conftest import OK, answer
 
@@ -54,7 +54,7 @@ def test_a_slow_answer_ends_with_the_deadline(serve: Callable[..., Any], what: s
     server = serve(SLOW[what])
     began = time.monotonic()
     with pytest.raises(AnswerUnclear, match=r"no answer within 0 s|no answer within 1 s|no answer in time"):
-        Transport(SECONDS).send(Call(method, server.url, "the portal", body=[("mod", "lamp")]))
+        Transport(SECONDS).send(PortalRequest(method, server.url, "the portal", body=[("mod", "lamp")]))
     assert time.monotonic() - began < SECONDS + SLACK
 
 
@@ -63,7 +63,7 @@ def test_a_handshake_that_drips_ends_with_the_deadline(serve: Callable[..., Any]
     server = serve(dripping(b"\x16\x03\x03\x40\x00", b"\x02"), read=False)
     began = time.monotonic()
     with pytest.raises(PortalUnreachable, match="no answer within"):
-        Transport(SECONDS).send(Call("GET", server.url.replace("http", "https"), "the portal"))
+        Transport(SECONDS).send(PortalRequest("GET", server.url.replace("http", "https"), "the portal"))
     assert time.monotonic() - began < SECONDS + SLACK
 
 
@@ -76,7 +76,7 @@ def test_a_slow_answer_over_tls_ends_with_the_deadline(
     server = serve(SLOW["a body of announced length"], wrap=secured)
     began = time.monotonic()
     with pytest.raises(AnswerUnclear, match="no answer"):
-        Transport(SECONDS).send(Call("GET", f"https://127.0.0.1:{server.port}/", "the portal"))
+        Transport(SECONDS).send(PortalRequest("GET", f"https://127.0.0.1:{server.port}/", "the portal"))
     assert time.monotonic() - began < SECONDS + SLACK
 
 
@@ -88,22 +88,22 @@ def test_a_proxy_that_drips_ends_with_the_deadline(
     monkeypatch.delenv("NO_PROXY", raising=False)
     began = time.monotonic()
     with pytest.raises(PortalUnreachable):
-        Transport(SECONDS).send(Call("GET", "https://portal.example/", "the portal"))
+        Transport(SECONDS).send(PortalRequest("GET", "https://portal.example/", "the portal"))
     assert time.monotonic() - began < SECONDS + SLACK
     assert proxy.requests[0].startswith(b"CONNECT portal.example:443 ")
 
 
 def test_an_answer_in_time_is_not_disturbed(serve: Callable[..., Any]) -> None:
     server = serve(lambda: [OK + b"Connection: close\r\n\r\n", b'{"success"', 0.2, b": true}"])
-    got = Transport(5).send(Call("GET", server.url, "the portal"))
+    got = Transport(5).send(PortalRequest("GET", server.url, "the portal"))
     assert (got.status, got.json()) == (200, {"success": True})
 
 
 def test_a_giant_answer_is_refused(serve: Callable[..., Any]) -> None:
-    size = LARGEST_ANSWER + 1
+    size = MAX_ANSWER_BYTES + 1
     server = serve(lambda: [OK + b"Content-Length: %d\r\n\r\n" % size, b" " * size])
     with pytest.raises(AnswerUnclear, match="too large"):
-        Transport(30).send(Call("GET", server.url, "the portal"))
+        Transport(30).send(PortalRequest("GET", server.url, "the portal"))
 
 
 def test_an_answer_that_unpacks_to_a_giant_is_refused(serve: Callable[..., Any]) -> None:
@@ -112,7 +112,7 @@ def test_an_answer_that_unpacks_to_a_giant_is_refused(serve: Callable[..., Any])
     assert len(bomb) < 1 << 20
     server = serve(answer(bomb, OK + b"Content-Encoding: gzip\r\n"))
     with pytest.raises(AnswerUnclear, match="too large"):
-        Transport(30).send(Call("GET", server.url, "the portal"))
+        Transport(30).send(PortalRequest("GET", server.url, "the portal"))
 
 
 BROKEN = {
@@ -139,7 +139,7 @@ def test_a_broken_answer_to_a_write_leaves_its_effect_unknown(serve: Callable[..
     server = serve(BROKEN[what])
     transport = Transport(5)
     try:
-        got = transport.send(Call("POST", server.url, "the portal", body=[("mod", "lamp")]))
+        got = transport.send(PortalRequest("POST", server.url, "the portal", body=[("mod", "lamp")]))
     except AnswerUnclear as error:
         assert str(error).startswith("POST the portal: ")  # noqa: PT017 what it says if it is raised
     else:
@@ -153,9 +153,11 @@ def test_no_request_begins_when_the_runs_time_is_over(serve: Callable[..., Serve
     transport = Transport(5, run_time=RunTime(1))
     transport.run_time.spend(1)
     with pytest.raises(RunTimeOver):
-        transport.send(Call("GET", server.url, "the portal"))
+        transport.send(PortalRequest("GET", server.url, "the portal"))
     assert server.connections == 0
-    assert transport.send(Call("GET", server.url, "the portal", patience=1)).status == 200, "a last look"
+    assert transport.send(PortalRequest("GET", server.url, "the portal", patience=1)).status == 200, (
+        "a last look"
+    )
 
 
 def test_an_upload_counts_beyond_the_time_that_its_size_may_take(
@@ -170,7 +172,7 @@ def test_an_upload_counts_beyond_the_time_that_its_size_may_take(
     file.write_bytes(bytes(1024 * 1024))  # 16 s
     transport = Transport(30, run_time=RunTime(100))
     body = UploadBody("file", copy_content(file, PrivateFile()), "application/zip")
-    transport.send(Call("POST", server.url, "the upload URL", body=body))
+    transport.send(PortalRequest("POST", server.url, "the upload URL", body=body))
     assert transport.run_time.left == 100
-    transport.send(Call("POST", server.url, "the portal", body=[("mod", "lamp")]))
+    transport.send(PortalRequest("POST", server.url, "the portal", body=[("mod", "lamp")]))
     assert transport.run_time.left <= 99.7

@@ -12,7 +12,7 @@ import pytest
 from factorio_release.disk.upload_content import PrivateFile, copy_content
 from factorio_release.errors import AnswerUnclear, PortalRefused, PortalUnreachable
 from factorio_release.portal.reader import PortalReader
-from factorio_release.portal.transport import Call, Transport
+from factorio_release.portal.transport import PortalRequest, Transport
 from factorio_release.portal.writer import PortalWriter
 from tests.portal.conftest import OK, Server, answer
 
@@ -146,7 +146,7 @@ def test_a_host_that_is_none_has_not_got_the_request(host: str, tmp_path: Path) 
 
 def test_a_host_that_nobody_knows_is_unreachable() -> None:
     with pytest.raises(PortalUnreachable, match="the connection cannot be made") as caught:
-        Transport(5).send(Call("GET", "https://portal.invalid/", "the portal"))
+        Transport(5).send(PortalRequest("GET", "https://portal.invalid/", "the portal"))
     assert not isinstance(caught.value, AnswerUnclear)
 
 
@@ -241,7 +241,7 @@ def test_a_certificate_of_nobody_is_refused_before_the_key_is_sent(
 def test_a_ca_bundle_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "nothing.pem"))
     with pytest.raises(PortalUnreachable, match="REQUESTS_CA_BUNDLE") as caught:
-        Transport(5).send(Call("POST", "https://127.0.0.1:1/", "the portal", KEY, [("mod", "lamp")]))
+        Transport(5).send(PortalRequest("POST", "https://127.0.0.1:1/", "the portal", KEY, [("mod", "lamp")]))
     assert not isinstance(caught.value, AnswerUnclear)
 
 

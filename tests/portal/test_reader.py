@@ -9,7 +9,7 @@ import pytest
 
 from factorio_release.errors import AnswerUnclear, PortalUnreachable
 from factorio_release.local_portal import KINDS, Fault
-from factorio_release.portal.reader import A_GLANCE, PortalReader
+from factorio_release.portal.reader import GLANCE_SECONDS, PortalReader
 from factorio_release.portal.transport import Transport
 from tests.portal.conftest import answer
 
@@ -110,5 +110,5 @@ def test_a_glance_is_short(portal: LocalPortal) -> None:
     began = time.monotonic()
     with pytest.raises(PortalUnreachable):
         PortalReader(Transport(60), portal.url, retries=5).glance("lamp-post")
-    assert time.monotonic() - began < A_GLANCE + 2
+    assert time.monotonic() - began < GLANCE_SECONDS + 2
     assert len(portal.log) == 1

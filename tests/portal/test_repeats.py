@@ -10,7 +10,7 @@ from factorio_release.disk.upload_content import PrivateFile, copy_content
 from factorio_release.errors import AnswerUnclear, PortalRefused, PortalUnreachable
 from factorio_release.portal.retry import Retries
 from factorio_release.portal.run_time import RunTime
-from factorio_release.portal.transport import Answer, Transport
+from factorio_release.portal.transport import PortalAnswer, Transport
 from factorio_release.portal.upload_body import UploadBody
 from factorio_release.portal.writer import PortalWriter
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from factorio_release.disk.upload_content import UploadContent
-    from factorio_release.portal.transport import Call
+    from factorio_release.portal.transport import PortalRequest
     from tests.portal.conftest import Server
 
 KEY = "canary-key-0123456789abcdef"
@@ -44,12 +44,12 @@ class Early(Transport):
         super().__init__()
         self.status, self.all_of_it = status, all_of_it
 
-    def send(self, call: Call) -> Answer:
+    def send(self, call: PortalRequest) -> PortalAnswer:
         assert isinstance(call.body, UploadBody)
         call.body.read(10)
         while self.all_of_it and call.body.read():
             pass
-        return Answer(self.status, {"Content-Type": "text/html", "Retry-After": "7"}, b"<html>")
+        return PortalAnswer(self.status, {"Content-Type": "text/html", "Retry-After": "7"}, b"<html>")
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 
 from factorio_release.errors import PortalUnreachable, RunTimeOver
 from factorio_release.portal.retry import (
-    FIRST_WAIT,
-    LONGEST_WAIT,
+    FIRST_WAIT_SECONDS,
+    MAX_WAIT_SECONDS,
     Retries,
     TryAgain,
     backoff,
@@ -24,7 +24,7 @@ def test_waits_grow_with_jitter_up_to_a_bound() -> None:
     for row in found:
         assert len(row) == 12
         for number, wait in enumerate(row):
-            whole = min(FIRST_WAIT * 2**number, LONGEST_WAIT)
+            whole = min(FIRST_WAIT_SECONDS * 2**number, MAX_WAIT_SECONDS)
             assert whole / 2 <= wait <= whole
     assert len({row[0] for row in found}) > 40
 
@@ -83,7 +83,8 @@ def test_an_attempt_is_repeated_until_it_succeeds_or_the_retries_are_over(
             repeat(attempt, Retries(2, run_time))
     assert len(tried) == attempts
     assert all(
-        FIRST_WAIT * 2**number / 2 <= wait <= FIRST_WAIT * 2**number for number, wait in enumerate(slept)
+        FIRST_WAIT_SECONDS * 2**number / 2 <= wait <= FIRST_WAIT_SECONDS * 2**number
+        for number, wait in enumerate(slept)
     )
     assert [line.partition("; ")[0] for line in said] == ["failure 1", "failure 2"][: attempts - 1]
     assert [line[-6:] for line in said] == ["1 of 2", "2 of 2"][: attempts - 1], "one line for each wait"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from factorio_release.disk.upload_content import PrivateFile, copy_content
 from factorio_release.errors import ModError
-from factorio_release.portal.upload_body import READ_SIZE, UploadBody
+from factorio_release.portal.upload_body import MAX_READ_BYTES, UploadBody
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +39,7 @@ def parts_of(body: UploadBody, data: bytes) -> list[tuple[str | None, str | None
     ]
 
 
-@pytest.mark.parametrize("size", [0, 1, READ_SIZE - 1, READ_SIZE, 3 * READ_SIZE + 7])
+@pytest.mark.parametrize("size", [0, 1, MAX_READ_BYTES - 1, MAX_READ_BYTES, 3 * MAX_READ_BYTES + 7])
 def test_fields_and_file_arrive_as_they_are(tmp_path: Path, size: int) -> None:
     file = tmp_path / "lamp_1.0.0.zip"
     content = bytes(range(256)) * (size // 256) + bytes(size % 256)
@@ -54,7 +54,7 @@ def test_fields_and_file_arrive_as_they_are(tmp_path: Path, size: int) -> None:
     )
     data = b""
     while piece := body.read():
-        assert len(piece) <= READ_SIZE
+        assert len(piece) <= MAX_READ_BYTES
         assert not body.sent_all or len(data) + len(piece) == len(body)
         data += piece
     assert body.sent_all
@@ -97,24 +97,24 @@ def test_a_name_cannot_leave_its_header(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("when", ["before", "on the way"])
 def test_other_bytes_are_never_sent_in_full(tmp_path: Path, what: str, when: str) -> None:
     file = tmp_path / "lamp_1.0.0.zip"
-    file.write_bytes(b"x" * (3 * READ_SIZE))
+    file.write_bytes(b"x" * (3 * MAX_READ_BYTES))
     content = content_of(file)
     body = UploadBody("file", content, "application/zip")
     sent = [] if when == "before" else [body.read(), body.read()]
     stream = content.file.stream
     match what:
         case "a byte":
-            stream.seek(2 * READ_SIZE + 5)
+            stream.seek(2 * MAX_READ_BYTES + 5)
             stream.write(b"y")
         case "the end":
-            stream.truncate(3 * READ_SIZE - 1)
+            stream.truncate(3 * MAX_READ_BYTES - 1)
         case "everything":
             stream.truncate(0)
     stream.flush()
     with pytest.raises(ModError, match=r"lamp_1\.0\.0\.zip changed"):
         sent.extend(iter(body.read, b""))
     assert not body.sent_all
-    assert b"".join(sent).count(b"x") < 3 * READ_SIZE
+    assert b"".join(sent).count(b"x") < 3 * MAX_READ_BYTES
 
 
 def test_contents_share_one_file(tmp_path: Path) -> None:

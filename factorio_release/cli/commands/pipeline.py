@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from factorio_release.plan import Plan
     from factorio_release.portal.reader import PortalReader
     from factorio_release.portal.run_time import RunTime
-    from factorio_release.portal.transport import Call
+    from factorio_release.portal.transport import PortalRequest
     from factorio_release.portal.writer import PortalWriter
     from factorio_release.report.model import ModReport, Report
     from factorio_release.settings.options import Settings
@@ -198,7 +198,7 @@ def portal_sides(
     from factorio_release.portal.transport import Transport  # noqa: PLC0415 likewise
     from factorio_release.portal.writer import PortalWriter  # noqa: PLC0415 likewise
 
-    def observe(call: Call, status: int, seconds: float) -> None:
+    def observe(call: PortalRequest, status: int, seconds: float) -> None:
         session.say(f"{call.method} {call.shown} {status or 'no answer'} {seconds * 1000:.0f} ms")
 
     transport = Transport(settings.timeout, observe if session.verbose else None, run_time)
