@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from factorio_release.mod_page import LICENSES
+from factorio_release.parsers.suggestion import LOW_SIMILARITY, suggest
 
 _CUSTOM: Final = re.compile(r"custom_[0-9a-f]{24}")
 _OTHER_NAMES: Final = {
@@ -47,14 +48,12 @@ def license_id(written: str) -> str | None:
 
 def license_hint(written: str) -> str:
     """Say what could have been meant by a licence that the portal does not know."""
-    from difflib import get_close_matches  # noqa: PLC0415 start-up: only for a mistake
-
     name = " ".join(written.split()).lower()
     if name.startswith("custom"):
         return "a licence of your own is custom_ and the 24 hex digits of its id on the portal"
-    close = get_close_matches(name, (*LICENSES, *_BY_NAME), n=1)
-    if close:
-        id_ = license_id(close[0])
+    suggestion = suggest(name, (*LICENSES, *_BY_NAME), LOW_SIMILARITY)
+    if suggestion:
+        id_ = license_id(suggestion)
         return f"did you mean {id_} ({LICENSES[id_]})" if id_ in LICENSES else f"did you mean {id_}"
     return (
         f"the portal has {', '.join(LICENSES)}; for another licence make a custom one there "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.mod_page import CATEGORIES, TAGS
+from factorio_release.parsers.suggestion import LOW_SIMILARITY, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -69,13 +70,11 @@ def tag_hint(written: str) -> str:
 
 
 def _meant(written: str, words: Iterable[str], former: Mapping[str, str]) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 start-up: only for a mistake
-
     word = "-".join(written.lower().replace("_", " ").split())
     words = tuple(words)
     if word in words:
         return word
     if word in former:
         return former[word]
-    close = get_close_matches(word, (*words, *former), n=1)
-    return former.get(close[0], close[0]) if close else ""
+    suggestion = suggest(word, (*words, *former), LOW_SIMILARITY)
+    return former.get(suggestion, suggestion)

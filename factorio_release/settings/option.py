@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from factorio_release.parsers.suggestion import did_you_mean
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
@@ -199,14 +201,6 @@ def portal_url(raw: Raw) -> str:
     if not parts.hostname or parts.username or parts.password or parts.path or parts.query or parts.fragment:
         raise ValueError(f"{url!r} is not just a scheme and a host, such as https://mods.factorio.com")
     return url
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return ` (did you mean …?)`, or nothing when no known word is near."""
-    import difflib  # noqa: PLC0415 start-up: only for a mistake
-
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f" (did you mean {near[0]}?)" if near else ""
 
 
 def unknown(kind: str, names: Iterable[str], known: Mapping[str, object]) -> list[str]:

@@ -9,6 +9,7 @@ from factorio_release.checks.facts.asset_references import Found
 from factorio_release.limits import MAX_FINDINGS_PER_CODE
 from factorio_release.parsers.dependency import BUILT_IN
 from factorio_release.parsers.problem import Problem
+from factorio_release.parsers.suggestion import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from factorio_release.parsers.info import Info
 
 _BRINGS_ALONG: Final = frozenset({"", "~", "+", "+~"})
+_MISTYPED_SIMILARITY: Final = 0.85  # names of mods are often alike
 _TELLING: Final = 5  # letters; shorter names begin other names by chance
 _NOT_A_MOD: Final = frozenset({"level"})  # the game's name for the files of a scenario
 
@@ -72,13 +74,11 @@ def foreign_assets(lua: LuaTree, info: Info, assets: tuple[AssetReference, ...])
 
 
 def _mistyped(mod: str, known: frozenset[str]) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 start-up: only for a name that is not known
-
     folded = {name.lower(): name for name in known}
     if mod.lower() in folded:
         return folded[mod.lower()]
-    close = get_close_matches(mod, [name for name in known if not _is_kin(mod, frozenset({name}))], 1, 0.85)
-    return close[0] if close else ""
+    unrelated = [name for name in known if not _is_kin(mod, frozenset({name}))]
+    return suggest(mod, unrelated, _MISTYPED_SIMILARITY)
 
 
 def _is_kin(mod: str, known: frozenset[str]) -> bool:

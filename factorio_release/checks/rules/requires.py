@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.checks.facts.contents import words
 from factorio_release.checks.facts.require_paths import CORE_LUALIB
 from factorio_release.parsers.problem import Problem
+from factorio_release.parsers.suggestion import LOW_SIMILARITY, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,10 +61,8 @@ def _missing(lua: LuaTree, path: str, require: Require) -> Problem:
 
 
 def _hint(target: str) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 start-up: only with a finding
-
-    close = get_close_matches(target, CORE_LUALIB, 1)
-    return f"Did you mean {close[0]!r}?" if close else "Add the file, or mend the path."
+    suggestion = suggest(target, CORE_LUALIB, LOW_SIMILARITY)
+    return f"Did you mean {suggestion!r}?" if suggestion else "Add the file, or mend the path."
 
 
 def _differs(lua: LuaTree, path: str, require: Require, there: str) -> Problem:

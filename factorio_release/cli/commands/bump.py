@@ -18,9 +18,9 @@ from factorio_release.git.repository import find_repository
 from factorio_release.mod.mod import read_description
 from factorio_release.parsers.changelog.model import CHANGELOG_FILE
 from factorio_release.parsers.info import INFO_FILE
+from factorio_release.parsers.suggestion import did_you_mean
 from factorio_release.parsers.version import next_version, parse_version
 from factorio_release.report.escape import terminal_lines
-from factorio_release.settings.option import did_you_mean
 
 if TYPE_CHECKING:
     from pathlib import Path
