@@ -16,7 +16,7 @@ def show(session: Session, arguments: Arguments, finished: Finished) -> None:
     """Print the report, which was handed on before; a stream that fails raises nothing."""
     report, settings = finished.report, finished.settings
     if arguments.switches.get("list"):
-        from factorio_release.report.listing import render_listing  # noqa: PLC0415 start-up: only when asked
+        from factorio_release.report.package_content import render_listing  # noqa: PLC0415 start-up: only when asked
 
         session.out.write(render_listing(report))
     shown = render(report, settings.format, color=session.color, check=finished.only_checked)

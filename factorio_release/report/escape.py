@@ -1,6 +1,8 @@
 """Makes text from outside harmless: for a terminal, for a CI log, for Markdown.
 
-The GitHub runner takes two forms of line for commands: `::name …::data` behind optional space, and
+File names, changelogs and the portal's answers are untrusted: a text in them could move the terminal's
+cursor, be obeyed by a CI runner, or put markup into a summary.
+The GitHub runner reads two forms of line as commands: `::name …::data` after optional space, and
 `##[name …]data` anywhere in a line (its first form, which it still obeys). Both are broken up.
 """
 
@@ -10,22 +12,25 @@ import re
 from typing import Final
 
 # Controls, bidirectional and invisible formatting, line separators, lone surrogates. The two joiners
-# that Persian and emoji need (U+200C, U+200D) stay.
+# that Persian and emoji need (U+200C, U+200D) are kept.
 _HIDDEN: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_HIDDEN_BUT_NEWLINE: Final = re.compile(rf"(?!\n){_HIDDEN.pattern}")
+_HIDDEN_EXCEPT_NEWLINE: Final = re.compile(rf"(?!\n){_HIDDEN.pattern}")
+_SPELLED: Final = {"\n": "\\n", "\r": "\\r", "\t": " "}
 _COMMAND: Final = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
+_MARKDOWN_MARKS: Final = "\\`*_{}[]()#+-.!|~$:@^="
 _MARKDOWN: Final = str.maketrans(
-    {mark: f"\\{mark}" for mark in "\\`*_{}[]()#+-.!|~$:@^="} | {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+    {mark: f"\\{mark}" for mark in _MARKDOWN_MARKS} | {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 )
+# As the runner's own toolkit encodes them (actions-toolkit, `issue_command`).
 _DATA: Final = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _PROPERTY: Final = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"})
 
 
 def without_commands(text: str) -> str:
-    r"""Break up what a CI runner would take for a command: `::` becomes `:\:`, `##[` becomes `##\[`."""
+    r"""Break up what a CI runner would obey as a command: `::` becomes `:\:`, `##[` becomes `##\[`."""
     return _COMMAND.sub(r"\1:\\", text).replace("##[", r"##\[")
 
 
@@ -35,23 +40,23 @@ def terminal(text: str) -> str:
 
 
 def terminal_lines(text: str) -> str:
-    """Return `text` as `terminal` does, its line ends kept and all of them LF."""
-    text = text.replace("\r\n", "\n")
-    return without_commands(_HIDDEN_BUT_NEWLINE.sub(_spelled, text))
+    """Return `text` as `terminal` does, but with its line ends, all of them LF."""
+    with_lf = text.replace("\r\n", "\n")
+    return without_commands(_HIDDEN_EXCEPT_NEWLINE.sub(_spelled, with_lf))
 
 
 def markdown(text: str) -> str:
-    """Return `text` on one line, as Markdown that shows it literally; fit for a table cell."""
+    """Return `text` on one line, as Markdown that shows it literally, also in a table cell."""
     return terminal(text).translate(_MARKDOWN)
 
 
 def markdown_code(text: str) -> str:
-    """Return `text` set as code; unlike a code span it holds any character, even in a table."""
+    """Return `text` as code; unlike a code span, the element holds any character, also in a table."""
     return f"<code>{markdown(text)}</code>"
 
 
 def markdown_link(label: str, address: str) -> str:
-    """Return a link, or the address as code where it leads elsewhere than to the web."""
+    """Return a link; an address that is not http or https is shown as code."""
     if not address.startswith(("https://", "http://")):
         return f"{markdown(label)}: {markdown_code(address)}"
     from urllib.parse import quote  # noqa: PLC0415 start-up: only for Markdown
@@ -61,16 +66,16 @@ def markdown_link(label: str, address: str) -> str:
 
 def markdown_fence(text: str, language: str = "") -> str:
     """Return `text` as a fenced code block that nothing in it can end."""
-    text = terminal_lines(text)
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}{language}\n{text}\n{fence}"
+    content = terminal_lines(text)
+    longest_run = max(map(len, re.findall("`+", content)), default=0)
+    fence = "`" * max(3, longest_run + 1)
+    return f"{fence}{language}\n{content}\n{fence}"
 
 
 def markdown_quote(text: str) -> str:
-    """Return Markdown from outside as a quotation: no HTML, no images, and nothing that outlives it."""
-    tamed = terminal_lines(text).replace("<", "&lt;").replace("![", r"!\[")
-    return "\n".join(f"> {line}".rstrip() for line in tamed.splitlines())
+    """Return Markdown from outside as a block quote: no HTML, no images, and no open block after it."""
+    harmless = terminal_lines(text).replace("<", "&lt;").replace("![", r"!\[")
+    return "\n".join(f"> {line}".rstrip() for line in harmless.splitlines())
 
 
 def workflow_data(text: str) -> str:
@@ -84,10 +89,10 @@ def workflow_property(text: str) -> str:
 
 
 def json_in_log(text: str) -> str:
-    r"""Return JSON with the runner's older command form broken up; `##[` stands in strings only."""
+    r"""Return JSON with the runner's older command form broken up; JSON has `##[` in strings only."""
     return text.replace("##[", r"##\u005b")
 
 
 def _spelled(match: re.Match[str]) -> str:
     character = match.group()
-    return {"\n": "\\n", "\r": "\\r", "\t": " "}.get(character) or ascii(character)[1:-1]
+    return _SPELLED.get(character) or ascii(character)[1:-1]

@@ -1,4 +1,4 @@
-"""The source lines of findings, and names for findings that stay when lines move."""
+"""Names for findings that stay the same when lines move."""
 
 from __future__ import annotations
 
@@ -6,39 +6,27 @@ from collections import Counter
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from factorio_release.report.source_excerpt import SourceLines
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from factorio_release.findings import Finding
 
 
-class SourceLines:
-    """The lines of the files that findings are in; each file is split once, when first asked for."""
-
-    def __init__(self, sources: Mapping[str, str] | None) -> None:
-        self._sources = sources or {}
-        self._lines: dict[str, list[str]] = {}
-
-    def of(self, finding: Finding) -> str:
-        """Return the line that a finding speaks of, or the empty string where it is not known."""
-        if finding.file not in self._lines:
-            self._lines[finding.file] = self._sources.get(finding.file, "").split("\n")
-        lines = self._lines[finding.file]
-        return lines[finding.line - 1].rstrip("\r") if 0 < finding.line <= len(lines) else ""
-
-
 def fingerprints(findings: Iterable[Finding], sources: Mapping[str, str] | None) -> list[str]:
-    """Return a fingerprint for each finding, all of them different.
+    """Return a SHA-256 in hex for each finding, all of them different.
 
-    It is made of the code, the file and the text of the line (the message, where the text is not
-    known), so that lines inserted above change nothing. Equal ones are numbered in their order.
+    It is made from the code, the file and the text of the line (the message where the text is not
+    known), so that lines inserted above change nothing. Findings that are equal in these are numbered:
+    GitLab keeps one entry of each fingerprint.
     """
     lines = SourceLines(sources)
     seen: Counter[tuple[str, ...]] = Counter()
-    names = []
+    digests = []
     for finding in findings:
-        place = (finding.code, finding.file, lines.of(finding).strip() or finding.message)
-        seen[place] += 1
-        content = "\0".join((*place, str(seen[place])))
-        names.append(sha256(content.encode(errors="surrogatepass")).hexdigest())
-    return names
+        content = (finding.code, finding.file, lines.of(finding).strip() or finding.message)
+        seen[content] += 1
+        numbered = "\0".join((*content, str(seen[content])))
+        digests.append(sha256(numbered.encode(errors="surrogatepass")).hexdigest())
+    return digests

@@ -1,4 +1,4 @@
-"""All renderings by the names that `--format` knows; each is loaded when it is asked for."""
+"""The output formats of a report by the names of `--format`; each is imported when it is used."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from factorio_release.report.model import Report
 
 FORMATS: Final = ("text", "json", "github", "gitlab", "sarif", "junit")
+# The renderer of each format but text: its module in this package, and its function.
 _RENDERERS: Final = {
     "json": ("json_report", "render_json"),
     "check-json": ("json_report", "render_check_json"),
@@ -30,6 +31,8 @@ def render(report: Report, form: str = "text", *, color: bool = False, check: bo
         from factorio_release.report.text import render_text  # noqa: PLC0415 start-up: only when used
 
         return render_text(report, color=color)
-    module, function = _RENDERERS["check-json" if check and form == "json" else form]
+    if form == "json" and check:
+        form = "check-json"
+    module, function = _RENDERERS[form]
     renderer: Callable[[Report], str] = getattr(import_module(f"factorio_release.report.{module}"), function)
     return renderer(report)

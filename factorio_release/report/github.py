@@ -8,25 +8,25 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.findings import Severity
 from factorio_release.report.escape import terminal, terminal_lines, workflow_data, workflow_property
-from factorio_release.report.measures import counted
-from factorio_release.report.places import title_of
+from factorio_release.report.labels import counted, mod_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from factorio_release.findings import Finding
-    from factorio_release.report.model import Report
+    from factorio_release.report.model import ModReport, Report
 
-# Observed limits of the runner: ten annotations of a level are shown for a step, and a message is
-# cut at this many UTF-16 units.
-MOST_PER_LEVEL: Final = 10
-LONGEST_MESSAGE: Final = 4096
-LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "notice"}
+# Observed limits of the runner: it shows ten annotations of a level for each step, and cuts a message
+# at this many UTF-16 units.
+MAX_ANNOTATIONS_PER_LEVEL: Final = 10
+MAX_MESSAGE_UTF16_UNITS: Final = 4096
+_LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "notice"}
+_LEVEL_ORDER: Final = tuple(_LEVELS.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """One annotation: `level` is `error`, `warning` or `notice`; texts are not encoded yet."""
+    """One annotation: `level` is `error`, `warning` or `notice`; the texts are not encoded yet."""
 
     level: str
     message: str
@@ -46,46 +46,51 @@ def annotations_of(report: Report) -> tuple[Annotation, ...]:
 
     Where there are more, the tenth says how many are in the step summary.
     """
-    found = sorted(_all(report), key=lambda a: tuple(LEVELS.values()).index(a.level))
-    numbers = Counter(annotation.level for annotation in found)
-    shown: Counter[str] = Counter()
+    found = [annotation for mod in report.mods for annotation in _mod_annotations(mod)]
+    found.sort(key=lambda annotation: _LEVEL_ORDER.index(annotation.level))
+    totals = Counter(annotation.level for annotation in found)
+    seen: Counter[str] = Counter()
     chosen = []
     for annotation in found:
-        shown[annotation.level] += 1
-        number, total = shown[annotation.level], numbers[annotation.level]
-        if number < MOST_PER_LEVEL or total == MOST_PER_LEVEL:
+        level = annotation.level
+        seen[level] += 1
+        if seen[level] < MAX_ANNOTATIONS_PER_LEVEL or totals[level] == MAX_ANNOTATIONS_PER_LEVEL:
             chosen.append(annotation)
-        elif number == MOST_PER_LEVEL:
-            rest = counted(total - number + 1, f"more {annotation.level}")
-            chosen.append(Annotation(annotation.level, f"{rest}, listed in the step summary"))
+        elif seen[level] == MAX_ANNOTATIONS_PER_LEVEL:
+            rest = counted(totals[level] - seen[level] + 1, f"more {level}")
+            chosen.append(Annotation(level, f"{rest}, listed in the step summary"))
     return tuple(chosen)
 
 
 def render_github(report: Report) -> str:
     """Return the annotations as workflow commands, one a line."""
-    return "".join(f"{command(a.level, a.properties(), a.message)}\n" for a in annotations_of(report))
+    lines = [
+        command(annotation.level, annotation.properties(), annotation.message)
+        for annotation in annotations_of(report)
+    ]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def command(name: str, properties: dict[str, str], message: str) -> str:
     """Return a workflow command; properties must not be empty strings."""
     pairs = ",".join(f"{key}={workflow_property(value)}" for key, value in properties.items())
-    return f"::{name}{' ' if pairs else ''}{pairs}::{workflow_data(message)}"
+    head = f"{name} {pairs}".rstrip()
+    return f"::{head}::{workflow_data(message)}"
 
 
-def _all(report: Report) -> Iterator[Annotation]:
-    for mod in report.mods:
-        title = terminal(title_of(mod))
-        if mod.error:
-            yield Annotation("error", _message(mod.error, mod.hint), title)
-        for finding in sorted(mod.findings, key=lambda f: f.sort_key):
-            yield _of(finding)
-        for warning in mod.warnings:
-            yield Annotation("warning", _message(warning), title)
+def _mod_annotations(mod: ModReport) -> Iterator[Annotation]:
+    title = terminal(mod_title(mod))
+    if mod.error:
+        yield Annotation("error", _message(mod.error, mod.hint), title)
+    for finding in sorted(mod.findings, key=lambda finding: finding.sort_key):
+        yield _finding_annotation(finding)
+    for warning in mod.warnings:
+        yield Annotation("warning", _message(warning), title)
 
 
-def _of(finding: Finding) -> Annotation:
+def _finding_annotation(finding: Finding) -> Annotation:
     return Annotation(
-        LEVELS[finding.severity],
+        _LEVELS[finding.severity],
         _message(finding.message, finding.hint, finding.docs),
         terminal(finding.code),
         terminal(finding.file),
@@ -99,7 +104,9 @@ def _message(*lines: str) -> str:
 
 
 def _cut(text: str) -> str:
+    """Return `text` in as many UTF-16 units as the runner keeps, with `…` where it was cut."""
     encoded = text.encode("utf-16-le")
-    if len(encoded) <= 2 * LONGEST_MESSAGE:
+    if len(encoded) <= 2 * MAX_MESSAGE_UTF16_UNITS:
         return text
-    return encoded[: 2 * (LONGEST_MESSAGE - 1)].decode("utf-16-le", errors="ignore") + "…"
+    # `ignore`: the cut can fall between the two units of one character.
+    return encoded[: 2 * (MAX_MESSAGE_UTF16_UNITS - 1)].decode("utf-16-le", errors="ignore") + "…"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from factorio_release.findings import Severity
 from factorio_release.report.escape import json_in_log
 from factorio_release.report.model import finding_record
 
@@ -13,31 +14,41 @@ if TYPE_CHECKING:
 
 
 def render_json(report: Report) -> str:
-    """Return the whole report; ASCII only, so that no terminal and no log can mistake it."""
+    """Return the whole report; the form is part of the public contract."""
     return json_text(report.record())
 
 
 def render_check_json(report: Report) -> str:
-    """Return the findings of each mod, and how many errors and warnings there are in all."""
-    severities = [str(finding.severity) for mod in report.mods for finding in mod.findings]
+    """Return the findings of each mod, and how many errors and warnings there are in all.
+
+    An error that ended a mod's run counts as an error.
+    """
+    severities = [finding.severity for mod in report.mods for finding in mod.findings]
+    failed_mods = [mod for mod in report.mods if mod.error]
     return json_text(
         {
             "mods": [_check_record(mod) for mod in report.mods],
-            "errors": severities.count("error") + sum(1 for mod in report.mods if mod.error),
-            "warnings": severities.count("warning"),
+            "errors": severities.count(Severity.ERROR) + len(failed_mods),
+            "warnings": severities.count(Severity.WARNING),
         }
     )
 
 
 def json_text(value: Any) -> str:
-    """Return a value as JSON text that is safe in a terminal and in a CI log."""
+    """Return a value as JSON text that is safe in a terminal and in a CI log.
+
+    ASCII only, so that a terminal shows no character of a mod's files as something else.
+    """
     return json_in_log(json.dumps(value, indent=2)) + "\n"
 
 
 def _check_record(mod: ModReport) -> dict[str, Any]:
-    return {
+    record: dict[str, Any] = {
         "mod": mod.mod,
         "version": mod.version,
         "path": mod.path,
         "findings": [finding_record(finding) for finding in mod.findings],
-    } | ({"error": mod.error, "hint": mod.hint} if mod.error else {})
+    }
+    if mod.error:
+        record |= {"error": mod.error, "hint": mod.hint}
+    return record

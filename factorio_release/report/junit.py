@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
 from factorio_release import project
 from factorio_release.findings import Severity
 from factorio_release.report.escape import terminal
+from factorio_release.report.labels import finding_place, mod_title
 from factorio_release.report.model import StepName, StepStatus
-from factorio_release.report.places import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from factorio_release.findings import Finding
     from factorio_release.report.model import ModReport, Report, Step
 
-_COUNTED = ("failure", "error", "skipped")
+# The element that a case holds, by what its step ended with; a step that is done has none.
+_STEP_ELEMENTS: Final = {StepStatus.DONE: "", StepStatus.FAILED: "error", StepStatus.SKIPPED: "skipped"}
 
 
 def render_junit(report: Report) -> str:
     """Return the XML; an error is a failure, a warning or hint a skipped case with its message.
 
-    A step that failed is an error, one that was passed over is skipped. XML cannot hold control
+    A step that failed is an error, one that was not needed is skipped. XML cannot hold control
     characters: they are spelled out.
     """
     root = ET.Element("testsuites", name=project.NAME)
@@ -36,19 +37,19 @@ def render_junit(report: Report) -> str:
 
 
 def _suite(mod: ModReport) -> ET.Element:
-    name = terminal(title_of(mod))
-    cases = [_step(step) for step in _told_steps(mod)]
+    name = terminal(mod_title(mod))
+    cases = [_step_case(step) for step in _reported_steps(mod)]
     if mod.error and not any(step.status is StepStatus.FAILED for step in mod.steps):
         cases.append(_case("run", "error", mod.error, mod.hint))
-    cases += [_finding(finding) for finding in sorted(mod.findings, key=lambda f: f.sort_key)]
-    counts = {tag: sum(1 for case in cases if case.find(tag) is not None) for tag in _COUNTED}
+    findings = sorted(mod.findings, key=lambda finding: finding.sort_key)
+    cases += [_finding_case(finding) for finding in findings]
     suite = ET.Element(
         "testsuite",
         name=name,
         tests=str(len(cases)),
-        failures=str(counts["failure"]),
-        errors=str(counts["error"]),
-        skipped=str(counts["skipped"]),
+        failures=_number_with(cases, "failure"),
+        errors=_number_with(cases, "error"),
+        skipped=_number_with(cases, "skipped"),
     )
     for case in cases:
         case.set("classname", name)
@@ -56,32 +57,38 @@ def _suite(mod: ModReport) -> ET.Element:
     return suite
 
 
-def _told_steps(mod: ModReport) -> Iterator[Step]:
-    """Yield the steps that were reached; a check that failed by its errors is told by those."""
-    errors = any(finding.severity is Severity.ERROR for finding in mod.findings)
+def _number_with(cases: list[ET.Element], element: str) -> str:
+    return str(sum(case.find(element) is not None for case in cases))
+
+
+def _reported_steps(mod: ModReport) -> Iterator[Step]:
+    """Yield the steps that the run reached.
+
+    A check that failed because of errors is left out: each error has a case, and would count twice.
+    """
+    has_errors = any(finding.severity is Severity.ERROR for finding in mod.findings)
     for step in mod.steps:
         if step.status is StepStatus.NOT_RUN:
             continue
         failed_check = step.name is StepName.CHECK and step.status is StepStatus.FAILED
-        if not (failed_check and errors):
+        if not (failed_check and has_errors):
             yield step
 
 
-def _step(step: Step) -> ET.Element:
-    outcome = {StepStatus.DONE: "", StepStatus.FAILED: "error"}.get(step.status, "skipped")
-    return _case(step.name, outcome, step.note or step.status)
+def _step_case(step: Step) -> ET.Element:
+    return _case(step.name, _STEP_ELEMENTS[step.status], step.note or step.status)
 
 
-def _finding(finding: Finding) -> ET.Element:
-    place = ":".join([finding.file, *(str(n) for n in (finding.line, finding.column) if n)])
-    outcome = "failure" if finding.severity is Severity.ERROR else "skipped"
-    name = f"{finding.code} {place}" if finding.file else finding.code
-    return _case(name, outcome, finding.message, finding.hint, finding.docs, kind=str(finding.severity))
+def _finding_case(finding: Finding) -> ET.Element:
+    element = "failure" if finding.severity is Severity.ERROR else "skipped"
+    name = f"{finding.code} {finding_place(finding)}".rstrip()
+    return _case(name, element, finding.message, finding.hint, finding.docs, kind=str(finding.severity))
 
 
-def _case(name: str, outcome: str, message: str, *more: str, kind: str = "step") -> ET.Element:
+def _case(name: str, element: str, message: str, *more: str, kind: str = "step") -> ET.Element:
+    """Return a test case; `element` says how it ended and is empty for a success."""
     case = ET.Element("testcase", name=terminal(name))
-    if outcome:
-        detail = ET.SubElement(case, outcome, message=terminal(message), type=kind)
+    if element:
+        detail = ET.SubElement(case, element, message=terminal(message), type=kind)
         detail.text = "\n".join(terminal(text) for text in (message, *more) if text)
     return case

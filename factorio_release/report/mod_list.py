@@ -14,15 +14,19 @@ MOD_LIST_FORMATS: Final = ("text", "json")
 
 
 def render_mod_list(mods: Sequence[Mapping[str, str]], form: str) -> str:
-    """Return the records on one line of JSON, or as columns with the keys above them."""
+    """Return the records on one line of JSON, or as columns with the keys above them.
+
+    One line: a workflow assigns the output to a matrix.
+    """
     if form == "json":
         return json_in_log(json.dumps(list(mods))) + "\n"
     if not mods:
         return ""
-    rows = [
-        [key.replace("_", " ") for key in mods[0]],
-        *([terminal(v) for v in mod.values()] for mod in mods),
-    ]
+    rows = [[key.replace("_", " ") for key in mods[0]]]
+    rows += [[terminal(value) for value in mod.values()] for mod in mods]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
-    return "".join(f"{line.rstrip()}\n" for line in lines)
+    lines = []
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        lines.append("  ".join(cells).rstrip() + "\n")
+    return "".join(lines)

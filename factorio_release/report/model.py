@@ -72,12 +72,13 @@ class Step:
 class ModReport:
     """What happened to one mod.
 
-    `path` is the mod's folder relative to the working directory; the files of `findings` are
-    relative to the working directory as well. `warnings` are sentences about the run itself, such as
-    a hash that differs after the upload. `error` is what ended the run, `hint` the remedy,
-    `exit_code` this mod's own.
+    `path` is the mod's folder; it and the files of `findings` are relative to the working directory.
     `changes` compares the package with the previous release's tag, where the repository has one.
-    `sources` maps a finding's file to its text, for renderings that quote the line.
+    `left_out` has a path and a reason for each file that is not packed.
+    `warnings` are sentences about the run itself, such as a hash that differs after the upload.
+    `error` is what ended the run, `hint` the remedy, `exit_code` this mod's own.
+    `notes` is the changelog section as Markdown. `sources` maps a finding's file to its text, for
+    renderings that show the line.
     """
 
     mod: str
@@ -104,30 +105,24 @@ class ModReport:
 
     def record(self) -> dict[str, Any]:
         """Return the mod for the JSON report."""
-        package = self.package
-        return {
+        planned = self.plan.changes if self.plan else ()
+        record = {
             "mod": self.mod,
             "version": self.version,
             "path": self.path,
             "status": str(self.status),
             "changed": self.changed,
-            "package": package
-            and {
-                "file": str(package.path),
-                "size": package.size,
-                "sha1": package.sha1,
-                "sha256": package.sha256,
-                "compressor": package.compressor,
-                "files": [{"path": file.path, "size": file.size} for file in package.files],
-                "since": self.changes and _changes_record(self.changes),
-            },
-            "plan": [change.record() for change in self.plan.changes] if self.plan else [],
+            "package": _package_record(self.package, self.changes) if self.package else None,
+            "plan": [change.record() for change in planned],
             "steps": [step.record() for step in self.steps],
             "findings": [finding_record(finding) for finding in self.findings],
             "warnings": list(self.warnings),
             "url": self.url,
             "download_url": self.download_url,
-        } | ({"error": self.error, "hint": self.hint} if self.error else {})
+        }
+        if self.error:
+            record |= {"error": self.error, "hint": self.hint}
+        return record
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +138,18 @@ class Report:
         return {"tool": tool, "mods": [mod.record() for mod in self.mods], "exit_code": self.exit_code}
 
 
+def _package_record(package: Archive, changes: PackageChanges | None) -> dict[str, Any]:
+    return {
+        "file": str(package.path),
+        "size": package.size,
+        "sha1": package.sha1,
+        "sha256": package.sha256,
+        "compressor": package.compressor,
+        "files": [{"path": file.path, "size": file.size} for file in package.files],
+        "since": _changes_record(changes) if changes else None,
+    }
+
+
 def _changes_record(changes: PackageChanges) -> dict[str, Any]:
     return {
         "tag": changes.tag,
@@ -156,8 +163,11 @@ def _changes_record(changes: PackageChanges) -> dict[str, Any]:
 
 
 def report_of(mods: tuple[ModReport, ...]) -> Report:
-    """Return the report of a run: its exit code is that of the first mod that did not end well."""
-    return Report(mods, next((mod.exit_code for mod in mods if mod.exit_code), 0))
+    """Return the report of a run; its exit code is that of the first mod that has one other than 0."""
+    for mod in mods:
+        if mod.exit_code:
+            return Report(mods, mod.exit_code)
+    return Report(mods)
 
 
 def failed_report(error: str, exit_code: int) -> Report:

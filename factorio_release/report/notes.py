@@ -18,28 +18,32 @@ NOTES_FORMATS: Final = ("text", "markdown", "json")
 def render_notes(mod: str, sections: Sequence[ChangelogSection], form: str, *, headed: bool) -> str:
     """Return the sections in one of `NOTES_FORMATS`.
 
-    `headed` sets version and date above each section, as several need it; JSON always has them.
+    `headed` puts version and date above each section, as several sections need it; JSON always has them.
     """
     if form == "json":
         return json_text({"mod": mod, "sections": [_record(section) for section in sections]})
-    bodies = [
-        _markdown(one, headed=headed) if form == "markdown" else _text(one, headed=headed) for one in sections
-    ]
+    render = _markdown if form == "markdown" else _text
+    bodies = [render(section, headed=headed) for section in sections]
     return terminal_lines("\n\n".join(body for body in bodies if body) + "\n").lstrip("\n")
 
 
 def _text(section: ChangelogSection, *, headed: bool) -> str:
     if not headed:
         return section.as_text()
-    date = [f"Date: {section.date}"] if section.date else []
-    body = [section.as_text()] if section.categories else []
-    return "\n".join([f"Version: {section.version_text}", *date, *body])
+    lines = [f"Version: {section.version_text}"]
+    if section.date:
+        lines.append(f"Date: {section.date}")
+    if section.categories:
+        lines.append(section.as_text())
+    return "\n".join(lines)
 
 
 def _markdown(section: ChangelogSection, *, headed: bool) -> str:
     if not headed:
         return section.as_markdown()
-    heading = f"## {section.version_text}" + (f" ({section.date})" if section.date else "")
+    heading = f"## {section.version_text}"
+    if section.date:
+        heading += f" ({section.date})"
     return f"{heading}\n\n{section.as_markdown()}".rstrip()
 
 

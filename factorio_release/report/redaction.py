@@ -11,16 +11,17 @@ from factorio_release.secret_forms import MIN_ENCODED_LENGTH, base64_forms, enco
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-SHOWN: Final = "***"
-# Shorter values occur by chance in ordinary words; no key or upload URL is that short.
-SHORTEST: Final = 4
-_SHORTEST_TOKEN: Final = 16
+_REPLACEMENT: Final = "***"
+# Shorter values occur by chance in ordinary words; no key or upload URL is so short.
+_MIN_SECRET_CHARACTERS: Final = 4
+_MIN_TOKEN_CHARACTERS: Final = 16
 
 
 class Redactor:
-    """Replaces secrets in text, in every encoding in which they could turn up.
+    """Replaces secrets in text by `***`, in every encoding in which they could appear.
 
-    Secrets are registered as they become known: the key at the start, upload URLs as they come.
+    Secrets are registered when they become known: the key at the start, each upload URL before it is
+    used.
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
@@ -29,56 +30,63 @@ class Redactor:
         self.register(*secrets)
 
     def register(self, *secrets: str) -> None:
-        """Know further secrets; empty ones and ones of less than `SHORTEST` characters are passed over."""
+        """Add secrets; forms of less than four characters are ignored."""
         for secret in secrets:
             forms = [*encodings(secret)]
             if len(secret.strip()) >= MIN_ENCODED_LENGTH:
                 forms += encoded_forms(secret.strip())
-            self._forms.update(form.lower() for form in forms if len(form) >= SHORTEST)
-        longest_first = sorted(self._forms, key=lambda form: (-len(form), form))
-        pattern = "|".join(map(re.escape, longest_first))
-        self._pattern = re.compile(pattern, re.IGNORECASE) if longest_first else None
+            self._forms.update(form.lower() for form in forms if len(form) >= _MIN_SECRET_CHARACTERS)
+        if self._forms:
+            # The longest first: one secret can be the beginning of another.
+            longest_first = sorted(self._forms, key=lambda form: (-len(form), form))
+            self._pattern = re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
 
     def __call__(self, text: str) -> str:
-        """Return `text` with `***` for every secret, in whatever case it is written."""
+        """Return `text` with `***` for every secret, in upper or lower case."""
         if self._pattern is None:
             return text
-        lower = text.lower()  # to look for each form is quicker than the pattern, and mostly there is none
-        return self._pattern.sub(SHOWN, text) if any(form in lower for form in self._forms) else text
+        # Most texts hold no secret, and to look for each form is quicker than the pattern.
+        lower = text.lower()
+        if not any(form in lower for form in self._forms):
+            return text
+        return self._pattern.sub(_REPLACEMENT, text)
 
 
 def encodings(secret: str) -> tuple[str, ...]:
-    """Return the forms in which a secret can stand in a text, the plain one first, none empty.
+    """Return the forms in which a secret can be in a text, the plain one first, none empty.
 
-    Plain, line by line; quoted for URLs, JSON, Python, Markdown and workflow commands; base64 (both
-    alphabets) at each of the three places it can start at within something longer; for a URL also
-    its path with the query, and the tokens in them.
+    Plain, and line by line; quoted for URLs, JSON, Python, Markdown and workflow commands; base64 (both
+    alphabets) at each of the three offsets that it can have in longer data; for a URL also its path
+    with the query, and the tokens in them.
     """
     if not secret.strip():
         return ()
-    forms = {secret: None, secret.strip(): None}
-    forms |= {line.strip(): None for line in secret.splitlines() if line.strip()}
-    plain = list(forms)
-    for value in plain:
-        if len(value) >= SHORTEST:
-            forms |= dict.fromkeys(_quoted(value))
-        if len(value) >= MIN_ENCODED_LENGTH:
-            forms |= dict.fromkeys(base64_forms(value.encode(errors="surrogatepass")))
+    plain = [secret, secret.strip()]
+    # A log shows a secret of several lines line by line.
+    plain += [line.strip() for line in secret.splitlines() if line.strip()]
     if "://" in secret:
-        for part in _parts_of_url(secret.strip()):
-            forms |= dict.fromkeys((part, *_quoted(part), *base64_forms(part.encode(errors="surrogatepass"))))
-    return tuple(forms)
+        plain += _parts_of_url(secret.strip())
+    forms = list(plain)
+    for value in plain:
+        if len(value) >= _MIN_SECRET_CHARACTERS:
+            forms += _quoted(value)
+        if len(value) >= MIN_ENCODED_LENGTH:
+            forms += base64_forms(value.encode(errors="surrogatepass"))
+    return tuple(dict.fromkeys(forms))
 
 
 def _parts_of_url(url: str) -> Iterable[str]:
-    """Yield the path with its query, and every piece of it that is long enough to be a token."""
+    """Yield the path with its query, and every part of it that is long enough to be a token."""
     path = re.sub(r"^[^:]*://[^/?#]*", "", url)
     if len(path) >= MIN_ENCODED_LENGTH:
         yield path
-    yield from (piece for piece in re.split(r"[/?&=#]", path) if len(piece) >= _SHORTEST_TOKEN)
+    for part in re.split(r"[/?&=#]", path):
+        if len(part) >= _MIN_TOKEN_CHARACTERS:
+            yield part
 
 
 def _quoted(value: str) -> Iterable[str]:
+    """Yield a value as other programs quote it, and as the renderings of this one do."""
     yield from quoted_forms(value)
     yield markdown(value)
     yield workflow_property(value)

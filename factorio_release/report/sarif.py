@@ -10,7 +10,7 @@ from factorio_release.findings import Severity
 from factorio_release.report.escape import terminal
 from factorio_release.report.fingerprints import fingerprints
 from factorio_release.report.json_report import json_text
-from factorio_release.report.places import file_of
+from factorio_release.report.labels import file_or_info
 
 if TYPE_CHECKING:
     from factorio_release.findings import Finding
@@ -21,75 +21,77 @@ _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity
 
 
 def render_sarif(report: Report) -> str:
-    """Return the findings as one SARIF run; those set aside are in it as suppressed.
+    """Return the findings as one SARIF run; those that the settings ignore are suppressed results.
 
-    Code scanning refuses a result without a place: a finding about the whole mod stands in its
-    info.json.
+    Code scanning refuses a result without a place: a finding about the whole mod gets its info.json.
     """
-    found = [finding for mod in report.mods for finding in _shown(mod)]
-    rules = {finding.code: finding for finding in found}
-    places = {code: index for index, code in enumerate(rules)}
+    findings = [finding for mod in report.mods for finding in _all_findings(mod)]
+    finding_by_code = {finding.code: finding for finding in findings}
+    rule_indices = {code: index for index, code in enumerate(finding_by_code)}
     run = {
-        "tool": {"driver": _driver(rules)},
+        "tool": {"driver": _driver(finding_by_code)},
         "invocations": [_invocation(report)],
         "columnKind": "unicodeCodePoints",
-        "results": [result for mod in report.mods for result in _results(mod, places)],
+        "results": [result for mod in report.mods for result in _results(mod, rule_indices)],
     }
     return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _driver(rules: dict[str, Finding]) -> dict[str, Any]:
+def _driver(finding_by_code: dict[str, Finding]) -> dict[str, Any]:
+    rules = [
+        {
+            "id": code,
+            "shortDescription": {"text": code.replace("-", " ")},
+            "helpUri": finding.docs,
+            "help": {"text": f"Explained at {finding.docs}"},
+            "defaultConfiguration": {"level": _LEVELS[finding.severity]},
+        }
+        for code, finding in finding_by_code.items()
+    ]
     return {
         "name": project.NAME,
         "version": __version__,
         "informationUri": project.home(),
-        "rules": [
-            {
-                "id": code,
-                "shortDescription": {"text": code.replace("-", " ")},
-                "helpUri": finding.docs,
-                "help": {"text": f"Explained at {finding.docs}"},
-                "defaultConfiguration": {"level": _LEVELS[finding.severity]},
-            }
-            for code, finding in rules.items()
-        ],
+        "rules": rules,
     }
 
 
 def _invocation(report: Report) -> dict[str, Any]:
-    errors = [(mod, terminal(f"{mod.mod}: {mod.error}")) for mod in report.mods if mod.error]
+    errors = [terminal(f"{mod.mod}: {mod.error}") for mod in report.mods if mod.error]
     return {
         "executionSuccessful": not errors,
         "exitCode": report.exit_code,
-        "toolExecutionNotifications": [
-            {"level": "error", "message": {"text": message}} for _, message in errors
-        ],
+        "toolExecutionNotifications": [{"level": "error", "message": {"text": error}} for error in errors],
     }
 
 
-def _shown(mod: ModReport) -> list[Finding]:
-    return sorted((*mod.findings, *(i.finding for i in mod.ignored)), key=lambda f: f.sort_key)
+def _all_findings(mod: ModReport) -> list[Finding]:
+    """Return the findings with those that the settings ignore, worst first."""
+    ignored = [one.finding for one in mod.ignored]
+    return sorted((*mod.findings, *ignored), key=lambda finding: finding.sort_key)
 
 
-def _results(mod: ModReport, places: dict[str, int]) -> list[dict[str, Any]]:
-    findings = _shown(mod)
+def _results(mod: ModReport, rule_indices: dict[str, int]) -> list[dict[str, Any]]:
+    findings = _all_findings(mod)
+    # By identity: a finding that counts and one that is ignored can be equal.
     reasons = {id(ignored.finding): ignored.reason for ignored in mod.ignored}
-    names = fingerprints(findings, mod.sources)
     results = []
-    for finding, name in zip(findings, names, strict=True):
-        result = _result(mod, finding, name) | {"ruleIndex": places[finding.code]}
+    for finding, fingerprint in zip(findings, fingerprints(findings, mod.sources), strict=True):
+        result = _result(mod, finding, fingerprint)
+        result["ruleIndex"] = rule_indices[finding.code]
         if id(finding) in reasons:
-            reason = terminal(reasons[id(finding)])
-            result["suppressions"] = [{"kind": "external", "justification": reason}]
+            justification = terminal(reasons[id(finding)])
+            result["suppressions"] = [{"kind": "external", "justification": justification}]
         results.append(result)
     return results
 
 
 def _result(mod: ModReport, finding: Finding, fingerprint: str) -> dict[str, Any]:
-    region = {"startLine": max(1, finding.line)} | (
-        {"startColumn": finding.column} if finding.column and finding.line else {}
-    )
-    uri = quote(file_of(mod, finding), errors="backslashreplace")
+    region = {"startLine": max(1, finding.line)}
+    if finding.line and finding.column:
+        region["startColumn"] = finding.column
+    # A file name can hold a lone surrogate, which no URI can.
+    uri = quote(file_or_info(mod, finding), errors="backslashreplace")
     location = {"artifactLocation": {"uri": uri, "uriBaseId": "%SRCROOT%"}, "region": region}
     return {
         "ruleId": finding.code,
@@ -101,6 +103,6 @@ def _result(mod: ModReport, finding: Finding, fingerprint: str) -> dict[str, Any
 
 
 def _message(finding: Finding) -> str:
-    """Return message and hint; SARIF would take `[text](address)` for a link."""
-    text = terminal(". ".join(text for text in (finding.message, finding.hint) if text))
-    return text.replace("](", "] (")
+    """Return message and hint; a SARIF reader would make a link of `[text](address)`."""
+    sentences = [text for text in (finding.message, finding.hint) if text]
+    return terminal(". ".join(sentences)).replace("](", "] (")

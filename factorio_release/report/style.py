@@ -11,12 +11,12 @@ SEVERITY_COLOURS: Final = {"error": "red", "warning": "yellow", "hint": "cyan"}
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """Paints text that is safe already; with `color` off it changes nothing."""
+    """Colours for text that is safe already; without `color` it changes nothing."""
 
     color: bool = False
 
     def paint(self, text: str, *names: str) -> str:
-        """Return `text` in the colours or weights named: bold, dim, red, green, yellow, cyan."""
+        """Return `text` in these colours or weights: bold, dim, red, green, yellow, cyan."""
         if not self.color or not text:
             return text
         codes = ";".join(str(_CODES[name]) for name in names)

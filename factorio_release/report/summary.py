@@ -1,43 +1,59 @@
-"""The step summary: what the run did and would do, as GitHub Markdown."""
+"""The step summary: what the run did and would do, as GitHub Markdown.
+
+Each block is complete in itself, so that any block may be the last.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.report.escape import markdown, markdown_fence, markdown_link, markdown_quote
-from factorio_release.report.measures import counted
-from factorio_release.report.places import title_of
-from factorio_release.report.summary_parts import (
-    changes_part,
-    findings_part,
-    package_part,
-    plan_part,
-    steps_part,
-    table,
+from factorio_release.plan import OrderImages
+from factorio_release.report.escape import (
+    markdown,
+    markdown_code,
+    markdown_fence,
+    markdown_link,
+    markdown_quote,
 )
+from factorio_release.report.labels import counted, finding_place, mod_title, size_text
+from factorio_release.report.package_content import changes_headline, changes_rows
+from factorio_release.report.plan_changes import field_changes, gallery_change, headline, image_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from factorio_release.report.model import ModReport, Report
+    from factorio_release.archive import Archive
+    from factorio_release.findings import Finding
+    from factorio_release.mod.package_changes import PackageChanges
+    from factorio_release.plan import Plan
+    from factorio_release.report.model import ModReport, Report, Step
+    from factorio_release.report.plan_changes import FieldChange
 
-# GitHub drops a summary of more than 1 MiB; the room left over is for what else the step writes.
-LARGEST: Final = 1_000_000
-_NOTES: Final = 20_000
+# GitHub drops a summary of more than 1 MiB (documented); other commands of the step may write to it too.
+MAX_SUMMARY_BYTES: Final = 1_000_000
+_MAX_NOTES_CHARACTERS: Final = 20_000
+_MAX_FINDINGS: Final = 500
+_MAX_BIGGEST_FILES: Final = 10
+_MAX_LEFT_OUT_FILES: Final = 200
+_MAX_DIFF_LINES: Final = 400
 _CUT: Final = "_The rest is left out: a summary may hold 1 MiB._"
+_BETWEEN_BLOCKS: Final = "\n\n"
 
 
-def render_summary(report: Report, *, limit: int = LARGEST) -> str:
+def render_summary(report: Report, *, limit: int = MAX_SUMMARY_BYTES) -> str:
     """Return the summary in at most `limit` bytes; what does not fit is cut between blocks."""
     chosen: list[str] = []
-    room = limit - len(_CUT.encode()) - 4
+    separator = len(_BETWEEN_BLOCKS)
+    bytes_left = limit - len(_CUT.encode()) - 2 * separator
     for block in _blocks(report):
-        room -= len(block.encode()) + 2
-        if room < 0:
+        bytes_left -= len(block.encode()) + separator
+        if bytes_left < 0:
             chosen.append(_CUT)
             break
         chosen.append(block)
-    return "\n\n".join(chosen) + "\n" if chosen else ""
+    if not chosen:
+        return ""
+    return _BETWEEN_BLOCKS.join(chosen) + "\n"
 
 
 def _blocks(report: Report) -> Iterator[str]:
@@ -48,37 +64,152 @@ def _blocks(report: Report) -> Iterator[str]:
 
 
 def _overview(report: Report) -> str:
-    rows = [
-        (
-            markdown(mod.mod),
-            markdown(mod.version),
-            str(mod.status),
-            str(len(mod.findings)),
-            markdown(mod.error.partition("\n")[0]),
-        )
-        for mod in report.mods
-    ]
-    shown = table(("Mod", "Version", "Status", "Findings", "Error"), rows)
-    return f"## {counted(len(report.mods), 'mod')}\n\n{shown}"
+    rows = []
+    for mod in report.mods:
+        first_line_of_error = mod.error.partition("\n")[0]
+        row = (mod.mod, mod.version, str(mod.status), str(len(mod.findings)), first_line_of_error)
+        rows.append([markdown(cell) for cell in row])
+    table = _table(("Mod", "Version", "Status", "Findings", "Error"), rows)
+    return f"## {counted(len(report.mods), 'mod')}\n\n{table}"
 
 
 def _mod_blocks(mod: ModReport) -> Iterator[str]:
-    title = markdown(title_of(mod))
-    yield f"### {title}: {mod.status}"
+    yield f"### {markdown(mod_title(mod))}: {mod.status}"
     links = [("Mod page", mod.url), ("Download", mod.download_url)]
     if shown := [markdown_link(label, url) for label, url in links if url]:
         yield " · ".join(shown)
     if mod.error:
         yield "**Error**\n\n" + markdown_fence("\n".join(text for text in (mod.error, mod.hint) if text))
-    yield from (f"**Warning:** {markdown(warning)}" for warning in mod.warnings)
-    yield from steps_part(mod.steps)
-    yield from findings_part(mod)
+    for warning in mod.warnings:
+        yield f"**Warning:** {markdown(warning)}"
+    if mod.steps:
+        yield _steps(mod.steps)
+    yield from _findings(mod)
     if mod.plan:
-        yield from plan_part(mod.plan)
+        yield from _plan(mod.plan)
     if mod.package:
-        yield from package_part(mod.package, mod.left_out)
+        yield from _package(mod.package, mod.left_out)
     if mod.changes:
-        yield changes_part(mod.changes)
+        yield _package_changes(mod.changes)
     if mod.notes:
-        rest = "\n\n…" if len(mod.notes) > _NOTES else ""
-        yield "#### Release notes\n\n" + markdown_quote(mod.notes[:_NOTES] + rest)
+        yield _release_notes(mod.notes)
+
+
+def _steps(steps: Sequence[Step]) -> str:
+    rows = [(str(step.name), step.status.replace("-", " "), markdown(step.note)) for step in steps]
+    return _table(("Step", "Outcome", ""), rows)
+
+
+def _findings(mod: ModReport) -> Iterator[str]:
+    """Yield the findings, worst first, then those that the settings ignore."""
+    findings = sorted(mod.findings, key=lambda finding: finding.sort_key)
+    if findings:
+        table = _table(("", "Place", "Message"), [_finding_row(one) for one in findings[:_MAX_FINDINGS]])
+        block = f"#### {counted(len(findings), 'finding')}\n\n{table}"
+        more = len(findings) - _MAX_FINDINGS
+        if more > 0:
+            block += f"\n\n{counted(more, 'more finding')} in the report."
+        yield block
+    if mod.ignored:
+        rows = []
+        for ignored in mod.ignored:
+            finding = ignored.finding
+            rows.append((markdown_code(finding.code), markdown(finding.message), markdown(ignored.reason)))
+        title = f"{counted(len(rows), 'finding')} ignored"
+        yield _folded(title, _table(("Code", "Message", "Reason"), rows))
+
+
+def _finding_row(finding: Finding) -> tuple[str, str, str]:
+    place = finding_place(finding)
+    if place:
+        place = markdown_code(place)
+    lines = [markdown(finding.message)]
+    if finding.hint:
+        lines.append(markdown(finding.hint))
+    lines.append(markdown_link(finding.code, finding.docs))
+    return (str(finding.severity), place, "<br>".join(lines))
+
+
+def _plan(plan: Plan) -> Iterator[str]:
+    """Yield a list with an entry for each change, then long texts as folded diffs."""
+    names = image_names(plan)
+    lines: list[str] = []
+    diffs: list[str] = []
+    for change in plan.changes:
+        lines.append(f"- {markdown(headline(change))}")
+        for field in field_changes(change):
+            lines.append(f"  - {_field_line(field)}")
+            if field.diff:
+                diffs.append(_field_diff(field))
+        if isinstance(change, OrderImages):
+            lines += _gallery_lines(change, names)
+    lines += [f"- Note: {markdown(notice)}" for notice in plan.notices]
+    yield "#### Plan\n\n" + ("\n".join(lines) or "Nothing to do: the portal already matches.")
+    yield from diffs
+
+
+def _gallery_lines(change: OrderImages, names: dict[str, str]) -> Iterator[str]:
+    gallery = gallery_change(change, names)
+    for verb, images in (("added", gallery.added), ("removed", gallery.removed), ("moved", gallery.moved)):
+        if images:
+            yield f"  - {verb}: {', '.join(map(markdown_code, images))}"
+
+
+def _field_line(field: FieldChange) -> str:
+    name = markdown(field.name)
+    if field.diff:
+        return f"{name}: see below"
+    after = _value_text(field.after)
+    if field.before is None:
+        return f"{name}: {after}"
+    return f"{name}: {_value_text(field.before)} → {after}"
+
+
+def _field_diff(field: FieldChange) -> str:
+    lines = list(field.diff[:_MAX_DIFF_LINES])
+    more = len(field.diff) - _MAX_DIFF_LINES
+    if more > 0:
+        lines.append(f" … {counted(more, 'more line')}")
+    return _folded(markdown(field.name), markdown_fence("\n".join(lines), "diff"))
+
+
+def _value_text(text: str) -> str:
+    return markdown(text) or "_empty_"
+
+
+def _package(package: Archive, left_out: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Yield what the zip holds with its biggest files, then the files that were left out of it."""
+    biggest = sorted(package.files, key=lambda file: (-file.size, file.path))[:_MAX_BIGGEST_FILES]
+    rows = [(markdown_code(one.path), size_text(one.size), size_text(one.compressed)) for one in biggest]
+    total = sum(file.size for file in package.files)
+    rows.append((counted(len(package.files), "file"), size_text(total), ""))
+    table = _table(("Biggest files", "Size", "In the zip"), rows)
+    facts = f"{markdown_code(package.name)}, {size_text(package.size)}, SHA-1 {markdown_code(package.sha1)}"
+    yield f"#### Package\n\n{facts}\n\n{table}"
+    if left_out:
+        files = [(markdown_code(path), markdown(reason)) for path, reason in left_out[:_MAX_LEFT_OUT_FILES]]
+        yield _folded(f"{counted(len(left_out), 'file')} left out", _table(("File", "Reason"), files))
+
+
+def _package_changes(changes: PackageChanges) -> str:
+    block = f"#### Package {markdown(changes_headline(changes))}"
+    if rows := changes_rows(changes):
+        block += f"\n\n{_table(('', 'File', 'Before', 'After'), rows)}"
+    return block
+
+
+def _release_notes(notes: str) -> str:
+    shown = notes[:_MAX_NOTES_CHARACTERS]
+    if len(notes) > _MAX_NOTES_CHARACTERS:
+        shown += "\n\n…"
+    return "#### Release notes\n\n" + markdown_quote(shown)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table; the cells are Markdown already."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _folded(title: str, content: str) -> str:
+    return f"<details><summary>{title}</summary>\n\n{content}\n\n</details>"

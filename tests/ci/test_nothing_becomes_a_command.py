@@ -22,8 +22,8 @@ from factorio_release.plan import (
     Publish,
 )
 from factorio_release.report.formats import FORMATS, render
-from factorio_release.report.listing import render_listing
 from factorio_release.report.model import ModReport, Report, Status, Step, StepName, StepStatus
+from factorio_release.report.package_content import render_listing
 from factorio_release.report.summary import render_summary
 
 LINES = Path(__file__).with_name("nasty.txt").read_text("utf-8").splitlines()

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 from factorio_release.findings import Finding, Severity
-from factorio_release.report.github import LONGEST_MESSAGE, annotations_of, render_github
+from factorio_release.report.github import MAX_MESSAGE_UTF16_UNITS, annotations_of, render_github
 from factorio_release.report.model import ModReport, Report, Status
 
 
@@ -9,7 +9,7 @@ def report_of(*findings: Finding, **more: str) -> Report:
     return Report((ModReport("m", "1.0.0", ".", Status.FAILED, findings=findings, **more),))  # type: ignore[arg-type]  # texts only
 
 
-def test_errors_come_first_and_place_is_told(full_report: Report) -> None:
+def test_errors_come_first_and_have_their_place(full_report: Report) -> None:
     lines = render_github(full_report).splitlines()
     assert [line.split()[0] for line in lines] == ["::error", "::error", "::warning", "::warning", "::notice"]
     assert lines[0].startswith(
@@ -36,7 +36,7 @@ def test_ten_of_a_level_at_most_and_the_rest_is_announced(finding_of: Callable[.
         assert found[-1].message.startswith(last)
 
 
-def test_levels_do_not_take_room_from_each_other(finding_of: Callable[..., Finding]) -> None:
+def test_levels_are_limited_separately(finding_of: Callable[..., Finding]) -> None:
     findings = [finding_of(severity=severity, line=n) for severity in Severity for n in range(30)]
     found = annotations_of(report_of(*findings))
     assert [a.level for a in found] == ["error"] * 10 + ["warning"] * 10 + ["notice"] * 10
@@ -45,6 +45,6 @@ def test_levels_do_not_take_room_from_each_other(finding_of: Callable[..., Findi
 def test_a_message_is_cut_where_the_runner_would_cut_it(finding_of: Callable[..., Finding]) -> None:
     for text in ("x" * 9000, "\U0001f680" * 5000):
         message = annotations_of(report_of(finding_of(message=text)))[0].message
-        assert len(message.encode("utf-16-le")) // 2 <= LONGEST_MESSAGE
+        assert len(message.encode("utf-16-le")) // 2 <= MAX_MESSAGE_UTF16_UNITS
         assert message.endswith("…")
         assert message[:-1] == text[: len(message) - 1]

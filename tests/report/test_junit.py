@@ -40,7 +40,7 @@ def test_the_counts_are_those_of_the_cases(full_report: Report) -> None:
         assert (suite.tests, suite.failures, suite.errors, suite.skipped) == before
 
 
-def test_the_message_is_told(full_report: Report) -> None:
+def test_a_failure_has_message_and_hint(full_report: Report) -> None:
     (failure,) = (c.result[0] for c in suites_of(full_report)[0] if c.result and type(c.result[0]) is Failure)
     assert failure.message == "the version has two numbers where three are wanted"
     assert "write 1.0.0" in failure.text

@@ -48,7 +48,7 @@ def test_a_result_points_to_its_rule_and_place(
     assert place["region"] == {"startLine": 3, "startColumn": 13}
 
 
-def test_what_was_set_aside_is_suppressed(
+def test_ignored_findings_are_suppressed(
     full_report: Report, validator: jsonschema.protocols.Validator
 ) -> None:
     run = run_of(full_report, validator)

@@ -7,7 +7,7 @@ import pyromark
 from factorio_release.findings import Finding
 from factorio_release.plan import EditDetails, Plan
 from factorio_release.report.model import ModReport, Report, Status
-from factorio_release.report.summary import LARGEST, render_summary
+from factorio_release.report.summary import MAX_SUMMARY_BYTES, render_summary
 
 GFM = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
 
@@ -57,7 +57,7 @@ def test_a_summary_stays_below_the_limit_and_whole(finding_of: Callable[..., Fin
     plan = Plan("m", (EditDetails({"description": before}, {"description": after}),))
     mods = tuple(mod_of(mod=f"m{n}", findings=findings, plan=plan, notes="n\n" * 50_000) for n in range(3))
     text = render_summary(Report(mods))
-    assert len(text.encode()) <= LARGEST
+    assert len(text.encode()) <= MAX_SUMMARY_BYTES
     assert "The rest is left out" in text
     assert text.count("<details>") == text.count("</details>")
     assert text.count("```") % 2 == 0
@@ -71,5 +71,5 @@ def test_a_cut_leaves_no_block_open(full_report: Report) -> None:
         assert text.endswith("_The rest is left out: a summary may hold 1 MiB._\n")
 
 
-def test_what_is_not_there_is_not_spoken_of() -> None:
+def test_an_empty_report_has_a_heading_only() -> None:
     assert render_summary(Report((mod_of(),))) == "### m 1\\.0\\.0: planned\n"

@@ -5,10 +5,10 @@ import pytest
 
 from factorio_release.findings import Finding
 from factorio_release.plan import OrderImages
-from factorio_release.report.changes import gallery_change
 from factorio_release.report.formats import render
 from factorio_release.report.model import ModReport, Report, Status
-from factorio_release.report.source_excerpt import quotation
+from factorio_release.report.plan_changes import gallery_change
+from factorio_release.report.source_excerpt import excerpt_lines
 
 EXPECTED_FINDING = """\
 big-mod/info.json:3:13: error: the version has two numbers where three are wanted [version-format]
@@ -72,8 +72,8 @@ def test_the_outcome_names_error_and_remedy(full_report: Report) -> None:
     assert "big-mod 1.2.0: failed, 1 error, 1 warning, 1 hint\nerror: InvalidApiKey: the key" in text
     assert "    hint: create a key with the usage 'ModPortal: Upload Mods'\n" in text
     assert (
-        "set aside: the version has two numbers where three are wanted [thumbnail-size] because square"
-        in text
+        "ignored: the version has two numbers where three are wanted [thumbnail-size] "
+        "(reason: square on purpose)\n" in text
     )
     assert "warning: the growth of the package is 40 %\n" in text
     assert f"package dist/big-mod_1.2.0.zip: 3 files, 4.9 MB, SHA-1 {'a' * 40}\n" in text
@@ -94,12 +94,12 @@ def test_colour_comes_only_when_asked_for(full_report: Report) -> None:
     assert re.sub(r"\x1b\[[0-9;]+m", "", coloured) == plain
 
 
-def test_manners(full_report: Report) -> None:
+def test_no_exclamation_marks(full_report: Report) -> None:
     assert "!" not in render(full_report)
 
 
 @pytest.mark.parametrize("status", Status)
-def test_every_outcome_has_its_words(status: Status) -> None:
+def test_every_status_has_an_outcome_line(status: Status) -> None:
     report = Report((ModReport("a", "1.0.0", ".", status),))
     assert render(report).startswith("a 1.0.0: ")
 
@@ -116,16 +116,16 @@ def test_every_outcome_has_its_words(status: Status) -> None:
         ("a" * 300, 200, 61),
     ],
 )
-def test_the_caret_stands_below_its_character(line: str, column: int, caret: int) -> None:
-    quoted, pointer = quotation(line, 7, column)
+def test_the_caret_is_below_its_character(line: str, column: int, caret: int) -> None:
+    excerpt, pointer = excerpt_lines(line, 7, column)
     assert pointer == f"      | {' ' * caret}^"
-    assert quoted.startswith("    7 | ")
-    assert len(quoted) <= 8 + 102
+    assert excerpt.startswith("    7 | ")
+    assert len(excerpt) <= 8 + 102
 
 
 @pytest.mark.parametrize("column", [0, 5, 99])
 def test_no_caret_without_a_column_in_the_line(column: int) -> None:
-    assert quotation("abc", 1, column) == ["    1 | abc"]
+    assert excerpt_lines("abc", 1, column) == ["    1 | abc"]
 
 
 @pytest.mark.parametrize(

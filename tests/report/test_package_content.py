@@ -1,5 +1,11 @@
 from factorio_release.mod.package_changes import FileChange, PackageChanges
-from factorio_release.report.package_changes import changes_headline, changes_lines, changes_rows
+from factorio_release.report.model import Report
+from factorio_release.report.package_content import (
+    changes_headline,
+    changes_lines,
+    changes_rows,
+    render_listing,
+)
 
 CHANGES = PackageChanges(
     "v1.0.0",
@@ -12,6 +18,17 @@ CHANGES = PackageChanges(
     14_500,
     uncompared=2,
 )
+
+
+def test_the_listing_has_every_file_with_its_size_or_reason(full_report: Report) -> None:
+    assert render_listing(full_report).splitlines() == [
+        "big-mod 1.2.0: 3 files packed, 1 left out",
+        "     1.2 kB  data.lua",
+        "     5.0 MB  graphics/big.png",
+        "  120 bytes  info.json",
+        "  not packed  big-mod/.github/ci.yml: excluded by the rules",
+        "small-mod 0.1.0: 0 files packed, 0 left out",
+    ]
 
 
 def test_a_line_says_it_all_and_the_files_follow() -> None:
