@@ -1,24 +1,29 @@
-"""What the project says of itself; its home comes from the package's metadata alone."""
+"""The project's name, addresses and config file; its home is declared in `pyproject.toml` alone."""
 
 from __future__ import annotations
 
 from functools import cache
+from typing import Final
 
 from factorio_release import __version__
 
-NAME = "factorio-release"
-SUMMARY = (
+NAME: Final = "factorio-release"
+SUMMARY: Final = (
     "Takes a Factorio mod from its repository to the mod portal: checked, packaged, published once, verified."
 )
-DISCLAIMER = (
+CONFIG_FILES: Final = ("factorio-release.yml", "factorio-release.yaml")  # the first is the preferred name
+DISCLAIMER: Final = (
     "factorio-release is a third-party tool. It is in no way sanctioned by or associated with Wube Software."
 )
 
 
 @cache
 def home() -> str:
-    """Return the repository's address, as `pyproject.toml` has it under `project.urls`."""
-    from importlib.metadata import metadata  # noqa: PLC0415 start-up: only when a URL is shown
+    """Return the URL of the repository, from `project.urls` in `pyproject.toml`.
+
+    Raises LookupError for an installation whose metadata does not have it.
+    """
+    from importlib.metadata import metadata  # noqa: PLC0415 start-up: needed only to show a URL
 
     for entry in metadata(NAME).get_all("Project-URL") or []:
         label, _, url = entry.partition(", ")
@@ -28,10 +33,10 @@ def home() -> str:
 
 
 def docs_url(page: str) -> str:
-    """Return the address of a file below `docs/`, at this version's tag."""
+    """Return the URL of a file below `docs/` at the tag of this version."""
     return f"{home()}/blob/v{__version__}/docs/{page}"
 
 
 def user_agent() -> str:
-    """Return the honest name that every request carries, as the portal's operator asks."""
+    """Return the User-Agent of every request: the operator of the portal asks for a name and a contact."""
     return f"{NAME}/{__version__} (+{home()})"

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from glob import escape, has_magic
+from glob import has_magic
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from factorio_release.disk.folder_walk import walk_folders
 from factorio_release.errors import UsageError
-from factorio_release.limits import MAX_FOLDER_DEPTH
-from factorio_release.package.globs import GlobError, read_glob
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from factorio_release.package.glob_files import matching_names
+from factorio_release.package.globs import GlobError, split_pattern
 
 _ANY_DEPTH: Final = "**"
 
@@ -28,14 +24,15 @@ def matching_paths(pattern: str) -> list[Path]:
     A link is matched and never walked through; one to a folder that holds it, or to what is named
     already, is left out. Raises UsageError for a pattern that cannot be used.
     """
-    base, rest = _parted(pattern)
-    max_depth = MAX_FOLDER_DEPTH if _ANY_DEPTH in rest else rest.count("/")
+    anchor = Path(pattern).anchor
+    folder, rest = split_pattern(Path(pattern).relative_to(anchor).as_posix())
+    base = Path(anchor, folder)
     try:
-        matches = read_glob(rest, dots=False).matches
+        below = sorted(base / name for name in matching_names(base, rest))
     except GlobError as error:
         raise UsageError(f"path: {pattern} cannot be used: {error}") from None
     found = [base] if rest == _ANY_DEPTH and base.parts else []
-    found += sorted(base / name for name in _names(base, max_depth) if matches(name))
+    found += below
     found = _each_once(found)
     return [path for path in found if path.is_dir()] if pattern.endswith("/") else found
 
@@ -53,21 +50,3 @@ def _each_once(paths: list[Path]) -> list[Path]:
             links.add(target)
         kept.append(path)
     return kept
-
-
-def _names(base: Path, max_depth: int) -> Iterator[str]:
-    def enters(_folder: str, name: str) -> bool:
-        return name != ".git"
-
-    for folder, folders, names in walk_folders(base, enters, max_depth):
-        yield from (f"{folder}/{name}" if folder else name for name in (*folders, *names))
-
-
-def _parted(pattern: str) -> tuple[Path, str]:
-    """Return the folder in front of the first wildcard, and the pattern below it."""
-    base = Path(Path(pattern).anchor)
-    parts = Path(pattern).parts[1:] if Path(pattern).anchor else Path(pattern).parts
-    plain = 0
-    while plain < len(parts) - 1 and escape(parts[plain]) == parts[plain]:
-        plain += 1
-    return base.joinpath(*parts[:plain]), "/".join(parts[plain:])

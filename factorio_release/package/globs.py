@@ -1,4 +1,4 @@
-"""Globs as Factorio's modding tool kit (FMTK) reads them: minimatch's rules, dots being ordinary letters."""
+"""Globs with the rules of minimatch, the library with which Factorio's modding tool kit (FMTK) packs."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from factorio_release.limits import MAX_GLOBSTARS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_MOST: Final = 1000
-_REPEATED: Final = re.compile(r"[*+]\(([^)]*)\)")
-_MARKS: Final = frozenset("*?+@![]{}()\\")
+_MAX_EXPANSIONS: Final = 1000  # patterns for which the braces of one pattern may stand
+_WILDCARDS: Final = frozenset("*?+@![]{}()\\")
+_REPEATED_GROUP: Final = re.compile(r"[*+]\(([^)]*)\)")
 _ALTERNATIVES: Final = re.compile(r"\[[^\]]*\]|\([^()]*\)")
 _LETTER: Final = re.compile(r"\w")
 
 
 @dataclass(frozen=True, slots=True)
 class Glob:
-    """One pattern, matched against the whole path below the mod folder.
+    """One pattern; `matches` takes a whole path relative to the mod folder, with `/` separators.
 
-    `*` and `?` stay inside one folder, `**` spans folders, `{a,b}`, `[a-z]` and `@(…)` work. A
-    `!` in front turns the pattern round, a `#` in front makes it a comment. So `images` and
-    `tests/` match no file, and `*.blend` only one at the top.
+    `*` and `?` match inside one folder, `**` across folders; `{a,b}`, `[a-z]` and `@(…)` work. A `!` in
+    front inverts the pattern, a `#` in front makes it a comment. As in minimatch a pattern is not
+    extended to folders: `images` and `tests/` match no file, and `*.blend` only a file at the top.
     """
 
     pattern: str
@@ -33,75 +33,102 @@ class Glob:
 
     @property
     def base(self) -> str:
-        """The folder below which everything lies that it can match; empty when that is not known."""
+        """The folder that contains everything it can match; empty when this is not known."""
         if self.pattern.startswith("!"):
             return ""
-        plain = []
-        for part in self.pattern.split("/")[:-1]:
-            if any(mark in part for mark in "*?[]{}()!+@\\"):
-                break
-            plain.append(part)
-        return "/".join(plain)
+        return split_pattern(self.pattern)[0]
 
     @property
     def is_negated(self) -> bool:
-        """Whether it matches what its text does not name."""
-        return (len(self.pattern) - len(self.pattern.lstrip("!"))) % 2 == 1
+        """Whether it matches everything except what its text describes."""
+        marks = len(self.pattern) - len(self.pattern.lstrip("!"))
+        return marks % 2 == 1
 
     @property
     def names_files(self) -> bool:
-        """Whether it says something of a file's name: `*.lua` and `notes.txt` do, `**` and `!x` do not."""
+        """Whether it restricts the names of files: `*.lua` and `notes.txt` do, `**` and `!x` do not."""
         if self.pattern.startswith(("!", "#")):
             return False
-        import bracex  # noqa: PLC0415 start-up: only when a mod has patterns
-
-        every = bracex.expand(self.pattern, keep_escapes=True, limit=_MOST)
-        return all(_LETTER.search(_ALTERNATIVES.sub("", one.rpartition("/")[2])) for one in every)
+        for pattern in _expanded(self.pattern):
+            name = pattern.rpartition("/")[2]
+            if not _LETTER.search(_ALTERNATIVES.sub("", name)):
+                return False
+        return True
 
 
 class GlobError(ValueError):
-    """The pattern cannot be used; `str()` says why."""
+    """The pattern cannot be used; `str()` is the reason, as the end of a sentence."""
 
 
 def read_glob(pattern: str, *, dots: bool = True) -> Glob:
-    """Compile a pattern; with `dots=False` a name that begins with a dot must be named as such.
+    """Compile a pattern; with `dots=False` only a dot in the pattern matches a leading dot of a name.
 
-    Raises GlobError for a pattern that would stand for more than a thousand others, or that takes too
-    long to match.
+    Raises GlobError as `compile_pattern` does.
     """
     if pattern.startswith("#"):
-        return Glob(pattern, _nothing)
-    core = pattern.lstrip("!")
-    _refuse_costly(core)
-    matches = _compiled(core, dots=dots) if core else _nothing
+        return Glob(pattern, _matches_nothing)
+    positive = pattern.lstrip("!")
+    matches = compile_pattern(positive, dots=dots) if positive else _matches_nothing
     glob = Glob(pattern, matches)
-    return Glob(pattern, lambda path: not matches(path)) if glob.is_negated else glob
+    if glob.is_negated:
+        return Glob(pattern, lambda path: not matches(path))
+    return glob
+
+
+def compile_pattern(pattern: str, *, dots: bool) -> Callable[[str], bool]:
+    """Return a function that matches whole paths with a pattern in which `!` and `#` mean nothing.
+
+    Raises GlobError for a pattern that stands for more than 1,000 others, or that may take too long to match.
+    """
+    _refuse_costly(pattern)
+    _expanded(pattern)
+    from wcmatch import glob  # noqa: PLC0415 start-up: only when there are patterns
+
+    # FORCEUNIX: names in git and in a zip have `/` and are case-sensitive, on Windows too.
+    flags = glob.GLOBSTAR | glob.BRACE | glob.EXTGLOB | glob.CASE | glob.FORCEUNIX
+    if dots:
+        flags |= glob.DOTGLOB
+    # No limit here: `_expanded` has counted, and the error of wcmatch for it is not public.
+    compiled = glob.compile(pattern, flags=flags, limit=0)
+    return lambda path: bool(compiled.match(path))
+
+
+def split_pattern(pattern: str) -> tuple[str, str]:
+    """Return the folder in front of the first part with a wildcard, and the pattern below that folder.
+
+    The last part belongs to the pattern in any case: `a/b/*.lua` → `a/b`, `*.lua`; `a/b` → `a`, `b`.
+    """
+    parts = pattern.split("/")
+    plain = 0
+    while plain < len(parts) - 1 and _WILDCARDS.isdisjoint(parts[plain]):
+        plain += 1
+    return "/".join(parts[:plain]), "/".join(parts[plain:])
 
 
 def _refuse_costly(pattern: str) -> None:
-    """Refuse what a regular expression would try in all possible ways against a long path."""
-    for group in _REPEATED.finditer(pattern):
+    """Refuse a pattern that its regular expression would try in very many ways against a long path.
+
+    Whoever opens a pull request writes the patterns: `+(a|aa)b` takes time exponential in the path's length.
+    """
+    for group in _REPEATED_GROUP.finditer(pattern):
         choices = sorted(group[1].split("|"))
-        # Then a text can be made of them in one way only.
-        plain = _MARKS.isdisjoint(group[1])
-        if not plain or any(longer.startswith(choice) for choice, longer in pairwise(choices)):
+        # Where no choice begins another one, a text can be made of them in one way only.
+        begin_alike = any(longer.startswith(choice) for choice, longer in pairwise(choices))
+        if begin_alike or not _WILDCARDS.isdisjoint(group[1]):
             raise GlobError("it repeats choices that begin alike")
     if pattern.count("**") > MAX_GLOBSTARS:
         raise GlobError(f"it has more than {MAX_GLOBSTARS} `**`")
 
 
-def _compiled(pattern: str, *, dots: bool) -> Callable[[str], bool]:
-    import bracex  # noqa: PLC0415 start-up: only when a mod has patterns
-    from wcmatch import glob  # noqa: PLC0415 likewise
+def _expanded(pattern: str) -> list[str]:
+    """Return the patterns for which the braces stand, as wcmatch expands them."""
+    import bracex  # noqa: PLC0415 start-up: only when there are patterns
 
     try:
-        bracex.expand(pattern, keep_escapes=True, limit=_MOST)
+        return bracex.expand(pattern, keep_escapes=True, limit=_MAX_EXPANSIONS)
     except bracex.ExpansionLimitException as error:
-        raise GlobError(f"it stands for more than {_MOST} patterns") from error
-    flags = glob.GLOBSTAR | glob.BRACE | glob.EXTGLOB | glob.CASE | glob.FORCEUNIX
-    compiled = glob.compile(pattern, flags=flags | (glob.DOTGLOB if dots else 0), limit=0)
-    return lambda path: bool(compiled.match(path))
+        raise GlobError(f"it stands for more than {_MAX_EXPANSIONS} patterns") from error
 
 
-def _nothing(_path: str) -> bool:
+def _matches_nothing(_path: str) -> bool:
     return False

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from factorio_release.errors import ModError
 from factorio_release.limits import MAX_EXTRA_ROOTS, MAX_PATTERNS
 from factorio_release.package.boundary import names_git_data
 from factorio_release.package.globs import GlobError, read_glob
 from factorio_release.parsers.problem import Problem
+from factorio_release.project import CONFIG_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from factorio_release.package.globs import Glob
     from factorio_release.parsers.info import Info
-
-SETTINGS_FILES: Final = ("factorio-release.yml", "factorio-release.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ class Exclusions:
         parts = path.split("/")
         if names_git_data(path):
             return "git's own data"
-        if path in SETTINGS_FILES or path in self.own:
+        if path in CONFIG_FILES or path in self.own:
             return "file of factorio-release"
         if self.name and parts[-1].startswith(f"{self.name}_") and parts[-1].endswith(".zip"):
             return "earlier package"

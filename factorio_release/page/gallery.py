@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.disk.bounded_file import read_file
 from factorio_release.errors import AnswerUnclear
+from factorio_release.git.lfs import LFS_POINTER_START
 from factorio_release.limits import MAX_IMAGE_BYTES
 from factorio_release.mod_page import GalleryImage
 from factorio_release.page.findings import page_finding
@@ -36,7 +37,7 @@ _OTHER_FORMATS: Final = (
     (re.compile(rb"8BPS"), "Photoshop"),
     (re.compile(rb"gimp xcf"), "GIMP"),
     (re.compile(rb"DDS "), "DDS"),
-    (re.compile(rb"version https://git-lfs"), "a Git LFS pointer, its content is not checked out"),
+    (re.compile(re.escape(LFS_POINTER_START)), "a Git LFS pointer, its content is not checked out"),
     (re.compile(rb"\s*<(?:\?xml|svg|!--|!DOCTYPE svg)", re.IGNORECASE), "SVG"),
 )
 _HEAD: Final = 64

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from factorio_release.limits import MAX_GALLERY_IMAGES
+from factorio_release.package.glob_files import matching_names
+from factorio_release.package.globs import split_pattern
 from factorio_release.page.findings import page_finding
 from factorio_release.page.repository_tree import REFUSALS
 
@@ -49,13 +51,13 @@ def gallery_files(
 
 
 def _files(folder: Path, entry: str) -> list[Path]:
-    from wcmatch import _wcparse, glob  # noqa: PLC0415 start-up: only when there is a gallery
-
-    flags = glob.GLOBSTAR | glob.BRACE | glob.EXTGLOB | glob.NODIR
     try:
         if (folder / entry).is_file():
             return [folder / entry]
-        found = [folder / name for name in sorted(set(glob.glob(entry, root_dir=folder, flags=flags)))]
-        return [file for file in found if file.is_file()]  # a pipe would be waited for
-    except (OSError, ValueError, _wcparse.PatternLimitException):  # a name no file can have, or {1..99999}
+        base, pattern = split_pattern(entry)
+        names = sorted(matching_names(folder / base, pattern))
+        # Reading a pipe would wait for a writer.
+        return [file for name in names if (file := folder / base / name).is_file()]
+    except (OSError, ValueError):
+        # ValueError is a name that no file can have, or, as GlobError, a pattern such as {1..99999}.
         return []

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-NAMES: Final = ("factorio-release.yml", "factorio-release.yaml")
 _UNFIT: Final = re.compile("[\0\ud800-\udfff]")
 
 

@@ -8,7 +8,8 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.errors import UsageError
-from factorio_release.settings.config_file import NAMES, read_config
+from factorio_release.project import CONFIG_FILES
+from factorio_release.settings.config_file import read_config
 from factorio_release.settings.option import ENV_PREFIX, unknown
 from factorio_release.settings.options import OPTIONS, Origin, Settings
 
@@ -58,7 +59,11 @@ def find_config(folders: tuple[Path, ...]) -> Path | None:
 
     What has the name and is no file is returned as well: reading it says so, and no setting is lost unseen.
     """
-    return next((folder / name for folder in folders for name in NAMES if lexists(folder / name)), None)
+    for folder in folders:
+        for name in CONFIG_FILES:
+            if lexists(folder / name):
+                return folder / name
+    return None
 
 
 def is_same_folder(one: Path, other: Path) -> bool:

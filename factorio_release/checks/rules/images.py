@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.asset_references import Found
 from factorio_release.checks.facts.contents import extension
+from factorio_release.git.lfs import is_lfs_pointer
 from factorio_release.parsers.problem import Problem
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ _SIGNS: Final = (
     ("BMP", 0, b"BM"),
 )
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
-_LFS: Final = b"version https://git-lfs.github.com/spec/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def read_media(contents: Contents) -> Mapping[str, Media]:
     return {
         path: _recognised(content)
         for path, content in contents.items()
-        if extension(path) in _EXPECTED and not content.data.startswith(_LFS)
+        if extension(path) in _EXPECTED and not is_lfs_pointer(content.data)
     }
 
 

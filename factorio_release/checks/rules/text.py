@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.git.lfs import is_lfs_pointer
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.text import decode
 
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
 
     from factorio_release.checks.facts.contents import Contents
 
-_LFS: Final = b"version https://git-lfs.github.com/spec/"
 _CODE: Final = "text"
 
 
@@ -31,7 +31,7 @@ def _is_read(path: str) -> bool:
 def lfs_pointers(contents: Contents) -> Iterator[Problem]:
     """Report files that hold Git LFS's note of their content instead of the content."""
     for path, content in contents.items():
-        if content.data.startswith(_LFS):
+        if is_lfs_pointer(content.data):
             yield Problem(
                 f"{path} holds a Git LFS pointer instead of its content",
                 path,

@@ -16,11 +16,11 @@ from factorio_release.forges import CI_SYSTEMS, FORGES
 from factorio_release.mod.mod import load_mod
 from factorio_release.mod.repository_mods import find_mods_below
 from factorio_release.page.source_urls import forge_of, repository_home
+from factorio_release.project import CONFIG_FILES
 from factorio_release.report.escape import terminal_lines
 from factorio_release.scaffold.config import first_config
 from factorio_release.scaffold.found_page import find_page
 from factorio_release.scaffold.workflows import ReleaseJob, workflow_path, workflow_text
-from factorio_release.settings.config_file import NAMES
 from factorio_release.settings.sources import find_config
 
 if TYPE_CHECKING:
@@ -42,9 +42,9 @@ def init(session: Session, arguments: Arguments) -> int:
     forge = _forge(mod, root, ci)
     job = _job(mod, root)
     known = find_page(mod, alone=job.alone)
-    config = find_config((mod.path, root)) or mod.path / NAMES[0]
+    config = find_config((mod.path, root)) or mod.path / CONFIG_FILES[0]
     if arguments.switches["force"] and config.parent != mod.path:
-        config = mod.path / NAMES[0]
+        config = mod.path / CONFIG_FILES[0]
     workflow = root / workflow_path(forge, job)
     wanted = {config: first_config(known), workflow: workflow_text(forge, job)}
     force = arguments.switches["force"]
