@@ -45,13 +45,13 @@ class ReleaseError(Exception):
 
 
 class UsageError(ReleaseError):
-    """Options, environment or config file are wrong; `mistakes` holds all of them, one line each."""
+    """Options, environment or config file are wrong; `problems` holds all of them, one line each."""
 
     exit_code = ExitCode.USAGE
 
-    def __init__(self, *mistakes: str) -> None:
-        super().__init__("\n".join(mistakes))
-        self.mistakes = mistakes
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
 
 
 class ModError(ReleaseError):

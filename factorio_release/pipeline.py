@@ -15,7 +15,7 @@ from factorio_release.mod.package_changes import changes_since_release
 from factorio_release.package.rules import PackageRules
 from factorio_release.project import home
 from factorio_release.report.model import Status, StepName
-from factorio_release.report_builder import Blocked, Draft
+from factorio_release.report_builder import Blocked, ReportBuilder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,24 +81,24 @@ def run_mod(job: Job, reader: PortalReader | None = None, writer: PortalWriter |
     Never raises: the report tells what went wrong with a mod or a portal. An interrupt ends in a
     report as well, with exit code 130, and so does a bug of ours, with 1: other mods go on.
     """
-    draft = Draft(job.path, job.folder, job.settings.portal_url)
+    builder = ReportBuilder(job.path, job.folder, job.settings.portal_url)
     try:
         with job.interruptible():
-            _Run(job, draft).go(reader, writer)
+            _Run(job, builder).go(reader, writer)
     except Blocked:
-        pass  # the findings are in the draft
+        pass  # the findings are in the builder
     except ReleaseError as error:
-        draft.error = error
+        builder.error = error
     except KeyboardInterrupt:
         standing = (
-            "what is public is not known" if draft.outcome.begun else "nothing was written to the portal"
+            "what is public is not known" if builder.outcome.begun else "nothing was written to the portal"
         )
-        draft.error = Interrupted(f"interrupted; {standing}", "run the same command again")
+        builder.error = Interrupted(f"interrupted; {standing}", "run the same command again")
     except Exception as bug:  # noqa: BLE001 ours, whatever it is: what was done before it must be told
-        draft.error = _bug(job, bug)
+        builder.error = _bug(job, bug)
     finally:
-        draft.close()
-    return draft.report(fallback=Path(job.folder).name)
+        builder.close()
+    return builder.report(fallback=Path(job.folder).name)
 
 
 def _bug(job: Job, bug: Exception) -> ReleaseError:
@@ -111,11 +111,11 @@ def _bug(job: Job, bug: Exception) -> ReleaseError:
 
 
 class _Run:
-    """One mod on its way; what is learnt goes into the draft at once."""
+    """One mod on its way; what is learnt goes into the builder at once."""
 
-    def __init__(self, job: Job, draft: Draft) -> None:
+    def __init__(self, job: Job, builder: ReportBuilder) -> None:
         self.job = job
-        self.draft = draft
+        self.builder = builder
         self.live: LiveMod | None = None
 
     def go(self, reader: PortalReader | None, writer: PortalWriter | None) -> None:
@@ -130,13 +130,13 @@ class _Run:
         from factorio_release.portal_memory import PortalMemory  # noqa: PLC0415 likewise
 
         memory = PortalMemory.of(self.job.cache, reader.base_url, mod.name, mod.path)
-        known = self.draft.outcome.forms = memory.load()
-        with self.draft.step(StepName.PLAN):
+        known = self.builder.outcome.forms = memory.load()
+        with self.builder.step(StepName.PLAN):
             live = self.look(mod, reader)
             desired = self.desired(mod, archive, live)
             self.check_online(mod, desired, live, reader)
-            plan = self.draft.plan = make_plan(desired, live)
-            self.draft.reached = Status.PLANNED if plan.changes else Status.UNCHANGED
+            plan = self.builder.plan = make_plan(desired, live)
+            self.builder.reached = Status.PLANNED if plan.changes else Status.UNCHANGED
         if not plan.changes:
             self.note_unchanged(desired, live)
         elif writer is not None:
@@ -145,17 +145,17 @@ class _Run:
                 try:
                     self.apply(plan, desired, images, reader, writer)
                 finally:
-                    if self.draft.outcome.forms != known:
-                        memory.save(self.draft.outcome.forms)
+                    if self.builder.outcome.forms != known:
+                        memory.save(self.builder.outcome.forms)
 
     def check(self) -> Mod:
-        job, draft = self.job, self.draft
+        job, builder = self.job, self.builder
         job.say(f"checking {job.folder}")
-        with draft.step(StepName.CHECK):
-            mod = draft.mod = load_mod(job.path, package_rules(job.settings, job.path))
-            changes = draft.changes = changes_since_release(mod)
+        with builder.step(StepName.CHECK):
+            mod = builder.mod = load_mod(job.path, package_rules(job.settings, job.path))
+            changes = builder.changes = changes_since_release(mod)
             self.judge(run_checks(mod, self.context(mod), job.settings.ignore, changes=changes))
-            draft.reached = Status.CHECKED
+            builder.reached = Status.CHECKED
         return mod
 
     def context(self, mod: Mod) -> CheckContext:
@@ -168,22 +168,22 @@ class _Run:
         return CheckContext(job.tag, commit, job.today, job.secrets)
 
     def build(self, mod: Mod) -> Archive | None:
-        job, draft = self.job, self.draft
+        job, builder = self.job, self.builder
         if job.mode == "page":
-            draft.skip(StepName.BUILD, "the page alone")
+            builder.skip(StepName.BUILD, "the page alone")
             return None
         from factorio_release.archive import build_archive  # noqa: PLC0415 start-up: not for a check
 
         job.say(f"packaging {mod.name} {mod.version}")
-        with draft.step(StepName.BUILD):
+        with builder.step(StepName.BUILD):
             folder, effort = Path(job.settings.output_dir), job.settings.compression
-            archive = draft.archive = build_archive(mod, folder, effort, job.packaging, epoch=job.epoch)
-            draft.reached = Status.BUILT
+            archive = builder.archive = build_archive(mod, folder, effort, job.packaging, epoch=job.epoch)
+            builder.reached = Status.BUILT
         return archive
 
     def look(self, mod: Mod, reader: PortalReader) -> LiveMod | None:
         self.job.say(f"asking {reader.base_url} about {mod.name}")
-        self.draft.live_url = f"{reader.base_url}/mod/{mod.name}"
+        self.builder.live_url = f"{reader.base_url}/mod/{mod.name}"
         self.live = reader.fetch(mod.name)
         return self.live
 
@@ -202,14 +202,14 @@ class _Run:
         return Desired(
             mod.name,
             package,
-            with_kept_pins(wanted, live, mod, self.draft.outcome.forms.images),
+            with_kept_pins(wanted, live, mod, self.builder.outcome.forms.images),
             version=mod.version,
             title=mod.info.title,
             summary=mod.info.summary,
             prune=wanted.prune,
             ordered=wanted.ordered,
             sync_older=job.settings.sync_older,
-            forms=self.draft.outcome.forms,
+            forms=self.builder.outcome.forms,
         )
 
     def check_online(self, mod: Mod, desired: Desired, live: LiveMod | None, reader: PortalReader) -> None:
@@ -234,9 +234,9 @@ class _Run:
 
     def judge(self, checked: Checked) -> None:
         """Take over findings; Blocked when one of them stops the run."""
-        self.draft.add(checked)
+        self.builder.add(checked)
         worst = Severity(self.job.settings.fail_on).rank
-        if any(finding.severity.rank <= worst for finding in self.draft.findings):
+        if any(finding.severity.rank <= worst for finding in self.builder.findings):
             raise Blocked
 
     def apply(
@@ -251,22 +251,22 @@ class _Run:
         from factorio_release.apply.context import ApplyContext  # noqa: PLC0415 likewise
         from factorio_release.apply.executor import apply  # noqa: PLC0415 start-up: only to write
 
-        job, draft = self.job, self.draft
+        job, builder = self.job, self.builder
         job.say(f"writing: {', '.join(change.kind for change in plan.changes)}")
         confirmer = Confirmer(reader, desired.mod, job.settings.verify_timeout, reader.run_time)
-        context = ApplyContext(desired, writer, confirmer, draft.outcome, images, self.live)
-        apply(plan, context, draft.archive.content if draft.archive else None, job.uploading)
-        if draft.archive and draft.outcome.released and not draft.archive.is_at_its_path():
-            draft.outcome.warnings.append(
-                f"{draft.archive.path} was changed by another program during the release; "
-                f"what was published has SHA-1 {draft.archive.sha1}"
+        context = ApplyContext(desired, writer, confirmer, builder.outcome, images, self.live)
+        apply(plan, context, builder.archive.content if builder.archive else None, job.uploading)
+        if builder.archive and builder.outcome.released and not builder.archive.is_at_its_path():
+            builder.outcome.warnings.append(
+                f"{builder.archive.path} was changed by another program during the release; "
+                f"what was published has SHA-1 {builder.archive.sha1}"
             )
-        draft.reached = Status.UNCHANGED  # unless the outcome says what this run did
+        builder.reached = Status.UNCHANGED  # unless the outcome says what this run did
         if job.settings.page_failure == "warn":
-            draft.outcome.forgive_page()
+            builder.outcome.forgive_page()
 
     def note_unchanged(self, desired: Desired, live: LiveMod | None) -> None:
         for name in (StepName.RELEASE, StepName.IMAGES, StepName.DETAILS, StepName.VERIFY):
-            self.draft.skip(name, "nothing to change")
+            self.builder.skip(name, "nothing to change")
         if live and desired.package and (release := live.release(desired.package.number)):
-            self.draft.outcome = replace(self.draft.outcome, download_url=release.download_url)
+            self.builder.outcome = replace(self.builder.outcome, download_url=release.download_url)

@@ -31,7 +31,7 @@ class Blocked(Exception):
 
 
 @dataclass(slots=True)
-class Draft:
+class ReportBuilder:
     """Everything a pipeline learns of one mod; `report` turns it into a value at any moment.
 
     `folder` is the mod's path relative to the working directory, with `/` separators.

@@ -65,18 +65,13 @@ def property_of(entry: Option) -> dict[str, Any]:
         option.seconds: {"type": ["number", "string"]},
         option.count: {"type": ["integer", "string"]},
     }
-    if entry.parse is option.flag:
+    if entry.is_flag:
         form: dict[str, Any] = {"enum": flag_values(entry)}
     elif entry.parse in forms:
         form = forms[entry.parse]
     elif entry.choices:
         form = {"enum": list(entry.file_values or entry.choices)}
-    elif isinstance(
-        Settings.__dataclass_fields__[entry.name.replace("-", "_")].default, tuple
-    ) or entry.name in {
-        "tags",
-        "images",
-    }:
+    elif entry.is_list:
         form = {"anyOf": [{"type": "array", "items": _suggested(entry, scalar)}, scalar]}
     else:
         form = _suggested(entry, scalar)

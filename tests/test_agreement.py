@@ -66,10 +66,11 @@ def test_readme_names_every_exit_code_command_and_mode() -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_documents_speak_of_options_that_exist(document: Path) -> None:
     """Whatever a document hands to `factorio-release` is an option or a switch of one of its commands."""
-    known = {f"--{name}" for name in OPTIONS} | {f"--no-{name}" for name, one in OPTIONS.items() if one.flag}
-    known |= {name for one in COMMANDS.values() for name, _ in one.switches}
-    known |= {name for one in COMMANDS.values() for name, *_ in one.values}
-    known |= {"--fault", "--verbose", "--help", "--version"}
+    known = {f"--{name}" for name in OPTIONS} | {
+        f"--no-{name}" for name, one in OPTIONS.items() if one.is_flag
+    }
+    known |= {f"--{name}" for one in COMMANDS.values() for name in one.own_names}
+    known |= {"--verbose", "--help", "--version"}
     commands = re.findall(r"factorio-release (?:[a-z]+) [^`\n#]*", document.read_text("utf-8"))
     used = {option for line in commands for option in re.findall(r"(?<!\S)--[a-z][a-z-]*", line)}
     assert used - known == set()

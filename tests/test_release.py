@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from factorio_release.cli.report_file import REPORT_HEAD
+from factorio_release.cli.written_files import REPORT_HEAD
 from factorio_release.local_portal import Fault
 
 if TYPE_CHECKING:

@@ -217,7 +217,7 @@ def test_what_a_run_has_once_must_be_the_same_for_all(
     env = {"FACTORIO_RELEASE_MODE": "check", "FACTORIO_RELEASE_PATH": "\n".join(mods.paths())}
     ran = program("action", env=env)
     assert ran.code == 2
-    assert f"{name}: a run has one for all its mods, and they have different ones: " in ran.err
+    assert f"{name}: a run has one value for all its mods, but they have different values: " in ran.err
     assert f"{one} ({mods.root / 'mod-a' / 'factorio-release.yml'}:1)" in ran.err
     assert f"{other or 'none'} (" in ran.err
     assert not (mods.root / "mod-a" / "dist").exists()

@@ -1,14 +1,14 @@
-"""The command line, made from the one declaration of options; values stay raw text here."""
+"""The parser of the command line; the values of options stay raw text here."""
 
 from __future__ import annotations
 
 import argparse
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from factorio_release import __version__
-from factorio_release.cli.declared import COMMANDS, Command
+from factorio_release.cli.declared import COMMANDS, Command, Count
 from factorio_release.errors import UsageError
 from factorio_release.project import DISCLAIMER, SUMMARY
 from factorio_release.settings.option import unknown
@@ -17,21 +17,34 @@ from factorio_release.settings.options import OPTIONS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from factorio_release.cli.declared import Positional, Switch, Value
     from factorio_release.settings.option import Option, Raw
-
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What was typed: raw option values by option name, and the command's own switches."""
+    """What was typed: raw values of options by option name, and the command's own arguments by theirs.
+
+    `problems` were found on the command line; they are reported with those of the other sources.
+    """
 
     command: str
     options: dict[str, Raw] = field(default_factory=dict)
-    switches: dict[str, Any] = field(default_factory=dict)
+    switches: frozenset[str] = frozenset()
+    values: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, list[str]] = field(default_factory=dict)
     verbose: bool = False
-    mistakes: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    def has(self, switch: Switch) -> bool:
+        """Return whether a switch was given; false where the command has no such switch."""
+        return switch.name in self.switches
+
+    def value(self, argument: Value | Positional) -> str | None:
+        """Return the text of one of the command's own arguments, None where it was not given."""
+        return self.values.get(argument.name)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -40,59 +53,102 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parse(argv: Sequence[str]) -> Arguments:
-    """Read the command line. Unknown options become `mistakes`; UsageError where nothing can be read."""
-    wanted = argv[0] if argv else ""
-    command = COMMANDS.get(wanted, Command("", words=()))
-    values, rest = _parser(wanted).parse_known_args(list(_joined(argv, command)))
-    if not values.command:
+    """Return what the command line says; unknown options and extra words become `problems`.
+
+    Raises UsageError where it cannot be read at all, and SystemExit after `--help` and `--version`.
+    """
+    name = argv[0] if argv else ""
+    command = COMMANDS.get(name, Command(""))
+    parsed, rest = _parser(name).parse_known_args(list(_with_joined_dates(argv, command)))
+    if not parsed.command:
         raise UsageError("no command given: " + ", ".join(COMMANDS) + "; see `factorio-release --help`")
-    taken = [option for option in OPTIONS.values() if option.group in command.groups]
-    given = {option.name: getattr(values, option.name, None) for option in taken}
-    options: dict[str, Raw] = {name: value for name, value in given.items() if value is not None}
-    mistakes = _unknown(rest, values.command, command, taken) or _late_words(rest, values, command)
-    if getattr(values, "path", None):
-        options["path"] = values.path if isinstance(values.path, list) else [values.path]
-    own = [name.lstrip("-") for name, *_ in (*command.switches, *command.values, *command.lists)]
-    own += [name for name, *_ in command.words if name != "path"]
-    switches = {name: getattr(values, name) for name in own}
-    return Arguments(values.command, options, switches, values.verbose, tuple(mistakes))
+    if parsed.command != name:
+        raise UsageError(f"{name} must come after the command: `factorio-release {parsed.command} {name}`")
+    problems = _unknown_options(rest, parsed.command, command)
+    if not problems:  # the value of an unknown option looks like an extra word
+        problems = _place_late_words(rest, parsed, command)
+    singles = [value.name for value in command.values if not value.is_list]
+    singles += [positional.name for positional in command.positionals]
+    typed = {single: getattr(parsed, single) for single in singles}
+    path = typed.pop("path", None)
+    options = _typed_options(parsed, command)
+    if path:
+        options["path"] = path if isinstance(path, list) else [path]
+    return Arguments(
+        parsed.command,
+        options,
+        switches=frozenset(switch.name for switch in command.switches if getattr(parsed, switch.name)),
+        values={single: text for single, text in typed.items() if text is not None},
+        lists={value.name: getattr(parsed, value.name) for value in command.values if value.is_list},
+        verbose=parsed.verbose,
+        problems=tuple(problems),
+    )
 
 
-def _joined(argv: Sequence[str], command: Command) -> Iterator[str]:
-    """Yield the words, with `=` behind options whose value may be left out; theirs is a date that follows."""
-    optional = {name for name, metavar, _ in command.values if metavar.startswith("[")}
+def _options_of(command: Command) -> list[Option]:
+    return [option for option in OPTIONS.values() if option.group in command.groups]
+
+
+def _typed_options(parsed: argparse.Namespace, command: Command) -> dict[str, Raw]:
+    """Return the options that were given; the values of a list that was given several times add up."""
+    typed: dict[str, Raw] = {}
+    for option in _options_of(command):
+        value = getattr(parsed, option.name)
+        if value is not None:
+            # One item a line: a list in one text, as an input has it.
+            typed[option.name] = "\n".join(value) if option.is_list else value
+    return typed
+
+
+def _with_joined_dates(argv: Sequence[str], command: Command) -> Iterator[str]:
+    """Rewrite `--date 2026-01-02` as `--date=2026-01-02`.
+
+    Otherwise argparse takes the positional argument that follows `--date` for its optional value.
+    """
+    optional = {f"--{value.name}" for value in command.values if value.is_optional}
     words = iter(argv)
     for word in words:
         if word not in optional:
             yield word
             continue
         following = next(words, "")
-        yield f"{word}={following if _DATE.fullmatch(following) else ''}"
-        if following and not _DATE.fullmatch(following):
-            yield following
+        if _DATE.fullmatch(following):
+            yield f"{word}={following}"
+        else:
+            yield f"{word}="
+            if following:
+                yield following
 
 
-def _unknown(rest: Sequence[str], name: str, command: Command, taken: Sequence[Option]) -> list[str]:
-    own = [entry[0] for entry in (*command.switches, *command.values, *command.lists)]
-    known = dict.fromkeys((*(f"--{option.name}" for option in taken), *own, "--verbose", "--help"))
-    names = [word.partition("=")[0] for word in rest if word.startswith("-")]
-    return unknown(f"{name}: the option", names, known)
+def _unknown_options(rest: Sequence[str], name: str, command: Command) -> list[str]:
+    """Return a problem for each option among the words that argparse could not place."""
+    known = [option.name for option in _options_of(command)]
+    known += [*command.own_names, "verbose", "help"]
+    options = [word.partition("=")[0] for word in rest if word.startswith("-")]
+    return unknown(f"{name}: the option", options, [f"--{one}" for one in known])
 
 
-def _late_words(rest: Sequence[str], values: argparse.Namespace, command: Command) -> list[str]:
-    """Take the words that stand behind options, which argparse leaves over; return what is too many."""
+def _place_late_words(rest: Sequence[str], parsed: argparse.Namespace, command: Command) -> list[str]:
+    """Give words behind options to the positional arguments; returns a problem for those that are too many.
+
+    argparse fills a positional argument once. In `notes --format json 1.0.0` it has filled VERSION with
+    nothing before it meets `1.0.0`.
+    """
     late = list(rest)
-    for name, _, _, number in command.words:
-        if number == "*":
-            setattr(values, name, [*getattr(values, name), *late])
+    for positional in command.positionals:
+        present = getattr(parsed, positional.name)
+        if positional.count is Count.ANY:
+            setattr(parsed, positional.name, [*present, *late])
             return []
-        if late and getattr(values, name) is None:
-            setattr(values, name, late.pop(0))
-    return [f"{' '.join(late)!r} is one argument too many for {values.command}"] if late else []
+        if late and present is None:
+            setattr(parsed, positional.name, late.pop(0))
+    if not late:
+        return []
+    return [f"{parsed.command} does not take the argument {' '.join(late)!r}; see `--help`"]
 
 
-def _parser(wanted: str) -> _Parser:
-    """Return the parser; only the command that is `wanted` has its options, the others are but listed."""
+def _parser(name: str) -> _Parser:
+    """Return the parser. Only the command `name` gets its options, because adding them all takes time."""
     parser = _Parser(
         prog="factorio-release",
         description=SUMMARY,
@@ -101,49 +157,58 @@ def _parser(wanted: str) -> _Parser:
     )
     parser.add_argument("--version", action="version", version=f"factorio-release {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
-    for name, command in COMMANDS.items():
-        if name == wanted:
+    for each, command in COMMANDS.items():
+        if each == name:
             one = commands.add_parser(
-                name, help=command.help, description=command.help, epilog=DISCLAIMER, allow_abbrev=False
+                each, help=command.help, description=command.help, epilog=DISCLAIMER, allow_abbrev=False
             )
-            _add(one, command)
+            _add_arguments(one, command)
         else:
-            commands.add_parser(name, help=command.help, add_help=False)
-    # Without a listed help: the container's entry, for which the mode is an input.
+            commands.add_parser(each, help=command.help, add_help=False)
+    # The container's entry point runs `action`: the command is the input `mode`. People do not type it,
+    # so the help does not list it.
     commands.add_parser("action").add_argument("-v", "--verbose", action="store_true")
     return parser
 
 
-def _add(parser: argparse.ArgumentParser, command: Command) -> None:
-    for name, metavar, text, number in command.words:
-        parser.add_argument(name, nargs=number, metavar=metavar, help=text)
-    for name, text in command.switches:
-        parser.add_argument(name, dest=name.lstrip("-"), action="store_true", help=text)
-    for name, metavar, text in command.values:
-        parser.add_argument(name, dest=name.lstrip("-"), metavar=metavar.strip("[]"), help=text)
-    for name, metavar, text in command.lists:
+def _add_arguments(parser: argparse.ArgumentParser, command: Command) -> None:
+    for positional in command.positionals:
         parser.add_argument(
-            name, dest=name.lstrip("-"), action="append", default=[], metavar=metavar, help=text
+            positional.name, nargs=positional.count, metavar=positional.metavar, help=positional.help
         )
-    for option in OPTIONS.values():
-        if option.group in command.groups:
-            _add_option(parser, option)
+    for switch in command.switches:
+        parser.add_argument(f"--{switch.name}", dest=switch.name, action="store_true", help=switch.help)
+    for value in command.values:
+        _add_value(parser, value)
+    for option in _options_of(command):
+        _add_option(parser, option)
     parser.add_argument("-v", "--verbose", action="store_true", help="Show every request to the portal.")
+
+
+def _add_value(parser: argparse.ArgumentParser, value: Value) -> None:
+    name = f"--{value.name}"
+    if value.is_list:
+        parser.add_argument(
+            name, dest=value.name, action="append", default=[], metavar=value.metavar, help=value.help
+        )
+    else:
+        parser.add_argument(name, dest=value.name, metavar=value.metavar, help=value.help)
 
 
 def _add_option(parser: argparse.ArgumentParser, option: Option) -> None:
     name = f"--{option.name}"
-    if option.flag:
+    if option.is_flag:
         parser.add_argument(name, dest=option.name, action="store_const", const="true", help=option.help)
+        opposite = f"--no-{option.name}"
         parser.add_argument(
-            f"--no-{option.name}",
-            dest=option.name,
-            action="store_const",
-            const="false",
-            help=argparse.SUPPRESS,
+            opposite, dest=option.name, action="store_const", const="false", help=argparse.SUPPRESS
         )
-    elif option.choices:
-        parser.add_argument(name, dest=option.name, metavar="|".join(option.choices), help=option.help)
+        return
+    metavar = option.metavar or option.name.upper()
+    if option.choices:
+        metavar = "|".join(option.choices)
+    if option.is_list:
+        help_text = f"{option.help} Can be repeated."
+        parser.add_argument(name, dest=option.name, action="append", metavar=metavar, help=help_text)
     else:
-        metavar = option.metavar or option.name.upper()
         parser.add_argument(name, dest=option.name, metavar=metavar, help=option.help)

@@ -1,113 +1,184 @@
-"""The commands: what each does, which options it takes, and what else may be typed behind it."""
+"""The commands: what each does, which options it takes, and the arguments that are its own.
+
+The command's own arguments are no settings: no input, variable or config file can give them.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
-# A word without dashes behind a command: its name, metavar and sentence, and how many of them there
-# may be, as argparse says it: `?` one at most, `*` any number, None exactly one.
-Word = tuple[str, str, str, str | None]
 
-ONE_PATH: Final[Word] = ("path", "PATH", "The mod's folder; default `.`.", "?")
-PATHS: Final[Word] = ("path", "PATH", "The mod's folder, a glob, or a built zip; default `.`.", "*")
+class Count(StrEnum):
+    """How many values a positional argument takes, in argparse's notation."""
+
+    AT_MOST_ONE = "?"
+    ANY = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Positional:
+    """An argument without dashes; exactly one value where `count` is None."""
+
+    name: str
+    metavar: str
+    help: str
+    count: Count | None = Count.AT_MOST_ONE
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """An argument without a value, such as `--yes`."""
+
+    name: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """An argument with a value, such as `--since 1.0.0`; one of `choices` where these are given.
+
+    `is_optional` allows to leave the value out; then only a date may be the value. `is_list` allows to
+    give the argument several times.
+    """
+
+    name: str
+    metavar: str
+    help: str
+    choices: tuple[str, ...] = ()
+    is_optional: bool = False
+    is_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: what it does in one line, and which groups of options it takes.
-
-    `switches` are on or off, `values` take one, which may be left out where the metavar is in
-    brackets, and `lists` may be given several times. These are the command's own and no settings.
-    """
+    """A command: its help in one sentence, the groups of options that it takes, its own arguments."""
 
     help: str
     groups: tuple[str, ...] = ()
-    switches: tuple[tuple[str, str], ...] = ()
-    values: tuple[tuple[str, str, str], ...] = ()
-    words: tuple[Word, ...] = (PATHS,)
-    lists: tuple[tuple[str, str, str], ...] = ()
+    switches: tuple[Switch, ...] = ()
+    values: tuple[Value, ...] = ()
+    positionals: tuple[Positional, ...] = ()
+
+    @property
+    def own_names(self) -> list[str]:
+        """The names of the command's own arguments with dashes."""
+        return [switch.name for switch in self.switches] + [value.name for value in self.values]
 
 
-DETAILED: Final = ("--detailed-exitcode", "Exit with 10 when something would change.")
-YES: Final = ("--yes", "Write without asking first.")
-SHOW: Final = ("--plan", "Show what would change and write nothing.")
-KEY_FILE: Final = ("--api-key-file", "FILE", "A file that holds the portal's API key.")
-READING: Final = ("common", "check", "package", "page", "portal", "release")
+def _choice(name: str, help_: str, *choices: str) -> Value:
+    return Value(name, "|".join(choices), help_, choices)
+
+
+MOD: Final = Positional("path", "PATH", "The mod's folder; default `.`.")
+MOD_OR_ZIP: Final = Positional("path", "PATH", "The mod's folder, or a built zip; default `.`.")
+MODS: Final = Positional("path", "PATH", "The mod's folder, a glob, or a built zip; default `.`.", Count.ANY)
+FOLDERS: Final = Positional("path", "PATH", "A folder of the repository, or a glob; default `.`.", Count.ANY)
+VERSION: Final = Positional(
+    "version",
+    "VERSION",
+    "A version, or a range such as 1.0.0..1.2.0 with both ends included; default is info.json's version.",
+)
+NEXT_VERSION: Final = Positional(
+    "to", "major|minor|patch|X.Y.Z", "The number to raise, or the new version.", count=None
+)
+
+DETAILED_EXITCODE: Final = Switch("detailed-exitcode", "Exit with 10 when something would change.")
+FIX: Final = Switch("fix", "Fix what can be fixed safely, and show the changes as a diff.")
+LIST: Final = Switch("list", "Show which files are packed, and why each other file is not.")
+OVERWRITE: Final = Switch("force", "Overwrite files that exist.")
+SERVE: Final = Switch("serve", "Keep the portal running, to look at the page in a browser.")
+SET_LOWER: Final = Switch("force", "Also set a version that is not higher than the present one.")
+SHOW_PLAN: Final = Switch("plan", "Show what would change, and write nothing.")
+UNRELEASED: Final = Switch("unreleased", "Only those whose version is not on the portal.")
+YES: Final = Switch("yes", "Write without asking first.")
+
+CI: Final = _choice(
+    "ci", "The kind of workflow; default is found from the git remote.", "github", "gitlab", "forgejo"
+)
+DATE: Final = Value("date", "DATE", "The date of the section: DATE, or today without one.", is_optional=True)
+FAULT: Final = Value(
+    "fault", "FAULT", "A fault to inject; see docs/portal.md. Can be repeated.", is_list=True
+)
+KEY_FILE: Final = Value("api-key-file", "FILE", "A file with the portal's API key.")
+LIST_FORMAT: Final = _choice(
+    "format", "The format of the output; default is text on a terminal, else json.", "text", "json"
+)
+NOTES_FORMAT: Final = _choice(
+    "format", "The format of the output; default is text.", "text", "markdown", "json"
+)
+PORT: Final = Value("port", "N", "The port to listen on; default is any free port.")
+SEED: Final = Value("seed", "FILE", "A JSON file of mods that already exist.")
+SINCE: Final = Value("since", "TAG|VERSION", "All versions newer than this one, up to VERSION.")
+STATE: Final = Value("state", "DIR", "Keep the portal's state in this folder.")
+
+_ALL_GROUPS: Final = ("common", "check", "package", "page", "portal", "release")
 COMMANDS: Final[dict[str, Command]] = {
     "check": Command(
-        "Find everything the portal, the game or a player would choke on.",
-        ("common", "check", "package"),
-        (("--fix", "Mend what has one right answer, and show what was mended."),),
+        "Find problems before the portal, the game or players do; needs no network.",
+        groups=("common", "check", "package"),
+        switches=(FIX,),
+        positionals=(MODS,),
     ),
     "build": Command(
-        "Check, then zip the mod.",
-        ("common", "check", "package"),
-        (("--list", "Show what ships, and why each other file does not."),),
+        "Check the mod, then pack it into a zip.",
+        groups=("common", "check", "package"),
+        switches=(LIST,),
+        positionals=(MODS,),
     ),
     "plan": Command(
-        "Show exactly what release would do; needs no key.",
-        READING,
-        (DETAILED,),
+        "Show exactly what `release` would do; needs no key.",
+        groups=_ALL_GROUPS,
+        switches=(DETAILED_EXITCODE,),
+        positionals=(MODS,),
     ),
-    "release": Command("Check, zip, publish, verify.", (*READING, "write"), (YES,), (KEY_FILE,)),
+    "release": Command(
+        "Check, pack, publish and verify.",
+        groups=(*_ALL_GROUPS, "write"),
+        switches=(YES,),
+        values=(KEY_FILE,),
+        positionals=(MODS,),
+    ),
     "page": Command(
-        "Sync the mod's page alone, without a release.",
-        ("common", "check", "page", "portal", "release", "write"),
-        (SHOW, DETAILED, YES),
-        (KEY_FILE,),
+        "Update the mod's page without a release.",
+        groups=("common", "check", "page", "portal", "release", "write"),
+        switches=(SHOW_PLAN, DETAILED_EXITCODE, YES),
+        values=(KEY_FILE,),
+        positionals=(MODS,),
     ),
     "rehearse": Command(
-        "The whole release against a portal on this machine; the real one is never asked.",
-        READING,
-        (("--serve", "Keep the portal running, to look at the page in a browser."),),
+        "Run the whole release against a portal on this machine; mods.factorio.com is not contacted.",
+        groups=_ALL_GROUPS,
+        switches=(SERVE,),
+        positionals=(MODS,),
     ),
     "portal": Command(
         "Serve the embedded portal for trials and tests.",
-        values=(
-            ("--port", "N", "The port to listen on; any free one unless given."),
-            ("--state", "DIR", "Keep the portal's state in this folder."),
-            ("--seed", "FILE", "A JSON file of mods that exist already."),
-        ),
-        words=(),
-        lists=(("--fault", "FAULT", "A fault to inject; see docs/portal.md."),),
+        values=(PORT, STATE, SEED, FAULT),
     ),
     "notes": Command(
-        "Print what the changelog says of a version, or of several.",
-        values=(
-            ("--since", "TAG|VERSION", "All that is newer than this version, up to VERSION."),
-            ("--format", "text|markdown|json", "The form of what is printed; text unless given."),
-        ),
-        words=(
-            (
-                "version",
-                "VERSION",
-                "A version, or a range such as 1.0.0..1.2.0, both ends included; default is info.json's.",
-                "?",
-            ),
-            ("path", "PATH", "The mod's folder, or a built zip; default `.`.", "?"),
-        ),
+        "Print the changelog of a version, or of several versions.",
+        values=(SINCE, NOTES_FORMAT),
+        positionals=(VERSION, MOD_OR_ZIP),
     ),
     "bump": Command(
-        "Set the next version in info.json, and give it a section of the changelog.",
-        switches=(SHOW, ("--force", "Set a version that is not higher than the present one, too.")),
-        values=(("--date", "[DATE]", "Date the section: today, or as given."),),
-        words=(
-            ("to", "major|minor|patch|X.Y.Z", "Which number to raise, or the version.", None),
-            ONE_PATH,
-        ),
+        "Set the next version in info.json, and give it a section in the changelog.",
+        switches=(SHOW_PLAN, SET_LOWER),
+        values=(DATE,),
+        positionals=(NEXT_VERSION, MOD),
     ),
     "mods": Command(
         "List the mods of a repository in dependency order, as JSON for a job matrix.",
-        ("portal",),
-        (("--unreleased", "Only those whose version is not on the portal."),),
-        (("--format", "text|json", "The form of what is printed; JSON unless a terminal shows it."),),
-        words=(("path", "PATH", "A folder of the repository, or a glob; default `.`.", "*"),),
+        groups=("portal",),
+        switches=(UNRELEASED,),
+        values=(LIST_FORMAT,),
+        positionals=(FOLDERS,),
     ),
     "init": Command(
-        "Write a config file and a workflow, with what is known of the mod filled in.",
-        switches=(("--force", "Overwrite files that exist."),),
-        values=(("--ci", "github|gitlab|forgejo", "The kind of workflow; the remote says it unless given."),),
-        words=(ONE_PATH,),
+        "Write a config file and a workflow, filled in from your repository.",
+        switches=(OVERWRITE,),
+        values=(CI,),
+        positionals=(MOD,),
     ),
 }

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.cli.command_line import parse
+from factorio_release.cli.declared import DETAILED_EXITCODE, FIX
 from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.session import Session
 from factorio_release.errors import ExitCode, ReleaseError
@@ -67,7 +68,7 @@ def _dispatch(session: Session, arguments: Arguments) -> int:
             import_module(f"factorio_release.cli.commands.{module}"), function
         )
         return command(session, arguments)
-    if arguments.switches.get("fix"):
+    if arguments.has(FIX):
         from factorio_release.cli.commands.fix import fix  # noqa: PLC0415 start-up
 
         fix(session, arguments)
@@ -79,7 +80,7 @@ def _dispatch(session: Session, arguments: Arguments) -> int:
     session.prints_result = finished.settings.format != "text" and not finished.may_write
     show(session, arguments, finished)
     changes = any(mod.plan and mod.plan.changes and not mod.changed for mod in report.mods)
-    if report.exit_code == ExitCode.FINE and arguments.switches.get("detailed-exitcode") and changes:
+    if report.exit_code == ExitCode.FINE and arguments.has(DETAILED_EXITCODE) and changes:
         return ExitCode.CHANGES
     return report.exit_code
 

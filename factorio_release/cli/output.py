@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from factorio_release.cli.declared import LIST
 from factorio_release.report.formats import render
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 def show(session: Session, arguments: Arguments, finished: Finished) -> None:
     """Print the report, which was handed on before; a stream that fails raises nothing."""
     report, settings = finished.report, finished.settings
-    if arguments.switches.get("list"):
+    if arguments.has(LIST):
         from factorio_release.report.package_content import render_listing  # noqa: PLC0415 start-up: only when asked
 
         session.out.write(render_listing(report))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from factorio_release.ci.detect import detect
 from factorio_release.ci.streams import RedactedStream, UnfailingStream, occupy_standard_descriptors
+from factorio_release.cli.declared import KEY_FILE
 from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.key import VARIABLES, find_key, usable_key, without_quotes
 from factorio_release.errors import ExitCode, ModError, UsageError
@@ -119,7 +120,7 @@ class Session:
         self.handed_on = report
         with INTERRUPTS.held():
             if self.report_file:
-                from factorio_release.cli.report_file import write_report  # noqa: PLC0415 only with one
+                from factorio_release.cli.written_files import write_report  # noqa: PLC0415 only with one
 
                 try:
                     write_report(Path(self.report_file), report, self.redactor)
@@ -149,28 +150,28 @@ class Session:
 
     def sources(self, arguments: Arguments) -> Sources:
         """Collect the raw options of every source, and the key."""
-        mistakes = list(arguments.mistakes)
+        problems = list(arguments.problems)
         inputs, wrong_inputs = input_options(self.ci.inputs)
         environment, wrong_environment = environment_options(self.environ)
         try:
-            file = arguments.switches.get("api-key-file")
+            file = arguments.value(KEY_FILE)
             found = find_key(file, self.ci.inputs, self.environ)
             if file:  # every other place was looked at before anything was printed
                 self.hide(found.value)
                 self.hide(without_quotes(found.value))
             self.key = usable_key(found)
         except ValueError as error:
-            mistakes.append(str(error))
+            problems.append(str(error))
         without_key = {name: value for name, value in inputs.items() if name != "api-key"}
         environment.pop("api-key", None)
         return Sources(
-            arguments.options, without_key, environment, (*mistakes, *wrong_inputs, *wrong_environment)
+            arguments.options, without_key, environment, (*problems, *wrong_inputs, *wrong_environment)
         )
 
     def settings_of(self, sources: Sources, mod_path: Path) -> Settings:
         """Return the settings for one mod, with the config file that belongs to it.
 
-        Raises UsageError with all mistakes of all sources.
+        Raises UsageError with all problems of all sources.
         """
         is_zip = mod_path.is_file()
         folder = mod_path.parent if is_zip else mod_path
@@ -178,7 +179,7 @@ class Session:
         config = Path(str(named)) if named else find_config(tuple(_upwards(folder, every=is_zip)))
         if named and config and not config.is_file():
             raise UsageError(
-                *sources.mistakes, f"config: {named} does not exist; give the path of a YAML file"
+                *sources.problems, f"config: {named} does not exist; give the path of a YAML file"
             )
         return read_settings(sources, config, folder, _is_source_of(mod_path) if is_zip else None)
 

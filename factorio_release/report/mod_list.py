@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from factorio_release.report.escape import json_in_log, terminal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-MOD_LIST_FORMATS: Final = ("text", "json")
 
 
 def render_mod_list(mods: Sequence[Mapping[str, str]], form: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from factorio_release.report.escape import terminal_lines
 from factorio_release.report.json_report import json_text
@@ -12,11 +12,9 @@ if TYPE_CHECKING:
 
     from factorio_release.parsers.changelog.model import ChangelogSection
 
-NOTES_FORMATS: Final = ("text", "markdown", "json")
-
 
 def render_notes(mod: str, sections: Sequence[ChangelogSection], form: str, *, headed: bool) -> str:
-    """Return the sections in one of `NOTES_FORMATS`.
+    """Return the sections as text, Markdown or JSON, by `form`.
 
     `headed` puts version and date above each section, as several sections need it; JSON always has them.
     """

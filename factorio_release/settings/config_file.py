@@ -1,9 +1,9 @@
-"""`factorio-release.yml`: YAML in which text stays text, read with the place of every value.
+"""Reader of `factorio-release.yml`: YAML whose scalars stay text, with the line of every value.
 
-A general YAML loader turns `2.0` into a number, `1.10` into 1.1 and `no` into False, lets the
-second of two equal keys win and expands aliases without bound. This one reads the parser's
-events itself: scalars are text (`null` and `~` are None), keys are unique, there are no tags,
-anchors or aliases, and size and depth have limits.
+A general YAML loader turns `2.0` into a number, `1.10` into 1.1 and `no` into False. It lets the second of
+two equal keys win, and expands aliases without a bound. So this reader takes the parser's events itself.
+Scalars are text (`null` and `~` are None) and keys are unique. Tags, anchors and aliases are refused, and
+size and depth have limits.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_UNFIT: Final = re.compile("[\0\ud800-\udfff]")
+# NUL, and surrogates: no other program could take such text, and UTF-8 cannot encode it.
+_FORBIDDEN_CHARACTERS: Final = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Node:
     line: int
 
     def plain(self) -> Any:
-        """Return the value without its places."""
+        """Return the value without the lines."""
         if isinstance(self.value, list):
             return [node.plain() for node in self.value]
         if isinstance(self.value, dict):
@@ -40,7 +41,10 @@ class Node:
 
 
 def read_config(path: Path) -> dict[str, Node]:
-    """Return the file's keys; UsageError with file and line when it is not such a mapping."""
+    """Return the file's keys with their values; an empty file has none.
+
+    Raises UsageError with file and line when the file is not a mapping of plain data.
+    """
     import yaml  # noqa: PLC0415 start-up: only when there is a config file
 
     try:
@@ -56,7 +60,7 @@ def read_config(path: Path) -> dict[str, Node]:
         place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
         raise UsageError(f"{path}{place}: not YAML: {error.problem or error.context}") from error
     except (ValueError, OverflowError) as error:
-        # The parser lets through what its number conversions raise: "\UFFFFFFFF", %YAML with 5,000 digits.
+        # PyYAML does not catch the errors of its number conversions: "\UFFFFFFFF", %YAML with 5,000 digits.
         raise UsageError(f"{path}: not YAML: a number in it is out of range") from error
     except yaml.YAMLError as error:
         raise UsageError(f"{path}: not YAML: {str(error).splitlines()[0]}") from error
@@ -68,24 +72,26 @@ def read_config(path: Path) -> dict[str, Node]:
 
 
 class _Events:
-    """The parser's events, refused where they go beyond plain data."""
+    """The parser's events; those beyond plain data raise UsageError."""
 
     def __init__(self, file: str, events: Iterator[Any]) -> None:
         self.file = file
         self._events = events
 
     def next(self) -> tuple[str, Any]:
+        """Return the next event with its kind, such as `Scalar` or `MappingStart`."""
         event = next(self._events)
         kind = type(event).__name__.removesuffix("Event")
         if kind == "Alias" or getattr(event, "anchor", None):
             raise self.wrong(event, "anchors and aliases are not supported; write the value out")
-        if kind == "Scalar" and _UNFIT.search(event.value):
-            raise self.wrong(event, "a character stands here that no text may hold (NUL, or half of one)")
+        if kind == "Scalar" and _FORBIDDEN_CHARACTERS.search(event.value):
+            raise self.wrong(event, "a character is not allowed in text: NUL, or half of a surrogate pair")
         if getattr(event, "tag", None):
             raise self.wrong(event, f"the tag {event.tag} is not supported; write the plain value")
         return kind, event
 
     def wrong(self, event: Any, message: str) -> UsageError:
+        """Return an error at the place of an event."""
         return UsageError(f"{self.file}:{event.start_mark.line + 1}: {message}")
 
 
@@ -108,16 +114,20 @@ def _node(events: _Events, kind: str, event: Any, depth: int) -> Node:
     if depth > MAX_CONFIG_DEPTH:
         raise events.wrong(event, f"nested deeper than {MAX_CONFIG_DEPTH} levels")
     if kind == "Scalar":
-        plain_null = event.style is None and event.value in {"", "~", "null", "Null", "NULL"}
-        return Node(None if plain_null else event.value, line)
+        # A quoted "null" has a style and stays text.
+        is_null = event.style is None and event.value in {"", "~", "null", "Null", "NULL"}
+        return Node(None if is_null else event.value, line)
     if kind == "SequenceStart":
         return Node(list(_items(events, depth)), line)
     return Node(_mapping(events, depth), line)
 
 
 def _items(events: _Events, depth: int) -> Iterator[Node]:
-    while (following := events.next())[0] != "SequenceEnd":
-        yield _node(events, *following, depth=depth + 1)
+    while True:
+        kind, event = events.next()
+        if kind == "SequenceEnd":
+            return
+        yield _node(events, kind, event, depth=depth + 1)
 
 
 def _mapping(events: _Events, depth: int) -> dict[str, Node]:
@@ -129,5 +139,5 @@ def _mapping(events: _Events, depth: int) -> dict[str, Node]:
         if kind != "Scalar":
             raise events.wrong(event, "a key must be a word")
         if event.value in mapping:
-            raise events.wrong(event, f"{event.value} stands here a second time; keep one of the two")
+            raise events.wrong(event, f"{event.value} is here a second time; remove one of the two")
         mapping[event.value] = _node(events, *events.next(), depth=depth + 1)

@@ -1,37 +1,42 @@
-"""What an option is: a name, a kind that turns text into a value, a default and a sentence."""
+"""What an option is, and the kinds of values that options have.
+
+A kind is a function from a raw value to the final one. It raises ValueError with a message for the user.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.parsers.suggestion import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
-# A value as a source has it: text from the command line and the environment; from the config file
-# also lists and mappings of text, and None for an explicit null.
+# A value as it was written. The command line, the CI's inputs and the environment give text. A config
+# file also gives lists and mappings of text, and None for an explicit null.
 Raw = str | list[str] | dict[str, str] | None
 
-YES = frozenset({"true", "yes", "on", "1"})
-NO = frozenset({"false", "no", "off", "0"})
-MOST_RETRIES = 100
-ENV_PREFIX = "FACTORIO_RELEASE_"
+YES: Final = frozenset({"true", "yes", "on", "1"})
+NO: Final = frozenset({"false", "no", "off", "0"})
+MAX_RETRIES: Final = 100
+MAX_WAIT_SECONDS: Final = 24 * 60 * 60
+ENV_PREFIX: Final = "FACTORIO_RELEASE_"
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option of the program, the same under every way in.
+    """One option, with the same name on the command line, as an input, as a variable and as a config key.
 
-    `group` says which commands take it on the command line; an empty group is not for the
-    command line. `parse` turns a raw value into the final one and raises ValueError with a sentence.
+    `parse` is the option's kind. Commands take the options of their groups; an option with an empty
+    `group` is not on the command line. `is_list` marks a list, whose values add up when the option is
+    given several times. `per_run` marks an option that has one value for all mods of a run, and so
+    cannot be set under `mods:`.
 
-    A config file is a file of the repository: a pull request may have written it. `refused_in_file`
-    says why such a file may not set the option; it is empty where the file may. `file_values`, if
-    not empty, are the only values that a file may give: each makes a run write less than the default
-    does. `file_parse` reads a file's value where that is narrower than `parse`. `per_run` is an option
-    that a whole run has once, so that it has no place under `mods:`.
+    A pull request may have written the config file. `refused_in_file` is the reason why a config file
+    may not set the option, empty where it may. `file_values`, when not empty, are the only values that
+    a config file may give: each makes a run write less than the default does. `file_parse` is a
+    stricter kind for values from a config file.
     """
 
     name: str
@@ -39,8 +44,7 @@ class Option:
     help: str
     group: str
     metavar: str = ""
-    choices: tuple[str, ...] = ()
-    flag: bool = False
+    is_list: bool = False
     refused_in_file: str = ""
     file_values: tuple[str, ...] = ()
     file_parse: Callable[[Raw], Any] | None = None
@@ -52,20 +56,37 @@ class Option:
         return self.name.replace("-", "_")
 
     @property
+    def is_flag(self) -> bool:
+        """Whether the option is true or false."""
+        return self.parse is flag
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words that the option takes, empty where it is no choice of words."""
+        return self.parse.allowed if isinstance(self.parse, Choice) else ()
+
+    @property
     def ways_in(self) -> str:
-        """How whoever starts the run gives it: for a message."""
-        line = f"--{self.name}, " if self.group else ""
-        return f"{line}the input `{self.name}` or the variable {ENV_PREFIX}{self.field.upper()}"
+        """How whoever starts the run gives the option: for messages."""
+        command_line = f"--{self.name}, " if self.group else ""
+        return f"{command_line}the input `{self.name}` or the variable {self.variable}"
+
+    @property
+    def variable(self) -> str:
+        """The name of the environment variable."""
+        return f"{ENV_PREFIX}{self.field.upper()}"
 
     @property
     def config(self) -> bool:
-        """Whether a config file may set it."""
+        """Whether a config file may set the option."""
         return not self.refused_in_file
 
     def parse_in_file(self, raw: Raw) -> Any:
-        """Read a value of a config file; ValueError with a sentence where no file may give it."""
-        value = (self.file_parse or self.parse)(raw)
-        if self.file_values and value not in [self.parse(allowed) for allowed in self.file_values]:
+        """Return the value that a config file gives; raises ValueError where it may not give this one."""
+        parse = self.file_parse or self.parse
+        value = parse(raw)
+        allowed = [self.parse(text) for text in self.file_values]
+        if allowed and value not in allowed:
             raise ValueError(
                 f"{raw} may not be set in a file of the repository, only {', '.join(self.file_values)}: "
                 "a file can make a run write less, never more"
@@ -77,132 +98,154 @@ def option(
     name: str,
     parse: Callable[[Raw], Any],
     default: Any,
-    text: str,
+    sentence: str,
     group: str,
     **more: Any,
 ) -> Any:
-    """Declare an option as a dataclass field."""
-    return field(default=default, metadata={"option": Option(name, parse, text, group, **more)})
+    """Declare an option as a dataclass field; `sentence` is its help."""
+    return field(default=default, metadata={"option": Option(name, parse, sentence, group, **more)})
 
 
 def text(raw: Raw) -> str:
-    """Return one line or more of text as it is."""
+    """Return text as it was written."""
     if not isinstance(raw, str):
-        raise ValueError("one value is wanted, not a list or a mapping")  # noqa: TRY004 a mistake in settings, not in types
+        raise ValueError("give one value, not a list or a mapping")  # noqa: TRY004 the user's value, not a type of ours
     return raw
 
 
 def place_inside(raw: Raw) -> str:
-    """Read the path of something that is written, as a file of the repository may name it.
+    """Return the path of something that the run writes, as a config file may name it.
 
-    It leads below that file's folder, and into nothing that other programs read as their own: names that
-    begin with a dot, such as `.git`, which Windows also knows as `git~1`. Raises ValueError otherwise.
+    The path must lead to a place below the folder of that file. It may not lead into anything that other
+    programs read as their own, which means names that begin with a dot, such as `.git`. Windows also
+    knows that folder as `git~1`.
     """
-    place = text(raw)
-    names = place.removeprefix("./").rstrip("/").split("/")
-    plain = place.isprintable() and not set(place) & set('\\:<>"|?*')
-    if not plain or any(not name or name.lower().startswith((".", "git~")) for name in names):
+    path = text(raw)
+    is_plain = path.isprintable() and not set(path) & set('\\:<>"|?*')
+    names = path.removeprefix("./").rstrip("/").split("/")
+    is_usable = all(name and not name.lower().startswith((".", "git~")) for name in names)
+    if not is_plain or not is_usable:
         raise ValueError(
-            f"{place!r} is not a place below this file's folder, such as `dist`; a file of the repository "
-            "can name no other, nor a name that begins with a dot"
+            f"{path!r} is not a place below this file's folder, such as `dist`; a file of the repository "
+            "can name no other place, and no name that begins with a dot"
         )
     return "/".join(names)
 
 
 def flag(raw: Raw) -> bool:
-    """Read `true` or `false`, also in the other spellings that CI systems have."""
+    """Return a truth value; also reads the spellings of CI systems other than `true` and `false`."""
     word = text(raw).strip().lower()
-    if word not in YES | NO:
-        raise ValueError(f"{text(raw)!r} is neither true nor false")
-    return word in YES
+    if word in YES:
+        return True
+    if word in NO:
+        return False
+    raise ValueError(f"{text(raw)!r} is neither true nor false")
 
 
 def words(raw: Raw) -> tuple[str, ...]:
-    """Read a list: a YAML list, or text with an item a line or separated by commas."""
+    """Return the items of a list: a YAML list, or text with items separated by commas or line breaks."""
     if isinstance(raw, dict):
-        raise ValueError("a list is wanted, not a mapping")  # noqa: TRY004 a mistake in settings, not in types
+        raise ValueError("give a list, not a mapping")  # noqa: TRY004 the user's value, not a type of ours
     items = raw if isinstance(raw, list) else text(raw).replace(",", "\n").splitlines()
-    return tuple(item.strip() for item in items if item.strip())
+    stripped = (item.strip() for item in items)
+    return tuple(item for item in stripped if item)
 
 
 def reasons(raw: Raw) -> dict[str, str]:
-    """Read codes with reasons: a YAML mapping, or `code: reason` a line; a reason is not optional."""
+    """Return reasons by check code: from a YAML mapping, or from lines `code: reason`.
+
+    Every code needs a reason.
+    """
     if isinstance(raw, dict):
-        pairs = list(raw.items())
+        found = raw
     else:
+        found = {}
         lines = raw if isinstance(raw, list) else text(raw).splitlines()
-        split = (line.partition(":") for line in lines if line.strip())
-        pairs = [(code.strip(), reason.strip()) for code, _, reason in split]
-    without = [code for code, reason in pairs if not reason]
+        for line in lines:
+            if line.strip():
+                code, _, reason = line.partition(":")
+                found[code.strip()] = reason.strip()
+    without = [code for code, reason in found.items() if not reason]
     if without:
         raise ValueError(f"say why {', '.join(without)} is ignored, as `code: reason`")
-    return dict(pairs)
+    return found
 
 
-def choice(*allowed: str) -> Callable[[Raw], str]:
-    """Read one of some words, with a suggestion when it is none of them."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The kind of an option that takes one of some words."""
 
-    def parse(raw: Raw) -> str:
+    allowed: tuple[str, ...]
+
+    def __call__(self, raw: Raw) -> str:
+        """Return the word; the error for any other word suggests the nearest one."""
         word = text(raw).strip()
-        if word not in allowed:
-            raise ValueError(f"{word!r} is not one of {', '.join(allowed)}{did_you_mean(word, allowed)}")
+        if word not in self.allowed:
+            near = did_you_mean(word, self.allowed)
+            raise ValueError(f"{word!r} is not one of {', '.join(self.allowed)}{near}")
         return word
-
-    return parse
 
 
 def seconds(raw: Raw) -> float:
-    """Read a time in seconds, more than zero and at most a day."""
+    """Return a time in seconds, more than zero and at most a day."""
     try:
         value = float(text(raw))
     except ValueError:
         value = -1.0
-    if not 0 < value <= 86400:  # noqa: PLR2004 a day
-        raise ValueError(f"{raw!r} is not a number of seconds between 0 and 86400")
+    if not 0 < value <= MAX_WAIT_SECONDS:  # also refuses NaN, which is not greater than zero
+        raise ValueError(f"{raw!r} is not a number of seconds between 0 and {MAX_WAIT_SECONDS}")
     return value
 
 
 def count(raw: Raw) -> int:
-    """Read a small whole number."""
-    number = whole_number(text(raw).strip(), MOST_RETRIES)
+    """Return a small whole number."""
+    number = whole_number(text(raw).strip(), MAX_RETRIES)
     if number is None:
-        raise ValueError(f"{raw!r} is not a whole number from 0 to {MOST_RETRIES}")
+        raise ValueError(f"{raw!r} is not a whole number from 0 to {MAX_RETRIES}")
     return number
 
 
-def whole_number(digits: str, most: int) -> int | None:
-    """Return the number from 0 to `most` that ASCII digits say, None when they say another or none.
+def whole_number(digits: str, largest: int) -> int | None:
+    """Return the number from 0 to `largest` that ASCII digits give, None for anything else.
 
-    Leading zeros do not count. The length is judged first: Python refuses to convert thousands of digits.
+    Leading zeros do not count. The length is checked before the conversion, because Python refuses to
+    convert thousands of digits.
     """
     if not (digits.isascii() and digits.isdigit()):
         return None
     significant = digits.lstrip("0") or "0"
-    if len(significant) > len(str(most)) or int(significant) > most:
+    if len(significant) > len(str(largest)):
         return None
-    return int(significant)
+    number = int(significant)
+    return number if number <= largest else None
 
 
 def portal_url(raw: Raw) -> str:
-    """Read the portal's address: https, or plain http on this machine; no user, path or query."""
+    """Return the portal's address without a slash at the end.
+
+    It is https, or plain http on this machine. It has no user, path, query or fragment.
+    """
     from urllib.parse import urlsplit  # noqa: PLC0415 start-up: only when an address is given
 
     url = text(raw).strip().rstrip("/")
     try:
         parts = urlsplit(url)
-        _ = parts.port  # read to be judged: it raises where it is no number
+        _ = parts.port  # reading it raises ValueError where the port is no number
     except ValueError:
         raise ValueError(f"{url!r} is not an address") from None
-    loopback = parts.hostname in {"localhost", "127.0.0.1", "::1"}
-    if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
+    is_loopback = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback):
         raise ValueError(
-            f"{url!r} is neither https nor plain http on this machine: the key would travel in the clear"
+            f"{url!r} is neither https nor plain http on this machine: anyone on the way could read the key"
         )
-    if not parts.hostname or parts.username or parts.password or parts.path or parts.query or parts.fragment:
+    extra = (parts.username, parts.password, parts.path, parts.query, parts.fragment)
+    if not parts.hostname or any(extra):
         raise ValueError(f"{url!r} is not just a scheme and a host, such as https://mods.factorio.com")
     return url
 
 
-def unknown(kind: str, names: Iterable[str], known: Mapping[str, object]) -> list[str]:
-    """Return a mistake for every name that is not known."""
-    return [f"{kind} {name} is not known{did_you_mean(name, known)}" for name in names if name not in known]
+def unknown(kind: str, names: Iterable[str], known: Iterable[str]) -> list[str]:
+    """Return a message for every name that is not among the known ones, with the nearest known name."""
+    all_known = list(known)
+    unknown_names = [name for name in names if name not in all_known]
+    return [f"{kind} {name} is not known{did_you_mean(name, all_known)}" for name in unknown_names]

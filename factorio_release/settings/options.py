@@ -1,4 +1,8 @@
-"""Every option of the program, declared once; `sources` reads them from where they stand."""
+"""Every option of the program, declared once.
+
+The command line, the inputs, the variables, the config file, its JSON Schema and README's table follow
+from this declaration. `sources` reads the values.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.mod_page import DETAIL_FIELDS
 from factorio_release.settings.option import (
-    choice,
+    Choice,
     count,
     flag,
     option,
@@ -24,10 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from factorio_release.settings.option import (
-        Option,
-        Raw,
-    )
+    from factorio_release.settings.option import Option, Raw
 
 MODES: Final = ("check", "build", "plan", "release", "page")
 FORMATS: Final = ("text", "json", "github", "gitlab", "sarif", "junit")
@@ -36,10 +37,14 @@ KEY_VARIABLES: Final = ("FACTORIO_API_KEY", "FACTORIO_UPLOAD_API_KEY", "MOD_UPLO
 
 
 def _sync(raw: Raw) -> tuple[str, ...]:
-    names = words(raw)
+    """Return `auto` or `none` alone, or page fields."""
+    names = tuple(dict.fromkeys(words(raw)))
     if names in {("auto",), ("none",)}:
         return names
-    wrong = unknown("the page field", names, dict.fromkeys(PAGE_FIELDS))
+    alone = [name for name in names if name in {"auto", "none"}]
+    if alone:
+        raise ValueError(f"{alone[0]} cannot be combined with other values; give it alone, or page fields")
+    wrong = unknown("the page field", names, PAGE_FIELDS)
     if wrong:
         raise ValueError("; ".join(wrong))
     return names
@@ -47,11 +52,19 @@ def _sync(raw: Raw) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a value was written: paths are relative to `root`; `file` and `line` are of a config file."""
+    """Where a value was written: `file` and `line` of a config file, empty and 0 for another source.
+
+    Paths in the value are relative to `root`.
+    """
 
     root: Path
     file: str = ""
     line: int = 0
+
+    @property
+    def place(self) -> str:
+        """`FILE:LINE` for messages, empty where the value is not from a config file."""
+        return f"{self.file}:{self.line}" if self.file else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,27 +78,25 @@ class CiSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The options of one run for one mod, all valid; None is "not declared".
+    """The options of one run for one mod, all valid. None means "not declared".
 
-    `origins` tells, by field name, where each value was written that is not a default.
+    `origins` has, by field name, the origin of each value that is not a default.
     """
 
     mode: str = option(
         "mode",
-        choice(*MODES),
+        Choice(MODES),
         "release",
         "What to do: check, build, plan, release or page.",
         "",
-        choices=MODES,
         file_values=("check", "build", "plan"),
     )
     dry_run: bool = option(
         "dry-run",
         flag,
         default=False,
-        text="Plan only: write nothing.",
+        sentence="Only show the plan; write nothing.",
         group="write",
-        flag=True,
         file_values=("true",),
     )
     path: tuple[str, ...] = option(
@@ -94,6 +105,7 @@ class Settings:
         (".",),
         "The mod's folder, a glob, or a built zip.",
         "",
+        is_list=True,
         refused_in_file="which mods are released is decided by whoever starts the run",
         per_run=True,
     )
@@ -101,7 +113,7 @@ class Settings:
         "config",
         text,
         "",
-        "The config file, instead of factorio-release.yml.",
+        "The config file to use instead of factorio-release.yml.",
         "common",
         metavar="FILE",
         refused_in_file="a config file cannot name another one",
@@ -111,9 +123,9 @@ class Settings:
         "api-key",
         text,
         "",
-        "The portal's API key; from a secret, never written in a file.",
+        "The portal's API key. Take it from a secret; never write it in a file.",
         "",
-        refused_in_file="the key is a secret and never stands in a file of the repository",
+        refused_in_file="the key is a secret and never belongs in a file of the repository",
         per_run=True,
     )
     portal_url: str = option(
@@ -130,7 +142,7 @@ class Settings:
         "output-dir",
         text,
         "dist",
-        "The folder that receives the zip.",
+        "The folder for the zip.",
         "package",
         metavar="DIR",
         file_parse=place_inside,
@@ -139,42 +151,44 @@ class Settings:
         "tag",
         text,
         "",
-        "The tag being released; the CI's own unless given.",
+        "The tag that is released; default is the CI's tag.",
         "check",
         refused_in_file="which tag is released is decided by whoever starts the run",
         per_run=True,
     )
     version_policy: str = option(
         "version-policy",
-        choice("unused", "increasing"),
+        Choice(("unused", "increasing")),
         "unused",
-        "Whether a new version must only be unused, or higher than all others too.",
+        "Which new versions are allowed: `unused` (any free version) or `increasing` (higher than all).",
         "release",
-        choices=("unused", "increasing"),
     )
     include: tuple[str, ...] = option(
         "include",
         words,
         (),
-        "Globs of files to ship though git does not track them.",
+        "Globs of files to pack although git does not track them.",
         "package",
         metavar="GLOBS",
+        is_list=True,
     )
     exclude: tuple[str, ...] = option(
-        "exclude", words, (), "Globs of files that do not ship.", "package", metavar="GLOBS"
+        "exclude", words, (), "Globs of files that are not packed.", "package", metavar="GLOBS", is_list=True
     )
-    title: str | None = option("title", text, None, "The page's title; info.json's unless given.", "page")
+    title: str | None = option("title", text, None, "The page's title; default is info.json's.", "page")
     summary: str | None = option(
-        "summary", text, None, "The page's summary; info.json's description unless given.", "page"
+        "summary", text, None, "The page's summary; default is info.json's description.", "page"
     )
     description: str | None = option(
-        "description", text, None, "The Markdown file of the page's description.", "page", metavar="FILE"
+        "description", text, None, "The Markdown file for the page's description.", "page", metavar="FILE"
     )
     faq: str | None = option(
-        "faq", text, None, "The Markdown file of the page's FAQ.", "page", metavar="FILE"
+        "faq", text, None, "The Markdown file for the page's FAQ.", "page", metavar="FILE"
     )
     category: str | None = option("category", text, None, "The mod's category on the portal.", "page")
-    tags: tuple[str, ...] | None = option("tags", words, None, "The mod's tags on the portal.", "page")
+    tags: tuple[str, ...] | None = option(
+        "tags", words, None, "The mod's tags on the portal.", "page", is_list=True
+    )
     license: str | None = option(
         "license", text, None, "The licence: a portal id, an SPDX name or custom_….", "page"
     )
@@ -188,29 +202,29 @@ class Settings:
         metavar="URL",
     )
     deprecated: bool | None = option(
-        "deprecated", flag, None, "Whether the mod is marked as deprecated.", "page", flag=True
+        "deprecated", flag, None, "Whether the mod is marked as deprecated.", "page"
     )
     images: tuple[str, ...] | None = option(
-        "images", words, None, "The gallery: files and globs, in order.", "page", metavar="GLOBS"
+        "images",
+        words,
+        None,
+        "The gallery: files and globs, in order.",
+        "page",
+        metavar="GLOBS",
+        is_list=True,
     )
     prune_images: bool | None = option(
-        "prune-images", flag, None, "Remove gallery images that are not among `images`.", "page", flag=True
+        "prune-images", flag, None, "Remove gallery images that are not in `images`.", "page"
     )
     markdown_images: str | None = option(
         "markdown-images",
-        choice("url", "gallery"),
+        Choice(("url", "gallery")),
         None,
         "Where relative images of the description point: the repository's raw files, or the gallery.",
         "page",
-        choices=("url", "gallery"),
     )
     strip_first_heading: bool | None = option(
-        "strip-first-heading",
-        flag,
-        None,
-        "Leave the first heading out of the description.",
-        "page",
-        flag=True,
+        "strip-first-heading", flag, None, "Leave the first heading out of the description.", "page"
     )
     sync: tuple[str, ...] = option(
         "sync",
@@ -219,52 +233,50 @@ class Settings:
         "Page fields to sync: auto (what is declared), none, or a list.",
         "page",
         metavar="FIELDS",
+        is_list=True,
     )
     sync_older: bool = option(
         "sync-older",
         flag,
         default=False,
-        text="Sync the page also from a version that is lower than the highest one on the portal.",
+        sentence="Sync the page also from a version that is lower than the highest one on the portal.",
         group="page",
-        flag=True,
     )
     page_failure: str = option(
         "page-failure",
-        choice("fail", "warn"),
+        Choice(("fail", "warn")),
         "fail",
-        "Whether a page that fails after a good release fails the run.",
+        "When the page update fails after the upload: `fail` the run, or `warn`.",
         "page",
-        choices=("fail", "warn"),
     )
     fail_on: str = option(
         "fail-on",
-        choice("error", "warning"),
+        Choice(("error", "warning")),
         "error",
-        "The severity from which findings stop a run.",
+        "The lowest severity of findings that stops a run.",
         "check",
-        choices=("error", "warning"),
     )
     ignore: Mapping[str, str] = option(
         "ignore",
         reasons,
         None,
-        "Check codes to set aside, each with its reason.",
+        "Check codes to ignore, each with its reason.",
         "check",
         metavar="CODE:REASON",
+        is_list=True,
     )
     compression: str = option(
         "compression",
-        choice("fast", "default", "max"),
+        Choice(("fast", "default", "max")),
         "default",
-        "How hard to compress: fast, default or max.",
+        "How strongly to compress: fast, default or max.",
         "package",
-        choices=("fast", "default", "max"),
     )
     verify_timeout: float = option(
         "verify-timeout",
         seconds,
         120.0,
-        "Seconds to wait for a write to show on the portal.",
+        "Seconds to wait until a write is visible on the portal.",
         "release",
         metavar="SECONDS",
     )
@@ -272,7 +284,7 @@ class Settings:
         "timeout",
         seconds,
         60.0,
-        "Seconds to wait for an answer; an upload gets more by its size.",
+        "Seconds to wait for an answer of the portal; an upload gets more by its size.",
         "portal",
         metavar="SECONDS",
     )
@@ -280,37 +292,36 @@ class Settings:
         "run-timeout",
         seconds,
         3600.0,
-        "Seconds that a run may spend on the portal in all; uploads get more by their size.",
+        "Seconds that a whole run may spend on the portal; uploads get more by their size.",
         "portal",
         metavar="SECONDS",
         per_run=True,
     )
     retries: int = option(
-        "retries", count, 5, "How often a request that may be repeated is repeated.", "portal", metavar="N"
+        "retries",
+        count,
+        5,
+        "How often a failed request is repeated, where repeating it is safe.",
+        "portal",
+        metavar="N",
     )
     report: str = option(
         "report",
         text,
         "",
-        "Where to write the JSON report.",
+        "The path of the JSON report.",
         "common",
         metavar="FILE",
         file_parse=place_inside,
         per_run=True,
     )
     format: str = option(
-        "format",
-        choice(*FORMATS),
-        "text",
-        "The form of what is printed.",
-        "common",
-        choices=FORMATS,
-        per_run=True,
+        "format", Choice(FORMATS), "text", "The format of the printed result.", "common", per_run=True
     )
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
     def is_from_file(self, name: str) -> bool:
-        """Tell whether a config file gave the field its value."""
+        """Return whether a config file gave the field its value."""
         origin = self.origins.get(name)
         return origin is not None and bool(origin.file)
 

@@ -1,4 +1,4 @@
-"""Where options come from: command line, inputs, environment, config file; resolved together."""
+"""The sources of options: command line, inputs, environment, config file; resolved together."""
 
 from __future__ import annotations
 
@@ -16,48 +16,54 @@ from factorio_release.settings.options import OPTIONS, Origin, Settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from factorio_release.settings.config_file import Node
+    from factorio_release.project import CONFIG_FILES
+from factorio_release.settings.config_file import Node
     from factorio_release.settings.option import Raw
 
-_WRITTEN_TO: Final = ("output_dir", "report")
+# Fields with the path of something that the run writes.
+_WRITTEN_PATHS: Final = ("output_dir", "report")
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Raw values by source, under option names, strongest first; `mistakes` were made on the way."""
+    """Raw values by source, under option names. `problems` were found while they were collected."""
 
     command_line: Mapping[str, Raw]
     inputs: Mapping[str, Raw]
     environment: Mapping[str, Raw]
-    mistakes: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
     def get(self, name: str) -> Raw:
-        """Return the strongest raw value of an option that is not in a config file."""
-        return next((s[name] for s in (self.command_line, self.inputs, self.environment) if name in s), None)
+        """Return the strongest raw value of an option that no config file can set."""
+        for source in (self.command_line, self.inputs, self.environment):
+            if name in source:
+                return source[name]
+        return None
 
 
 def environment_options(environ: Mapping[str, str]) -> tuple[dict[str, Raw], list[str]]:
-    """Return the options set by `FACTORIO_RELEASE_*` and the mistakes among those names."""
-    set_here = {
+    """Return the options set by `FACTORIO_RELEASE_*`, and the problems with these names."""
+    given = {
         name.removeprefix(ENV_PREFIX).lower().replace("_", "-"): value
         for name, value in environ.items()
         if name.startswith(ENV_PREFIX) and value
     }
-    mistakes = unknown("the environment's option", set_here, OPTIONS)
-    return {name: value for name, value in set_here.items() if name in OPTIONS}, mistakes
+    problems = unknown("the environment's option", given, OPTIONS)
+    return {name: value for name, value in given.items() if name in OPTIONS}, problems
 
 
 def input_options(inputs: Mapping[str, str]) -> tuple[dict[str, Raw], list[str]]:
-    """Return the options set by the CI's inputs (empty means unset) and the mistakes among their names."""
-    set_here = {name.replace("_", "-").lower(): value for name, value in inputs.items() if value.strip()}
-    mistakes = unknown("the input", (name.replace("_", "-").lower() for name in inputs), OPTIONS)
-    return {name: value for name, value in set_here.items() if name in OPTIONS}, mistakes
+    """Return the options set by the CI's inputs, and the problems with their names; empty means unset."""
+    given = {name.replace("_", "-").lower(): value for name, value in inputs.items()}
+    problems = unknown("the input", given, OPTIONS)
+    return {name: value for name, value in given.items() if name in OPTIONS and value.strip()}, problems
 
 
 def find_config(folders: tuple[Path, ...]) -> Path | None:
     """Return the first config file in these folders: the mod's, then the repository's root.
 
-    What has the name and is no file is returned as well: reading it says so, and no setting is lost unseen.
+    A folder or a dead link with the name is returned as well. Reading it reports the problem, so that
+    no setting is lost silently.
     """
     for folder in folders:
         for name in CONFIG_FILES:
@@ -67,7 +73,7 @@ def find_config(folders: tuple[Path, ...]) -> Path | None:
 
 
 def is_same_folder(one: Path, other: Path) -> bool:
-    """Tell whether two paths lead to one folder; false where one of them leads nowhere."""
+    """Return whether two paths lead to one folder; false where one of them does not exist."""
     try:
         return one.samefile(other)
     except OSError:
@@ -76,13 +82,17 @@ def is_same_folder(one: Path, other: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """An option as it was written: `file` and `line` of a config file, and what paths are relative to."""
+    """A raw value of an option, and where it was written."""
 
     name: str
     raw: Raw
-    root: Path
-    file: str = ""
-    line: int = 0
+    origin: Origin
+
+    @property
+    def prefix(self) -> str:
+        """The beginning of a message about this value."""
+        place = self.origin.place
+        return f"{place}: {self.name}: " if place else f"{self.name}: "
 
 
 def read_settings(
@@ -91,109 +101,116 @@ def read_settings(
     mod_folder: Path = Path(),
     is_mod: Callable[[Path], bool] | None = None,
 ) -> Settings:
-    """Resolve every option for one mod, with the section that `mods:` in the config file has for it.
+    """Return the settings of one mod, with its section under `mods:` in the config file.
 
-    `is_mod` tells whether a folder of the repository is this mod's; unless given, it is the one that
-    `mod_folder` names. A path is relative to where it is written: to the config file's folder, under
-    `mods:` to the mod's, elsewhere to the working directory. Raises UsageError with all mistakes of
-    all sources.
+    `is_mod` returns whether a folder of the repository is this mod's. By default it compares the folder
+    with `mod_folder`. A path in a value is relative to where it is written: to the config file's folder,
+    under `mods:` to the mod's folder, elsewhere to the working directory. Raises UsageError with all
+    problems of all sources.
     """
-    mistakes = list(sources.mistakes)
+    problems = list(sources.problems)
     values: dict[str, Any] = {}
     origins: dict[str, Origin] = {}
+    # From the weakest source to the strongest: a later value replaces an earlier one.
+    written: list[_Written] = []
     is_mod = is_mod or (lambda folder: is_same_folder(folder, mod_folder))
-    written = list(_from_config(config, is_mod, mistakes)) if config else []
+    if config:
+        written += _from_config(config, is_mod, problems)
+    outside_files = Origin(Path.cwd())
     for source in (sources.environment, sources.inputs, sources.command_line):
-        written += [_Written(name, raw, Path.cwd()) for name, raw in source.items()]
+        written += [_Written(name, raw, outside_files) for name, raw in source.items()]
     for one in written:
         if one.raw is None:
             continue
         option = OPTIONS[one.name]
+        parse = option.parse_in_file if one.origin.file else option.parse
         try:
-            values[option.field] = option.parse_in_file(one.raw) if one.file else option.parse(one.raw)
+            values[option.field] = parse(one.raw)
         except ValueError as error:
-            place = f"{one.file}:{one.line}: " if one.file else ""
-            mistakes.append(f"{place}{one.name}: {error}")
-        origins[option.field] = Origin(one.root, one.file, one.line)
-    mistakes += _reports_outside(written)
-    if mistakes:
-        raise UsageError(*mistakes)
-    for name in _WRITTEN_TO:
+            problems.append(f"{one.prefix}{error}")
+        origins[option.field] = one.origin
+    problems += _reports_outside(written)
+    if problems:
+        raise UsageError(*problems)
+    for name in _WRITTEN_PATHS:
         if name in values and origins[name].file:
-            values[name] = _from_here(origins[name].root / values[name])
+            values[name] = _from_working_directory(origins[name].root / values[name])
     values.setdefault("ignore", {})
     return Settings(**values, origins=origins)
 
 
 def _reports_outside(written: Iterable[_Written]) -> Iterator[str]:
-    """Yield a mistake where a config file puts the report elsewhere than into an output folder of its own.
+    """Yield a problem where a config file puts the report outside the output folder that it names.
 
-    The report replaces a file: in a folder with other files it would be one that git tracks.
+    Writing the report replaces a file. In a folder with other files that could be one that git tracks.
     """
-    in_file = [one for one in written if one.file and isinstance(one.raw, str)]
+    in_file = [one for one in written if one.origin.file and isinstance(one.raw, str)]
     folders = [PurePath(str(one.raw)) for one in in_file if one.name == "output-dir"]
-    folders = folders or [PurePath(Settings().output_dir)]
+    if not folders:
+        folders = [PurePath(Settings().output_dir)]
     for one in in_file:
-        place = PurePath(str(one.raw))
-        if one.name == "report" and not any(folder in place.parents for folder in folders):
-            wanted = (folders[0] / place.name).as_posix()
-            yield f"{one.file}:{one.line}: report: {one.raw} is not in the output folder; write {wanted}"
+        path = PurePath(str(one.raw))
+        if one.name == "report" and not any(folder in path.parents for folder in folders):
+            inside = (folders[0] / path.name).as_posix()
+            yield f"{one.prefix}{one.raw} is not in the output folder; write {inside}"
 
 
-def _from_here(path: Path) -> str:
-    """Return a path as the working directory sees it: relative where it is below."""
+def _from_working_directory(path: Path) -> str:
+    """Return a path relative to the working directory where it is below it."""
     here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
-def _from_config(path: Path, is_mod: Callable[[Path], bool], mistakes: list[str]) -> Iterator[_Written]:
+def _from_config(path: Path, is_mod: Callable[[Path], bool], problems: list[str]) -> Iterator[_Written]:
+    """Yield the values of the whole file, then those of the mod's section; adds to `problems`."""
     document = read_config(path)
     mods = document.pop("mods", None)
-    sections = list(_mod_sections(path, mods, mistakes)) if mods else []
-    mistakes += _refused_keys(path, document)
+    sections = list(_mod_sections(path, mods, problems)) if mods else []
+    problems += _refused_keys(path, document)
     yield from _allowed(path, document, path.absolute().parent)
     for folder, section in sections:
-        mistakes += _refused_keys(path, section, one_mod=True)
+        problems += _refused_keys(path, section, in_section=True)
         if is_mod(folder):
             yield from _allowed(path, section, folder)
 
 
-def _mod_sections(path: Path, mods: Node, mistakes: list[str]) -> Iterator[tuple[Path, dict[str, Node]]]:
-    """Yield the folders under `mods:` and what is written for each; one that is not there is a mistake."""
+def _mod_sections(path: Path, mods: Node, problems: list[str]) -> Iterator[tuple[Path, dict[str, Node]]]:
+    """Yield each folder under `mods:` with its keys; a folder that does not exist is a problem."""
+    if mods.value is None:
+        return
     if not isinstance(mods.value, dict):
-        if mods.value is not None:
-            mistakes.append(f"{path}:{mods.line}: mods: a mapping of folders to options is wanted")
+        problems.append(f"{path}:{mods.line}: mods: give a mapping of folders to options")
         return
     for name, node in mods.value.items():
         folder = path.absolute().parent / name.strip("/")
-        # Not Path.is_dir: before Python 3.12 that raises for a name that is too long.
+        # Not Path.is_dir: before Python 3.12 it raises for a name that is too long.
         is_inside = ".." not in PurePath(name).parts and isdir(folder)  # noqa: PTH112 see above
         if not isinstance(node.value, dict):
-            mistakes.append(f"{path}:{node.line}: mods: {name}: a mapping of options is wanted")
+            problems.append(f"{path}:{node.line}: mods: {name}: give a mapping of options")
         elif not is_inside:
-            mistakes.append(f"{path}:{node.line}: mods: {name} is not a folder below this file's")
-            mistakes += _refused_keys(path, node.value, one_mod=True)
+            problems.append(f"{path}:{node.line}: mods: {name} is not a folder below this file's")
+            problems += _refused_keys(path, node.value, in_section=True)
         else:
             yield folder, node.value
 
 
-def _allowed(path: Path, layer: Mapping[str, Node], root: Path) -> Iterator[_Written]:
-    for name, node in layer.items():
+def _allowed(path: Path, keys: Mapping[str, Node], root: Path) -> Iterator[_Written]:
+    for name, node in keys.items():
         if name in OPTIONS and OPTIONS[name].config:
-            yield _Written(name, node.plain(), root, str(path), node.line)
+            yield _Written(name, node.plain(), Origin(root, str(path), node.line))
 
 
-def _refused_keys(path: Path, layer: Mapping[str, Node], *, one_mod: bool = False) -> Iterator[str]:
-    """Yield a mistake for each key that has no place in the file, or in the section of `one_mod`."""
-    for name, node in layer.items():
+def _refused_keys(path: Path, keys: Mapping[str, Node], *, in_section: bool = False) -> Iterator[str]:
+    """Yield a problem for each key that the file, or a section under `mods:`, may not have."""
+    for name, node in keys.items():
         place = f"{path}:{node.line}:"
         option = OPTIONS.get(name)
         if option is None:
             yield from unknown(f"{place} the key", [name], OPTIONS)
         elif option.refused_in_file:
             yield f"{place} {name}: {option.refused_in_file}; give it as {option.ways_in}"
-        elif option.per_run and one_mod:
+        elif option.per_run and in_section:
             yield (
-                f"{place} {name}: a run has one for all its mods; move it to the top of the file, "
+                f"{place} {name}: a run has one value for all its mods; move it to the top of the file, "
                 f"or give {option.ways_in}"
             )

@@ -424,7 +424,7 @@ def test_an_open_section_becomes_the_next_unless_its_version_is_tagged(
         (("0.0.0", "--force"), "0.0.0 is a version that the game refuses"),
         (("minor", "--date=\x1b[31m"), "has characters that no date has"),
         (("minor", "--dat"), "the option --dat is not known"),
-        (("minor", ".", "more"), "'more' is one argument too many"),
+        (("minor", ".", "more"), "bump does not take the argument 'more'"),
         ((), "major|minor|patch|X.Y.Z"),
     ],
 )

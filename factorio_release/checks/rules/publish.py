@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from factorio_release.parsers.problem import Problem
+from factorio_release.project import CONFIG_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,15 +14,13 @@ if TYPE_CHECKING:
     from factorio_release.mod_page import ModPage
     from factorio_release.parsers.info import Info
 
-CONFIG_FILE = "factorio-release.yml"
-
 
 def publish_license(live: LiveMod | None, page: ModPage) -> Iterator[Problem]:
     """A first publish without a licence becomes MIT (observed): nobody should license by accident."""
     if live is None and not page.license:
         yield Problem(
             "a first publish needs a licence: without one the portal chooses MIT for you",
-            CONFIG_FILE,
+            CONFIG_FILES[0],
             hint="add `license: default_mit`, or another one, to factorio-release.yml or as an input",
         )
 
@@ -31,7 +30,7 @@ def publish_category(live: LiveMod | None, page: ModPage) -> Iterator[Problem]:
     if live is None and page.category is None:
         yield Problem(
             "a first publish needs a category: without one the portal lists the mod under none",
-            CONFIG_FILE,
+            CONFIG_FILES[0],
             hint="add `category: utilities`, or another one, to factorio-release.yml or as an input",
         )
 

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.cli.arguments import one_path
-from factorio_release.cli.replacing import replace_files
+from factorio_release.cli.declared import DATE, NEXT_VERSION, SET_LOWER, SHOW_PLAN
 from factorio_release.cli.targets import shown
+from factorio_release.cli.written_files import replace_files
 from factorio_release.disk.atomic_write import replaces_exactly
 from factorio_release.edits.changelog_section import VersionStep, with_section
 from factorio_release.edits.fix import FileFix, unified_diff
@@ -51,7 +52,7 @@ def bump(session: Session, arguments: Arguments) -> int:
         FileFix(CHANGELOG_FILE, changelog, with_section(changelog, step)),
     )
     changed = [fix for fix in fixes if fix.after != fix.before]
-    if not arguments.switches["plan"]:
+    if not arguments.has(SHOW_PLAN):
         replace_files(path, {path / fix.path: (fix.after, replaces_exactly(fix.before)) for fix in changed})
     for fix in changed:
         session.err.write(terminal_lines(unified_diff(fix)))
@@ -60,7 +61,7 @@ def bump(session: Session, arguments: Arguments) -> int:
 
 
 def _date(arguments: Arguments) -> str:
-    given = arguments.switches["date"]
+    given = arguments.value(DATE)
     if given is None:
         return ""
     text = " ".join(given.split()) or f"{datetime.now(UTC).date()}"
@@ -70,9 +71,9 @@ def _date(arguments: Arguments) -> str:
 
 
 def _following(arguments: Arguments, info: Info) -> Version:
-    present, force = info.version, arguments.switches["force"]
+    present, force = info.version, arguments.has(SET_LOWER)
     try:
-        following = _wanted(arguments.switches["to"], present)
+        following = _wanted(arguments.value(NEXT_VERSION) or "", present)
     except ValueError as error:
         raise UsageError(str(error)) from None
     if present and following <= present and not force:

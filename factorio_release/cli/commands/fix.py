@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from factorio_release.cli.replacing import replace_files
-from factorio_release.cli.run_targets import read_targets
-from factorio_release.cli.targets import shown
+from factorio_release.cli.targets import read_targets, shown
+from factorio_release.cli.written_files import replace_files
 from factorio_release.disk.atomic_write import replaces_exactly
 from factorio_release.edits.fix import fixes, unified_diff
 from factorio_release.mod.mod import load_mod

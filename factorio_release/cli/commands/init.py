@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.cli.arguments import chosen, one_path
-from factorio_release.cli.replacing import replace_files
+from factorio_release.cli.declared import CI, OVERWRITE
 from factorio_release.cli.targets import shown
+from factorio_release.cli.written_files import replace_files
 from factorio_release.disk.atomic_write import replaces_anything, replaces_exactly
 from factorio_release.errors import ExitCode, ModError, UsageError
 from factorio_release.forges import CI_SYSTEMS, FORGES
@@ -29,25 +30,24 @@ if TYPE_CHECKING:
     from factorio_release.forges import Forge
     from factorio_release.mod.mod import Mod
 
-CHOICES: Final = ("github", "gitlab", "forgejo")
 # GitHub last: many repositories are mirrored there and have its files too.
 _BY_MARK: Final = ("forgejo", "gitea", "gitlab", "github")
 
 
 def init(session: Session, arguments: Arguments) -> int:
     """Write what is not there yet, and all of it with `--force`; says what is left to do."""
-    ci = chosen(arguments, "ci", *CHOICES)
+    ci = chosen(arguments, CI)
     mod = _mod(one_path(session, arguments))
     root = mod.repository.root if mod.repository else mod.path
     forge = _forge(mod, root, ci)
     job = _job(mod, root)
     known = find_page(mod, alone=job.alone)
     config = find_config((mod.path, root)) or mod.path / CONFIG_FILES[0]
-    if arguments.switches["force"] and config.parent != mod.path:
+    if arguments.has(OVERWRITE) and config.parent != mod.path:
         config = mod.path / CONFIG_FILES[0]
     workflow = root / workflow_path(forge, job)
     wanted = {config: first_config(known), workflow: workflow_text(forge, job)}
-    force = arguments.switches["force"]
+    force = arguments.has(OVERWRITE)
     new = {path: text for path, text in wanted.items() if force or not path.exists()}
     may_replace = replaces_anything if force else replaces_exactly(b"")
     replace_files(mod.path, {path: (text.encode(), may_replace) for path, text in new.items()})
@@ -91,7 +91,7 @@ def _forge(mod: Mod, root: Path, choice: str) -> Forge:
     found = FORGES.get(choice) or forge_of(remote) or _by_mark(root)
     if found is None:
         seen = f"the remote {remote}" if remote else "a repository without a remote"
-        raise UsageError(f"--ci: {seen} does not say which workflow is wanted; give {', '.join(CHOICES)}")
+        raise UsageError(f"--ci: {seen} does not say which workflow is wanted; give {', '.join(CI.choices)}")
     is_gitea = (root / CI_SYSTEMS["gitea"].mark).is_dir() or forge_of(remote) == FORGES["gitea"]
     if found == FORGES["forgejo"] and is_gitea:
         return FORGES["gitea"]

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factorio_release.cli.arguments import chosen
+from factorio_release.cli.declared import LIST_FORMAT, UNRELEASED
 from factorio_release.cli.path_patterns import is_pattern, matching_paths
 from factorio_release.cli.targets import shown
 from factorio_release.errors import ExitCode, UsageError
 from factorio_release.git.repository import find_repository
 from factorio_release.mod.repository_mods import find_mods_below, in_dependency_order
-from factorio_release.report.mod_list import MOD_LIST_FORMATS, render_mod_list
+from factorio_release.report.mod_list import render_mod_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,11 +29,11 @@ def mods(session: Session, arguments: Arguments) -> int:
 
     UsageError where there is no mod at all.
     """
-    form = chosen(arguments, "format", *MOD_LIST_FORMATS) or ("text" if session.out.isatty() else "json")
+    form = chosen(arguments, LIST_FORMAT) or ("text" if session.out.isatty() else "json")
     settings = session.settings_of(session.sources(arguments), Path())
     found, tags = _found(session, settings.path)
     listed = in_dependency_order(found)
-    if arguments.switches["unreleased"]:
+    if arguments.has(UNRELEASED):
         listed = tuple(_unreleased(session, settings, {path: found[path] for path in listed}))
     session.out.write(render_mod_list([_record(path, found[path], tags[path]) for path in listed], form))
     return ExitCode.FINE

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factorio_release.cli.arguments import chosen, one_path
+from factorio_release.cli.declared import NOTES_FORMAT, SINCE, VERSION
 from factorio_release.cli.targets import shown
 from factorio_release.errors import ExitCode, ModError, UsageError
 from factorio_release.git.repository import find_repository
@@ -14,7 +15,7 @@ from factorio_release.mod.changelog_range import VersionRange, named_version, re
 from factorio_release.mod.mod import read_description
 from factorio_release.parsers.changelog.model import CHANGELOG_FILE
 from factorio_release.parsers.info import read_info
-from factorio_release.report.notes import NOTES_FORMATS, render_notes
+from factorio_release.report.notes import render_notes
 
 if TYPE_CHECKING:
     from factorio_release.cli.command_line import Arguments
@@ -29,7 +30,7 @@ NAMED = 5
 
 def notes(session: Session, arguments: Arguments) -> int:
     """Print the sections asked for; ModError where the changelog has none of them."""
-    form = chosen(arguments, "format", *NOTES_FORMATS) or "text"
+    form = chosen(arguments, NOTES_FORMAT) or "text"
     arguments = _sorted_out(arguments)
     path = one_path(session, arguments)
     described = read_description(path)
@@ -48,11 +49,15 @@ def notes(session: Session, arguments: Arguments) -> int:
 
 def _sorted_out(arguments: Arguments) -> Arguments:
     """Take a lone word for PATH where it is one."""
-    word = arguments.switches["version"]
+    word = arguments.value(VERSION)
     if word is None or arguments.options.get("path") or not _is_path(word):
         return arguments
     options: dict[str, Raw] = {**arguments.options, "path": [word]}
-    return replace(arguments, options=options, switches={**arguments.switches, "version": None})
+    return replace(
+        arguments,
+        options=options,
+        values={name: value for name, value in arguments.values.items() if name != VERSION.name},
+    )
 
 
 def _is_path(word: str) -> bool:
@@ -61,7 +66,7 @@ def _is_path(word: str) -> bool:
 
 
 def _wanted(arguments: Arguments, info: Info, path: Path) -> VersionRange:
-    text, since = arguments.switches["version"], arguments.switches["since"]
+    text, since = arguments.value(VERSION), arguments.value(SINCE)
     if text is None and info.version is None:
         raise ModError(
             f"{shown(path / 'info.json')} has no version of three numbers", "name the version that is wanted"
@@ -71,7 +76,7 @@ def _wanted(arguments: Arguments, info: Info, path: Path) -> VersionRange:
         if since is None:
             return wanted
         if text is not None and ".." in text:
-            raise ValueError(f"{text!r} has a beginning of its own; give --since or the range")  # noqa: TRY301 one place that tells mistakes
+            raise ValueError(f"{text!r} has a beginning of its own; give --since or the range")  # noqa: TRY301 one place that tells problems
         return VersionRange(_since(since, info, path), wanted.last, after_first=True)
     except ValueError as error:
         raise UsageError(str(error)) from None

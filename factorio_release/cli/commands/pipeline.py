@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from factorio_release.cli.declared import SHOW_PLAN, YES
 from factorio_release.cli.interrupts import INTERRUPTS
-from factorio_release.cli.run_targets import read_targets
-from factorio_release.cli.targets import shown
+from factorio_release.cli.targets import read_targets, shown
 from factorio_release.errors import ExitCode, UsageError
 from factorio_release.report.model import report_of
 from factorio_release.settings.options import CiSource
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from factorio_release.cli.command_line import Arguments
-    from factorio_release.cli.run_targets import Target
     from factorio_release.cli.session import Session
+    from factorio_release.cli.targets import Target
     from factorio_release.pipeline import Job
     from factorio_release.plan import Plan
     from factorio_release.portal.reader import PortalReader
@@ -72,9 +72,9 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
     report_file = targets[0].settings.report  # the same for all
     session.report_file = ""
     if report_file:
-        from factorio_release.cli.report_file import prepare_report  # noqa: PLC0415 start-up: only with a report
+        from factorio_release.cli.written_files import check_report_path  # noqa: PLC0415 start-up: only with a report
 
-        prepare_report(Path(report_file))
+        check_report_path(Path(report_file))
         session.report_file = report_file
     together = frozenset(target.name for target in targets if _goes_out(arguments, target.settings))
     jobs = [
@@ -95,7 +95,7 @@ def _mode(arguments: Arguments, settings: Settings) -> str:
 def _intents(session: Session, arguments: Arguments, targets: tuple[Target, ...]) -> list[Intent]:
     """Return what is to be done with each mod; UsageError when one is to be written and that cannot be."""
     modes = [_mode(arguments, target.settings) for target in targets]
-    planned_only = bool(arguments.switches.get("plan"))
+    planned_only = bool(arguments.has(SHOW_PLAN))
     written = [
         mode in WRITING_MODES and not target.settings.dry_run and not planned_only
         for mode, target in zip(modes, targets, strict=True)
@@ -123,16 +123,16 @@ def _goes_out(arguments: Arguments, settings: Settings) -> bool:
 
 
 def _may_write(session: Session, arguments: Arguments) -> None:
-    mistakes = []
+    problems = []
     if not session.key:
-        mistakes.append(
+        problems.append(
             "no API key: set the input `api-key`, the variable FACTORIO_API_KEY or --api-key-file "
             "(a key is made on the factorio.com profile page)"
         )
-    if not (session.ci.in_ci or arguments.switches.get("yes") or session.asks):
-        mistakes.append("this would write to the portal, and nobody is there to ask: give --yes")
-    if mistakes:
-        raise UsageError(*mistakes)
+    if not (session.ci.in_ci or arguments.has(YES) or session.asks):
+        problems.append("this would write to the portal, and nobody is there to ask: give --yes")
+    if problems:
+        raise UsageError(*problems)
 
 
 def _job(session: Session, arguments: Arguments, target: Target, intent: Intent) -> Job:
@@ -140,7 +140,7 @@ def _job(session: Session, arguments: Arguments, target: Target, intent: Intent)
     from factorio_release.pipeline import Job  # noqa: PLC0415 after the settings are known to be right
     from factorio_release.portal_memory import cache_folder  # noqa: PLC0415 likewise
 
-    asks = intent.key and not session.ci.in_ci and not arguments.switches.get("yes")
+    asks = intent.key and not session.ci.in_ci and not arguments.has(YES)
     tag = target.settings.tag or session.ci.tag
     return Job(
         target.path.absolute(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from factorio_release.cli.declared import FAULT, PORT, SEED, STATE
 from factorio_release.errors import UsageError
 from factorio_release.settings.option import whole_number
 
@@ -19,20 +20,19 @@ def serve_portal(session: Session, arguments: Arguments) -> int:
     """Serve until SIGINT or SIGTERM; each request is told on a line."""
     from factorio_release.local_portal.serve import serve  # noqa: PLC0415 start-up: only here
 
-    switches = arguments.switches
-    given = str(switches.get("port") or "0")
+    given = arguments.value(PORT) or "0"
     port = whole_number(given, LARGEST_PORT)
     if port is None:
         raise UsageError(
-            f"--port: {given} is not a port, a number from 0 to {LARGEST_PORT}", *arguments.mistakes
+            f"--port: {given} is not a port, a number from 0 to {LARGEST_PORT}", *arguments.problems
         )
-    if arguments.mistakes:
-        raise UsageError(*arguments.mistakes)
-    state, seed = switches.get("state"), switches.get("seed")
+    if arguments.problems:
+        raise UsageError(*arguments.problems)
+    state, seed = arguments.value(STATE), arguments.value(SEED)
 
     def echo(line: str) -> None:
         session.out.write(f"{line}\n")
         session.out.flush()
 
     folder, seeds = (Path(name) if name else None for name in (state, seed))
-    return serve(port, folder, seeds, switches["fault"], echo)
+    return serve(port, folder, seeds, arguments.lists[FAULT.name], echo)

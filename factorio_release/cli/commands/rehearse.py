@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from factorio_release.cli.commands.pipeline import Intent, run
+from factorio_release.cli.declared import SERVE, YES
 from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.output import show
 from factorio_release.disk.atomic_write import replaces_only, write_file
@@ -42,11 +43,11 @@ def rehearse(session: Session, arguments: Arguments) -> int:
 
     with LocalPortal() as portal:
         options = {**arguments.options, "portal-url": portal.url}
-        release = replace(arguments, command="release", options=options, switches={"yes": True})
+        release = replace(arguments, command="release", options=options, switches=frozenset({YES.name}))
         finished = run(session, release, Intent("release", DEMO_KEY, rehearsal=True))
         show(session, release, finished)
         _keep_pages(session, portal, finished)
-        if arguments.switches.get("serve") and finished.report.exit_code == ExitCode.FINE:
+        if arguments.has(SERVE) and finished.report.exit_code == ExitCode.FINE:
             _serve(session, portal)
     return finished.report.exit_code
 
