@@ -23,7 +23,7 @@ POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-popups allow-downloads"
 )
 HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
-STYLE = files(__package__) / "static" / "style.css"
+STYLE = files("factorio_release.local_portal") / "static" / "style.css"
 _LOGIN = """<article class="sheet"><h1>Login</h1>
 <p>Downloads need an account. Add <code>?username=NAME&amp;token=TOKEN</code> to the address.
 A trial portal has the account <code>demo</code>, whose token it prints when it starts.</p>
