@@ -16,8 +16,7 @@ from factorio_release.settings.options import OPTIONS, Origin, Settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from factorio_release.project import CONFIG_FILES
-from factorio_release.settings.config_file import Node
+    from factorio_release.settings.config_file import Node
     from factorio_release.settings.option import Raw
 
 # Fields with the path of something that the run writes.
