@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from factorio_release.archive.compressing import Effort
     from factorio_release.package.file_set import PackageFile
 
-PIECE: Final = 1 << 20
+PIECE_BYTES: Final = 1 << 20
 LAST_BLOCK: Final = b"\x03\x00"  # an empty one: it ends the stream after any number of pieces
 _LONGEST_BLOCK: Final = 256 << 10
 _NOT_LAST: Final = 0xFE
@@ -39,7 +39,7 @@ def pieces(
     """Yield a file's pieces in order, plain and joinable (empty at level 0)."""
     total = 0
     waiting: deque[tuple[bytes, Future[bytes] | None]] = deque()
-    for data in file.blocks(PIECE):
+    for data in file.blocks(PIECE_BYTES):
         total += len(data)
         waiting.append((data, pool.submit(joinable, data, level) if level else None))
         if len(waiting) > 2 * threads:
@@ -56,9 +56,9 @@ def _piece(data: bytes, future: Future[bytes] | None) -> tuple[bytes, bytes]:
 def is_worth_it(effort: Effort, file: PackageFile) -> bool:
     """Tell from the file's beginning and middle whether deflating it may pay."""
     with file.open() as stream:
-        sample = stream.read(PIECE)
+        sample = stream.read(PIECE_BYTES)
         stream.seek(file.size // 2)
-        sample += stream.read(PIECE)
+        sample += stream.read(PIECE_BYTES)
     return effort.is_worth_it(file.path, len(sample), sample)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from factorio_release.archive.compressing import Effort
     from factorio_release.package.file_set import PackageFile
 
-HUGE: Final = 32 << 20  # above it a file goes through in pieces
+MAX_IN_MEMORY_BYTES: Final = 32 << 20  # above it a file goes through in pieces
 _IN_FLIGHT: Final = 32 << 20  # bytes read and not yet written; their compressed form comes on top
 _BATCH: Final = 512 << 10
 
@@ -36,7 +36,7 @@ def in_order(
         while waiting and in_flight + size > _IN_FLIGHT:
             in_flight -= waiting[0][1]
             yield from _finished(*waiting.popleft())
-        huge = size > HUGE
+        huge = size > MAX_IN_MEMORY_BYTES
         waiting.append((batch, 0 if huge else size, None if huge else pool.submit(_pack, batch, effort)))
         in_flight += waiting[-1][1]
     while waiting:

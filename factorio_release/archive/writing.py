@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from factorio_release.archive.archive import ArchivedFile
 from factorio_release.archive.compressing import DEFLATED, STORED
-from factorio_release.archive.huge_file import LAST_BLOCK, PIECE, is_worth_it, pieces, same
+from factorio_release.archive.huge_file import LAST_BLOCK, PIECE_BYTES, is_worth_it, pieces, same
 from factorio_release.archive.reading_ahead import in_order
-from factorio_release.archive.zip_format import Entry, central_header, end_records, local_header
+from factorio_release.archive.zip_format import ZipEntry, central_header, end_records, local_header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,7 +35,7 @@ class ZipWriter:
         self._top = top
         self._moment = moment
         self._effort = effort
-        self._entries: list[Entry] = []
+        self._entries: list[ZipEntry] = []
 
     def write(
         self, files: Iterable[PackageFile], threads: int, written: Callable[[int], None]
@@ -54,12 +54,12 @@ class ZipWriter:
         self._finish()
         return tuple(done)
 
-    def _add(self, file: PackageFile, packed: Packed) -> Entry:
+    def _add(self, file: PackageFile, packed: Packed) -> ZipEntry:
         entry = self._begin(file.path, packed.method, packed.crc, file.size, len(packed.payload))
         self._target.write(packed.payload)
         return entry
 
-    def _add_huge(self, pool: ThreadPoolExecutor, threads: int, file: PackageFile) -> Entry:
+    def _add_huge(self, pool: ThreadPoolExecutor, threads: int, file: PackageFile) -> ZipEntry:
         """Write a file in pieces, twice over: its header comes first and wants the sum and the sizes."""
         with tempfile.TemporaryFile(dir=self._spool) as spool:
             crc = 0
@@ -75,14 +75,14 @@ class ZipWriter:
             if deflating and length < file.size:
                 entry = self._begin(file.path, DEFLATED, crc, file.size, length)
                 spool.seek(0)
-                self._copy(iter(partial(spool.read, PIECE), b""))
+                self._copy(iter(partial(spool.read, PIECE_BYTES), b""))
             else:
                 entry = self._begin(file.path, STORED, crc, file.size, file.size)
-                same(file, entry.crc == self._copy(file.blocks(PIECE)))
+                same(file, entry.crc == self._copy(file.blocks(PIECE_BYTES)))
         return entry
 
-    def _begin(self, path: str, method: int, crc: int, size: int, compressed: int) -> Entry:
-        entry = Entry(f"{self._top}/{path}".encode(), method, crc, size, compressed, self._target.size)
+    def _begin(self, path: str, method: int, crc: int, size: int, compressed: int) -> ZipEntry:
+        entry = ZipEntry(f"{self._top}/{path}".encode(), method, crc, size, compressed, self._target.size)
         self._entries.append(entry)
         self._target.write(local_header(entry, self._moment))
         return entry

@@ -19,7 +19,7 @@ _LATEST: Final = 4354819198
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ZipEntry:
     """One member as its headers describe it; `offset` is where its local header begins."""
 
     name: bytes
@@ -42,14 +42,14 @@ def dos_time(epoch: int | None) -> tuple[int, int]:
     return clock, (moment.year - 1980) << 9 | moment.month << 5 | moment.day
 
 
-def local_header(entry: Entry, moment: tuple[int, int]) -> bytes:
+def local_header(entry: ZipEntry, moment: tuple[int, int]) -> bytes:
     """Return what stands before the member's bytes."""
     extra = struct.pack("<HHQQ", 1, 16, entry.size, entry.compressed) if entry.is_large else b""
     fields = _shared(entry, moment, len(extra), version=_ZIP64 if extra else _PLAIN)
     return struct.pack("<4s5H3L2H", b"PK\3\4", *fields) + entry.name + extra
 
 
-def central_header(entry: Entry, moment: tuple[int, int]) -> bytes:
+def central_header(entry: ZipEntry, moment: tuple[int, int]) -> bytes:
     """Return the member's line in the directory at the end."""
     sizes = (entry.size, entry.compressed) if entry.is_large else ()
     far = (entry.offset,) if entry.offset >= _MOST_32 else ()
@@ -75,6 +75,6 @@ def end_records(count: int, size: int, offset: int) -> bytes:
     return large + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, shown, shown, *sizes, 0)
 
 
-def _shared(entry: Entry, moment: tuple[int, int], extra: int, *, version: int) -> tuple[int, ...]:
+def _shared(entry: ZipEntry, moment: tuple[int, int], extra: int, *, version: int) -> tuple[int, ...]:
     sizes = (_MOST_32, _MOST_32) if entry.is_large else (entry.compressed, entry.size)
     return (version, _UTF8_NAMES, entry.method, *moment, entry.crc, *sizes, len(entry.name), extra)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from factorio_release.git.repository import Repository
 
 
-class Ignored:
+class ExportIgnored:
     """Paths for which `export-ignore` is set, and what lies in a folder for which it is."""
 
     def __init__(self, paths: set[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from factorio_release.git.attributes import Ignored
+from factorio_release.git.attributes import ExportIgnored
 from factorio_release.git.release_tags import previous_release
 from factorio_release.package.file_set import DiskFile
 from factorio_release.package.rules import RuleBook
@@ -67,7 +67,7 @@ def changes_since_release(mod: Mod) -> PackageChanges | None:
     if release is None or tree is None:
         return None
     exclusions = RuleBook(mod.info, mod.rules).exclusions
-    ignored = Ignored.ask(repository, tree.values())
+    ignored = ExportIgnored.ask(repository, tree.values())
     shipped = {
         path: file for path, file in tree.items() if not ignored.holds(file) and not exclusions.reason(path)
     }

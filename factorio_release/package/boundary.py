@@ -19,7 +19,7 @@ _INVISIBLE: Final = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]"
 _ENDS_NAME: Final = re.compile(r"[:\\]")
 
 
-class Refusal(StrEnum):
+class FileRefusal(StrEnum):
     """Why a file may not leave this machine."""
 
     OUTSIDE = "lies outside of the repository"
@@ -41,24 +41,24 @@ class Boundary:
         self._repositories: dict[Path, Path | None] = {}
         self._ignored: dict[Path, bool] = {}
 
-    def refusal(self, path: Path) -> Refusal | None:
+    def refusal(self, path: Path) -> FileRefusal | None:
         """Return why the file or folder may not be published, None when it may."""
         return self.refusals((path,)).get(path)
 
-    def refusals(self, paths: Iterable[Path]) -> dict[Path, Refusal]:
+    def refusals(self, paths: Iterable[Path]) -> dict[Path, FileRefusal]:
         """Return the reason for each path that may not be published; git is asked about all of them at once.
 
         Raises ModError when a repository in the repository cannot be read.
         """
         real = {path: Path(os.path.realpath(path)) for path in paths}
-        refused: dict[Path, Refusal] = {}
+        refused: dict[Path, FileRefusal] = {}
         for path, target in real.items():
             if not target.is_relative_to(self.root):
-                refused[path] = Refusal.OUTSIDE
+                refused[path] = FileRefusal.OUTSIDE
             elif self.is_git_data(target):
-                refused[path] = Refusal.GIT_DATA
+                refused[path] = FileRefusal.GIT_DATA
         ignored = self._ignored_of({target for path, target in real.items() if path not in refused})
-        return refused | {path: Refusal.IGNORED for path, target in real.items() if target in ignored}
+        return refused | {path: FileRefusal.IGNORED for path, target in real.items() if target in ignored}
 
     def is_git_data(self, path: Path) -> bool:
         """Tell whether a path below `root`, its links resolved, is part of git's own data.

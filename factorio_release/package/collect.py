@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.disk.folder_walk import SMALLER_FOLDER_HINT, refuse_depth
 from factorio_release.errors import ModError
 from factorio_release.limits import MAX_FILES, MAX_PACKAGE_BYTES
-from factorio_release.package.boundary import Boundary, Refusal
+from factorio_release.package.boundary import Boundary, FileRefusal
 from factorio_release.package.built_zip import ZipMember, files_of_zip
 from factorio_release.package.extra_files import extra_files, included_files
 from factorio_release.package.file_set import DiskFile, FileSet, LeftOut, PackageFile
@@ -115,11 +115,11 @@ class _Collection:
 
     def _without_ignored(self, listing: Listing) -> Listing:
         """Leave out what git ignores in a folder that is not committed, unless all of it is ignored."""
-        if self.boundary.refusal(self.folder) is Refusal.IGNORED:
+        if self.boundary.refusal(self.folder) is FileRefusal.IGNORED:
             return listing
         refused = self.boundary.refusals(each.source for each in listing.candidates)
-        kept = [each for each in listing.candidates if refused.get(each.source) is not Refusal.IGNORED]
-        ignored = [each for each in listing.candidates if refused.get(each.source) is Refusal.IGNORED]
+        kept = [each for each in listing.candidates if refused.get(each.source) is not FileRefusal.IGNORED]
+        ignored = [each for each in listing.candidates if refused.get(each.source) is FileRefusal.IGNORED]
         left_out = (LeftOut(each.path, "ignored by git") for each in ignored)
         return Listing(tuple(kept), (*listing.passed_over, *left_out))
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from factorio_release.package.boundary import Refusal, names_git_data
+from factorio_release.package.boundary import FileRefusal, names_git_data
 from factorio_release.package.links import FileResolver, printable
 from factorio_release.package.listing import Candidate, walk
 
@@ -51,8 +51,8 @@ def extra_files(
     for extra in book.extra:
         root = Path(os.path.realpath(folder / extra.root))
         refusal = boundary.refusal(root)
-        if refusal in {Refusal.OUTSIDE, Refusal.GIT_DATA}:
-            hint = "move it into the repository" if refusal is Refusal.OUTSIDE else "name another folder"
+        if refusal in {FileRefusal.OUTSIDE, FileRefusal.GIT_DATA}:
+            hint = "move it into the repository" if refusal is FileRefusal.OUTSIDE else "name another folder"
             message = f"package.extra: the root {extra.root} {refusal}"
             problems.append(extra.glob.problem("extra-outside", message, hint))
         elif not root.is_dir():
@@ -105,7 +105,7 @@ def _wanted(extra: ExtraRoot, book: RuleBook, path: str) -> bool:
 def _named_folder(pattern: Pattern, root: Path, boundary: Boundary) -> Path | None:
     """Return the folder that the pattern names if git ignores it, links resolved."""
     base = root / pattern.glob.base
-    return Path(os.path.realpath(base)) if boundary.refusal(base) is Refusal.IGNORED else None
+    return Path(os.path.realpath(base)) if boundary.refusal(base) is FileRefusal.IGNORED else None
 
 
 def _meant(
@@ -126,11 +126,11 @@ def _meant(
     if named or pattern.glob.names_files:
         return found
     refused = boundary.refusals(each.source for each in found)
-    ignored = [each for each in found if refused.get(each.source) is Refusal.IGNORED]
+    ignored = [each for each in found if refused.get(each.source) is FileRefusal.IGNORED]
     if ignored:
         first = printable(ignored[0].path)
         count = f"{len(ignored)} file{'s' if len(ignored) > 1 else ''}"
         message = f"{pattern.label} {pattern.text} leaves out {count} that git ignores, such as {first}"
         hint = "if they are meant, name their folder or their kind: build/**, **/*.lua"
         problems.append(pattern.problem("pattern-ignored", message, hint))
-    return [each for each in found if refused.get(each.source) is not Refusal.IGNORED]
+    return [each for each in found if refused.get(each.source) is not FileRefusal.IGNORED]

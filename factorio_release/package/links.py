@@ -11,7 +11,7 @@ from factorio_release.disk.bounded_file import read_head
 from factorio_release.errors import ModError
 from factorio_release.git.repository import relative_folder
 from factorio_release.limits import MAX_FILES, MAX_LINK_BYTES
-from factorio_release.package.boundary import Refusal
+from factorio_release.package.boundary import FileRefusal
 from factorio_release.package.file_set import DiskFile
 from factorio_release.parsers.problem import Problem
 
@@ -63,13 +63,13 @@ class FileResolver:
     def _linked(self, link: Candidate, state: os.stat_result, named: Path | None) -> Iterator[DiskFile]:
         target = self._target(link.source, state)
         refusal = self._boundary.refusal(target)
-        if refusal is Refusal.IGNORED and named and target.is_relative_to(named):
+        if refusal is FileRefusal.IGNORED and named and target.is_relative_to(named):
             refusal = None
-        if refusal is Refusal.GIT_DATA:
+        if refusal is FileRefusal.GIT_DATA:
             self._tell("symlink-outside", link.path, "is a link into git's own data", "remove the link")
-        elif refusal is Refusal.OUTSIDE or not target.is_relative_to(self._folder):
+        elif refusal is FileRefusal.OUTSIDE or not target.is_relative_to(self._folder):
             self._outside(link.path)
-        elif refusal is Refusal.IGNORED:
+        elif refusal is FileRefusal.IGNORED:
             hint = "commit the file, or put a copy of it in the link's place and name it in `include`"
             self._tell("symlink-outside", link.path, "is a link to a file that git ignores", hint)
         elif target.is_file():

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from factorio_release.disk.folder_walk import walk_folders
-from factorio_release.git.attributes import Ignored
+from factorio_release.git.attributes import ExportIgnored
 from factorio_release.git.repository import Repository
 from factorio_release.package.boundary import is_git_name
 from factorio_release.package.file_set import LeftOut
@@ -75,7 +75,7 @@ def walk(folder: Path, dotted: list[LeftOut] | None = None, below: str = "") -> 
 
 def _tracked(repository: Repository) -> Iterator[Candidate]:
     entries = repository.tracked()
-    ignored = Ignored.ask(repository, entries)
+    ignored = ExportIgnored.ask(repository, entries)
     for entry in entries:
         candidate = Candidate(
             entry.path,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from factorio_release.disk.bounded_file import read_file
 from factorio_release.limits import MAX_MARKDOWN_DEPTH, MAX_PAGE_SECONDS, MAX_PAGE_TEXT_BYTES
-from factorio_release.package.boundary import Refusal
+from factorio_release.package.boundary import FileRefusal
 from factorio_release.page.findings import page_finding
 from factorio_release.page.markdown.nesting import too_deep
 from factorio_release.page.portal_text import PortalText, portal_text
@@ -63,8 +63,8 @@ class DocumentReader:
         refusal = self.tree.refusal(path)
         document = self.tree.relative(path)
         if refusal or document is None:
-            code, hint = REFUSALS[refusal or Refusal.OUTSIDE]
-            return self._refused(name, code, f"{self.shown(path)} {refusal or Refusal.OUTSIDE}", hint)
+            code, hint = REFUSALS[refusal or FileRefusal.OUTSIDE]
+            return self._refused(name, code, f"{self.shown(path)} {refusal or FileRefusal.OUTSIDE}", hint)
         try:
             source = read_file(path, MAX_PAGE_TEXT_BYTES)
             source.decode()

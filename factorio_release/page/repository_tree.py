@@ -6,7 +6,7 @@ import os
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.package.boundary import Boundary, Refusal
+from factorio_release.package.boundary import Boundary, FileRefusal
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -24,9 +24,9 @@ class PathKind(StrEnum):
 
 # The code of the finding, and what to do.
 REFUSALS: Final = {
-    Refusal.OUTSIDE: ("page-file-outside", "move the file into the repository"),
-    Refusal.GIT_DATA: ("page-file-private", "name a file of the mod"),
-    Refusal.IGNORED: ("page-file-private", "commit the file, or take it out of .gitignore"),
+    FileRefusal.OUTSIDE: ("page-file-outside", "move the file into the repository"),
+    FileRefusal.GIT_DATA: ("page-file-private", "name a file of the mod"),
+    FileRefusal.IGNORED: ("page-file-private", "commit the file, or take it out of .gitignore"),
 }
 
 
@@ -66,7 +66,7 @@ class RepositoryTree:
         except ValueError:
             return None
 
-    def refusal(self, path: Path) -> Refusal | None:
+    def refusal(self, path: Path) -> FileRefusal | None:
         """Return why a file may not be published, links resolved; None when it may."""
         if self._tracked is not None and self.relative(path) in self._tracked:
             return None  # git is not asked whether it ignores what it has

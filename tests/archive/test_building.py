@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from factorio_release.archive import build_archive
-from factorio_release.archive.reading_ahead import HUGE
+from factorio_release.archive.reading_ahead import MAX_IN_MEMORY_BYTES
 from factorio_release.errors import ModError
 from factorio_release.mod.mod import load_mod
 
@@ -64,7 +64,7 @@ LOOKS: dict[str, Callable[[PackageFile], object]] = {
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no time of a file that only the system sets")
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("size", [5000, HUGE + 1])
+@pytest.mark.parametrize("size", [5000, MAX_IN_MEMORY_BYTES + 1])
 def test_what_is_packaged_is_what_was_looked_at(
     make_mod: MakeMod, tmp_path: Path, look: str, size: int
 ) -> None:

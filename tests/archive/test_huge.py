@@ -20,9 +20,9 @@ from factorio_release.archive import build_archive
 from factorio_release.archive.compressing import EFFORTS
 from factorio_release.archive.hashed_file import HashedFile
 from factorio_release.archive.huge_file import LAST_BLOCK, joinable
-from factorio_release.archive.reading_ahead import HUGE
+from factorio_release.archive.reading_ahead import MAX_IN_MEMORY_BYTES
 from factorio_release.archive.writing import ZipWriter
-from factorio_release.archive.zip_format import Entry, central_header, dos_time, end_records, local_header
+from factorio_release.archive.zip_format import ZipEntry, central_header, dos_time, end_records, local_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,8 +92,8 @@ def test_a_piece_of_many_blocks_is_joined_as_well() -> None:
 
 def test_a_huge_file_is_deflated_or_stored_by_what_pays(make_mod: MakeMod, tmp_path: Path) -> None:
     files = {
-        "big.lua": text_of(HUGE + 70_000),
-        "big.ogg": random.Random(1).randbytes(HUGE + 1),
+        "big.lua": text_of(MAX_IN_MEMORY_BYTES + 70_000),
+        "big.ogg": random.Random(1).randbytes(MAX_IN_MEMORY_BYTES + 1),
         "small.lua": b"x",
     }
     mod = make_mod(files)
@@ -132,12 +132,12 @@ def test_more_files_than_sixteen_bits_count(tmp_path: Path) -> None:
 
 def test_more_bytes_than_thirty_two_bits_count(tmp_path: Path) -> None:
     moment, four = dos_time(None), 1 << 32
-    large = Entry(b"large", 0, 0, four + 5, four + 5, 0)
+    large = ZipEntry(b"large", 0, 0, four + 5, four + 5, 0)
     path = tmp_path / "large.zip"
     with path.open("wb") as stream:  # sparse: the bytes between are never written
         stream.write(local_header(large, moment))
         stream.seek(large.size, os.SEEK_CUR)
-        small = Entry(b"small", 0, zlib.crc32(b"x"), 1, 1, stream.tell())
+        small = ZipEntry(b"small", 0, zlib.crc32(b"x"), 1, 1, stream.tell())
         stream.write(local_header(small, moment) + b"x")
         start = stream.tell()
         directory = central_header(large, moment) + central_header(small, moment)
@@ -151,7 +151,7 @@ def test_more_bytes_than_thirty_two_bits_count(tmp_path: Path) -> None:
 
 
 def test_small_zips_carry_no_sixty_four_bit_fields(tmp_path: Path) -> None:
-    entry = Entry(b"a", 8, 1, 0xFFFFFFFE, 0xFFFFFFFE, 0xFFFFFFFE)
+    entry = ZipEntry(b"a", 8, 1, 0xFFFFFFFE, 0xFFFFFFFE, 0xFFFFFFFE)
     assert len(local_header(entry, (0, 33))) == 30 + 1
     assert len(central_header(entry, (0, 33))) == 46 + 1
     assert len(end_records(0xFFFE, 1, 1)) == 22

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from factorio_release.errors import ModError
-from factorio_release.package.boundary import Boundary, Refusal, is_git_name
+from factorio_release.package.boundary import Boundary, FileRefusal, is_git_name
 from tests.mod.test_git_trust import put_git_in_front
 
 if TYPE_CHECKING:
@@ -184,10 +184,10 @@ def test_links_within_a_named_folder_that_git_ignores_ship(work: Work) -> None:
 def test_a_boundary_knows_git_data_by_name_and_by_form(work: Work) -> None:
     work.write({"a/.GIT/config": "", "w/HEAD": "", "w/commondir": "", "w/config": "", "x/HEAD": ""})
     boundary = Boundary(work.root)
-    assert boundary.refusal(work.root / "a/.GIT/config") is Refusal.GIT_DATA
-    assert boundary.refusal(work.root / "w/config") is Refusal.GIT_DATA
+    assert boundary.refusal(work.root / "a/.GIT/config") is FileRefusal.GIT_DATA
+    assert boundary.refusal(work.root / "w/config") is FileRefusal.GIT_DATA
     assert boundary.refusal(work.root / "x/HEAD") is None
-    assert boundary.refusal(work.root.parent) is Refusal.OUTSIDE
+    assert boundary.refusal(work.root.parent) is FileRefusal.OUTSIDE
 
 
 def test_a_tracked_file_is_not_ignored_and_a_nested_repository_may_be(work: Work) -> None:
@@ -196,7 +196,7 @@ def test_a_tracked_file_is_not_ignored_and_a_nested_repository_may_be(work: Work
     work.git("init", "-q", "vendor/lib")
     boundary = Boundary(work.root)
     assert boundary.refusal(work.root / "kept.md") is None
-    assert boundary.refusal(work.root / "vendor/lib/a.lua") is Refusal.IGNORED
+    assert boundary.refusal(work.root / "vendor/lib/a.lua") is FileRefusal.IGNORED
 
 
 def test_what_git_ignores_does_not_ship_from_a_folder_not_committed_yet(work: Work) -> None:
