@@ -10,6 +10,7 @@ from factorio_release.errors import ModError
 from factorio_release.parsers.changelog.dates import is_placeholder
 from factorio_release.parsers.changelog.model import CHANGELOG_FILE, DASHES
 from factorio_release.parsers.changelog.reader import read_changelog
+from factorio_release.parsers.text import UTF8_BOM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from factorio_release.parsers.version import Version
 
 OPEN: Final = "????"  # documented: marks a section that is not released yet
-_BOM: Final = b"\xef\xbb\xbf"
 _PUT_UP_WITH: Final = frozenset(
     f"changelog-{code}"
     for code in ("bom", "version-form", "date-place", "continuation", "tab", "trailing-space", "empty")
@@ -54,7 +54,7 @@ def with_section(data: bytes, step: VersionStep) -> bytes:
         _insert(lines, changelog, step, end)
     else:
         _turn(lines, there, step, end)
-    return (_BOM if data.startswith(_BOM) else b"") + "\n".join(lines).encode()
+    return (UTF8_BOM if data.startswith(UTF8_BOM) else b"") + "\n".join(lines).encode()
 
 
 def _is_open(section: ChangelogSection) -> bool:

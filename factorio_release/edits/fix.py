@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from factorio_release.edits.changelog_fix import mended_changelog
 from factorio_release.limits import MAX_DIFF_LINES
 from factorio_release.parsers.changelog.model import CHANGELOG_FILE
 from factorio_release.parsers.info import INFO_FILE
+from factorio_release.parsers.text import UTF8_BOM
 
 if TYPE_CHECKING:
     from datetime import date
 
     from factorio_release.mod.mod import Mod
     from factorio_release.parsers.info import Info
-
-_BOM: Final = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +72,4 @@ def unified_diff(fix: FileFix) -> str:
 
 
 def _fix(path: str, text: str, after: str, *, bom: bool) -> FileFix:
-    return FileFix(path, (_BOM if bom else b"") + text.encode(), after.encode())
+    return FileFix(path, (UTF8_BOM if bom else b"") + text.encode(), after.encode())

@@ -16,6 +16,7 @@ from factorio_release.page.markdown.nesting import too_deep
 from factorio_release.page.portal_text import PortalText, portal_text
 from factorio_release.page.repository_tree import REFUSALS
 from factorio_release.page.target_resolver import TargetResolver
+from factorio_release.parsers.positions import line_of
 from factorio_release.processor_time import ProcessorTimeExceeded, limit_processor_time
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class DocumentReader:
             message = f"{self.shown(path)} cannot be read: {error.strerror}"
             return self._refused(name, "page-file-missing", message, "make it readable")
         except UnicodeDecodeError as error:
-            line = source.count(b"\n", 0, error.start) + 1
+            line = line_of(source, error.start)
             message = f"{self.shown(path)} is not UTF-8: byte 0x{source[error.start]:02X}"
             found = page_finding(
                 "page-file-encoding", message, self.shown(path), line, hint="save it as UTF-8"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from factorio_release.page.findings import page_finding
 from factorio_release.page.gallery import image_reference, read_image
@@ -12,6 +12,7 @@ from factorio_release.page.markdown.document import Document
 from factorio_release.page.markdown.edits import OffsetsBefore, TextEdit, apply_edits
 from factorio_release.page.markdown.regions import region_edits
 from factorio_release.parsers.positions import Positions
+from factorio_release.parsers.text import UTF8_BOM
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from factorio_release.page.gallery import ReadImage
     from factorio_release.page.markdown.target import Target
     from factorio_release.page.target_resolver import TargetResolver
-
-_BOM: Final = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ def portal_text(
 
     `source` is UTF-8; `file` is the name that findings carry.
     """
-    bom = (TextEdit(0, len(_BOM)),) if source.startswith(_BOM) else ()
+    bom = (TextEdit(0, len(UTF8_BOM)),) if source.startswith(UTF8_BOM) else ()
     source = apply_edits(source, bom)
     document = Document(source)
     regions, mistakes = region_edits(document)

@@ -16,7 +16,8 @@ OPERATORS: Final = ("<", "<=", "=", ">=", ">")
 BUILT_IN: Final = ("base", "core", "quality", "elevated-rails", "space-age", "recycler")
 
 _PREFIX: Final = re.compile(r"\(\?\)|\+~|[!?~+]|")
-_NAME: Final = re.compile(r"[A-Za-z0-9_-]+(?: +[A-Za-z0-9_-]+)*")
+# What the game accepts; the portal is stricter for a new mod.
+MOD_NAME: Final = re.compile(r"[A-Za-z0-9_-]+(?: +[A-Za-z0-9_-]+)*")
 _OPERATOR: Final = re.compile(r"[<>=~!^]*")
 _VERSION: Final = re.compile(r"[0-9.]+")
 
@@ -89,7 +90,7 @@ def parse_dependency(text: str) -> Dependency:
         raise DependencyError("white space before the dependency", 1)
     prefix = _PREFIX.match(text)
     at = _spaces(text, prefix.end() if prefix else 0)
-    name = _NAME.match(text, at)
+    name = MOD_NAME.match(text, at)
     if not name:
         raise _no_name(text, at)
     if name.end() == len(text):

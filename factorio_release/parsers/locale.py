@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from factorio_release.parsers.problem import Problem, ProblemList
-from factorio_release.parsers.text import decode
+from factorio_release.parsers.text import decode, numbered_lines
 
 _SECTION: Final = re.compile(r"\[([^\]]*)\]")
 
@@ -42,8 +42,8 @@ def read_locale(data: bytes) -> LocaleFile:
     problems = ProblemList(undecodable)
     entries: list[LocaleEntry] = []
     sections: list[tuple[str, int]] = []
-    for number, raw in enumerate(text.split("\n"), 1):
-        line = raw.removesuffix("\r").lstrip()
+    for number, raw in numbered_lines(text):
+        line = raw.lstrip()
         if not line or line[0] in "#;":
             continue
         if line[0] == "[" and (section := _SECTION.match(line)):

@@ -1,43 +1,50 @@
-"""Bytes of a text file to text, with the place of what is not UTF-8."""
+"""The bytes of a text file as text, with the place of what is not UTF-8."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from factorio_release.parsers.positions import Positions
 from factorio_release.parsers.problem import Problem
 
-_BOM: Final = b"\xef\xbb\xbf"
-_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+UTF8_BOM: Final = b"\xef\xbb\xbf"
+_UTF16_BOMS: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
 def decode(data: bytes, file: str, prefix: str) -> tuple[str, tuple[Problem, ...]]:
     """Return the text without its byte order mark, and problems `{prefix}-bom`, `{prefix}-encoding`.
 
-    What cannot be decoded becomes U+FFFD; only its first place is reported.
+    Bytes that are not UTF-8 become U+FFFD; only their first place is reported.
     """
-    if data.startswith(_UTF16):
-        problem = Problem(
-            "the file is UTF-16, not UTF-8", file, 1, 1, "Save it as UTF-8.", f"{prefix}-encoding"
-        )
+    if data.startswith(_UTF16_BOMS):
+        message = "the file is UTF-16, not UTF-8"
+        problem = Problem(message, file, 1, 1, "Save it as UTF-8.", f"{prefix}-encoding")
         return data.decode("utf-16", "replace").removeprefix("\ufeff"), (problem,)
-    problems: tuple[Problem, ...] = ()
-    if data.startswith(_BOM):
+    problems: list[Problem] = []
+    if data.startswith(UTF8_BOM):
+        data = data.removeprefix(UTF8_BOM)
+        message = "the file begins with a byte order mark"
         hint = "Save the file as UTF-8 without a byte order mark."
-        problems = (Problem("the file begins with a byte order mark", file, 1, 1, hint, f"{prefix}-bom"),)
-        data = data[len(_BOM) :]
+        problems.append(Problem(message, file, 1, 1, hint, f"{prefix}-bom"))
     try:
-        return data.decode(), problems
+        text = data.decode()
     except UnicodeDecodeError as error:
-        return data.decode("utf-8", "replace"), (*problems, _undecodable(data, error, file, prefix))
+        text = data.decode("utf-8", "replace")
+        message = f"byte 0x{data[error.start]:02X} is not UTF-8"
+        line, column = Positions(data).place(error.start)
+        hint = "Save the file as UTF-8."
+        problems.append(Problem(message, file, line, column, hint, f"{prefix}-encoding"))
+    return text, tuple(problems)
 
 
-def _undecodable(data: bytes, error: UnicodeDecodeError, file: str, prefix: str) -> Problem:
-    line_start = data.rfind(b"\n", 0, error.start) + 1
-    return Problem(
-        f"byte 0x{data[error.start]:02X} is not UTF-8",
-        file,
-        data.count(b"\n", 0, error.start) + 1,
-        len(data[line_start : error.start].decode()) + 1,
-        "Save the file as UTF-8.",
-        f"{prefix}-encoding",
-    )
+def numbered_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the number, from 1, and the text of every line, without its line break (LF or CRLF).
+
+    A text that ends with a line break has an empty last line. Other characters that Python's
+    `splitlines` breaks at, such as U+2028, are part of a line: for the game they are.
+    """
+    for number, line in enumerate(text.split("\n"), 1):
+        yield number, line.removesuffix("\r")

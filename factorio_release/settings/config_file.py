@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from factorio_release.disk.bounded_file import read_file
 from factorio_release.errors import UsageError
 from factorio_release.limits import MAX_CONFIG_BYTES, MAX_CONFIG_DEPTH
+from factorio_release.parsers.positions import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +54,7 @@ def read_config(path: Path) -> dict[str, Node]:
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
+        line = line_of(error.object, error.start)
         raise UsageError(f"{path}:{line}: not UTF-8; save the file as UTF-8") from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark

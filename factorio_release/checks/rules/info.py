@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.rules.info_fields import FIELDS, PACKAGE_FIELDS, REQUIRED, type_fault
 from factorio_release.limits import MAX_FINDINGS_PER_CODE
+from factorio_release.parsers.dependency import MOD_NAME
 from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.suggestion import suggest
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 LONGEST_NAME: Final = 100
 LONGEST_TITLE: Final = 100
 LONGEST_DESCRIPTION: Final = 500
-_NAME: Final = re.compile(r"[A-Za-z0-9_-]+(?: +[A-Za-z0-9_-]+)*")
 _NEW_NAME: Final = re.compile(r"[A-Za-z0-9_-]{4,49}")
 _GAME: Final = re.compile(r"[0-9]+\.[0-9]+")
 _ADDRESS: Final = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
@@ -66,14 +66,14 @@ def name(info: Info) -> Iterator[Problem]:
     if len(info.name) > LONGEST_NAME:
         message = f"the name has {len(info.name)} characters, and the game refuses more than {LONGEST_NAME}"
         yield _at(info, ("name",), message, "Shorten it.")
-    elif not _NAME.fullmatch(info.name):
+    elif not MOD_NAME.fullmatch(info.name):
         message = f"the name {info.name!r} is not made of letters, digits, - and _"
         yield _at(info, ("name",), message, "Use letters, digits, - and _ alone.")
 
 
 def legacy_name(info: Info) -> Iterator[Problem]:
     """Report names that the portal has from earlier times and takes for no new mod."""
-    if _NAME.fullmatch(info.name) and not _NEW_NAME.fullmatch(info.name):
+    if MOD_NAME.fullmatch(info.name) and not _NEW_NAME.fullmatch(info.name):
         message = (
             f"the name {info.name!r} can only belong to a mod that is on the portal already: {_NAME_RULE}"
         )

@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.parsers.problem import Problem
+from factorio_release.parsers.text import UTF8_BOM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from factorio_release.checks.facts.lua_files import LuaTree
 
-_BOM: Final = b"\xef\xbb\xbf"
 _MEMORY: Final = 512 << 20
 _WORTH_A_THREAD: Final = 1 << 20
 _THREADS: Final = 2
@@ -83,7 +83,7 @@ def _compile(sources: Sequence[bytes]) -> list[str]:
 def _message(load: Any, source: bytes) -> str:
     from lupa.lua52 import LuaError  # noqa: PLC0415 start-up: only where there is Lua
 
-    source = source.removeprefix(_BOM)  # the game skips it
+    source = source.removeprefix(UTF8_BOM)  # the game skips it
     if source.startswith(b"#"):
         source = b"--" + source
     try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.checks.facts.contents import forms_of, leak_in, leak_in_blocks
 from factorio_release.errors import ModError
 from factorio_release.mod_page import DETAIL_FIELDS
+from factorio_release.parsers.positions import line_of
 from factorio_release.parsers.problem import Problem
 
 if TYPE_CHECKING:
@@ -93,5 +94,5 @@ def likely_secrets(contents: Contents) -> Iterator[Problem]:
 
 
 def _problem(what: str, path: str, content: Content, offset: int) -> Problem:
-    line = content.data.count(b"\n", 0, offset) + 1 if content.whole else 0
+    line = line_of(content.data, offset) if content.whole else 0
     return Problem(f"{path} holds {what}", path, line, hint=_HINT)

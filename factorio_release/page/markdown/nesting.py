@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from factorio_release.limits import MAX_MARKDOWN_DEPTH
+from factorio_release.parsers.positions import line_of
 
 # What opens a quote or a list at the beginning of a line or right behind another such mark.
 _MARK: Final = rb"[ \t]*+(?:>|[-+*](?=[ \t])|[0-9]{1,9}[.)](?=[ \t]))"
@@ -19,4 +20,4 @@ def too_deep(source: bytes) -> int:
     number of them.
     """
     found = _TOO_DEEP.search(source)
-    return source.count(b"\n", 0, found.start()) + 1 if found else 0
+    return line_of(source, found.start()) if found else 0

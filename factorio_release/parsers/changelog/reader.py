@@ -10,7 +10,7 @@ from factorio_release.parsers.changelog.draft import CategoryDraft, SectionDraft
 from factorio_release.parsers.changelog.lines import LineKind, read_line
 from factorio_release.parsers.changelog.model import CHANGELOG_FILE, Changelog
 from factorio_release.parsers.problem import Problem, ProblemList
-from factorio_release.parsers.text import decode
+from factorio_release.parsers.text import decode, numbered_lines
 from factorio_release.parsers.version import parse_version
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ def read_changelog(data: bytes) -> Changelog:
     """Read a changelog; never raises, whatever the bytes."""
     text, problems = decode(data, CHANGELOG_FILE, "changelog")
     reader = _Reader(ProblemList(problems))
-    for number, line in enumerate(text.split("\n"), 1):
-        reader.take(number, line.removesuffix("\r"))
+    for number, line in numbered_lines(text):
+        reader.take(number, line)
     return Changelog(text, reader.finish(), reader.problems.result())
 
 
