@@ -77,4 +77,4 @@ def _meant(written: str, words: Iterable[str], former: Mapping[str, str]) -> str
     if word in former:
         return former[word]
     suggestion = suggest(word, (*words, *former), LOW_SIMILARITY)
-    return former.get(suggestion, suggestion)
+    return former.get(suggestion, suggestion) if suggestion else ""
