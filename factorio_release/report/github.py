@@ -74,8 +74,8 @@ def render_github(report: Report) -> str:
 def command(name: str, properties: dict[str, str], message: str) -> str:
     """Return a workflow command; properties must not be empty strings."""
     pairs = ",".join(f"{key}={workflow_property(value)}" for key, value in properties.items())
-    head = f"{name} {pairs}".rstrip()
-    return f"::{head}::{workflow_data(message)}"
+    separator = " " if pairs else ""
+    return f"::{name}{separator}{pairs}::{workflow_data(message)}"
 
 
 def _mod_annotations(mod: ModReport) -> Iterator[Annotation]:
