@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from factorio_release.local_portal import LocalPortal
 from tests.conftest import KEY, ModRepository, environment, png
-from tests.faults.stages import Stage, first_publish, next_release
+from tests.faults.stages import Stage, first_publish, next_release, three_mods
 from tests.faults.verdict import faults_of
 
 if TYPE_CHECKING:
@@ -91,7 +92,6 @@ def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laboratory]
 def stages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Stage]:
     """Give the scenarios by name; the second begins where the first one ends."""
     from factorio_release.cli.main import main  # noqa: PLC0415 only where these tests run
-    from factorio_release.local_portal import LocalPortal  # noqa: PLC0415 likewise
 
     folder = tmp_path_factory.mktemp("stages")
     first = first_publish(Pictured, folder / "first" / "lamp-post")
@@ -103,6 +103,15 @@ def stages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Stage]:
         "publish": Stage("publish", first),
         "release": Stage("release", following, str(folder / "state")),
     }
+
+
+@pytest.fixture(scope="session")
+def several(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    """Give three mods in one run: the first is on the portal already, the others are new."""
+    folder = tmp_path_factory.mktemp("several")
+    with LocalPortal(state_dir=folder / "state") as portal:
+        portal.seed_mod("lamp-post", releases=["0.9.0"])
+    return Stage("several", three_mods(Pictured, folder / "mods"), str(folder / "state"))
 
 
 @pytest.fixture(scope="session")

@@ -19,16 +19,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from factorio_release.cli.main import main
-from factorio_release.local_portal import ENDPOINTS, LocalPortal, parse_fault
+from factorio_release.local_portal import LocalPortal, parse_fault
 
 sys.path.insert(0, str(Path(__file__).parent))
 from leak_search import as_the_runner_hears, leaks_in  # type: ignore[import-not-found]  # beside this file, which is a script
+from observed import accepted, public_state, request_of  # type: ignore[import-not-found]  # likewise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 KEY = "canary-key-0123456789abcdef"
-CHANGING = {endpoint.name for endpoint in ENDPOINTS if endpoint.changes}
 SPY = '#!/bin/sh\n{{ /usr/bin/env; echo "$@"; }} >> {log}\nexec {git} "$@"\n'
 
 
@@ -47,16 +47,27 @@ class Experiment:
         self.leaks: list[str] = []
 
     def result(self) -> dict[str, Any]:
+        """Run once under the case's faults and habits, then again under its habits alone.
+
+        Reads that are late stay so in the second run; from the third on they show everything.
+        """
         with self.portal:
-            for fault in self.case.get("faults", ()):
-                self.portal.add_fault(parse_fault(fault))
+            self.add_faults("habits", "faults")
             self.first()
             self.portal.clear_faults()
-            for _ in range(self.case.get("again", 1)):
+            self.add_faults("habits")
+            for number in range(self.case.get("again", 1)):
+                if number:
+                    self.portal.show_all()
                 self.run("release", self.case["repo"])
             self.portal.wait_until_idle()
             state = self.portal.state.snapshot()
         return {"runs": self.runs, "state": state, "leaks": self.leaks, "defects": self.portal.defects}
+
+    def add_faults(self, *names: str) -> None:
+        for name in names:
+            for fault in self.case.get(name, ()):
+                self.portal.add_fault(parse_fault(fault))
 
     def first(self) -> None:
         if "kill" in self.case:
@@ -67,13 +78,16 @@ class Experiment:
             self.run("action", self.case["repo"])
 
     def run(self, mode: str, repo: str) -> None:
-        before = len(self.portal.log)
+        before = self.now()
         with self.files() as files, streams() as (out, err):
             code = main(self.arguments(mode, repo), self.environment(mode, repo, files))
+        if "rival" not in self.case:
+            self.portal.wait_until_idle()
         self.keep(before, code, out.getvalue(), err.getvalue(), files, mode)
 
     def killed(self, nth: int, *, after: bool, signal_name: str = "SIGKILL") -> None:
         """Run as a process, and end it at its n-th request, before or after the portal acted."""
+        before = self.now()
         gate = self.portal.hold(nth, after=after)
         with self.files() as files:
             process = self.start(self.case["repo"], files)
@@ -88,10 +102,11 @@ class Experiment:
             gate.release(proceed=after)
             out, err = process.communicate(timeout=60)
             self.portal.wait_until_idle()
-        self.keep(0, process.returncode, out, err, files)
+        self.keep(before, process.returncode, out, err, files)
 
     def beside(self, nth: int, *, after: bool, repo: str) -> None:
         """Hold one job at its n-th request, let another run to its end, and let the first go on."""
+        before = self.now()
         gate = self.portal.hold(nth, after=after)
         with self.files() as files:
             process = self.start(self.case["repo"], files)
@@ -99,7 +114,8 @@ class Experiment:
             self.run("action", repo)
             gate.release()
             out, err = process.communicate(timeout=60)
-        self.keep(0, process.returncode, out, err, files)
+            self.portal.wait_until_idle()
+        self.keep(before, process.returncode, out, err, files)
 
     def start(self, repo: str, files: dict[str, Path]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
@@ -124,6 +140,7 @@ class Experiment:
 
     def environment(self, mode: str, repo: str, files: dict[str, Path]) -> dict[str, str]:
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(("INPUT_", "GITHUB_"))}
+        inherited["XDG_CACHE_HOME"] = inherited["LOCALAPPDATA"] = str(self.work / "cache")
         if mode != "action":
             return inherited | {"FACTORIO_API_KEY": KEY}
         inputs = {"path": repo, "api-key": KEY} | self.options()
@@ -144,12 +161,22 @@ class Experiment:
             file.touch()
         yield files
 
+    def now(self) -> tuple[int, dict[str, Any]]:
+        """Tell how far the portal's log is, and what is public."""
+        return len(self.portal.log), public_state(self.portal)
+
     def keep(  # noqa: PLR0917 what one run left
-        self, before: int, code: int, out: bytes, err: bytes, files: dict[str, Path], mode: str = "action"
+        self,
+        before: tuple[int, dict[str, Any]],
+        code: int,
+        out: bytes,
+        err: bytes,
+        files: dict[str, Path],
+        mode: str = "action",
     ) -> None:
         """Note a run, and search all that it left for the key and for every upload token."""
         report = self.work / "report.json"
-        records = self.portal.log[before:]
+        requests = [request_of(record) for record in self.portal.log[before[0] :]]
         self.runs.append(
             {
                 "code": code,
@@ -158,8 +185,10 @@ class Experiment:
                 "outputs": files["outputs"].read_text("utf-8"),
                 "summary": files["summary"].read_text("utf-8"),
                 "report": json.loads(written) if (written := text_of(report)) else {},
-                "requests": [[record.endpoint, record.status, record.fault] for record in records],
-                "accepted": accepted(records),
+                "requests": requests,
+                "before": before[1],
+                "after": public_state(self.portal),
+                "accepted": accepted(requests),
             }
         )
         secrets = (KEY, *self.portal.upload_tokens)
@@ -172,15 +201,6 @@ class Experiment:
 def text_of(path: Path) -> str:
     """Give a file's text, none where there is no file; a killed run leaves an empty report behind."""
     return path.read_text("utf-8") if path.exists() else ""
-
-
-def accepted(records: list[Any]) -> list[list[Any]]:
-    """Give every write that changed the portal, with its content; asking about the key is none."""
-    return [
-        [record.endpoint, sorted(record.fields.items()), sorted(file.sha1 for file in record.files.values())]
-        for record in records
-        if record.endpoint in CHANGING and record.acted and (record.files or set(record.fields) > {"mod"})
-    ]
 
 
 @contextmanager

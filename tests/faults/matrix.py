@@ -89,8 +89,8 @@ class Cell:
             return 0
         if self.kind in REFUSING and not WRITES[self.endpoint].changes:
             return 4
-        if self.kind in REFUSING and self.asks and not self.lasting:
-            return 0
+        if self.kind in REFUSING and self.asks and (self.after or not self.lasting):
+            return 0  # what the key may do stays open, and the edit itself shows
         return 5 if self.lasting or self.adds else 0
 
 

@@ -1,4 +1,4 @@
-"""The scenarios that are broken in every way: a first publish, and a release with a changed page."""
+"""The scenarios that are broken in every way: a first publish, a release with a changed page, three mods."""
 
 from __future__ import annotations
 
@@ -58,3 +58,16 @@ def next_release(make: Callable[[Path], Any], folder: Path) -> str:
     }
     repo.release("1.1.0")
     return str(folder)
+
+
+def three_mods(make: Callable[..., Any], folder: Path) -> str:
+    """Make three mods in one folder, to be released in one run: the second needs the first."""
+    for shade, name in enumerate(("lamp-post", "lamp-street", "torch"), 1):
+        repo = make(folder / name, name)
+        repo.config |= {"tags": ["trains"], "description": "README.md", "images": ["night.png"]}
+        repo.write("README.md", f"# {name}\n\nLight at night.\n")
+        repo.write("night.png", repo.picture(30 * shade))
+        if name == "lamp-street":
+            repo.info["dependencies"] = ["base >= 2.0.0", "lamp-post >= 1.0.0"]
+        repo.save()
+    return str(folder / "*")

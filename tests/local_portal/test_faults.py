@@ -99,7 +99,7 @@ def _shows(kind: str, answer: Any, record: RequestRecord) -> bool:
         "type": lambda: answer.headers["Content-Type"] == "text/html; charset=utf-8",
         "redirect": lambda: record.status == 302,
         "rate-limit": lambda: answer.status_code == 429 and answer.headers["Retry-After"] == "1",
-        "not-found": lambda: answer.status_code == 404 and answer.json() == {"message": "Not found"},
+        "not-found": lambda: answer.status_code == 404 and answer.json() == {"message": "Mod not found"},
         "giant": lambda: len(answer.content) == 100_000,
     }
     return shapes.get(kind, lambda: bool(answer.status_code < 400))()

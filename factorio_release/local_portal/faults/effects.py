@@ -79,7 +79,7 @@ def _rate_limit(fault: Fault, _: Answer) -> Answer:
 
 
 def _not_found(fault: Fault, _: Answer) -> Answer:
-    return json_answer({"message": fault.arg or "Not found"}, 404)
+    return json_answer({"message": fault.arg or "Mod not found"}, 404)
 
 
 def _giant(fault: Fault, answer: Answer) -> Answer:

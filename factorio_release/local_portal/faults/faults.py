@@ -28,7 +28,7 @@ KINDS = {
     "type": "the answer under another Content-Type (text/html)",
     "redirect": "redirect to this address, or STATUS,URL (302 to /login)",
     "rate-limit": "429 with Retry-After of these seconds (1)",
-    "not-found": "404 with this message and no code (Not found)",
+    "not-found": "404 with this message and no code (Mod not found)",
     "giant": "an answer of this many bytes (67108864)",
     "delay": "these seconds pass (1), then all goes on",
     "drip": "the portal acts, but its answer comes byte by byte, these seconds apart (0.05)",

@@ -93,9 +93,10 @@ class Exchange:
         behaviours = tuple(one for one in faults if one.kind in BEHAVIOURS)
         authorization = handler.headers.get("Authorization", "")
         call = Call(endpoint, handler.path, parameters, authorization, form, record, behaviours)
+        record.mod = self._log.hide(self._mod_of(call))
         problem = receive(handler, fault, form, self._actions.state.store.spool, record)
         self._note_form(record, form)
-        record.mod = self._log.hide(self._mod_of(call))
+        record.mod = record.mod or self._log.hide(next(iter(form.fields.get("mod", ())), ""))
         if fault is None:
             return self._act(call, record, problem)
         return self._act_under(fault, call, record, problem, handler)
@@ -142,9 +143,9 @@ class Exchange:
         return kept
 
     def _mod_of(self, call: Call) -> str:
-        by_token = self._actions.state.tickets.mod_of(call.parameters.get("token", ""))
-        by_field = next(iter(call.form.fields.get("mod", ())), "")
-        return call.parameters.get("name", "") or by_token or by_field
+        """Give the mod that the address names; a form may name it later."""
+        token = call.parameters.get("token", "")
+        return call.parameters.get("name", "") or self._actions.state.tickets.mod_of(token)
 
     def _note_form(self, record: RequestRecord, form: Form) -> None:
         hide = self._log.hide
