@@ -23,7 +23,8 @@ class Outcome:
     and do not undo it.
     `download_url` is the release's path on the portal once it was seen there. `forms` is what is known
     of the portal's own forms, this run's lessons included. `hidden_images` are the names of images that
-    the portal says it has, and that show under no id that is known.
+    the portal says it has, and that show under no id that is known. `edited` are the page's fields, and
+    `ordered` whether the gallery's order, that this run set.
     """
 
     begun: bool = False
@@ -33,6 +34,8 @@ class Outcome:
     download_url: str = ""
     forms: PortalForms = field(default_factory=PortalForms)
     hidden_images: list[str] = field(default_factory=list)
+    edited: set[str] = field(default_factory=set)
+    ordered: bool = False
     steps: dict[StepName, Step] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     errors: dict[StepName, ReleaseError] = field(default_factory=dict)

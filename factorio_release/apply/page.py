@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from factorio_release.apply.context import ApplyContext
     from factorio_release.live.models import LiveMod
     from factorio_release.mod_page import GalleryImage
-    from factorio_release.plan import FieldValue, Plan
+    from factorio_release.plan import Change, FieldValue, Plan
 
 ENCODED_ANEW: Final = (
     "the portal encodes images anew: it gave them another id than the SHA-1 of what was sent"
@@ -99,7 +99,7 @@ def _order(context: ApplyContext) -> None:
         lambda order: context.writer.edit_images(context.mod, order),
         lambda live: live is not None and not context.page_plan(live).of(AddImage.kind, OrderImages.kind),
     )
-    edit(context, one)
+    context.outcome.ordered |= edit(context, one)
 
 
 def _order_now(context: ApplyContext) -> tuple[str, ...] | None:
@@ -139,15 +139,26 @@ def sync_details(context: ApplyContext, plan: Plan) -> bool:
     """
     edits = [change for change in plan.changes if isinstance(change, EditDetails)]
     for change in edits:
-        one = PageEdit(
-            StepName.DETAILS,
-            f"the page's {', '.join(change.after)}",
-            partial(_final, context, change),
-            lambda fields: context.writer.edit_details(context.mod, fields),
-            lambda live: live is not None and not context.page_plan(live).of(EditDetails.kind),
-        )
-        edit(context, one)
+        _edit_fields(context, change)
     return bool(edits)
+
+
+def _edit_fields(context: ApplyContext, change: EditDetails) -> None:
+    sent: set[str] = set()
+
+    def send(fields: Mapping[str, FieldValue]) -> None:
+        sent.update(fields)
+        context.writer.edit_details(context.mod, fields)
+
+    one = PageEdit(
+        StepName.DETAILS,
+        f"the page's {', '.join(change.after)}",
+        partial(_final, context, change),
+        send,
+        lambda live: live is not None and not context.page_plan(live).of(EditDetails.kind),
+    )
+    if edit(context, one):
+        context.outcome.edited |= sent
 
 
 def _final(context: ApplyContext, change: EditDetails) -> Mapping[str, FieldValue] | None:
@@ -168,7 +179,7 @@ def _final(context: ApplyContext, change: EditDetails) -> Mapping[str, FieldValu
     return values or None
 
 
-def verify_page(context: ApplyContext, sent: Plan) -> None:
+def verify_page(context: ApplyContext, plan: Plan) -> None:
     """Read the page back; what the portal ignored or keeps in a form of its own is learnt, and a warning."""
     seen: list[Plan] = []
 
@@ -181,5 +192,18 @@ def verify_page(context: ApplyContext, sent: Plan) -> None:
     if context.confirmer.appears("the page as it was sent", as_sent):
         return
     left = seen[-1] if seen else context.page_plan(None)
-    context.outcome.forms, notes = learn(context.outcome.forms, sent, left, context.before)
+    done = _carried_out(plan, context)
+    context.outcome.forms, notes = learn(context.outcome.forms, done, left, context.before)
     context.outcome.warnings.extend(notes)
+
+
+def _carried_out(plan: Plan, context: ApplyContext) -> Plan:
+    """Return the part of the plan that this run sent: a page that it did not write teaches nothing."""
+    changes: list[Change] = []
+    for change in plan.changes:
+        if isinstance(change, EditDetails):
+            after = {name: value for name, value in change.after.items() if name in context.outcome.edited}
+            changes.append(replace(change, after=after))
+        elif context.outcome.ordered or not isinstance(change, OrderImages):
+            changes.append(change)
+    return replace(plan, changes=tuple(changes))

@@ -9,7 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from factorio_release.errors import AlreadyThere, AnswerUnclear, PortalRefused, PortalUnreachable, RunTimeOver
+from factorio_release.errors import (
+    AlreadyThere,
+    AnswerUnclear,
+    PortalRefused,
+    PortalUnreachable,
+    RunTimeOver,
+    VersionTaken,
+)
 from factorio_release.portal.answers import RUN_AGAIN
 
 if TYPE_CHECKING:
@@ -25,6 +32,10 @@ T = TypeVar("T")
 TAKEN = (
     "another run may have uploaded it and the portal does not show it yet: run the same command again "
     "in some minutes; when it stays so, the version or the name is taken: choose another in info.json"
+)
+OTHER = (
+    "look at the mod's page: another run may have uploaded the version, or the portal packed this one anew; "
+    "then run the same command again"
 )
 
 
@@ -65,7 +76,7 @@ def upload(context: ApplyContext, one: FileUpload, retries: Retries, url: str | 
                 return False
             raise
         except AnswerUnclear as error:
-            _wait_for(context, one.what, one.there, error)
+            _wait_for_own(context, one, error)
         except PortalUnreachable as error:
             context.outcome.had_no_effect()
             if context.confirmer.shows(one.there):
@@ -75,6 +86,16 @@ def upload(context: ApplyContext, one: FileUpload, retries: Retries, url: str | 
             continue
         context.outcome.accepted(one.step, one.kind)
         return True
+
+
+def _wait_for_own(context: ApplyContext, one: FileUpload, unclear: AnswerUnclear) -> None:
+    """Look for what was sent; AnswerUnclear also when something else shows in its place."""
+    try:
+        _wait_for(context, one.what, one.there, unclear)
+    except VersionTaken as other:
+        raise AnswerUnclear(
+            f"{unclear}; {other}: whether that is what was sent is not known", OTHER
+        ) from None
 
 
 def _there_already(context: ApplyContext, one: FileUpload, refusal: PortalRefused) -> bool:
@@ -93,7 +114,8 @@ def found_there(
 ) -> None:
     """Look for what the portal says is there; AnswerUnclear when it does not show in time."""
     if unseen := _look_for(context, what, there):
-        raise AnswerUnclear(f"{refusal}, but {unseen}; who uploaded it is not known", TAKEN)
+        said = str(refusal).rstrip(".")
+        raise AnswerUnclear(f"{said}, but {unseen}; who uploaded it is not known", TAKEN)
 
 
 @dataclass(frozen=True, slots=True)

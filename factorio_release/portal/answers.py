@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 OK: Final = 200
 REDIRECT: Final = 300
 TOO_LARGE: Final = 413
+CLIENT_ERROR: Final = 400
 SERVER_ERROR: Final = 500
+INTERNAL: Final = "InternalError"
 EARLY: Final = (
     "nothing was stored; 413 means that the file is larger than the portal or a proxy on the way takes"
 )
@@ -44,9 +46,9 @@ def read_answer(name: str, answer: PortalAnswer, *, changes: bool = False) -> di
 
     Raises PortalRefused for an error code and for a 413 of whatever form, and AnswerUnclear for
     anything that is not the portal's: a proxy's page, an empty body, a redirect, and whatever 429, 502,
-    503 or 504 bring, which say "not now" and nothing about the call. A call that changes something and
-    ends with a 5xx is unclear even with an error code: the portal may have failed after it stored what
-    was sent.
+    503 or 504 bring, which say "not now" and nothing about the call. A call that changes something is
+    refused by a 4xx alone, and never by InternalError: otherwise the portal may have failed after it
+    stored what was sent.
     """
     try:
         value = answer.json()
@@ -59,7 +61,8 @@ def read_answer(name: str, answer: PortalAnswer, *, changes: bool = False) -> di
     code = value.get("error")
     if isinstance(code, str) and code:
         message = str(value.get("message") or "")
-        if changes and answer.status >= SERVER_ERROR:
+        refused = CLIENT_ERROR <= answer.status < SERVER_ERROR and code != INTERNAL
+        if changes and not refused:
             raise unclear(name, f"the portal answers {answer.status}, {code}: {message}", answer)
         raise _refusal(name, code, message, answer.status)
     if not OK <= answer.status < REDIRECT:
@@ -76,7 +79,7 @@ def expect_success(name: str, answer: Mapping[str, Any]) -> None:
 def unclear(name: str, what: str, answer: PortalAnswer | None = None) -> AnswerUnclear:
     """Return the error for a call whose effect is not known."""
     wish = wished_wait(answer.headers, time.time()) if answer else 0.0
-    return AnswerUnclear(f"{name}: the outcome is not known: {what}", RUN_AGAIN, retry_after=wish)
+    return AnswerUnclear(f"{name}: no clear answer: {what}", RUN_AGAIN, retry_after=wish)
 
 
 def _refusal(name: str, code: str, message: str, status: int) -> PortalRefused:

@@ -43,7 +43,9 @@ class PortalReader:
         self.base_url = base_url
         self._transport = transport
         self._retries = retries
-        self._remedy = f"see in a browser what {base_url} answers; is portal-url right?"
+        self._remedy = (
+            f"see in a browser what {base_url} answers and whether portal-url is right; then run again"
+        )
 
     @property
     def run_time(self) -> RunTime:

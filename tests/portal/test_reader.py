@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from factorio_release.local_portal import LocalPortal
     from tests.portal.conftest import Server
 
-ARGUMENTS = {"giant": "33600000", "delay": "0.1", "drip": "0.2", "rate-limit": "1"}
+ARGUMENTS = {"giant": "33600000", "delay": "0.1", "drip": "0.2", "rate-limit": "1", "not-found": "gone"}
 HARMLESS = {"delay", "hangup", "type", "without", "image-urls"}
 
 
