@@ -55,6 +55,7 @@ class Job:
     rehearsal: bool = False
     together: frozenset[str] = frozenset()
     today: date | None = None
+    command: str = ""
     tag: str = ""
     tag_commit: str = ""
     epoch: int | None = None
@@ -102,9 +103,9 @@ def run_mod(job: Job, reader: PortalReader | None = None, writer: PortalWriter |
 
 
 def _bug(job: Job, bug: Exception) -> ReleaseError:
-    import traceback  # noqa: PLC0415 start-up: only for a bug
+    from factorio_release.report.bug_report import bug_report  # noqa: PLC0415 start-up: only for a bug
 
-    for line in "".join(traceback.format_exception(bug)).splitlines():
+    for line in bug_report(bug, job.command):
         job.say(line)
     hint = f"please report it with the lines above: {home()}/issues"
     return ReleaseError(f"this is a bug of factorio-release: {type(bug).__name__}: {bug}", hint)

@@ -387,3 +387,8 @@ def test_auto_and_none_are_given_alone(values: tuple[str, str]) -> None:
     arguments = parse(["release", "--sync", values[0], "--sync", values[1]])
     with pytest.raises(UsageError, match=r"sync: (auto|none) cannot be combined with other values"):
         resolve(line=arguments.options)
+
+
+def test_an_option_before_the_command_is_a_problem_with_its_remedy() -> None:
+    with pytest.raises(UsageError, match="-v must come after the command: `factorio-release check -v`"):
+        parse(["-v", "check"])

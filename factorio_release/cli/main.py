@@ -1,4 +1,4 @@
-"""From arguments to an exit code: dispatches, and answers for everything that is raised."""
+"""The main function: from arguments to an exit code, whatever is raised on the way."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from factorio_release.cli.command_line import Arguments
 
-# The commands that are no pipeline: module and function, loaded when they are run.
-APART: Final = {
+# Commands other than the release pipeline, by module and function. A module is imported when its
+# command is run: importing all of them would slow down the start.
+_SEPARATE_COMMANDS: Final = {
     "rehearse": ("rehearse", "rehearse"),
     "portal": ("portal", "serve_portal"),
     "notes": ("notes", "notes"),
@@ -29,64 +30,71 @@ APART: Final = {
     "mods": ("mods", "mods"),
     "init": ("init", "init"),
 }
-# Of these, what they print is what they are run for: they fail when it cannot be printed.
-PRINTS_RESULT: Final = frozenset({"notes", "bump", "mods"})
+# Their printed result is their purpose: they fail when it cannot be printed.
+_PRINTS_RESULT: Final = frozenset({"notes", "bump", "mods"})
 
 
 def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = None) -> int:
-    """Run one command and return its exit code; nothing is raised."""
+    """Run one command and return its exit code; nothing is raised.
+
+    `argv` and `environ` are this process's own by default.
+    """
+    argv = sys.argv[1:] if argv is None else argv
     with INTERRUPTS.installed():
-        session = Session.begin(os.environ if environ is None else environ)
+        session = Session.begin(os.environ if environ is None else environ, argv)
         with redirect_stdout(session.out), redirect_stderr(session.err):
-            return session.finish(_answered(session, sys.argv[1:] if argv is None else argv))
+            return session.finish(_exit_code(session, argv))
 
 
-def _answered(session: Session, argv: Sequence[str]) -> int:
+def _exit_code(session: Session, argv: Sequence[str]) -> int:
     try:
         arguments = parse(argv)
-        if arguments.command not in APART:
+        if arguments.command not in _SEPARATE_COMMANDS:
             session.expect_report(arguments)
         with INTERRUPTS.released():
-            return _dispatch(session, arguments)
-    except SystemExit as leaving:  # argparse after --help and --version
+            return _run(session, arguments)
+    except SystemExit as leaving:  # argparse raises it after --help and --version
         session.prints_result = True
         return int(leaving.code or 0)
     except ReleaseError as error:
-        return _refused(session, error)
+        return _report_error(session, error)
     except KeyboardInterrupt:
-        return _interrupted(session)
-    except Exception:  # noqa: BLE001 our own bug, whatever it is: told in full and never hidden
-        return _bug(session)
+        return _report_interrupt(session)
+    except Exception as bug:  # noqa: BLE001 a bug of ours, whatever it is, gets a report
+        return _report_bug(session, bug)
 
 
-def _dispatch(session: Session, arguments: Arguments) -> int:
+def _run(session: Session, arguments: Arguments) -> int:
     session.verbose = arguments.verbose or session.ci.debug
-    if arguments.command in APART:
-        session.prints_result = arguments.command in PRINTS_RESULT
-        module, function = APART[arguments.command]
+    if arguments.command in _SEPARATE_COMMANDS:
+        session.prints_result = arguments.command in _PRINTS_RESULT
+        module, function = _SEPARATE_COMMANDS[arguments.command]
         command: Callable[[Session, Arguments], int] = getattr(
             import_module(f"factorio_release.cli.commands.{module}"), function
         )
         return command(session, arguments)
     if arguments.has(FIX):
-        from factorio_release.cli.commands.fix import fix  # noqa: PLC0415 start-up
+        from factorio_release.cli.commands.fix import fix  # noqa: PLC0415 start-up: only with --fix
 
         fix(session, arguments)
-    from factorio_release.cli.commands.pipeline import run as run_pipeline  # noqa: PLC0415 start-up
-    from factorio_release.cli.output import show  # noqa: PLC0415 start-up
+    return _run_pipeline(session, arguments)
 
-    finished = run_pipeline(session, arguments)
+
+def _run_pipeline(session: Session, arguments: Arguments) -> int:
+    from factorio_release.cli.commands.pipeline import run  # noqa: PLC0415 start-up: a whole stage
+    from factorio_release.cli.output import show  # noqa: PLC0415 likewise
+
+    finished = run(session, arguments)
     report = finished.report
     session.prints_result = finished.settings.format != "text" and not finished.may_write
     show(session, arguments, finished)
-    changes = any(mod.plan and mod.plan.changes and not mod.changed for mod in report.mods)
-    if report.exit_code == ExitCode.FINE and arguments.has(DETAILED_EXITCODE) and changes:
+    if report.exit_code == ExitCode.FINE and arguments.has(DETAILED_EXITCODE) and report.has_open_changes:
         return ExitCode.CHANGES
     return report.exit_code
 
 
-def _refused(session: Session, error: ReleaseError) -> int:
-    """Tell an error that ended the run before there was anything to report on."""
+def _report_error(session: Session, error: ReleaseError) -> int:
+    """Report an error that ended the run before there was a mod to report on."""
     for line in str(error).splitlines():
         session.say(f"error: {line}")
     if error.hint:
@@ -95,8 +103,11 @@ def _refused(session: Session, error: ReleaseError) -> int:
     return error.exit_code
 
 
-def _interrupted(session: Session) -> int:
-    """Tell that the run was ended before it had begun with a mod, or after its end; else its report tells."""
+def _report_interrupt(session: Session) -> int:
+    """Report an interrupt before the run of the first mod, or after the end of the last.
+
+    An interrupt between the two is in the report of the mod.
+    """
     if session.handed_on:
         session.say("interrupted after the end of the run")
         return session.handed_on.exit_code
@@ -106,12 +117,12 @@ def _interrupted(session: Session) -> int:
     return ExitCode.INTERRUPTED
 
 
-def _bug(session: Session) -> int:
-    import traceback  # noqa: PLC0415 start-up: only for a bug
+def _report_bug(session: Session, bug: Exception) -> int:
+    from factorio_release.project import home  # noqa: PLC0415 start-up: only for a bug
+    from factorio_release.report.bug_report import bug_report  # noqa: PLC0415 likewise
 
-    from factorio_release.project import home  # noqa: PLC0415 likewise
-
-    session.err.write(traceback.format_exc())
+    for line in bug_report(bug, session.command_to_reproduce()):
+        session.say(line)
     session.say(f"this is a bug of factorio-release; please report it with the lines above: {home()}/issues")
     session.hand_on(failed_report("a bug of factorio-release; see the log", ExitCode.BUG))
     return ExitCode.BUG

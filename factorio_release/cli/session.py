@@ -1,4 +1,4 @@
-"""One invocation: its environment, its streams, its CI, and the settings it comes to."""
+"""The session: environment, streams, CI and report of one invocation."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from factorio_release.cli.key import VARIABLES, find_key, usable_key, without_qu
 from factorio_release.errors import ExitCode, ModError, UsageError
 from factorio_release.report.redaction import Redactor
 from factorio_release.secret_forms import MIN_ENCODED_LENGTH
-from factorio_release.settings.option import ENV_PREFIX
+from factorio_release.settings.options import OPTIONS
 from factorio_release.settings.sources import (
     Sources,
     environment_options,
@@ -26,7 +26,7 @@ from factorio_release.settings.sources import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from factorio_release.ci.base import Ci
     from factorio_release.cli.command_line import Arguments
@@ -36,14 +36,16 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Session:
-    """What the commands share; `err` is for progress and errors, `out` for results.
+    """What the commands share.
 
-    `report_file` is where the JSON report goes, empty for none. `prints_result` is true of a command that is
-    run for what it prints: then it fails when that cannot be printed. `handed_on` is the report that the run
-    has ended with, None while it goes on.
+    `err` is for progress and errors, `out` for results. `keys` are all keys that the environment gives,
+    `key` is the one that this run uses. `report_file` is the path of the JSON report, empty for none.
+    `prints_result` marks a command whose printed result is its purpose: it fails when that cannot be
+    printed. `handed_on` is the report with which the run has ended, None before.
     """
 
     environ: Mapping[str, str]
+    argv: tuple[str, ...]
     ci: Ci
     redactor: Redactor
     out: RedactedStream
@@ -56,40 +58,44 @@ class Session:
     handed_on: Report | None = None
 
     @classmethod
-    def begin(cls, environ: Mapping[str, str]) -> Session:
-        """Mask the key before anything is printed, and put redacting streams over the real ones."""
+    def begin(cls, environ: Mapping[str, str], argv: Sequence[str]) -> Session:
+        """Return a session whose streams hide every key; the CI masks the keys before anything is printed."""
         occupy_standard_descriptors()
         out, err = UnfailingStream(sys.stdout), UnfailingStream(sys.stderr)
         ci = detect(environ, err)
-        secrets = [form for value in _keys_of(ci, environ) for form in (value, without_quotes(value))]
-        ci.mask(*secrets)
-        redactor = Redactor(secrets)
-        guard = ci.in_ci
+        keys: list[str] = []
+        for value in _given_keys(ci, environ):
+            # The quotes are a mistake that `usable_key` reports. What is between them is the key.
+            keys += [value, without_quotes(value)]
+        ci.mask(*keys)
+        redactor = Redactor(keys)
         return cls(
             environ,
+            tuple(argv),
             ci,
             redactor,
-            RedactedStream(out, redactor, guard=guard),
-            RedactedStream(err, redactor, guard=guard),
-            keys=secrets,
+            RedactedStream(out, redactor, guard=ci.in_ci),
+            RedactedStream(err, redactor, guard=ci.in_ci),
+            keys=keys,
         )
 
     def hide(self, secret: str) -> None:
-        """Know a further secret, such as an upload URL, from here on."""
+        """Hide a further secret, such as an upload URL, from here on."""
         self.ci.mask(secret)
         self.redactor.register(secret)
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The values that must not be published: the key of this run, and the others that it was given."""
-        others = (value.strip() for value in self.keys)
-        found = [
-            value for value in others if len(value) >= MIN_ENCODED_LENGTH
-        ]  # a short one is in every text
-        return tuple(dict.fromkeys([*((self.key,) if self.key else ()), *found]))
+        """The values that must not be published: the key of this run and every other key in the environment.
+
+        Of the others, short ones are left out: they occur in any text.
+        """
+        others = [key.strip() for key in self.keys]
+        found = [self.key, *(key for key in others if len(key) >= MIN_ENCODED_LENGTH)]
+        return tuple(dict.fromkeys(key for key in found if key))
 
     def say(self, line: str) -> None:
-        """Print a line of progress."""
+        """Print a line of progress, with hidden characters spelled out."""
         from factorio_release.report.escape import terminal  # noqa: PLC0415 start-up: only when something is said
 
         self.err.write(f"{terminal(line)}\n")
@@ -97,111 +103,139 @@ class Session:
 
     @property
     def color(self) -> bool:
-        """Whether what is printed may have colours: on a terminal, unless NO_COLOR is set."""
+        """Whether the output may have colours: on a terminal, unless NO_COLOR is set."""
         return self.out.isatty() and not self.environ.get("NO_COLOR")
 
     @property
-    def asks(self) -> bool:
-        """Whether somebody is there to answer a question."""
+    def has_terminal(self) -> bool:
+        """Whether somebody can answer a question."""
         return sys.stdin is not None and sys.stdin.isatty()  # None when the descriptor is closed
 
+    def command_to_reproduce(self) -> str:
+        """Return the shell command that repeats this run: for a bug report, without a key."""
+        from factorio_release.report.bug_report import shell_command  # noqa: PLC0415 start-up: only for a bug
+
+        environment, _ = environment_options(self.environ)
+        inputs, _ = input_options(self.ci.inputs)
+        given = environment | inputs
+        given.pop("api-key", None)
+        variables = {OPTIONS[name].variable: str(value) for name, value in given.items()}
+        return shell_command(self.argv, variables)
+
     def expect_report(self, arguments: Arguments) -> None:
-        """Note where a report goes, for a run that ends before its settings are read."""
-        places = (arguments.options, self.ci.inputs, {"report": self.environ.get(f"{ENV_PREFIX}REPORT", "")})
-        self.report_file = next((str(place["report"]) for place in places if place.get("report")), "")
+        """Find the report's path for a run that ends before its settings are read."""
+        places = (arguments.options, self.ci.inputs, {"report": self.environ.get(OPTIONS["report"].variable)})
+        paths = [str(place["report"]) for place in places if place.get("report")]
+        self.report_file = paths[0] if paths else ""
 
     def hand_on(self, report: Report) -> None:
-        """Write the report's file and give the CI outputs and summary, once in a run.
+        """Write the report's file and give the CI outputs and summary; only the first call of a run does it.
 
-        It comes before anything is printed and needs no stream. No signal interrupts it.
+        This happens before anything is printed and needs no stream, so a closed standard output loses no
+        report. No signal interrupts it.
         """
         if self.handed_on:
             return
         self.handed_on = report
         with INTERRUPTS.held():
             if self.report_file:
-                from factorio_release.cli.written_files import write_report  # noqa: PLC0415 only with one
-
-                try:
-                    write_report(Path(self.report_file), report, self.redactor)
-                except OSError as error:
-                    self.say(f"warning: the report {self.report_file} could not be written: {error.strerror}")
-                    self.report_file = ""
+                self._write_report(report)
             if self.ci.name != "none":
-                self._publish(report, self.report_file)
+                self._publish(report)
 
-    def _publish(self, report: Report, report_file: str) -> None:
-        """Hand outputs and summary to the CI, with no secret in them."""
+    def _write_report(self, report: Report) -> None:
+        from factorio_release.cli.written_files import write_report  # noqa: PLC0415 start-up: only with a report
+
+        try:
+            write_report(Path(self.report_file), report, self.redactor)
+        except OSError as error:
+            self.say(f"warning: the report {self.report_file} could not be written: {error.strerror}")
+            self.report_file = ""
+
+    def _publish(self, report: Report) -> None:
+        """Give the CI outputs and summary, without secrets."""
         from factorio_release.ci.outputs import outputs_of  # noqa: PLC0415 start-up: only in a CI
         from factorio_release.report.summary import render_summary  # noqa: PLC0415 likewise
 
-        outputs = outputs_of(report, report_file, Path.cwd())
+        outputs = outputs_of(report, self.report_file, Path.cwd())
         self.ci.write_outputs({name: self.redactor(value) for name, value in outputs.items()})
         self.ci.write_summary(self.redactor(render_summary(report)))
 
     def finish(self, code: int) -> int:
-        """Let out what the streams still hold; return the exit code, another one when a result was lost."""
+        """Flush the streams; return `code`, or 2 where a printed result was the purpose and is lost."""
         self.out.flush()
-        lost = self.out.raw.failure
-        if lost:
-            self.say(f"warning: standard output cannot take what is printed: {lost}")
+        failure = self.out.raw.failure
+        if failure:
+            self.say(f"warning: standard output cannot take what is printed: {failure}")
         self.err.flush()
-        return ExitCode.USAGE if lost and self.prints_result and code == ExitCode.FINE else code
+        if failure and self.prints_result and code == ExitCode.FINE:
+            return ExitCode.USAGE
+        return code
 
     def sources(self, arguments: Arguments) -> Sources:
-        """Collect the raw options of every source, and the key."""
+        """Return the raw options of every source; finds the key as well."""
         problems = list(arguments.problems)
         inputs, wrong_inputs = input_options(self.ci.inputs)
         environment, wrong_environment = environment_options(self.environ)
         try:
-            file = arguments.value(KEY_FILE)
-            found = find_key(file, self.ci.inputs, self.environ)
-            if file:  # every other place was looked at before anything was printed
-                self.hide(found.value)
-                self.hide(without_quotes(found.value))
-            self.key = usable_key(found)
+            self._find_key(arguments.value(KEY_FILE))
         except ValueError as error:
             problems.append(str(error))
-        without_key = {name: value for name, value in inputs.items() if name != "api-key"}
+        problems += wrong_inputs + wrong_environment
+        inputs.pop("api-key", None)
         environment.pop("api-key", None)
-        return Sources(
-            arguments.options, without_key, environment, (*problems, *wrong_inputs, *wrong_environment)
-        )
+        return Sources(arguments.options, inputs, environment, tuple(problems))
+
+    def _find_key(self, file: str | None) -> None:
+        found = find_key(file, self.ci.inputs, self.environ)
+        if file:  # the keys of all other places are hidden since `begin`
+            self.hide(found.value)
+            self.hide(without_quotes(found.value))
+        self.key = usable_key(found)
 
     def settings_of(self, sources: Sources, mod_path: Path) -> Settings:
-        """Return the settings for one mod, with the config file that belongs to it.
+        """Return the settings of one mod, with the config file that belongs to it.
 
         Raises UsageError with all problems of all sources.
         """
         is_zip = mod_path.is_file()
         folder = mod_path.parent if is_zip else mod_path
         named = sources.get("config")
-        config = Path(str(named)) if named else find_config(tuple(_upwards(folder, every=is_zip)))
-        if named and config and not config.is_file():
-            raise UsageError(
-                *sources.problems, f"config: {named} does not exist; give the path of a YAML file"
-            )
-        return read_settings(sources, config, folder, _is_source_of(mod_path) if is_zip else None)
+        if not named:
+            config = find_config(tuple(_config_folders(folder, every=is_zip)))
+        else:
+            config = Path(str(named))
+            if not config.is_file():
+                raise UsageError(
+                    *sources.problems, f"config: {named} does not exist; give the path of a YAML file"
+                )
+        is_mod = _has_name_of(mod_path) if is_zip else None
+        return read_settings(sources, config, folder, is_mod)
 
 
-def _keys_of(ci: Ci, environ: Mapping[str, str]) -> Iterator[str]:
-    places = (ci.inputs.get("api-key", ""), *(environ.get(name, "") for name in VARIABLES))
-    return (value for value in places if value.strip())
+def _given_keys(ci: Ci, environ: Mapping[str, str]) -> list[str]:
+    places = [ci.inputs.get("api-key", ""), *(environ.get(name, "") for name in VARIABLES)]
+    return [value for value in places if value.strip()]
 
 
-def _upwards(folder: Path, *, every: bool) -> Iterator[Path]:
-    """Yield the mod's folder and the repository's root around it, or `every` folder between the two."""
+def _config_folders(folder: Path, *, every: bool) -> Iterator[Path]:
+    """Yield the folders that may have the config file: `folder`, then the root of the repository around it.
+
+    `every` adds the folders between the two.
+    """
     yield folder
     around = (folder.resolve(), *folder.resolve().parents)
-    root = next((parent for parent in around if (parent / ".git").exists()), None)
-    if root is not None:
-        yield from around[: around.index(root)] if every else ()
-        yield root
+    for depth, parent in enumerate(around):
+        if (parent / ".git").exists():
+            if every:
+                yield from around[:depth]
+            yield parent
+            return
 
 
-def _is_source_of(package: Path) -> Callable[[Path], bool]:
-    """Return what tells whether a folder holds the mod of a finished package, by the name in info.json."""
-    from factorio_release.mod.mod import read_description  # noqa: PLC0415 start-up: only for a finished package
+def _has_name_of(package: Path) -> Callable[[Path], bool]:
+    """Return a function that compares the name in a folder's info.json with that of a built zip."""
+    from factorio_release.mod.mod import read_description  # noqa: PLC0415 start-up: only for a built zip
 
     @cache
     def name_of(path: Path) -> str:

@@ -132,6 +132,11 @@ class Report:
     mods: tuple[ModReport, ...]
     exit_code: int = 0
 
+    @property
+    def has_open_changes(self) -> bool:
+        """Whether a mod has a plan with changes that this run did not make."""
+        return any(mod.plan and mod.plan.changes and not mod.changed for mod in self.mods)
+
     def record(self) -> dict[str, Any]:
         """Return the JSON report; its form is part of the public contract."""
         tool = {"name": project.NAME, "version": __version__, "url": project.home()}

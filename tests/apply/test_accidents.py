@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from factorio_release import __version__
 from factorio_release.pipeline import Job, run_mod
 from factorio_release.portal.reader import PortalReader
 from factorio_release.portal.transport import Transport
@@ -92,11 +93,16 @@ class Buggy(PortalWriter):
 
 def test_a_bug_after_the_release(job: dict[str, Any], portal: LocalPortal, key: str) -> None:
     said = job["say"].__self__
-    report = run_mod(Job(**job), *sides(portal, key, Buggy))
+    report = run_mod(Job(**job, command="factorio-release release"), *sides(portal, key, Buggy))
     assert (report.exit_code, report.status, report.changed) == (1, "failed", True)
     assert "this is a bug of factorio-release: RuntimeError: a mistake in this program" in report.error
     assert "report it" in report.hint
     assert any("Traceback" in line for line in said)
+    assert any(
+        line.startswith(f"factorio-release {__version__}, Python 3") and "git version" in line
+        for line in said
+    )
+    assert said[-1] == "command: factorio-release release"
     assert {str(step.name): step.status for step in report.steps}["release"] == "done"
     assert portal.state.find("lamp-post").release_of("1.0.0")
     assert run_mod(Job(**job), *sides(portal, key)).exit_code == 0

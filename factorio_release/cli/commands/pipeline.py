@@ -129,7 +129,7 @@ def _may_write(session: Session, arguments: Arguments) -> None:
             "no API key: set the input `api-key`, the variable FACTORIO_API_KEY or --api-key-file "
             "(a key is made on the factorio.com profile page)"
         )
-    if not (session.ci.in_ci or arguments.has(YES) or session.asks):
+    if not (session.ci.in_ci or arguments.has(YES) or session.has_terminal):
         problems.append("this would write to the portal, and nobody is there to ask: give --yes")
     if problems:
         raise UsageError(*problems)
@@ -150,6 +150,7 @@ def _job(session: Session, arguments: Arguments, target: Target, intent: Intent)
         CiSource(session.ci.name, session.ci.repository_url, session.ci.commit),
         rehearsal=intent.rehearsal,
         today=datetime.now(UTC).date(),
+        command=session.command_to_reproduce(),
         tag=tag,
         tag_commit=session.ci.commit if tag and tag == session.ci.tag else "",
         epoch=_epoch(session.environ.get("SOURCE_DATE_EPOCH", "")),
