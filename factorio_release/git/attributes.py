@@ -1,4 +1,4 @@
-"""Which tracked paths `.gitattributes` keeps out of an export, asked of git as `git archive` asks."""
+"""Which tracked paths `.gitattributes` excludes from an export, by the answers of `git check-attr`."""
 
 from __future__ import annotations
 
@@ -12,44 +12,52 @@ if TYPE_CHECKING:
 
 
 class ExportIgnored:
-    """Paths for which `export-ignore` is set, and what lies in a folder for which it is."""
+    """The paths for which `export-ignore` is set, and everything inside of such folders.
+
+    `git archive` skips a folder with the attribute as a whole. `git check-attr` for a file in it does not
+    say so, and therefore every folder is asked for as well.
+    """
 
     def __init__(self, paths: set[str]) -> None:
         self._paths = paths
         self._folders = {"": False}
 
     @classmethod
-    def ask(cls, repository: Repository, entries: Iterable[TreeFile]) -> Self:
-        """Ask for every file, and for every folder around one within the mod."""
-        answer = repository.attributes(_questions(entries), "export-ignore")
+    def read(cls, repository: Repository, entries: Iterable[TreeFile]) -> Self:
+        """Ask git for all entries and for all folders around them, with one process."""
+        answer = repository.attributes(_with_folders(entries), "export-ignore")
         return cls({path for path, values in answer.items() if values.get("export-ignore") == "set"})
 
-    def holds(self, entry: TreeFile) -> bool:
-        """Tell whether the entry stays out of an export."""
-        return _question(entry) in self._paths or self._inside(_folder(entry.path))
+    def covers(self, entry: TreeFile) -> bool:
+        """Return whether the entry is excluded from an export."""
+        return _attribute_path(entry) in self._paths or self._covers_folder(_folder_of(entry.path))
 
-    def _inside(self, folder: str) -> bool:
+    def _covers_folder(self, folder: str) -> bool:
         if folder not in self._folders:
-            self._folders[folder] = folder in self._paths or self._inside(_folder(folder[:-1]))
+            around = _folder_of(folder[:-1])
+            self._folders[folder] = folder in self._paths or self._covers_folder(around)
         return self._folders[folder]
 
 
-def _questions(entries: Iterable[TreeFile]) -> list[str]:
+def _with_folders(entries: Iterable[TreeFile]) -> list[str]:
     folders: dict[str, None] = {}
-    questions = []
+    paths = []
     for entry in entries:
-        questions.append(_question(entry))
-        folder = _folder(entry.path)
+        paths.append(_attribute_path(entry))
+        folder = _folder_of(entry.path)
         while folder and folder not in folders:
             folders[folder] = None
-            folder = _folder(folder[:-1])
-    return [*folders, *questions]
+            folder = _folder_of(folder[:-1])
+    return [*folders, *paths]
 
 
-def _question(entry: TreeFile) -> str:
-    """Write a folder, and a submodule like one, with `/` at the end."""
-    return f"{entry.path}/" if entry.is_submodule else entry.path
+def _attribute_path(entry: TreeFile) -> str:
+    """Return the path under which git is asked: folders, and submodules as folders, end with `/`."""
+    if entry.is_submodule:
+        return f"{entry.path}/"
+    return entry.path
 
 
-def _folder(path: str) -> str:
+def _folder_of(path: str) -> str:
+    """Return the folder of a path with `/` at its end, empty at the top."""
     return path[: path.rfind("/") + 1]

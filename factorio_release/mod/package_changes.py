@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from factorio_release.git.attributes import ExportIgnored
 from factorio_release.git.release_tags import previous_release
 from factorio_release.package.file_set import DiskFile
-from factorio_release.package.rules import RuleBook
+from factorio_release.package.rules import CompiledRules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -66,10 +66,10 @@ def changes_since_release(mod: Mod) -> PackageChanges | None:
     tree = repository.tree_sizes(f"refs/tags/{release.tag}") if release else None
     if release is None or tree is None:
         return None
-    exclusions = RuleBook(mod.info, mod.rules).exclusions
-    ignored = ExportIgnored.ask(repository, tree.values())
+    exclusions = CompiledRules(mod.info, mod.rules).exclusions
+    ignored = ExportIgnored.read(repository, tree.values())
     shipped = {
-        path: file for path, file in tree.items() if not ignored.holds(file) and not exclusions.reason(path)
+        path: file for path, file in tree.items() if not ignored.covers(file) and not exclusions.reason(path)
     }
     return compare(release.tag, shipped, mod.files.files)
 

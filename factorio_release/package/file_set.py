@@ -1,4 +1,4 @@
-"""The files of a package as values: what ships, from where, and why the rest does not."""
+"""The files of a package as values: which are packaged, from where, and why the others are not."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import stat
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Final, Literal, Protocol
 
 from factorio_release.errors import ModError
 from factorio_release.limits import size_words
@@ -19,63 +19,69 @@ if TYPE_CHECKING:
     from factorio_release.disk.upload_content import PrivateFile
     from factorio_release.parsers.problem import Problem
 
-# A link put in a file's place after it was listed is not followed; Windows knows no such flag.
-_READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+# O_NOFOLLOW: a link that replaced the file after it was listed could lead to a file outside of the mod.
+# O_NONBLOCK: a pipe that replaced it would stop the run. Windows has neither flag.
+_READ_FLAGS: Final = (
+    os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+)
+_RUN_AGAIN_HINT: Final = "let nothing write into the mod folder meanwhile, and run again"
 
 
 class PackageFile(Protocol):
-    """A file that ships: `path` inside the mod with `/` separators, `size` in bytes."""
+    """A file of the package: `path` inside the mod with `/` separators, `size` in bytes."""
 
     @property
     def path(self) -> str:
-        """Where it lies below the mod's top folder."""
+        """The path below the mod's top folder."""
 
     @property
     def size(self) -> int:
-        """How many bytes it has."""
+        """The number of bytes."""
 
     def open(self) -> BinaryIO:
-        """Open it for reading; ModError when it cannot be."""
+        """Open it for reading; raises ModError when that fails."""
 
     def read(self) -> bytes:
-        """Return its whole content."""
+        """Return its whole content; raises ModError when it changed since it was listed or read."""
 
     def blocks(self, size: int) -> Iterator[bytes]:
-        """Yield its whole content in blocks of `size` bytes; ModError when it changed since it was read."""
+        """Yield its whole content in blocks of `size` bytes; raises ModError as `read` does."""
 
 
 class SeenContent:
-    """What was seen of a file, so that a later look notices that it changed.
+    """What was read of a file for the first time, to find out whether a later read gives the same.
 
-    The digest of the whole content decides. Where only a part was read so far, the state of the file
-    (size and times) decides.
+    The digest of the whole content decides. As long as only a part was read, size and times of the
+    file decide.
     """
 
     def __init__(self) -> None:
-        self._state: tuple[int, ...] | None = None
+        self._size_and_times: tuple[int, ...] | None = None
         self._digest = b""
 
     def opened(self, state: os.stat_result) -> None:
-        """Note the state of the file when it was opened for the first time."""
-        if self._state is None:
-            self._state = _times(state)
+        """Store size and times of the file when it is opened for the first time."""
+        if self._size_and_times is None:
+            self._size_and_times = _size_and_times(state)
 
-    def is_still(self, state: os.stat_result, digest: bytes) -> bool:
-        """Tell whether the content that was read now, up to `state`, is the one that was seen before."""
-        known, self._digest = self._digest, self._digest or digest
-        return digest == known if known else _times(state) == self._state
+    def is_same(self, state: os.stat_result, digest: bytes) -> bool:
+        """Return whether the content read now is the content seen before; its digest is kept."""
+        if self._digest:
+            return digest == self._digest
+        self._digest = digest
+        return _size_and_times(state) == self._size_and_times
 
 
-def _times(state: os.stat_result) -> tuple[int, ...]:
+def _size_and_times(state: os.stat_result) -> tuple[int, ...]:
     return state.st_size, state.st_mtime_ns, state.st_ctime_ns
 
 
 @dataclass(frozen=True, slots=True)
 class DiskFile:
-    """A file on disk; `source` may lie elsewhere than `path` says (a link's target, an extra root).
+    """A file on disk; `source` may lie elsewhere than `path` (the target of a link, an extra root).
 
-    `blob` is the id of its content in git's index, empty when git does not track it. What is read a
-    second time is what was read the first time: the checks and the package see the same content.
+    `blob` is the object id of its content in git's index, empty when git does not track it. A read that
+    gives other content than the first one fails, so that the package holds what the checks have seen.
     """
 
     path: str
@@ -85,11 +91,11 @@ class DiskFile:
     seen: SeenContent = field(default_factory=SeenContent, repr=False, compare=False)
 
     def open(self) -> BinaryIO:
-        """Open it for reading; ModError when it is no longer the file that was listed."""
+        """Open it for reading; raises ModError when it is no longer the file that was listed."""
         try:
-            handle = os.open(self.source, _READ)
+            handle = os.open(self.source, _READ_FLAGS)
         except OSError as error:
-            raise ModError(f"{self.path} cannot be read: {error.strerror}", _RUN_AGAIN) from None
+            raise ModError(f"{self.path} cannot be read: {error.strerror}", _RUN_AGAIN_HINT) from None
         state = os.fstat(handle)
         if not stat.S_ISREG(state.st_mode) or state.st_size != self.size:
             os.close(handle)
@@ -98,33 +104,34 @@ class DiskFile:
         return os.fdopen(handle, "rb")
 
     def read(self) -> bytes:
-        """Return its content, which is as long as `size` says."""
+        """Return its content, of exactly `size` bytes."""
         with self.open() as stream:
             content = stream.read(self.size + 1)
-            self._compare(stream, len(content), hashlib.sha256(content).digest())
+            self._require_same(stream, len(content), hashlib.sha256(content).digest())
         return content
 
     def blocks(self, size: int) -> Iterator[bytes]:
-        """Yield its content in blocks of `size` bytes; ModError after the last when it changed."""
-        digest, total = hashlib.sha256(), 0
+        """Yield its content in blocks of `size` bytes; raises ModError after the last if it changed."""
+        digest = hashlib.sha256()
+        total = 0
         with self.open() as stream:
             while block := stream.read(size):
                 digest.update(block)
                 total += len(block)
                 yield block
-            self._compare(stream, total, digest.digest())
+            self._require_same(stream, total, digest.digest())
 
-    def _compare(self, stream: BinaryIO, length: int, digest: bytes) -> None:
+    def _require_same(self, stream: BinaryIO, length: int, digest: bytes) -> None:
         state = os.fstat(stream.fileno())
-        if length != self.size or not self.seen.is_still(state, digest):
+        if length != self.size or not self.seen.is_same(state, digest):
             raise self._changed()
 
     def _changed(self) -> ModError:
-        return ModError(f"{self.path} changed while the mod was being read", _RUN_AGAIN)
+        return ModError(f"{self.path} changed while the mod was being read", _RUN_AGAIN_HINT)
 
 
 def read_whole(file: PackageFile, max_bytes: int) -> bytes:
-    """Return the content of a file that ships; ModError when it is larger than `max_bytes`."""
+    """Return the content of a packaged file; raises ModError when it has more than `max_bytes`."""
     if file.size > max_bytes:
         message = f"{file.path} is larger than {size_words(max_bytes)}: it has {file.size:,} bytes"
         raise ModError(message, "make it smaller, or leave it out of the package")
@@ -133,7 +140,7 @@ def read_whole(file: PackageFile, max_bytes: int) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A path that does not ship, and the rule that says so; a path ending in `/` is a whole folder."""
+    """A path that is not packaged, and the reason; a path with `/` at its end is a whole folder."""
 
     path: str
     reason: str
@@ -141,10 +148,10 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class FileSet:
-    """Everything that ships, sorted by path, and everything else with its reason.
+    """All files of the package, sorted by path, and the paths that were left out with their reasons.
 
-    `problems` are facts for the checks to judge, each with its code. `origin` says what decided:
-    `git`, the whole `folder`, or a finished `zip`, of which `bundle` is a copy of our own.
+    `problems` are for the checks to judge, each with its code. `origin` is where the list comes from:
+    `git`, the whole `folder`, or a finished `zip`. `bundle` is the private copy of that zip.
     """
 
     files: tuple[PackageFile, ...] = ()
@@ -163,8 +170,5 @@ class FileSet:
         return sum(file.size for file in self.files)
 
     def get(self, path: str) -> PackageFile | None:
-        """Return the file that ships under exactly this path."""
+        """Return the packaged file with exactly this path, None when there is none."""
         return self._by_path.get(path)
-
-
-_RUN_AGAIN = "let nothing write into the mod folder meanwhile, and run again"

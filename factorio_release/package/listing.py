@@ -1,4 +1,4 @@
-"""What lies in the mod folder before any rule of packaging: git's list, or the folder's."""
+"""The files in the mod folder before any rule of packaging: those in git's index, or all on disk."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A path that may ship, relative to the mod folder, and what git says of it.
+    """A path that may be packaged, relative to the mod folder, and what git says about it.
 
-    `attributed` is whether `export-ignore` holds for it; `link` that git holds a symbolic link,
-    whatever lies on disk.
+    `blob` is the object id of its content, empty when git does not track it. `link` is true when git
+    has it as a symbolic link, whatever is on disk. `sparse` is true when the sparse checkout leaves it
+    out. `export_ignored` is true when `.gitattributes` sets `export-ignore` for it.
     """
 
     path: str
@@ -31,75 +32,86 @@ class Candidate:
     submodule: bool = False
     conflict: bool = False
     sparse: bool = False
-    attributed: bool = False
+    export_ignored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Every candidate, and what is passed over without a look at the rules."""
+    """All candidates, and the paths that are left out before any rule is read."""
 
     candidates: tuple[Candidate, ...]
-    passed_over: tuple[LeftOut, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def tracked_listing(repository: Repository) -> Listing:
-    """List what git tracks in the mod folder, the content of populated submodules included."""
-    passed_over = tuple(LeftOut(path, "not tracked by git") for path in repository.untracked())
-    return Listing(tuple(_tracked(repository)), passed_over)
+    """List what git tracks in the mod folder, with the content of submodules that are checked out."""
+    left_out = tuple(LeftOut(path, "not tracked by git") for path in repository.untracked())
+    return Listing(tuple(_tracked(repository)), left_out)
 
 
 def folder_listing(folder: Path) -> Listing:
-    """List every file of a folder; of a folder whose name begins with a dot only the name."""
-    passed_over: list[LeftOut] = []
-    found = (Candidate(path, folder / path) for path in walk(folder, passed_over))
-    return Listing(tuple(found), tuple(passed_over))
+    """List every file of a folder; subfolders with a leading dot are left out as a whole."""
+    hidden: list[LeftOut] = []
+    candidates = tuple(Candidate(path, folder / path) for path in walk(folder, hidden))
+    return Listing(candidates, tuple(hidden))
 
 
-def walk(folder: Path, dotted: list[LeftOut] | None = None, below: str = "") -> Iterator[str]:
+def walk(folder: Path, hidden: list[LeftOut] | None = None, below: str = "") -> Iterator[str]:
     """Yield the paths of all files and links below `folder/below`, relative to `folder`.
 
-    Git's own data is never entered; other folders that begin with a dot are put down in `dotted`
-    instead when it is given. Links are not followed.
+    Git's own data is never entered. Where `hidden` is given, other folders with a leading dot are not
+    entered either and are added to it. Links are not followed.
     """
 
-    def is_hidden(name: str) -> bool:
-        return is_git_name(name) or (dotted is not None and name.startswith("."))
+    def is_left_out(name: str) -> bool:
+        return is_git_name(name) or (hidden is not None and name.startswith("."))
 
-    for place, folders, names in walk_folders(folder / below, lambda _folder, name: not is_hidden(name)):
-        prefix = "".join(f"{part}/" for part in (below, place) if part)
-        if dotted is not None:
-            hidden = (name for name in folders if is_hidden(name))
-            dotted.extend(LeftOut(f"{prefix}{name}/", "name begins with a dot") for name in hidden)
-        yield from (f"{prefix}{name}" for name in names if not is_git_name(name))
+    for inner, folders, names in walk_folders(folder / below, lambda _folder, name: not is_left_out(name)):
+        prefix = "".join(f"{part}/" for part in (below, inner) if part)
+        if hidden is not None:
+            for name in folders:
+                if is_left_out(name):
+                    hidden.append(LeftOut(f"{prefix}{name}/", "name begins with a dot"))
+        for name in names:
+            if not is_git_name(name):
+                yield f"{prefix}{name}"
 
 
 def _tracked(repository: Repository) -> Iterator[Candidate]:
     entries = repository.tracked()
-    ignored = ExportIgnored.ask(repository, entries)
+    ignored = ExportIgnored.read(repository, entries)
     for entry in entries:
         candidate = Candidate(
             entry.path,
             repository.folder / entry.path,
             entry.blob,
-            entry.is_link,
-            entry.is_submodule,
-            entry.conflict,
-            entry.sparse,
-            attributed=ignored.holds(entry),
+            link=entry.is_link,
+            submodule=entry.is_submodule,
+            conflict=entry.conflict,
+            sparse=entry.sparse,
+            export_ignored=ignored.covers(entry),
         )
-        yield from _inside(candidate) if entry.is_submodule else (candidate,)
+        if entry.is_submodule:
+            yield from _in_submodule(candidate)
+        else:
+            yield candidate
 
 
-def _inside(submodule: Candidate) -> Iterator[Candidate]:
-    """Yield what a submodule holds: as its repository says, else as it lies there; itself when empty."""
+def _in_submodule(submodule: Candidate) -> Iterator[Candidate]:
+    """Yield the files of a submodule, or the submodule itself where it has none.
+
+    The files are those that its own repository tracks. A submodule without a repository of its own was
+    copied into place: then they are all files on disk.
+    """
     if (submodule.source / ".git").exists():
         found: Iterable[Candidate] = _tracked(Repository(submodule.source))
     else:
         found = (Candidate(path, submodule.source / path) for path in walk(submodule.source))
-    empty = True
+    is_empty = True
     for inner in found:
-        empty = False
+        is_empty = False
         path = f"{submodule.path}/{inner.path}"
-        yield replace(inner, path=path, attributed=inner.attributed or submodule.attributed)
-    if empty:
+        export_ignored = inner.export_ignored or submodule.export_ignored
+        yield replace(inner, path=path, export_ignored=export_ignored)
+    if is_empty:
         yield submodule

@@ -1,4 +1,4 @@
-"""Which paths ship: FMTK's `package` object, the settings' globs, and what never ships."""
+"""Which paths are packaged: FMTK's `package` object, the globs of the settings, and fixed exclusions."""
 
 from __future__ import annotations
 
@@ -9,22 +9,24 @@ from factorio_release.errors import ModError
 from factorio_release.limits import MAX_EXTRA_ROOTS, MAX_PATTERNS
 from factorio_release.package.boundary import names_git_data
 from factorio_release.package.globs import GlobError, read_glob
+from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.problem import Problem
 from factorio_release.project import CONFIG_FILES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from factorio_release.package.globs import Glob
     from factorio_release.parsers.info import Info
+    from factorio_release.parsers.json.reader import JsonPath
 
 
 @dataclass(frozen=True, slots=True)
 class PackageRules:
-    """What the settings say: globs of files that ship whether tracked or not, and that never do.
+    """The globs of the settings.
 
-    `own` are files of this program's, relative to the mod folder: a config file under another name,
-    a report.
+    `include` adds files, whether git tracks them or not; `exclude` removes files. `own` are paths of
+    files of this program, relative to the mod folder: a config file with another name, a report.
     """
 
     include: tuple[str, ...] = ()
@@ -34,7 +36,10 @@ class PackageRules:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A glob and where it was written: `label` names the setting, the place is 0 outside info.json."""
+    """A glob and where it is written.
+
+    `label` is the setting, as users write it. `file`, `line` and `column` are known for info.json only.
+    """
 
     label: str
     glob: Glob
@@ -48,13 +53,16 @@ class Pattern:
         return self.glob.pattern
 
     def problem(self, code: str, message: str, hint: str = "") -> Problem:
-        """State a fact about this pattern at its place."""
+        """Return a problem at the place of this pattern."""
         return Problem(message, self.file, self.line, self.column, hint, code)
 
 
 @dataclass(frozen=True, slots=True)
 class ExtraRoot:
-    """One entry of `package.extra`: a further folder whose files ship under the same top folder."""
+    """One entry of `package.extra`: a folder from which further files are packaged.
+
+    The files get the paths that they have below `root`, which is relative to the mod folder.
+    """
 
     root: str
     glob: Pattern
@@ -63,97 +71,115 @@ class ExtraRoot:
 
 @dataclass(frozen=True, slots=True)
 class Exclusions:
-    """The patterns that keep a file out of the package, in the order in which they are asked."""
+    """What keeps a file out of the package; `name` is the name of the mod."""
 
     name: str
     ignore: tuple[Pattern, ...]
     exclude: tuple[Pattern, ...]
     own: tuple[str, ...] = ()
 
-    def never(self, path: str) -> str:
-        """Return why nothing can make this path ship, or an empty string."""
-        parts = path.split("/")
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """The patterns for the mod's own files. One that matches no file is probably wrong."""
+        return (*self.ignore, *self.exclude)
+
+    def strict_reason(self, path: str) -> str:
+        """Return why a path is not packaged even where `include` names it, empty when it may be."""
         if names_git_data(path):
             return "git's own data"
         if path in CONFIG_FILES or path in self.own:
             return "file of factorio-release"
-        if self.name and parts[-1].startswith(f"{self.name}_") and parts[-1].endswith(".zip"):
+        file = path.rpartition("/")[2]
+        if self.name and file.startswith(f"{self.name}_") and file.endswith(".zip"):
             return "earlier package"
-        if self.name and parts[-1] == f"{self.name}_page.html":
+        if self.name and file == f"{self.name}_page.html":
             return "page of a rehearsal"
-        return self._matched(self.exclude, path)
+        return _reason_of_match(self.exclude, path)
 
     def reason(self, path: str) -> str:
-        """Return why this path does not ship of itself, or an empty string."""
+        """Return why a path is not packaged unless `include` names it, empty when it is."""
         if any(part.startswith(".") for part in path.split("/")):
             return "name begins with a dot"
-        return self._matched(self.ignore, path) or self.never(path)
-
-    @staticmethod
-    def _matched(patterns: tuple[Pattern, ...], path: str) -> str:
-        return next((f"{p.label} {p.text}" for p in patterns if p.glob.matches(path)), "")
+        return _reason_of_match(self.ignore, path) or self.strict_reason(path)
 
 
-class RuleBook:
-    """All patterns of one mod, compiled once; `problems` holds those that cannot be used."""
+def _reason_of_match(patterns: Iterable[Pattern], path: str) -> str:
+    for pattern in patterns:
+        if pattern.glob.matches(path):
+            return f"{pattern.label} {pattern.text}"
+    return ""
+
+
+class CompiledRules:
+    """All patterns of one mod, compiled once; `problems` holds those that cannot be used.
+
+    `ignore` and `extra` in info.json are FMTK's. Values of another shape are ignored here and reported by
+    the checks of info.json. Raises ModError for more than MAX_PATTERNS or MAX_EXTRA_ROOTS.
+    """
 
     def __init__(self, info: Info, rules: PackageRules) -> None:
         self.problems: list[Problem] = []
         self._info = info
-        package = info.package
-        self.include = tuple(self._settings("include", rules.include, dots=False))
-        self.exclusions = Exclusions(
-            info.name,
-            tuple(self._fmtk(package.get("ignore"), ("ignore",), "package.ignore")),
-            tuple(self._settings("exclude", rules.exclude)),
-            rules.own,
-        )
-        self.extra = tuple(self._extra(package.get("extra")))
+        # Patterns that leave files out match hidden names too. Those that add files must have the dot.
+        self.include = self._setting("include", rules.include, dots=False)
+        ignore = self._fmtk_patterns(info.package.get("ignore"), ("ignore",), "package.ignore")
+        exclude = self._setting("exclude", rules.exclude, dots=True)
+        self.exclusions = Exclusions(info.name, ignore, exclude, rules.own)
+        self.extra = self._extra_roots(info.package.get("extra"))
         self._refuse_number()
-
-    @property
-    def every(self) -> tuple[Pattern, ...]:
-        """The patterns over the mod's own files, which should each match one."""
-        return (*self.exclusions.ignore, *self.exclusions.exclude)
 
     def _refuse_number(self) -> None:
         if len(self.extra) > MAX_EXTRA_ROOTS:
             message = f"package.extra in info.json has {len(self.extra):,} entries"
             raise ModError(message, f"at most {MAX_EXTRA_ROOTS} are read: name folders above")
-        ignored = sum(len(extra.ignore) for extra in self.extra)
-        number = len(self.include) + len(self.every) + len(self.extra) + ignored
+        in_extra = sum(1 + len(extra.ignore) for extra in self.extra)
+        number = len(self.include) + len(self.exclusions.patterns) + in_extra
         if number > MAX_PATTERNS:
             message = f"include, exclude and info.json's package object hold {number:,} patterns"
             raise ModError(message, f"at most {MAX_PATTERNS} are read: write fewer that match more")
 
-    def _settings(self, label: str, patterns: Iterable[str], *, dots: bool = True) -> Iterator[Pattern]:
-        for pattern in patterns:
-            yield from self._read(label, pattern, dots=dots)
+    def _setting(self, label: str, texts: Iterable[str], *, dots: bool) -> tuple[Pattern, ...]:
+        patterns = [self._read(label, text, dots=dots) for text in texts]
+        return tuple(pattern for pattern in patterns if pattern is not None)
 
-    def _fmtk(self, value: object, path: tuple[str | int, ...], label: str) -> Iterator[Pattern]:
-        for index, pattern in enumerate(value if isinstance(value, list) else ()):
-            if isinstance(pattern, str):
-                yield from self._read(label, pattern, (*path, index))
+    def _fmtk_patterns(self, value: object, path: JsonPath, label: str) -> tuple[Pattern, ...]:
+        patterns = []
+        for index, text in enumerate(_as_list(value)):
+            if isinstance(text, str):
+                pattern = self._read(label, text, (*path, index))
+                if pattern is not None:
+                    patterns.append(pattern)
+        return tuple(patterns)
 
-    def _extra(self, value: object) -> Iterator[ExtraRoot]:
-        for index, entry in enumerate(value if isinstance(value, list) else ()):
+    def _extra_roots(self, value: object) -> tuple[ExtraRoot, ...]:
+        roots = []
+        for index, entry in enumerate(_as_list(value)):
             if not isinstance(entry, dict) or not isinstance(entry.get("root"), str):
                 continue
-            place: tuple[str | int, ...] = ("extra", index)
-            pattern = entry.get("glob")
-            where = (*place, "glob") if isinstance(pattern, str) else (*place, "root")
-            wanted = pattern if isinstance(pattern, str) else "**"
-            ignore = tuple(self._fmtk(entry.get("ignore"), (*place, "ignore"), "package.extra ignore"))
-            for glob in self._read("package.extra", wanted, where, dots=False):
-                yield ExtraRoot(entry["root"], glob, ignore)
+            path: JsonPath = ("extra", index)
+            text = entry.get("glob")
+            if isinstance(text, str):
+                glob = self._read("package.extra", text, (*path, "glob"), dots=False)
+            else:
+                glob = self._read("package.extra", "**", (*path, "root"), dots=False)
+            ignore = self._fmtk_patterns(entry.get("ignore"), (*path, "ignore"), "package.extra ignore")
+            if glob is not None:
+                roots.append(ExtraRoot(entry["root"], glob, ignore))
+        return tuple(roots)
 
-    def _read(
-        self, label: str, text: str, path: tuple[str | int, ...] = (), *, dots: bool = True
-    ) -> Iterator[Pattern]:
-        line, column = self._info.place("package", *path) if path else (0, 0)
-        file = "info.json" if path else ""
+    def _read(self, label: str, text: str, path: JsonPath = (), *, dots: bool = True) -> Pattern | None:
+        """Compile a pattern; `path` is its place in the `package` object, empty for a setting."""
+        file, line, column = "", 0, 0
+        if path:
+            file = INFO_FILE
+            line, column = self._info.place("package", *path)
         try:
-            yield Pattern(label, read_glob(text, dots=dots), file, line, column)
+            return Pattern(label, read_glob(text, dots=dots), file, line, column)
         except GlobError as error:
             message = f"{label}: the pattern {text!r} cannot be used: {error}"
             self.problems.append(Problem(message, file, line, column, "write it simpler", "pattern-unusable"))
+            return None
+
+
+def _as_list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []

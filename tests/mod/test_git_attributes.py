@@ -79,7 +79,9 @@ def archived(work: Work, prefix: str = "") -> set[str]:
 def kept(folder: Path) -> set[str]:
     repository = find_repository(folder)
     assert repository is not None
-    return {c.path for c in tracked_listing(repository).candidates if not c.attributed and not c.submodule}
+    return {
+        c.path for c in tracked_listing(repository).candidates if not c.export_ignored and not c.submodule
+    }
 
 
 @pytest.mark.parametrize("case", CASES)
