@@ -15,7 +15,7 @@ from factorio_release.archive.zip_format import dos_time
 from factorio_release.disk.atomic_write import new_file, prove_writable, remedy, replaces_only
 from factorio_release.disk.upload_content import PrivateFile, UploadContent
 from factorio_release.errors import ModError
-from factorio_release.package.built_zip import ZipMember
+from factorio_release.package.zip_member import ZipMember
 
 if TYPE_CHECKING:
     from collections.abc import Callable

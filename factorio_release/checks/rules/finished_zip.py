@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.package.built_zip import ZipMember
+from factorio_release.package.zip_member import ZipMember
 from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.version import parse_version
