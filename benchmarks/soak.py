@@ -2,8 +2,8 @@
 
     python benchmarks/soak.py [--mods 200] [--releases 1000] [--faults 5] [--jobs 4] [--seed 1]
 
-Every release changes the mod, its page's texts and its gallery. A release that does not end well is
-started again, as a person would, at most ten times. In the end the portal's state is compared with what the
+Every release changes the mod, its page's texts and its gallery. A release that fails is started
+again, as a person would, at most ten times. In the end the portal's state is compared with what the
 repositories say, and its log is searched for writes that it accepted twice.
 """
 
@@ -115,7 +115,7 @@ def quiet() -> Iterator[io.StringIO]:
         sys.stdout, sys.stderr = kept
 
 
-def carry_out(release: Release) -> tuple[str, list[int], str]:
+def publish(release: Release) -> tuple[str, list[int], str]:
     """Release until it ends well; give the exit codes, and what the last run said."""
     folder = release.write()
     os.chdir(release.folder)
@@ -207,7 +207,7 @@ def main() -> None:
                 Release(folder, f"soak-mod-{mod}", number, portal.url)
                 for mod in range(min(arguments.mods, left))
             ]
-            for name, ends, said in pool.imap_unordered(carry_out, due):
+            for name, ends, said in pool.imap_unordered(publish, due):
                 codes.update(ends)
                 if ends[-1] != 0:
                     failed.append(f"{name}: {ends}\n{said}")

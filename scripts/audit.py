@@ -1,6 +1,6 @@
 """Compare what the image installs with the known vulnerabilities, and say so when that was not possible.
 
-A vulnerability fails. Without the network, or with a registry that knows nothing of vulnerabilities,
+A vulnerability fails. Without the network, or with a registry that has no data about vulnerabilities,
 nothing was compared: that is printed, and fails only with `--strict`.
 """
 
@@ -31,7 +31,7 @@ def main(*, strict: bool) -> int:
         print(f"nothing was compared: {done.stderr.strip().rpartition(chr(10))[2]}")
         return int(strict)
     known = [
-        f"{package['name']} {package['version']}: {found['id']}, mended in {found['fix_versions'] or 'none'}"
+        f"{package['name']} {package['version']}: {found['id']}, fixed in {found['fix_versions'] or 'none'}"
         for package in packages
         for found in package.get("vulns", ())
     ]

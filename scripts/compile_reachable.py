@@ -1,7 +1,7 @@
 """Compile what the program can import, standard library included, into a tree to lay over an image.
 
-The official Python images ship without bytecode, and a container forgets what it compiled: without
-this every start would compile its imports anew. The whole library would be four times as much.
+The official Python images have no bytecode, and a container loses what it compiles: without this,
+every start would compile its imports again. The whole library would be four times as much.
 
     python -I scripts/compile_reachable.py ENTRY TREE
 

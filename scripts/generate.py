@@ -1,4 +1,4 @@
-"""Writes what follows from the declaration of the options: README's table and the config file's schema.
+"""Writes what is generated from the options: README's table and the config file's schema.
 
 python scripts/generate.py            write them
 python scripts/generate.py --check    fail when they are not up to date
@@ -122,7 +122,7 @@ def readme() -> str:
 
 
 def main(*, check: bool) -> int:
-    """Write the files, or tell which of them are out of date."""
+    """Write the files, or print which of them are out of date."""
     stale = [
         path.relative_to(ROOT).as_posix()
         for path, content in ((SCHEMA, schema()), (README, readme()))
