@@ -134,7 +134,7 @@ class _Run:
         known = self.builder.outcome.forms = memory.load()
         with self.builder.step(StepName.PLAN):
             live = self.look(mod, reader)
-            desired = self.desired(mod, archive, live)
+            desired = self.desired(mod, archive)
             self.check_online(mod, desired, live, reader)
             plan = self.builder.plan = make_plan(desired, live)
             self.builder.reached = Status.PLANNED if plan.changes else Status.UNCHANGED
@@ -188,13 +188,13 @@ class _Run:
         self.live = reader.fetch(mod.name)
         return self.live
 
-    def desired(self, mod: Mod, archive: Archive | None, live: LiveMod | None) -> Desired:
-        from factorio_release.page.from_settings import desired_page, with_kept_pins  # noqa: PLC0415 likewise
+    def desired(self, mod: Mod, archive: Archive | None) -> Desired:
+        from factorio_release.page.from_settings import changed_since, desired_page  # noqa: PLC0415 likewise
         from factorio_release.plan import Desired, PlannedPackage  # noqa: PLC0415 start-up: only with a portal
 
         job = self.job
-        wanted = desired_page(job.settings, mod, job.tag, job.ci)
-        self.judge(Checked.of(wanted.findings, job.settings.ignore))
+        page = desired_page(job.settings, mod, job.tag, job.ci)
+        self.judge(Checked.of(page.findings, job.settings.ignore))
         if mod.version is None:
             raise ModError("info.json has no version that can be released", "give it three numbers")
         package = None
@@ -203,14 +203,16 @@ class _Run:
         return Desired(
             mod.name,
             package,
-            with_kept_pins(wanted, live, mod, self.builder.outcome.forms.images),
+            page.page,
             version=mod.version,
             title=mod.info.title,
             summary=mod.info.summary,
-            prune=wanted.prune,
-            ordered=wanted.ordered,
+            prune=page.prune,
+            ordered=page.ordered,
             sync_older=job.settings.sync_older,
             forms=self.builder.outcome.forms,
+            source=page.source,
+            changed=changed_since(mod),
         )
 
     def check_online(self, mod: Mod, desired: Desired, live: LiveMod | None, reader: PortalReader) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,11 @@ from jsonschema import Draft7Validator
 from factorio_release.ci.outputs import OUTPUTS
 from factorio_release.cli.declared import COMMANDS
 from factorio_release.errors import ExitCode, UsageError
-from factorio_release.mod_page import DETAIL_FIELDS
+from factorio_release.mod_page import PAGE_FIELDS
+from factorio_release.page.declared import DeclaredPage
 from factorio_release.report.formats import FORMATS as RENDERED
 from factorio_release.settings.config_file import read_config
-from factorio_release.settings.options import FORMATS, MODES, OPTIONS, PAGE_FIELDS
+from factorio_release.settings.options import FORMATS, MODES, OPTIONS, SYNC_FIELDS
 from factorio_release.settings.sources import Sources, read_settings
 
 ROOT = Path(__file__).parents[1]
@@ -137,4 +139,9 @@ def test_the_examples_config_is_read_by_both() -> None:
 
 def test_formats_and_page_fields_are_those_of_their_rooms() -> None:
     assert FORMATS == RENDERED
-    assert set(PAGE_FIELDS) == {name.replace("_", "-") for name in DETAIL_FIELDS} | {"images"}
+    assert tuple(one.option for one in PAGE_FIELDS.values()) == SYNC_FIELDS
+
+
+def test_every_page_field_can_be_declared() -> None:
+    assert set(SYNC_FIELDS) <= set(OPTIONS)
+    assert set(PAGE_FIELDS) <= {one.name for one in fields(DeclaredPage)}

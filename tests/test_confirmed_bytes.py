@@ -16,7 +16,7 @@ import pytest
 
 from factorio_release.apply.image_contents import image_contents
 from factorio_release.errors import ModError
-from factorio_release.page.gallery import read_image
+from factorio_release.page.image_file import read_image
 from factorio_release.pipeline import Job, run_mod
 from factorio_release.plan import AddImage, Plan
 from factorio_release.portal.reader import PortalReader

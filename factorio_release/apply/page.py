@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.apply.writes import FileUpload, PageEdit, edit, upload
 from factorio_release.errors import AlreadyThere, AnswerUnclear
-from factorio_release.page.gallery import refers_to_gallery
+from factorio_release.page.image_references import has_image_reference
 from factorio_release.plan import AddImage, EditDetails, OrderImages, learn
 from factorio_release.plan.decide import left_to_newer
 from factorio_release.report.model import StepName
@@ -163,7 +163,7 @@ def _edit_fields(context: ApplyContext, change: EditDetails) -> None:
 
 def _final(context: ApplyContext, change: EditDetails) -> Mapping[str, FieldValue] | None:
     waiting = {
-        name for name, value in change.after.items() if isinstance(value, str) and refers_to_gallery(value)
+        name for name, value in change.after.items() if isinstance(value, str) and has_image_reference(value)
     }
     if not waiting:
         return change.after
@@ -171,7 +171,7 @@ def _final(context: ApplyContext, change: EditDetails) -> Mapping[str, FieldValu
         return {name: value for name, value in change.after.items() if name not in waiting} or None
     now = _plan_with_gallery(context).changes
     values = next((dict(one.after) for one in now if isinstance(one, EditDetails)), {})
-    if any(refers_to_gallery(str(values.get(name, ""))) for name in waiting):
+    if any(has_image_reference(str(values.get(name, ""))) for name in waiting):
         raise AnswerUnclear(
             f"the gallery does not show the images of the {' and '.join(sorted(waiting))}; nothing was sent",
             "run the same command again",

@@ -13,6 +13,8 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit, urlunsplit
 
+from factorio_release.mod_page import PAGE_FIELDS, FieldKind
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -59,27 +61,28 @@ def normal_category(category: str) -> str:
     return "" if word == "no-category" else word
 
 
-def _normal_word(word: str) -> str:
+def normal_word(word: str) -> str:
+    """Return an id or a tag in lower case, without white space around it."""
     return word.strip().casefold()
 
 
-_FORMS: Final[dict[str, Callable[[str], str]]] = {
-    "title": normal_line,
-    "summary": normal_line,
-    "description": normal_text,
-    "faq": normal_text,
-    "category": normal_category,
-    "license": _normal_word,
-    "homepage": normal_url,
-    "source_url": normal_url,
+# A value of another kind (tags, images, flags) is no text.
+_OF_TEXT: Final[dict[FieldKind, Callable[[str], str]]] = {
+    FieldKind.LINE: normal_line,
+    FieldKind.DOCUMENT: normal_text,
+    FieldKind.CATEGORY: normal_category,
+    FieldKind.LICENSE: normal_word,
+    FieldKind.URL: normal_url,
 }
 
 
 def normal_form(name: str, value: Value) -> Value:
-    """Return the value of the page's field `name` as it compares; tags are a set in any case."""
+    """Return the value of the page field `name` in the form in which it is compared; tags are sorted."""
     if isinstance(value, tuple):
-        return tuple(sorted({_normal_word(one) for one in value}))
-    return _FORMS[name](value) if isinstance(value, str) else value
+        return tuple(sorted({normal_word(tag) for tag in value}))
+    if isinstance(value, str):
+        return _OF_TEXT[PAGE_FIELDS[name].kind](value)
+    return value
 
 
 def digest(name: str, value: Value) -> str:

@@ -1,4 +1,4 @@
-"""What the author says of the page, before any file is read: options first, FMTK's `package` as defaults."""
+"""The page as its author declares it, before any file is read; FMTK's `package` object has the defaults."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from factorio_release.mod_page import PAGE_FIELDS
+
 if TYPE_CHECKING:
     from factorio_release.parsers.info import Info
 
 MarkdownImages = Literal["url", "gallery"]
 SourcePlace = tuple[str, int, int]  # file, line, column
 
-_NOT_MERGED: Final = ("root", "roots", "places")
-_WITH_PATHS: Final = ("description", "faq", "images")
-_FMTK_PATHS: Final = {
+# Where FMTK's object has a field, by the field's name here.
+_FMTK_KEYS: Final = {
     "description": ("readme",),
     "faq": ("faq",),
     "images": ("gallery",),
@@ -30,9 +31,9 @@ class DeclaredPage:
 
     `description`, `faq` and `images` (paths and globs, in order) are relative to `root`, or to the
     folder that `roots` has for the field. `license` may be an SPDX name, `source_url` may be `auto`
-    for the repository's own address. `base_url` and `url_match` are FMTK's. With `fmtk_details`, what
-    FMTK's `details` sends without being told is declared too: title, summary and homepage of
-    info.json, `readme.md` and `faq.md` if they are there. `places` say where a field was written.
+    for the repository's own address. `base_url` and `url_match` are FMTK's. `fmtk_details` declares
+    what FMTK's command `details` sends by default: title, summary and homepage of info.json, `readme.md`
+    and `faq.md` if they exist. `places` has, by field, where the field was written.
     """
 
     title: str | None = None
@@ -58,9 +59,10 @@ class DeclaredPage:
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether nothing of the page is declared, so that the live page is none of our business."""
-        declared = (getattr(self, name) for name in _PAGE_FIELDS)
-        return not self.fmtk_details and all(value is None for value in declared)
+        """Whether no page field is declared: the live page is then left alone."""
+        if self.fmtk_details:
+            return False
+        return all(getattr(self, name) is None for name in PAGE_FIELDS)
 
     def folder_of(self, name: str) -> Path:
         """Return the folder that the paths of this field are relative to."""
@@ -71,48 +73,56 @@ class DeclaredPage:
         return self.places.get(name, ("", 0, 0))
 
     def over(self, defaults: DeclaredPage) -> DeclaredPage:
-        """Return this declaration with what it leaves unset taken from `defaults`.
-
-        Whether to prune is never taken along for images that were declared here.
-        """
-        taken = {
-            name: getattr(defaults, name)
-            for name in _MERGED
-            if getattr(self, name) is None and getattr(defaults, name) is not None
-        }
+        """Return this page with its unset fields taken from `defaults`, their roots and places too."""
+        taken = {name: getattr(defaults, name) for name in _VALUES if getattr(self, name) is None}
         if self.images is not None:
+            # The defaults' pruning belongs to their own list of images. Applied to another list, it would
+            # remove images that nobody asked to remove.
             taken.pop("prune_images", None)
-        roots: dict[str, Path] = {name: defaults.folder_of(name) for name in _WITH_PATHS if name in taken}
-        places = {name: defaults.places[name] for name in taken if name in defaults.places}
-        return replace(self, **taken, roots={**self.roots, **roots}, places={**self.places, **places})
+        roots = dict(self.roots)
+        places = dict(self.places)
+        for name, value in taken.items():
+            if value is None:
+                continue
+            if name in PAGE_FIELDS and PAGE_FIELDS[name].from_files:
+                roots[name] = defaults.folder_of(name)
+            if name in defaults.places:
+                places[name] = defaults.places[name]
+        return replace(self, **taken, roots=roots, places=places)
 
 
-_MERGED: Final = tuple(field.name for field in fields(DeclaredPage) if field.name not in _NOT_MERGED)
-_PAGE_FIELDS: Final = (*_MERGED[: _MERGED.index("images")], "images")
+_VALUES: Final = tuple(
+    one.name for one in fields(DeclaredPage) if one.name not in {"root", "roots", "places"}
+)
 
 
 def fmtk_page(
     package: Mapping[str, Any], root: Path = Path(), places: Mapping[str, SourcePlace] | None = None
 ) -> DeclaredPage:
-    """Read info.json's `package` object as FMTK does; paths are relative to `root`, the mod folder.
+    """Return what info.json's `package` object declares, read as FMTK reads it.
 
-    It speaks of the page only when it names `readme`, `faq`, `gallery`, `prune_gallery` or `markdown`,
-    or asks for `sync_portal_details`: an object that has but `ignore` or `scripts` declares nothing.
-    Values of a wrong type are as good as absent. FMTK's defaults apply: first heading stripped,
-    images to the gallery, pruned only when a gallery is named.
+    Paths are relative to `root`, the mod folder. The object declares a page only when it has `readme`,
+    `faq`, `gallery`, `prune_gallery` or `markdown`, or `sync_portal_details: true`. Values of a wrong
+    type count as absent. FMTK's defaults apply: the first heading is stripped, images go to the gallery,
+    and the gallery is pruned only when one is named.
     """
-    if not (package.get("sync_portal_details") is True or any(key in package for key in FMTK_PAGE_KEYS)):
+    has_page_key = any(key in package for key in FMTK_PAGE_KEYS)
+    if not has_page_key and package.get("sync_portal_details") is not True:
         return DeclaredPage(root=root)
     markdown = package.get("markdown")
-    markdown = markdown if isinstance(markdown, Mapping) else {}
+    if not isinstance(markdown, Mapping):
+        markdown = {}
+    images = None
+    prune_images = None
     gallery = package.get("gallery")
-    images = tuple(g for g in gallery if isinstance(g, str)) if isinstance(gallery, list) else None
-    prune = package.get("prune_gallery")
+    if isinstance(gallery, list):
+        images = tuple(entry for entry in gallery if isinstance(entry, str))
+        prune_images = package.get("prune_gallery") is not False
     return DeclaredPage(
         description=_text(package, "readme"),
         faq=_text(package, "faq"),
         images=images,
-        prune_images=None if images is None else prune is not False,
+        prune_images=prune_images,
         strip_first_heading=markdown.get("strip_first_header") is not False,
         markdown_images="url" if markdown.get("images") == "url" else "gallery",
         base_url=_text(markdown, "base_url"),
@@ -124,14 +134,18 @@ def fmtk_page(
 
 
 def fmtk_places(info: Info) -> dict[str, SourcePlace]:
-    """Return where in info.json FMTK's object has the fields of a declaration."""
-    return {
-        name: ("info.json", *info.places["package", *path])
-        for name, path in _FMTK_PATHS.items()
-        if ("package", *path) in info.places
-    }
+    """Return where in info.json FMTK's object has the fields of a declared page."""
+    places: dict[str, SourcePlace] = {}
+    for name, keys in _FMTK_KEYS.items():
+        found = info.places.get(("package", *keys))
+        if found is not None:
+            line, column = found
+            places[name] = ("info.json", line, column)
+    return places
 
 
 def _text(values: Mapping[str, Any], key: str) -> str | None:
     value = values.get(key)
-    return value if isinstance(value, str) and value else None
+    if isinstance(value, str) and value:
+        return value
+    return None

@@ -1,4 +1,4 @@
-"""The page that a repository asks for, as a value, with everything that is wrong with it."""
+"""The desired page: what a repository declares, read from its files, with every problem in it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from factorio_release.mod_page import ModPage
 from factorio_release.page.documents import DocumentReader
 from factorio_release.page.fields import FieldReader
-from factorio_release.page.gallery import read_gallery
-from factorio_release.page.gallery_files import gallery_files
+from factorio_release.page.gallery import declared_gallery
 from factorio_release.page.repository_tree import RepositoryTree
 
 if TYPE_CHECKING:
@@ -26,12 +25,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DesiredPage:
-    """What the page should be.
+    """The page to be public.
 
-    `prune`: images of the live gallery that are not in `page.images` are to go. `ordered`: the images
-    were declared in an order; else they come from Markdown alone and need only be there. Texts may
-    hold references to gallery images: `gallery.with_image_urls` puts their addresses. `source` is what
-    their links are pinned to.
+    `prune`: images of the live gallery that are not in `page.images` are removed. `ordered`: the images
+    were declared in an order; without it they come from Markdown alone, and their order does not matter.
+    The texts may refer to gallery images (`image_references`). `source` is the tag or commit that their
+    links are pinned to.
     """
 
     page: ModPage = field(default_factory=ModPage)
@@ -42,7 +41,7 @@ class DesiredPage:
 
 
 def read_page(
-    declaration: DeclaredPage,
+    declared: DeclaredPage,
     mod_folder: Path,
     info: Info,
     source: SourceUrls | None,
@@ -51,50 +50,53 @@ def read_page(
     tracked: Collection[str] | None = None,
     home: str = "",
 ) -> DesiredPage:
-    """Read what the declaration names and return the page it asks for; nothing is raised for a mistake.
+    """Read the files that the declared page names; every problem is a finding, nothing is raised.
 
-    `repository_root` bounds what may be read and linked to, the mod folder unless given; `tracked` are
-    git's paths below it. `home` is the repository's address where its forge is of an unknown kind.
+    Only files below `repository_root` (the mod folder unless given) are read or linked to. `tracked` are
+    git's paths below it. `home` is the repository's web address, needed where `source` is None because
+    the kind of its forge is not known.
     """
-    if declaration.is_empty:
+    if declared.is_empty:
         return DesiredPage()
     findings: list[Finding] = []
-    home = home or (source.home if source else "")
+    if not home and source:
+        home = source.home
     tree = RepositoryTree(repository_root or mod_folder, tracked)
-    documents = DocumentReader(declaration, mod_folder, tree, source)
-    read = FieldReader(declaration, info, home, findings)
-    description, faq = documents.read("description"), documents.read("faq")
-    for text in (description, faq):
-        findings += text.findings if text else ()
+    documents = DocumentReader(declared, mod_folder, tree, source)
+    values = FieldReader(declared, info, home, findings)
+    description = documents.read("description")
+    faq = documents.read("faq")
+    texts = [text for text in (description, faq) if text]
+    for text in texts:
+        findings.extend(text.findings)
     page = ModPage(
-        title=read.title(),
-        summary=read.summary(),
+        title=values.title(),
+        summary=values.summary(),
         description=description.text if description else None,
         faq=faq.text if faq else None,
-        category=read.category(),
-        tags=read.tags(),
-        license=read.license(),
-        homepage=read.homepage(),
-        source_url=read.source_url(),
-        deprecated=declaration.deprecated,
-        images=_images(declaration, documents, (description, faq), findings),
+        category=values.category(),
+        tags=values.tags(),
+        license=values.license(),
+        homepage=values.homepage(),
+        source_url=values.source_url(),
+        deprecated=declared.deprecated,
+        images=_images(declared, documents, texts, findings),
     )
-    declared = declaration.images is not None
-    prune = declared and bool(declaration.prune_images)
-    return DesiredPage(page, prune, declared, source, tuple(findings))
+    ordered = declared.images is not None
+    prune = ordered and bool(declared.prune_images)
+    return DesiredPage(page, prune, ordered, source, tuple(findings))
 
 
 def _images(
-    declaration: DeclaredPage,
-    documents: DocumentReader,
-    texts: tuple[PortalText | None, ...],
-    findings: list[Finding],
+    declared: DeclaredPage, documents: DocumentReader, texts: list[PortalText], findings: list[Finding]
 ) -> tuple[GalleryImage, ...] | None:
-    """Return the declared images and then those of the texts, each once; None when there are neither."""
-    gallery = read_gallery(gallery_files(declaration, documents, findings))
-    findings += gallery.findings
+    """Return the declared images, then those of the texts, each once; None when there are neither."""
+    gallery = declared_gallery(declared, documents)
+    findings.extend(gallery.findings)
     images = {image.id: image for image in gallery.images}
     for text in texts:
-        for image in text.images if text else ():
+        for image in text.images:
             images.setdefault(image.id, image)
-    return tuple(images.values()) if images or declaration.images is not None else None
+    if not images and declared.images is None:
+        return None
+    return tuple(images.values())

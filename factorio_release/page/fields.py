@@ -1,4 +1,4 @@
-"""The plain fields of a page: what is declared, in the portal's form and held against its limits."""
+"""The fields of a page that are no files: their values in the portal's form, and the problems in them."""
 
 from __future__ import annotations
 
@@ -6,121 +6,131 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from factorio_release.mod_page import TAGS
+from factorio_release.mod_page import PAGE_FIELDS, TAGS
 from factorio_release.page.findings import page_finding
-from factorio_release.page.license import license_hint, license_id
-from factorio_release.page.vocabulary import category_hint, category_named, tag_hint
+from factorio_release.page.vocabulary import category_hint, category_named, license_hint, license_id, tag_hint
 
 if TYPE_CHECKING:
     from factorio_release.findings import Finding
     from factorio_release.page.declared import DeclaredPage, SourcePlace
     from factorio_release.parsers.info import Info
 
-LARGEST_TITLE: Final = 250
-LARGEST_SUMMARY: Final = 500
-LARGEST_URL: Final = 256
 AUTO: Final = "auto"
+# Where info.json has the value of a page field.
 _INFO_KEYS: Final = {"title": "title", "summary": "description", "homepage": "homepage"}
 
 
 class FieldReader:
-    """Reads the fields of one declaration; `findings` grows with what is wrong.
+    """Reads the values of one declared page; each problem is added to `findings`.
 
-    A value that is wrong is returned as it was written: the finding stops a run, and an author who
-    ignores it (the portal's lists grow) gets what was asked for.
+    `home` is the repository's web address, empty where it has none. A value with a problem is returned
+    as written. The finding stops the run; an author who ignores it (the portal's lists grow) gets the
+    declared value.
     """
 
-    def __init__(self, declaration: DeclaredPage, info: Info, home: str, findings: list[Finding]) -> None:
-        self._declared = declaration
+    def __init__(self, declared: DeclaredPage, info: Info, home: str, findings: list[Finding]) -> None:
+        self._declared = declared
         self._info = info
         self._home = home
         self._findings = findings
 
     def title(self) -> str | None:
-        """Return the title, info.json's unless declared."""
+        """Return the declared title, else info.json's."""
         title = self._declared.title
         if title is None:
             title = self._of_info("title") or None
-        if title is not None and not 1 <= len(title) <= LARGEST_TITLE:
+        longest = PAGE_FIELDS["title"].max_characters
+        if title is not None and not 1 <= len(title) <= longest:
             message = f"the title has {len(title)} characters"
-            self._say("page-title", message, self._place("title"), f"the portal takes 1 to {LARGEST_TITLE}")
+            self._add("page-title", message, self._place("title"), f"the portal takes 1 to {longest}")
         return title
 
     def summary(self) -> str | None:
-        """Return the summary, info.json's description unless declared."""
+        """Return the declared summary, else info.json's description."""
         summary = self._declared.summary
         if summary is None:
             summary = self._of_info("summary")
+            # FMTK sends an empty description too, which clears the summary. Without FMTK's object an empty
+            # description is not a declaration.
             if not summary and not self._declared.fmtk_details:
                 return None
-        if summary and len(summary) > LARGEST_SUMMARY:
+        longest = PAGE_FIELDS["summary"].max_characters
+        if summary and len(summary) > longest:
             message = f"the summary has {len(summary)} characters"
-            self._say("page-summary", message, self._place("summary"), f"the portal takes {LARGEST_SUMMARY}")
+            self._add("page-summary", message, self._place("summary"), f"the portal takes up to {longest}")
         return summary
 
     def category(self) -> str | None:
-        """Return the category, `no-category` where it is declared empty."""
+        """Return the category; `no-category` where it is declared empty."""
         written = self._declared.category
         if written is None:
             return None
         category = category_named(written)
         if category is None:
             message = f"the portal has no category {written!r}"
-            self._say("page-category", message, self._declared.place_of("category"), category_hint(written))
-        return category or written
+            self._add("page-category", message, self._place("category"), category_hint(written))
+            return written
+        return category
 
     def tags(self) -> tuple[str, ...] | None:
         """Return the tags, each once."""
         written = self._declared.tags
         if written is None:
             return None
-        place = self._declared.place_of("tags")
         tags = tuple(dict.fromkeys(written))
         for tag in tags:
             if tag not in TAGS:
-                self._say("page-tag-unknown", f"the tag {tag!r} is not known", place, tag_hint(tag))
+                message = f"the tag {tag!r} is not known"
+                self._add("page-tag-unknown", message, self._place("tags"), tag_hint(tag))
         return tags
 
     def license(self) -> str | None:
-        """Return the licence's id."""
+        """Return the portal's id of the licence."""
         written = self._declared.license
         if written is None:
             return None
-        known = license_id(written)
-        if known is None:
+        id_ = license_id(written)
+        if id_ is None:
             message = f"the portal has no licence {written!r}"
-            self._say("page-license", message, self._declared.place_of("license"), license_hint(written))
-        return known or written
+            self._add("page-license", message, self._place("license"), license_hint(written))
+            return written
+        return id_
 
     def homepage(self) -> str | None:
-        """Return the homepage; info.json's only where FMTK would send it."""
+        """Return the declared homepage; info.json's only where FMTK would send it."""
         homepage = self._declared.homepage
         if homepage is None and self._declared.fmtk_details:
             homepage = self._of_info("homepage")
         return self._url("homepage", homepage)
 
     def source_url(self) -> str | None:
-        """Return the address of the source, the repository's own for `auto`."""
+        """Return the address of the source; for `auto` the repository's own."""
         written = self._declared.source_url
         if written != AUTO:
             return self._url("source_url", written)
         if not self._home:
             message = "source-url is auto, but the repository has no address on the web"
-            place = self._declared.place_of("source_url")
-            self._say("page-url", message, place, "give the address, or add a remote to the repository")
+            hint = "give the address, or add a remote to the repository"
+            self._add("page-url", message, self._place("source_url"), hint)
             return None
         return self._url("source_url", self._home)
 
     def _url(self, name: str, url: str | None) -> str | None:
-        option = name.replace("_", "-")
-        if url and _has_user(url):
+        if not url:
+            return url
+        option = PAGE_FIELDS[name].option
+        longest = PAGE_FIELDS[name].max_characters
+        # A user name or password in a remote is a credential. The message must not repeat the address.
+        if _has_user(url):
             message = f"{option} has a user name or password before the host"
-            self._say("page-url", message, self._place(name), "give the address without it")
-        elif url and not _is_web_address(url):
-            hint = f"http:// or https://, up to {LARGEST_URL} characters"
-            self._say(
-                "page-url", f"{option} is no address the portal takes: {url!r}", self._place(name), hint
-            )
+            self._add("page-url", message, self._place(name), "give the address without it")
+        elif not _is_web_address(url):
+            message = f"{option} is not a web address: {url!r}"
+            hint = f"give an http:// or https:// address of up to {longest} characters, without spaces"
+            self._add("page-url", message, self._place(name), hint)
+        elif len(url) > longest:
+            message = f"{option} has {len(url)} characters: {url!r}"
+            self._add("page-url", message, self._place(name), f"the portal takes up to {longest}")
         return url
 
     def _of_info(self, name: str) -> str | None:
@@ -128,22 +138,28 @@ class FieldReader:
         return value if isinstance(value, str) else None
 
     def _place(self, name: str) -> SourcePlace:
+        """Return where the value of a field was written: in info.json when it is not declared."""
         if getattr(self._declared, name) is None and name in _INFO_KEYS:
-            return ("info.json", *self._info.place(_INFO_KEYS[name]))
+            line, column = self._info.place(_INFO_KEYS[name])
+            return "info.json", line, column
         return self._declared.place_of(name)
 
-    def _say(self, code: str, message: str, place: SourcePlace, hint: str) -> None:
+    def _add(self, code: str, message: str, place: SourcePlace, hint: str) -> None:
         self._findings.append(page_finding(code, message, *place, hint=hint))
 
 
 def _has_user(url: str) -> bool:
-    return "@" in re.split(r"[/?#]", url.partition("://")[2])[0]
+    """Return whether there is an `@` before the first `/`, `?` or `#` behind the scheme."""
+    after_scheme = url.partition("://")[2]
+    authority = re.split(r"[/?#]", after_scheme)[0]
+    return "@" in authority
 
 
 def _is_web_address(url: str) -> bool:
+    if any(character.isspace() for character in url):
+        return False
     try:
-        split = urlsplit(url)
+        parts = urlsplit(url)
     except ValueError:
         return False
-    fits = len(url) <= LARGEST_URL and not any(character.isspace() for character in url)
-    return fits and split.scheme in {"http", "https"} and bool(split.netloc)
+    return parts.scheme in {"http", "https"} and bool(parts.netloc)

@@ -1,156 +1,45 @@
-"""Images on disk as gallery images: what they are by content, who is whose double, and their order."""
+"""The gallery that an author declares: files and globs, as images in order, with the problems in them."""
 
 from __future__ import annotations
 
-import hashlib
-import io
 import posixpath
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.disk.bounded_file import read_file
-from factorio_release.errors import AnswerUnclear
-from factorio_release.git.lfs import LFS_POINTER_START
-from factorio_release.limits import MAX_IMAGE_BYTES
-from factorio_release.mod_page import GalleryImage
+from factorio_release.limits import MAX_GALLERY_IMAGES
+from factorio_release.package.glob_files import matching_names
+from factorio_release.package.globs import split_pattern
 from factorio_release.page.findings import page_finding
+from factorio_release.page.image_file import read_image
+from factorio_release.page.repository_tree import REFUSALS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from factorio_release.findings import Finding
+    from factorio_release.mod_page import GalleryImage
+    from factorio_release.page.declared import DeclaredPage
+    from factorio_release.page.documents import DocumentReader
+    from factorio_release.page.image_file import ImageFile
 
-# Not documented: the formats seen in galleries of the portal.
-_GALLERY_FORMATS: Final = (
-    (b"\x89PNG\r\n\x1a\n", "PNG", (".png",)),
-    (b"\xff\xd8\xff", "JPEG", (".jpg", ".jpeg", ".jpe", ".jfif")),
-    (b"GIF87a", "GIF", (".gif",)),
-    (b"GIF89a", "GIF", (".gif",)),
-)
-_OTHER_FORMATS: Final = (
-    (re.compile(rb"RIFF....WEBP", re.DOTALL), "WebP"),
-    (re.compile(rb"....ftypavi[fs]", re.DOTALL), "AVIF"),
-    (re.compile(rb"BM"), "BMP"),
-    (re.compile(rb"(?:II\*\x00|MM\x00\*)"), "TIFF"),
-    (re.compile(rb"8BPS"), "Photoshop"),
-    (re.compile(rb"gimp xcf"), "GIMP"),
-    (re.compile(rb"DDS "), "DDS"),
-    (re.compile(re.escape(LFS_POINTER_START)), "a Git LFS pointer, its content is not checked out"),
-    (re.compile(rb"\s*<(?:\?xml|svg|!--|!DOCTYPE svg)", re.IGNORECASE), "SVG"),
-)
-_HEAD: Final = 64
-_LARGE: Final = 10_000_000  # no limit is documented; far above what galleries show
-_REFERENCE: Final = "portal-image:"
-_REFERENCES: Final = re.compile(_REFERENCE + r"([0-9a-f]{40})")
-MAX_IMAGE_URL_CHARACTERS: Final = 2000
-# Characters that mean nothing in Markdown and HTML; `_` does only between words, `~` only in pairs.
-_PLAIN_URL: Final = re.compile(
-    r"(?:https://[0-9A-Za-z.-]+|http://(?:localhost|127\.0\.0\.1))(?::[0-9]{1,5})?/[0-9A-Za-z._~/%-]+"
-)
+# The portal documents no limit. Images in galleries are far smaller.
+_LARGE_IMAGE_BYTES: Final = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Gallery:
-    """The images in order, each once, and what is wrong with what was asked for."""
+    """The images in order, each once, and the problems found."""
 
     images: tuple[GalleryImage, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
-def image_reference(image: str) -> str:
-    """Return what stands in a text for an image whose address only the portal knows."""
-    return f"{_REFERENCE}{image}"
-
-
-def refers_to_gallery(text: str) -> bool:
-    """Tell whether a text still refers to an image whose address is not known."""
-    return bool(_REFERENCES.search(text))
-
-
-def image_urls(live: Iterable[GalleryImage], given_ids: Mapping[str, str]) -> dict[str, str]:
-    """Return the addresses of live images by their ids, and by what was sent for them.
-
-    `given_ids` are the ids that the portal gave to images, by the SHA-1 of what was sent.
-    """
-    urls = {image.id: image.url for image in live if image.url}
-    return urls | {sent: urls[given] for sent, given in given_ids.items() if given in urls}
-
-
-def with_image_urls(text: str, urls: Mapping[str, str]) -> str:
-    """Put the addresses by image id where a text refers to gallery images; unknown ids stay.
-
-    The addresses are the portal's and the text is Markdown. Raises AnswerUnclear for one that is
-    not a plain https address, or plain http on this machine: nothing in it can end a link.
-    """
-
-    def address(found: re.Match[str]) -> str:
-        url = urls.get(found[1])
-        if url is None:
-            return found[0]
-        if len(url) > MAX_IMAGE_URL_CHARACTERS or not _PLAIN_URL.fullmatch(url):
-            raise AnswerUnclear(
-                f"the portal gives the gallery's image {found[1]} the address {url[:200]!r}; "
-                "it is not a plain https address, so no text can show the image",
-                "look at the gallery on the mod's page, or use `markdown-images: url`",
-            )
-        return url
-
-    return _REFERENCES.sub(address, text)
-
-
-def referred_images(text: str) -> tuple[str, ...]:
-    """Return the ids of the gallery images that a text still refers to, each once, in order."""
-    return tuple(dict.fromkeys(_REFERENCES.findall(text)))
-
-
-def image_format(head: bytes) -> tuple[str, tuple[str, ...]]:
-    """Tell a format by a file's first bytes, and its suffixes; none where a gallery cannot have it."""
-    for signature, name, suffixes in _GALLERY_FORMATS:
-        if head.startswith(signature):
-            return name, suffixes
-    return next((name for pattern, name in _OTHER_FORMATS if pattern.match(head)), "no image"), ()
-
-
-@dataclass(frozen=True, slots=True)
-class ReadImage:
-    """A file read as an image; `image` is None when a gallery cannot have it, and `problem` says why."""
-
-    image: GalleryImage | None
-    problem: str = ""
-    format: str = ""
-    suffixes: tuple[str, ...] = ()
-    size: int = 0
-
-
-def read_image(path: Path) -> ReadImage:
-    """Read the file at `path`."""
-    try:
-        data = read_file(path, MAX_IMAGE_BYTES)
-    except OSError as error:
-        return ReadImage(None, f"it cannot be read: {error.strerror}")
-    if not data:
-        return ReadImage(None, "it is empty")
-    name, suffixes = image_format(data[:_HEAD])
-    if not suffixes:
-        return ReadImage(None, f"it is {name}", name)
-    if not _has_size(data):
-        return ReadImage(None, f"it is a damaged {name}: it has no width and height", name)
-    digest = hashlib.sha1(data, usedforsecurity=False).hexdigest()
-    return ReadImage(
-        GalleryImage(digest, path.name, path, f"image/{name.lower()}"), "", name, suffixes, len(data)
-    )
-
-
-def _has_size(data: bytes) -> bool:
-    import imagesize  # type: ignore[import-untyped]  # noqa: PLC0415 it has no types; only for a gallery
-
-    try:
-        size: tuple[int, int] = imagesize.get(io.BytesIO(data))
-    except ValueError:  # a header that breaks off
-        return False
-    return min(size) > 0
+def declared_gallery(declared: DeclaredPage, reader: DocumentReader) -> Gallery:
+    """Read the images that the page declares."""
+    findings: list[Finding] = []
+    gallery = read_gallery(_declared_files(declared, reader, findings))
+    return Gallery(gallery.images, (*findings, *gallery.findings))
 
 
 def read_gallery(files: Iterable[tuple[Path, str]]) -> Gallery:
@@ -159,24 +48,74 @@ def read_gallery(files: Iterable[tuple[Path, str]]) -> Gallery:
     names: dict[str, str] = {}
     findings: list[Finding] = []
     for path, name in files:
-        read = read_image(path)
-        if read.image is None:
+        file = read_image(path)
+        if file.image is None:
             hint = "give a PNG, JPEG or GIF"
-            findings.append(page_finding("page-image-format", f"{name}: {read.problem}", name, hint=hint))
-        elif read.image.id not in images:
-            images[read.image.id], names[read.image.id] = read.image, name
-            findings += _doubts(read, name)
-        elif names[read.image.id] != name:
-            message = f"{name} is the same image as {names[read.image.id]}"
+            findings.append(page_finding("page-image-format", f"{name}: {file.problem}", name, hint=hint))
+            continue
+        first_name = names.get(file.image.id)
+        if first_name is None:
+            images[file.image.id] = file.image
+            names[file.image.id] = name
+            findings.extend(_doubtful(file, name))
+        elif first_name != name:  # two globs may name one file; that is no duplicate
+            message = f"{name} is the same image as {first_name}"
             findings.append(page_finding("page-image-duplicate", message, name, hint="leave one of them out"))
     return Gallery(tuple(images.values()), tuple(findings))
 
 
-def _doubts(read: ReadImage, name: str) -> Iterator[Finding]:
+def _doubtful(file: ImageFile, name: str) -> Iterator[Finding]:
+    """Yield findings for an image that the portal takes, but that is probably not as its author meant it."""
     stem, suffix = posixpath.splitext(name)
-    if suffix.lower() not in read.suffixes:
-        message = f"{name} is {read.format} by its content"
-        yield page_finding("page-image-name", message, name, hint=f"call it {stem}{read.suffixes[0]}")
-    if read.size > _LARGE:
-        message = f"{name} has {read.size / 1e6:.1f} MB"
+    if suffix.lower() not in file.suffixes:
+        message = f"{name} is {file.format} by its content"
+        yield page_finding("page-image-name", message, name, hint=f"name it {stem}{file.suffixes[0]}")
+    if file.size > _LARGE_IMAGE_BYTES:
+        message = f"{name} has {file.size / 1e6:.1f} MB"
         yield page_finding("page-image-size", message, name, hint="make it smaller: every visitor loads it")
+
+
+def _declared_files(
+    declared: DeclaredPage, reader: DocumentReader, findings: list[Finding]
+) -> Iterator[tuple[Path, str]]:
+    """Yield the declared images with the names that findings carry; a glob's files are sorted by path.
+
+    An entry that names no file is a finding: with `prune-images` a wrong path would remove images.
+    """
+    place = declared.place_of("images")
+    folder = declared.folder_of("images")
+    count = 0
+    for entry in declared.images or ():
+        files = _files_of(folder, entry)
+        count += len(files)
+        if count > MAX_GALLERY_IMAGES:
+            message = f"{entry} makes {count:,} images, and a gallery takes at most {MAX_GALLERY_IMAGES}"
+            findings.append(page_finding("page-image-many", message, *place, hint="name fewer images"))
+            return
+        if not files:
+            message = f"{entry} names no file"
+            hint = "globs have *, **, ? and {a,b}; paths are relative to the file that names them"
+            findings.append(page_finding("page-image-missing", message, *place, hint=hint))
+        for file in files:
+            name = reader.shown(file)
+            refusal = reader.tree.refusal(file)
+            if refusal:
+                code, hint = REFUSALS[refusal]
+                findings.append(page_finding(code, f"{name} {refusal}", *place, hint=hint))
+            else:
+                yield file, name
+
+
+def _files_of(folder: Path, entry: str) -> list[Path]:
+    """Return the files that a path or glob names, sorted by path."""
+    try:
+        if (folder / entry).is_file():  # its name may have characters of globs
+            return [folder / entry]
+        base, pattern = split_pattern(entry)
+        names = sorted(matching_names(folder / base, pattern))
+        files = [folder / base / name for name in names]
+        # Only plain files: reading a named pipe would wait for a writer.
+        return [file for file in files if file.is_file()]
+    except (OSError, ValueError):
+        # ValueError is a name that no file can have, or, as GlobError, a pattern such as {1..99999}.
+        return []

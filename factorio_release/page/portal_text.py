@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from factorio_release.page.findings import page_finding
-from factorio_release.page.gallery import image_reference, read_image
+from factorio_release.page.image_file import read_image
+from factorio_release.page.image_references import image_reference
 from factorio_release.page.markdown.destinations import escaped
 from factorio_release.page.markdown.document import Document
 from factorio_release.page.markdown.edits import OffsetsBefore, TextEdit, apply_edits
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from factorio_release.findings import Finding
     from factorio_release.mod_page import GalleryImage
-    from factorio_release.page.gallery import ReadImage
+    from factorio_release.page.image_file import ImageFile
     from factorio_release.page.markdown.target import Target
     from factorio_release.page.target_resolver import TargetResolver
 
@@ -69,7 +70,7 @@ class Rewriting:
         self.images: dict[str, GalleryImage] = {}
         self.mistakes: list[tuple[int, str, str, str]] = []
         self._resolver = resolver
-        self._read_images: dict[Path, ReadImage] = {}
+        self._read_images: dict[Path, ImageFile] = {}
         stripped = document.first_heading if strip_first_heading else None
         body = 0
         if stripped:
@@ -79,7 +80,7 @@ class Rewriting:
             if target.start >= body:
                 self._rewrite(target)
 
-    def _read(self, path: Path) -> ReadImage:
+    def _read(self, path: Path) -> ImageFile:
         if path not in self._read_images:
             self._read_images[path] = read_image(path)
         return self._read_images[path]

@@ -1,18 +1,19 @@
-"""The portal's categories and tags, and what a word that is neither was meant to be."""
+"""The portal's categories, tags and licences: which of them an author's word names, or probably means."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.mod_page import CATEGORIES, TAGS
+from factorio_release.mod_page import CATEGORIES, LICENSES, TAGS
 from factorio_release.parsers.suggestion import LOW_SIMILARITY, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-NO_CATEGORY: Final = CATEGORIES[0]
-# Names that older revisions of the portal's documentation had, and common ways to write the new ones.
-_FORMER_CATEGORIES: Final = {
+NO_CATEGORY: Final = "no-category"
+# Names from older revisions of the portal's documentation, and common spellings, with the present name.
+_OTHER_CATEGORY_NAMES: Final = {
     "": NO_CATEGORY,
     "none": NO_CATEGORY,
     "general": "content",
@@ -36,7 +37,7 @@ _FORMER_CATEGORIES: Final = {
     "libraries": "internal",
     "lib": "internal",
 }
-_FORMER_TAGS: Final = {
+_OTHER_TAG_NAMES: Final = {
     "train": "trains",
     "enemy": "enemies",
     "planet": "planets",
@@ -48,6 +49,32 @@ _FORMER_TAGS: Final = {
     "cheat": "cheats",
     "fluid": "fluids",
 }
+# Observed: the id of a licence that the mod's owner made on the portal.
+_CUSTOM_LICENSE: Final = re.compile(r"custom_[0-9a-f]{24}")
+_OTHER_LICENSE_NAMES: Final = {
+    "the mit license": "default_mit",
+    "mit license": "default_mit",
+    "expat": "default_mit",
+    "gpl-3.0-only": "default_gnugplv3",
+    "gpl-3.0-or-later": "default_gnugplv3",
+    "gpl-3.0+": "default_gnugplv3",
+    "gplv3": "default_gnugplv3",
+    "gpl-3": "default_gnugplv3",
+    "gnu gplv3": "default_gnugplv3",
+    "lgpl-3.0-only": "default_gnulgplv3",
+    "lgpl-3.0-or-later": "default_gnulgplv3",
+    "lgpl-3.0+": "default_gnulgplv3",
+    "lgplv3": "default_gnulgplv3",
+    "lgpl-3": "default_gnulgplv3",
+    "gnu lgplv3": "default_gnulgplv3",
+    "mpl-2": "default_mozilla2",
+    "mplv2": "default_mozilla2",
+    "mozilla public license 2.0": "default_mozilla2",
+    "apache-2": "default_apache2",
+    "apache license 2.0": "default_apache2",
+    "the unlicense": "default_unlicense",
+}
+_LICENSE_IDS: Final = {spdx.lower(): id_ for id_, spdx in LICENSES.items()} | _OTHER_LICENSE_NAMES
 
 
 def category_named(written: str) -> str | None:
@@ -58,23 +85,54 @@ def category_named(written: str) -> str | None:
 
 
 def category_hint(written: str) -> str:
-    """Say which category could have been meant."""
-    meant = _meant(written, CATEGORIES, _FORMER_CATEGORIES)
-    return f"did you mean {meant}" if meant else f"the portal has {', '.join(CATEGORIES)}"
+    """Return a hint for a category that the portal does not have."""
+    name = _probable(_with_hyphens(written), CATEGORIES, _OTHER_CATEGORY_NAMES)
+    return f"did you mean {name}" if name else f"the portal has {', '.join(CATEGORIES)}"
 
 
 def tag_hint(written: str) -> str:
-    """Say which tag could have been meant."""
-    meant = _meant(written, TAGS, _FORMER_TAGS)
-    return f"did you mean {meant}" if meant else f"known tags: {', '.join(TAGS)}"
+    """Return a hint for a tag that is not known."""
+    name = _probable(_with_hyphens(written), TAGS, _OTHER_TAG_NAMES)
+    return f"did you mean {name}" if name else f"known tags: {', '.join(TAGS)}"
 
 
-def _meant(written: str, words: Iterable[str], former: Mapping[str, str]) -> str:
-    word = "-".join(written.lower().replace("_", " ").split())
-    words = tuple(words)
-    if word in words:
-        return word
-    if word in former:
-        return former[word]
-    suggestion = suggest(word, (*words, *former), LOW_SIMILARITY)
-    return former.get(suggestion, suggestion) if suggestion else ""
+def license_id(written: str) -> str | None:
+    """Return the portal's id of a licence, given its id, SPDX name or usual name; None when it has none.
+
+    `custom_` and 24 hex digits is a licence that the mod's owner made on the portal.
+    """
+    name = _with_single_spaces(written)
+    if name in LICENSES or _CUSTOM_LICENSE.fullmatch(name):
+        return name
+    return _LICENSE_IDS.get(name)
+
+
+def license_hint(written: str) -> str:
+    """Return a hint for a licence that the portal does not have."""
+    name = _with_single_spaces(written)
+    if name.startswith("custom"):
+        return "a licence of your own is custom_ and the 24 hex digits of its id on the portal"
+    id_ = _probable(name, LICENSES, _LICENSE_IDS)
+    if id_:
+        return f"did you mean {id_} ({LICENSES[id_]})"
+    return (
+        f"the portal has {', '.join(LICENSES)}; for another licence make a custom one there "
+        "and give its id (custom_…)"
+    )
+
+
+def _with_hyphens(written: str) -> str:
+    return "-".join(written.lower().replace("_", " ").split())
+
+
+def _with_single_spaces(written: str) -> str:
+    return " ".join(written.split()).lower()
+
+
+def _probable(word: str, names: Iterable[str], other_names: Mapping[str, str]) -> str:
+    """Return the name that `word` probably means, by its spelling or by another name; empty for none."""
+    spellings = {**other_names, **{name: name for name in names}}
+    if word in spellings:
+        return spellings[word]
+    near = suggest(word, spellings, LOW_SIMILARITY)
+    return spellings[near] if near else ""

@@ -1,4 +1,4 @@
-"""What a run would change on the portal, as a value; the only place that decides it."""
+"""The plan: what a run would change on the portal, as a value. Nothing else decides it."""
 
 from factorio_release.plan.changes import (
     AddImage,

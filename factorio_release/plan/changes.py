@@ -1,4 +1,4 @@
-"""What a run would change on the portal: the kinds of change, and the plan that holds them."""
+"""The kinds of change that a run makes on the portal, and the plan that holds them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FieldValue = str | bool | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class PlannedPackage:
-    """The zip that a plan speaks of; `sha1` in lower-case hex, `size` in bytes."""
+    """The zip to release; `sha1` in lower-case hex, `size` in bytes."""
 
     version: str
     file_name: str
@@ -33,7 +33,7 @@ class PlannedPackage:
 
 @dataclass(frozen=True, slots=True)
 class Publish:
-    """A new mod: the first release creates its page; `fields` travel with the zip."""
+    """A new mod: the first release creates its page; `fields` are sent with the zip."""
 
     kind: ClassVar[str] = "publish"
     package: PlannedPackage
@@ -46,7 +46,7 @@ class Publish:
 
 @dataclass(frozen=True, slots=True)
 class AddRelease:
-    """A new release of a mod that exists; `before` is the highest version there."""
+    """A new release of a mod that exists; `before` is the highest version on the portal."""
 
     kind: ClassVar[str] = "release"
     package: PlannedPackage
@@ -92,7 +92,7 @@ class OrderImages:
 
     @property
     def removed(self) -> tuple[str, ...]:
-        """The ids that the change takes away."""
+        """The ids that the change removes."""
         kept = frozenset(self.after)
         return tuple(image for image in self.before if image not in kept)
 
@@ -111,9 +111,9 @@ Change = Publish | AddRelease | EditDetails | AddImage | OrderImages
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The changes in the order in which they are carried out, and what the user should know.
+    """The changes in the order in which they are executed; `notices` are sentences for the user.
 
-    Empty `changes` mean that the portal is what the repository says.
+    Without changes the portal already matches the repository.
     """
 
     mod: str

@@ -1,62 +1,42 @@
-"""Compares what is wanted with what is live, and says what to change."""
+"""Decides what a run changes: compares what is desired with what is live."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from factorio_release.errors import PortalRefused, VersionTaken
 from factorio_release.live.normal_form import digest, digest_of_order, normal_form
 from factorio_release.live.portal_forms import OwnForm, PortalForms
-from factorio_release.mod_page import DETAIL_FIELDS, ModPage
-from factorio_release.page.gallery import image_urls, refers_to_gallery, with_image_urls
-from factorio_release.plan.changes import (
-    AddImage,
-    AddRelease,
-    EditDetails,
-    OrderImages,
-    Plan,
-    Publish,
-)
+from factorio_release.mod_page import DETAIL_FIELDS, DOCUMENT_FIELDS, EMPTY_PAGE, PAGE_FIELDS
+from factorio_release.page.image_references import has_image_reference, image_urls, with_image_urls
+from factorio_release.plan.changes import AddImage, AddRelease, EditDetails, OrderImages, Plan, Publish
+from factorio_release.plan.pins import with_live_pins
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from factorio_release.live.models import LiveMod
+    from factorio_release.mod_page import GalleryImage, ModPage
+    from factorio_release.page.source_urls import SourceUrls
     from factorio_release.parsers.version import Version
-    from factorio_release.plan.changes import (
-        Change,
-        FieldValue,
-        PlannedPackage,
-    )
+    from factorio_release.plan.changes import Change, FieldValue, PlannedPackage
+    from factorio_release.plan.pins import ChangedSince
 
-# Documented: these four, and no others, may travel with the zip of a new mod.
-WITH_FIRST_ZIP: Final = ("description", "category", "license", "source_url")
-EMPTY_PAGE: Final = ModPage(
-    title="",
-    summary="",
-    description="",
-    faq="",
-    category="",
-    tags=(),
-    license="",
-    homepage="",
-    source_url="",
-    deprecated=False,
-    images=(),
-)
+
+def _every_file_changed(_ref: str, _path: str) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """What the repository says: the package to be public (None for the page alone) and the page.
+    """What is to be public: the package (None in a run for the page alone) and the page.
 
-    `page` has None for every field that is not declared. Its texts may refer to gallery images whose
-    address only the portal knows (`page.gallery.image_reference`). `title` and `summary` are
-    info.json's, which a first publish takes over. `prune` removes gallery images that are not wanted;
-    without `ordered` the images need only be there, in any order. `version` is info.json's, also where
-    there is no package; `sync_older` syncs the page also where the portal has a higher one. `forms` is
-    what the portal is known to make of what it is sent.
+    `page` has None for every field that is not declared. Its texts may have references to gallery images
+    (`page.image_references`). `title` and `summary` are info.json's, which the portal takes over with a
+    first release. `prune` removes live gallery images that are not desired; without `ordered` the order of
+    the images does not matter. `version` is info.json's, also where there is no package. `sync_older`
+    changes the page also where the portal has a higher version. `forms` is what earlier runs learnt of the
+    values that the portal stores. `source` is what the texts' links are pinned to, and `changed` compares
+    a file of the repository with an earlier tag or commit.
     """
 
     mod: str
@@ -69,82 +49,44 @@ class Desired:
     version: Version | None = None
     sync_older: bool = False
     forms: PortalForms = field(default_factory=PortalForms)
+    source: SourceUrls | None = None
+    changed: ChangedSince = _every_file_changed
 
 
 def make_plan(desired: Desired, live: LiveMod | None) -> Plan:
-    """Return the changes that make the portal what the repository says; nothing else decides.
+    """Return the changes that turn what is live (None: no such mod) into what is desired.
 
-    Raises VersionTaken when the version is public with another SHA-1, and PortalRefused when only
-    the page is wanted of a mod that does not exist.
+    Raises VersionTaken when the version is public with another SHA-1, PortalRefused when only the page of
+    a mod that does not exist is desired, and AnswerUnclear when the portal's address of a gallery image
+    cannot be put into a text.
     """
     notices: list[str] = []
     release = _release(desired, live, notices)
-    if live is not None:
-        base = live.page
-    else:
-        base = replace(EMPTY_PAGE, title=desired.title, summary=desired.summary)
-        if isinstance(release, Publish):
-            sent: dict[str, Any] = dict(release.fields)
-            base = replace(base, **sent)
-    page, page_notices = _page(desired, base)
-    left_alone = left_to_newer(desired, live)
-    if left_alone:
-        page_notices = [left_alone] if page else []
-        page = []
-    changes = [release, *page] if release else page
+    page_notices: list[str] = []
+    page_changes = _page_changes(desired, _page_after(release, desired, live), live, page_notices)
+    older = left_to_newer(desired, live)
+    if older:
+        page_notices = [older] if page_changes else []
+        page_changes = []
+    changes: list[Change] = [release] if release else []
+    changes += page_changes
     return Plan(desired.mod, tuple(changes), (*notices, *page_notices))
 
 
-def _page(desired: Desired, base: ModPage) -> tuple[list[Change], list[str]]:
-    """Return what `base` lacks, and what the user should know of it."""
-    notices: list[str] = []
-    changes: list[Change] = list(_images(desired, base, notices))
-    details = _details(_with_addresses(desired, base), base, desired.forms, notices)
-    if details:
-        changes.append(details)
-    return changes, notices
-
-
 def left_to_newer(desired: Desired, live: LiveMod | None) -> str:
-    """Return why the page is left alone: it belongs to the highest version; empty when that is this one.
+    """Return why the page is not touched: it belongs to a higher version. Empty when it is to be synced.
 
-    An older version has older texts: a tag that is run again, or a release of an older track.
+    An older version has older texts: the job of an old tag runs again, or an older track gets a release.
     """
     highest = live.highest if live else None
-    if desired.sync_older or highest is None or desired.version is None or highest <= desired.version:
+    if desired.sync_older or highest is None or desired.version is None:
+        return ""
+    if highest <= desired.version:
         return ""
     return (
         f"the page is left as it is: the portal has {highest}, which is higher than {desired.version}; "
-        "`sync-older: true` syncs the page all the same"
+        "add `sync-older: true` to sync the page anyway"
     )
-
-
-def _release(desired: Desired, live: LiveMod | None, notices: list[str]) -> Publish | AddRelease | None:
-    package = desired.package
-    if package is None:
-        if live is None:
-            raise PortalRefused(
-                f"the portal has no mod {desired.mod}, so it has no page either",
-                "publish the mod first, with `factorio-release release`",
-                code="UnknownMod",
-            )
-        return None
-    if live is None:
-        declared = {name: getattr(desired.page, name) for name in WITH_FIRST_ZIP}
-        return Publish(
-            package, {name: value for name, value in declared.items() if value and not _refers(value)}
-        )
-    there = live.release(package.number)
-    if there is None:
-        return AddRelease(package, before=str(live.highest or ""))
-    if not there.sha1:
-        notices.append(
-            f"{package.version} is on the portal, which does not give its SHA-1: "
-            "whether it has the content of this package is not known"
-        )
-    elif there.sha1 not in {package.sha1, desired.forms.packages.get(package.sha1)}:
-        raise version_taken(desired.mod, package, there.sha1)
-    return None
 
 
 def version_taken(mod: str, package: PlannedPackage, live_sha1: str) -> VersionTaken:
@@ -158,70 +100,155 @@ def version_taken(mod: str, package: PlannedPackage, live_sha1: str) -> VersionT
     )
 
 
-def _refers(value: FieldValue) -> bool:
-    return isinstance(value, str) and refers_to_gallery(value)
+def _release(desired: Desired, live: LiveMod | None, notices: list[str]) -> Publish | AddRelease | None:
+    """Return the change that makes the package public; None when it is public already."""
+    package = desired.package
+    if package is None:
+        if live is None:
+            raise PortalRefused(
+                f"the portal has no mod {desired.mod}, so it has no page either",
+                "publish the mod first, with `factorio-release release`",
+                code="UnknownMod",
+            )
+        return None
+    if live is None:
+        return Publish(package, _fields_with_first_zip(desired.page))
+    public = live.release(package.number)
+    if public is None:
+        return AddRelease(package, before=str(live.highest or ""))
+    if not public.sha1:
+        notices.append(
+            f"{package.version} is on the portal, which does not give its SHA-1: "
+            "whether it has the content of this package is not known"
+        )
+        return None
+    # A portal that repacks zips shows another SHA-1 than was sent. An earlier run has learnt which.
+    if public.sha1 not in {package.sha1, desired.forms.packages.get(package.sha1)}:
+        raise version_taken(desired.mod, package, public.sha1)
+    return None
 
 
-def _with_addresses(desired: Desired, base: ModPage) -> ModPage:
-    """Put the addresses of gallery images that are live into the texts that refer to them."""
-    wanted, urls = desired.page, image_urls(base.images or (), desired.forms.images)
-    texts = {name: getattr(wanted, name) for name in ("description", "faq")}
-    changed: dict[str, Any] = {name: with_image_urls(text, urls) for name, text in texts.items() if text}
-    return replace(wanted, **changed)
+def _fields_with_first_zip(page: ModPage) -> dict[str, FieldValue]:
+    """Return the fields that are sent with the zip of a new mod.
+
+    A text that refers to gallery images is sent afterwards: a mod that does not exist has no gallery.
+    """
+    fields: dict[str, FieldValue] = {}
+    for one in PAGE_FIELDS.values():
+        value = getattr(page, one.name)
+        if not one.with_first_zip or not value:
+            continue
+        if isinstance(value, str) and has_image_reference(value):
+            continue
+        fields[one.name] = value
+    return fields
 
 
-def _details(wanted: ModPage, base: ModPage, forms: PortalForms, notices: list[str]) -> EditDetails | None:
+def _page_after(release: Publish | AddRelease | None, desired: Desired, live: LiveMod | None) -> ModPage:
+    """Return the live page as it is once the release is public: of a new mod, what its zip brings along."""
+    if live is not None:
+        return live.page
+    page = replace(EMPTY_PAGE, title=desired.title, summary=desired.summary)
+    if isinstance(release, Publish):
+        sent: dict[str, Any] = dict(release.fields)
+        page = replace(page, **sent)
+    return page
+
+
+def _page_changes(desired: Desired, base: ModPage, live: LiveMod | None, notices: list[str]) -> list[Change]:
+    """Return the changes that turn the page `base` into the desired one; notices for the user are added."""
+    changes: list[Change] = _gallery_changes(desired, base, notices)
+    page = _with_image_urls(desired, base)
+    if live is not None and desired.source is not None:
+        page = with_live_pins(page, base, desired.source, desired.changed)
+    details = _details(page, base, desired.forms, notices)
+    if details:
+        changes.append(details)
+    return changes
+
+
+def _with_image_urls(desired: Desired, base: ModPage) -> ModPage:
+    """Return the desired page with the addresses of live gallery images in the texts that refer to them."""
+    urls = image_urls(base.images or (), desired.forms.images)
+    texts: dict[str, Any] = {}
+    for name in DOCUMENT_FIELDS:
+        text = getattr(desired.page, name)
+        if text:
+            texts[name] = with_image_urls(text, urls)
+    return replace(desired.page, **texts)
+
+
+def _details(page: ModPage, base: ModPage, forms: PortalForms, notices: list[str]) -> EditDetails | None:
+    """Return the edit of the declared fields that differ, in their normal forms; None when none does."""
     before: dict[str, FieldValue] = {}
     after: dict[str, FieldValue] = {}
     for name in DETAIL_FIELDS:
-        value, live = getattr(wanted, name), getattr(base, name)
-        if value is None or normal_form(name, value) == normal_form(name, live):
+        value = getattr(page, name)
+        shown = getattr(base, name)
+        if value is None or normal_form(name, value) == normal_form(name, shown):
             continue
-        known = forms.fields.get(name)
-        if known and (known.sent, known.shown) == (digest(name, value), digest(name, live)):
-            if known.ignored:
+        learnt = forms.fields.get(name)
+        if learnt and learnt.sent == digest(name, value) and learnt.shown == digest(name, shown):
+            # An earlier run sent this value, and the portal shows this one for it. Sending it again would
+            # change nothing, in every run.
+            if learnt.ignored:
                 notices.append(
-                    f"the portal did not take {name} in an earlier run, so that it is not sent again; "
+                    f"the portal ignored {name} in an earlier run, so it is not sent again; "
                     "set it on the mod's edit page"
                 )
             continue
         if name == "tags" and not value:
+            # Observed: an edit without tags leaves them as they are, and an empty tag is refused.
             notices.append(
-                f"the tags {', '.join(live)} stay: the portal's API cannot remove the last tag; "
+                f"the tags {', '.join(shown)} stay: the portal's API cannot remove the last tag; "
                 "clear them on the mod's edit page"
             )
             continue
-        before[name], after[name] = live, value
-    return EditDetails(before, after) if after else None
+        before[name] = shown
+        after[name] = value
+    if not after:
+        return None
+    return EditDetails(before, after)
 
 
-def _images(desired: Desired, base: ModPage, notices: list[str]) -> Iterator[Change]:
+def _gallery_changes(desired: Desired, base: ModPage, notices: list[str]) -> list[Change]:
+    """Return the images to add, and the order of the gallery where it is not the desired one."""
     if desired.page.images is None:
-        return
+        return []
     live = tuple(image.id for image in base.images or ())
-    wanted = {_live_id(image.id, live, desired.forms): image for image in desired.page.images}
-    new = [image for image_id, image in wanted.items() if image_id not in live]
-    yield from (AddImage(image) for image in new)
-    extra = tuple(image for image in live if image not in wanted)
+    images = _by_live_id(desired.page.images, live, desired.forms)
+    new = {id_: image for id_, image in images.items() if id_ not in live}
+    changes: list[Change] = [AddImage(image) for image in new.values()]
     if not desired.ordered:
-        return
-    kept = () if desired.prune else extra
+        return changes
+    kept = [] if desired.prune else [id_ for id_ in live if id_ not in images]
     if kept:
+        counted = "1 gallery image" if len(kept) == 1 else f"{len(kept)} gallery images"
         notices.append(
-            f"{len(kept)} gallery image{'s' * (len(kept) > 1)} on the portal that the repository does not "
-            "have stay; `prune-images: true` removes them"
+            f"{counted} on the portal that the repository does not have: kept; "
+            "`prune-images: true` removes them"
         )
-    after = (*wanted, *kept)
-    if after != (*live, *(image.id for image in new)) and not _own_order(desired.forms, after, live):
-        yield OrderImages(live, after)
+    order = (*images, *kept)
+    order_after_adding = (*live, *new)
+    if order != order_after_adding and not _is_order_of_portal(desired.forms, order, live):
+        changes.append(OrderImages(live, order))
+    return changes
 
 
-def _live_id(image: str, live: tuple[str, ...], forms: PortalForms) -> str:
-    """Return the id under which the portal has an image: its own where it encoded the image anew."""
-    given = forms.images.get(image, image)
-    return given if given in live else image
+def _by_live_id(
+    images: tuple[GalleryImage, ...], live: tuple[str, ...], forms: PortalForms
+) -> dict[str, GalleryImage]:
+    """Return desired images by the id that the portal has them under.
+
+    That is the SHA-1 of the file, unless the portal encoded the image anew and an earlier run learnt its id.
+    """
+    by_id: dict[str, GalleryImage] = {}
+    for image in images:
+        given = forms.images.get(image.id, image.id)
+        by_id[given if given in live else image.id] = image
+    return by_id
 
 
-def _own_order(forms: PortalForms, after: tuple[str, ...], live: tuple[str, ...]) -> bool:
-    known = forms.gallery
-    return bool(known) and known == OwnForm(digest_of_order(after), digest_of_order(live))
+def _is_order_of_portal(forms: PortalForms, order: tuple[str, ...], live: tuple[str, ...]) -> bool:
+    """Return whether an earlier run set this order and the portal made the live one of it."""
+    return forms.gallery == OwnForm(digest_of_order(order), digest_of_order(live))

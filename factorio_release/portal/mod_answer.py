@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.live.models import LiveMod, LiveRelease
-from factorio_release.mod_page import GalleryImage, ModPage
+from factorio_release.mod_page import PAGE_FIELDS, FieldKind, GalleryImage, ModPage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 # Documented: the SHA-1 in hex. Ids are sent back in a list with commas.
 _IMAGE_ID: Final = re.compile(r"[0-9A-Za-z_-]{1,128}")
@@ -39,35 +39,67 @@ def live_mod(answer: Mapping[str, Any]) -> LiveMod:
 
 
 def _page(answer: Mapping[str, Any]) -> ModPage:
-    license_value = answer.get("license")
-    tags = answer.get("tags")
-    return ModPage(
-        title=_text(answer, "title"),
-        summary=_text(answer, "summary"),
-        description=_text(answer, "description"),
-        faq=_text(answer, "faq"),
-        category="" if _text(answer, "category") == "no-category" else _text(answer, "category"),
-        tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
-        license=_license(license_value) if isinstance(license_value, dict) else "",
-        homepage=_text(answer, "homepage"),
-        source_url=_text(answer, "source_url"),
-        deprecated=answer.get("deprecated") is True,
-        images=tuple(map(_image, _list(answer, "images"))),
-    )
+    return ModPage(**{one.name: _READERS[one.kind](answer, one.name) for one in PAGE_FIELDS.values()})
+
+
+def _text(answer: Mapping[str, Any], key: str) -> str:
+    value = answer.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _category(answer: Mapping[str, Any], key: str) -> str:
+    category = _text(answer, key)
+    return "" if category == "no-category" else category
+
+
+def _tags(answer: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    tags = answer.get(key)
+    if not isinstance(tags, list):
+        return ()
+    return tuple(tag for tag in tags if isinstance(tag, str))
+
+
+def _license(answer: Mapping[str, Any], key: str) -> str:
+    """Return the form that edit_details takes, `default_…` or `custom_…`; observed as `id` and as `name`."""
+    value = answer.get(key)
+    if not isinstance(value, dict):
+        return ""
+    id_, name = _text(value, "id"), _text(value, "name")
+    for text in (id_, name):
+        if text.startswith(("default_", "custom_")):
+            return text
+    return id_
+
+
+def _flag(answer: Mapping[str, Any], key: str) -> bool:
+    return answer.get(key) is True
+
+
+def _images(answer: Mapping[str, Any], key: str) -> tuple[GalleryImage, ...]:
+    return tuple(_image(image) for image in _list(answer, key))
 
 
 def _image(image: Any) -> GalleryImage:
-    """Read an image; one that cannot be named must stop the run, since an edit of the gallery removes it."""
+    """Read an image; ValueError for one without a usable id.
+
+    An edit of the gallery lists the ids to keep, so that it would remove an image that cannot be named.
+    """
     image_id = image.get("id") if isinstance(image, dict) else None
     if not isinstance(image_id, str) or not _IMAGE_ID.fullmatch(image_id):
         raise ValueError(f"an image of the gallery has the id {image_id!r}")
     return GalleryImage(id=image_id.lower(), url=_text(image, "url"))
 
 
-def _license(value: Mapping[str, Any]) -> str:
-    """Return the form that edit_details takes: `default_…` or `custom_…`, wherever it stands."""
-    candidates = (_text(value, "id"), _text(value, "name"))
-    return next((text for text in candidates if text.startswith(("default_", "custom_"))), candidates[0])
+_READERS: Final[dict[FieldKind, Callable[[Mapping[str, Any], str], Any]]] = {
+    FieldKind.LINE: _text,
+    FieldKind.DOCUMENT: _text,
+    FieldKind.CATEGORY: _category,
+    FieldKind.TAGS: _tags,
+    FieldKind.LICENSE: _license,
+    FieldKind.URL: _text,
+    FieldKind.FLAG: _flag,
+    FieldKind.IMAGES: _images,
+}
 
 
 def _release(release: Mapping[str, Any]) -> LiveRelease:
@@ -80,11 +112,6 @@ def _release(release: Mapping[str, Any]) -> LiveRelease:
         released_at=_text(release, "released_at"),
         factorio_version=_text(info, "factorio_version") if isinstance(info, dict) else "",
     )
-
-
-def _text(answer: Mapping[str, Any], key: str) -> str:
-    value = answer.get(key)
-    return value if isinstance(value, str) else ""
 
 
 def _fitting(form: re.Pattern[str], text: str) -> str:

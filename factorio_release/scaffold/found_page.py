@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.disk.bounded_file import read_head
 from factorio_release.limits import MAX_LICENSE_BYTES
 from factorio_release.page.declared import fmtk_page
-from factorio_release.page.gallery import image_format
+from factorio_release.page.image_file import image_format
 from factorio_release.page.source_urls import repository_home
 from factorio_release.scaffold.config import FoundPage
 from factorio_release.scaffold.license_text import license_of_text

@@ -6,7 +6,7 @@ import re
 from hashlib import sha256
 from typing import Final
 
-from factorio_release.page.license import license_id
+from factorio_release.page.vocabulary import license_id
 
 _SPDX: Final = re.compile(r"^\W*SPDX-License-Identifier:\s*(\S+)\s*$", re.MULTILINE)
 _COPYRIGHT: Final = re.compile(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.mod_page import DETAIL_FIELDS
+from factorio_release.mod_page import PAGE_FIELDS
 from factorio_release.settings.option import (
     Choice,
     count,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MODES: Final = ("check", "build", "plan", "release", "page")
 FORMATS: Final = ("text", "json", "github", "gitlab", "sarif", "junit")
-PAGE_FIELDS: Final = (*(name.replace("_", "-") for name in DETAIL_FIELDS), "images")
+SYNC_FIELDS: Final = tuple(one.option for one in PAGE_FIELDS.values())
 KEY_VARIABLES: Final = ("FACTORIO_API_KEY", "FACTORIO_UPLOAD_API_KEY", "MOD_UPLOAD_API_KEY", "FACTORIO_TOKEN")
 
 
@@ -44,7 +44,7 @@ def _sync(raw: Raw) -> tuple[str, ...]:
     alone = [name for name in names if name in {"auto", "none"}]
     if alone:
         raise ValueError(f"{alone[0]} cannot be combined with other values; give it alone, or page fields")
-    wrong = unknown("the page field", names, PAGE_FIELDS)
+    wrong = unknown("the page field", names, SYNC_FIELDS)
     if wrong:
         raise ValueError("; ".join(wrong))
     return names

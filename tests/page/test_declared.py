@@ -7,8 +7,7 @@ import pytest
 
 from factorio_release.mod_page import LICENSES
 from factorio_release.page.declared import DeclaredPage, fmtk_page
-from factorio_release.page.license import license_hint, license_id
-from factorio_release.page.vocabulary import category_hint, category_named, tag_hint
+from factorio_release.page.vocabulary import category_hint, category_named, license_hint, license_id, tag_hint
 
 # FMTK's package object, and what of the declaration differs from the one that comes with any page.
 PACKAGES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {

@@ -11,7 +11,7 @@ from factorio_release.mod_page import ModPage
 from factorio_release.page.declared import DeclaredPage, fmtk_page, fmtk_places
 from factorio_release.page.desired import DesiredPage, read_page
 from factorio_release.page.findings import PAGE_CODES
-from factorio_release.page.gallery import image_reference, referred_images
+from factorio_release.page.image_references import image_reference
 from factorio_release.page.source_urls import SourceUrls
 from factorio_release.parsers.info import read_info
 from tests.page.pictures import PNG
@@ -178,8 +178,10 @@ def test_images_of_texts_go_to_the_gallery_on_request(trial: Trial) -> None:
     assert desired.page.images is not None
     assert desired.page.description is not None
     assert [image.name for image in desired.page.images] == ["c.png", "a.png"]
-    assert referred_images(desired.page.description) == (desired.page.images[1].id, desired.page.images[0].id)
-    assert desired.page.description.count(image_reference(desired.page.images[1].id)) == 2
+    c, a = (image_reference(image.id) for image in desired.page.images)
+    assert f"![a]({a}) " in desired.page.description
+    assert f"\n\n[c]: {c}\n" in desired.page.description
+    assert f'poster="{a}"' in desired.page.description
     assert '<img src="https://raw.githubusercontent.com/o/r/1.0.0/mod/b.svg">' in desired.page.description
     assert '<video src="https://raw.githubusercontent.com/o/r/1.0.0/mod/e.mp4"' in desired.page.description
     assert places(desired.findings) == [("page-image-inline", "README.md", 1)]

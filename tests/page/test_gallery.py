@@ -5,14 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from factorio_release.page.gallery import (
-    image_format,
-    image_reference,
-    read_gallery,
-    read_image,
-    referred_images,
-    with_image_urls,
-)
+from factorio_release.page.gallery import read_gallery
+from factorio_release.page.image_file import image_format, read_image
+from factorio_release.page.image_references import has_image_reference, image_reference, with_image_urls
 from tests.page.pictures import GIF, JPEG, PNG
 
 if TYPE_CHECKING:
@@ -116,10 +111,10 @@ def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
     assert "cannot be read" in read_image(tmp_path / "gone.png").problem
 
 
-def test_references_take_the_addresses_that_are_known() -> None:
+def test_references_are_replaced_by_the_addresses_that_are_known() -> None:
     first, second = "a" * 40, "b" * 40
     text = f"![]({image_reference(first)}) ![]({image_reference(second)}) ![]({image_reference(first)})"
-    assert referred_images(text) == (first, second)
     partly = with_image_urls(text, {first: "https://x.y/1.png"})
-    assert referred_images(partly) == (second,)
-    assert partly.count("https://x.y/1.png") == 2
+    assert partly == f"![](https://x.y/1.png) ![]({image_reference(second)}) ![](https://x.y/1.png)"
+    assert has_image_reference(partly)
+    assert not has_image_reference(with_image_urls(partly, {second: "https://x.y/2.png"}))

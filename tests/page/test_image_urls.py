@@ -8,10 +8,9 @@ import pytest
 
 from factorio_release.errors import AnswerUnclear
 from factorio_release.live.models import LiveMod
-from factorio_release.mod_page import GalleryImage, ModPage
-from factorio_release.page.gallery import image_reference
+from factorio_release.mod_page import EMPTY_PAGE, GalleryImage, ModPage
+from factorio_release.page.image_references import image_reference
 from factorio_release.plan import Desired, EditDetails, make_plan
-from factorio_release.plan.decide import EMPTY_PAGE
 from factorio_release.portal.mod_answer import live_mod
 
 ID = "a" * 40

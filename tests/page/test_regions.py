@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 
 from factorio_release.page.markdown.document import Document
-from factorio_release.page.markdown.edits import apply_edits, reversed_edits
+from factorio_release.page.markdown.edits import apply_edits
 from factorio_release.page.markdown.regions import region_edits
+from tests.page.reversal import reversed_edits
 from tests.page.test_targets import MARKDOWN
 
 SKIP, ONLY, END = "<!-- portal:skip -->", "<!-- portal:only", "<!-- portal:end -->"

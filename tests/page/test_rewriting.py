@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 
 from factorio_release.forges import FORGES
 from factorio_release.page.markdown.document import Document
-from factorio_release.page.markdown.edits import apply_edits, reversed_edits
+from factorio_release.page.markdown.edits import apply_edits
 from factorio_release.page.portal_text import Rewriting, portal_text
 from factorio_release.page.repository_tree import RepositoryTree
 from factorio_release.page.source_urls import SourceUrls
 from factorio_release.page.target_resolver import TargetResolver, is_complete
+from tests.page.reversal import reversed_edits
 from tests.page.structure import rendered
 from tests.page.test_targets import MARKDOWN
 

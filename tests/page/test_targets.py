@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factorio_release.page.markdown.document import Document
-from factorio_release.page.markdown.edits import OffsetsBefore, TextEdit, apply_edits, reversed_edits
+from factorio_release.page.markdown.edits import OffsetsBefore, TextEdit, apply_edits
+from tests.page.reversal import reversed_edits
 
 # What is written, and the targets in it: i: an image, m: other media, l: a link.
 TARGETS = {

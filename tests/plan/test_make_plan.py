@@ -13,8 +13,16 @@ from factorio_release.errors import PortalRefused, VersionTaken
 from factorio_release.live.models import LiveMod, LiveRelease
 from factorio_release.live.normal_form import normal_form
 from factorio_release.live.portal_forms import PortalForms
-from factorio_release.mod_page import CATEGORIES, DETAIL_FIELDS, LICENSES, TAGS, GalleryImage, ModPage
-from factorio_release.page.gallery import image_reference
+from factorio_release.mod_page import (
+    CATEGORIES,
+    DETAIL_FIELDS,
+    EMPTY_PAGE,
+    LICENSES,
+    TAGS,
+    GalleryImage,
+    ModPage,
+)
+from factorio_release.page.image_references import image_reference
 from factorio_release.parsers.version import parse_version
 from factorio_release.plan import (
     AddImage,
@@ -27,7 +35,6 @@ from factorio_release.plan import (
     learn,
     make_plan,
 )
-from factorio_release.plan.decide import EMPTY_PAGE
 
 if TYPE_CHECKING:
     from factorio_release.plan import (

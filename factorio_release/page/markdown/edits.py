@@ -37,17 +37,6 @@ def apply_edits(source: bytes, edits: Iterable[TextEdit]) -> bytes:
     return b"".join(parts)
 
 
-def reversed_edits(source: bytes, edits: Iterable[TextEdit]) -> tuple[TextEdit, ...]:
-    """Return the edits that turn the result of `apply_edits` back into the source."""
-    back: list[TextEdit] = []
-    shift = 0
-    for edit in in_order(edits):
-        start = edit.start + shift
-        back.append(TextEdit(start, start + len(edit.new), source[edit.start : edit.end]))
-        shift += len(edit.new) - (edit.end - edit.start)
-    return tuple(back)
-
-
 class OffsetsBefore:
     """Tells where a byte of an edited text stood in the source; a new byte counts as its edit's start."""
 
