@@ -1,7 +1,7 @@
 """The embedded mod portal: a real HTTP server for rehearsals, trials and tests.
 
 It keeps to the documented behaviour of the public portal and shares no code with the client that it judges.
-``docs/portal.md`` is its manual.
+`docs/portal.md` is its manual.
 """
 
 from factorio_release.local_portal.endpoints import ENDPOINTS, Endpoint

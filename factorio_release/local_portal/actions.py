@@ -39,7 +39,7 @@ class Call:
 
     @property
     def query(self) -> dict[str, str]:
-        """Give the query's parameters; the last one of a name counts."""
+        """Return the query's parameters; the last one of a name counts."""
         return dict(parse_qsl(urlsplit(self.target).query, keep_blank_values=True))
 
 
@@ -47,8 +47,8 @@ class Call:
 class Actions:
     """The portal's side of every endpoint that speaks JSON or serves files.
 
-    ``keys`` maps a key to its usages, ``accounts`` a user name to its download token. The two addresses
-    are set when the servers listen. ``shuffle`` gives releases in random order.
+    `keys` maps a key to its usages, `accounts` a user name to its download token. The two addresses
+    are set when the servers listen. `shuffle` gives releases in random order.
     """
 
     state: State
@@ -65,7 +65,7 @@ class Actions:
         self.reads = LateReads(self.state)
 
     def table(self) -> dict[str, Callable[[Call], Answer]]:
-        """Give the action of each endpoint by name."""
+        """Return the action of each endpoint by name."""
         return {
             "init_publish": self.init_publish,
             "init_upload": self.init_upload,
@@ -147,7 +147,7 @@ class Actions:
             return json_answer(list_view(mods, call.query, self.url))
 
     def download(self, call: Call) -> Answer:
-        """Give a release's zip to an account; everybody else is sent to the login."""
+        """Return a release's zip to an account; everybody else is sent to the login."""
         query = call.query
         token = self.accounts.get(query.get("username", ""))
         if token is None or token != query.get("token"):
@@ -164,7 +164,7 @@ class Actions:
         return Answer(200, self.state.store.file(release.sha1, "zip"), "application/zip", disposition)
 
     def asset(self, call: Call) -> Answer:
-        """Give an image of a gallery, or a mod's thumbnail."""
+        """Return an image of a gallery, or a mod's thumbnail."""
         name, _, rest = call.parameters["file"].partition(".")
         extension = rest.removeprefix("thumb.")
         path = self.state.store.file(name, extension)

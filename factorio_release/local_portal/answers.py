@@ -19,9 +19,9 @@ JSON_TYPE = "application/json"
 class Answer:
     """Status, headers and content; a path is sent as a file.
 
-    The last five are a fault's: ``missing`` bytes are promised and not sent, ``padding`` bytes of white
-    space follow the content, ``pause`` seconds pass between its bytes, ``dropped`` resets the connection,
-    ``hangup`` closes it afterwards without a word.
+    The last five are a fault's: `missing` bytes are promised and not sent, `padding` bytes of white
+    space follow the content, `pause` seconds pass between its bytes, `dropped` resets the connection,
+    `hangup` closes it afterwards without a word.
     """
 
     status: int

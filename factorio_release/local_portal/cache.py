@@ -15,9 +15,9 @@ MOST_KEPT = 500
 
 
 class ReadCache:
-    """Answers by address, each until its time is up; ``seconds`` of 0 keeps nothing.
+    """Answers by address, each until its time is up; `seconds` of 0 keeps nothing.
 
-    At most ``MOST_KEPT`` are held, so that random queries do not fill the memory; the oldest goes first.
+    At most `MOST_KEPT` are held, so that random queries do not fill the memory; the oldest goes first.
     """
 
     def __init__(self, seconds: float, clock: Callable[[], float]) -> None:
@@ -27,7 +27,7 @@ class ReadCache:
         self._lock = threading.Lock()
 
     def get(self, address: str) -> Answer | None:
-        """Give the kept answer, unless its time is up."""
+        """Return the kept answer, unless its time is up."""
         with self._lock:
             expires, answer = self._kept.get(address, (0.0, None))
             return answer if self._clock() < expires else None

@@ -17,8 +17,8 @@ Usage = Literal["publish", "upload", "edit"]
 class Endpoint:
     """One call of the portal.
 
-    ``writes`` marks the write API; ``changes`` the calls after which players see something else.
-    ``cached`` answers are kept up to the cache's time, by the exact URL.
+    `writes` marks the write API; `changes` the calls after which players see something else.
+    `cached` answers are kept up to the cache's time, by the exact URL.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Endpoint:
     cached: bool = False
 
     def match(self, path: str) -> dict[str, str] | None:
-        """Give the path's parameters, decoded, or None when the path is another's."""
+        """Return the path's parameters, decoded, or None when the path is another's."""
         found = _compiled(self.pattern).fullmatch(path)
         return None if found is None else {key: unquote(value) for key, value in found.groupdict().items()}
 

@@ -28,11 +28,11 @@ class FileRecord:
 
 @dataclass(slots=True)
 class RequestRecord:
-    """One request: ``status`` is None while it is under way and 0 when its connection was dropped.
+    """One request: `status` is None while it is under way and 0 when its connection was dropped.
 
-    ``index`` counts from 1 over both hosts; ``time`` is the portal's clock; ``path`` includes the query,
-    upload tokens and account tokens replaced. ``had_key`` tells whether an Authorization header came.
-    ``mod`` is the mod that it is about, empty for a search; ``late`` tells whether a read hid a write.
+    `index` counts from 1 over both hosts; `time` is the portal's clock; `path` includes the query,
+    upload tokens and account tokens replaced. `had_key` is whether an Authorization header came.
+    `mod` is the mod that it is about, empty for a search; `late` is whether a read hid a write.
     """
 
     index: int
@@ -63,7 +63,7 @@ def hide_tokens(path: str) -> str:
 
 
 class RequestLog:
-    """Records in the order of arrival; ``entries`` is the list itself."""
+    """Records in the order of arrival; `entries` is the list itself."""
 
     def __init__(self, secrets: Iterable[str], observer: Callable[[RequestRecord], object] | None) -> None:
         self.entries: list[RequestRecord] = []
@@ -93,7 +93,7 @@ class RequestLog:
             self._observer(record)
 
     def wait_for(self, count: int, timeout: float, *, answered: bool) -> RequestRecord:
-        """Wait until ``count`` requests have come (or were answered) and give the last of them.
+        """Wait until `count` requests have come (or were answered) and return the last of them.
 
         Raises:
             TimeoutError: when they did not come.

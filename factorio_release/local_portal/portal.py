@@ -38,10 +38,10 @@ DEMO_ACCOUNTS = {DEMO_OWNER: "demo-token"}
 class LocalPortal:
     """A portal of one's own on the loopback interface.
 
-    ``keys`` maps a key to its usages (``publish``, ``upload``, ``edit``, or the portal's names for them);
-    without it the demo key has all three. ``owner`` is whom the keys belong to. ``accounts`` maps a user
-    name to the token that downloads need. ``clock`` gives epoch seconds. ``observer`` is called with each
-    request when its outcome is known. Without ``state_dir`` everything is gone after ``stop``.
+    `keys` maps a key to its usages (`publish`, `upload`, `edit`, or the portal's names for them);
+    without it the demo key has all three. `owner` is whom the keys belong to. `accounts` maps a user
+    name to the token that downloads need. `clock` returns epoch seconds. `observer` is called with each
+    request when its outcome is known. Without `state_dir` everything is gone after `stop`.
     """
 
     def __init__(
@@ -113,7 +113,7 @@ class LocalPortal:
 
     @property
     def defects(self) -> list[str]:
-        """Tracebacks of the portal's own mistakes; a test may assert that there are none."""
+        """Tracebacks of the portal's own defects; a test may assert that there are none."""
         return self._exchange.defects
 
     @property
@@ -140,7 +140,7 @@ class LocalPortal:
         return gate
 
     def wait_for_request(self, count: int, timeout: float = 30.0, *, answered: bool = False) -> RequestRecord:
-        """Wait until ``count`` requests have come in all (or were answered); give the last of them."""
+        """Wait until `count` requests have come in all (or were answered); return the last of them."""
         return self._log.wait_for(count, timeout, answered=answered)
 
     def wait_until_idle(self, timeout: float = 30.0) -> None:
@@ -166,7 +166,7 @@ class LocalPortal:
 
 
 def usages_of_keys(keys: Mapping[str, Collection[str]]) -> dict[str, frozenset[str]]:
-    """Give each key's usages by their short names.
+    """Return each key's usages by their short names.
 
     Raises:
         ValueError: for a usage that the portal does not have.

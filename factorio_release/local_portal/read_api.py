@@ -28,7 +28,7 @@ def time_text(moment: float) -> str:
 
 
 def image_view(image: Image, base: str) -> dict[str, Any]:
-    """Give an image; the thumbnail of this portal is the image itself."""
+    """Return an image; the thumbnail of this portal is the image itself."""
     address = f"{base}/assets/{image.id}"
     return {
         "id": image.id,
@@ -38,7 +38,7 @@ def image_view(image: Image, base: str) -> dict[str, Any]:
 
 
 def release_view(mod: Mod, release: Release, *, full: bool) -> dict[str, Any]:
-    """Give a release; its dependencies appear in the full answer alone."""
+    """Return a release; its dependencies appear in the full answer alone."""
     info: dict[str, Any] = {"factorio_version": release.factorio_version}
     if full:
         info["dependencies"] = release.dependencies
@@ -56,12 +56,12 @@ def release_view(mod: Mod, release: Release, *, full: bool) -> dict[str, Any]:
 
 
 def short_view(mod: Mod) -> dict[str, Any]:
-    """Give the short answer of a mod with its releases."""
+    """Return the short answer of a mod with its releases."""
     return {**_head(mod), "releases": [release_view(mod, one, full=False) for one in mod.releases]}
 
 
 def full_view(mod: Mod, base: str) -> dict[str, Any]:
-    """Give everything there is about a mod."""
+    """Return everything there is about a mod."""
     more = {
         "description": mod.description,
         "faq": mod.faq,
@@ -83,7 +83,7 @@ def full_view(mod: Mod, base: str) -> dict[str, Any]:
 
 
 def license_view(license_id: str) -> dict[str, Any]:
-    """Give a licence with its title and address; a custom one has its id alone to show."""
+    """Return a licence with its title and address; a custom one has its id alone to show."""
     title, url = LICENSES.get(license_id, ("Custom license", ""))
     return sparse({"id": license_id, "name": license_id, "title": title, "description": title, "url": url})
 

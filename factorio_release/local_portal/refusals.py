@@ -28,7 +28,7 @@ EXECUTABLES_TEXT = (
 class Refusal(Exception):
     """A request that the portal answers with an error.
 
-    ``code`` is None for answers outside the write API, which carry a message alone.
+    `code` is None for answers outside the write API, which carry a message alone.
     """
 
     def __init__(self, code: str | None, message: str, status: int = 0) -> None:
@@ -38,7 +38,7 @@ class Refusal(Exception):
         self.status = status or STATUS_OF_CODE.get(code or "", 400)
 
     def body(self) -> dict[str, str]:
-        """Give the JSON object that the client receives."""
+        """Return the JSON object that the client receives."""
         if self.code is None:
             return {"message": self.message}
         return {"error": self.code, "message": self.message}

@@ -25,7 +25,7 @@ def serve(
 ) -> int:
     """Run a portal until SIGINT or SIGTERM; give 0, or 2 for what cannot be started.
 
-    ``faults`` are texts for ``parse_fault``. ``echo`` is given printable lines, one a request, from the
+    `faults` are texts for `parse_fault`. `echo` is given printable lines, one a request, from the
     portal's threads; no line holds a key or an upload token, except the demo key that is printed once.
     """
     try:
@@ -87,7 +87,7 @@ class _signals:  # noqa: N801 - reads as a statement
 
 
 def request_line(record: RequestRecord) -> str:
-    """Give the line of one request: method, path, status, code, bytes, time, fault."""
+    """Return the line of one request: method, path, status, code, bytes, time, fault."""
     outcome = str(record.status) if record.status else "dropped"
     parts = [
         record.method,

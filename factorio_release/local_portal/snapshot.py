@@ -29,7 +29,7 @@ def page_snapshot(
 ) -> str | None:
     """Return the page of a mod as one file, or None when there is no such mod.
 
-    `find` gives the bytes of pictures that are not public yet by their address, such as those
+    `find` returns the bytes of pictures that are not public yet by their address, such as those
     which a README refers to at a tag that is still to be pushed.
     """
     try:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from urllib3.filepost import encode_multipart_formdata
 
-from factorio_release.local_portal.http.multipart import MultipartReader, boundary_of
+from factorio_release.local_portal.http.multipart import boundary_of, read_parts
 from factorio_release.local_portal.refusals import Refusal
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0%"), min_size=1, max_size=12)
@@ -52,7 +52,7 @@ def read(body: bytes, content_type: str, sizes: list[int]) -> Any:
         parts.append(Part(name, filename))
         return parts[-1]
 
-    MultipartReader(Pieces(body, sizes), boundary_of(content_type), open_part).read_parts()
+    read_parts(Pieces(body, sizes), boundary_of(content_type), open_part)
     return [(part.name, part.filename, part.content) for part in parts]
 
 
@@ -79,7 +79,7 @@ DISPOSITIONS = [
 
 @pytest.mark.parametrize(("header", "name", "filename"), DISPOSITIONS)
 def test_the_ways_of_naming_a_part(header: str | None, name: str, filename: str | None) -> None:
-    body = f"preamble\r\n--b \r\nX: y\r\ncontent-disposition:{header}\r\n\r\nZ\r\n--b--\r\nepilogue"
+    body = f"preamble\r\n--b\r\nX: y\r\ncontent-disposition:{header}\r\n\r\nZ\r\n--b--\r\nepilogue"
     assert read(body.encode(), 'multipart/form-data; boundary="b"', [7]) == [(name, filename, b"Z")]
 
 

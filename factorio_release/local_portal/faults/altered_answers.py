@@ -21,7 +21,7 @@ _MARKDOWN = "?x=)![y](z) \"'<i>|`*_\\"
 
 
 def alter_answer(behaviours: Iterable[Fault], answer: Answer) -> Answer:
-    """Give the answer as these behaviours leave it; only a good JSON answer is changed."""
+    """Return the answer as these behaviours leave it; only a good JSON answer is changed."""
     changes = [(_CHANGES[fault.kind], fault) for fault in behaviours if fault.kind in _CHANGES]
     good = answer.status == OK and answer.content_type == JSON_TYPE
     if not changes or not good or not isinstance(answer.content, bytes):

@@ -113,7 +113,7 @@ def _reencode(_: Fault, form: Form) -> None:
 
 
 def _measured(upload: Upload) -> Upload:
-    """Give an upload whose file was changed its size and SHA-1."""
+    """Return an upload whose file was changed its size and SHA-1."""
     with upload.path.open("rb") as file:
         sha1 = hashlib.file_digest(file, lambda: hashlib.sha1(usedforsecurity=False)).hexdigest()
     return replace(upload, size=upload.path.stat().st_size, sha1=sha1)

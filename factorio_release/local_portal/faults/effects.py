@@ -22,13 +22,13 @@ _GIANT = 64 << 20
 
 
 def distort(fault: Fault, answer: Answer) -> Answer:
-    """Give the answer as it arrives under the fault; time alone leaves it as it is."""
+    """Return the answer as it arrives under the fault; time alone leaves it as it is."""
     change = _CHANGES.get(fault.kind)
     return answer if change is None else change(fault, answer)
 
 
 def content_of(answer: Answer) -> bytes:
-    """Give the content in memory."""
+    """Return the content in memory."""
     return answer.content if isinstance(answer.content, bytes) else answer.content.read_bytes()
 
 

@@ -97,11 +97,11 @@ _FORM = re.compile(
 class Fault:
     """One thing that goes wrong.
 
-    It strikes the ``nth`` request that matches ``endpoint`` (a name of ENDPOINTS, or ``*``, ``reads``,
-    ``writes``, ``changes``), counted from when the fault is added, and ``count`` requests in all; a count
-    of 0 never ends. ``after`` lets the portal act first. Before, a request is not acted on, except by
-    ``delay``, ``hold``, ``call``, ``drip`` and ``hangup``. ``chance`` below 1 strikes at random.
-    A kind of BEHAVIOURS is how the portal acts: it has no ``after``, and joins another fault of the same
+    It strikes the `nth` request that matches `endpoint` (a name of ENDPOINTS, or `*`, `reads`,
+    `writes`, `changes`), counted from when the fault is added, and `count` requests in all; a count
+    of 0 never ends. `after` lets the portal act first. Before, a request is not acted on, except by
+    `delay`, `hold`, `call`, `drip` and `hangup`. `chance` below 1 strikes at random.
+    A kind of BEHAVIOURS is how the portal acts: it has no `after`, and joins another fault of the same
     request.
     """
 
@@ -127,14 +127,14 @@ class Fault:
             raise ValueError(f"{self.kind} does not go with {self.endpoint}")
 
     def matches(self, endpoint: Endpoint) -> bool:
-        """Tell whether the fault is about this endpoint."""
+        """Return whether the fault is about this endpoint."""
         if self.kind in BEHAVIOURS and endpoint.name not in BEHAVIOURS[self.kind]:
             return False
         group = GROUPS.get(self.endpoint)
         return group(endpoint) if group else self.endpoint == endpoint.name
 
     def number(self, default: float) -> float:
-        """Give the argument as a number."""
+        """Return the argument as a number."""
         return float(self.arg) if self.arg else default
 
     def __str__(self) -> str:
@@ -146,7 +146,7 @@ class Fault:
 
 
 def parse_fault(text: str) -> Fault:
-    """Read ``ENDPOINT:[after-]KIND[:ARG][@NTH][xCOUNT][~CHANCE%]``; ``x*`` never ends.
+    """Read `ENDPOINT:[after-]KIND[:ARG][@NTH][xCOUNT][~CHANCE%]`; `x*` never ends.
 
     Raises:
         ValueError: naming what cannot be understood, with the nearest name that is known.

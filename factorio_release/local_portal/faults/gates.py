@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 class Gate:
     """Where a held request waits.
 
-    The test calls ``wait`` until the request has come, acts (kills the client, changes the portal), and
-    then ``release``; without ``proceed`` the connection is dropped, and a request held before the portal
+    The test calls `wait` until the request has come, acts (kills the client, changes the portal), and
+    then `release`; without `proceed` the connection is dropped, and a request held before the portal
     acted is never acted on. A client that goes away opens the gate in the same way by itself.
     """
 
@@ -44,10 +44,10 @@ class Gate:
         self._reached.set()
 
     def opened(self, timeout: float) -> bool:
-        """Wait a moment; tell whether the gate was released."""
+        """Wait a moment and return whether the gate was released."""
         return self._released.wait(timeout)
 
     @property
     def proceeds(self) -> bool:
-        """Tell whether a released request goes on."""
+        """Return whether a released request goes on."""
         return self._proceed

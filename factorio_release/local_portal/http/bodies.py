@@ -19,17 +19,17 @@ class Stream(Protocol):
     """A connection's incoming side."""
 
     def read(self, size: int, /) -> bytes:
-        """Give up to ``size`` bytes, none when the client is gone."""
+        """Return up to `size` bytes, none when the client is gone."""
 
     def readline(self, size: int, /) -> bytes:
-        """Give the bytes up to the next line end."""
+        """Return the bytes up to the next line end."""
 
 
 class Headers(Protocol):
     """A request's headers."""
 
     def get(self, name: str, /) -> str | None:
-        """Give a header's value."""
+        """Return a header's value."""
 
 
 class ConnectionLost(Exception):
@@ -39,8 +39,8 @@ class ConnectionLost(Exception):
 class Body:
     """The bytes of one request.
 
-    ``on_first_read`` is called once before anything is read (it answers ``Expect: 100-continue``).
-    ``break_at`` bytes, when set by a fault, is where the connection breaks.
+    `on_first_read` is called once before anything is read (it answers `Expect: 100-continue`).
+    `break_at` bytes, when set by a fault, is where the connection breaks.
     """
 
     def __init__(self, source: Stream, headers: Headers, on_first_read: Callable[[], None]) -> None:
@@ -55,11 +55,11 @@ class Body:
 
     @property
     def untouched(self) -> bool:
-        """Tell whether nothing was read, though there is something to read."""
+        """Return whether nothing was read, though there is something to read."""
         return self._on_first_read is not None and not self._ended
 
     def read(self, size: int) -> bytes:
-        """Read up to ``size`` bytes; empty at the end.
+        """Read up to `size` bytes; empty at the end.
 
         Raises:
             ConnectionLost: when the client goes away in between.

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from factorio_release.local_portal.actions import Actions
     from factorio_release.local_portal.answers import Answer
     from factorio_release.local_portal.faults.faults import Fault, FaultList
-    from factorio_release.local_portal.http.handler import Handler
+    from factorio_release.local_portal.http.connection import Connection
     from factorio_release.local_portal.log import RequestLog, RequestRecord
 
 _HOLD_SECONDS = 600.0
@@ -36,7 +36,7 @@ _POLL = 0.01
 
 
 class Exchange:
-    """Answers requests of both ports; ``defects`` are tracebacks of the portal's own mistakes."""
+    """Answers requests of both ports; `defects` are tracebacks of the portal's own defects."""
 
     def __init__(
         self,
@@ -52,66 +52,66 @@ class Exchange:
         self.stopping = threading.Event()
         self.defects: list[str] = []
 
-    def answer(self, handler: Handler) -> None:
+    def answer(self, connection: Connection) -> None:
         """Read, act, answer; the log knows the outcome before the client does."""
         began = time.monotonic()
         record = self._log.open(
-            handler.server.host,
-            handler.command,
-            handler.path,
+            connection.host,
+            connection.command,
+            connection.path,
             self._actions.state.clock(),
-            had_key="Authorization" in handler.headers,
-            agent=handler.headers.get("User-Agent", ""),
+            had_key=connection.headers.get("Authorization") is not None,
+            agent=connection.headers.get("User-Agent") or "",
         )
         form = Form()
         status = 0
         try:
-            answer = self._answer_to(handler, record, form)
+            answer = self._answer_to(connection, record, form)
             status = 0 if answer.dropped else answer.status
             record.response_size = 0 if answer.dropped else answer.size
         finally:
             form.discard()
             self._log.close(record, status, time.monotonic() - began)
-        handler.deliver(answer)
+        connection.deliver(answer)
 
     def report_defect(self) -> None:
-        """Keep the traceback of a mistake of the portal."""
+        """Keep the traceback of a defect of the portal."""
         self.defects.append(traceback.format_exc())
 
-    def _answer_to(self, handler: Handler, record: RequestRecord, form: Form) -> Answer:
+    def _answer_to(self, connection: Connection, record: RequestRecord, form: Form) -> Answer:
         try:
             endpoint, parameters = find_endpoint(
-                handler.server.host, handler.command, urlsplit(handler.path).path
+                connection.host, connection.command, urlsplit(connection.path).path
             )
             record.endpoint = endpoint.name
         except Refusal as refusal:
-            turn_away(handler)
+            turn_away(connection)
             return _refuse(record, refusal)
         faults = self._faults.due(endpoint)
         record.fault = " ".join(map(str, faults))
         fault = next((one for one in faults if one.kind not in BEHAVIOURS), None)
         behaviours = tuple(one for one in faults if one.kind in BEHAVIOURS)
-        authorization = handler.headers.get("Authorization", "")
-        call = Call(endpoint, handler.path, parameters, authorization, form, record, behaviours)
+        authorization = connection.headers.get("Authorization") or ""
+        call = Call(endpoint, connection.path, parameters, authorization, form, record, behaviours)
         record.mod = self._log.hide(self._mod_of(call))
-        problem = receive(handler, fault, form, self._actions.state.store.spool, record)
+        problem = receive(connection, fault, form, self._actions.state.store.spool, record)
         self._note_form(record, form)
         record.mod = record.mod or self._log.hide(next(iter(form.fields.get("mod", ())), ""))
         if fault is None:
             return self._act(call, record, problem)
-        return self._act_under(fault, call, record, problem, handler)
+        return self._act_under(fault, call, record, problem, connection)
 
     def _act_under(
-        self, fault: Fault, call: Call, record: RequestRecord, problem: Refusal | None, handler: Handler
+        self, fault: Fault, call: Call, record: RequestRecord, problem: Refusal | None, connection: Connection
     ) -> Answer:
         lets_act = fault.kind in ACTING_KINDS
         if lets_act and not fault.after:
-            self._spend(fault, record, handler)
+            self._spend(fault, record, connection)
         if not lets_act and not fault.after:
             return distort(fault, NOT_ACTED)
         answer = self._act(call, record, problem)
         if lets_act and fault.after:
-            self._spend(fault, record, handler)
+            self._spend(fault, record, connection)
         return distort(fault, answer)
 
     def _act(self, call: Call, record: RequestRecord, problem: Refusal | None) -> Answer:
@@ -143,7 +143,7 @@ class Exchange:
         return kept
 
     def _mod_of(self, call: Call) -> str:
-        """Give the mod that the address names; a form may name it later."""
+        """Return the mod that the address names; a form may name it later."""
         token = call.parameters.get("token", "")
         return call.parameters.get("name", "") or self._actions.state.tickets.mod_of(token)
 
@@ -155,19 +155,19 @@ class Exchange:
             for name, upload in form.files.items()
         }
 
-    def _spend(self, fault: Fault, record: RequestRecord, handler: Handler) -> None:
+    def _spend(self, fault: Fault, record: RequestRecord, connection: Connection) -> None:
         if fault.kind == "delay":
             self.stopping.wait(fault.number(1))
         elif fault.kind == "call" and fault.callback is not None:
             fault.callback(record)
         elif fault.kind == "hold":
-            self._hold(fault.gate or Gate(), fault.number(_HOLD_SECONDS), record, handler)
+            self._hold(fault.gate or Gate(), fault.number(_HOLD_SECONDS), record, connection)
 
-    def _hold(self, gate: Gate, seconds: float, record: RequestRecord, handler: Handler) -> None:
+    def _hold(self, gate: Gate, seconds: float, record: RequestRecord, connection: Connection) -> None:
         gate.arrive(record)
         deadline = time.monotonic() + seconds
         while not gate.opened(_POLL):
-            if handler.client_gone() or self.stopping.is_set():
+            if connection.client_gone() or self.stopping.is_set():
                 raise ConnectionLost
             if time.monotonic() > deadline:
                 return

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from factorio_release.local_portal.http.multipart import MultipartReader, boundary_of, broken
+from factorio_release.local_portal.http.multipart import boundary_of, broken, read_parts
 
 if TYPE_CHECKING:
     from factorio_release.local_portal.http.bodies import Body
@@ -38,13 +38,13 @@ class Form:
     files: dict[str, Upload] = field(default_factory=dict)
 
     def value(self, name: str) -> str:
-        """Give a field that must be there."""
+        """Return a field that must be there."""
         if name not in self.fields:
             raise broken(f"the field {name} is missing")
         return self.fields[name][-1]
 
     def file(self, name: str) -> Upload:
-        """Give a file that must be there."""
+        """Return a file that must be there."""
         if name not in self.files:
             raise broken(f"the file {name} is missing")
         return self.files[name]
@@ -56,7 +56,7 @@ class Form:
 
 
 def read_form(body: Body, content_type: str, spool: Path, form: Form) -> None:
-    """Fill ``form`` from the whole body; a body without a known type must be empty.
+    """Fill `form` from the whole body; a body without a known type must be empty.
 
     Raises:
         Refusal: InvalidRequest for anything that is no form or too large.
@@ -94,7 +94,7 @@ class _Parts:
         self.room = FIELDS_LIMIT
 
     def read(self, body: Body, boundary: bytes) -> None:
-        MultipartReader(body, boundary, self._open).read_parts()
+        read_parts(body, boundary, self._open)
 
     def _open(self, name: str, filename: str | None) -> Sink:
         if filename is None:

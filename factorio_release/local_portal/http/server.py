@@ -1,22 +1,30 @@
-"""One listening port: a thread for each connection, and an end that leaves none open."""
+"""One listening port and its connections: a thread for each, and an end that leaves none open."""
 
 from __future__ import annotations
 
 import contextlib
 import selectors
 import socket
+import struct
+import sys
 import threading
 import time
-from http.server import ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
-from factorio_release.local_portal.http.handler import Handler
+from factorio_release.local_portal.answers import refusal_answer
+from factorio_release.local_portal.http.bodies import ConnectionLost
+from factorio_release.local_portal.refusals import Refusal
 
 if TYPE_CHECKING:
+    from factorio_release.local_portal.answers import Answer
     from factorio_release.local_portal.endpoints import Host
     from factorio_release.local_portal.http.exchange import Exchange
 
 LOOPBACK = "127.0.0.1"
+_BLOCK_BYTES = 1 << 18
+# SO_LINGER with a time of 0 makes close() send a reset. The structure has shorts on Windows.
+_LINGER_ZERO = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
 class Server(ThreadingHTTPServer):
@@ -39,7 +47,7 @@ class Server(ThreadingHTTPServer):
 
     @property
     def address(self) -> str:
-        """Give the address that clients use."""
+        """Return the address that clients use."""
         return f"http://{LOOPBACK}:{self.server_address[1]}"
 
     def start(self) -> None:
@@ -88,3 +96,118 @@ class Server(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - socketserver's signature
         """Report a defect of the portal itself; a client that went away is none."""
         self.exchange.report_defect()
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One connection."""
+
+    server: Server
+    protocol_version = "HTTP/1.1"
+    server_version = "factorio-release-local-portal"
+    sys_version = ""
+    disable_nagle_algorithm = True
+    timeout = 120
+    rbufsize = _BLOCK_BYTES
+
+    def handle(self) -> None:
+        """Answer the connection's requests until it ends."""
+        with contextlib.suppress(ConnectionLost, ConnectionError, TimeoutError):
+            super().handle()
+
+    def finish(self) -> None:
+        """Close; a client that went away must not make noise."""
+        with contextlib.suppress(OSError):
+            super().finish()
+
+    def answer(self) -> None:
+        """Answer one request."""
+        try:
+            self.server.exchange.answer(self)
+        except ConnectionLost:
+            self.reset()
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer  # noqa: N815 - http.server
+
+    def handle_expect_100(self) -> bool:
+        """Wait with the interim answer until the body is wanted."""
+        return True
+
+    def send_continue(self) -> None:
+        """Answer a client that asks before it sends its body: it may."""
+        if (self.headers.get("Expect") or "").lower() == "100-continue":
+            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002 - http.server's signature
+        """Answer what http.server itself refuses, in the portal's form."""
+        self.close_connection = True
+        self.request_version = self.protocol_version
+        text = message or self.responses.get(code, ("Invalid request", ""))[0]
+        self.deliver(refusal_answer(Refusal("InvalidRequest", text, code)))
+
+    def deliver(self, answer: Answer) -> None:
+        """Send an answer with what its fault does to it."""
+        if answer.dropped:
+            raise ConnectionLost
+        size = answer.size
+        if answer.missing:
+            self.close_connection = True
+        self.send_response(answer.status)
+        for name, value in self._headers(answer, size).items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self._send_content(answer)
+        self.close_connection = self.close_connection or answer.hangup
+
+    @property
+    def host(self) -> Host:
+        """Which of the portal's two ports the client asked."""
+        return self.server.host
+
+    def _headers(self, answer: Answer, size: int) -> dict[str, str]:
+        headers = {"Content-Type": answer.content_type, "Content-Length": str(size)}
+        headers["X-Content-Type-Options"] = "nosniff"
+        if self.close_connection:
+            headers["Connection"] = "close"
+        # What a fault asks for comes last, so that it can replace any of these.
+        return headers | dict(answer.headers)
+
+    def _send_content(self, answer: Answer) -> None:
+        if not isinstance(answer.content, bytes):
+            with answer.content.open("rb") as file:
+                self.connection.sendfile(file)
+        elif answer.pause:
+            self._drip(answer)
+        else:
+            self.wfile.write(answer.content)
+        for start in range(0, answer.padding, _BLOCK_BYTES):
+            self.wfile.write(b" " * min(_BLOCK_BYTES, answer.padding - start))
+
+    def _drip(self, answer: Answer) -> None:
+        content = answer.content if isinstance(answer.content, bytes) else b""
+        for byte in content:
+            self.wfile.write(bytes([byte]))
+            if self.server.exchange.stopping.wait(answer.pause) or self.client_gone():
+                raise ConnectionLost
+
+    def client_gone(self) -> bool:
+        """Return whether the client has closed the connection."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.connection, selectors.EVENT_READ)
+            if not selector.select(0):
+                return False
+        try:
+            return not self.connection.recv(1, socket.MSG_PEEK)
+        except OSError:
+            return True
+
+    def reset(self) -> None:
+        """End the connection with a reset instead of an orderly close."""
+        self.close_connection = True
+        with contextlib.suppress(OSError):
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
+            self.rfile.close()
+            self.connection.close()
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's signature
+        """Say nothing: the portal has its own log."""

@@ -35,7 +35,7 @@ _EXACT_VALUES = {"input": {"type": {"checkbox"}}}
 
 
 def render_prose(markdown: str) -> str:
-    """Give safe HTML; addresses are http, https, mailto or relative, links leave no trace."""
+    """Return safe HTML; addresses are http, https, mailto or relative, links leave no trace."""
     html = pyromark.html(markdown, options=OPTIONS)
     return nh3.clean(
         html,

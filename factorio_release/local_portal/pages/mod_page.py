@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def mod_article(mod: Mod, login: str) -> str:
-    """Give the page's body; ``login`` is the query that downloads need."""
+    """Return the page's body; `login` is the query that downloads need."""
     return "\n".join(
         [
             _masthead(mod),

@@ -39,7 +39,7 @@ class Pages:
         self._login = "?" + urlencode({"username": account[0], "token": account[1]}) if account else ""
 
     def table(self) -> dict[str, Callable[[Call], Answer]]:
-        """Give the action of each endpoint by name."""
+        """Return the action of each endpoint by name."""
         return {
             "index_page": self.index,
             "mod_page": self.mod,

@@ -21,7 +21,7 @@ _LEAST_BYTES = 26
 
 
 def image_extension(head: bytes) -> str | None:
-    """Tell an image's kind by its first bytes; None when it is not an image that the portal knows."""
+    """Return an image's kind by its first bytes, None when it is not an image that the portal knows."""
     if len(head) < _LEAST_BYTES:
         return None
     kind = next((kind for signature, kind in SIGNATURES if head.startswith(signature)), None)
@@ -32,7 +32,7 @@ def image_extension(head: bytes) -> str | None:
 
 
 def judge_image(path: Path) -> str:
-    """Give the extension of an uploaded image.
+    """Return the extension of an uploaded image.
 
     Raises:
         Refusal: InvalidImageUpload when the content is no image.

@@ -41,7 +41,7 @@ class Package:
 
 
 def inspect_zip(path: Path, mod: str) -> Package:
-    """Judge a zip that is to become a release of ``mod``.
+    """Judge a zip that is to become a release of `mod`.
 
     Raises:
         Refusal: InvalidModUpload for the zip, InvalidModRelease for its info.json.

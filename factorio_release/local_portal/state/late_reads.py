@@ -35,7 +35,7 @@ class _Span:
         return self.reads_left <= 0 and now >= self.until
 
     def take(self) -> bool:
-        """Count a read, and tell whether it shows the mod before the write."""
+        """Count a read and return whether it shows the mod before the write."""
         self.reads_left -= 1
         self.seen += 1
         return self.kind == "lag" or self.seen % 2 == 0
@@ -49,7 +49,7 @@ class _LateWrite:
     spans: list[_Span]
 
     def hides(self, now: float) -> bool:
-        """Count a read, and tell whether it shows the mod before the write."""
+        """Count a read and return whether it shows the mod before the write."""
         while self.spans:
             if not self.spans[0].is_over(now):
                 return self.spans[0].take()
@@ -67,7 +67,7 @@ class LateReads:
         self._late: dict[str, list[_LateWrite]] = {}
 
     def write(self, behaviours: Iterable[Fault], act: Callable[[], T]) -> T:
-        """Carry a write out; with ``lag`` or ``flip``, reads show late what it changed."""
+        """Carry a write out; with `lag` or `flip`, reads show late what it changed."""
         spans = [fault for fault in behaviours if fault.kind in DEFAULT_SPAN]
         if not spans:
             return act()
@@ -83,7 +83,7 @@ class LateReads:
         return result
 
     def find(self, name: str) -> tuple[Mod | None, bool]:
-        """Give a mod as this read shows it, and whether that is late; it counts as a read of the mod."""
+        """Return a mod as this read shows it, and whether that is late; it counts as a read of the mod."""
         with self._state.lock:
             now = self._state.clock()
             late = self._late.get(name, ())
@@ -93,7 +93,7 @@ class LateReads:
             return (hidden[0], True) if hidden else (self._state.mods.get(name), False)
 
     def all(self) -> tuple[list[Mod], bool]:
-        """Give every mod as this read shows it, and whether one is late; it counts as a read of each."""
+        """Return every mod as this read shows it, and whether one is late; it counts as a read of each."""
         with self._state.lock:
             shown = [self.find(name) for name in self._state.mods]
         return [mod for mod, _ in shown if mod is not None], any(late for _, late in shown)

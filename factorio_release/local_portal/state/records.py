@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(slots=True)
 class Release:
-    """A public release; ``id`` is the last part of its download address, ``released_at`` is epoch seconds."""
+    """A public release; `id` is the last part of its download address, `released_at` is epoch seconds."""
 
     id: str
     version: str
@@ -23,7 +23,7 @@ class Release:
 
 @dataclass(slots=True)
 class Image:
-    """An image of the gallery; ``id`` is the SHA-1 of its bytes, ``extension`` follows from its content."""
+    """An image of the gallery; `id` is the SHA-1 of its bytes, `extension` follows from its content."""
 
     id: str
     extension: str
@@ -55,22 +55,22 @@ class Mod:
     releases: list[Release] = field(default_factory=list)
 
     def release_of(self, version: str) -> Release | None:
-        """Find a release by its number: ``0.1.01`` and ``0.1.1`` are the same."""
+        """Find a release by its number: `0.1.01` and `0.1.1` are the same."""
         number = version_number(version)
         return next((one for one in self.releases if version_number(one.version) == number), None)
 
     def to_json(self) -> dict[str, Any]:
-        """Give the record as JSON values."""
+        """Return the record as JSON values."""
         return dataclasses.asdict(self)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Mod:
-        """Read what ``to_json`` wrote."""
+        """Read what `to_json` wrote."""
         images = [Image(**image) for image in data["images"]]
         releases = [Release(**release) for release in data["releases"]]
         return cls(**{**data, "images": images, "releases": releases})
 
 
 def version_number(version: str) -> tuple[int, ...]:
-    """Give a dotted version as numbers, so that leading zeros do not count."""
+    """Return a dotted version as numbers, so that leading zeros do not count."""
     return tuple(int(part) for part in version.split("."))

@@ -40,7 +40,7 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{4,49}")
 
 
 def wrong(message: str) -> Refusal:
-    """Give the refusal of a field's value."""
+    """Return the refusal of a field's value."""
     return Refusal("InvalidRequest", message)
 
 
@@ -51,7 +51,7 @@ def check_new_name(name: str) -> None:
 
 
 def read_details(fields: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """Give the changes that a form asks for; fields the portal does not know are passed over.
+    """Return the changes that a form asks for; fields the portal does not know are passed over.
 
     Raises:
         Refusal: InvalidRequest for the first value that breaks its rule.
@@ -60,7 +60,7 @@ def read_details(fields: Mapping[str, Sequence[str]]) -> dict[str, Any]:
 
 
 def read_publish_options(fields: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """Give the details that may come with the zip of a first publish."""
+    """Return the details that may come with the zip of a first publish."""
     allowed = ("description", "category", "license", "source_url")
     return read_details({name: fields[name] for name in allowed if name in fields})
 

@@ -1,4 +1,4 @@
-"""Seeds from a JSON file, for ``--seed``."""
+"""Seeds from a JSON file, for `--seed`."""
 
 from __future__ import annotations
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseSeed:
-    """A release to put there; without ``zip`` (bytes or a file) one with an info.json alone is made.
+    """A release to put there; without `zip` (bytes or a file) one with an info.json alone is made.
 
-    ``released_at`` is epoch seconds, the portal's clock when None.
+    `released_at` is epoch seconds, the portal's clock when None.
     """
 
     version: str
@@ -35,7 +35,7 @@ class ReleaseSeed:
 
 
 class ModSeedFields(TypedDict, total=False):
-    """The keyword arguments of ``LocalPortal.seed_mod``."""
+    """The keyword arguments of `LocalPortal.seed_mod`."""
 
     owner: str | None
     title: str
@@ -58,7 +58,7 @@ class ModSeedFields(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class ModSeed:
-    """A mod to put there; ``owner`` None is the account of the keys, a release may be its version alone."""
+    """A mod to put there; `owner` None is the account of the keys, a release may be its version alone."""
 
     name: str
     owner: str | None = None

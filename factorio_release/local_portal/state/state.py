@@ -30,7 +30,7 @@ SHORT_LIVED = ("created_at", "updated_at")
 
 
 class State:
-    """Mods, their releases and galleries, as one account (``owner``) sees and changes them."""
+    """Mods, their releases and galleries, as one account (`owner`) sees and changes them."""
 
     def __init__(self, store: Store, owner: str, clock: Callable[[], float]) -> None:
         self.store = store
@@ -42,19 +42,19 @@ class State:
         self.tickets = Tickets(clock)
 
     def init_publish(self, name: str) -> str:
-        """Give the path where the zip of a new mod may be put."""
+        """Return the path where the zip of a new mod may be put."""
         check_new_name(name)
         with self.lock:
             self._refuse_taken(name)
             return self.tickets.issue("publish", name)
 
     def init_upload(self, name: str) -> str:
-        """Give the path where the zip of a further release may be put."""
+        """Return the path where the zip of a further release may be put."""
         with self.lock:
             return self.tickets.issue("release", self.own_mod(name).name)
 
     def init_image(self, name: str) -> str:
-        """Give the path where an image may be put."""
+        """Return the path where an image may be put."""
         with self.lock:
             return self.tickets.issue("image", self.own_mod(name).name)
 
@@ -118,7 +118,7 @@ class State:
             return mod
 
     def find(self, name: str) -> Mod:
-        """Give a mod by name.
+        """Return a mod by name.
 
         Raises:
             Refusal: 404 as the read API words it.
@@ -129,7 +129,7 @@ class State:
             return self.mods[name]
 
     def own_mod(self, name: str) -> Mod:
-        """Give a mod that the account may change."""
+        """Return a mod that the account may change."""
         mod = self.mods.get(name)
         if mod is None:
             raise Refusal("UnknownMod", "Unknown Mod")
@@ -144,7 +144,7 @@ class State:
             self.store.save_mod(mod)
 
     def delete_mod(self, name: str, *, reserve: bool = False) -> None:
-        """Remove a mod; ``reserve`` keeps its name taken, as with a deleted account."""
+        """Remove a mod; `reserve` keeps its name taken, as with a deleted account."""
         with self.lock:
             self.mods.pop(name, None)
             self.store.remove_mod(name)
@@ -158,7 +158,7 @@ class State:
             self.store.save_reserved(self.reserved)
 
     def snapshot(self) -> dict[str, dict[str, Any]]:
-        """Give every mod without times and random ids, so that two portals can be compared."""
+        """Return every mod without times and random ids, so that two portals can be compared."""
         with self.lock:
             return {name: _timeless(mod) for name, mod in self.mods.items()}
 

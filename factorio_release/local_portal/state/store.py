@@ -56,7 +56,7 @@ class Store:
         self._write_json(self.directory / "reserved.json", sorted(names))
 
     def file(self, sha1: str, extension: str) -> Path:
-        """Tell where a zip or an image lies."""
+        """Return the path of a zip or an image."""
         return self._files / f"{sha1}.{extension}"
 
     def adopt(self, spooled: Path, sha1: str, extension: str) -> Path:

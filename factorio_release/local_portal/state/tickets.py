@@ -33,19 +33,19 @@ class Tickets:
         self.issued: list[str] = []
 
     def issue(self, purpose: Purpose, mod: str) -> str:
-        """Give the path of a new upload address."""
+        """Return the path of a new upload address."""
         token = secrets.token_hex(24)
         self._open[token] = Ticket(purpose, mod, self._clock() + LIFETIME)
         self.issued.append(token)
         return f"/upload/{purpose}/{token}"
 
     def mod_of(self, token: str) -> str:
-        """Give the mod that an open address is for, or nothing."""
+        """Return the mod that an open address is for, or nothing."""
         ticket = self._open.get(token)
         return ticket.mod if ticket else ""
 
     def redeem(self, purpose: Purpose, token: str) -> str:
-        """Give the mod that an address is for, and use the address up.
+        """Return the mod that an address is for, and use the address up.
 
         Raises:
             Refusal: when it is unknown, used, expired or meant for something else.
