@@ -19,9 +19,8 @@ from factorio_release.cli.declared import COMMANDS
 from factorio_release.errors import ExitCode, UsageError
 from factorio_release.mod_page import PAGE_FIELDS
 from factorio_release.page.declared import DeclaredPage
-from factorio_release.report.formats import FORMATS as RENDERED
 from factorio_release.settings.config_file import read_config
-from factorio_release.settings.options import FORMATS, MODES, OPTIONS, SYNC_FIELDS
+from factorio_release.settings.options import MODES, OPTIONS, SYNC_FIELDS
 from factorio_release.settings.sources import Sources, read_settings
 
 ROOT = Path(__file__).parents[1]
@@ -137,8 +136,7 @@ def test_the_examples_config_is_read_by_both() -> None:
     assert read_config(path)
 
 
-def test_formats_and_page_fields_are_those_of_their_rooms() -> None:
-    assert FORMATS == RENDERED
+def test_sync_takes_the_fields_of_a_page() -> None:
     assert tuple(one.option for one in PAGE_FIELDS.values()) == SYNC_FIELDS
 
 

@@ -1,4 +1,4 @@
-"""The output formats of a report by the names of `--format`; each is imported when it is used."""
+"""The renderers by the names of `--format`; each is imported when it is used."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ if TYPE_CHECKING:
 
     from factorio_release.report.model import Report
 
-FORMATS: Final = ("text", "json", "github", "gitlab", "sarif", "junit")
-# The renderer of each format but text: its module in this package, and its function.
+# Every format but text, which has options of its own: the module in this package, and the function.
 _RENDERERS: Final = {
     "json": ("json_report", "render_json"),
     "check-json": ("json_report", "render_check_json"),
@@ -23,7 +22,7 @@ _RENDERERS: Final = {
 
 
 def render(report: Report, form: str = "text", *, color: bool = False, check: bool = False) -> str:
-    """Return the report in one of `FORMATS`, ending in a newline unless it is empty.
+    """Return the report in one of the formats of `settings.options`, ending in a newline unless it is empty.
 
     `color` is for text alone; with `check`, JSON has the shape of `check --format json`.
     """

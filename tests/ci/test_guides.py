@@ -11,8 +11,7 @@ import yaml
 import factorio_release
 from factorio_release.ci.outputs import OUTPUTS
 from factorio_release.errors import ExitCode
-from factorio_release.report.formats import FORMATS
-from factorio_release.settings.options import KEY_VARIABLES, OPTIONS
+from factorio_release.settings.options import FORMATS, KEY_VARIABLES, OPTIONS
 
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDES = {name: (DOCS / f"{name}.md").read_text("utf-8") for name in ("gitlab", "woodpecker", "local")}

@@ -21,10 +21,11 @@ from factorio_release.plan import (
     PlannedPackage,
     Publish,
 )
-from factorio_release.report.formats import FORMATS, render
+from factorio_release.report.formats import render
 from factorio_release.report.model import ModReport, Report, Status, Step, StepName, StepStatus
 from factorio_release.report.package_content import render_listing
 from factorio_release.report.summary import render_summary
+from factorio_release.settings.options import FORMATS
 
 LINES = Path(__file__).with_name("nasty.txt").read_text("utf-8").splitlines()
 NASTY = [

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from factorio_release.settings.options import FORMATS
 from tests.conftest import KEY, environment, png
 from tests.faults.leak_search import as_the_runner_hears, forms_of, leaks_in
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from tests.faults.conftest import Answered
 
 TOKEN = "0123456789abcdef-canary_token~0A"
-FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit")
 
 
 @pytest.mark.parametrize("form", forms_of(KEY))
