@@ -1,1 +1,1 @@
-"""What the repository says; the only package that starts a process."""
+"""The git repository around a mod, read with the git program."""

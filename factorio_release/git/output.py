@@ -1,4 +1,4 @@
-"""Reads what git prints: NUL-separated records become values; pure."""
+"""Parsers for the output of git: NUL-separated records become values; pure."""
 
 from __future__ import annotations
 
@@ -9,36 +9,41 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LINK: Final = 0o120000
-_SUBMODULE: Final = 0o160000
+# File modes in git's index and trees. Those of regular files are 0o100644 and 0o100755.
+_LINK_MODE: Final = 0o120000
+_SUBMODULE_MODE: Final = 0o160000
+_UNKNOWN_SIZE: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
 class TreeFile:
-    """One file of a commit: `blob` is the object id of its content, `size` -1 where it is not at hand."""
+    """One file of a commit; `blob` is the object id of its content.
+
+    `size` is -1 where the content is not in the clone (a partial clone), and for submodules.
+    """
 
     path: str
     mode: int
     blob: str
-    size: int = -1
+    size: int = _UNKNOWN_SIZE
 
     @property
     def is_link(self) -> bool:
-        """Whether git holds it as a symbolic link."""
-        return self.mode == _LINK
+        """Whether git stores it as a symbolic link."""
+        return self.mode == _LINK_MODE
 
     @property
     def is_submodule(self) -> bool:
-        """Whether it stands for another repository's commit, which `blob` then is."""
-        return self.mode == _SUBMODULE
+        """Whether it is a submodule; `blob` then is the commit of the other repository."""
+        return self.mode == _SUBMODULE_MODE
 
 
 @dataclass(frozen=True, slots=True)
 class TrackedFile(TreeFile):
-    """One entry of the index, its path relative to the mod folder; git knows no size of it.
+    """One entry of the index, with its path relative to the mod folder; its `size` is not known.
 
-    `conflict` is a path that a merge left open; `sparse` one that the sparse checkout keeps off
-    the disk.
+    `conflict` is true for a path with an unresolved merge conflict, `sparse` for one that the sparse
+    checkout does not write to disk.
     """
 
     conflict: bool = False
@@ -46,33 +51,38 @@ class TrackedFile(TreeFile):
 
 
 def records(output: bytes) -> list[str]:
-    """Split NUL-terminated output; a name that is not UTF-8 keeps its bytes as surrogates."""
-    return os.fsdecode(output).rstrip("\0").split("\0") if output else []
+    """Split NUL-terminated output; bytes of a name that are not UTF-8 are kept as surrogates."""
+    if not output:
+        return []
+    return os.fsdecode(output).rstrip("\0").split("\0")
 
 
 def read_index(output: bytes) -> Iterator[TrackedFile]:
-    """Read `ls-files -z -t --stage`; of a conflict's stages the first stands for all."""
-    open_paths = set()
+    """Parse `ls-files -z -t --stage`; a conflict has up to three entries, of which the first is returned."""
+    conflicts = set()
     for record in records(output):
-        facts, _, path = record.partition("\t")
-        tag, mode, blob, stage = facts.split(" ")
-        if path in open_paths:
+        fields, _, path = record.partition("\t")
+        tag, mode, blob, stage = fields.split(" ")
+        if path in conflicts:
             continue
-        if stage != "0":
-            open_paths.add(path)
-        yield TrackedFile(path, int(mode, 8), blob, conflict=stage != "0", sparse=tag == "S")
+        is_conflict = stage != "0"
+        if is_conflict:
+            conflicts.add(path)
+        yield TrackedFile(path, int(mode, 8), blob, conflict=is_conflict, sparse=tag == "S")
 
 
 def read_tree(output: bytes) -> Iterator[TreeFile]:
-    """Read `ls-tree -r -l -z`."""
+    """Parse `ls-tree -r -l -z`."""
     for record in records(output):
-        facts, _, path = record.partition("\t")
-        mode, _, blob, size = facts.split()
-        yield TreeFile(path, int(mode, 8), blob, int(size) if size.isdecimal() else -1)
+        fields, _, path = record.partition("\t")
+        mode, _, blob, size = fields.split()
+        # `-` for a submodule, BAD for content that is not in the clone.
+        known_size = int(size) if size.isdecimal() else _UNKNOWN_SIZE
+        yield TreeFile(path, int(mode, 8), blob, known_size)
 
 
 def read_attributes(output: bytes) -> dict[str, dict[str, str]]:
-    """Read `check-attr -z`: path → attribute → `set`, `unset` or its value; unspecified ones are left out."""
+    """Parse `check-attr -z`: path → attribute → `set`, `unset` or its value, without unspecified ones."""
     found: dict[str, dict[str, str]] = {}
     fields = records(output)
     for path, attribute, value in zip(fields[::3], fields[1::3], fields[2::3], strict=True):
@@ -82,9 +92,12 @@ def read_attributes(output: bytes) -> dict[str, dict[str, str]]:
 
 
 def read_tags(output: bytes) -> dict[str, str]:
-    """Read `for-each-ref` lines of `name NUL object NUL peeled object`: tag → commit."""
-    found = {}
-    for line in os.fsdecode(output).rstrip("\n").split("\n") if output else ():
+    """Parse lines of `for-each-ref` with name, object and peeled object, separated by NUL: tag → commit."""
+    commits: dict[str, str] = {}
+    if not output:
+        return commits
+    for line in os.fsdecode(output).rstrip("\n").split("\n"):
         name, target, peeled = line.split("\0")
-        found[name] = peeled or target
-    return found
+        # An annotated tag is an object of its own; its peeled object is the commit.
+        commits[name] = peeled or target
+    return commits

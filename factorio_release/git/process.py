@@ -1,4 +1,4 @@
-"""Starts the git program with an environment of our own: the only place that starts a process."""
+"""Runs the git program with a fixed environment; no other module starts a process."""
 
 from __future__ import annotations
 
@@ -16,86 +16,92 @@ from factorio_release.limits import MAX_GIT_OUTPUT_BYTES, MAX_GIT_SECONDS, size_
 if TYPE_CHECKING:
     from typing import IO
 
-_MAX_COMPLAINT_BYTES: Final = 64 * 1024
-_USUAL_PLACES: Final = (
+_MAX_ERROR_BYTES: Final = 64 * 1024  # of git's standard error
+_USUAL_PATHS: Final = (
     "/usr/bin/git",
     "/usr/local/bin/git",
     "/opt/homebrew/bin/git",
     r"C:\Program Files\Git\cmd\git.exe",
 )
-# An object that is missing would be fetched, by programs that the checkout's configuration names.
-# GIT_NO_LAZY_FETCH forbids the fetch, where git knows it (from 2.45 on, and in fixed older ones).
-# GIT_ALLOW_PROTOCOL goes before every `protocol.*.allow` of the configuration and allows one name only.
-# The name cannot be guessed. An empty value would allow the transport without a name (`::address`),
-# which the configuration can define as an alias.
+# Nothing of the user's environment is passed on: it may hold the API key.
 _ENVIRONMENT: Final = {
+    # A missing object would be fetched, by programs that the configuration of the checkout names.
+    # GIT_NO_LAZY_FETCH forbids that, in git 2.45 and later and in fixed older versions.
+    "GIT_NO_LAZY_FETCH": "1",
+    # For other versions: only this transport is allowed, whatever `protocol.*.allow` says. Its name cannot
+    # be guessed. An empty value would allow the transport without a name (`::address`), which the
+    # configuration of the checkout can define as an alias.
     "GIT_ALLOW_PROTOCOL": f"none-{os.urandom(16).hex()}",
+    # Settings of the machine and of the user would make another package on every machine.
     "GIT_ATTR_NOSYSTEM": "1",
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_OPTIONAL_LOCKS": "0",  # the index is not refreshed: reading must not write
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_LITERAL_PATHSPECS": "1",
     "LC_ALL": "C",
 }
 
 
-def start_git(
-    arguments: list[str], places: dict[str, str], folder: Path, question: bytes
+def run_git(
+    arguments: list[str], environment: dict[str, str], folder: Path, question: bytes
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run git in `folder`, with `places` in its environment and `question` as its standard input.
+    """Run git in `folder` with `question` as its standard input, and return its output and exit code.
 
-    ModError when it is not installed, or goes beyond the bounds of bytes and seconds.
+    `environment` is added to the fixed one. Raises ModError when git is not installed, runs longer than
+    MAX_GIT_SECONDS, or prints more than MAX_GIT_OUTPUT_BYTES.
     """
     with subprocess.Popen(
         [_program(), *arguments],
         cwd=folder,
-        env=_ENVIRONMENT | _system() | places,
+        env=_ENVIRONMENT | _windows_environment() | environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:
         try:
-            output, complaint = _exchange(process, question)
-        except _Late:
+            output, errors = _exchange(process, question)
+        except _TimeOver:
             raise ModError(
                 f"git did not answer within {MAX_GIT_SECONDS} seconds in {folder}",
                 f"try `git {arguments[-1]}` there by hand",
             ) from None
         finally:
-            process.kill()  # when something is raised; one that has ended is not touched
+            # After an exception git still runs. A process that has ended is not touched.
+            process.kill()
     if len(output) > MAX_GIT_OUTPUT_BYTES:
         message = f"git's answer about {folder} is larger than {size_words(MAX_GIT_OUTPUT_BYTES)}"
         raise ModError(message, f"see what `git {arguments[-1]}` prints there")
-    return subprocess.CompletedProcess(arguments, process.returncode, output, complaint)
+    return subprocess.CompletedProcess(arguments, process.returncode, output, errors)
 
 
-class _Late(Exception):
+class _TimeOver(Exception):
     """Git did not end in time."""
 
 
 def _exchange(process: subprocess.Popen[bytes], question: bytes) -> tuple[bytes, bytes]:
-    """Ask, and return the answer and what git complains of, each read up to its bound.
+    """Write the question; return standard output, with one byte too many at most, and standard error.
 
-    Each pipe has a thread, so that none fills while another is waited for.
+    `Popen.communicate` has no bound on bytes. Each pipe has a thread: git would stop at a full pipe
+    that is read only after another one has ended.
     """
-    stdin, stdout, stderr = (
-        cast("IO[bytes]", pipe) for pipe in (process.stdin, process.stdout, process.stderr)
-    )
-    late = threading.Event()
+    # They are None only for a process without pipes.
+    stdin = cast("IO[bytes]", process.stdin)
+    stdout = cast("IO[bytes]", process.stdout)
+    stderr = cast("IO[bytes]", process.stderr)
+    time_is_over = threading.Event()
+    errors: list[bytes] = []
 
-    def end() -> None:
-        late.set()
+    def stop() -> None:
+        time_is_over.set()
         process.kill()
 
-    watch = threading.Timer(MAX_GIT_SECONDS, end)
-    complaints: list[bytes] = []
-    talk = [
-        threading.Thread(target=_ask, args=(stdin, question)),
-        threading.Thread(target=lambda: complaints.append(_first_bytes(stderr))),
+    timer = threading.Timer(MAX_GIT_SECONDS, stop)
+    pipe_threads = [
+        threading.Thread(target=_write_and_close, args=(stdin, question)),
+        threading.Thread(target=lambda: errors.append(_first_bytes(stderr))),
     ]
-    for thread in (watch, *talk):
+    for thread in (timer, *pipe_threads):
         thread.daemon = True
         thread.start()
     try:
@@ -103,41 +109,43 @@ def _exchange(process: subprocess.Popen[bytes], question: bytes) -> tuple[bytes,
         if len(output) > MAX_GIT_OUTPUT_BYTES:
             process.kill()
         process.wait()
-        for thread in talk:
+        for thread in pipe_threads:
             thread.join()
     finally:
-        watch.cancel()
-    if late.is_set():
-        raise _Late
-    return output, b"".join(complaints)
+        timer.cancel()
+    if time_is_over.is_set():
+        raise _TimeOver
+    return output, b"".join(errors)
 
 
-def _ask(stdin: IO[bytes], question: bytes) -> None:
-    with contextlib.suppress(OSError), stdin:  # git may end before it has read everything
+def _write_and_close(stdin: IO[bytes], question: bytes) -> None:
+    # Git may end before it has read everything.
+    with contextlib.suppress(OSError), stdin:
         stdin.write(question)
 
 
 def _first_bytes(stream: IO[bytes]) -> bytes:
-    """Return the beginning of a stream, and read the rest to its end."""
-    kept = stream.read(_MAX_COMPLAINT_BYTES)
-    while stream.read(_MAX_COMPLAINT_BYTES):
+    """Return the beginning of a stream, and read the rest without keeping it."""
+    kept = stream.read(_MAX_ERROR_BYTES)
+    while stream.read(_MAX_ERROR_BYTES):
         pass
     return kept
 
 
 def _program() -> str:
-    # A relative answer comes from a `.` in PATH: it would be a program of the checkout.
-    candidates = (shutil.which("git") or "", *_USUAL_PLACES)
-    found = next((place for place in candidates if Path(place).is_absolute() and Path(place).is_file()), None)
-    if found is None:
-        raise ModError(
-            "the mod lies in a git repository, and git is not installed",
-            "install git: what the repository tracks decides what ships",
-        )
-    return found
+    # A `.` in PATH gives a relative path: it would be a program of the checkout.
+    for candidate in (shutil.which("git"), *_USUAL_PATHS):
+        if candidate and Path(candidate).is_absolute() and Path(candidate).is_file():
+            return candidate
+    raise ModError(
+        "the mod lies in a git repository, and git is not installed",
+        "install git: what the repository tracks decides what is packaged",
+    )
 
 
-def _system() -> dict[str, str]:
-    """Windows starts no program without its own folder in the environment."""
+def _windows_environment() -> dict[str, str]:
+    """Return what Windows needs in the environment to start a program: its own folder."""
     shell = shutil.which("cmd.exe") if os.name == "nt" else None
-    return {"SYSTEMROOT": str(Path(shell).parents[1])} if shell else {}
+    if shell is None:
+        return {}
+    return {"SYSTEMROOT": str(Path(shell).parents[1])}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from factorio_release import __version__
-from factorio_release.git.process import start_git
+from factorio_release.git.process import run_git
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,6 +67,6 @@ def _git_version() -> str:
     # Not in the working directory, which is usually a checkout with a configuration of its own.
     folder = Path(sys.executable).parent
     try:
-        return start_git(["--version"], {}, folder, b"").stdout.decode("utf-8", "replace").strip()
+        return run_git(["--version"], {}, folder, b"").stdout.decode("utf-8", "replace").strip()
     except Exception as error:  # noqa: BLE001 whatever is wrong with git, the report of the bug goes on
         return f"no git ({type(error).__name__})"
