@@ -7,7 +7,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from factorio_release.checks import CheckContext, Checked, run_checks
+from factorio_release.checks import (
+    CheckContext,
+    CheckResult,
+    PortalContext,
+    required_mods_to_request,
+    run_checks,
+    run_portal_checks,
+)
 from factorio_release.errors import Interrupted, ModError, ReleaseError
 from factorio_release.findings import Severity
 from factorio_release.mod.mod import load_mod
@@ -194,7 +201,7 @@ class _Run:
 
         job = self.job
         page = desired_page(job.settings, mod, job.tag, job.ci)
-        self.judge(Checked.of(page.findings, job.settings.ignore))
+        self.judge(CheckResult.of(page.findings, job.settings.ignore))
         if mod.version is None:
             raise ModError("info.json has no version that can be released", "give it three numbers")
         package = None
@@ -217,25 +224,18 @@ class _Run:
 
     def check_online(self, mod: Mod, desired: Desired, live: LiveMod | None, reader: PortalReader) -> None:
         """Run the rules that need the portal: dependencies, a first publish, the order of versions."""
-        from factorio_release.checks.rules.online import names_to_ask, online_rules  # noqa: PLC0415 with a portal only
-
-        required = () if self.job.rehearsal else names_to_ask(mod.info, self.job.settings.ignore)
-        names = [name for name in required if name not in self.job.together]
+        ignore = self.job.settings.ignore
+        names: list[str] = []
+        if not self.job.rehearsal:
+            names = [
+                name for name in required_mods_to_request(mod.info, ignore) if name not in self.job.together
+            ]
         found = reader.fetch_many(names) if names else {}
-        checked = run_checks(
-            mod,
-            self.context(mod),
-            self.job.settings.ignore,
-            rules=online_rules(),
-            live=live,
-            required={name: found.get(name) for name in names},
-            page=desired.page,
-            package=desired.package,
-            policy=self.job.settings.version_policy,
-        )
-        self.judge(checked)
+        required = {name: found.get(name) for name in names}
+        portal = PortalContext(live, required, desired.page, self.job.settings.version_policy)
+        self.judge(run_portal_checks(mod, self.context(mod), portal, ignore))
 
-    def judge(self, checked: Checked) -> None:
+    def judge(self, checked: CheckResult) -> None:
         """Take over findings; Blocked when one of them stops the run."""
         self.builder.add(checked)
         worst = Severity(self.job.settings.fail_on).rank

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from factorio_release.archive import Archive
-    from factorio_release.checks import Checked, Ignored
+    from factorio_release.checks import CheckResult, IgnoredFinding
     from factorio_release.findings import Finding
     from factorio_release.mod.mod import Mod
     from factorio_release.mod.package_changes import PackageChanges
@@ -42,7 +42,7 @@ class ReportBuilder:
     portal_url: str
     mod: Mod | None = None
     findings: list[Finding] = field(default_factory=list)
-    ignored: list[Ignored] = field(default_factory=list)
+    ignored: list[IgnoredFinding] = field(default_factory=list)
     changes: PackageChanges | None = None
     archive: Archive | None = None
     plan: Plan | None = None
@@ -71,7 +71,7 @@ class ReportBuilder:
         """Record a step that there is no need for."""
         self.steps[name] = Step(name, StepStatus.SKIPPED, why)
 
-    def add(self, checked: Checked) -> None:
+    def add(self, checked: CheckResult) -> None:
         """Take over findings, their files made relative to the working directory."""
         self.findings.extend(finding.placed(self.folder) for finding in checked.findings)
         self.ignored.extend(replace(one, finding=one.finding.placed(self.folder)) for one in checked.ignored)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from factorio_release.checks.engine import Checked
+from factorio_release.checks import CheckResult
 from factorio_release.findings import Finding, Severity
 from factorio_release.forges import FORGES
 from factorio_release.page.portal_text import portal_text
@@ -194,7 +194,7 @@ def test_a_report(name: str) -> None:
 def test_findings_beyond_a_hundred_of_a_kind_are_counted() -> None:
     found = [Finding("lua-syntax", Severity.ERROR, "bad", "a.lua", line) for line in range(1, 64_001)]
     found += [Finding("lua-syntax", Severity.ERROR, "bad", "b.lua", line) for line in range(1, 102)]
-    kept = Checked.of(found, {}).findings
+    kept = CheckResult.of(found, {}).findings
     assert [finding.line for finding in kept if finding.file == "a.lua"] == list(range(1, 102))
     assert [f.message for f in kept if f.message != "bad"] == ["63,900 more like this from here on"]
     assert len([finding for finding in kept if finding.file == "b.lua"]) == 101

@@ -70,7 +70,7 @@ def test_a_given_tag_must_be_the_commit_that_is_checked_out(
     ran = release(repository.root, "--tag", "v1.0.0")
     assert (ran.code, codes(ran)) == (3, [CODE])
     (finding,) = [one for one in ran.mod["findings"] if one["code"] == CODE]
-    assert finding["message"] == f"the tag v1.0.0 is commit {tagged[:12]}, and {head[:12]} is checked out"
+    assert finding["message"] == f"the tag v1.0.0 is commit {tagged[:12]}, but {head[:12]} is checked out"
     assert portal.log == []
     repository.git("checkout", "--quiet", "v1.0.0")
     assert release(repository.root, "--tag", "v1.0.0").code == 0

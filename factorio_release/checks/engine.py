@@ -1,81 +1,100 @@
-"""Runs rules over a mod: a rule is a pure function that asks for facts by parameter name."""
+"""Runs the rules over a mod."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING
 
-from factorio_release.checks.facts.shared import Facts
+from factorio_release.checks.facts import Facts
 from factorio_release.checks.registry import RULES
-from factorio_release.checks.shortening import first_problems, shortened
-from factorio_release.findings import NEVER_IGNORED, Finding
+from factorio_release.checks.reported import REPORTED_SEVERITIES, reported_problems
+from factorio_release.checks.result import CheckResult
+from factorio_release.checks.rules.required_mods import required_mod_names
+from factorio_release.findings import Finding
+from factorio_release.limits import MAX_FINDINGS_PER_CODE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
-    from factorio_release.checks.rule import CheckContext, Rule
+    from factorio_release.checks.context import CheckContext, PortalContext
+    from factorio_release.findings import Severity
     from factorio_release.mod.mod import Mod
-
-
-@dataclass(frozen=True, slots=True)
-class Ignored:
-    """A finding that the author has set aside, with the reason given."""
-
-    finding: Finding
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """The outcome of all rules: what stands, worst first, and what was set aside."""
-
-    findings: tuple[Finding, ...] = ()
-    ignored: tuple[Ignored, ...] = ()
-
-    @classmethod
-    def of(cls, found: Iterable[Finding], ignore: Mapping[str, str]) -> Checked:
-        """Part what stands from what `ignore` sets aside, by code; the key's codes always stand."""
-        ranked = shortened(sorted(found, key=lambda finding: finding.sort_key))
-        reasons = {code: reason for code, reason in ignore.items() if code not in NEVER_IGNORED}
-        return cls(
-            tuple(finding for finding in ranked if finding.code not in reasons),
-            tuple(Ignored(finding, reasons[finding.code]) for finding in ranked if finding.code in reasons),
-        )
+    from factorio_release.mod.package_changes import PackageChanges
+    from factorio_release.parsers.info import Info
+    from factorio_release.parsers.problem import Problem
 
 
 def run_checks(
     mod: Mod,
     context: CheckContext,
     ignore: Mapping[str, str] | None = None,
-    *,
-    rules: tuple[Rule, ...] = RULES,
-    **facts: Any,
-) -> Checked:
-    """Run `rules` (all of them unless given) over `mod`; `ignore` maps codes to reasons.
+    changes: PackageChanges | None = None,
+) -> CheckResult:
+    """Run every rule that needs no portal, and add what the parsers reported.
 
-    Further `facts` make further rules run: `live` is what the portal knows of the mod.
+    `ignore` maps codes to reasons. Raises ModError when a file of the mod cannot be read, changes
+    while it is read, or is too large.
     """
-    known = Facts(mod=mod, info=mod.info, changelog=mod.changelog, files=mod.files, context=context, **facts)
-    return Checked.of(_found(rules, known), ignore or {})
+    facts = Facts(mod, context, changes)
+    return CheckResult.of(_offline_findings(facts), ignore or {})
 
 
-def _found(rules: tuple[Rule, ...], facts: Facts) -> Iterable[Finding]:
-    silent: set[str] = set()  # codes that were reported, or that could not be judged because of one
-    for rule in rules:
-        wanted = rule.facts
-        if not facts.can_give(wanted):
+def run_portal_checks(
+    mod: Mod, context: CheckContext, portal: PortalContext, ignore: Mapping[str, str] | None = None
+) -> CheckResult:
+    """Run the rules that compare the mod with the portal; `run_checks` runs the others.
+
+    Raises ModError when an image of the page cannot be read.
+    """
+    facts = Facts(mod, context, portal=portal)
+    found = _rule_findings(facts, found_before=set(), needs_portal=True)
+    return CheckResult.of(found, ignore or {})
+
+
+def required_mods_to_request(info: Info, ignore: Container[str]) -> tuple[str, ...]:
+    """Return the names of the required mods for which `run_portal_checks` needs the portal's answer.
+
+    There are none when the author ignores all rules about them: then no request is needed.
+    """
+    if all(rule.code in ignore for rule in RULES if "required" in rule.facts):
+        return ()
+    return required_mod_names(info)
+
+
+def _offline_findings(facts: Facts) -> Iterator[Finding]:
+    groups = reported_problems(facts)
+    for code, problems in groups.items():
+        yield from _findings(code, REPORTED_SEVERITIES[code], problems)
+    yield from _rule_findings(facts, found_before=set(groups), needs_portal=False)
+
+
+def _rule_findings(facts: Facts, found_before: set[str], *, needs_portal: bool) -> Iterator[Finding]:
+    blocking = found_before  # codes that were found, or that could not be judged because of one
+    for rule in RULES:
+        if rule.needs_portal is not needs_portal:
             continue
-        if not silent.isdisjoint(rule.requires):
-            silent.add(rule.code)
+        if not blocking.isdisjoint(rule.requires):
+            blocking.add(rule.code)
             continue
-        for problem in first_problems(rule.find(**{name: facts[name] for name in wanted})):
-            silent.add(rule.code)
-            yield Finding(
-                rule.code,
-                rule.severity,
-                problem.message,
-                problem.file,
-                problem.line,
-                problem.column,
-                problem.hint,
-            )
+        arguments = {name: facts.value(name) for name in rule.facts}
+        for finding in _findings(rule.code, rule.severity, rule.find(**arguments)):
+            blocking.add(rule.code)
+            yield finding
+
+
+def _findings(code: str, severity: Severity, found: Iterable[Problem]) -> Iterator[Finding]:
+    """Yield findings for the first MAX_FINDINGS_PER_CODE problems, and one that says that there are more.
+
+    Rules are generators, so that none works on problems beyond that number.
+    """
+    problems = iter(found)
+    shown = list(islice(problems, MAX_FINDINGS_PER_CODE))
+    following = next(problems, None)
+    if following is not None:
+        message = f"more than {MAX_FINDINGS_PER_CODE:,} problems like this: the search ended here"
+        shown.append(replace(following, message=message))
+    for problem in shown:
+        yield Finding(
+            code, severity, problem.message, problem.file, problem.line, problem.column, problem.hint
+        )

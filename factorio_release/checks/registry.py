@@ -1,9 +1,14 @@
-"""Every rule, in the order in which they run: what others require comes first."""
+"""All rules, in the order in which they run: a rule is below those that it requires.
+
+`reported.py` has the codes of the parsers.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
+from factorio_release.checks.reported import REPORTED_SEVERITIES
 from factorio_release.checks.rule import Rule
 from factorio_release.checks.rules import (
     assets,
@@ -11,38 +16,29 @@ from factorio_release.checks.rules import (
     dependencies,
     file_names,
     files,
-    finished_zip,
     fmtk,
-    growth,
-    head,
-    images,
     info,
     locale,
     lua,
     package,
     publish,
     required_mods,
-    requires,
     secret,
-    text,
 )
 from factorio_release.findings import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ERROR, WARNING, HINT = Severity
 
 RULES: Final[tuple[Rule, ...]] = (
-    # info.json: the text, then its fields
-    Rule("json-encoding", ERROR, info.stated("json-encoding")),
-    Rule("json-bom", WARNING, info.stated("json-bom")),
-    Rule("json-syntax", ERROR, info.stated("json-syntax")),
-    Rule("json-comment", ERROR, info.stated("json-comment")),
-    Rule("json-trailing-comma", ERROR, info.stated("json-trailing-comma")),
-    Rule("json-duplicate-key", WARNING, info.stated("json-duplicate-key")),
+    # info.json
     Rule("info-field", ERROR, info.missing_fields),
     Rule("info-type", ERROR, info.wrong_types),
     Rule("info-name", ERROR, info.name),
     Rule("info-name-legacy", WARNING, info.legacy_name),
-    Rule("info-name-new", ERROR, info.new_name, requires=("info-name",)),
+    Rule("info-name-new", ERROR, info.new_name),
     Rule("info-version", ERROR, info.version),
     Rule("info-factorio-version", ERROR, info.factorio_version),
     Rule("info-title", ERROR, info.long_title),
@@ -53,7 +49,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("package-key", WARNING, fmtk.unknown_settings),
     Rule("package-type", WARNING, fmtk.wrong_settings),
     Rule("tag-version", ERROR, info.tag),
-    Rule("tag-not-checked-out", ERROR, head.not_checked_out),
+    Rule("tag-not-checked-out", ERROR, package.not_checked_out),
     # Dependencies, in the file and (in a plan) on the portal
     Rule("dependency-syntax", ERROR, dependencies.bad_strings),
     Rule("dependency-self", WARNING, dependencies.itself),
@@ -66,23 +62,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("dependency-deprecated", WARNING, required_mods.deprecated_mods),
     Rule("dependency-release", ERROR, required_mods.missing_releases),
     Rule("dependency-release-game", WARNING, required_mods.releases_for_other_games),
-    # changelog.txt: what the game drops the file for, what it puts up with, the release itself
-    Rule("changelog-encoding", ERROR, changelog.stated("changelog-encoding")),
-    Rule("changelog-empty", ERROR, changelog.stated("changelog-empty")),
-    Rule("changelog-separator", ERROR, changelog.stated("changelog-separator")),
-    Rule("changelog-version", ERROR, changelog.stated("changelog-version")),
-    Rule("changelog-version-twice", ERROR, changelog.stated("changelog-version-twice")),
-    Rule("changelog-date", ERROR, changelog.stated("changelog-date")),
-    Rule("changelog-category", ERROR, changelog.stated("changelog-category")),
-    Rule("changelog-entry", ERROR, changelog.stated("changelog-entry")),
-    Rule("changelog-entry-twice", ERROR, changelog.stated("changelog-entry-twice")),
-    Rule("changelog-blank-line", ERROR, changelog.stated("changelog-blank-line")),
-    Rule("changelog-bom", WARNING, changelog.stated("changelog-bom")),
-    Rule("changelog-version-form", WARNING, changelog.stated("changelog-version-form")),
-    Rule("changelog-date-place", WARNING, changelog.stated("changelog-date-place")),
-    Rule("changelog-continuation", WARNING, changelog.stated("changelog-continuation")),
-    Rule("changelog-tab", WARNING, changelog.stated("changelog-tab")),
-    Rule("changelog-trailing-space", HINT, changelog.stated("changelog-trailing-space")),
+    # changelog.txt: the release itself
     Rule(
         "changelog-version-missing",
         WARNING,
@@ -104,35 +84,17 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("changelog-date-future", WARNING, changelog.future_date),
     Rule("changelog-order", HINT, changelog.ascending),
     Rule("changelog-category-name", HINT, changelog.misnamed_categories),
-    # Files: what the making of the package brought to light
-    Rule("no-git", HINT, package.stated("no-git")),
+    # The package as a whole
     Rule("submodule-empty", ERROR, package.empty_submodules_needed),
     Rule("submodule-left-empty", WARNING, package.empty_submodules),
-    Rule("merge-conflict", ERROR, package.stated("merge-conflict")),
-    Rule("symlink-outside", ERROR, package.stated("symlink-outside")),
-    Rule("symlink-broken", ERROR, package.stated("symlink-broken")),
-    Rule("symlink-loop", ERROR, package.stated("symlink-loop")),
-    Rule("lfs-pointer", ERROR, text.lfs_pointers),
-    Rule("duplicate-path", ERROR, package.stated("duplicate-path")),
-    Rule("include-outside", ERROR, package.stated("include-outside")),
-    Rule("extra-outside", ERROR, package.stated("extra-outside")),
-    Rule("extra-missing", ERROR, package.stated("extra-missing")),
-    Rule("pattern-unusable", ERROR, package.stated("pattern-unusable")),
-    Rule("pattern-unmatched", WARNING, package.stated("pattern-unmatched")),
-    Rule("pattern-ignored", WARNING, package.stated("pattern-ignored")),
-    Rule("file-name-encoding", ERROR, package.stated("file-name-encoding")),
-    Rule("file-missing", ERROR, package.stated("file-missing")),
-    Rule("file-special", WARNING, package.stated("file-special")),
-    Rule("differs-from-head", WARNING, head.differing_from_head),
-    Rule("zip-top-folder", ERROR, package.stated("zip-top-folder")),
-    Rule("zip-name", ERROR, package.stated("zip-name")),
-    Rule("zip-contradiction", ERROR, finished_zip.contradicting_zip),
-    Rule("zip-symlink", ERROR, package.stated("zip-symlink")),
-    Rule("zip-encrypted", ERROR, package.stated("zip-encrypted")),
+    Rule("lfs-pointer", ERROR, files.lfs_pointers),
+    Rule("differs-from-head", WARNING, package.differing_from_head),
+    Rule("zip-contradiction", ERROR, package.contradicting_zip),
     Rule("source-without-build", ERROR, package.sources_without_build),
     Rule("stage-file-left-out", ERROR, package.stages_left_out, requires=("source-without-build",)),
     Rule("shown-file-left-out", WARNING, package.shown_files_left_out),
     Rule("changelog-elsewhere", WARNING, package.changelog_elsewhere),
+    Rule("package-growth", WARNING, package.sudden_growth),
     # Files, by name and by content
     Rule("refused-extension", ERROR, file_names.refused_extensions),
     Rule("backslash", ERROR, file_names.backslashes),
@@ -147,22 +109,26 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("litter", WARNING, files.litter),
     Rule("source-art", WARNING, files.source_art),
     Rule("nested-archive", WARNING, files.nested_archives),
-    Rule("nested-mod", WARNING, files.mods_inside),
-    Rule("text-encoding", ERROR, text.undecodable_text),
-    Rule("media-broken", ERROR, images.broken_media),
-    Rule("media-type", WARNING, images.disguised_media),
-    Rule("thumbnail-type", WARNING, images.thumbnail_type),
-    Rule("thumbnail-size", HINT, images.thumbnail_size),
-    Rule("package-growth", WARNING, growth.sudden_growth),
+    Rule("nested-mod", WARNING, files.nested_mods),
+    Rule("text-encoding", ERROR, files.undecodable_text),
+    Rule("media-broken", ERROR, assets.broken_media),
+    Rule("media-type", WARNING, assets.disguised_media),
+    Rule("thumbnail-type", WARNING, assets.thumbnail_type),
+    Rule("thumbnail-size", HINT, assets.thumbnail_size),
     # Lua and what it names
     Rule("lua-syntax", ERROR, lua.broken_lua),
     Rule("lua-syntax-unused", WARNING, lua.broken_lua_elsewhere),
-    Rule("require-missing", ERROR, requires.missing, requires=("submodule-empty", "source-without-build")),
-    Rule("require-case", ERROR, requires.differing_in_case),
+    Rule(
+        "require-missing",
+        ERROR,
+        lua.missing_requires,
+        requires=("submodule-empty", "source-without-build"),
+    ),
+    Rule("require-case", ERROR, lua.requires_in_other_case),
     Rule(
         "require-doubtful",
         WARNING,
-        requires.doubtful,
+        lua.doubtful_requires,
         requires=("submodule-empty", "source-without-build"),
     ),
     Rule("asset-missing", ERROR, assets.missing_assets, requires=("submodule-empty",)),
@@ -170,15 +136,18 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("asset-doubtful", WARNING, assets.doubtful_assets, requires=("submodule-empty",)),
     Rule("asset-foreign", WARNING, assets.foreign_assets),
     # Locale
-    Rule("locale-encoding", ERROR, locale.stated("locale-encoding")),
-    Rule("locale-syntax", ERROR, locale.stated("locale-syntax")),
     Rule("locale-duplicate", ERROR, locale.repeated_keys),
     Rule("locale-language", WARNING, locale.unknown_languages),
     Rule("locale-place", WARNING, locale.misplaced_files),
     Rule("locale-parameters", WARNING, locale.differing_parameters),
     Rule("locale-missing", HINT, locale.missing_keys),
-    # Against the portal: only in a plan
+    # A first publish, and the order of versions
     Rule("publish-license", ERROR, publish.publish_license),
     Rule("publish-category", ERROR, publish.publish_category),
     Rule("version-not-increasing", ERROR, publish.version_not_increasing),
+)
+
+# Every code that a check of a mod can report; the codes of the page are in page/findings.py.
+CHECK_SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
+    {**REPORTED_SEVERITIES, **{rule.code: rule.severity for rule in RULES}}
 )

@@ -1,32 +1,29 @@
-"""What a rule is, and what it may know beside the mod."""
+"""What a rule is."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from factorio_release.checks.facts import FACT_NAMES, PORTAL_FACT_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import date
 
     from factorio_release.findings import Severity
     from factorio_release.parsers.problem import Problem
 
 
-def fact_names(function: Callable[..., object]) -> tuple[str, ...]:
-    """Return the names of a function's parameters, which are the facts that it asks for."""
-    code = function.__code__
-    return code.co_varnames[: code.co_argcount]
-
-
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: its code, how bad a breach is, and the function that finds breaches.
+    """One rule: the code of its findings, their severity, and the function that finds problems.
 
-    The function's parameters name the facts it needs: `mod`, `info`, `changelog`, `files`,
-    `context`, what `facts.py` works out from these, and whatever else `run_checks` is handed. A
-    rule whose facts are not at hand does not run; neither does one that `requires` a code which
-    was reported already, so that one defect gives one message.
+    The function's parameters name the facts that it needs (`Facts`). A rule that needs a fact of the
+    portal runs only in a plan. `requires` are codes of rules before this one, and of parsers: the
+    rule does not run after a finding with one of them, so that one defect gives one finding.
+
+    Raises TypeError for a parameter that is not a fact. The rules are made at import, so a misspelt
+    parameter stops the program and every test.
     """
 
     code: str
@@ -34,22 +31,18 @@ class Rule:
     find: Callable[..., Iterable[Problem]]
     requires: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        unknown = set(self.facts) - FACT_NAMES
+        if unknown:
+            raise TypeError(f"the rule {self.code} needs {', '.join(sorted(unknown))}, which is not a fact")
+
     @property
     def facts(self) -> tuple[str, ...]:
-        """The names of the facts that the function asks for."""
-        return fact_names(self.find)
+        """The names of the facts that the function needs."""
+        code = self.find.__code__  # inspect.signature takes 20 times as long, at every start
+        return code.co_varnames[: code.co_argcount]
 
-
-@dataclass(frozen=True, slots=True)
-class CheckContext:
-    """What a check may know beside the mod itself.
-
-    `tag` is the tag being released or empty, `tag_commit` the commit for which the CI started the job
-    where the tag is the CI's own. `today` is the date of the run or None where dates are
-    not judged, `secrets` the values that must not stand in a packaged file.
-    """
-
-    tag: str = ""
-    tag_commit: str = ""
-    today: date | None = None
-    secrets: tuple[str, ...] = field(default=(), repr=False)
+    @property
+    def needs_portal(self) -> bool:
+        """Whether the rule runs only in a plan."""
+        return not PORTAL_FACT_NAMES.isdisjoint(self.facts)

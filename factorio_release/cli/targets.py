@@ -144,12 +144,12 @@ def _wrong_codes(settings: Settings) -> Iterator[str]:
     """Yield a problem for each code under `ignore` that does not exist, or that cannot be ignored."""
     if not settings.ignore:
         return
-    from factorio_release.checks.registry import RULES  # noqa: PLC0415 start-up: only with `ignore`
-    from factorio_release.page.findings import PAGE_CODES  # noqa: PLC0415 likewise
+    from factorio_release.checks.registry import CHECK_SEVERITIES  # noqa: PLC0415 start-up: only with `ignore`
+    from factorio_release.page.findings import PAGE_SEVERITIES  # noqa: PLC0415 likewise
 
     place = _place(settings, OPTIONS["ignore"])
     prefix = f"{place}: " if place else ""
-    codes = [rule.code for rule in RULES] + list(PAGE_CODES)
+    codes = [*CHECK_SEVERITIES, *PAGE_SEVERITIES]
     yield from unknown(f"{prefix}ignore: the code", settings.ignore, codes)
     for code in sorted(NEVER_IGNORED.intersection(settings.ignore)):
         yield f"{prefix}ignore: {code} cannot be ignored: the API key would be published"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from factorio_release.disk.folder_walk import SMALLER_FOLDER_HINT, refuse_depth
 from factorio_release.errors import ModError
@@ -12,6 +12,7 @@ from factorio_release.limits import MAX_FILES, MAX_PACKAGE_BYTES
 from factorio_release.package.boundary import Boundary, FileRefusal
 from factorio_release.package.extra_files import extra_files, included_files
 from factorio_release.package.file_set import FileSet, LeftOut
+from factorio_release.package.game_files import READ_BY_THE_GAME
 from factorio_release.package.links import FileResolver, printable
 from factorio_release.package.listing import Listing, folder_listing, tracked_listing
 from factorio_release.package.rules import CompiledRules
@@ -27,20 +28,6 @@ if TYPE_CHECKING:
     from factorio_release.package.listing import Candidate
     from factorio_release.package.rules import PackageRules
     from factorio_release.parsers.info import Info
-
-# The files that the game reads without being asked; documented in "Mod structure" (lua-api.factorio.com).
-READ_BY_THE_GAME: Final = (
-    "changelog.txt",
-    "control.lua",
-    "data-final-fixes.lua",
-    "data-updates.lua",
-    "data.lua",
-    "info.json",
-    "settings-final-fixes.lua",
-    "settings-updates.lua",
-    "settings.lua",
-    "thumbnail.png",
-)
 
 
 def collect_files(folder: Path, repository: Repository | None, info: Info, rules: PackageRules) -> FileSet:
@@ -89,10 +76,11 @@ class _Collection:
         return self._file_set()
 
     def _file_set(self) -> FileSet:
+        untracked = {item.path for item in self.listing.left_out if item.untracked}
         left_out = []
         for path, reason in sorted(self.left_out.items()):
             if path not in self.files:  # `include` may have added it again
-                left_out.append(LeftOut(printable(path), reason))
+                left_out.append(LeftOut(printable(path), reason, untracked=path in untracked))
         return FileSet(
             tuple(self.files[path] for path in sorted(self.files)),
             tuple(left_out),

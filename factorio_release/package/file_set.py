@@ -140,10 +140,14 @@ def read_whole(file: PackageFile, max_bytes: int) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A path that is not packaged, and the reason; a path with `/` at its end is a whole folder."""
+    """A path that is not packaged, and the reason; a path with `/` at its end is a whole folder.
+
+    `untracked` is True when git does not track the path, so that no rule had to leave it out.
+    """
 
     path: str
     reason: str
+    untracked: bool = False
 
 
 @dataclass(frozen=True)

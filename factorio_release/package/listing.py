@@ -45,7 +45,8 @@ class Listing:
 
 def tracked_listing(repository: Repository) -> Listing:
     """List what git tracks in the mod folder, with the content of submodules that are checked out."""
-    left_out = tuple(LeftOut(path, "not tracked by git") for path in repository.untracked())
+    untracked = repository.untracked()
+    left_out = tuple(LeftOut(path, "not tracked by git", untracked=True) for path in untracked)
     return Listing(tuple(_tracked(repository)), left_out)
 
 

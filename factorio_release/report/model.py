@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from factorio_release.archive import Archive
-    from factorio_release.checks import Ignored
+    from factorio_release.checks import IgnoredFinding
     from factorio_release.findings import Finding
     from factorio_release.mod.package_changes import PackageChanges
     from factorio_release.plan import Plan
@@ -93,7 +93,7 @@ class ModReport:
     plan: Plan | None = None
     steps: tuple[Step, ...] = ()
     findings: tuple[Finding, ...] = ()
-    ignored: tuple[Ignored, ...] = ()
+    ignored: tuple[IgnoredFinding, ...] = ()
     warnings: tuple[str, ...] = ()
     error: str = ""
     hint: str = ""

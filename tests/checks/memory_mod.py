@@ -1,35 +1,38 @@
-"""A mod in memory, for rules that are handed values and return values."""
+"""A mod in memory, for rules that take values and return values; `cases/README.md` has the form of a case."""
 
 from __future__ import annotations
 
 import json
-import struct
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from factorio_release.checks import CheckContext, run_checks
+from factorio_release.checks import CheckContext, PortalContext, run_checks, run_portal_checks
+from factorio_release.findings import Severity
+from factorio_release.live.models import LiveMod, LiveRelease
 from factorio_release.mod.mod import Mod
+from factorio_release.mod_page import ModPage
 from factorio_release.package.file_set import FileSet, LeftOut
 from factorio_release.parsers.changelog.reader import read_changelog
 from factorio_release.parsers.info import read_info
+from factorio_release.parsers.problem import Problem
+from tests.conftest import png
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import BinaryIO
 
     from factorio_release.findings import Finding
-    from factorio_release.parsers.problem import Problem
 
 INFO = {
     "name": "my-mod",
     "version": "1.2.3",
-    "title": "t",
-    "author": "a",
+    "title": "My mod",
+    "author": "demo",
     "factorio_version": "2.0",
-    "dependencies": ["base >= 2.0", "? helper", "! enemy"],
 }
+Case = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -51,56 +54,103 @@ class MemoryFile:
         return (self.data[at : at + size] for at in range(0, self.size, size))
 
 
-@dataclass(frozen=True)
-class Case:
-    """What makes one code fire, where and with which words, and a neighbour of it that is in order.
-
-    A path maps to its content. A line or column of 0 is not compared. `left_out` and `stated` are
-    what collecting the files said.
-    """
-
-    code: str
-    fires: Mapping[str, bytes | str]
-    silent: Mapping[str, bytes | str]
-    file: str = ""
-    line: int = 0
-    column: int = 0
-    says: str = ""
-    times: int = 1
-    info: Mapping[str, Any] = field(default_factory=dict)
-    left_out: Mapping[str, str] = field(default_factory=dict)
-    stated: tuple[str, ...] = ()
-    secrets: tuple[str, ...] = ()
-
-
 def memory_mod(
-    files: Mapping[str, bytes | str],
-    *,
-    info: Mapping[str, Any] | None = None,
+    files: Mapping[str, bytes],
     left_out: Mapping[str, str] | None = None,
-    stated: tuple[Problem, ...] = (),
+    reported: tuple[Problem, ...] = (),
 ) -> Mod:
-    described = json.dumps({**INFO, **(info or {})}).encode()
-    content = {path: data.encode() if isinstance(data, str) else data for path, data in files.items()}
-    content.setdefault("info.json", described)
-    members = tuple(MemoryFile(path, content[path]) for path in sorted(content))
-    passed = tuple(LeftOut(path, reason) for path, reason in (left_out or {}).items())
+    """Return a mod with these files, and with a valid info.json unless it is among them."""
+    content = {"info.json": json.dumps(INFO, indent=2).encode(), **files}
     changelog = content.get("changelog.txt")
     return Mod(
         Path("/nowhere/my-mod"),
-        read_info(described),
+        read_info(content["info.json"]),
         None if changelog is None else read_changelog(changelog),
-        FileSet(members, passed, stated, "git"),
+        FileSet(
+            tuple(MemoryFile(path, content[path]) for path in sorted(content)),
+            tuple(LeftOut(path, reason) for path, reason in (left_out or {}).items()),
+            reported,
+            "git",
+        ),
     )
 
 
 def findings(code: str, mod: Mod, **context: Any) -> list[Finding]:
-    """Run every rule and return what was found under one code."""
+    """Run every rule that needs no portal, and return what was found with one code."""
     checked = run_checks(mod, CheckContext(**context))
     return [finding for finding in checked.findings if finding.code == code]
 
 
-def png(width: int = 64, height: int = 64) -> bytes:
-    return (
-        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", width, height) + b"\x08\x06\x00\x00\x00"
-    )
+def case_findings(case: Case) -> tuple[Finding, ...]:
+    """Return everything that is found in a case; the portal is compared only after no error, as in a run."""
+    mod = case_mod(case)
+    context = CheckContext(case.get("tag", ""), "", case.get("today"), tuple(case.get("secrets", ())))
+    found = run_checks(mod, context).findings
+    portal = case_portal(case, mod.name)
+    if portal is None or any(finding.severity is Severity.ERROR for finding in found):
+        return found
+    return found + run_portal_checks(mod, context, portal).findings
+
+
+def case_mod(case: Case) -> Mod:
+    encoding = "latin-1" if case.get("latin") else "utf-8"
+    files = {path: content(value) for path, value in case.get("files", {}).items()}
+    files["info.json"] = info_text(case).encode(encoding)
+    if "changelog" in case:
+        files["changelog.txt"] = case["changelog"].replace("{99}", "-" * 99).encode(encoding)
+    reported = []
+    for entry in case.get("reported", ()):
+        code, _, path = entry.partition(" ")
+        reported.append(Problem("as reported", path, hint="do this", code=code))
+    return memory_mod(files, case.get("left_out"), tuple(reported))
+
+
+def info_text(case: Case) -> str:
+    if "info" in case:
+        return str(case["info"])
+    fields = {key: value for key, value in INFO.items() if key not in case.get("without", ())}
+    for key, value in case.get("fields", {}).items():
+        is_content = isinstance(value, dict) and "repeat" in value
+        fields[key] = content(value).decode() if is_content else value
+    return json.dumps(fields, indent=2, ensure_ascii=False)
+
+
+def case_portal(case: Case, mod_name: str) -> PortalContext | None:
+    """Return what a plan adds; what a case does not name is a published mod with a complete page."""
+    if not case.keys() & {"live", "required", "page", "policy"}:
+        return None
+    required = {name: live_mod(name, there) for name, there in case.get("required", {}).items()}
+    live = live_mod(mod_name, case.get("live", {"releases": ["1.0.0 2.0"]}))
+    page = case.get("page", {"license": "default_mit", "category": "utilities"})
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in page.items()
+    }
+    return PortalContext(live, required, ModPage(**values), case.get("policy", "unused"))
+
+
+def live_mod(name: str, there: Mapping[str, Any]) -> LiveMod | None:
+    if "releases" not in there:
+        return None
+    pairs = (release.split() for release in there["releases"])
+    releases = tuple(LiveRelease(version, factorio_version=game) for version, game in pairs)
+    return LiveMod(name, ModPage(deprecated=there.get("deprecated", False)), releases)
+
+
+def content(value: str | dict[str, Any]) -> bytes:
+    if isinstance(value, str):
+        return value.encode()
+    ((kind, argument),) = value.items()
+    match kind:
+        case "png":
+            width, height = argument
+            return png(width=width, height=height)
+        case "hex":
+            return bytes.fromhex(argument)
+        case "latin":
+            return str(argument).encode("latin-1")
+        case "repeat":
+            text, times = argument
+            return str(text).encode() * int(times)
+        case "join":
+            return b"".join(map(content, argument))
+    raise ValueError(f"cases/README.md has no content of the kind {kind!r}")

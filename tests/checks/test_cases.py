@@ -1,39 +1,29 @@
-"""Every rule on info.json, its dependencies and the changelog: where it speaks, and where it is silent."""
+"""Every rule: where it finds something, and where it does not. `cases/README.md` has the form of a case."""
 
 from __future__ import annotations
 
-import json
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from factorio_release.checks import CheckContext, run_checks
-from factorio_release.checks.registry import RULES
-from factorio_release.live.models import LiveMod, LiveRelease
-from factorio_release.mod.mod import Mod
-from factorio_release.mod_page import ModPage
-from factorio_release.package.file_set import FileSet
-from factorio_release.parsers.changelog.reader import read_changelog
-from factorio_release.parsers.info import read_info
+from factorio_release.checks.registry import CHECK_SEVERITIES
+from factorio_release.checks.reported import COLLECTION_SEVERITIES
+from factorio_release.parsers.problem import Problem
+from tests.checks.memory_mod import case_findings, findings, memory_mod
+from tests.checks.test_repositories import SHOWN_WITH_A_REPOSITORY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from tests.checks.memory_mod import Case
 
-    from factorio_release.findings import Finding
-
+FOLDER = Path(__file__).parent / "cases"
+LEFT_ALONE = tomllib.loads((FOLDER / "left_alone.toml").read_text("utf-8"))
 TABLES = {
     code: table
-    for path in sorted((Path(__file__).parent / "cases").glob("*.toml"))
+    for path in sorted(FOLDER.glob("*.toml"))
+    if path.name != "left_alone.toml"
     for code, table in tomllib.loads(path.read_text("utf-8")).items()
-}
-SOUND = {
-    "name": "my-mod",
-    "version": "1.2.3",
-    "title": "My mod",
-    "author": "demo",
-    "factorio_version": "2.0",
 }
 
 
@@ -45,64 +35,60 @@ def cases(kind: str) -> list[Any]:
     ]
 
 
-def info_text(case: Mapping[str, Any]) -> str:
-    if "info" in case:
-        return str(case["info"])
-    fields = {key: value for key, value in SOUND.items() if key not in case.get("without", ())}
-    for key, value in case.get("fields", {}).items():
-        fields[key] = "x" * value["repeat"] if isinstance(value, dict) and "repeat" in value else value
-    return json.dumps(fields, indent=2, ensure_ascii=False)
-
-
-def live_mod(name: str, known: Mapping[str, Any]) -> LiveMod | None:
-    if "releases" not in known:
-        return None
-    pairs = (release.split() for release in known["releases"])
-    releases = tuple(LiveRelease(version, factorio_version=game) for version, game in pairs)
-    return LiveMod(name, ModPage(deprecated=known.get("deprecated", False)), releases)
-
-
-def found(case: Mapping[str, Any]) -> tuple[Finding, ...]:
-    encoding = "latin-1" if case.get("latin") else "utf-8"
-    changelog = case.get("changelog")
-    text = changelog.replace("{99}", "-" * 99).encode(encoding) if changelog is not None else None
-    info = read_info(info_text(case).encode(encoding))
-    mod = Mod(Path("my-mod"), info, None if text is None else read_changelog(text), FileSet())
-    facts: dict[str, Any] = {}
-    if "live" in case:
-        facts["live"] = live_mod(info.name, case["live"])
-    if "required" in case:
-        facts["required"] = {name: live_mod(name, known) for name, known in case["required"].items()}
-    if "page" in case:
-        facts["page"] = ModPage(**case["page"])
-    if "policy" in case:
-        facts["policy"] = case["policy"]
-    context = CheckContext(tag=case.get("tag", ""), today=case.get("today"))
-    rules = tuple(rule for rule in RULES if rule.code in TABLES)
-    return run_checks(mod, context, rules=rules, **facts).findings
+@pytest.mark.parametrize(("code", "case"), cases("fires"))
+def test_finds_the_problem_at_its_place(code: str, case: Case) -> None:
+    found = [finding for finding in case_findings(case) if finding.code == code]
+    assert len(found) == case.get("times", 1)
+    first = found[0]
+    line, _, column = case.get("at", "").partition(":")
+    assert not line or first.line == int(line)
+    assert not column or first.column == int(column)
+    assert first.file == case.get("file", first.file)
+    assert case.get("says", "") in first.message
+    assert case.get("hint", "") in first.hint
 
 
 @pytest.mark.parametrize(("code", "case"), cases("fires"))
-def test_speaks_once_at_the_right_place(code: str, case: dict[str, Any]) -> None:
-    (finding,) = [finding for finding in found(case) if finding.code == code]
-    if "at" in case:
-        assert f"{finding.line}:{finding.column}" == case["at"]
-    assert case.get("says", "") in finding.message
-    assert case.get("hint", "") in finding.hint
-    assert finding.file in {"info.json", "changelog.txt", "factorio-release.yml"}
-    assert "\n" not in finding.message + finding.hint
-    assert finding.hint
+def test_says_in_one_line_what_is_wrong_and_in_another_what_to_do(code: str, case: Case) -> None:
+    for finding in case_findings(case):
+        if finding.code == code:
+            assert finding.message
+            assert finding.hint
+            assert "\n" not in finding.message + finding.hint
+            assert not any(secret in finding.message + finding.hint for secret in case.get("secrets", ()))
 
 
 @pytest.mark.parametrize(("code", "case"), cases("silent"))
-def test_is_silent(code: str, case: dict[str, Any]) -> None:
-    assert code not in {finding.code for finding in found(case)}
+def test_finds_nothing_in_a_similar_mod_without_the_problem(code: str, case: Case) -> None:
+    assert code not in {finding.code for finding in case_findings(case)}
+
+
+@pytest.mark.parametrize("title", LEFT_ALONE)
+def test_finds_nothing_in_lua_that_only_looks_like_a_problem(title: str) -> None:
+    found = {finding.code for finding in case_findings(LEFT_ALONE[title])}
+    assert [code for code in found if code.startswith(("require-", "asset-"))] == []
+
+
+def test_every_code_has_cases() -> None:
+    shown = {code for code, table in TABLES.items() if table["fires"] and table["silent"]}
+    shown |= {*COLLECTION_SEVERITIES, *SHOWN_WITH_A_REPOSITORY, "zip-contradiction"}  # test_finished_zips.py
+    assert shown == set(CHECK_SEVERITIES)
+
+
+@pytest.mark.parametrize("code", COLLECTION_SEVERITIES)
+def test_passes_on_what_the_collection_of_files_reports(code: str) -> None:
+    """What makes the collection report each code is tested beside it, in tests/mod."""
+    problem = Problem("it is so", "some/file", 3, 4, "do this", code)
+    (found,) = findings(code, memory_mod({}, reported=(problem,)))
+    assert found.severity is COLLECTION_SEVERITIES[code]
+    assert (found.message, found.hint) == ("it is so", "do this")
+    assert (found.file, found.line, found.column) == ("some/file", 3, 4)
 
 
 def test_a_sound_mod_has_no_findings() -> None:
     changelog = "{99}\nVersion: 1.2.3\nDate: 2026-01-01\n  Features:\n    - It works.\n"
-    case = {"changelog": changelog, "tag": "v1.2.3", "live": {}, "required": {}}
-    assert found(case) == ()
+    page = {"license": "default_mit", "category": "utilities"}
+    assert case_findings({"changelog": changelog, "tag": "v1.2.3", "live": {}, "page": page}) == ()
 
 
 @pytest.mark.parametrize(
@@ -119,7 +105,15 @@ def test_a_sound_mod_has_no_findings() -> None:
             {"changelog": "-\n# Changes\n\n- one\n- two\n"},
             ["changelog-separator", "changelog-version-missing"],
         ),
+        (
+            {"files": {"control.lua": "require('lib.a')"}, "reported": ["submodule-empty lib"]},
+            ["submodule-empty"],
+        ),
+        (
+            {"files": {"control.ts": "", "data.lua": "require('control')"}},
+            ["source-without-build"],
+        ),
     ],
 )
-def test_one_defect_gives_one_message(case: dict[str, Any], codes: list[str]) -> None:
-    assert [finding.code for finding in found(case)] == codes
+def test_one_defect_gives_one_finding(case: Case, codes: list[str]) -> None:
+    assert [finding.code for finding in case_findings(case)] == codes

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from factorio_release.archive import Archive, ArchivedFile
-from factorio_release.checks.engine import Ignored
+from factorio_release.checks import IgnoredFinding
 from factorio_release.findings import Finding, Severity
 from factorio_release.mod_page import GalleryImage
 from factorio_release.plan import (
@@ -75,7 +75,7 @@ def full_of(text: str) -> Report:
             Step(StepName.IMAGES, StepStatus.SKIPPED, text),
         ),
         findings=(finding,),
-        ignored=(Ignored(finding, text),),
+        ignored=(IgnoredFinding(finding, text),),
         warnings=(text,),
         error=text,
         hint=text,

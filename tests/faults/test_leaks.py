@@ -240,7 +240,7 @@ def test_the_key_in_any_form_in_a_file(
         repository.save()
         ran = run("release", str(repository.root), "--yes", "--portal-url", portal.url)
         stopped(ran, portal)
-        assert f"{path} holds the API key" in ran.text
+        assert f"{path} contains the API key" in ran.text
         (repository.root / path).unlink()
 
 
@@ -262,7 +262,7 @@ def test_the_key_in_any_form_in_a_name_and_on_the_page(
     repository.save()
     ran = run("release", str(repository.root), "--yes", "--portal-url", portal.url)
     stopped(ran, portal)
-    assert "the page's description holds the API key" in ran.text
+    assert "the page's description contains the API key" in ran.text
 
 
 PLACES: dict[str, dict[str, Any]] = {

@@ -124,7 +124,7 @@ def test_a_dot_name_in_a_zip_is_told(tmp_path: Path) -> None:
     found = run_checks(mod, CheckContext()).findings
     assert sorted(finding.message for finding in found if finding.code == "litter") == [
         ".env has a name that begins with a dot",
-        ".github/c is left behind by a tool",
+        ".github/c was left by a tool",
         ".keys/a (and 1 more) has a name that begins with a dot",
     ]
 

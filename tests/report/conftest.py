@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from factorio_release.archive import Archive, ArchivedFile
-from factorio_release.checks.engine import Ignored
+from factorio_release.checks import IgnoredFinding
 from factorio_release.findings import Finding, Severity
 from factorio_release.mod_page import GalleryImage
 from factorio_release.plan import (
@@ -104,7 +104,7 @@ def full_report() -> Report:
         plan=plan(),
         steps=steps,
         findings=findings,
-        ignored=(Ignored(finding("thumbnail-size", line=0, column=0), "square on purpose"),),
+        ignored=(IgnoredFinding(finding("thumbnail-size", line=0, column=0), "square on purpose"),),
         warnings=("the growth of the package is 40 %",),
         error="InvalidApiKey: the key is not known",
         hint="create a key with the usage 'ModPortal: Upload Mods'",

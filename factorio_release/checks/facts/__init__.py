@@ -1,1 +1,97 @@
-"""Facts about a mod that several rules share."""
+"""The facts that rules work on: the parts of a mod, what is derived from them, and the portal's state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from factorio_release.checks.context import PortalContext
+from factorio_release.checks.facts.asset_references import read_assets
+from factorio_release.checks.facts.contents import read_contents
+from factorio_release.checks.facts.locales import read_locales
+from factorio_release.checks.facts.lua_files import read_lua_tree
+from factorio_release.checks.facts.media import read_media
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from factorio_release.checks.context import CheckContext
+    from factorio_release.checks.facts.asset_references import AssetReference
+    from factorio_release.checks.facts.contents import Contents
+    from factorio_release.checks.facts.locales import Locales
+    from factorio_release.checks.facts.lua_files import LuaTree
+    from factorio_release.checks.facts.media import Media
+    from factorio_release.mod.mod import Mod
+    from factorio_release.mod.package_changes import PackageChanges
+    from factorio_release.package.file_set import FileSet
+    from factorio_release.parsers.changelog.model import Changelog
+    from factorio_release.parsers.info import Info
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All facts of one run over one mod; `checks/rule.py` says how a rule names those that it needs.
+
+    A derived fact is computed when a rule first needs it, and then kept: reading every file of the
+    mod takes most of the time of a check. `changes` compares with the previous release, None when
+    there is nothing to compare with. `portal` is None outside a plan.
+    """
+
+    mod: Mod
+    context: CheckContext
+    changes: PackageChanges | None = None
+    portal: PortalContext | None = None
+
+    @property
+    def info(self) -> Info:
+        """The parsed info.json."""
+        return self.mod.info
+
+    @property
+    def changelog(self) -> Changelog | None:
+        """The parsed changelog, None when the mod has none."""
+        return self.mod.changelog
+
+    @property
+    def files(self) -> FileSet:
+        """The files of the package, and those that were left out."""
+        return self.mod.files
+
+    @cached_property
+    def contents(self) -> Contents:
+        """The content of each packaged file, by path."""
+        return read_contents(self.files, self.context)
+
+    @cached_property
+    def lua(self) -> LuaTree:
+        """All Lua files, and how their requires resolve."""
+        return read_lua_tree(self.contents, self.info)
+
+    @cached_property
+    def assets(self) -> tuple[AssetReference, ...]:
+        """The asset paths in Lua strings, each looked up in the package."""
+        return read_assets(self.lua, self.info, self.contents)
+
+    @cached_property
+    def locales(self) -> Locales:
+        """All translations."""
+        return read_locales(self.contents)
+
+    @cached_property
+    def media(self) -> Mapping[str, Media]:
+        """The type of each image and sound, by path."""
+        return read_media(self.contents)
+
+    def value(self, name: str) -> Any:
+        """Return the fact with this name, which is one of FACT_NAMES."""
+        if name in PORTAL_FACT_NAMES:
+            return getattr(self.portal, name)
+        return getattr(self, name)
+
+
+PORTAL_FACT_NAMES: Final = frozenset(field.name for field in fields(PortalContext))
+FACT_NAMES: Final = PORTAL_FACT_NAMES.union(
+    (field.name for field in fields(Facts)),
+    (name for name, member in vars(Facts).items() if isinstance(member, property | cached_property)),
+) - {"portal"}

@@ -1,14 +1,15 @@
-"""The `__mod__/graphics/icon.png` strings of a mod's Lua, each looked up in the package."""
+"""The `__mod__/graphics/icon.png` strings in a mod's Lua, each looked up in the package."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.contents import extension
+from factorio_release.checks.facts.media import PROMISED_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,26 +19,27 @@ if TYPE_CHECKING:
     from factorio_release.parsers.info import Info
     from factorio_release.parsers.lua import PathString
 
-_PATH: Final = re.compile(r"__([A-Za-z][A-Za-z0-9 ._-]*?)__/(.*)", re.DOTALL)
+_MOD_PATH: Final = re.compile(r"__(?P<mod>[A-Za-z][A-Za-z0-9 ._-]*?)__/(?P<path>.*)", re.DOTALL)
+# Format codes, Lua patterns, a query of a URL: what follows is not a literal path.
 _PLACEHOLDER: Final = re.compile(r"[%{}$<>*?|#\\\[\]]")
-_ASSETS: Final = frozenset({"png", "jpg", "jpeg", "ogg", "wav", "voxpack"})
+_ASSET_EXTENSIONS: Final = frozenset({*PROMISED_TYPES, "voxpack"})
 
 
 class Found(Enum):
-    """How a path stands to the files of the package."""
+    """Whether the package has the file that a path names."""
 
-    YES = "yes"
-    CASE = "case"
-    NO = "no"
-    FOREIGN = "foreign"
+    YES = auto()
+    OTHER_CASE = auto()  # only a file whose name differs in upper and lower case
+    NO = auto()
+    OTHER_MOD = auto()  # the path is in another mod, whose files are not known
 
 
 @dataclass(frozen=True, slots=True)
 class AssetReference:
-    """One path string: the Lua file and place it is in, the mod it names, the path inside that mod.
+    """One path string: `file` and byte `offset` of the string, and the `path` inside the `mod` that it names.
 
-    `complete` is False for the beginning of a path that is put together at run time, `certain`
-    for a place that the game may never reach. `there` is the packaged path that differs in case.
+    `complete` is False for the beginning of a path that is joined at run time. `certain` is False where
+    the game may never reach the string. `existing` is the packaged path for OTHER_CASE.
     """
 
     file: str
@@ -47,67 +49,72 @@ class AssetReference:
     complete: bool
     certain: bool
     found: Found
-    there: str = ""
+    existing: str = ""
 
 
 def read_assets(lua: LuaTree, info: Info, contents: Contents) -> tuple[AssetReference, ...]:
-    """Look up each path once a file: the first place counts for all."""
-    shelf = _Shelf(contents)
-    return tuple(
-        shelf.look_up(file, string, match[2]) if match[1] == info.name else _foreign(file, string, match)
-        for file, string, match in _first_places(lua)
-    )
+    """Look up each distinct path of each Lua file; its first place in the file counts."""
+    package = _PackagePaths(contents)
+    references: list[AssetReference] = []
+    for file, string, match in _first_places(lua):
+        if match["mod"] == info.name:
+            references.append(package.look_up(file, string, info.name, match["path"]))
+        else:
+            references.append(_in_other_mod(file, string, match["mod"], match["path"]))
+    return tuple(references)
 
 
 def _first_places(lua: LuaTree) -> Iterator[tuple[str, PathString, re.Match[str]]]:
     for file, chunk in lua.files.items():
         seen = set()
         for string in chunk.paths:
-            match = _PATH.fullmatch(string.text)
+            match = _MOD_PATH.fullmatch(string.text)
             if match and string.text not in seen:
                 seen.add(string.text)
                 yield file, string, match
 
 
-def _foreign(file: str, string: PathString, match: re.Match[str]) -> AssetReference:
+def _in_other_mod(file: str, string: PathString, mod: str, path: str) -> AssetReference:
     return AssetReference(
-        file, string.offset, match[1], match[2], complete=False, certain=string.certain, found=Found.FOREIGN
+        file, string.offset, mod, path, complete=False, certain=string.certain, found=Found.OTHER_MOD
     )
 
 
-class _Shelf:
-    """The paths of the package, to look one up whole or by its beginning."""
+class _PackagePaths:
+    """The paths of the package, for a look-up by the whole path or by its beginning."""
 
     def __init__(self, contents: Contents) -> None:
         self.paths = sorted(contents)
         self.known = frozenset(self.paths)
-        self.folded = {path.lower(): path for path in self.paths}
-        self.folded_paths = sorted(self.folded)
+        self.by_lower = {path.lower(): path for path in self.paths}
+        self.lower_paths = sorted(self.by_lower)
 
-    def look_up(self, file: str, string: PathString, path: str) -> AssetReference:
-        """Find what a path string of our own mod means; `path` is its part behind `__name__/`."""
+    def look_up(self, file: str, string: PathString, mod: str, path: str) -> AssetReference:
+        """Find what a path string means that names this mod; `path` is the part after `__name__/`."""
         placeholder = _PLACEHOLDER.search(path)
-        complete = string.whole and not placeholder and extension(path) in _ASSETS
-        wanted = path[: placeholder.start()] if placeholder else path
-        found, there = self.file(wanted) if complete else self.beginning(wanted)
-        own = string.text[2 : string.text.index("__/", 2)]
-        return AssetReference(file, string.offset, own, path, complete, string.certain, found, there)
+        literal = path[: placeholder.start()] if placeholder else path
+        complete = string.whole and not placeholder and extension(path) in _ASSET_EXTENSIONS
+        found, existing = self._whole(literal) if complete else self._beginning(literal)
+        return AssetReference(file, string.offset, mod, path, complete, string.certain, found, existing)
 
-    def file(self, path: str) -> tuple[Found, str]:
-        """Look up a whole path."""
+    def _whole(self, path: str) -> tuple[Found, str]:
         if path in self.known:
             return Found.YES, ""
-        there = self.folded.get(path.lower(), "")
-        return (Found.CASE if there else Found.NO), there
+        if path.lower() in self.by_lower:
+            return Found.OTHER_CASE, self.by_lower[path.lower()]
+        return Found.NO, ""
 
-    def beginning(self, path: str) -> tuple[Found, str]:
-        """Look up what a path begins with."""
-        if _begins_any(self.paths, path):
+    def _beginning(self, path: str) -> tuple[Found, str]:
+        if _first_with_beginning(self.paths, path):
             return Found.YES, ""
-        first = _begins_any(self.folded_paths, path.lower())
-        return (Found.CASE, self.folded[first][: len(path)]) if first else (Found.NO, "")
+        first = _first_with_beginning(self.lower_paths, path.lower())
+        if first:
+            return Found.OTHER_CASE, self.by_lower[first][: len(path)]
+        return Found.NO, ""
 
 
-def _begins_any(paths: list[str], beginning: str) -> str:
-    at = bisect_left(paths, beginning)
-    return paths[at] if at < len(paths) and paths[at].startswith(beginning) else ""
+def _first_with_beginning(sorted_paths: list[str], beginning: str) -> str:
+    index = bisect_left(sorted_paths, beginning)
+    if index < len(sorted_paths) and sorted_paths[index].startswith(beginning):
+        return sorted_paths[index]
+    return ""

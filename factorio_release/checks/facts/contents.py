@@ -1,4 +1,4 @@
-"""What stands in the packaged files, each read once: text whole, pictures and sound by their first bytes."""
+"""The content of every packaged file: whole where it may be text, else its beginning."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from factorio_release.secret_forms import byte_forms
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from factorio_release.checks.rule import CheckContext
+    from factorio_release.checks.context import CheckContext
     from factorio_release.package.file_set import FileSet, PackageFile
 
-HEAD: Final = 1024
-_BLOCK: Final = 1 << 20
+BEGINNING_BYTES: Final = 1024  # of a file that is not kept whole
+NOT_FOUND: Final = -1
+_BLOCK_BYTES: Final = 1 << 20
 
 
 def words(text: str) -> frozenset[str]:
-    """Return the words of a text as a set: a long list of extensions, readable in the source."""
+    """Return the words of a text as a set; a long list of names is easier to read as a text."""
     return frozenset(text.split())
 
 
-_BINARY: Final = words("""
+_BINARY_EXTENSIONS: Final = words("""
     png jpg jpeg gif webp bmp tga dds ico avif psd xcf kra blend pdn clip aseprite ase pdf
     ogg wav mp3 flac opus m4a mp4 webm mkv avi mov ttf otf woff woff2
     zip 7z rar gz bz2 xz zst tar jar exe dll so dylib dat bin
@@ -34,14 +35,15 @@ _BINARY: Final = words("""
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What one file holds: all of it when `whole`, else its first `HEAD` bytes.
+    """The content of one file: all of it when `whole`, else its first BEGINNING_BYTES.
 
-    `leak` is where a value stands that must not be published, -1 when none does.
+    `secret_offset` is the byte offset of a value that must not be published, NOT_FOUND without one.
+    It counts from the start of the file, also behind the part that is kept.
     """
 
     data: bytes = field(repr=False)
     whole: bool = True
-    leak: int = -1
+    secret_offset: int = NOT_FOUND
 
 
 Contents = Mapping[str, Content]
@@ -50,71 +52,86 @@ Contents = Mapping[str, Content]
 def extension(path: str) -> str:
     """Return a path's last extension in lower case without its dot, `""` when it has none."""
     name = path.rpartition("/")[2]
-    return name.rpartition(".")[2].lower() if "." in name else ""
+    if "." not in name:
+        return ""
+    return name.rpartition(".")[2].lower()
 
 
 def read_contents(files: FileSet, context: CheckContext) -> Contents:
-    """Read every file of the package, looking for the secrets of the context on the way."""
-    size = sum(file.size for file in files.files if _is_read_whole(file))
+    """Read every file of the package, and search it for the secrets of the run.
+
+    Raises ModError when a file cannot be read or the text files are too large together.
+    """
+    size = sum(file.size for file in files.files if _is_kept_whole(file))
     if size > MAX_ALL_TEXT_BYTES:
         message = f"the text files of the package have {size:,} bytes together"
-        raise ModError(message, f"at most {size_words(MAX_ALL_TEXT_BYTES)} are read: leave some out")
+        raise ModError(message, f"the limit is {size_words(MAX_ALL_TEXT_BYTES)}: exclude some of them")
     forms = forms_of(context.secrets)
     return {file.path: _read(file, forms) for file in files.files}
 
 
 def forms_of(secrets: Iterable[str]) -> tuple[bytes, ...]:
-    """Return all forms of these secrets, as `leak_in` looks for them."""
+    """Return every form in which these secrets may be written (plain, base64, …), in lower case."""
     return tuple(form for secret in secrets for form in byte_forms(secret))
 
 
-def _is_read_whole(file: PackageFile) -> bool:
-    return extension(file.path) not in _BINARY and file.size <= MAX_TEXT_BYTES
-
-
-def leak_in(data: bytes, forms: tuple[bytes, ...]) -> int:
-    """Return where one of the forms begins, in capitals or not; -1 when none does."""
+def find_secret(data: bytes, forms: tuple[bytes, ...]) -> int:
+    """Return the offset of one of the forms, in any case; NOT_FOUND without one."""
     lower = data.lower()
-    return next((at for at in (lower.find(form) for form in forms) if at >= 0), -1)
+    for form in forms:
+        offset = lower.find(form)
+        if offset >= 0:
+            return offset
+    return NOT_FOUND
 
 
-def leak_in_blocks(blocks: Iterable[bytes], forms: tuple[bytes, ...]) -> int:
-    """Return where one of the forms begins in all blocks together, -1 when none does; takes every block."""
+def find_secret_in_blocks(blocks: Iterable[bytes], forms: tuple[bytes, ...]) -> int:
+    """Return the offset of one of the forms in all blocks together, NOT_FOUND without one.
+
+    Takes every block, also after the first form. The end of each block is searched again with the
+    next one, because a form may lie across the border.
+    """
     overlap = max(map(len, forms)) - 1
-    kept, start, leak = b"", 0, -1
+    kept, start, result = b"", 0, NOT_FOUND
     for block in blocks:
         window = kept + block
-        found = leak_in(window, forms) if leak < 0 else -1
-        if found >= 0:
-            leak = start + found
+        if result == NOT_FOUND:
+            offset = find_secret(window, forms)
+            if offset != NOT_FOUND:
+                result = start + offset
         kept = window[-overlap:] if overlap else b""
         start += len(window) - len(kept)
-    return leak
+    return result
+
+
+def _is_kept_whole(file: PackageFile) -> bool:
+    return extension(file.path) not in _BINARY_EXTENSIONS and file.size <= MAX_TEXT_BYTES
 
 
 def _read(file: PackageFile, forms: tuple[bytes, ...]) -> Content:
-    if _is_read_whole(file):
+    if _is_kept_whole(file):
         data = file.read()
-        return Content(data, leak=leak_in(data, forms))
+        return Content(data, secret_offset=find_secret(data, forms))
     if forms:
-        return _scanned(file, forms)
+        return _search(file, forms)
     with file.open() as stream:
-        head = stream.read(HEAD)
-        return Content(head, len(head) < HEAD)
+        beginning = stream.read(BEGINNING_BYTES)
+    return Content(beginning, whole=len(beginning) < BEGINNING_BYTES)
 
 
-def _scanned(file: PackageFile, forms: tuple[bytes, ...]) -> Content:
-    """Look for secrets in the whole file, and keep its first bytes.
+def _search(file: PackageFile, forms: tuple[bytes, ...]) -> Content:
+    """Search a whole file for secrets, and keep its beginning.
 
-    It is read to its end in any case: what is packaged later is compared with what was read here.
+    The file is read to its end even after a secret was found. Only then is its digest known, with which
+    the package notices that the file changed after the check.
     """
-    head = b""
+    beginning = b""
 
     def blocks() -> Iterator[bytes]:
-        nonlocal head
-        for block in file.blocks(_BLOCK):
-            head = head or block[:HEAD]
+        nonlocal beginning
+        for block in file.blocks(_BLOCK_BYTES):
+            beginning = beginning or block[:BEGINNING_BYTES]
             yield block
 
-    leak = leak_in_blocks(blocks(), forms)
-    return Content(head, len(head) < HEAD, leak)
+    offset = find_secret_in_blocks(blocks(), forms)
+    return Content(beginning, len(beginning) < BEGINNING_BYTES, offset)

@@ -1,12 +1,13 @@
-"""All translations of a mod together: which file belongs to which language, and what each language has."""
+"""All translations of a mod together: the files of each language, and the English texts."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.package.game_files import SCENARIO_FOLDERS
 from factorio_release.parsers.locale import read_locale
 
 if TYPE_CHECKING:
@@ -14,14 +15,18 @@ if TYPE_CHECKING:
 
     from factorio_release.checks.facts.contents import Contents
     from factorio_release.parsers.locale import LocaleEntry, LocaleFile
+    from factorio_release.parsers.problem import Problem
 
 ENGLISH: Final = "en"
-_PLACE: Final = re.compile(r"((?:(?:scenarios|campaigns|tutorials)/.+/)?locale/)([^/]+)/([^/]+\.cfg)")
+_LOCALE_PATH: Final = re.compile(
+    rf"(?P<root>(?:(?:{'|'.join(SCENARIO_FOLDERS)})/.+/)?locale/)(?P<language>[^/]+)/[^/]+\.cfg"
+)
+LocaleKey = tuple[str, str]  # section and key
 
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """One .cfg file: `root` is the `locale/` folder that it belongs to, `language` its folder there."""
+    """One .cfg file: `root` is the `locale/` folder that it is in, `language` the name of its own folder."""
 
     path: str
     root: str
@@ -44,28 +49,33 @@ class Locales:
         return groups
 
     @cached_property
-    def english(self) -> Mapping[str, Mapping[tuple[str, str], LocaleEntry]]:
-        """The English entries of each root, by section and key."""
+    def english(self) -> Mapping[str, Mapping[LocaleKey, LocaleEntry]]:
+        """The English entries of each root."""
         return {
             root: {(entry.section, entry.key): entry for part in parts for entry in part.file.entries}
             for (root, language), parts in self.languages.items()
             if language == ENGLISH
         }
 
-    def others(self) -> Iterator[tuple[str, list[Translation], Mapping[tuple[str, str], LocaleEntry]]]:
-        """Yield each language but English, with its files and the English entries beside them."""
+    def others(self) -> Iterator[tuple[str, list[Translation], Mapping[LocaleKey, LocaleEntry]]]:
+        """Yield each language but English, with its files and the English entries of the same root."""
         for (root, language), parts in self.languages.items():
             if language != ENGLISH and root in self.english:
                 yield language, parts, self.english[root]
 
+    def problems(self) -> Iterator[Problem]:
+        """Yield what the parser reported, with the path of each file."""
+        for translation in self.translations:
+            for problem in translation.file.problems:
+                yield replace(problem, file=translation.path)
+
 
 def read_locales(contents: Contents) -> Locales:
-    """Read every file that the game would read as a translation."""
-    places = ((path, _PLACE.fullmatch(path)) for path in sorted(contents) if path.endswith(".cfg"))
-    return Locales(
-        tuple(
-            Translation(path, place[1], place[2], read_locale(contents[path].data))
-            for path, place in places
-            if place and contents[path].whole
-        )
-    )
+    """Read every file that the game reads as a translation."""
+    translations: list[Translation] = []
+    for path in sorted(contents):
+        match = _LOCALE_PATH.fullmatch(path)
+        if match and contents[path].whole:
+            file = read_locale(contents[path].data)
+            translations.append(Translation(path, match["root"], match["language"], file))
+    return Locales(tuple(translations))

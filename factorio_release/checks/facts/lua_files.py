@@ -1,4 +1,4 @@
-"""All Lua of a mod together: which file requires which, and what the game is sure to load."""
+"""All Lua files of a mod together: what each requires, and which ones the game is sure to load."""
 
 from __future__ import annotations
 
@@ -8,39 +8,51 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.contents import extension
 from factorio_release.checks.facts.require_paths import resolve
+from factorio_release.package.game_files import SCENARIO_FOLDERS, STAGE_FILES
 from factorio_release.parsers.lua import read_lua
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from factorio_release.checks.facts.contents import Contents
     from factorio_release.checks.facts.require_paths import Resolution
     from factorio_release.parsers.info import Info
     from factorio_release.parsers.lua import LuaFile, Require
 
-_PARTS: Final = ("", "-updates", "-final-fixes")
-STAGES: Final = (*(f"{stage}{part}.lua" for stage in ("settings", "data") for part in _PARTS), "control.lua")
-_LOADED_FOLDERS: Final = re.compile(
-    r"migrations/[^/]+\.lua|(?:scenarios|campaigns|tutorials)/.+/control\.lua"
+_LOADED_BY_FOLDER: Final = re.compile(
+    rf"migrations/[^/]+\.lua|(?:{'|'.join(SCENARIO_FOLDERS)})/.+/control\.lua"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class LuaTree:
-    """The Lua files by path, how each literal `require` resolves, and what is sure to be loaded.
+class ResolvedRequire:
+    """One `require` of a literal name: the file it is in, and where the game would find the name."""
 
-    `loaded` has the files that the game reads by itself and what those require without any
-    condition. A file outside it may still be loaded: on a condition, by a computed `require`, by
-    another mod.
+    file: str
+    require: Require
+    resolution: Resolution
+
+
+@dataclass(frozen=True, slots=True)
+class LuaTree:
+    """The Lua files by path, all literal requires, and the files that are sure to be loaded.
+
+    `loaded` has the files that the game reads by itself, and those that they require without a
+    condition. A file that is not in it may still be loaded: on a condition, by a computed `require`,
+    or by another mod.
     """
 
     files: Mapping[str, LuaFile]
-    requires: tuple[tuple[str, Require, Resolution], ...]
+    requires: tuple[ResolvedRequire, ...]
     loaded: frozenset[str]
+
+    def place(self, file: str, offset: int) -> tuple[int, int]:
+        """Return line and column, from 1, of a byte offset in a file."""
+        return self.files[file].place(offset)
 
 
 def read_lua_tree(contents: Contents, info: Info) -> LuaTree:
-    """Read every Lua file of the package and follow its requires."""
+    """Read every Lua file of the package and resolve its requires."""
     files = {
         path: read_lua(content.data)
         for path, content in contents.items()
@@ -49,30 +61,28 @@ def read_lua_tree(contents: Contents, info: Info) -> LuaTree:
     known = frozenset(contents)
     folded = {path.lower(): path for path in known}
     requires = tuple(
-        (path, require, resolve(require.target, path, info.name, known, folded))
+        ResolvedRequire(path, require, resolve(require.target, path, info.name, known, folded))
         for path, file in files.items()
         for require in file.requires
     )
-    return LuaTree(files, requires, frozenset(_reached(files, requires)))
+    return LuaTree(files, requires, _surely_loaded(files, requires))
 
 
 def is_read_by_the_game(path: str) -> bool:
-    """Tell whether the game loads a Lua file by itself, without any `require`."""
-    return path in STAGES or _LOADED_FOLDERS.fullmatch(path) is not None
+    """Return whether the game loads a Lua file by itself, without any `require`."""
+    return path in STAGE_FILES or _LOADED_BY_FOLDER.fullmatch(path) is not None
 
 
-def _reached(
-    files: Mapping[str, LuaFile], requires: tuple[tuple[str, Require, Resolution], ...]
-) -> Iterator[str]:
-    wanted: dict[str, list[str]] = {}
-    for path, require, resolution in requires:
-        if require.certain and resolution.path:
-            wanted.setdefault(path, []).append(resolution.path)
-    queue = [path for path in files if is_read_by_the_game(path)]
-    seen = set(queue)
+def _surely_loaded(files: Mapping[str, LuaFile], requires: Iterable[ResolvedRequire]) -> frozenset[str]:
+    targets: dict[str, list[str]] = {}
+    for one in requires:
+        if one.require.certain and one.resolution.path in files:
+            targets.setdefault(one.file, []).append(one.resolution.path)
+    loaded = {path for path in files if is_read_by_the_game(path)}
+    queue = list(loaded)
     while queue:
-        path = queue.pop()
-        yield path
-        fresh = [target for target in wanted.get(path, ()) if target in files and target not in seen]
-        seen.update(fresh)
-        queue.extend(fresh)
+        for target in targets.get(queue.pop(), ()):
+            if target not in loaded:
+                loaded.add(target)
+                queue.append(target)
+    return frozenset(loaded)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.contents import words
+from factorio_release.package.game_files import SCENARIO_FOLDERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,16 +23,18 @@ CORE_LUALIB: Final = words("""
     prototype-hierarchy prototype-info resource-autoplace silo-script sound-util space-finish-script
     story story-skeleton story_2 surface-render-parameter-effects util
 """)
-_LUA_ITSELF: Final = words("bit32 coroutine debug io math os package serpent string table")
+_LUA_LIBRARIES: Final = words("bit32 coroutine debug io math os package serpent string table")
+_PROVIDED: Final = CORE_LUALIB | _LUA_LIBRARIES
 _OF_A_MOD: Final = re.compile(r"__(.+?)__[./](.*)", re.DOTALL)
-_OWN_ROOTS: Final = ("scenarios", "campaigns", "tutorials")
 
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """Where a `require` leads: a file of this mod, one that differs in `case` only, or `elsewhere`.
+    """The file that a `require` loads.
 
-    `elsewhere` is the game's own library or another mod: there, but not ours to look into.
+    `path` is a file of this mod. `case` is set instead when a file differs from the required name in
+    upper and lower case only. `elsewhere` is True for the game's own library and for other mods, whose
+    files are not examined. Without any of these the game finds no file.
     """
 
     path: str = ""
@@ -40,51 +43,61 @@ class Resolution:
 
     @property
     def missing(self) -> bool:
-        """True when the game would find nothing."""
+        """Whether the game would find no file."""
         return not (self.path or self.elsewhere)
 
 
 def resolve(
     target: str, requirer: str, mod: str, known: AbstractSet[str], folded: Mapping[str, str]
 ) -> Resolution:
-    """Look a `require` up as the game does.
+    """Resolve the name `target` in the file `requirer` of the mod with the name `mod`.
+
+    `known` are the paths of the package, `folded` maps each in lower case to itself.
 
     Documented: a path starts at the mod's root, at the game's `lualib`, or with `__mod-name__`.
     Observed: it may start at the requiring file's folder as well; folders are separated by dots
     or slashes; an extension after a slash is replaced by `.lua`. A scenario has a root of its
-    own. More readings than the game's are accepted where its choice is not known.
+    own. Where the game's choice is not known, every possible reading is accepted: a false alarm is
+    worse than a miss.
     """
     of_a_mod = _OF_A_MOD.match(target)
     if of_a_mod and of_a_mod[1] != mod:
         return Resolution(elsewhere=True)
-    name = of_a_mod[2] if of_a_mod else target
-    roots = ("",) if of_a_mod else tuple(_roots(requirer))
+    if of_a_mod:
+        name, roots = of_a_mod[2], [""]
+    else:
+        name, roots = target, list(_roots(requirer))
     candidates = [posixpath.join(root, form) for form in _forms(name) for root in roots]
     for candidate in candidates:
         if candidate in known:
             return Resolution(path=candidate)
-    if not of_a_mod and _core_name(name) in CORE_LUALIB | _LUA_ITSELF:
+    if not of_a_mod and _library_name(name) in _PROVIDED:
         return Resolution(elsewhere=True)
-    return Resolution(case=next((folded[c.lower()] for c in candidates if c.lower() in folded), ""))
+    for candidate in candidates:
+        if candidate.lower() in folded:
+            return Resolution(case=folded[candidate.lower()])
+    return Resolution()
 
 
-def _core_name(name: str) -> str:
+def _library_name(name: str) -> str:
     return name.removesuffix(".lua").removeprefix("./").replace("/", ".")
 
 
 def _roots(requirer: str) -> Iterator[str]:
+    """Yield the folders at which a path may start: the root, the file's own, and a scenario's."""
     yield ""
     folder = posixpath.dirname(requirer)
     if folder:
         yield folder
-    if folder.startswith(_OWN_ROOTS):
+    if folder.startswith(SCENARIO_FOLDERS):
         while "/" in folder:
             folder = posixpath.dirname(folder)
             yield folder
 
 
 def _forms(name: str) -> Iterator[str]:
-    if ".." in name:
+    """Yield the file paths that a required name may mean, below one of the roots."""
+    if ".." in name:  # documented: not allowed
         return
     plain = name.replace("\\", "/").removeprefix("./").removeprefix("/")
     stem, dot, ending = plain.rpartition(".")
@@ -92,7 +105,7 @@ def _forms(name: str) -> Iterator[str]:
     yield f"{dotted}.lua"
     yield f"{plain}.lua"
     if dot and "/" in stem and "/" not in ending:
-        yield f"{stem}.lua"
+        yield f"{stem}.lua"  # the game replaces whatever looks like an extension
     if ending == "lua":
         yield f"{stem.replace('.', '/')}.lua"
     yield f"{dotted}/init.lua"

@@ -12,95 +12,99 @@ from factorio_release.parsers.changelog.model import CHANGELOG_FILE
 from factorio_release.parsers.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
-    from factorio_release.checks.rule import CheckContext
+    from factorio_release.checks.context import CheckContext
     from factorio_release.parsers.changelog.model import Changelog, ChangelogSection
     from factorio_release.parsers.info import Info
 
-_TIME_ZONES: Final = timedelta(days=1)
-
-
-def stated(code: str) -> Callable[..., Iterable[Problem]]:
-    """Return a rule that passes on what the reading of the changelog stated under this code."""
-
-    def find(changelog: Changelog | None) -> Iterator[Problem]:
-        return (problem for problem in changelog.problems if problem.code == code) if changelog else iter(())
-
-    return find
+_TIME_ZONES: Final = timedelta(days=1)  # it may be tomorrow where the author lives
+_DATE_COLUMN: Final = len("Date: ") + 1
 
 
 def undescribed_version(info: Info, changelog: Changelog | None) -> Iterator[Problem]:
-    """Report a version without a section, wherever in the file; one still open on top is fine."""
+    """Report a version that has no section anywhere in the file.
+
+    The section need not be the first: one for the next version may be open above it.
+    """
     if changelog is None or info.version is None or changelog.section(info.version):
         return
-    first = changelog.sections[0].line if changelog.sections else 1
+    line = changelog.sections[0].line if changelog.sections else 1
     message = f"the changelog has no section for version {info.version}"
-    yield Problem(message, CHANGELOG_FILE, first, 1, "Describe this version in a section of its own.")
+    hint = f"Add a section that begins with Version: {info.version}, below a line of 99 dashes."
+    yield Problem(message, CHANGELOG_FILE, line, 1, hint)
 
 
 def empty_section(info: Info, changelog: Changelog | None) -> Iterator[Problem]:
-    """Report a release whose section says nothing."""
-    section = _released(info, changelog)
+    """Report a release whose section has no entry."""
+    section = _released_section(info, changelog)
     if section and not any(category.entries for category in section.categories):
         message = f"the section of version {section.version} has no entry"
-        yield Problem(message, CHANGELOG_FILE, section.line, 1, "Say what the release brings.")
+        yield Problem(message, CHANGELOG_FILE, section.line, 1, "Describe what has changed.")
 
 
 def placeholder_date(info: Info, changelog: Changelog | None) -> Iterator[Problem]:
-    """Report a release whose date still waits to be written."""
-    section = _released(info, changelog)
+    """Report a release whose date is a placeholder."""
+    section = _released_section(info, changelog)
     if section and section.date_line and is_placeholder(section.date):
         message = f"the date of version {section.version} is still {section.date!r}"
-        hint = "Write the date; factorio-release check --fix does it."
-        yield Problem(message, CHANGELOG_FILE, section.date_line, len("Date: ") + 1, hint)
+        hint = "Write the date. factorio-release check --fix writes today's."
+        yield Problem(message, CHANGELOG_FILE, section.date_line, _DATE_COLUMN, hint)
 
 
 def future_date(info: Info, changelog: Changelog | None, context: CheckContext) -> Iterator[Problem]:
-    """Report dates after today in the released section and those below it, however they may be read."""
+    """Report future dates in the released section and in those of lower versions.
+
+    The form of a date is free (documented). One that can be read in two ways counts as the earlier.
+    """
     if changelog is None or context.today is None or info.version is None:
         return
     latest = context.today + _TIME_ZONES
     for section in changelog.sections:
-        dates = readings(section.date) if section.version and section.version <= info.version else ()
+        if section.version is None or section.version > info.version:
+            continue
+        dates = readings(section.date)
         if dates and min(dates) > latest:
-            message = f"the date {section.date} lies in the future"
-            yield Problem(message, CHANGELOG_FILE, section.date_line, len("Date: ") + 1, "Correct the date.")
+            message = f"the date {section.date} is in the future"
+            hint = f"Correct the date, such as {context.today.isoformat()}."
+            yield Problem(message, CHANGELOG_FILE, section.date_line, _DATE_COLUMN, hint)
 
 
 def ascending(changelog: Changelog | None) -> Iterator[Problem]:
-    """Report the first section that stands below a lower version."""
-    above: ChangelogSection | None = None
-    for section in changelog.sections if changelog else ():
+    """Report the first section that is below a lower version."""
+    if changelog is None:
+        return
+    above = None
+    for section in changelog.sections:
         if section.version is None:
             continue
-        if above and above.version and section.version > above.version:
-            message = f"version {section.version} stands below {above.version}"
-            yield Problem(
-                message,
-                CHANGELOG_FILE,
-                section.line,
-                1,
-                "The game shows sections as they stand: newest first.",
-            )
+        if above is not None and section.version > above:
+            message = f"the section of version {section.version} is below that of {above}"
+            hint = "Sort the sections, newest first: the game shows them in this order."
+            yield Problem(message, CHANGELOG_FILE, section.line, 1, hint)
             return
-        above = section
+        above = section.version
 
 
 def misnamed_categories(changelog: Changelog | None) -> Iterator[Problem]:
-    """Report category names that look like one the game sorts; once for each name."""
+    """Report category names that look like one of the game's; once for each name."""
+    if changelog is None:
+        return
     seen = set(CATEGORIES)
-    for section in changelog.sections if changelog else ():
+    for section in changelog.sections:
         for category in section.categories:
             if category.name in seen:
                 continue
             seen.add(category.name)
             if len(seen) > len(CATEGORIES) + MAX_FINDINGS_PER_CODE:
-                return  # so many names are no slips
-            if near := category_meant(category.name):
-                message = f"the game sorts no category {category.name!r}, and shows it last"
+                return  # comparing takes time, and nobody misspells so many names
+            near = category_meant(category.name)
+            if near:
+                message = f"{category.name!r} is not a category of the game: it is shown below all others"
                 yield Problem(message, CHANGELOG_FILE, category.line, 3, f"Did you mean {near}?")
 
 
-def _released(info: Info, changelog: Changelog | None) -> ChangelogSection | None:
-    return changelog.section(info.version) if changelog and info.version else None
+def _released_section(info: Info, changelog: Changelog | None) -> ChangelogSection | None:
+    if changelog is None or info.version is None:
+        return None
+    return changelog.section(info.version)

@@ -14,23 +14,24 @@ if TYPE_CHECKING:
     from factorio_release.parsers.dependency import Dependency, DependencyEntry
     from factorio_release.parsers.info import Info
 
-_RECOMMENDED_SINCE: Final = (2, 1)
+_RECOMMENDED_SINCE: Final = (2, 1)  # documented: the prefix + came with Factorio 2.1
+_Key = tuple[int, int, int]
+_LOWEST: Final = (0, 0, 0)
 _HIGHEST: Final = (MAX_VERSION_NUMBER, MAX_VERSION_NUMBER, MAX_VERSION_NUMBER)
-_Bound = tuple[tuple[int, int, int], bool]  # a version and whether it is allowed itself
 
 
 def bad_strings(info: Info) -> Iterator[Problem]:
-    """Report entries that are no dependency, at the character that is wrong."""
+    """Report entries that are not a dependency, at the character that is wrong."""
     for entry in info.dependencies:
         if entry.error:
-            shown = f"dependency {entry.text!r}" if entry.text else f"dependency number {entry.index + 1}"
-            hint = "Write [! ? (?) ~ +] name [operator version], such as ? flib >= 0.16.0."
-            yield _at(entry, f"{shown}: {entry.error}", hint)
+            name = f"dependency {entry.text!r}" if entry.text else f"dependency number {entry.index + 1}"
+            hint = 'Write it as "[prefix] name [operator version]", such as "? flib >= 0.16.0".'
+            yield _at(entry, f"{name}: {entry.error}", hint)
 
 
 def itself(info: Info) -> Iterator[Problem]:
     """Report a mod that depends on itself."""
-    for entry, dependency in _read(info):
+    for entry, dependency in _parsed(info):
         if dependency.name == info.name:
             yield _at(entry, f"the mod depends on itself: {entry.text!r}", "Remove the entry.")
 
@@ -38,114 +39,140 @@ def itself(info: Info) -> Iterator[Problem]:
 def contradictions(info: Info) -> Iterator[Problem]:
     """Report entries for one mod that no version of it can satisfy together."""
     for entries in _by_name(info).values():
-        (first, _), *rest = entries
-        excluded = [one.prefix == "!" for _, one in entries]
-        asked = [one for _, one in entries if one.prefix != "!"]
-        if rest and any(excluded) and not all(excluded):
-            last = entries[-1][0]
-            message = f"{last.text!r} contradicts {first.text!r}: one asks for the mod, the other excludes it"
-            yield _at(last, message, "Keep the one that you mean.")
-        elif _is_empty(asked):
-            last = entries[-1][0]
-            texts = " and ".join(repr(one.text) for one in asked)
+        first = entries[0][0]
+        last = entries[-1][0]
+        if _excludes_and_uses(entries):
+            message = f"{last.text!r} contradicts {first.text!r}: one excludes the mod, the other does not"
+            yield _at(last, message, "Keep only the entry that you mean.")
+            continue
+        used = [dependency for _, dependency in entries if dependency.prefix != "!"]
+        if _is_unsatisfiable(used):
+            texts = " and ".join(repr(dependency.text) for dependency in used)
             yield _at(last, f"no version satisfies {texts}", "Correct the versions.")
 
 
 def repeated(info: Info) -> Iterator[Problem]:
-    """Report a mod that has two entries, where they do not contradict each other."""
+    """Report a mod with two entries that do not contradict each other."""
     for entries in _by_name(info).values():
-        (first, one), *rest = entries
-        prefixes = {other.prefix == "!" for _, other in entries}
-        if rest and len(prefixes) == 1 and not _is_empty([other for _, other in entries]):
-            last, _ = rest[-1]
-            message = f"{one.name} has an entry already, in line {first.line}: {first.text!r}"
-            yield _at(last, message, "Keep one entry for each mod.")
+        first, dependency = entries[0]
+        if len(entries) == 1 or _excludes_and_uses(entries):
+            continue
+        if _is_unsatisfiable([one for _, one in entries]):
+            continue
+        message = f"{dependency.name} already has an entry in line {first.line}: {first.text!r}"
+        yield _at(entries[-1][0], message, "Keep one entry for each mod.")
 
 
 def base_against_game(info: Info) -> Iterator[Problem]:
-    """Report a condition on `base` that no game of the given factorio_version meets."""
-    try:
-        game = parse_version(info.factorio_version, (2,))
-    except ValueError:
+    """Report a condition on `base` that no game of this factorio_version satisfies."""
+    game = _game_version(info)
+    if game is None:
         return
-    major, minor = game.numbers
+    major, minor = game
     lowest, highest = (major, minor, 0), (major, minor, MAX_VERSION_NUMBER)
-    if lowest == (0, 18, 0):  # documented: Factorio 1.0 loads mods made for 0.18
+    if game == (0, 18):  # documented: Factorio 1.0 loads mods made for 0.18
         highest = (1, 0, MAX_VERSION_NUMBER)
-    for entry, dependency in _read(info):
+    for entry, dependency in _parsed(info):
         if dependency.name != "base" or dependency.prefix == "!" or dependency.version is None:
             continue
-        if _is_empty([dependency], ((lowest, True), (highest, True))):
+        if _is_unsatisfiable([dependency], lowest, highest):
             message = f"{entry.text!r} contradicts factorio_version {info.factorio_version}"
-            yield _at(entry, message, "Raise or lower one of the two: such a game does not exist.")
+            hint = f'Change one of them, for instance to "base >= {info.factorio_version}.0".'
+            yield _at(entry, message, hint)
 
 
 def recommended_too_early(info: Info) -> Iterator[Problem]:
-    """Report `+` for a game that does not know it: recommended dependencies came with 2.1."""
-    try:
-        game = parse_version(info.factorio_version, (2,))
-    except ValueError:
+    """Report the prefix `+` for a game that does not support it."""
+    game = _game_version(info)
+    if game is None or game >= _RECOMMENDED_SINCE:
         return
-    for entry, dependency in _read(info):
-        if dependency.prefix in {"+", "+~"} and game.numbers < _RECOMMENDED_SINCE:
-            message = f"{entry.text!r}: the prefix + is known since Factorio 2.1, and this mod is for {game}"
-            yield _at(entry, message, "Use ? for this game.")
+    for entry, dependency in _parsed(info):
+        if dependency.prefix in {"+", "+~"}:
+            message = (
+                f"{entry.text!r}: the prefix + needs Factorio 2.1, but the mod is for {game[0]}.{game[1]}"
+            )
+            yield _at(entry, message, "Write ? instead of +.")
 
 
 def ignored_version(info: Info) -> Iterator[Problem]:
-    """Report a version after `!`: the game excludes every version."""
-    for entry, dependency in _read(info):
+    """Report a version after `!`: the game excludes every version (documented)."""
+    for entry, dependency in _parsed(info):
         if dependency.prefix == "!" and dependency.version is not None:
-            message = f"{entry.text!r} excludes every version of {dependency.name}, not only those it names"
-            yield _at(entry, message, "Remove the version, or the entry.")
+            message = (
+                f"{entry.text!r} excludes every version of {dependency.name}: the game ignores the version"
+            )
+            yield _at(entry, message, "Remove the version, or the whole entry.")
 
 
-def _read(info: Info) -> Iterator[tuple[DependencyEntry, Dependency]]:
-    return ((entry, entry.dependency) for entry in info.dependencies if entry.dependency)
+def _parsed(info: Info) -> Iterator[tuple[DependencyEntry, Dependency]]:
+    for entry in info.dependencies:
+        if entry.dependency:
+            yield entry, entry.dependency
 
 
 def _by_name(info: Info) -> dict[str, list[tuple[DependencyEntry, Dependency]]]:
     found: dict[str, list[tuple[DependencyEntry, Dependency]]] = {}
-    for entry, dependency in _read(info):
+    for entry, dependency in _parsed(info):
         found.setdefault(dependency.name, []).append((entry, dependency))
     return found
 
 
-def _is_empty(
-    conditions: list[Dependency],
-    range_: tuple[_Bound, _Bound] = (((0, 0, 0), True), (_HIGHEST, True)),
-) -> bool:
-    """Whether no version lies in the range and satisfies every condition."""
-    (low, low_included), (high, high_included) = range_
+def _excludes_and_uses(entries: list[tuple[DependencyEntry, Dependency]]) -> bool:
+    excluding = {dependency.prefix == "!" for _, dependency in entries}
+    return len(excluding) == 2  # noqa: PLR2004 both True and False
+
+
+def _game_version(info: Info) -> tuple[int, int] | None:
+    """Return factorio_version as two numbers, None when it is not two numbers."""
+    try:
+        major, minor = parse_version(info.factorio_version, (2,)).numbers
+    except ValueError:
+        return None
+    return major, minor
+
+
+def _is_unsatisfiable(conditions: list[Dependency], low: _Key = _LOWEST, high: _Key = _HIGHEST) -> bool:
+    """Return whether no version from `low` to `high`, both included, satisfies every condition.
+
+    Versions are three whole numbers, so `> 1.0.0` and `< 1.0.1` exclude each other.
+    """
     for condition in conditions:
         if condition.version is None or condition.prefix == "!":
             continue
-        bound, included = condition.version.key, "=" in condition.operator
-        if condition.operator in {"=", ">", ">="} and (bound, not included) > (low, not low_included):
-            low, low_included = bound, included
-        if condition.operator in {"=", "<", "<="} and (bound, included) < (high, high_included):
-            high, high_included = bound, included
-    first = low if low_included else _next(low)
-    last = high if high_included else _previous(high)
-    return first is None or last is None or first > last
+        bound = condition.version.key
+        if condition.operator in {"=", ">="}:
+            low = max(low, bound)
+        if condition.operator in {"=", "<="}:
+            high = min(high, bound)
+        if condition.operator == ">":
+            if bound == _HIGHEST:
+                return True
+            low = max(low, _next(bound))
+        if condition.operator == "<":
+            if bound == _LOWEST:
+                return True
+            high = min(high, _previous(bound))
+    return low > high
 
 
-def _next(key: tuple[int, int, int]) -> tuple[int, int, int] | None:
-    major, minor, patch = key
+def _next(version: _Key) -> _Key:
+    """Return the lowest version above this one, which is not the highest of all."""
+    major, minor, patch = version
     if patch < MAX_VERSION_NUMBER:
         return (major, minor, patch + 1)
     if minor < MAX_VERSION_NUMBER:
         return (major, minor + 1, 0)
-    return (major + 1, 0, 0) if major < MAX_VERSION_NUMBER else None
+    return (major + 1, 0, 0)
 
 
-def _previous(key: tuple[int, int, int]) -> tuple[int, int, int] | None:
-    major, minor, patch = key
+def _previous(version: _Key) -> _Key:
+    """Return the highest version below this one, which is not 0.0.0."""
+    major, minor, patch = version
     if patch:
         return (major, minor, patch - 1)
     if minor:
         return (major, minor - 1, MAX_VERSION_NUMBER)
-    return (major - 1, MAX_VERSION_NUMBER, MAX_VERSION_NUMBER) if major else None
+    return (major - 1, MAX_VERSION_NUMBER, MAX_VERSION_NUMBER)
 
 
 def _at(entry: DependencyEntry, message: str, hint: str) -> Problem:

@@ -1,4 +1,4 @@
-"""Names of packaged files: what the portal refuses, Windows cannot hold, or the game does not find."""
+"""Names of packaged files that the portal refuses, Windows does not allow, or the game does not find."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.contents import extension
-from factorio_release.checks.facts.lua_files import STAGES
+from factorio_release.checks.rules.files import EXCLUDE_HINT
+from factorio_release.package.game_files import DISPLAYED_FILES, GAME_FOLDERS, STAGE_FILES
 from factorio_release.parsers.problem import Problem
 
 if TYPE_CHECKING:
@@ -16,109 +17,109 @@ if TYPE_CHECKING:
     from factorio_release.package.file_set import FileSet
     from factorio_release.parsers.info import Info
 
-_REFUSED: Final = frozenset({"exe", "bat", "ps1", "sh", "py"})
-_DEVICES: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
-_FORBIDDEN: Final = re.compile(r'[<>:"|?*\x00-\x1f]')
-_LONGEST: Final = 180
-_FOLDERS: Final = frozenset({"locale", "migrations", "scenarios", "campaigns", "tutorials"})
-_SHOWN: Final = frozenset({"changelog.txt", "thumbnail.png"})
+_REFUSED_EXTENSIONS: Final = frozenset({"exe", "bat", "ps1", "sh", "py"})  # observed: the portal's answer
+# Windows opens a device for each of these names, also with an extension, in any folder (documented).
+_DEVICE_NAME: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
+_FORBIDDEN_CHARACTER: Final = re.compile(r'[<>:"|?*\x00-\x1f]')
+# Windows allows 260 characters. The rest is left for the mods folder of the user, which is in front.
+MAX_PATH_CHARACTERS: Final = 180
 
 
 def refused_extensions(files: FileSet) -> Iterator[Problem]:
-    """Report files that make the portal refuse the whole zip."""
+    """Report files that make the portal refuse the whole package."""
     for file in files.files:
-        if extension(file.path) in _REFUSED:
-            yield Problem(
-                f"the portal refuses a package with {file.path}: no .{extension(file.path)} files",
-                file.path,
-                hint="Leave it out: `exclude`, `export-ignore` in .gitattributes, or package.ignore.",
-            )
+        ending = extension(file.path)
+        if ending in _REFUSED_EXTENSIONS:
+            message = f"the portal refuses a package with a .{ending} file: {file.path}"
+            yield Problem(message, file.path, hint=EXCLUDE_HINT)
 
 
 def backslashes(files: FileSet) -> Iterator[Problem]:
-    """Report names with a backslash, which the portal takes for a wrong separator and refuses."""
+    """Report names with a backslash, for which the portal refuses the package (observed)."""
     for file in files.files:
         if "\\" in file.path:
-            yield Problem(
-                f"the portal refuses a package with a backslash in a name: {file.path}",
-                file.path,
-                hint="Rename the file; folders are separated by `/`.",
-            )
+            message = f"the portal refuses a package with a backslash in a file name: {file.path}"
+            yield Problem(message, file.path, hint="Rename the file. Folders are separated by `/`.")
 
 
 def names_for_windows(files: FileSet) -> Iterator[Problem]:
-    """Report names that cannot exist on Windows."""
+    """Report names that Windows does not allow."""
     for file in files.files:
         for part in file.path.split("/"):
-            why = _fault_on_windows(part)
-            if why:
-                yield Problem(
-                    f"Windows cannot hold {file.path}: {why}", file.path, hint="Rename the file or folder."
-                )
+            reason = _reason_on_windows(part)
+            if reason:
+                message = f"Windows does not allow the name of {file.path}: {reason}"
+                yield Problem(message, file.path, hint="Rename the file or folder.")
                 break
 
 
-def _fault_on_windows(part: str) -> str:
-    forbidden = _FORBIDDEN.search(part)
+def _reason_on_windows(part: str) -> str:
+    forbidden = _FORBIDDEN_CHARACTER.search(part)
     if forbidden:
-        return f"{forbidden[0]!r} is not allowed in a name"
+        return f"{forbidden[0]!r} is not allowed"
     if part.endswith((".", " ")):
         return "a name must not end with a dot or a space"
-    return f"{part!r} names a device" if _DEVICES.fullmatch(part) else ""
+    if _DEVICE_NAME.fullmatch(part):
+        return f"{part!r} is the name of a device"
+    return ""
 
 
 def names_differing_in_case(files: FileSet) -> Iterator[Problem]:
-    """Report files whose names are one on Windows and macOS."""
+    """Report files whose names are the same on Windows and macOS."""
     first: dict[str, str] = {}
     for file in files.files:
         other = first.setdefault(file.path.lower(), file.path)
         if other != file.path:
-            yield Problem(
-                f"{file.path} and {other} differ in upper and lower case only",
-                file.path,
-                hint="Rename one: Windows and macOS take them for the same file.",
-            )
+            message = f"{file.path} and {other} differ only in upper and lower case"
+            hint = "Rename one of them: on Windows and macOS they are the same file."
+            yield Problem(message, file.path, hint=hint)
 
 
 def long_paths(files: FileSet, info: Info) -> Iterator[Problem]:
-    """Report once that paths are too long for Windows' limit below a usual mods folder."""
+    """Report, once for all files, paths that are too long for Windows below a usual mods folder."""
     top = f"{info.name}_{info.version or ''}/"
-    long = sorted((f.path for f in files.files if len(top) + len(f.path) > _LONGEST), key=len, reverse=True)
-    if long:
-        others = f", and {len(long) - 1} more" if len(long) > 1 else ""
-        yield Problem(
-            f"{top}{long[0]} is {len(top) + len(long[0])} characters long{others}",
-            long[0],
-            hint=f"Keep paths within {_LONGEST} characters: on Windows the mods folder comes in front.",
-        )
+    long = [file.path for file in files.files if len(top) + len(file.path) > MAX_PATH_CHARACTERS]
+    if not long:
+        return
+    longest = max(long, key=len)
+    message = f"{top}{longest} has {len(top) + len(longest)} characters"
+    if len(long) > 1:
+        message += f", and {len(long) - 1} more paths are too long"
+    hint = (
+        f"Keep paths within {MAX_PATH_CHARACTERS} characters: "
+        "Windows allows 260, the user's mods folder included."
+    )
+    yield Problem(message, longest, hint=hint)
 
 
 def stages_in_wrong_case(files: FileSet, lua: LuaTree) -> Iterator[Problem]:
-    """Report Lua and folders that the game would read by itself if their case were right."""
-    required = {resolution.path for _, _, resolution in lua.requires}
+    """Report Lua files and folders that the game would read by itself if their case were right.
+
+    A Lua file that is required under its own name is left alone: it works.
+    """
+    required = {one.resolution.path for one in lua.requires}
     folders = set()
     for file in files.files:
         top, slash, _ = file.path.partition("/")
-        if slash and top not in _FOLDERS and top.lower() in _FOLDERS and top not in folders:
-            folders.add(top)
-            yield _misnamed(f"{top}/", f"{top.lower()}/", file.path)
-        elif not slash and _is_misnamed(top, STAGES, files) and top not in required:
-            yield _misnamed(top, top.lower(), top)
+        if slash:
+            if top not in GAME_FOLDERS and top.lower() in GAME_FOLDERS and top not in folders:
+                folders.add(top)
+                yield _wrong_case(f"{top}/", f"{top.lower()}/", file.path)
+        elif _is_in_wrong_case(top, STAGE_FILES, files) and top not in required:
+            yield _wrong_case(top, top.lower(), top)
 
 
 def shown_files_in_wrong_case(files: FileSet) -> Iterator[Problem]:
-    """Report a changelog or thumbnail that nobody will see for its case."""
+    """Report a changelog or thumbnail that is not displayed because of its case."""
     for file in files.files:
-        if _is_misnamed(file.path, _SHOWN, files):
-            yield _misnamed(file.path, file.path.lower(), file.path)
+        if _is_in_wrong_case(file.path, DISPLAYED_FILES, files):
+            yield _wrong_case(file.path, file.path.lower(), file.path)
 
 
-def _is_misnamed(path: str, names: tuple[str, ...] | frozenset[str], files: FileSet) -> bool:
+def _is_in_wrong_case(path: str, names: tuple[str, ...], files: FileSet) -> bool:
     right = path.lower()
     return path != right and right in names and files.get(right) is None
 
 
-def _misnamed(there: str, right: str, path: str) -> Problem:
-    return Problem(
-        f"the game looks for {right} and does not read {there}", path, hint=f"Rename it to {right}."
-    )
+def _wrong_case(existing: str, right: str, path: str) -> Problem:
+    return Problem(f"the game reads {right}, not {existing}", path, hint=f"Rename it to {right}.")

@@ -1,4 +1,4 @@
-"""What should not be in the package: litter, source art, archives, a second mod."""
+"""Packaged files that players do not need, and files with the wrong content."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.contents import extension, words
+from factorio_release.git.lfs import is_lfs_pointer
 from factorio_release.limits import MAX_INFO_BYTES
+from factorio_release.package.game_files import SCENARIO_FOLDERS
 from factorio_release.parsers.problem import Problem
+from factorio_release.parsers.text import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,80 +33,112 @@ _SOURCE_ART: Final = words("""
     blend xcf psd psb kra pdn aseprite ase clip afphoto afdesign ai sai sai2 mdp svgz flp als aup3
 """)
 _ARCHIVES: Final = frozenset({"zip", "7z", "rar", "tar", "gz", "tgz", "bz2", "xz", "zst"})
-_WITH_OWN_CONTENT: Final = ("scenarios/", "campaigns/", "tutorials/")
-_LEAVE_OUT: Final = "Leave it out: `exclude`, `export-ignore` in .gitattributes, or package.ignore."
+_SCENARIO_CONTENT: Final = tuple(f"{folder}/" for folder in SCENARIO_FOLDERS)
+_INFO_KEYS: Final = frozenset({"name", "version", "factorio_version"})
+EXCLUDE_HINT: Final = "Leave it out: `exclude`, `export-ignore` in .gitattributes, or package.ignore."
 
 
 def litter(files: FileSet) -> Iterator[Problem]:
-    """Report what editors, file managers and version control leave behind, once a kind."""
-    yield from _by_kind(
-        ((_litter_kind(file.path), file.path) for file in files.files), "is left behind by a tool"
-    )
-    if files.origin == "zip":  # from a folder, such a name ships only if its author has written it
+    """Report files that editors, file managers and version control left behind, once for each kind.
+
+    In a finished zip every other name that begins with a dot is reported as well. A package that is
+    made from a folder has such a file only if its author has named it.
+    """
+    yield from _by_kind(((_litter_kind(file.path), file.path) for file in files.files), "was left by a tool")
+    if files.origin == "zip":
         hidden = ((_dot_name(file.path), file.path) for file in files.files if not _litter_kind(file.path))
         yield from _by_kind(hidden, "has a name that begins with a dot")
 
 
 def _litter_kind(path: str) -> str:
+    """Return the folder, name or ending that makes this file litter, `""` when it is none."""
     *folders, name = path.lower().split("/")
-    folder = next((folder for folder in folders if folder in _LITTER_FOLDERS), "")
-    if folder or name in _LITTER_NAMES:
-        return folder or name
-    if name.startswith("._"):
+    for folder in folders:
+        if folder in _LITTER_FOLDERS:
+            return folder
+    if name in _LITTER_NAMES:
+        return name
+    if name.startswith("._"):  # macOS, on a file system that has no place for its attributes
         return "._"
-    return next((ending for ending in _LITTER_ENDINGS if name.endswith(ending)), "")
+    for ending in _LITTER_ENDINGS:
+        if name.endswith(ending):
+            return ending
+    return ""
 
 
 def _dot_name(path: str) -> str:
-    return next((part for part in path.split("/") if part.startswith(".")), "")
+    for part in path.split("/"):
+        if part.startswith("."):
+            return part
+    return ""
 
 
 def source_art(files: FileSet) -> Iterator[Problem]:
-    """Report the working files of drawing and sound programs, once a type."""
-    art = ((extension(f.path) if extension(f.path) in _SOURCE_ART else "", f.path) for f in files.files)
-    yield from _by_kind(art, "is a working file that no game can read")
+    """Report the working files of drawing and sound programs, once for each type."""
+    art = ((extension(file.path), file.path) for file in files.files if extension(file.path) in _SOURCE_ART)
+    yield from _by_kind(art, "is a working file that the game cannot read")
 
 
-def nested_archives(files: FileSet, assets: tuple[AssetReference, ...]) -> Iterator[Problem]:
-    """Report archives inside the package that are no scenario's and no save that Lua asks for."""
-    asked = frozenset(asset.path for asset in assets if asset.path)
-    for file in files.files:
-        if extension(file.path) in _ARCHIVES and not file.path.startswith(_WITH_OWN_CONTENT):
-            if any(file.path[:length] in asked for length in range(1, len(file.path) + 1)):
-                continue
-            yield Problem(f"{file.path} is an archive inside the package", file.path, hint=_LEAVE_OUT)
-
-
-def _by_kind(paths: Iterable[tuple[str, str]], what: str) -> Iterator[Problem]:
+def _by_kind(paths: Iterable[tuple[str, str]], message: str) -> Iterator[Problem]:
+    """Yield one problem for each kind; `paths` are pairs of kind and path, with kind `""` for no problem."""
     kinds: dict[str, list[str]] = {}
     for kind, path in paths:
         if kind:
             kinds.setdefault(kind, []).append(path)
     for found in kinds.values():
         others = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-        yield Problem(f"{found[0]}{others} {what}", found[0], hint=_LEAVE_OUT)
+        yield Problem(f"{found[0]}{others} {message}", found[0], hint=EXCLUDE_HINT)
 
 
-def mods_inside(contents: Contents) -> Iterator[Problem]:
-    """Report the info.json of a second mod below the first."""
+def nested_archives(files: FileSet, assets: tuple[AssetReference, ...]) -> Iterator[Problem]:
+    """Report archives in the package, except those of scenarios and those that Lua names."""
+    named = frozenset(asset.path for asset in assets if asset.path)
+    for file in files.files:
+        if extension(file.path) not in _ARCHIVES or file.path.startswith(_SCENARIO_CONTENT):
+            continue
+        beginnings = (file.path[:length] for length in range(1, len(file.path) + 1))
+        if named.isdisjoint(beginnings):  # Lua may name only the beginning of a path
+            yield Problem(f"{file.path} is an archive inside the package", file.path, hint=EXCLUDE_HINT)
+
+
+def nested_mods(contents: Contents) -> Iterator[Problem]:
+    """Report the info.json of a second mod inside the first."""
     for path, content in contents.items():
-        if (
-            path.endswith("/info.json")
-            and not path.startswith(_WITH_OWN_CONTENT)
-            and _describes_mod(content.data)
-        ):
-            yield Problem(
-                f"{path} describes a second mod inside this one: the game does not load it",
-                path,
-                hint=_LEAVE_OUT,
-            )
+        if not path.endswith("/info.json") or path.startswith(_SCENARIO_CONTENT):
+            continue
+        if _is_mod_info(content.data):
+            message = f"{path} is a second mod inside this one: the game does not load it"
+            yield Problem(message, path, hint=EXCLUDE_HINT)
 
 
-def _describes_mod(data: bytes) -> bool:
+def _is_mod_info(data: bytes) -> bool:
     if len(data) > MAX_INFO_BYTES:
         return False
     try:
         value = json.loads(data)
     except (ValueError, RecursionError):
         return False
-    return isinstance(value, dict) and {"name", "version", "factorio_version"} <= value.keys()
+    return isinstance(value, dict) and value.keys() >= _INFO_KEYS
+
+
+def undecodable_text(contents: Contents) -> Iterator[Problem]:
+    """Report Lua files and migrations that are not UTF-8; other texts have codes of their own."""
+    for path, content in contents.items():
+        is_read = path.endswith(".lua") or (path.startswith("migrations/") and path.endswith(".json"))
+        if not is_read or not content.whole or content.data.isascii():
+            continue
+        _, problems = decode(content.data, path, "text")
+        for problem in problems:
+            if problem.code == "text-encoding":  # not text-bom: the game accepts it
+                yield problem
+
+
+def lfs_pointers(contents: Contents) -> Iterator[Problem]:
+    """Report files that hold a Git LFS pointer instead of their content."""
+    for path, content in contents.items():
+        if is_lfs_pointer(content.data):
+            yield Problem(
+                f"{path} is a Git LFS pointer: its content was not fetched",
+                path,
+                hint="Fetch it: `git lfs pull`, or `lfs: true` for actions/checkout.",
+            )

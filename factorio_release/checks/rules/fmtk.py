@@ -9,7 +9,9 @@ from factorio_release.checks.rules.info_fields import (
     MARKDOWN_FIELDS,
     MAY_BE_NULL,
     PACKAGE_FIELDS,
-    type_fault,
+    REMARK_PREFIXES,
+    type_hint,
+    type_problem,
 )
 from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.problem import Problem
@@ -20,58 +22,56 @@ if TYPE_CHECKING:
 
     from factorio_release.parsers.info import Info
 
-Place = tuple[str | int, ...]
+JsonPath = tuple[str | int, ...]
 
 
 def unknown_settings(info: Info) -> Iterator[Problem]:
     """Report keys of `package`, `markdown` and `extra` that FMTK does not read."""
-    for place, value, known in _objects(info):
+    for path, value, known in _objects(info):
         for key in value:
-            if key in known or key.startswith(("_", "$", "//")):
+            if key in known or key.startswith(REMARK_PREFIXES):
                 continue
             near = suggest(key, known)
-            hint = f"Did you mean {near}?" if near else "Remove it if nothing of yours reads it."
-            message = f'FMTK reads no setting "{_dotted((*place, key))}"'
-            yield Problem(message, INFO_FILE, *info.key_place(*place, key), hint)
+            hint = f'Did you mean "{near}"?' if near else "Remove it, if none of your own tools reads it."
+            message = f'FMTK reads no setting "{_dotted((*path, key))}"'
+            yield Problem(message, INFO_FILE, *info.key_place(*path, key), hint)
 
 
 def wrong_settings(info: Info) -> Iterator[Problem]:
-    """Report settings of another type than FMTK reads: they are not followed."""
-    if "package" in info.value and (fault := type_fault(info.value["package"], dict)):
-        yield _wrong(info, ("package",), fault)
-    for place, value, known in _objects(info):
-        for key, wanted in known.items():
+    """Report settings that have another type than FMTK reads; such a setting has no effect."""
+    if "package" in info.value:
+        yield from _wrong_type(info, ("package",), info.value["package"], dict)
+    for path, value, known in _objects(info):
+        for key, expected in known.items():
             if key not in value or (value[key] is None and key in MAY_BE_NULL):
                 continue
-            if fault := type_fault(value[key], wanted):
-                yield _wrong(info, (*place, key), fault)
-            elif wanted is list and key != "extra":
-                yield from _wrong_elements(info, (*place, key), value[key], str)
-    if isinstance(extra := info.package.get("extra"), list):
-        yield from _wrong_elements(info, ("package", "extra"), extra, dict)
+            yield from _wrong_type(info, (*path, key), value[key], expected)
+            if expected is list and isinstance(value[key], list):
+                element_type = dict if key == "extra" else str
+                for index, element in enumerate(value[key]):
+                    yield from _wrong_type(info, (*path, key, index), element, element_type)
 
 
-def _wrong_elements(info: Info, place: Place, elements: list[Any], wanted: type) -> Iterator[Problem]:
-    for index, element in enumerate(elements):
-        if fault := type_fault(element, wanted):
-            yield _wrong(info, (*place, index), fault)
+def _wrong_type(info: Info, path: JsonPath, value: Any, expected: type) -> Iterator[Problem]:
+    problem = type_problem(value, expected)
+    if problem:
+        message = f'the setting "{_dotted(path)}" {problem}: it has no effect'
+        yield Problem(message, INFO_FILE, *info.place(*path), type_hint(expected))
 
 
-def _wrong(info: Info, place: Place, fault: str) -> Problem:
-    message = f'the setting "{_dotted(place)}" is {fault}'
-    return Problem(message, INFO_FILE, *info.place(*place), "Correct it: as it is, it is not followed.")
-
-
-def _objects(info: Info) -> Iterator[tuple[Place, Mapping[str, Any], Mapping[str, type]]]:
+def _objects(info: Info) -> Iterator[tuple[JsonPath, Mapping[str, Any], Mapping[str, type]]]:
+    """Yield each object of settings with its path and the settings that FMTK reads in it."""
     package = info.package
     yield ("package",), package, PACKAGE_FIELDS
-    if isinstance(markdown := package.get("markdown"), dict):
+    markdown = package.get("markdown")
+    if isinstance(markdown, dict):
         yield ("package", "markdown"), markdown, MARKDOWN_FIELDS
     extra = package.get("extra")
-    for index, entry in enumerate(extra if isinstance(extra, list) else ()):
-        if isinstance(entry, dict):
-            yield ("package", "extra", index), entry, EXTRA_FIELDS
+    if isinstance(extra, list):
+        for index, entry in enumerate(extra):
+            if isinstance(entry, dict):
+                yield ("package", "extra", index), entry, EXTRA_FIELDS
 
 
-def _dotted(place: Place) -> str:
-    return ".".join(str(part) for part in place)
+def _dotted(path: JsonPath) -> str:
+    return ".".join(str(part) for part in path)

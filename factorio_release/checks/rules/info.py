@@ -6,7 +6,14 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.checks.rules.info_fields import FIELDS, PACKAGE_FIELDS, REQUIRED, type_fault
+from factorio_release.checks.rules.info_fields import (
+    FIELDS,
+    PACKAGE_FIELDS,
+    REMARK_PREFIXES,
+    REQUIRED,
+    type_hint,
+    type_problem,
+)
 from factorio_release.limits import MAX_FINDINGS_PER_CODE
 from factorio_release.parsers.dependency import MOD_NAME
 from factorio_release.parsers.info import INFO_FILE
@@ -15,93 +22,95 @@ from factorio_release.parsers.suggestion import suggest
 from factorio_release.parsers.version import parse_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
-    from factorio_release.checks.rule import CheckContext
+    from factorio_release.checks.context import CheckContext
     from factorio_release.live.models import LiveMod
     from factorio_release.parsers.info import Info
 
-LONGEST_NAME: Final = 100
-LONGEST_TITLE: Final = 100
-LONGEST_DESCRIPTION: Final = 500
+# The limits of name and title are the game's (observed), that of the summary is the portal's (documented).
+MAX_NAME_CHARACTERS: Final = 100
+MAX_TITLE_CHARACTERS: Final = 100
+MAX_SUMMARY_CHARACTERS: Final = 500
 _NEW_NAME: Final = re.compile(r"[A-Za-z0-9_-]{4,49}")
-_GAME: Final = re.compile(r"[0-9]+\.[0-9]+")
-_ADDRESS: Final = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
-_ON_THE_PAGE: Final = ("license", "tags", "category", "source_url", "faq")
-_NAME_RULE: Final = "the portal takes 4 to 49 letters, digits, - and _ for a new mod"
-
-
-def stated(code: str) -> Callable[..., Iterable[Problem]]:
-    """Return a rule that passes on what the reading of info.json stated under this code."""
-
-    def find(info: Info) -> Iterator[Problem]:
-        return (problem for problem in info.problems if problem.code == code)
-
-    return find
+_NEW_NAME_FORM: Final = "4 to 49 letters, digits, - and _"
+_GAME_VERSION: Final = re.compile(r"[0-9]+\.[0-9]+")
+_WEB_ADDRESS: Final = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
+_PAGE_SETTINGS: Final = ("license", "tags", "category", "source_url", "faq")
 
 
 def missing_fields(info: Info) -> Iterator[Problem]:
-    """Report required fields that are not there; without factorio_version the game assumes 0.12."""
-    for key in REQUIRED if info.complete else ():
+    """Report required fields that are missing.
+
+    `factorio_version` is required here although the game has a default: it is 0.12, and no current
+    game loads such a mod (documented).
+    """
+    if not info.complete:
+        return  # the field may be in the part that could not be read
+    for key, example in REQUIRED.items():
         if key in info.value:
             continue
         message = f'the field "{key}" is missing'
-        if near := suggest(key, _unknown(info)):
-            yield _on_key(info, near, message, f'The key "{near}" seems to be meant: write "{key}".')
+        near = suggest(key, _unknown(info))
+        if near:
+            yield _on_key(
+                info, near, message, f'Rename the key "{near}" to "{key}", if that is what it means.'
+            )
         else:
-            yield _at(info, (), message, f'Add "{key}" to info.json.')
+            yield _at(info, (), message, f'Add it to info.json, such as "{key}": "{example}".')
 
 
 def wrong_types(info: Info) -> Iterator[Problem]:
-    """Report fields of the game that hold another type than it reads."""
-    for key, wanted in FIELDS.items():
-        if key in info.value and key != "package" and (fault := type_fault(info.value[key], wanted)):
-            yield _at(info, (key,), f'"{key}" is {fault}', "Write the value in the type that the game reads.")
+    """Report fields of the game that have another type than the game reads."""
+    for key, expected in FIELDS.items():
+        if key not in info.value or key == "package":  # fmtk.py judges `package`
+            continue
+        problem = type_problem(info.value[key], expected)
+        if problem:
+            yield _at(info, (key,), f'"{key}" {problem}', type_hint(expected))
 
 
 def name(info: Info) -> Iterator[Problem]:
-    """Report names that neither the portal nor another mod's dependency can hold."""
+    """Report names that the portal refuses and on which no other mod can depend."""
     if not isinstance(info.value.get("name"), str):
         return
-    if len(info.name) > LONGEST_NAME:
-        message = f"the name has {len(info.name)} characters, and the game refuses more than {LONGEST_NAME}"
+    if len(info.name) > MAX_NAME_CHARACTERS:
+        message = f"the name has {len(info.name)} characters; the game accepts at most {MAX_NAME_CHARACTERS}"
         yield _at(info, ("name",), message, "Shorten it.")
     elif not MOD_NAME.fullmatch(info.name):
-        message = f"the name {info.name!r} is not made of letters, digits, - and _"
-        yield _at(info, ("name",), message, "Use letters, digits, - and _ alone.")
+        message = f"the name {info.name!r} contains characters that are not allowed"
+        yield _at(info, ("name",), message, "Use only letters, digits, - and _, such as my-mod.")
 
 
 def legacy_name(info: Info) -> Iterator[Problem]:
-    """Report names that the portal has from earlier times and takes for no new mod."""
+    """Report names that old mods on the portal have and that it refuses for a new mod (observed)."""
     if MOD_NAME.fullmatch(info.name) and not _NEW_NAME.fullmatch(info.name):
-        message = (
-            f"the name {info.name!r} can only belong to a mod that is on the portal already: {_NAME_RULE}"
-        )
-        yield _at(
-            info, ("name",), message, "Keep it for a mod that is published under it, else choose another."
-        )
+        message = f"the portal accepts the name {info.name!r} only for a mod that is already published"
+        hint = f"For a new mod choose {_NEW_NAME_FORM}. For a published mod, ignore this code."
+        yield _at(info, ("name",), message, hint)
 
 
 def new_name(info: Info, live: LiveMod | None) -> Iterator[Problem]:
     """Report, before a first publish, a name that the portal refuses for a new mod."""
     if live is None and info.name and not _NEW_NAME.fullmatch(info.name):
-        message = f"no mod {info.name!r} is on the portal, and it cannot be published: {_NAME_RULE}"
-        yield _at(info, ("name",), message, "Choose another name.")
+        message = f"the portal refuses the name {info.name!r} for a new mod, and no mod with it is published"
+        hint = f"Choose {_NEW_NAME_FORM}. The name can never be changed."
+        yield _at(info, ("name",), message, hint)
 
 
 def version(info: Info) -> Iterator[Problem]:
-    """Report versions that are not three numbers up to 65535, and 0.0.0."""
+    """Report versions that are not three numbers up to 65535, and 0.0.0 (observed: refused)."""
     written = info.value.get("version")
     if not isinstance(written, str):
         return
-    hint = "Write three numbers with dots, such as 1.0.0."
     try:
         parsed = parse_version(written)
     except ValueError as error:
+        hint = "Write three numbers with dots, such as 1.0.0."
         yield _at(info, ("version",), f"the version {error}", hint)
         return
     if parsed.key == (0, 0, 0):
-        yield _at(info, ("version",), "0.0.0 is not a version", "Begin with 0.0.1.")
+        yield _at(info, ("version",), "the version 0.0.0 is not allowed", "Start with 0.0.1.")
 
 
 def factorio_version(info: Info) -> Iterator[Problem]:
@@ -109,9 +118,12 @@ def factorio_version(info: Info) -> Iterator[Problem]:
     written = info.value.get("factorio_version")
     if not isinstance(written, str):
         return
-    hint = "Write the game's major and minor number alone, such as 2.0; a finer one goes into dependencies."
-    message = f"factorio_version {written!r} is not two numbers, and the portal refuses the package for it"
-    if not _GAME.fullmatch(written):
+    hint = (
+        'Write the game version as two numbers, such as "2.0". '
+        'To require a later release of it, add "base >= 2.0.60" to the dependencies.'
+    )
+    if not _GAME_VERSION.fullmatch(written):
+        message = f"factorio_version {written!r} is not two numbers: the portal refuses the package"
         yield _at(info, ("factorio_version",), message, hint)
         return
     try:
@@ -121,75 +133,88 @@ def factorio_version(info: Info) -> Iterator[Problem]:
 
 
 def long_title(info: Info) -> Iterator[Problem]:
-    """Report a title of more than 100 characters, which the game refuses."""
-    if len(info.title) > LONGEST_TITLE:
+    """Report a title that is too long for the game."""
+    if len(info.title) > MAX_TITLE_CHARACTERS:
         message = (
-            f"the title has {len(info.title)} characters, and the game refuses more than {LONGEST_TITLE}"
+            f"the title has {len(info.title)} characters; the game accepts at most {MAX_TITLE_CHARACTERS}"
         )
         yield _at(info, ("title",), message, "Shorten it.")
 
 
 def homepage(info: Info) -> Iterator[Problem]:
-    """Report a homepage that is no http address; an empty one is none."""
+    """Report a homepage that is not a web address; an empty one counts as none."""
     written = info.string("homepage")
-    if written.strip() and not _ADDRESS.fullmatch(written.strip()):
-        hint = "Write an address that begins with https://, or remove the field."
-        yield _at(info, ("homepage",), f"the homepage {written!r} is no web address", hint)
+    if written.strip() and not _WEB_ADDRESS.fullmatch(written.strip()):
+        message = f"the homepage {written!r} is not a web address"
+        hint = "Write a full address, such as https://example.com/my-mod, or remove the field."
+        yield _at(info, ("homepage",), message, hint)
 
 
 def long_description(info: Info) -> Iterator[Problem]:
-    """Report a description longer than the summary that the portal keeps."""
-    if len(info.summary) > LONGEST_DESCRIPTION:
-        message = f"the description has {len(info.summary)} characters; the portal's summary holds 500"
-        yield _at(info, ("description",), message, "Shorten it; a README can say more.")
+    """Report a description that is too long for the portal, which uses it as the summary."""
+    if len(info.summary) > MAX_SUMMARY_CHARACTERS:
+        message = (
+            f"the description has {len(info.summary)} characters; "
+            f"the portal's summary holds at most {MAX_SUMMARY_CHARACTERS}"
+        )
+        yield _at(info, ("description",), message, "Shorten it. Longer text belongs in the README.")
 
 
 def misspelt_keys(info: Info) -> Iterator[Problem]:
-    """Report keys that nobody reads and that look like one somebody does."""
+    """Report unknown keys that look like a field that is not set."""
     for key in _unknown(info):
-        near = suggest(key, _unused(info))
-        if near and near not in REQUIRED:
-            yield _on_key(info, key, f'the game reads no field "{key}"', f"Did you mean {near}?")
+        near = suggest(key, _unset(info))
+        if near and near not in REQUIRED:  # `missing_fields` names the key for a required field
+            yield _on_key(info, key, f'the game reads no field "{key}"', f'Did you mean "{near}"?')
 
 
 def unknown_keys(info: Info) -> Iterator[Problem]:
-    """Report further keys that nobody reads, and where their content belongs."""
+    """Report the other unknown keys, and say where their content belongs."""
     for key in _unknown(info):
-        if suggest(key, _unused(info)):
+        if suggest(key, _unset(info)):
             continue
-        hint = "Remove it if nothing of yours reads it."
-        if key in _ON_THE_PAGE:
-            hint = f"The mod page has it: set {key.replace('_', '-')} in factorio-release.yml."
+        if key in _PAGE_SETTINGS:
+            hint = f"It belongs to the mod page: set {key.replace('_', '-')} in factorio-release.yml."
         elif key in PACKAGE_FIELDS:
             hint = 'FMTK reads it inside the object "package": move it there.'
-        yield _on_key(info, key, f'neither the game nor the portal reads a field "{key}"', hint)
+        else:
+            hint = "Remove it, if none of your own tools reads it."
+        yield _on_key(info, key, f'neither the game nor the portal reads the field "{key}"', hint)
 
 
 def tag(info: Info, context: CheckContext) -> Iterator[Problem]:
-    """Report a tag being released that names another version than info.json."""
+    """Report a tag that does not match the version in info.json."""
     if not context.tag or info.version is None:
         return
-    written = context.tag
-    for prefix in (f"{info.name}_", f"{info.name}-", "v"):
-        if info.name and written.startswith(prefix):
-            written = written.removeprefix(prefix)
-            break
     try:
-        fits = parse_version(written) == info.version
+        matches = parse_version(_version_part(context.tag, info.name)) == info.version
     except ValueError:
-        fits = False
-    if not fits:
-        message = f"the tag {context.tag} does not name version {info.version}"
-        hint = f"Tag the release {info.version} or v{info.version}, or change the version in info.json."
+        matches = False
+    if not matches:
+        message = f"the tag {context.tag} does not match version {info.version}"
+        hint = f"Tag this version as {info.version} or v{info.version}, or change the version in info.json."
         yield _at(info, ("version",), message, hint)
 
 
+def _version_part(tag: str, mod_name: str) -> str:
+    """Return a tag without the prefix `name_`, `name-` or `v`."""
+    prefixes = (f"{mod_name}_", f"{mod_name}-", "v") if mod_name else ()
+    for prefix in prefixes:
+        if tag.startswith(prefix):
+            return tag.removeprefix(prefix)
+    return tag
+
+
 def _unknown(info: Info) -> Iterator[str]:
-    unknown = (key for key in info.value if key not in FIELDS and not key.startswith(("_", "$", "//")))
-    return islice(unknown, MAX_FINDINGS_PER_CODE)  # each is compared with all known names
+    """Yield the keys that neither the game nor FMTK reads.
+
+    Their number has a bound, because each is compared with all known names.
+    """
+    unknown = (key for key in info.value if key not in FIELDS and not key.startswith(REMARK_PREFIXES))
+    return islice(unknown, MAX_FINDINGS_PER_CODE)
 
 
-def _unused(info: Info) -> Iterator[str]:
+def _unset(info: Info) -> Iterator[str]:
     return (field for field in FIELDS if field not in info.value)
 
 

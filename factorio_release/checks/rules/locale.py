@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.contents import words
 from factorio_release.parsers.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-    from factorio_release.checks.facts.locales import Locales, Translation
+    from factorio_release.checks.facts.locales import LocaleKey, Locales, Translation
     from factorio_release.package.file_set import FileSet
     from factorio_release.parsers.locale import LocaleEntry
 
-# The languages that the game comes with.
+# The languages that the game has.
 LANGUAGES: Final = words("""
     af ar be bg ca cs da de el en eo es-ES et eu fa fi fil fr fy-NL ga-IE he hr hu id is it ja ka kk ko
     lt lv nl no pl pt-BR pt-PT ro ru sk sl sq sr sv-SE th tr uk vi zh-CN zh-TW
 """)
-_USUAL: Final = {
+# Codes that other programs use for them, in lower case.
+_OTHER_CODES: Final = {
     "es": "es-ES",
     "fy": "fy-NL",
     "ga": "ga-IE",
@@ -33,93 +33,94 @@ _USUAL: Final = {
     "zh-hans": "zh-CN",
     "zh-hant": "zh-TW",
 }
-_PLURAL: Final = re.compile(r"__plural_for_parameter_+(\d+)_+\{")
-_NUMBERED: Final = re.compile(r"__(\d+)__")
-_NAMES_SHOWN: Final = 5
-_LANGUAGES_SHOWN: Final = 12
+_PLURAL_PARAMETER: Final = re.compile(r"__plural_for_parameter_+(\d+)_+\{")
+_NUMBERED_PARAMETER: Final = re.compile(r"__(\d+)__")
+_LOCALE_FILE_SLASHES: Final = 2  # locale/<language>/<file>
+_SHOWN_KEYS: Final = 5
+_SHOWN_LANGUAGES: Final = 12
+_SHOWN_CHARACTERS: Final = 100
 
-
-def stated(code: str) -> Callable[..., Iterable[Problem]]:
-    """Return a rule that passes on what the parser stated under this code, with the file's name."""
-
-    def find(locales: Locales) -> Iterator[Problem]:
-        for translation in locales.translations:
-            for problem in translation.file.problems:
-                if problem.code == code:
-                    yield replace(problem, file=translation.path)
-
-    return find
+# One language that lacks keys: its code, the English entries that it lacks, one of its files.
+_Lacking = tuple[str, "list[LocaleEntry]", "Translation"]
 
 
 def repeated_keys(locales: Locales) -> Iterator[Problem]:
-    """Report a key that stands twice in one section of a file."""
+    """Report a key that is twice in one section of a file, which the game refuses (observed)."""
     for translation in locales.translations:
-        first: dict[tuple[str, str], int] = {}
+        first_lines: dict[LocaleKey, int] = {}
         for entry in translation.file.entries:
-            line = first.setdefault((entry.section, entry.key), entry.line)
+            line = first_lines.setdefault((entry.section, entry.key), entry.line)
             if line != entry.line:
-                yield Problem(
-                    f"{_name(entry)} stands on line {line} already",
-                    translation.path,
-                    entry.line,
-                    1,
-                    "Remove one of the two.",
-                )
+                message = f"{_name(entry)} is already in line {line}"
+                yield Problem(message, translation.path, entry.line, 1, "Remove one of the two.")
 
 
 def unknown_languages(locales: Locales) -> Iterator[Problem]:
-    """Report folders of languages that the game does not have, and those in another case."""
+    """Report folders whose name is no language of the game, or one in another case."""
     for (_, language), translations in locales.languages.items():
-        if language not in LANGUAGES:
-            meant = _meant(language)
-            yield Problem(
-                f"the game has no language {language!r} and does not read {translations[0].path}",
-                translations[0].path,
-                hint=f"Rename the folder to {meant}." if meant else "Use the game's code of the language.",
-            )
+        if language in LANGUAGES:
+            continue
+        path = translations[0].path
+        right = _right_code(language)
+        hint = "Use the game's code of the language, such as de or pt-BR."
+        if right:
+            hint = f"Rename the folder to {right}."
+        yield Problem(f"the game has no language {language!r}, so it does not read {path}", path, hint=hint)
 
 
-def _meant(language: str) -> str:
-    folded = {known.lower(): known for known in LANGUAGES}
+def _right_code(language: str) -> str:
+    """Return the game's code of a language that is written in another way, `""` when there is none."""
+    by_lower = {code.lower(): code for code in LANGUAGES}
     plain = language.lower().replace("_", "-")
     base = plain.partition("-")[0]
-    return folded.get(plain) or _USUAL.get(plain) or _USUAL.get(base) or folded.get(base, "")
+    for code in (plain, base):
+        if code in by_lower:
+            return by_lower[code]
+        if code in _OTHER_CODES:
+            return _OTHER_CODES[code]
+    return ""
 
 
 def misplaced_files(files: FileSet) -> Iterator[Problem]:
-    """Report .cfg files of the mod's locale folder that do not lie directly in a language's folder."""
+    """Report .cfg files in the mod's locale folder that are not directly in a language's folder."""
     for file in files.files:
-        if file.path.startswith("locale/") and file.path.endswith(".cfg") and file.path.count("/") != 2:  # noqa: PLR2004 locale/language/file
-            yield Problem(
-                f"{file.path} is not read: translations lie in locale/<language>/",
-                file.path,
-                hint="Move it into the folder of its language.",
-            )
+        if not file.path.startswith("locale/") or not file.path.endswith(".cfg"):
+            continue
+        if file.path.count("/") != _LOCALE_FILE_SLASHES:
+            message = f"the game does not read {file.path}: translations are in locale/<language>/"
+            hint = "Move it into the folder of its language, such as locale/en/."
+            yield Problem(message, file.path, hint=hint)
 
 
 def missing_keys(locales: Locales) -> Iterator[Problem]:
-    """Report once a locale folder which languages lack English keys; of a lone one, which keys."""
-    lacking: dict[str, list[tuple[str, list[LocaleEntry], Translation]]] = {}
+    """Report, once for each locale folder, the languages that lack keys of the English text."""
+    by_root: dict[str, list[_Lacking]] = {}
     for language, translations, english in locales.others():
-        there = {(entry.section, entry.key) for part in translations for entry in part.file.entries}
-        missing = [entry for key, entry in english.items() if key not in there]
+        translated = {(entry.section, entry.key) for part in translations for entry in part.file.entries}
+        missing = [entry for key, entry in english.items() if key not in translated]
         if missing:
-            lacking.setdefault(translations[0].root, []).append((language, missing, translations[0]))
-    for root, found in lacking.items():
-        yield _lacking(found, len(locales.english[root]))
+            by_root.setdefault(translations[0].root, []).append((language, missing, translations[0]))
+    for root, lacking in by_root.items():
+        key_count = len(locales.english[root])
+        if len(lacking) == 1:
+            message = _one_language_lacks(lacking[0], key_count)
+        else:
+            message = _languages_lack(lacking, key_count)
+        first = lacking[0][2]
+        yield Problem(message, first.path, hint="Translate them. Until then players see the English text.")
 
 
-def _lacking(found: list[tuple[str, list[LocaleEntry], Translation]], keys: int) -> Problem:
-    language, missing, first = found[0]
-    if len(found) == 1:
-        names = ", ".join(_name(entry) for entry in missing[:_NAMES_SHOWN])
-        more = ", …" if len(missing) > _NAMES_SHOWN else ""
-        message = f"{language} lacks {len(missing)} of {keys} keys: {names}{more}"
-    else:
-        counts = ", ".join(f"{language} {len(missing)}" for language, missing, _ in found[:_LANGUAGES_SHOWN])
-        more = ", …" if len(found) > _LANGUAGES_SHOWN else ""
-        message = f"{len(found)} languages lack some of the {keys} English keys: {counts}{more}"
-    return Problem(message, first.path, hint="Players see the English text there.")
+def _one_language_lacks(lacking: _Lacking, key_count: int) -> str:
+    language, missing, _ = lacking
+    names = ", ".join(_name(entry) for entry in missing[:_SHOWN_KEYS])
+    more = ", …" if len(missing) > _SHOWN_KEYS else ""
+    return f"{language} lacks {len(missing)} of {key_count} keys: {names}{more}"
+
+
+def _languages_lack(lacking: list[_Lacking], key_count: int) -> str:
+    counts = ", ".join(f"{language} {len(missing)}" for language, missing, _ in lacking[:_SHOWN_LANGUAGES])
+    more = ", …" if len(lacking) > _SHOWN_LANGUAGES else ""
+    return f"{len(lacking)} languages lack some of the {key_count} English keys: {counts}{more}"
 
 
 def differing_parameters(locales: Locales) -> Iterator[Problem]:
@@ -129,26 +130,23 @@ def differing_parameters(locales: Locales) -> Iterator[Problem]:
             yield from _differing(translation, english)
 
 
-def _differing(translation: Translation, english: Mapping[tuple[str, str], LocaleEntry]) -> Iterator[Problem]:
+def _differing(translation: Translation, english: Mapping[LocaleKey, LocaleEntry]) -> Iterator[Problem]:
     for entry in translation.file.entries:
         original = english.get((entry.section, entry.key))
         if original is None:
             continue
-        wanted, used = _parameters(original.value), _parameters(entry.value)
-        if wanted != used:
-            yield Problem(
-                f"{_name(entry)} uses {_listed(used)} where English has {_listed(wanted)}",
-                translation.path,
-                entry.line,
-                1,
-                f"The English text: {original.value[:100]}",
-            )
+        expected, used = _parameters(original.value), _parameters(entry.value)
+        if expected != used:
+            message = f"{_name(entry)} uses {_listed(used)}, but English uses {_listed(expected)}"
+            hint = f"Translate the English text again: {original.value[:_SHOWN_CHARACTERS]}"
+            yield Problem(message, translation.path, entry.line, 1, hint)
 
 
 def _parameters(value: str) -> frozenset[int]:
-    if "__" not in value:
+    if "__" not in value:  # most texts: much faster than the patterns
         return frozenset()
-    return frozenset(int(n) for n in (*_NUMBERED.findall(value), *_PLURAL.findall(value)))
+    numbers = (*_NUMBERED_PARAMETER.findall(value), *_PLURAL_PARAMETER.findall(value))
+    return frozenset(map(int, numbers))
 
 
 def _listed(numbers: frozenset[int]) -> str:
@@ -156,4 +154,6 @@ def _listed(numbers: frozenset[int]) -> str:
 
 
 def _name(entry: LocaleEntry) -> str:
-    return f"{entry.section}.{entry.key}" if entry.section else entry.key
+    if entry.section:
+        return f"{entry.section}.{entry.key}"
+    return entry.key

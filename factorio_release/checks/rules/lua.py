@@ -1,62 +1,67 @@
-"""Lua that the game cannot compile."""
+"""Lua that the game cannot compile, and requires that find no file."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from factorio_release.checks.facts.contents import words
+from factorio_release.checks.facts.require_paths import CORE_LUALIB
 from factorio_release.parsers.problem import Problem
+from factorio_release.parsers.suggestion import LOW_SIMILARITY, suggest
 from factorio_release.parsers.text import UTF8_BOM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from factorio_release.checks.facts.lua_files import LuaTree
+    from factorio_release.checks.facts.lua_files import LuaTree, ResolvedRequire
 
-_MEMORY: Final = 512 << 20
-_WORTH_A_THREAD: Final = 1 << 20
+_MAX_COMPILER_BYTES: Final = 512 << 20  # memory of one Lua state; a hostile chunk takes all that it gets
+_MIN_BYTES_FOR_THREADS: Final = 1 << 20  # below this, starting threads takes longer than it saves
 _THREADS: Final = 2
-_MESSAGE: Final = re.compile(r":(\d+): (.*)", re.DOTALL)
-_LONGEST: Final = 200
+_LUA_MESSAGE: Final = re.compile(r":(?P<line>\d+): (?P<text>.*)", re.DOTALL)
+_MAX_MESSAGE_CHARACTERS: Final = 200
+_NEWER_TOKENS: Final = ("/", "<", "&", "|", "~", ">")
+# Lua in these folders is for developers: unless a loaded file requires it, no player runs it.
+_DEVELOPMENT_FOLDERS: Final = words("test tests testing spec specs mocks docs examples tools")
 
 
 def broken_lua(lua: LuaTree) -> Iterator[Problem]:
-    """Report what does not compile among the files that the game is sure to load."""
+    """Report files that do not compile, among those that the game is sure to load."""
     return _syntax_errors(lua, loaded=True)
 
 
 def broken_lua_elsewhere(lua: LuaTree) -> Iterator[Problem]:
-    """Report what does not compile among the files that may never be loaded."""
+    """Report files that do not compile, among those that may never be loaded."""
     return _syntax_errors(lua, loaded=False)
 
 
 def _syntax_errors(lua: LuaTree, *, loaded: bool) -> Iterator[Problem]:
     paths = [path for path in lua.files if (path in lua.loaded) is loaded]
-    sources = [lua.files[path].data for path in paths]
-    for path, message in zip(paths, compile_all(sources), strict=True):
-        if message:
-            found = _MESSAGE.search(message)
-            line, text = (int(found[1]), found[2]) if found else (0, message)
-            hint = (
-                "The game runs Lua 5.2: no `//`, no bit operators, no `<const>`." if _is_newer(text) else ""
-            )
-            yield Problem(f"not valid Lua: {text[:_LONGEST]}", path, line, hint=hint)
-
-
-def _is_newer(text: str) -> bool:
-    return any(f"near '{token}'" in text for token in ("/", "<", "&", "|", "~", ">"))
+    messages = compile_all([lua.files[path].data for path in paths])
+    for path, message in zip(paths, messages, strict=True):
+        if not message:
+            continue
+        line, text = 0, message
+        match = _LUA_MESSAGE.search(message)
+        if match:
+            line, text = int(match["line"]), match["text"]
+        hint = "Correct the code at this line."
+        if any(f"near '{token}'" in text for token in _NEWER_TOKENS):
+            hint = "The game runs Lua 5.2: it has no `//`, no bit operators and no `<const>`."
+        yield Problem(f"not valid Lua: {text[:_MAX_MESSAGE_CHARACTERS]}", path, line, hint=hint)
 
 
 def compile_all(sources: Sequence[bytes]) -> list[str]:
-    """Compile chunks without running them; return each one's error message, `""` for a good one.
+    """Compile chunks without running them; return the error message of each, `""` for a valid one.
 
-    What needs more memory than a bound to compile counts as good: it was not judged.
+    A chunk that needs more memory than _MAX_COMPILER_BYTES counts as valid: it was not judged.
     """
-    if sum(map(len, sources)) < _WORTH_A_THREAD:
+    if sum(map(len, sources)) < _MIN_BYTES_FOR_THREADS:
         return _compile(sources)
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 start-up: only for much Lua
 
-    with ThreadPoolExecutor(_THREADS) as pool:  # lupa lets the other thread run while Lua compiles
+    with ThreadPoolExecutor(_THREADS) as pool:  # lupa releases Python's lock while Lua compiles
         shares = pool.map(_compile, [sources[start::_THREADS] for start in range(_THREADS)])
     messages = [""] * len(sources)
     for start, share in enumerate(shares):
@@ -69,25 +74,88 @@ def _compile(sources: Sequence[bytes]) -> list[str]:
         return []
     from lupa.lua52 import LuaRuntime  # noqa: PLC0415 start-up: only where there is Lua
 
+    # Lua code must reach nothing of Python, even if a fault in Lua let it run.
     runtime = LuaRuntime(
         encoding=None,
         unpack_returned_tuples=True,
         register_eval=False,
         register_builtins=False,
-        max_memory=_MEMORY,
+        max_memory=_MAX_COMPILER_BYTES,
     )
     load = runtime.globals()[b"load"]
-    return [_message(load, source) for source in sources]
+    return [_error_message(load, source) for source in sources]
 
 
-def _message(load: Any, source: bytes) -> str:
+def _error_message(load: Any, source: bytes) -> str:
     from lupa.lua52 import LuaError  # noqa: PLC0415 start-up: only where there is Lua
 
-    source = source.removeprefix(UTF8_BOM)  # the game skips it
-    if source.startswith(b"#"):
+    source = source.removeprefix(UTF8_BOM)  # the game skips it, Lua's `load` does not
+    if source.startswith(b"#"):  # Lua skips such a first line in a file, `load` does not
         source = b"--" + source
     try:
-        outcome = load(source, b"=", b"t")
+        outcome = load(source, b"=", b"t")  # "t": text only, because crafted bytecode can break out of Lua
     except (LuaError, MemoryError):
         return ""
-    return outcome[1].decode(errors="replace") if isinstance(outcome, tuple) else ""
+    if not isinstance(outcome, tuple):
+        return ""
+    message: bytes = outcome[1]
+    return message.decode(errors="replace")
+
+
+def missing_requires(lua: LuaTree) -> Iterator[Problem]:
+    """Report a `require` that is sure to run and finds no file."""
+    for one in lua.requires:
+        if one.resolution.missing and not one.resolution.case and _surely_runs(one, lua):
+            yield _missing(one, lua)
+
+
+def requires_in_other_case(lua: LuaTree) -> Iterator[Problem]:
+    """Report a `require` that is sure to run and differs from a file in upper and lower case only."""
+    for one in lua.requires:
+        if one.resolution.case and _surely_runs(one, lua):
+            yield _other_case(one, lua)
+
+
+def doubtful_requires(lua: LuaTree) -> Iterator[Problem]:
+    """Report a `require` that finds no file, where it is not known whether it ever runs."""
+    for one in lua.requires:
+        if not one.resolution.missing or _surely_runs(one, lua) or _is_for_development(one, lua):
+            continue
+        if one.resolution.case:
+            yield _other_case(one, lua)
+        else:
+            yield _missing(one, lua)
+
+
+def _surely_runs(one: ResolvedRequire, lua: LuaTree) -> bool:
+    return one.require.certain and one.file in lua.loaded
+
+
+def _is_for_development(one: ResolvedRequire, lua: LuaTree) -> bool:
+    """Return whether the file is part of tests, documentation or tools that players never run."""
+    if one.file in lua.loaded:
+        return False
+    return not _DEVELOPMENT_FOLDERS.isdisjoint(one.file.lower().split("/"))
+
+
+def _missing(one: ResolvedRequire, lua: LuaTree) -> Problem:
+    target = one.require.target
+    hint = "Add the file, or correct the path."
+    if ".." in target:
+        hint = "Write the path from the mod's root: `..` is not allowed in it."
+    else:
+        near = suggest(target, CORE_LUALIB, LOW_SIMILARITY)
+        if near:
+            hint = f"Did you mean {near!r}?"
+    return _problem(one, lua, f"require {target!r} finds no file in the package", hint)
+
+
+def _other_case(one: ResolvedRequire, lua: LuaTree) -> Problem:
+    existing = one.resolution.case
+    message = f"require {one.require.target!r} differs in upper and lower case from {existing}"
+    hint = "Write it as the file is named: in a zip and on Linux these are two different files."
+    return _problem(one, lua, message, hint)
+
+
+def _problem(one: ResolvedRequire, lua: LuaTree, message: str, hint: str) -> Problem:
+    return Problem(message, one.file, *lua.place(one.file, one.require.offset), hint)

@@ -1,112 +1,139 @@
-"""What the making of the package brought to light, and what is missing from it."""
+"""Rules on the package as a whole: what is missing from it, and whether it is what it claims to be."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
-from factorio_release.checks.facts.lua_files import STAGES
 from factorio_release.disk.bounded_file import read_file
 from factorio_release.limits import MAX_CHANGELOG_BYTES
+from factorio_release.package.game_files import STAGE_FILES
+from factorio_release.package.zip_member import ZipMember
 from factorio_release.parsers.changelog.reader import read_changelog
+from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.problem import Problem
+from factorio_release.parsers.version import parse_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from factorio_release.checks.context import CheckContext
     from factorio_release.checks.facts.lua_files import LuaTree
     from factorio_release.mod.mod import Mod
+    from factorio_release.mod.package_changes import PackageChanges
     from factorio_release.package.file_set import FileSet
     from factorio_release.parsers.version import Version
 
-
-def stated(*codes: str) -> Callable[..., Iterable[Problem]]:
-    """Return a rule that passes on what the making of the package stated under these codes."""
-
-    def find(files: FileSet) -> Iterator[Problem]:
-        return (problem for problem in files.problems if problem.code in codes)
-
-    return find
+# A package that grew by less than one of these is not reported.
+MIN_GROWTH_SHARE: Final = 0.5
+MIN_GROWTH_BYTES: Final = 1_000_000
+_MEGABYTE: Final = 1_000_000
+_SHOWN_FILES: Final = 3
+_COMMIT_CHARACTERS: Final = 12
+_NAME_AND_VERSION: Final = re.compile(
+    r"(?P<name>.+)_(?P<version>[0-9]+\.[0-9]+\.[0-9]+)(?: ?\([0-9]+\))?(?:\.zip)?", re.IGNORECASE
+)
 
 
 def sources_without_build(files: FileSet) -> Iterator[Problem]:
-    """Report TypeScript whose Lua is not in the package."""
-    sources = [
-        path for path in _all_paths(files) if path.endswith((".ts", ".tsx")) and not path.endswith(".d.ts")
-    ]
+    """Report TypeScript whose Lua is not in the package.
+
+    Sources that git does not track are not considered: they may belong to anything. Those that a
+    rule leaves out are: the author has them, and only their output ships.
+    """
+    paths = [file.path for file in files.files]
+    paths += [item.path for item in files.left_out if not item.untracked]
+    sources = [path for path in paths if path.endswith((".ts", ".tsx")) and not path.endswith(".d.ts")]
     if not sources:
         return
-    stages = [stage for stage in STAGES if files.get(stage)]
-    unbuilt = [p for p in sources if "/" not in p and p.removesuffix(".ts") + ".lua" in STAGES]
-    unbuilt = [path for path in unbuilt if path.removesuffix(".ts") + ".lua" not in stages]
-    if stages and not unbuilt:
-        return
-    first = (unbuilt or sources)[0]
-    wanted = first.removesuffix(".ts") + ".lua" if unbuilt else "Lua"
-    yield Problem(
-        f"{first} is TypeScript, and the package has no {wanted} made from it",
-        first,
-        hint='Build before the release, and name what git does not track: `include: ["**/*.lua"]`.',
+    unbuilt = [path for path in sources if _stage_of(path) and files.get(_stage_of(path)) is None]
+    if unbuilt:
+        yield _without_build(unbuilt[0], _stage_of(unbuilt[0]))
+    elif not any(files.get(stage) for stage in STAGE_FILES):
+        yield _without_build(sources[0], "Lua file")
+
+
+def _stage_of(source: str) -> str:
+    """Return the stage file that is made from a source, `""` for any other source."""
+    lua = f"{source.removesuffix('.ts')}.lua"
+    return lua if lua in STAGE_FILES else ""
+
+
+def _without_build(source: str, lua: str) -> Problem:
+    return Problem(
+        f"{source} is TypeScript, and the package has no {lua} made from it",
+        source,
+        hint='Build before the release, and include the output, such as `include: ["**/*.lua"]`.',
     )
 
 
-def _all_paths(files: FileSet) -> Iterator[str]:
-    yield from (file.path for file in files.files)
-    yield from (item.path for item in files.left_out if item.reason != "not tracked by git")
-
-
 def stages_left_out(files: FileSet) -> Iterator[Problem]:
-    """Report Lua that the game would load, there in the folder and not in the package."""
+    """Report Lua that the game would load, when it is in the folder and not in the package."""
     return _left_out(files, lua=True)
 
 
 def shown_files_left_out(files: FileSet) -> Iterator[Problem]:
-    """Report a changelog or thumbnail that is there in the folder and not in the package."""
+    """Report a changelog or thumbnail that is in the folder and not in the package."""
     return _left_out(files, lua=False)
 
 
 def _left_out(files: FileSet, *, lua: bool) -> Iterator[Problem]:
+    needed_to_load = (*STAGE_FILES, INFO_FILE)
     for problem in files.problems:
-        if problem.code == "game-file-left-out" and problem.file.endswith((".lua", ".json")) is lua:
+        if problem.code == "game-file-left-out" and (problem.file in needed_to_load) is lua:
             yield problem
 
 
 def empty_submodules_needed(files: FileSet, lua: LuaTree) -> Iterator[Problem]:
-    """Report submodules without content that the mod's Lua asks for."""
+    """Report submodules without content from which the mod's Lua needs files."""
     return _empty_submodules(files, lua, needed=True)
 
 
 def empty_submodules(files: FileSet, lua: LuaTree) -> Iterator[Problem]:
-    """Report submodules without content that nothing seems to ask for."""
+    """Report the other submodules without content."""
     return _empty_submodules(files, lua, needed=False)
 
 
 def _empty_submodules(files: FileSet, lua: LuaTree, *, needed: bool) -> Iterator[Problem]:
-    targets = {
-        require.target.replace(".", "/").lstrip("/") for _, require, found in lua.requires if found.missing
-    }
-    targets |= {string.text.partition("__/")[2] for file in lua.files.values() for string in file.paths}
+    targets = _missing_targets(lua)
     for problem in files.problems:
-        if problem.code == "submodule-empty":
-            folder = f"{problem.file.replace('.', '/')}/"
-            if any(target.startswith((folder, f"{problem.file}/")) for target in targets) is needed:
-                yield problem
+        if problem.code != "submodule-empty":
+            continue
+        # A `require` may write a dot for each slash.
+        folders = (f"{problem.file}/", f"{problem.file.replace('.', '/')}/")
+        is_needed = any(target.startswith(folders) for target in targets)
+        if is_needed is needed:
+            yield problem
+
+
+def _missing_targets(lua: LuaTree) -> set[str]:
+    """Return the paths that Lua names: unresolved requires with slashes, and all path strings."""
+    targets = set()
+    for one in lua.requires:
+        if one.resolution.missing:
+            targets.add(one.require.target.replace(".", "/").lstrip("/"))
+    for file in lua.files.values():
+        targets.update(string.text.partition("__/")[2] for string in file.paths)
+    return targets
 
 
 def changelog_elsewhere(mod: Mod, files: FileSet) -> Iterator[Problem]:
-    """Report a changelog with this version that lies above the mod folder and so does not ship."""
+    """Report a changelog with this version above the mod folder, when the mod has none."""
     if mod.repository is None or mod.version is None or files.get("changelog.txt"):
         return
     root, folder = mod.repository.root.resolve(), mod.path.resolve()
     while folder != root and root in folder.parents:
         folder = folder.parent
         for name in ("changelog.txt", "Changelog.txt", "CHANGELOG.txt"):
-            there = folder / name
-            if there.is_file() and not there.is_symlink() and _describes(there, mod.version):
-                yield Problem(
-                    f"{there.relative_to(root).as_posix()} lies outside the mod folder and does not ship",
-                    hint="Move it beside info.json, or bring it in with package.extra.",
-                )
+            changelog = folder / name
+            # A link may lead out of the repository.
+            if changelog.is_symlink() or not changelog.is_file():
+                continue
+            if _describes(changelog, mod.version):
+                path = changelog.relative_to(root).as_posix()
+                message = f"{path} is outside the mod folder and is not packaged"
+                yield Problem(message, hint="Move it next to info.json, or add it with package.extra.")
                 return
 
 
@@ -114,4 +141,93 @@ def _describes(changelog: Path, version: Version) -> bool:
     try:
         return read_changelog(read_file(changelog, MAX_CHANGELOG_BYTES)).section(version) is not None
     except OSError:
-        return False  # it is not part of the mod: nothing depends on it
+        return False  # the file is not part of the mod, so it stops nothing
+
+
+def sudden_growth(changes: PackageChanges | None) -> Iterator[Problem]:
+    """Report a package that is half again as large as the previous release's, with its largest growth."""
+    if changes is None or changes.growth < MIN_GROWTH_BYTES:
+        return
+    if changes.growth < MIN_GROWTH_SHARE * changes.size_before:
+        return
+    largest = changes.changes[0]
+    yield Problem(
+        f"the package grew from {_megabytes(changes.size_before)} to {_megabytes(changes.size_after)} MB "
+        f"since {changes.tag}, {_megabytes(largest.growth)} MB of it by {largest.path}",
+        largest.path,
+        hint="Check `factorio-release build --list`, and leave out what players do not need.",
+    )
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / _MEGABYTE:.1f}"
+
+
+def not_checked_out(mod: Mod, context: CheckContext) -> Iterator[Problem]:
+    """Report a tag that is another commit than the one that is checked out.
+
+    A finished zip may come from anywhere, so what is checked out says nothing about it.
+    """
+    if not context.tag or mod.repository is None or mod.is_zip:
+        return
+    from factorio_release.git.release_tags import other_than_checked_out  # noqa: PLC0415 start-up: only for a tag
+
+    other = other_than_checked_out(mod.repository, context.tag, context.tag_commit)
+    if other:
+        head = other.head[:_COMMIT_CHARACTERS] or "no commit"
+        yield Problem(
+            f"the tag {context.tag} is commit {other.tagged[:_COMMIT_CHARACTERS]}, but {head} is checked out",
+            INFO_FILE,
+            hint=f"Check it out: `git checkout {context.tag}`. Or tag the commit that is to be released.",
+        )
+
+
+def differing_from_head(mod: Mod, context: CheckContext) -> Iterator[Problem]:
+    """Report, when a tag is released, tracked files that differ from the commit."""
+    if not context.tag or mod.repository is None or mod.files.origin != "git":
+        return
+    from factorio_release.package.committed import changed_from_head  # noqa: PLC0415 start-up: only for a tag
+
+    changed = changed_from_head(mod.repository, mod.files)
+    if not changed:
+        return
+    verb = "differs" if len(changed) == 1 else "differ"
+    names = ", ".join(changed[:_SHOWN_FILES])
+    if len(changed) > _SHOWN_FILES:
+        names += f" and {len(changed) - _SHOWN_FILES} more"
+    yield Problem(
+        f"{names} {verb} from the tagged commit",
+        changed[0],
+        hint="Commit the change before tagging. If a step of the job makes it on purpose, ignore this code.",
+    )
+
+
+def contradicting_zip(mod: Mod) -> Iterator[Problem]:
+    """Report a finished zip whose file name or top folder names another mod or version than its info.json.
+
+    Only names of the form `{name}_{version}` are judged, with the ` (1)` that a browser adds. The top
+    folder may have any name (documented), and so may the file on this machine.
+    """
+    if not mod.is_zip or not mod.name or mod.version is None:
+        return
+    for subject, name in (("the zip", mod.path.name), ("its top folder", _top_folder(mod.files))):
+        match = _NAME_AND_VERSION.fullmatch(name)
+        if match and not _is_mod(mod, match["name"], match["version"]):
+            yield Problem(
+                f"{subject} is named {name}, but its info.json says {mod.name} {mod.version}",
+                hint=f"Give the right zip, or build this one again as {mod.name}_{mod.version}.zip.",
+            )
+
+
+def _top_folder(files: FileSet) -> str:
+    info = files.get(INFO_FILE)
+    if isinstance(info, ZipMember):
+        return info.member.partition("/")[0]
+    return ""
+
+
+def _is_mod(mod: Mod, name: str, version: str) -> bool:
+    try:
+        return name == mod.name and parse_version(version) == mod.version
+    except ValueError:
+        return False

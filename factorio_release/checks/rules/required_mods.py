@@ -1,7 +1,7 @@
-"""Rules on the mods that this one cannot do without, as the portal knows them; they run in a plan.
+"""Rules on the mods that this one requires, as the portal has them; they run only in a plan.
 
-`required` maps the names that were asked for to what the portal has, None where it has nothing.
-A name that was not asked for is not judged.
+`required` maps each name that was requested to what the portal has, None when it has no such mod. A
+required mod that was not requested is not judged.
 """
 
 from __future__ import annotations
@@ -19,64 +19,71 @@ if TYPE_CHECKING:
     from factorio_release.parsers.info import Info
 
 
+def required_mod_names(info: Info) -> tuple[str, ...]:
+    """Return the names of all required mods that do not come with the game, sorted."""
+    return tuple(sorted({dependency.name for _, dependency in _required_entries(info)}))
+
+
 def unknown_mods(info: Info, required: Mapping[str, LiveMod | None]) -> Iterator[Problem]:
-    """Report required mods that are not on the portal: no player could load this one."""
-    for entry, dependency in _asked(info, required):
-        if required[dependency.name] is None:
+    """Report required mods that are not on the portal: no player could load this mod."""
+    for entry, dependency in _required_entries(info):
+        if dependency.name in required and required[dependency.name] is None:
+            message = f"the required mod {dependency.name} is not on the portal"
             hint = "Correct the name, publish that mod first, or make the dependency optional with ?."
-            yield _at(entry, f"the required mod {dependency.name} is not on the portal", hint)
+            yield _at(entry, message, hint)
 
 
 def deprecated_mods(info: Info, required: Mapping[str, LiveMod | None]) -> Iterator[Problem]:
     """Report required mods that their authors have marked as deprecated."""
     for entry, _, live in _found(info, required):
         if live.deprecated:
-            yield _at(entry, f"the required mod {live.name} is deprecated", "Look for its successor.")
+            message = f"the required mod {live.name} is deprecated"
+            yield _at(entry, message, "Look for a successor on its page.")
 
 
 def missing_releases(info: Info, required: Mapping[str, LiveMod | None]) -> Iterator[Problem]:
-    """Report required mods none of whose releases satisfies the version asked for."""
+    """Report required mods of which no release satisfies the required version."""
     for entry, dependency, live in _found(info, required):
-        if not _accepted(dependency, live):
-            known = f"; its highest is {live.highest}" if live.highest else ""
-            message = f"no release of {live.name} on the portal satisfies {entry.text!r}{known}"
-            yield _at(entry, message, "Correct the version.")
+        if _satisfying_releases(dependency, live):
+            continue
+        message = f"no release of {live.name} on the portal satisfies {entry.text!r}"
+        if live.highest:
+            message += f"; the highest is {live.highest}"
+        yield _at(entry, message, "Correct the version, or wait for the release.")
 
 
 def releases_for_other_games(info: Info, required: Mapping[str, LiveMod | None]) -> Iterator[Problem]:
-    """Report required mods whose fitting releases are all for another game than this mod."""
+    """Report required mods whose satisfying releases are all for another version of the game."""
     game = info.factorio_version
     for entry, dependency, live in _found(info, required):
-        games = {release.factorio_version for release in _accepted(dependency, live)} - {""}
+        games = {release.factorio_version for release in _satisfying_releases(dependency, live)}
+        games.discard("")
         if game and games and game not in games:
-            shown = ", ".join(sorted(games))
             message = (
-                f"no release of {live.name} that satisfies {entry.text!r} is for {game}, only for {shown}"
+                f"no release of {live.name} that satisfies {entry.text!r} is for Factorio {game}, "
+                f"only for {', '.join(sorted(games))}"
             )
-            yield _at(entry, message, "Check that the game loads it.")
+            yield _at(entry, message, "Check that the game loads both, or require another version.")
 
 
-def _asked(
-    info: Info, required: Mapping[str, LiveMod | None]
-) -> Iterator[tuple[DependencyEntry, Dependency]]:
+def _required_entries(info: Info) -> Iterator[tuple[DependencyEntry, Dependency]]:
     for entry in info.dependencies:
         dependency = entry.dependency
-        if dependency and dependency.required and not dependency.built_in and dependency.name in required:
+        if dependency and dependency.required and not dependency.built_in:
             yield entry, dependency
 
 
 def _found(
     info: Info, required: Mapping[str, LiveMod | None]
 ) -> Iterator[tuple[DependencyEntry, Dependency, LiveMod]]:
-    for entry, dependency in _asked(info, required):
-        if live := required[dependency.name]:
+    for entry, dependency in _required_entries(info):
+        live = required.get(dependency.name)
+        if live is not None:
             yield entry, dependency, live
 
 
-def _accepted(dependency: Dependency, live: LiveMod) -> tuple[LiveRelease, ...]:
-    return tuple(
-        release for release in live.releases if release.number and dependency.accepts(release.number)
-    )
+def _satisfying_releases(dependency: Dependency, live: LiveMod) -> list[LiveRelease]:
+    return [release for release in live.releases if release.number and dependency.accepts(release.number)]
 
 
 def _at(entry: DependencyEntry, message: str, hint: str) -> Problem:

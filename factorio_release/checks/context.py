@@ -1,0 +1,44 @@
+"""What a check is given beside the mod: the run's own values, and in a plan what the portal has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from factorio_release.live.models import LiveMod
+    from factorio_release.mod_page import ModPage
+
+
+@dataclass(frozen=True, slots=True)
+class CheckContext:
+    """Values of the run that rules may use.
+
+    `tag` is the tag being released, or empty. `tag_commit` is the commit for which the CI started
+    the job; it is empty unless the tag is the CI's own. `today` is the date of the run; with None
+    no date is judged. `secrets` are the values that no published file may contain.
+    """
+
+    tag: str = ""
+    tag_commit: str = ""
+    today: date | None = None
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PortalContext:
+    """What a plan adds: the live state of the portal, and what the run would publish.
+
+    `live` is the mod on the portal, None when it is not there. `required` maps the name of each
+    required mod that was requested to what the portal has, None when it has no such mod; a mod
+    without an entry was not requested and is not judged. `page` is the desired page. `policy` is the
+    setting `version-policy`.
+    """
+
+    live: LiveMod | None
+    required: Mapping[str, LiveMod | None]
+    page: ModPage
+    policy: str

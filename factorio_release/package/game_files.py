@@ -1,0 +1,23 @@
+"""Names of the files and folders that the game reads by itself (documented in "Mod structure")."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# The Lua files of the settings and the data stage, in the order in which they run, and that of the run time.
+STAGE_FILES: Final = (
+    "settings.lua",
+    "settings-updates.lua",
+    "settings-final-fixes.lua",
+    "data.lua",
+    "data-updates.lua",
+    "data-final-fixes.lua",
+    "control.lua",
+)
+# Files that players see, in the game or on the portal.
+DISPLAYED_FILES: Final = ("changelog.txt", "thumbnail.png")
+READ_BY_THE_GAME: Final = ("info.json", *STAGE_FILES, *DISPLAYED_FILES)
+
+# Each folder in one of these has content of its own: a control.lua, locale, its own files.
+SCENARIO_FOLDERS: Final = ("scenarios", "campaigns", "tutorials")
+GAME_FOLDERS: Final = ("locale", "migrations", *SCENARIO_FOLDERS)
