@@ -212,8 +212,8 @@ def test_all_files_or_none(atomic: Any, checkout: Path) -> None:
 def test_appending_keeps_what_is_there(atomic: Any, tmp_path: Path) -> None:
     path = tmp_path / "output"
     assert atomic.append_to_file(path, b"one\n")
-    assert atomic.append_to_file(path, b"two\n", most_bytes=8)
-    assert not atomic.append_to_file(path, b"three\n", most_bytes=13)
+    assert atomic.append_to_file(path, b"two\n", max_bytes=8)
+    assert not atomic.append_to_file(path, b"three\n", max_bytes=13)
     assert path.read_bytes() == b"one\ntwo\n"
 
 

@@ -1,1 +1,1 @@
-"""Files of a user: read up to a bound, written whole or not at all."""
+"""Files of a user: read up to a bound, and written completely or not at all."""

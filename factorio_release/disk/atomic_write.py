@@ -1,12 +1,14 @@
-"""The only module that writes files: each appears whole, below the folder meant, and through no link.
+"""Writes files: each one appears complete, inside of the intended folder, and never through a link.
 
-A checkout is written by strangers: a committed link (`dist` → `~/.ssh`, `report.json` → `~/.profile`) must
-not lead a write elsewhere. Below its *root* a path is therefore walked folder by folder, each opened
-relative to the one before (`openat`) with O_NOFOLLOW, so that nothing can be exchanged in between. A system
-without these calls (Windows) gets the same checks by name; there a folder that is exchanged in the moment
-between check and write is not noticed.
+No other module writes files of a user.
 
-Everything here raises OSError: `strerror` says what is wrong, `remedy` what to do about it.
+The attack: a pull request commits a link (`dist` → `~/.ssh`, `report.json` → `~/.profile`), and the job that
+checks it writes to the link's target. Therefore below its *root* a path is walked folder by folder. Each
+folder is opened relative to the one before (`openat`) with O_NOFOLLOW, so that another program cannot replace
+a checked folder by a link before it is used. Systems without these calls (Windows) get the same checks by
+name. There a folder that is replaced between check and write is not noticed.
+
+All functions raise OSError: `strerror` says what is wrong, `remedy` what to do about it.
 """
 
 from __future__ import annotations
@@ -23,23 +25,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import BinaryIO
 
-    # Looks at the file that would be replaced; returns why it must stay, empty when it may go.
+    # Reads the file that would be replaced; returns why it must not be, empty when it may.
     MayReplace = Callable[[BinaryIO], str]
 
-HEAD_BYTES: Final = 256
-_NAME_CHARACTERS: Final = 40  # of a file's name in its temporary name, which has a largest length
+MAX_HEAD_BYTES: Final = 256
+# Of the file's name in its temporary name: the longest name that file systems take is 255 bytes.
+_MAX_NAME_CHARACTERS: Final = 40
 _HAS_DIR_FD: Final = {os.open, os.mkdir, os.rename, os.unlink, os.stat} <= os.supports_dir_fd
-_NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0)
-_FOLDER: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
-# O_NONBLOCK: a FIFO in the file's place must not hold the run before it is refused.
-_FILE: Final = (
-    _NO_LINK | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_NO_LINK_FLAG: Final = getattr(os, "O_NOFOLLOW", 0)
+_FOLDER_FLAGS: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
+# O_NONBLOCK: opening a pipe in the file's place would wait, before the pipe is refused.
+_FILE_FLAGS: Final = (
+    _NO_LINK_FLAG | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 )
-_FULL_DISK: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FULL_DISK_ERRORS: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class WriteRefused(OSError):
-    """What is in the file's place must not be replaced or written to."""
+    """The path must not be written: what is there now is not ours to replace, or it leads elsewhere."""
 
     def __init__(self, reason: str, remedy: str) -> None:
         super().__init__(errno.EPERM, reason)
@@ -47,10 +50,10 @@ class WriteRefused(OSError):
 
 
 def remedy(error: OSError) -> str:
-    """Return what a user can do about a file that could not be written."""
+    """Return what a user can do about a file that could not be written, as a hint."""
     if isinstance(error, WriteRefused):
         return error.remedy
-    if error.errno in _FULL_DISK:
+    if error.errno in _FULL_DISK_ERRORS:
         return "free space on the disk, or raise the limit on the size of files"
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return "make it and its folder writable"
@@ -58,64 +61,78 @@ def remedy(error: OSError) -> str:
 
 
 def replaces_anything(_present: BinaryIO) -> str:
-    """Let any regular file be replaced: the user asked for that."""
+    """Allow every regular file to be replaced: the user asked for it."""
     return ""
 
 
 def replaces_only(head: bytes, kind: str) -> MayReplace:
-    """Let a file be replaced that is empty or begins with `head`; `kind` names such files: `a zip`."""
+    """Allow a file to be replaced that is empty or begins with `head`; `kind` is for the message: `a zip`.
+
+    An output path comes from a config file that a pull request can change. Without this rule, `report:
+    README.md` would overwrite the file.
+    """
 
     def judge(present: BinaryIO) -> str:
-        begins = present.read(HEAD_BYTES)
-        return "" if not begins or begins.startswith(head) else f"a file is there that is not {kind}"
+        beginning = present.read(MAX_HEAD_BYTES)
+        if not beginning or beginning.startswith(head):
+            return ""
+        return f"a file is there that is not {kind}"
 
     return judge
 
 
 def replaces_exactly(before: bytes) -> MayReplace:
-    """Let a file be replaced that still has the content that was read before."""
+    """Allow a file to be replaced that still has the content `before`: nobody's change must be lost."""
 
     def judge(present: BinaryIO) -> str:
-        return "" if present.read(len(before) + 1) == before else "it was changed meanwhile"
+        if present.read(len(before) + 1) == before:
+            return ""
+        return "it was changed meanwhile"
 
     return judge
 
 
 def checkout_around(path: Path) -> Path | None:
-    """Return the outermost folder around `path`, itself included, that is a git checkout.
+    """Return the outermost folder that is a git checkout and contains `path`, or is `path`; None without.
 
-    The outermost, since a committed link may lead into another checkout.
+    The innermost would not do: a committed link may lead into another checkout, and would not be refused
+    below that one.
     """
-    lexical = _lexical(path)
-    around = [folder for folder in (lexical, *lexical.parents) if os.path.lexists(folder / ".git")]
-    return around[-1] if around else None
+    absolute = _absolute(path)
+    outermost = None
+    for folder in (absolute, *absolute.parents):
+        if os.path.lexists(folder / ".git"):
+            outermost = folder
+    return outermost
 
 
 def root_of_output(path: Path) -> Path:
     """Return the folder below which no link is followed on the way to the output file `path`.
 
-    It is the checkout around it, else the working directory, else the file's own folder: outside of a
-    checkout the links are the user's own.
+    It is the checkout around it, else the working directory, else the folder of the file. Outside of these
+    the user made the links, for example a home folder on another disk.
     """
-    lexical = _lexical(path)
-    checkout = checkout_around(lexical.parent)
+    folder = _absolute(path).parent
+    checkout = checkout_around(folder)
     if checkout:
         return checkout
-    return Path.cwd() if lexical.parent.is_relative_to(Path.cwd()) else lexical.parent
+    if folder.is_relative_to(Path.cwd()):
+        return Path.cwd()
+    return folder
 
 
 def write_file(
     path: Path, content: bytes, may_replace: MayReplace = replaces_anything, *, root: Path | None = None
 ) -> None:
-    """Give `path` the content, whole at once; a file that is there keeps its mode and owner."""
+    """Write a file; a file that is replaced passes on its mode and owner. As `write_files` with one file."""
     write_files({path: (content, may_replace)}, root=root)
 
 
 def write_files(files: Mapping[Path, tuple[bytes, MayReplace]], *, root: Path | None = None) -> None:
-    """Write all of the files or none: each is complete on the disk before the first one gets its name.
+    """Write several files: each is complete on the disk before the first one gets its name.
 
-    Below `root` no link is followed; it is `root_of_output` of each path unless given. The OSError has
-    the path in `filename`.
+    So a full disk changes none of them. Below `root` no link is followed; by default it is `root_of_output`
+    of each path. The OSError has the path in `filename`.
     """
     staged: list[_Staged] = []
     path = Path()
@@ -140,7 +157,7 @@ def write_files(files: Mapping[Path, tuple[bytes, MayReplace]], *, root: Path | 
 def new_file(
     path: Path, may_replace: MayReplace = replaces_anything, *, root: Path | None = None
 ) -> Iterator[BinaryIO]:
-    """Open a stream whose bytes become the file `path` when the block ends; nothing is left when it fails."""
+    """Open a stream whose bytes become the file `path` when the block ends; an exception leaves nothing."""
     staged = _Staged(path, may_replace, root)
     try:
         yield staged.stream
@@ -150,27 +167,30 @@ def new_file(
 
 
 def prove_writable(path: Path, may_replace: MayReplace, *, root: Path | None = None) -> None:
-    """Do all that `write_file` does but the replacing; missing folders are made."""
+    """Raise the OSError that `write_file` would raise, without a change; missing folders are made.
+
+    Called before work that takes long, so that a bad path does not end the run after it.
+    """
     _Staged(path, may_replace, root).discard()
 
 
-def append_to_file(path: Path, content: bytes, most_bytes: int | None = None) -> bool:
-    """Append to a file that belongs to somebody else, all of `content` or nothing of it.
+def append_to_file(path: Path, content: bytes, max_bytes: int | None = None) -> bool:
+    """Append to a file that another program made, such as the CI's file for outputs: all of it or nothing.
 
-    Returns False, with nothing written, when the file would be larger than `most_bytes`.
+    Returns False, with nothing written, when the file would be larger than `max_bytes`.
     """
     _refuse_link(path)
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _FILE, 0o666)
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _FILE_FLAGS, 0o666)
     try:
         found = os.fstat(handle)
         _refuse_irregular(path.name, found)
-        if most_bytes is not None and found.st_size + len(content) > most_bytes:
+        if max_bytes is not None and found.st_size + len(content) > max_bytes:
             return False
         try:
             _write_all(handle, content)
         except OSError:
             with suppress(OSError):
-                os.ftruncate(handle, found.st_size)  # half an entry would spoil what others wrote
+                os.ftruncate(handle, found.st_size)  # half an entry would break those that follow
             raise
     finally:
         os.close(handle)
@@ -178,7 +198,7 @@ def append_to_file(path: Path, content: bytes, most_bytes: int | None = None) ->
 
 
 class _Folder:
-    """An opened folder: what is done to a name in it cannot be led elsewhere."""
+    """An opened folder: names are used relative to it, whatever its own path leads to by then."""
 
     def __init__(self, path: Path, root: Path) -> None:
         self._path = path
@@ -190,7 +210,7 @@ class _Folder:
         if not _HAS_DIR_FD:
             _make_folders_by_name(root, names)
             return
-        self._handle = os.open(root, _FOLDER)
+        self._handle = os.open(root, _FOLDER_FLAGS)
         try:
             for name in names:
                 self._enter(name)
@@ -200,18 +220,19 @@ class _Folder:
 
     def _enter(self, name: str) -> None:
         try:
-            inner = self.open(name, _FOLDER)
+            inner = self.open(name, _FOLDER_FLAGS)
         except FileNotFoundError:
-            with suppress(FileExistsError):  # another job was quicker
+            with suppress(FileExistsError):  # another job made it a moment ago
                 os.mkdir(name, dir_fd=self._handle)
-            inner = self.open(name, _FOLDER)
+            inner = self.open(name, _FOLDER_FLAGS)
         self.close()
         self._handle = inner
 
     def open(self, name: str, flags: int, mode: int = 0o666) -> int:
         try:
-            return os.open(self._at(name), flags | _NO_LINK, mode, dir_fd=self._handle)
+            return os.open(self._at(name), flags | _NO_LINK_FLAG, mode, dir_fd=self._handle)
         except OSError:
+            # O_NOFOLLOW fails with ELOOP or ENOTDIR, which says nothing to a user.
             found = self.look(name)
             if found is not None:
                 _refuse_link_of(name, found)
@@ -239,18 +260,22 @@ class _Folder:
 
 
 class _Staged:
-    """A file under a temporary name, beside the one that it is to become."""
+    """A file under a temporary name, in the folder in which it gets its final name.
+
+    A rename within one folder is atomic: readers find the old file or the new one, never a part.
+    """
 
     def __init__(self, path: Path, may_replace: MayReplace, root: Path | None) -> None:
         self.path = path
         self._may_replace = may_replace
-        lexical = _lexical(path)
-        self._name = lexical.name
-        self._temporary = f".{self._name[:_NAME_CHARACTERS]}.{secrets.token_hex(4)}.part"
-        self._folder = _Folder(lexical.parent, _lexical(root) if root else root_of_output(lexical))
+        absolute = _absolute(path)
+        self._name = absolute.name
+        # A name that nobody can guess: O_EXCL below would fail on a file that is put there before.
+        self._temporary = f".{self._name[:_MAX_NAME_CHARACTERS]}.{secrets.token_hex(4)}.part"
+        self._folder = _Folder(absolute.parent, _absolute(root) if root else root_of_output(absolute))
         try:
             present = self._judge()
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FILE
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FILE_FLAGS
             self.stream = os.fdopen(self._folder.open(self._temporary, flags), "wb")
         except OSError:
             self._folder.close()
@@ -259,33 +284,34 @@ class _Staged:
             _take_over(self.stream.fileno(), present)
 
     def _judge(self) -> os.stat_result | None:
-        """Return what is known of the file in its place; WriteRefused when it must not be replaced."""
+        """Return the state of the present file, None without one; raises WriteRefused if it must stay."""
         found = self._folder.look(self._name)
         if found is None:
             return None
         _refuse_link_of(self._name, found)
         _refuse_irregular(self._name, found)
-        # Opened for writing too: whoever made a file read-only meant it.
-        with os.fdopen(self._folder.open(self._name, os.O_RDWR | _FILE), "rb") as present:
+        # Opened for writing too, so that a read-only file is not replaced: a rename would not ask.
+        with os.fdopen(self._folder.open(self._name, os.O_RDWR | _FILE_FLAGS), "rb") as present:
             opened = os.fstat(present.fileno())
             _refuse_irregular(self._name, opened)
-            if reason := self._may_replace(present):
+            reason = self._may_replace(present)
+            if reason:
                 raise WriteRefused(reason, "name another place, or move that file away")
         return opened
 
     def complete(self) -> None:
-        """Have the bytes on the disk, where a full disk may show for the first time."""
+        """Write everything to the disk. On some file systems a full disk is reported only here."""
         self.stream.flush()
         os.fsync(self.stream.fileno())
 
     def publish(self) -> None:
-        """Give the file its name, unless something else is there by now."""
+        """Give the file its final name; raises WriteRefused if something else has it by now."""
         self.stream.close()
         self._judge()
         self._folder.replace(self._name, self._temporary)
 
     def discard(self) -> None:
-        """Leave nothing behind; the file itself stays when it was published."""
+        """Remove the temporary file, if there still is one."""
         with suppress(OSError):
             self.stream.close()
         with suppress(OSError):
@@ -293,24 +319,27 @@ class _Staged:
         self._folder.close()
 
 
-def _lexical(path: Path) -> Path:
-    return Path(os.path.abspath(path))  # noqa: PTH100 resolves `..` by name and follows no link
+def _absolute(path: Path) -> Path:
+    """Return the absolute path, with `..` resolved by name: Path.resolve would follow links."""
+    return Path(os.path.abspath(path))  # noqa: PTH100
 
 
 def _make_folders_by_name(root: Path, names: tuple[str, ...]) -> None:
     folder = root
     for name in names:
         folder /= name
-        _refuse_link(folder)
+        _refuse_link(folder)  # mkdir would follow it
         folder.mkdir(exist_ok=True)
         _refuse_link(folder)
 
 
 def _take_over(handle: int, present: os.stat_result) -> None:
     if hasattr(os, "fchown"):
-        with suppress(OSError):  # only root may; a file of one's own belongs to the right owner already
+        # Only root may give a file to somebody else, as in a container. For others it has the right owner.
+        with suppress(OSError):
             os.fchown(handle, present.st_uid, present.st_gid)
     if hasattr(os, "fchmod"):
+        # Without setuid and setgid: they were given to the old content.
         os.fchmod(handle, stat.S_IMODE(present.st_mode) & 0o777)
 
 
@@ -320,7 +349,7 @@ def _refuse_link(path: Path) -> None:
 
 
 def _refuse_link_of(name: str, found: os.stat_result) -> None:
-    # A junction of Windows leads elsewhere as well.
+    # A junction of Windows leads elsewhere as a link does, and S_ISLNK is false for it.
     junction = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", None)
     if stat.S_ISLNK(found.st_mode) or (junction and getattr(found, "st_reparse_tag", 0) == junction):
         raise WriteRefused(f"{name} is a link", "name the place that it leads to, or remove the link")

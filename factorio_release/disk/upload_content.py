@@ -1,4 +1,4 @@
-"""The bytes of an upload, in a file that only this process has open: nobody can replace them by a path."""
+"""The bytes of an upload, in a file without a name: no other program can change or replace them."""
 
 from __future__ import annotations
 
@@ -17,28 +17,29 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BLOCK_BYTES: Final = 1 << 20
-# A pipe that was put in the file's place must not block the run; Windows knows neither flag.
-_READ: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
-_RUN_AGAIN: Final = "let nothing write to it meanwhile, and run again"
+# O_NONBLOCK: a pipe that replaced the file after it was judged would stop the run.
+_READ_FLAGS: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+_RUN_AGAIN_HINT: Final = "let nothing write to it meanwhile, and run again"
 
 
 class PrivateFile:
     """A temporary file without a name, open for reading and writing.
 
-    `folder` says on which disk it lies: the system's temporary folder unless given. Windows cannot
-    keep an open file without a name; there it lies in the temporary folder in any case. `close` may
-    be called at any time; it is called at the latest when the last reference is gone.
+    It is on the disk of `folder`, by default of the system's temporary folder. Windows has no files
+    without a name: there it is in the temporary folder in any case. `close` may be called at any time, and
+    is called when the last reference is gone.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        place = None if os.name == "nt" else folder
-        opened = tempfile.TemporaryFile(dir=place)  # noqa: SIM115 it stays open as long as this object
+        if os.name == "nt":
+            folder = None  # in the output folder its name would be seen
+        opened = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 it stays open as long as this object
         self.stream = cast("BinaryIO", opened)
         self.close = weakref.finalize(self, self.stream.close)
 
     @property
     def size(self) -> int:
-        """How many bytes it holds."""
+        """The number of bytes in it."""
         return self.stream.seek(0, os.SEEK_END)
 
     def read_at(self, offset: int, size: int) -> bytes:
@@ -56,9 +57,9 @@ class PrivateFile:
 
 @dataclass(frozen=True, slots=True)
 class UploadContent:
-    """What one upload sends: `size` bytes from `start` on in `file`, under the file name `name`.
+    """What one upload sends: `size` bytes of `file` from offset `start`, with the file name `name`.
 
-    `sha1` is the SHA-1 that was planned and shown, in lower-case hex.
+    `sha1` is the SHA-1 that the plan has and the user confirmed, in lower-case hex.
     """
 
     name: str
@@ -73,22 +74,25 @@ class UploadContent:
 
 
 def copy_content(path: Path, file: PrivateFile, name: str = "") -> UploadContent:
-    """Append the file at `path` to `file` and return it as content; ModError when it cannot be read."""
+    """Append the file at `path` to `file`, and return the copy; its name is that of the file unless given.
+
+    Raises ModError when it cannot be read.
+    """
     start = file.size
     digest = hashlib.sha1(usedforsecurity=False)
     try:
-        with _regular(path) as source:
+        with _open_regular(path) as source:
             while block := source.read(BLOCK_BYTES):
                 file.stream.write(block)
                 digest.update(block)
     except OSError as error:
-        raise ModError(f"{path} cannot be read: {error.strerror}", _RUN_AGAIN) from None
+        raise ModError(f"{path} cannot be read: {error.strerror}", _RUN_AGAIN_HINT) from None
     return UploadContent(name or path.name, file.size - start, digest.hexdigest(), file, start)
 
 
-def _regular(path: Path) -> BinaryIO:
-    handle = os.open(path, _READ)
+def _open_regular(path: Path) -> BinaryIO:
+    handle = os.open(path, _READ_FLAGS)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
-        raise ModError(f"{path} is no regular file any more", _RUN_AGAIN)
+        raise ModError(f"{path} is no longer a regular file", _RUN_AGAIN_HINT)
     return os.fdopen(handle, "rb")
