@@ -10,7 +10,6 @@ import os
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from factorio_release.cli.main import main
 from factorio_release.local_portal import Fault, LocalPortal, parse_fault
 from tests.conftest import KEY, ModRepository, environment, png
+from tests.faults.declared import Declared, trimmed_lines
 from tests.faults.matrix import ARGUMENTS, STRIKING, WRITES
 from tests.faults.observed import accepted, public_state, request_of
 from tests.faults.verdict import repeated, untruths
@@ -34,43 +34,6 @@ SPANS = ("lag:reads=1", "lag:reads=4", "flip:reads=5", "lag:reads=100000")
 LASTING_HABITS = ("", "*:normalisex*", "edit_details:needs-fieldsx*", "*:image-urlsx*")
 FAST = ("--timeout=20", "--verify-timeout=0.2", "--retries=1")
 WHICH = st.integers(0, 1)
-
-
-@dataclass
-class Declared:
-    """One mod: its repository, what is declared there, and which code was released under which version."""
-
-    repo: ModRepository
-    minor: int = 0
-    text: str = "Light."
-    tags: list[str] = field(default_factory=lambda: ["trains"])
-    images: list[int] = field(default_factory=lambda: [1, 2])
-    code: int = 0
-    public: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def version(self) -> str:
-        return f"1.{self.minor}.0"
-
-    @property
-    def is_taken(self) -> bool:
-        """Tell whether the version is public with another code."""
-        return self.public.get(self.version, self.code) != self.code
-
-    def write(self) -> None:
-        """Bring the repository's files to what is declared."""
-        for shade in self.images:
-            self.repo.write(f"gallery/{shade}.png", png(shade * 20))
-        self.repo.write("README.md", f"# Lamp\n\n{self.text}\n")
-        self.repo.write("control.lua", f"-- {self.code}\n")
-        self.repo.config |= {
-            "description": "README.md",
-            "tags": self.tags,
-            "images": [f"gallery/{shade}.png" for shade in self.images],
-            "prune-images": "true",
-            "exclude": ["README.md", "gallery/**"],
-        }
-        self.repo.release(self.version)
 
 
 class History(RuleBasedStateMachine):
@@ -294,18 +257,13 @@ class History(RuleBasedStateMachine):
             wanted = [hashlib.sha1(png(shade * 20)).hexdigest() for shade in mod.images]
             assert [image.id for image in live.images] == wanted
             assert sorted(live.tags) == sorted(mod.tags)
-            assert _lines(live.description) == _lines(f"# Lamp\n\n{mod.text}")
+            assert trimmed_lines(live.description) == trimmed_lines(f"# Lamp\n\n{mod.text}")
 
 
 class HistoryOfTwo(History):
     """Two mods that are released in the same runs."""
 
     names = ("lamp-post", "torch")
-
-
-def _lines(text: str) -> list[str]:
-    """Give a text without what a portal may trim of it."""
-    return [line.rstrip() for line in text.rstrip().splitlines()]
 
 
 def _settings(examples: int) -> settings:
