@@ -70,7 +70,7 @@ def ids(portal: LocalPortal) -> list[str]:
     return [image.id for image in portal.state.find("lamp-post").images]
 
 
-def wanted(lamp: Any, *names: str) -> list[str]:
+def image_ids(lamp: Any, *names: str) -> list[str]:
     return [sha1((lamp.root / "pictures" / f"{name}.png").read_bytes()) for name in names]
 
 
@@ -93,7 +93,7 @@ def test_everything_declared_arrives_and_the_second_run_writes_nothing(
     assert mod.faq.strip() == "## Why?\n\nBecause."
     assert sorted(mod.tags) == ["power", "trains"]
     assert (mod.homepage, mod.source_url) == ("https://example.com/lamp", REMOTE)
-    assert ids(portal) == wanted(lamp, "two", "one", "three")
+    assert ids(portal) == image_ids(lamp, "two", "one", "three")
 
     before = len(writes(portal))
     assert sync().mod["status"] == "unchanged"
@@ -140,12 +140,12 @@ def test_order_additions_and_removals(
     lamp.config["images"] = ["pictures/three.png", "pictures/four.png", "pictures/two.png"]
     lamp.save()
     kept = sync("page")
-    assert ids(portal) == [*wanted(lamp, "three", "four", "two"), *wanted(lamp, "one")]
+    assert ids(portal) == [*image_ids(lamp, "three", "four", "two"), *image_ids(lamp, "one")]
     assert "prune-images: true" in " ".join(kept.mod["warnings"])
     lamp.config["prune-images"] = True
     lamp.save()
     sync("page")
-    assert ids(portal) == wanted(lamp, "three", "four", "two")
+    assert ids(portal) == image_ids(lamp, "three", "four", "two")
 
 
 def test_an_image_that_is_there_already_is_not_sent_again(
@@ -169,11 +169,11 @@ def test_a_failing_image_leaves_the_gallery_whole_and_the_next_run_finishes(
     assert first.mod["changed"] is True
     steps = {step["name"]: step["status"] for step in first.mod["steps"]}
     assert (steps["release"], steps["images"], steps["details"]) == ("done", "failed", "done")
-    assert ids(portal) == wanted(lamp, "two")
+    assert ids(portal) == image_ids(lamp, "two")
     portal.clear_faults()
     again = sync()
     assert (again.code, again.mod["status"]) == (0, "updated")
-    assert ids(portal) == wanted(lamp, "two", "one", "three")
+    assert ids(portal) == image_ids(lamp, "two", "one", "three")
     assert len(portal.state.find("lamp-post").releases) == 1
 
 
@@ -216,13 +216,13 @@ def test_what_is_not_synced_is_not_judged(sync: Callable[..., Any], lamp: Any) -
     assert {f["code"] for f in spared} == {"page-category"}
 
 
-def test_page_findings_can_be_set_aside_with_a_reason(sync: Callable[..., Any], lamp: Any) -> None:
+def test_page_findings_can_be_ignored_with_a_reason(sync: Callable[..., Any], lamp: Any) -> None:
     lamp.write("README.md", "[later](later.md)\n")
     lamp.config["ignore"] = {"page-link-missing": "written next week"}
     lamp.save()
     ran = sync("plan")
     assert ran.mod["findings"] == []
-    assert "because written next week" in ran.out
+    assert "(reason: written next week)" in ran.out
 
 
 def test_pictures_of_the_readme_can_go_to_the_gallery(
@@ -233,8 +233,8 @@ def test_pictures_of_the_readme_can_go_to_the_gallery(
     ran = sync()
     assert ran.code == 0, ran.out + ran.err
     mod = portal.state.find("lamp-post")
-    one = wanted(lamp, "one")[0]
-    assert set(ids(portal)) == {one, *wanted(lamp, "three")}
+    one = image_ids(lamp, "one")[0]
+    assert set(ids(portal)) == {one, *image_ids(lamp, "three")}
     assert f"![A lamp]({portal.url}/assets/{one}.png)" in mod.description
     assert sync().mod["status"] == "unchanged"
 
@@ -253,7 +253,7 @@ def test_fmtks_object_is_enough(sync: Callable[..., Any], lamp: Any, portal: Loc
     mod = portal.state.find("lamp-post")
     assert mod.description.startswith("\n![A lamp]") or mod.description.startswith("![A lamp]")
     assert "Because." in mod.faq
-    assert ids(portal) == wanted(lamp, "one", "three", "two")
+    assert ids(portal) == image_ids(lamp, "one", "three", "two")
 
 
 def test_a_field_that_the_portal_ignores_is_a_warning(

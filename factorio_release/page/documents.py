@@ -1,4 +1,4 @@
-"""The files behind description and FAQ, found and read."""
+"""The Markdown files of description and FAQ: found, judged and read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from factorio_release.disk.bounded_file import read_file
 from factorio_release.limits import MAX_MARKDOWN_DEPTH, MAX_PAGE_SECONDS, MAX_PAGE_TEXT_BYTES
@@ -21,119 +21,129 @@ from factorio_release.processor_time import ProcessorTimeExceeded, limit_process
 
 if TYPE_CHECKING:
     from factorio_release.findings import Finding
-    from factorio_release.page.declared import DeclaredPage
+    from factorio_release.page.declared import DeclaredPage, SourcePlace
     from factorio_release.page.repository_tree import RepositoryTree
     from factorio_release.page.source_urls import SourceUrls
+
+# The files that FMTK reads from the mod folder when `package` names none.
+_FMTK_FILES: Final = {"description": "readme.md", "faq": "faq.md"}
+_NOT_WRITTEN: Final[SourcePlace] = ("", 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentReader:
-    """Reads the Markdown files of one declaration; `mod_folder` is what findings name files from."""
+    """Reads the Markdown files of one declared page; findings name files relative to `mod_folder`."""
 
-    declaration: DeclaredPage
+    declared: DeclaredPage
     mod_folder: Path
     tree: RepositoryTree
     source: SourceUrls | None
 
     def read(self, name: str) -> PortalText | None:
-        """Return the text for the field `name` (description, faq), None where it is unset."""
-        declared: str | None = getattr(self.declaration, name)
-        if declared is None:
-            implied = self._implied(name)
-            return self._read_file(implied) if implied else None
-        if not declared:
+        """Return the text for the field `name` (description, faq), None where it is not declared."""
+        file: str | None = getattr(self.declared, name)
+        if file == "":
             return PortalText("")
-        path = in_any_case(self.declaration.folder_of(name) / declared)
+        if file is None:
+            path = self._fmtk_file(name)
+            return self._read_file(path, _NOT_WRITTEN) if path else None
+        place = self.declared.place_of(name)
+        path = in_any_case(self.declared.folder_of(name) / file)
         if path is None:
-            return self._refused(
-                name, "page-file-missing", f"{declared} does not exist", "give a Markdown file"
-            )
-        return self._read_file(path, name)
+            hint = "give a Markdown file"
+            return _unreadable(page_finding("page-file-missing", f"{file} does not exist", *place, hint=hint))
+        return self._read_file(path, place)
 
     def shown(self, path: Path) -> str:
-        """Return how findings name a file: from the mod folder."""
+        """Return how findings name a file: relative to the mod folder, with `/`."""
         return Path(os.path.relpath(path, self.mod_folder)).as_posix()
 
-    def _implied(self, name: str) -> Path | None:
-        """Return the file that FMTK looks for without being told."""
-        if not self.declaration.fmtk_details:
+    def _fmtk_file(self, name: str) -> Path | None:
+        if not self.declared.fmtk_details:
             return None
-        return in_any_case(self.mod_folder / {"description": "readme.md", "faq": "faq.md"}[name])
+        return in_any_case(self.mod_folder / _FMTK_FILES[name])
 
-    def _read_file(self, path: Path, name: str = "") -> PortalText:
+    def _read_file(self, path: Path, place: SourcePlace) -> PortalText:
+        """Read a file; `place` is where its name was written."""
+        shown = self.shown(path)
         refusal = self.tree.refusal(path)
         document = self.tree.relative(path)
-        if refusal or document is None:
+        if document is None and refusal is None:
+            refusal = FileRefusal.OUTSIDE
+        if document is None or refusal:
             code, hint = REFUSALS[refusal or FileRefusal.OUTSIDE]
-            return self._refused(name, code, f"{self.shown(path)} {refusal or FileRefusal.OUTSIDE}", hint)
+            return _unreadable(page_finding(code, f"{shown} {refusal}", *place, hint=hint))
+        source = self._source(path, place)
+        if not isinstance(source, bytes):
+            return _unreadable(source)
+        kept, url_match_findings = self._kept_targets()
+        resolver = TargetResolver(
+            document=document,
+            tree=self.tree,
+            source=self.source,
+            base_url=self.declared.base_url or "",
+            mod_folder=self.tree.relative(self.mod_folder) or "",
+            kept=kept,
+            gallery=self.declared.markdown_images == "gallery",
+        )
+        strip = bool(self.declared.strip_first_heading)
+        try:
+            # `url_match` is an author's regular expression: it may take exponential time.
+            with limit_processor_time(MAX_PAGE_SECONDS):
+                text = portal_text(source, shown, resolver, strip_first_heading=strip)
+        except ProcessorTimeExceeded:
+            message = f"reading {shown} takes more than {MAX_PAGE_SECONDS} seconds of processor time"
+            hint = "write url_match so that it can match in one way only"
+            return _unreadable(self._url_match_finding(message, hint))
+        return PortalText(text.text, text.images, (*url_match_findings, *text.findings))
+
+    def _source(self, path: Path, place: SourcePlace) -> bytes | Finding:
+        """Return the bytes of a file that Markdown can be read from, else why it cannot."""
+        shown = self.shown(path)
         try:
             source = read_file(path, MAX_PAGE_TEXT_BYTES)
             source.decode()
         except OSError as error:
-            message = f"{self.shown(path)} cannot be read: {error.strerror}"
-            return self._refused(name, "page-file-missing", message, "make it readable")
+            message = f"{shown} cannot be read: {error.strerror}"
+            return page_finding("page-file-missing", message, *place, hint="make it readable")
         except UnicodeDecodeError as error:
             line = line_of(source, error.start)
-            message = f"{self.shown(path)} is not UTF-8: byte 0x{source[error.start]:02X}"
-            found = page_finding(
-                "page-file-encoding", message, self.shown(path), line, hint="save it as UTF-8"
-            )
-            return PortalText(None, findings=(found,))
-        if deep := too_deep(source):
-            message = f"{self.shown(path)} opens more than {MAX_MARKDOWN_DEPTH} quotes and lists in one line"
-            found = page_finding("page-file-depth", message, self.shown(path), deep, hint="nest them less")
-            return PortalText(None, findings=(found,))
-        resolver, findings = self._resolver(document)
-        strip = bool(self.declaration.strip_first_heading)
-        try:
-            with limit_processor_time(MAX_PAGE_SECONDS):
-                read = portal_text(source, self.shown(path), resolver, strip_first_heading=strip)
-        except ProcessorTimeExceeded:
-            place = self.declaration.place_of("url_match")
-            message = (
-                f"reading {self.shown(path)} takes more than {MAX_PAGE_SECONDS} seconds of the processor"
-            )
-            hint = "write url_match so that it can match in one way only"
-            found = page_finding("page-url-match", message, *place, hint=hint)
-            return PortalText(None, findings=(found,))
-        return PortalText(read.text, read.images, (*findings, *read.findings))
+            message = f"{shown} is not UTF-8: byte 0x{source[error.start]:02X}"
+            return page_finding("page-file-encoding", message, shown, line, hint="save it as UTF-8")
+        line = too_deep(source)
+        if line:
+            message = f"{shown} opens more than {MAX_MARKDOWN_DEPTH} quotes and lists in one line"
+            return page_finding("page-file-depth", message, shown, line, hint="nest them less")
+        return source
 
-    def _resolver(self, document: str) -> tuple[TargetResolver, tuple[Finding, ...]]:
-        kept, findings = self._kept()
-        resolver = TargetResolver(
-            document,
-            self.tree,
-            self.source,
-            self.declaration.base_url or "",
-            self.tree.relative(self.mod_folder) or "",
-            kept,
-            self.declaration.markdown_images == "gallery",
-        )
-        return resolver, findings
-
-    def _kept(self) -> tuple[re.Pattern[str] | None, tuple[Finding, ...]]:
-        pattern = self.declaration.url_match
+    def _kept_targets(self) -> tuple[re.Pattern[str] | None, tuple[Finding, ...]]:
+        """Return FMTK's `url_match` compiled, None where it is unset or no regular expression."""
+        pattern = self.declared.url_match
         if not pattern:
             return None, ()
         try:
             return re.compile(pattern), ()
         except re.error as error:
             message = f"url_match is no regular expression: {error.msg}"
-            place = self.declaration.place_of("url_match")
-            hint = "it is read as Python reads it"
-            return None, (page_finding("page-url-match", message, *place, hint=hint),)
+            return None, (self._url_match_finding(message, "use the syntax of Python"),)
 
-    def _refused(self, name: str, code: str, message: str, hint: str) -> PortalText:
-        place = self.declaration.place_of(name)
-        return PortalText(None, findings=(page_finding(code, message, *place, hint=hint),))
+    def _url_match_finding(self, message: str, hint: str) -> Finding:
+        return page_finding("page-url-match", message, *self.declared.place_of("url_match"), hint=hint)
+
+
+def _unreadable(finding: Finding) -> PortalText:
+    return PortalText(None, findings=(finding,))
 
 
 def in_any_case(path: Path) -> Path | None:
-    """Return the file at `path`, else the one file there whose name differs in case alone."""
+    """Return the file at `path`, else the first file there whose name differs in case alone."""
     try:
         if path.exists() and not path.is_dir():
             return path
         files = sorted(file for file in path.parent.iterdir() if file.name.lower() == path.name.lower())
-    except (OSError, ValueError):  # no such folder, no permission, or a name no file can have
+    except (OSError, ValueError):  # no such folder, no permission, or a name that no file can have
         return None
-    return next((file for file in files if file.is_file()), None)
+    for file in files:
+        if file.is_file():
+            return file
+    return None

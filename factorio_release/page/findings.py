@@ -1,7 +1,8 @@
-"""The findings a declared page can have; `docs/checks.md` explains each under its code."""
+"""The findings of a page: their codes and severities. `docs/checks.md` explains each under its code."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -43,8 +44,17 @@ PAGE_SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
 PAGE_CODES: Final = tuple(PAGE_SEVERITIES)
 
 
+@dataclass(frozen=True, slots=True)
+class PageProblem:
+    """A problem of a page whose place is not known yet; `code` is one of `PAGE_CODES`."""
+
+    code: str
+    message: str
+    hint: str
+
+
 def page_finding(
     code: str, message: str, file: str = "", line: int = 0, column: int = 0, *, hint: str = ""
 ) -> Finding:
-    """Return a finding of the page, as bad as its code says."""
+    """Return a finding with the severity of its code; KeyError for a code that is not listed."""
     return Finding(code, PAGE_SEVERITIES[code], message, file, line, column, hint)

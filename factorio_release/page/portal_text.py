@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from factorio_release.page.findings import page_finding
+from factorio_release.page.findings import PageProblem, page_finding
 from factorio_release.page.image_file import read_image
 from factorio_release.page.image_references import image_reference
 from factorio_release.page.markdown.destinations import escaped
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PortalText:
-    """The text (None when it cannot be read), the images it wants in the gallery, and what is wrong."""
+    """The text, None when it cannot be read; the gallery images that it shows; the problems found."""
 
     text: str | None
     images: tuple[GalleryImage, ...] = ()
@@ -37,73 +37,78 @@ class PortalText:
 def portal_text(
     source: bytes, file: str, resolver: TargetResolver, *, strip_first_heading: bool
 ) -> PortalText:
-    """Leave out what is not for the portal, then rewrite the targets; all else keeps its bytes.
+    """Remove what is not for the portal, then rewrite the targets; everything else keeps its bytes.
 
     `source` is UTF-8; `file` is the name that findings carry.
     """
-    bom = (TextEdit(0, len(UTF8_BOM)),) if source.startswith(UTF8_BOM) else ()
-    source = apply_edits(source, bom)
+    source = source.removeprefix(UTF8_BOM)
     document = Document(source)
-    regions, mistakes = region_edits(document)
-    positions = Positions(source)
+    regions, region_problems = region_edits(document)
     if regions:
         document = Document(apply_edits(source, regions))
     rewriting = Rewriting(document, resolver, strip_first_heading=strip_first_heading)
-    findings = [
-        page_finding(
-            "page-region", mistake.message, file, *positions.place(mistake.offset), hint=mistake.hint
-        )
-        for mistake in mistakes
-    ]
-    before = OffsetsBefore(regions)
-    for offset, code, message, hint in rewriting.mistakes:
-        findings.append(page_finding(code, message, file, *positions.place(before.of(offset)), hint=hint))
     text = apply_edits(document.source, rewriting.edits).decode()
+
+    findings: list[Finding] = []
+    positions = Positions(source)
+    for region in region_problems:
+        place = positions.place(region.offset)
+        findings.append(page_finding("page-region", region.message, file, *place, hint=region.hint))
+    # The targets were read after the regions had been edited. Findings have lines of the file.
+    offsets_before = OffsetsBefore(regions)
+    for offset, problem in rewriting.problems:
+        place = positions.place(offsets_before.of(offset))
+        findings.append(page_finding(problem.code, problem.message, file, *place, hint=problem.hint))
     return PortalText(text, tuple(rewriting.images.values()), tuple(findings))
 
 
 class Rewriting:
-    """The edits of one document, gathered target by target."""
+    """The edits of one document, collected target by target; `problems` have byte offsets in it."""
 
     def __init__(self, document: Document, resolver: TargetResolver, *, strip_first_heading: bool) -> None:
         self.edits: list[TextEdit] = []
         self.images: dict[str, GalleryImage] = {}
-        self.mistakes: list[tuple[int, str, str, str]] = []
+        self.problems: list[tuple[int, PageProblem]] = []
         self._resolver = resolver
         self._read_images: dict[Path, ImageFile] = {}
-        stripped = document.first_heading if strip_first_heading else None
         body = 0
-        if stripped:
-            body = _end_of_blank(document.source, stripped[1])
-            self.edits.append(TextEdit(stripped[0], body))
+        heading = document.first_heading if strip_first_heading else None
+        if heading:
+            start, end = heading
+            body = _after_blank_lines(document.source, end)
+            self.edits.append(TextEdit(start, body))
         for target in document.targets():
-            if target.start >= body:
+            if target.start >= body:  # a target in the heading goes with it
                 self._rewrite(target)
 
+    def _rewrite(self, target: Target) -> None:
+        resolved = self._resolver.resolve(target)
+        url = resolved.url
+        if resolved.image:
+            file = self._read(resolved.image)
+            if file.image:
+                self.images.setdefault(file.image.id, file.image)
+                url = image_reference(file.image.id)
+            else:
+                message = f"{target.url} cannot be in the gallery: {file.problem}"
+                hint = "it is shown from the repository" if url else "give base_url or use a PNG, JPEG or GIF"
+                self.problems.append((target.start, PageProblem("page-image-inline", message, hint)))
+        if resolved.problem:
+            self.problems.append((target.start, resolved.problem))
+        if url:
+            self.edits.append(TextEdit(target.start, target.end, escaped(url)))
+
     def _read(self, path: Path) -> ImageFile:
+        """Read each image once: a text may show it many times."""
         if path not in self._read_images:
             self._read_images[path] = read_image(path)
         return self._read_images[path]
 
-    def _rewrite(self, target: Target) -> None:
-        answer = self._resolver.resolve(target)
-        url = answer.url
-        if answer.image:
-            read = self._read(answer.image)
-            if read.image:
-                self.images.setdefault(read.image.id, read.image)
-                url = image_reference(read.image.id)
-            else:
-                message = f"{target.url} cannot be in the gallery: {read.problem}"
-                hint = "it is shown from the repository" if url else "give base_url or use a PNG, JPEG or GIF"
-                self.mistakes.append((target.start, "page-image-inline", message, hint))
-        if answer.code:
-            self.mistakes.append((target.start, answer.code, answer.message, answer.hint))
-        if url:
-            self.edits.append(TextEdit(target.start, target.end, escaped(url)))
 
-
-def _end_of_blank(source: bytes, offset: int) -> int:
+def _after_blank_lines(source: bytes, offset: int) -> int:
+    """Return where the first line that is not blank begins, from `offset` on."""
     while offset < len(source) and source[offset : offset + 1].isspace():
         offset += 1
-    return source.rfind(b"\n", 0, offset) + 1 if offset < len(source) else offset
+    if offset == len(source):
+        return offset
+    return source.rfind(b"\n", 0, offset) + 1

@@ -1,4 +1,4 @@
-"""Which files a repository has, by their exact names, whatever the file system thinks of case."""
+"""The files of a repository by their exact names, also where the file system ignores case."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class PathKind(StrEnum):
-    """What a path of a repository is."""
+    """What there is at a path of a repository."""
 
     FILE = "file"
     FOLDER = "folder"
@@ -22,7 +22,7 @@ class PathKind(StrEnum):
     NONE = "none"
 
 
-# The code of the finding, and what to do.
+# The code of the finding, and the hint.
 REFUSALS: Final = {
     FileRefusal.OUTSIDE: ("page-file-outside", "move the file into the repository"),
     FileRefusal.GIT_DATA: ("page-file-private", "name a file of the mod"),
@@ -33,7 +33,7 @@ REFUSALS: Final = {
 class RepositoryTree:
     """The files below `root`; each folder is listed once.
 
-    `tracked` are the paths that git has, where that is known.
+    `tracked` are the paths that git tracks, None where there is no git.
     """
 
     def __init__(self, root: Path, tracked: Collection[str] | None = None) -> None:
@@ -42,37 +42,44 @@ class RepositoryTree:
         self._boundary = Boundary(root)
         self._listings: dict[str, dict[str, bool]] = {}
 
-    def entry(self, path: str) -> PathKind:
-        """Tell what stands at a path relative to the root, with `/` and without `..`."""
+    def kind(self, path: str) -> PathKind:
+        """Return what there is at a path from the root, with `/` between folders and without `..`.
+
+        Names are compared with the listings of their folders: Windows and macOS would find `readme.md` as
+        `README.md`, a forge does not.
+        """
         parts = [part for part in path.split("/") if part not in {"", "."}]
         folder = ""
         for number, part in enumerate(parts, 1):
-            names = self._names(folder)
-            if part not in names:
-                return PathKind.OTHER_CASE if part.lower() in map(str.lower, names) else PathKind.NONE
-            if not names[part]:
-                return PathKind.FILE if number == len(parts) else PathKind.NONE
+            is_folder = self._listing(folder)
+            if part not in is_folder:
+                same_but_case = any(name.lower() == part.lower() for name in is_folder)
+                return PathKind.OTHER_CASE if same_but_case else PathKind.NONE
+            if not is_folder[part]:
+                is_last = number == len(parts)
+                return PathKind.FILE if is_last else PathKind.NONE
             folder = f"{folder}/{part}" if folder else part
         return PathKind.FOLDER
 
     def is_untracked(self, path: str) -> bool:
-        """Tell whether a file that exists is not in git, so that nobody else can see it."""
+        """Return whether git does not track a path, so that a link to it leads nowhere for others."""
         return self._tracked is not None and path not in self._tracked
 
     def relative(self, path: Path) -> str | None:
-        """Return a path on disk relative to the root, links resolved; None outside of it."""
+        """Return a path on disk relative to the root, links resolved; None outside of the root."""
         try:
             return path.resolve().relative_to(self.root.resolve()).as_posix()
         except ValueError:
             return None
 
     def refusal(self, path: Path) -> FileRefusal | None:
-        """Return why a file may not be published, links resolved; None when it may."""
+        """Return why a file must not be published, links resolved; None when it may."""
         if self._tracked is not None and self.relative(path) in self._tracked:
-            return None  # git is not asked whether it ignores what it has
+            return None  # tracked files are not ignored: no need to start git for them
         return self._boundary.refusal(path)
 
-    def _names(self, folder: str) -> dict[str, bool]:
+    def _listing(self, folder: str) -> dict[str, bool]:
+        """Return the names in a folder, and whether each is a folder itself."""
         if folder not in self._listings:
             try:
                 with os.scandir(self.root / folder) as entries:

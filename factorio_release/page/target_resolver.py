@@ -1,4 +1,4 @@
-"""Answers a document's relative targets with the addresses that work on the portal."""
+"""Resolves the relative targets of a Markdown file to addresses that work on the portal."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from posixpath import dirname, relpath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote, urljoin
 
+from factorio_release.page.findings import PageProblem
 from factorio_release.page.markdown.target import TargetKind
 from factorio_release.page.repository_tree import REFUSALS, PathKind
 from factorio_release.page.source_urls import quoted_path
@@ -19,34 +20,37 @@ if TYPE_CHECKING:
     from factorio_release.page.repository_tree import RepositoryTree
     from factorio_release.page.source_urls import SourceUrls
 
+# A scheme, a host, a fragment of the same page, or nothing at all.
 _COMPLETE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|$")
-_SUFFIX: Final = re.compile(r"[?#]")
-# What a forge has beside a repository's files; `-` is where GitLab keeps all of it.
-_SECTION: Final = re.compile(
-    r"(?:|-|actions|blob|branches|commits?|compare|discussions|graphs|issues|labels|milestones|packages"
-    r"|projects|pulls?|raw|releases|security|src|stargazers|tags|tree|wiki)(?:/|$)"
+_QUERY_OR_FRAGMENT: Final = re.compile(r"[?#]")
+# The pages that a forge has beside a repository's files; the empty path is the repository's front page. On
+# GitLab all the others are below `-`.
+_FORGE_PAGES: Final = re.compile(
+    r"(?:-|actions|blob|branches|commits?|compare|discussions|graphs|issues|labels|milestones|packages"
+    r"|projects|pulls?|raw|releases|security|src|stargazers|tags|tree|wiki)(?:/|$)|$"
 )
-_RAW_SECTION: Final = re.compile(r"(?:-/)?raw/")
+_FORGE_RAW_FILES: Final = re.compile(r"(?:-/)?raw/")
 _SAFE_IN_SUFFIX: Final = "?#/&=%+,;:@!$-._~"
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedTarget:
-    """What becomes of a target: another `url`, an `image` for the gallery, or neither; and what is wrong."""
+    """What becomes of a target: `url` replaces it, and an empty one leaves it as written.
+
+    With `image` the target is that file, which is to be shown from the gallery.
+    """
 
     url: str = ""
     image: Path | None = None
-    code: str = ""
-    message: str = ""
-    hint: str = ""
+    problem: PageProblem | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TargetResolver:
-    """How the targets of the file `document` (relative to the repository's root) are answered.
+    """Resolves the targets of the file `document`, a path from the repository's root.
 
-    `base_url` stands for the mod folder `mod_folder` and goes before `source`; targets that match
-    `kept` stay as they are. With `gallery`, images are answered with their files.
+    `base_url` (FMTK's) is the address of the mod folder `mod_folder`; where it is given, `source` is not
+    used. Targets that match `kept` stay as written. With `gallery`, images are resolved to their files.
     """
 
     document: str
@@ -58,86 +62,96 @@ class TargetResolver:
     gallery: bool = False
 
     def resolve(self, target: Target) -> ResolvedTarget:
-        """Return what the target becomes; complete addresses and anchors stay."""
+        """Return what the target becomes; complete addresses and fragments stay."""
         if is_complete(target.url) or (self.kept and self.kept.search(target.url)):
             return ResolvedTarget()
-        cut = _SUFFIX.search(target.url)
-        written, suffix = (target.url[: cut.start()], target.url[cut.start() :]) if cut else (target.url, "")
+        written, suffix = target.url, ""
+        begin = _QUERY_OR_FRAGMENT.search(target.url)
+        if begin:
+            written, suffix = target.url[: begin.start()], target.url[begin.start() :]
         suffix = quote(suffix, safe=_SAFE_IN_SUFFIX)
-        path, above = self._path(unquote(written))
-        if above:
-            return self._outside(target, path, above, suffix)
+        path, levels_above = self._from_root(unquote(written))
+        if levels_above:
+            return self._outside(target, path, levels_above, suffix)
         return self._inside(target, path, suffix)
 
-    def _path(self, written: str) -> tuple[str, int]:
-        """Return the path from the root, and how many `..` are left over."""
+    def _from_root(self, written: str) -> tuple[str, int]:
+        """Return the path from the root, and how many levels above the root it begins."""
         if not written:
             return self.document, 0
-        start = "" if written.startswith("/") else dirname(self.document)
+        folder = "" if written.startswith("/") else dirname(self.document)
         parts: list[str] = []
-        above = 0
-        for part in f"{start}/{written}".split("/"):
-            if part == ".." and parts:
-                parts.pop()
-            elif part == "..":
-                above += 1
+        levels_above = 0
+        for part in f"{folder}/{written}".split("/"):
+            if part == "..":
+                if parts:
+                    parts.pop()
+                else:
+                    levels_above += 1
             elif part not in {"", "."}:
                 parts.append(part)
-        return "/".join(parts), above
+        return "/".join(parts), levels_above
 
-    def _outside(self, target: Target, path: str, above: int, suffix: str) -> ResolvedTarget:
+    def _outside(self, target: Target, path: str, levels_above: int, suffix: str) -> ResolvedTarget:
         """Resolve `../../issues` and the like, which a forge resolves against the address of its page."""
-        section = _SECTION if target.kind is TargetKind.LINK else _RAW_SECTION
-        if self.source and above == self.source.levels_above and section.match(path):
-            return ResolvedTarget(f"{self.source.home}/{quoted_path(path)}".rstrip("/") + suffix)
+        if self.source and levels_above == self.source.levels_above:
+            pages = _FORGE_PAGES if target.kind is TargetKind.LINK else _FORGE_RAW_FILES
+            if pages.match(path):
+                return ResolvedTarget(f"{self.source.home}/{quoted_path(path)}".rstrip("/") + suffix)
+        message = f"{target.url} leads out of the repository"
         hint = "move the file into the repository or give its full address"
-        return ResolvedTarget(
-            code="page-link-outside", message=f"{target.url} leads out of the repository", hint=hint
-        )
+        return ResolvedTarget(problem=PageProblem("page-link-outside", message, hint))
 
     def _inside(self, target: Target, path: str, suffix: str) -> ResolvedTarget:
-        entry = self.tree.entry(path)
-        if self.gallery and target.kind is TargetKind.IMAGE and entry is PathKind.FILE:
-            refusal = self.tree.refusal(self.tree.root / path)
+        kind = self.tree.kind(path)
+        url = self._url(target.kind, path, kind)
+        if url:
+            url += suffix
+        if self.gallery and target.kind is TargetKind.IMAGE and kind is PathKind.FILE:
+            file = self.tree.root / path
+            # The file's content becomes public, so that it is judged like a file of the package.
+            refusal = self.tree.refusal(file)
             if refusal:
                 code, hint = REFUSALS[refusal]
-                return ResolvedTarget(code=code, message=f"{target.url} {refusal}", hint=hint)
-            return ResolvedTarget(self._url(target.kind, path, entry) + suffix, self.tree.root / path)
-        url = self._url(target.kind, path, entry)
+                return ResolvedTarget(problem=PageProblem(code, f"{target.url} {refusal}", hint))
+            return ResolvedTarget(url, file)
         if not url:
             message = f"the address of {target.url} is not known: no tag or commit on a known forge"
-            return ResolvedTarget(
-                code="page-source-unknown", message=message, hint="set source-url to the repository's address"
-            )
-        code, message, hint = self._mistake(target, path, entry)
-        return ResolvedTarget(url + suffix, None, code, message, hint)
+            hint = "set source-url to the repository's address"
+            return ResolvedTarget(problem=PageProblem("page-source-unknown", message, hint))
+        return ResolvedTarget(url, problem=self._problem(target, path, kind))
 
-    def _url(self, kind: TargetKind, path: str, entry: PathKind) -> str:
+    def _url(self, target_kind: TargetKind, path: str, kind: PathKind) -> str:
+        """Return the address of a path in the repository; empty where it is not known."""
         if self.base_url:
-            base = self.base_url if self.base_url.endswith("/") else f"{self.base_url}/"
-            base = quote(base, safe=_SAFE_IN_SUFFIX)
-            return urljoin(base, "./" + quoted_path(relpath(path or ".", self.mod_folder or ".")))
+            base = quote(self.base_url.removesuffix("/") + "/", safe=_SAFE_IN_SUFFIX)
+            from_mod_folder = relpath(path or ".", self.mod_folder or ".")
+            # `./` keeps a path such as `a:b` from being read as a scheme.
+            return urljoin(base, "./" + quoted_path(from_mod_folder))
         if self.source is None:
             return ""
-        if kind is not TargetKind.LINK:
+        if target_kind is not TargetKind.LINK:
             return self.source.raw(path)
-        return self.source.folder(path) if entry is PathKind.FOLDER else self.source.page(path)
+        if kind is PathKind.FOLDER:
+            return self.source.folder(path)
+        return self.source.page(path)
 
-    def _mistake(self, target: Target, path: str, entry: PathKind) -> tuple[str, str, str]:
-        if entry is PathKind.OTHER_CASE:
-            return (
-                "page-link-missing",
-                f"{target.url} differs in case from the file there",
-                "write the name as it is",
-            )
-        if entry is PathKind.NONE or (entry is PathKind.FOLDER and target.kind is not TargetKind.LINK):
-            hint = "paths take /" if "\\" in path else f"paths are relative to {self.document}"
-            return "page-link-missing", f"{target.url} does not exist", hint
-        if entry is PathKind.FILE and self.tree.is_untracked(path):
-            return "page-link-untracked", f"{target.url} is not in git", "add the file to the repository"
-        return "", "", ""
+    def _problem(self, target: Target, path: str, kind: PathKind) -> PageProblem | None:
+        if kind is PathKind.OTHER_CASE:
+            message = f"{target.url} differs in case from the file there"
+            return PageProblem("page-link-missing", message, "write the name as it is")
+        is_shown_folder = kind is PathKind.FOLDER and target.kind is not TargetKind.LINK
+        if kind is PathKind.NONE or is_shown_folder:
+            hint = f"paths are relative to {self.document}"
+            if "\\" in path:
+                hint = "write / between folders"
+            return PageProblem("page-link-missing", f"{target.url} does not exist", hint)
+        if kind is PathKind.FILE and self.tree.is_untracked(path):
+            message = f"{target.url} is not in git"
+            return PageProblem("page-link-untracked", message, "add the file to the repository")
+        return None
 
 
 def is_complete(url: str) -> bool:
-    """Tell whether an address needs nothing: it has a scheme or a host, is an anchor or empty."""
+    """Return whether an address stays as it is: it has a scheme or a host, is a fragment or empty."""
     return bool(_COMPLETE.match(url))

@@ -207,7 +207,7 @@ def test_a_licence_in_doubt_is_left_to_the_author(
         ("MIT", None),
     ],
 )
-def test_a_licence_is_told_by_every_word(text: str, expected: str | None) -> None:
+def test_a_licence_is_recognised_only_by_its_whole_text(text: str, expected: str | None) -> None:
     assert license_of_text(text) == expected
 
 
@@ -270,7 +270,7 @@ def test_ci_says_it_without_a_remote_or_against_it(init: Callable[..., Any], bar
 
 
 @pytest.mark.parametrize("trace", [".forgejo/workflows/test.yml", ".gitea/workflows/test.yml"])
-def test_an_unknown_host_is_told_by_what_is_there(init: Callable[..., Any], bare: Any, trace: str) -> None:
+def test_an_unknown_forge_is_recognised_by_its_files(init: Callable[..., Any], bare: Any, trace: str) -> None:
     bare.git("remote", "set-url", "origin", "https://git.example.org/OWNER/lamp-post")
     ran = init()
     assert (ran.code, ran.out) == (2, "")

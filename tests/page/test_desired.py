@@ -62,7 +62,7 @@ def places(findings: tuple[Finding, ...]) -> list[tuple[str, str, int]]:
     return [(finding.code, finding.file, finding.line) for finding in findings]
 
 
-def test_nothing_declared_is_nothing_wanted(trial: Trial) -> None:
+def test_a_page_without_declared_fields_is_empty(trial: Trial) -> None:
     trial.write("README.md", "# Trial\n")
     assert trial.desired() == DesiredPage()
     trial.info["package"] = {"ignore": ["*.xcf"]}
@@ -189,7 +189,7 @@ def test_images_of_texts_go_to_the_gallery_on_request(trial: Trial) -> None:
     assert (unnamed.prune, unnamed.ordered) == (False, False), "no gallery is declared that could be in order"
 
 
-def test_what_fmtk_sends_is_wanted_by_default(trial: Trial) -> None:
+def test_fmtks_defaults_are_declared(trial: Trial) -> None:
     trial.info |= {"homepage": "https://x.y", "package": {"sync_portal_details": True}}
     trial.write("ReadMe.MD", "# Trial\n\ntext\n")
     desired = trial.of_fmtk()
@@ -220,7 +220,7 @@ def test_git_is_asked_which_files_others_can_see(trial: Trial) -> None:
 
 
 # What is declared, and the one finding it makes: code, words of the message, words of the hint.
-MISTAKES: dict[str, tuple[dict[str, Any], str, str, str]] = {
+PROBLEMS: dict[str, tuple[dict[str, Any], str, str, str]] = {
     "title empty": ({"title": ""}, "page-title", "0 characters", "1 to 250"),
     "title long": ({"title": "x" * 251}, "page-title", "251", "1 to 250"),
     "summary long": ({"summary": "x" * 501}, "page-summary", "501", "500"),
@@ -245,9 +245,9 @@ MISTAKES: dict[str, tuple[dict[str, Any], str, str, str]] = {
 }
 
 
-@pytest.mark.parametrize("case", MISTAKES)
-def test_a_mistake_is_one_finding(trial: Trial, case: str) -> None:
-    declared, code, message, hint = MISTAKES[case]
+@pytest.mark.parametrize("case", PROBLEMS)
+def test_each_problem_is_one_finding(trial: Trial, case: str) -> None:
+    declared, code, message, hint = PROBLEMS[case]
     trial.write("ok.md", "ok\n")
     trial.write("bad.md", b"a\nb\xff\n")
     trial.root.joinpath("repository").mkdir()
@@ -269,12 +269,12 @@ def test_a_mistake_is_one_finding(trial: Trial, case: str) -> None:
         assert getattr(desired.page, field) is None, "what could not be read must not clear the live page"
 
 
-def test_the_file_that_is_no_utf8_is_told_with_its_line(trial: Trial) -> None:
+def test_a_file_that_is_not_utf8_has_a_finding_at_its_line(trial: Trial) -> None:
     trial.write("README.md", b"a\nb\nc \xe9\n")
     assert places(trial.desired(description="README.md").findings) == [("page-file-encoding", "README.md", 3)]
 
 
-def test_an_unknown_repository_is_told_where_it_matters(trial: Trial) -> None:
+def test_an_unknown_repository_has_a_finding_only_where_a_link_needs_it(trial: Trial) -> None:
     trial.write("README.md", "# A\n\n[b](https://x.y) [c](#d)\n")
     assert trial.desired(source=None, description="README.md").findings == ()
     trial.write("README.md", "# A\n\n[b](README.md)\n")

@@ -39,7 +39,7 @@ NOT_FOR_A_GALLERY = {
 
 
 @pytest.mark.parametrize("case", FORMATS)
-def test_formats_are_told_by_content(case: str) -> None:
+def test_formats_are_recognised_by_content(case: str) -> None:
     head, name = FORMATS[case]
     found, suffixes = image_format(head + b"rest")
     assert found == name
@@ -105,7 +105,7 @@ def test_names_and_sizes_are_doubted(tmp_path: Path) -> None:
     assert "10.0 MB" in gallery.findings[1].message
 
 
-def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_has_a_problem(tmp_path: Path) -> None:
     (tmp_path / "empty.png").touch()
     assert "empty" in read_image(tmp_path / "empty.png").problem
     assert "cannot be read" in read_image(tmp_path / "gone.png").problem

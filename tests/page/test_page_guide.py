@@ -70,9 +70,9 @@ def test_the_settings_are_options_with_good_values() -> None:
 def test_the_example_of_regions_reads_as_it_says() -> None:
     (example,) = re.findall("```markdown\n(.*?)```", GUIDE, re.DOTALL)
     document = Document(example.encode())
-    edits, mistakes = region_edits(document)
+    edits, problems = region_edits(document)
     shown = apply_edits(document.source, edits).decode()
-    assert mistakes == ()
+    assert problems == ()
     assert shown.strip() == "Questions go to the [issues](../../issues), not to the discussion tab."
 
 

@@ -49,7 +49,7 @@ def test_only_targets_change_and_none_is_left_relative(path: Path) -> None:
     before, after = rendered(source.decode()), rendered(result.decode())
     assert after.shape == before.shape
     assert len(after.addresses) == len(before.addresses)
-    outside = [mistake for mistake in rewriting.mistakes if mistake[1] == "page-link-outside"]
+    outside = [problem for _, problem in rewriting.problems if problem.code == "page-link-outside"]
     relative = [address for address in after.addresses if not is_complete(address)]
     assert len(relative) <= len(outside), relative
     assert rewriting_of(path, Document(result)).edits == []

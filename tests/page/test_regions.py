@@ -33,7 +33,7 @@ REGIONS = {
     "in html": (f"<div>\n{SKIP}\n<img src=a.png>\n{END}\n<p>\n</div>\n", "<div>\n<p>\n</div>\n"),
 }
 
-MISTAKES = {
+PROBLEMS = {
     "never closed": (f"a\n\n{SKIP}\nb\n", 3, "never closed"),
     "never opened": (f"a\n\n{END}\n", 3, "without a portal:skip"),
     "nested": (f"{SKIP}\n{SKIP}\na\n{END}\n", 21, "inside another"),
@@ -44,18 +44,18 @@ MISTAKES = {
 @pytest.mark.parametrize("case", REGIONS)
 def test_regions_make_the_text_of_the_portal(case: str) -> None:
     source, expected = REGIONS[case]
-    edits, mistakes = region_edits(Document(source.encode()))
+    edits, problems = region_edits(Document(source.encode()))
     assert apply_edits(source.encode(), edits).decode() == expected
-    assert mistakes == ()
+    assert problems == ()
 
 
-@pytest.mark.parametrize("case", MISTAKES)
-def test_markers_without_partner_are_mistakes(case: str) -> None:
-    source, offset, words = MISTAKES[case]
-    _, mistakes = region_edits(Document(source.encode()))
-    assert len(mistakes) == 1
-    assert words in mistakes[0].message
-    assert mistakes[0].offset == offset
+@pytest.mark.parametrize("case", PROBLEMS)
+def test_markers_without_a_partner_are_problems(case: str) -> None:
+    source, offset, words = PROBLEMS[case]
+    _, problems = region_edits(Document(source.encode()))
+    assert len(problems) == 1
+    assert words in problems[0].message
+    assert problems[0].offset == offset
 
 
 @given(MARKDOWN, MARKDOWN)

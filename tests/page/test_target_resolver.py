@@ -19,8 +19,8 @@ GITHUB = "https://github.com/o/r"
 RAW = "https://raw.githubusercontent.com/o/r/1.0.0"
 BLOB = f"{GITHUB}/blob/1.0.0"
 
-# Of a file docs/guide.md; i: an image, l: a link; an answer of "" leaves the target as it is.
-ANSWERS = {
+# Of a file docs/guide.md; i: an image, l: a link; an resolved of "" leaves the target as it is.
+ADDRESSES = {
     "l:more.md": f"{BLOB}/docs/more.md",
     "i:shot.png": f"{RAW}/docs/shot.png",
     "i:./shot.png": f"{RAW}/docs/shot.png",
@@ -47,8 +47,8 @@ ANSWERS = {
     "l:factorio://x": "",
 }
 
-# Also rewritten: what is wrong and where the address leads all the same.
-MISTAKES = {
+# The code of the problem, words of its message, and the address that the target gets in spite of it.
+PROBLEMS = {
     "l:gone.md": ("page-link-missing", "does not exist", f"{BLOB}/docs/gone.md"),
     "i:Shot.png": ("page-link-missing", "differs in case", f"{RAW}/docs/Shot.png"),
     "i:/images": ("page-link-missing", "does not exist", f"{RAW}/images"),
@@ -82,27 +82,29 @@ def target(written: str) -> Target:
     return Target(0, len(url), url, {"i": TargetKind.IMAGE, "l": TargetKind.LINK}[kind])
 
 
-@pytest.mark.parametrize("written", ANSWERS, ids=str)
+@pytest.mark.parametrize("written", ADDRESSES, ids=str)
 def test_relative_targets_get_the_address_of_their_file(resolver: TargetResolver, written: str) -> None:
-    answer = resolver.resolve(target(written))
-    assert (answer.url, answer.code) == (ANSWERS[written], "")
+    resolved = resolver.resolve(target(written))
+    assert (resolved.url, resolved.problem) == (ADDRESSES[written], None)
 
 
-@pytest.mark.parametrize("written", MISTAKES, ids=str)
-def test_what_does_not_lead_to_a_file_is_told(resolver: TargetResolver, written: str) -> None:
-    code, words, url = MISTAKES[written]
-    answer = resolver.resolve(target(written))
-    assert (answer.code, answer.url) == (code, url)
-    assert words in answer.message
-    assert answer.hint
+@pytest.mark.parametrize("written", PROBLEMS, ids=str)
+def test_a_target_that_is_no_file_has_a_problem(resolver: TargetResolver, written: str) -> None:
+    code, words, url = PROBLEMS[written]
+    resolved = resolver.resolve(target(written))
+    assert resolved.problem
+    assert (resolved.problem.code, resolved.url) == (code, url)
+    assert words in resolved.problem.message
+    assert resolved.problem.hint
 
 
 def test_without_an_address_of_the_repository_targets_stay(resolver: TargetResolver) -> None:
-    answer = replace(resolver, source=None).resolve(target("l:more.md"))
-    assert (answer.code, answer.url) == ("page-source-unknown", "")
+    resolved = replace(resolver, source=None).resolve(target("l:more.md"))
+    assert resolved.problem
+    assert (resolved.problem.code, resolved.url) == ("page-source-unknown", "")
 
 
-def test_base_url_stands_for_the_mod_folder(resolver: TargetResolver) -> None:
+def test_base_url_is_the_address_of_the_mod_folder(resolver: TargetResolver) -> None:
     based = replace(resolver, base_url="https://x.y/z", mod_folder="docs")
     assert based.resolve(target("i:shot.png")).url == "https://x.y/z/shot.png"
     assert based.resolve(target("l:../README.md#a")).url == "https://x.y/README.md#a"
@@ -119,15 +121,16 @@ def test_targets_that_match_are_kept(resolver: TargetResolver) -> None:
     st.text(max_size=30)
     | st.lists(st.sampled_from(["..", "/", "a", ".", "%2e", "?", "#", "é", " "])).map("".join)
 )
-def test_an_answer_is_complete_and_final(url: str) -> None:
+def test_a_resolved_address_is_complete_and_final(url: str) -> None:
     resolver = TargetResolver(
         "a/b.md", RepositoryTree(Path("/nonexistent")), SourceUrls(GITHUB, FORGES["github"], "v1")
     )
     for kind in TargetKind:
-        answer = resolver.resolve(Target(0, 0, url, kind))
-        assert bool(answer.url) != (is_complete(url) or answer.code == "page-link-outside")
-        assert not answer.url or is_complete(answer.url)
-        assert re.fullmatch(r"[!-;=?-Z_a-z~$&]*", answer.url.replace("#", ""))
+        resolved = resolver.resolve(Target(0, 0, url, kind))
+        outside = resolved.problem is not None and resolved.problem.code == "page-link-outside"
+        assert bool(resolved.url) != (is_complete(url) or outside)
+        assert not resolved.url or is_complete(resolved.url)
+        assert re.fullmatch(r"[!-;=?-Z_a-z~$&]*", resolved.url.replace("#", ""))
 
 
 HOMES = {
@@ -196,12 +199,12 @@ def test_each_forge_has_its_forms(remote: str, ref: str) -> None:
     assert (source.raw("a/b c.png"), source.page("a/b c.png"), source.folder("a")) == FORMS[remote, ref]
 
 
-def test_a_host_that_says_nothing_needs_to_be_told() -> None:
+def test_a_host_without_a_known_word_needs_the_forge() -> None:
     assert forge_of("https://git.example.org/o/r") is None
     assert source_urls("https://git.example.org/o/r", "v1") is None
-    told = source_urls("https://git.example.org/o/r", "v1", FORGES["forgejo"])
-    assert told
-    assert told.raw("a") == "https://git.example.org/o/r/raw/tag/v1/a"
+    urls = source_urls("https://git.example.org/o/r", "v1", FORGES["forgejo"])
+    assert urls
+    assert urls.raw("a") == "https://git.example.org/o/r/raw/tag/v1/a"
     assert source_urls("git@github.com:o/r", "") is None
 
 

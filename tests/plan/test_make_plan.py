@@ -53,7 +53,7 @@ def live(*versions: str, sha1: str = "a" * 40, **page: Any) -> LiveMod:
     return LiveMod("lamp", replace(EMPTY_PAGE, title="Lamp", **page), releases)
 
 
-def wanted(
+def desired_mod(
     package: PlannedPackage | None = PACKAGE, *, prune: bool = False, ordered: bool = True, **page: Any
 ) -> Desired:
     return Desired("lamp", package, ModPage(**page), "Lamp", "Light.", prune=prune, ordered=ordered)
@@ -97,23 +97,23 @@ def carried_out(plan: Plan, desired: Desired, before: LiveMod | None) -> LiveMod
     ],
 )
 def test_publish_release_or_nothing(versions: list[str] | None, expected: list[str]) -> None:
-    assert kinds(make_plan(wanted(), None if versions is None else live(*versions))) == expected
+    assert kinds(make_plan(desired_mod(), None if versions is None else live(*versions))) == expected
 
 
 def test_a_version_with_another_sum_is_taken() -> None:
     with pytest.raises(VersionTaken, match="with another SHA-1"):
-        make_plan(wanted(), live("1.02.0", sha1="b" * 40))
+        make_plan(desired_mod(), live("1.02.0", sha1="b" * 40))
 
 
 def test_a_version_without_a_sum_is_not_claimed_to_be_ours() -> None:
-    plan = make_plan(wanted(), live("1.2.0", sha1=""))
+    plan = make_plan(desired_mod(), live("1.2.0", sha1=""))
     assert plan.changes == ()
     assert ["is not known" in notice for notice in plan.notices] == [True]
 
 
 def test_the_page_alone_of_a_mod_that_does_not_exist_is_refused() -> None:
     with pytest.raises(PortalRefused) as caught:
-        make_plan(wanted(None, title="Lamp"), None)
+        make_plan(desired_mod(None, title="Lamp"), None)
     assert caught.value.code == "UnknownMod"
 
 
@@ -125,7 +125,7 @@ def test_a_first_publish_sends_what_may_travel_and_edits_the_rest() -> None:
         "source_url": "https://a.example",
         "faq": "Q",
     }
-    publish, edit = make_plan(wanted(**page, tags=("trains",)), None).changes
+    publish, edit = make_plan(desired_mod(**page, tags=("trains",)), None).changes
     assert isinstance(publish, Publish)
     assert set(publish.fields) == {"description", "category", "license", "source_url"}
     assert isinstance(edit, EditDetails)
@@ -134,8 +134,8 @@ def test_a_first_publish_sends_what_may_travel_and_edits_the_rest() -> None:
 
 def test_what_is_not_declared_stays_and_what_is_empty_is_cleared() -> None:
     there = live("1.2.0", faq="Old", homepage="https://old.example", deprecated=True)
-    assert make_plan(wanted(), there).changes == ()
-    (edit,) = make_plan(wanted(faq="", deprecated=False), there).changes
+    assert make_plan(desired_mod(), there).changes == ()
+    (edit,) = make_plan(desired_mod(faq="", deprecated=False), there).changes
     assert isinstance(edit, EditDetails)
     assert (edit.before, edit.after) == ({"faq": "Old", "deprecated": True}, {"faq": "", "deprecated": False})
 
@@ -150,7 +150,7 @@ def test_what_is_not_declared_stays_and_what_is_empty_is_cleared() -> None:
     ],
 )
 def test_what_means_the_same_is_no_change(field: str, here: Any, there: Any) -> None:
-    assert make_plan(wanted(**{field: here}), live("1.2.0", **{field: there})).changes == ()
+    assert make_plan(desired_mod(**{field: here}), live("1.2.0", **{field: there})).changes == ()
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_the_page_belongs_to_the_highest_version(
     here: str, there: list[str], left_alone: bool, package: PlannedPackage | None
 ) -> None:
     page: dict[str, Any] = {"faq": "Old words", "images": (image(1),)}
-    desired = replace(wanted(package, **page), version=parse_version(here))
+    desired = replace(desired_mod(package, **page), version=parse_version(here))
     portal = live(*there, faq="New words", images=(image(2),))
     plan = make_plan(desired, portal)
     page_kinds = [kind for kind in kinds(plan) if kind not in {"publish", "release"}]
@@ -182,12 +182,12 @@ def test_the_page_belongs_to_the_highest_version(
 
 
 def test_an_older_version_with_the_same_page_says_nothing() -> None:
-    desired = replace(wanted(faq="Words"), version=parse_version("1.2.0"))
+    desired = replace(desired_mod(faq="Words"), version=parse_version("1.2.0"))
     assert make_plan(desired, live("1.2.0", "1.3.0", faq="Words")).notices == ()
 
 
 def test_tags_cannot_be_cleared_and_the_plan_says_so() -> None:
-    plan = make_plan(wanted(tags=()), live("1.2.0", tags=("trains",)))
+    plan = make_plan(desired_mod(tags=()), live("1.2.0", tags=("trains",)))
     assert plan.changes == ()
     assert "cannot remove the last tag" in plan.notices[0]
 
@@ -210,7 +210,7 @@ def test_tags_cannot_be_cleared_and_the_plan_says_so() -> None:
 def test_the_gallery(
     here: list[int], there: list[int], prune: bool, expected: list[str], after: list[int] | None
 ) -> None:
-    desired = wanted(prune=prune, images=tuple(map(image, here)))
+    desired = desired_mod(prune=prune, images=tuple(map(image, here)))
     plan = make_plan(desired, live("1.2.0", images=tuple(map(image, there))))
     assert kinds(plan) == expected
     orders = [change.after for change in plan.changes if isinstance(change, OrderImages)]
@@ -221,14 +221,14 @@ def test_the_gallery(
 
 def test_images_that_only_a_text_shows_need_no_order() -> None:
     there = live("1.2.0", images=(image(2), image(1), image(9)))
-    assert make_plan(wanted(ordered=False, images=(image(1), image(2))), there).changes == ()
+    assert make_plan(desired_mod(ordered=False, images=(image(1), image(2))), there).changes == ()
 
 
 def test_a_text_gets_the_addresses_of_its_gallery_images() -> None:
     text = f"![]({image_reference(image(1).id)})"
     shown = live("1.2.0", images=(image(1),), description="![](https://assets.example/1.png)")
-    assert make_plan(wanted(description=text), shown).changes == ()
-    publish, _, edit = make_plan(wanted(description=text, images=(image(1),)), None).changes
+    assert make_plan(desired_mod(description=text), shown).changes == ()
+    publish, _, edit = make_plan(desired_mod(description=text, images=(image(1),)), None).changes
     assert isinstance(publish, Publish)
     assert publish.fields == {}
     assert isinstance(edit, EditDetails)
@@ -272,7 +272,9 @@ def test_after_a_plan_there_is_nothing_left_to_plan(
         if there
         else None
     )
-    desired = wanted(PACKAGE if package or before is None else None, prune=prune, ordered=ordered, **here)
+    desired = desired_mod(
+        PACKAGE if package or before is None else None, prune=prune, ordered=ordered, **here
+    )
     plan = make_plan(desired, before)
     after = carried_out(plan, desired, before)
     assert make_plan(desired, after).changes == ()
@@ -338,7 +340,7 @@ def test_nothing_is_sent_again_to_a_portal_with_forms_of_its_own(
     here: dict[str, Any], there: dict[str, Any], portal: dict[str, Any], prune: bool, ordered: bool
 ) -> None:
     before = LiveMod("lamp", ModPage(**there), (LiveRelease("1.2.0", "a" * 40),))
-    desired = wanted(PACKAGE, prune=prune, ordered=ordered, **here)
+    desired = desired_mod(PACKAGE, prune=prune, ordered=ordered, **here)
     plan = make_plan(desired, before)
     after, given = shown_after(plan, before, portal)
     forms = replace(desired.forms, images=given)
@@ -356,7 +358,7 @@ def test_a_normal_form_alone_needs_nothing_learnt(
     here: dict[str, Any], there: dict[str, Any], slash: bool
 ) -> None:
     before = LiveMod("lamp", ModPage(**there), (LiveRelease("1.2.0", "a" * 40),))
-    desired = wanted(PACKAGE, **here)
+    desired = desired_mod(PACKAGE, **here)
     plan = make_plan(desired, before)
     after = carried_out(plan, desired, before)
     normal: dict[str, Any] = {name: normal_form(name, getattr(after.page, name)) for name in DETAIL_FIELDS}
@@ -364,7 +366,7 @@ def test_a_normal_form_alone_needs_nothing_learnt(
 
 
 def test_what_was_learnt_holds_for_these_values_alone() -> None:
-    desired, before = wanted(faq="Words"), live("1.2.0", faq="Old")
+    desired, before = desired_mod(faq="Words"), live("1.2.0", faq="Old")
     plan = make_plan(desired, before)
     forms, _ = learn(desired.forms, plan, plan, before)
     learnt = replace(desired, forms=forms)
@@ -374,10 +376,10 @@ def test_what_was_learnt_holds_for_these_values_alone() -> None:
     assert make_plan(replace(learnt, page=ModPage(faq="Other words")), before).changes
 
 
-def test_an_image_whose_given_id_is_gone_is_wanted_under_its_own() -> None:
+def test_an_image_whose_given_id_is_gone_is_added_under_its_own() -> None:
     """Somebody removed it: after the upload the portal may keep it under its SHA-1."""
     forms = PortalForms(images={image(1).id: image(7).id})
-    desired = replace(wanted(images=(image(2), image(1))), forms=forms)
+    desired = replace(desired_mod(images=(image(2), image(1))), forms=forms)
     there = make_plan(desired, live("1.2.0", images=(image(2), image(7))))
     assert there.changes == ()
     gone = make_plan(desired, live("1.2.0", images=(image(2),)))
@@ -391,7 +393,7 @@ def test_an_image_whose_given_id_is_gone_is_wanted_under_its_own() -> None:
 def test_a_sum_that_the_portal_gave_counts_for_its_package_alone() -> None:
     """Two packages were sent and repacked: one is not the other."""
     forms = PortalForms(packages={"a" * 40: "b" * 40, "c" * 40: "d" * 40})
-    desired = replace(wanted(), forms=forms)
+    desired = replace(desired_mod(), forms=forms)
     assert make_plan(desired, live("1.2.0", sha1="b" * 40)).changes == ()
     assert make_plan(desired, live("1.2.0", sha1="a" * 40)).changes == ()
     with pytest.raises(VersionTaken):
@@ -400,7 +402,7 @@ def test_a_sum_that_the_portal_gave_counts_for_its_package_alone() -> None:
 
 def test_only_what_was_sent_teaches_something() -> None:
     """A field that somebody changed during the run is no form of the portal's; neither is a lost image."""
-    desired = wanted(faq="Words", summary="Light", images=(image(1), image(2)))
+    desired = desired_mod(faq="Words", summary="Light", images=(image(1), image(2)))
     sent = make_plan(desired, live("1.2.0", summary="Light", images=(image(2),)))
     after = make_plan(desired, live("1.2.0", summary="Theirs", faq="WORDS", images=(image(2),)))
     forms, notes = learn(desired.forms, sent, after, live("1.2.0"))

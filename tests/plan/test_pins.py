@@ -56,10 +56,10 @@ def test_the_same_text_is_left_alone_without_a_question_about_its_files() -> Non
 
 
 def test_a_file_that_changed_needs_the_new_pin() -> None:
-    wanted = ModPage(faq=page_of(GITHUB), description="x")
+    page = ModPage(faq=page_of(GITHUB), description="x")
     live = ModPage(faq=page_of(at(GITHUB, OLD)), description="x")
-    assert with_live_pins(wanted, live, GITHUB, lambda _ref, path: path == "img/b.png") == wanted
-    assert with_live_pins(wanted, live, GITHUB, never) == live
+    assert with_live_pins(page, live, GITHUB, lambda _ref, path: path == "img/b.png") == page
+    assert with_live_pins(page, live, GITHUB, never) == live
 
 
 DIFFERENT = {
@@ -73,13 +73,13 @@ DIFFERENT = {
 
 @pytest.mark.parametrize("case", DIFFERENT)
 def test_whatever_else_differs_is_a_change(case: str) -> None:
-    wanted = ModPage(description=page_of(GITHUB))
-    assert with_live_pins(wanted, ModPage(description=DIFFERENT[case]), GITHUB, never) == wanted
+    page = ModPage(description=page_of(GITHUB))
+    assert with_live_pins(page, ModPage(description=DIFFERENT[case]), GITHUB, never) == page
 
 
 def test_what_is_not_declared_stays_undeclared() -> None:
-    wanted = ModPage(description=None, faq="")
-    assert with_live_pins(wanted, ModPage(description="live", faq="live"), GITHUB, never) == wanted
+    page = ModPage(description=None, faq="")
+    assert with_live_pins(page, ModPage(description="live", faq="live"), GITHUB, never) == page
 
 
 def test_texts_are_compared_with_the_addresses_of_their_gallery_images() -> None:
