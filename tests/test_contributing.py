@@ -1,0 +1,83 @@
+"""The recipes of CONTRIBUTING: every path exists, and each recipe names every file that its subject needs."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from itertools import chain
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from factorio_release.checks.rules import info
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+RECIPES = dict(re.findall(r"^## Recipe: (.+?)\n\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL))
+PATH = re.compile(r"`((?:[\w.-]+/)*[\w-]+\.(?:py|md|yml|toml|json))`")
+SOURCES = {
+    path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
+    for path in chain(
+        (ROOT / "factorio_release").rglob("*.py"), (ROOT / "docs").glob("*.md"), ROOT.glob("*.yml")
+    )
+}
+
+# For each recipe, something that was made in this way: the recipe must name every file that mentions it,
+# except the files listed here, which mention it for another reason.
+EXAMPLES: dict[str, tuple[str, set[str]]] = {
+    "a check": (r"\binfo-homepage\b", set()),
+    "a page field": (
+        r"\bdeprecated\b",
+        {
+            "action.yml",  # in the recipe for a setting
+            "factorio_release/checks/registry.py",  # the rule about required mods
+            "factorio_release/checks/rules/required_mods.py",
+            "factorio_release/live/models.py",
+        },
+    ),
+    "a CI or a forge": (r"(?i)\bwoodpecker\b", {"docs/architecture.md"}),
+    "an output format": (r"\bjunit\b", {"docs/gitlab.md"}),
+    "a command": (
+        r'"bump"|release bump\b',
+        {"docs/checks.md", "factorio_release/cli/commands/bump.py"},
+    ),
+    "a setting": (
+        r"\bpage[-_]failure\b",
+        {"docs/page.md", "factorio_release/pipeline.py"},  # where it matters
+    ),
+    "a fact about the portal": (r"\breencode\b", set()),
+    "a rule of the embedded portal": (r"\bInvalidImageUpload\b", {"docs/checks.md"}),
+}
+
+
+def paths(recipe: str) -> list[str]:
+    return PATH.findall(RECIPES[recipe])
+
+
+def test_there_is_an_example_for_each_recipe() -> None:
+    assert list(EXAMPLES) == list(RECIPES)
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_every_path_of_a_recipe_exists(recipe: str) -> None:
+    assert paths(recipe)
+    assert [path for path in paths(recipe) if not (ROOT / path).is_file()] == []
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_the_steps_of_a_recipe_are_numbered(recipe: str) -> None:
+    numbers = [int(number) for number in re.findall(r"^(\d+)\. ", RECIPES[recipe], re.MULTILINE)]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.parametrize("recipe", EXAMPLES)
+def test_a_recipe_names_every_file_that_its_example_is_in(recipe: str) -> None:
+    pattern, others = EXAMPLES[recipe]
+    having = {path for path, text in SOURCES.items() if re.search(pattern, text)}
+    assert having - set(paths(recipe)) == others
+
+
+def test_the_example_of_a_check_is_the_code() -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", RECIPES["a check"], re.DOTALL)
+    assert dedent(f"   {block}") == inspect.getsource(info.long_title)
