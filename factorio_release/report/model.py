@@ -105,21 +105,24 @@ class ModReport:
 
     def record(self) -> dict[str, Any]:
         """Return the mod for the JSON report."""
-        planned = self.plan.changes if self.plan else ()
-        record = {
+        record: dict[str, Any] = {
             "mod": self.mod,
             "version": self.version,
             "path": self.path,
             "status": str(self.status),
             "changed": self.changed,
-            "package": _package_record(self.package, self.changes) if self.package else None,
-            "plan": [change.record() for change in planned],
+            "package": None,
+            "plan": [],
             "steps": [step.record() for step in self.steps],
             "findings": [finding_record(finding) for finding in self.findings],
             "warnings": list(self.warnings),
             "url": self.url,
             "download_url": self.download_url,
         }
+        if self.package:
+            record["package"] = _package_record(self.package, self.changes)
+        if self.plan:
+            record["plan"] = [change.record() for change in self.plan.changes]
         if self.error:
             record |= {"error": self.error, "hint": self.hint}
         return record

@@ -64,9 +64,6 @@ def _shown(text: str) -> str:
 
 def _terminal_cells(text: str) -> int:
     """Return the width of a text in the cells of a terminal."""
-    cells = 0
-    for character in text:
-        if combining(character):
-            continue
-        cells += 2 if east_asian_width(character) in "WF" else 1
-    return cells
+    shown = [character for character in text if not combining(character)]
+    wide = [character for character in shown if east_asian_width(character) in "WF"]
+    return len(shown) + len(wide)
