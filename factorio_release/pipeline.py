@@ -1,11 +1,11 @@
-"""The release of one mod, from its folder to the verified page."""
+"""The release pipeline: from mod folders to verified mod pages, and to the report of the run."""
 
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks import (
     CheckContext,
@@ -15,17 +15,17 @@ from factorio_release.checks import (
     run_checks,
     run_portal_checks,
 )
-from factorio_release.errors import Interrupted, ModError, ReleaseError
+from factorio_release.errors import ExitCode, Interrupted, ModError, ReleaseError
 from factorio_release.findings import Severity
 from factorio_release.mod.mod import load_mod
 from factorio_release.mod.package_changes import changes_since_release
 from factorio_release.package.rules import PackageRules
 from factorio_release.project import home
-from factorio_release.report.model import Status, StepName
+from factorio_release.report.model import Status, StepName, report_of
 from factorio_release.report_builder import Blocked, ReportBuilder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
     from datetime import date
 
@@ -36,22 +36,29 @@ if TYPE_CHECKING:
     from factorio_release.plan import Desired, Plan
     from factorio_release.portal.reader import PortalReader
     from factorio_release.portal.writer import PortalWriter
-    from factorio_release.report.model import ModReport
+    from factorio_release.report.model import ModReport, Report
     from factorio_release.settings.options import CiSource, Settings
+
+
+_ONLINE_MODES: Final = frozenset({"plan", "release", "page"})
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One mod to be taken through one of the modes.
+    """One mod, and what the run does with it.
 
-    `folder` is the path as people know it, relative to the working directory. `confirm` is asked,
-    with the plan, before the first write. `say` is told one line a stage, `packaging` and
-    `uploading` the bytes done and their total. `epoch` is the time of the zip's members, in seconds
-    since 1970. `tag_commit` is the commit for which the CI started the job, where `tag` is the CI's
-    own. Below `cache` is kept what was learnt of the portal; None keeps nothing.
-    A KeyboardInterrupt comes inside `interruptible` alone, so that the report is never cut off.
-    In a `rehearsal` the portal knows no other mods and is not asked about them, nor ever about
-    `together`: the names of the mods in the same run.
+    `folder` is the path for messages, relative to the working directory. `mode` is one of the settings'
+    modes. `key` is the API key to write with, empty when nothing may be written. `together` are the names
+    of all mods in the same run: the portal is not asked about them. In a `rehearsal` the portal has no
+    other mods, and is asked about none.
+
+    `tag` is the tag of the release; `tag_commit` is the CI's commit for it where it is the CI's own tag.
+    `epoch` is the time of the files in the zip, in seconds since 1970. `cache` is the folder for what runs
+    learn about the portal, None to keep nothing.
+
+    `command` returns the shell command that repeats the run. `confirm` is called with the plan before the first write and returns whether to write. `say` gets one
+    line for each stage. `packaging` and `uploading` get the bytes done and their total. Signals raise
+    KeyboardInterrupt only inside an `interruptible` block, so that the report is never cut off.
     """
 
     path: Path
@@ -59,10 +66,11 @@ class Job:
     settings: Settings
     mode: str
     ci: CiSource
+    key: str = field(default="", repr=False)
     rehearsal: bool = False
     together: frozenset[str] = frozenset()
     today: date | None = None
-    command: str = ""
+    command: Callable[[], str] = lambda: ""
     tag: str = ""
     tag_commit: str = ""
     epoch: int | None = None
@@ -76,85 +84,86 @@ class Job:
 
 
 def package_rules(settings: Settings, mod_folder: Path) -> PackageRules:
-    """Return what the settings say of the package; this program's own files in the mod folder never ship."""
+    """Return the settings' packaging rules; the program's own files in the mod folder are never packed."""
     files = [Path(name).resolve() for name in (settings.config, settings.report) if name]
     root = mod_folder.resolve()
     own = tuple(file.relative_to(root).as_posix() for file in files if file.is_relative_to(root))
     return PackageRules(settings.include, settings.exclude, own)
 
 
-def run_mod(job: Job, reader: PortalReader | None = None, writer: PortalWriter | None = None) -> ModReport:
-    """Take one mod through its mode; without `writer` nothing is written, whatever the mode.
+def run_mods(
+    jobs: Sequence[Job], connect: Callable[[Job], tuple[PortalReader, PortalWriter | None]]
+) -> Report:
+    """Run the jobs in their order and return the report of the run.
 
-    Never raises: the report tells what went wrong with a mod or a portal. An interrupt ends in a
-    report as well, with exit code 130, and so does a bug of ours, with 1: other mods go on.
+    `connect` returns the portal's clients for a job; it is called where the mode needs the portal. After
+    an interrupt the remaining mods have no report.
+    """
+    reports = []
+    for job in jobs:
+        reader, writer = connect(job) if job.mode in _ONLINE_MODES else (None, None)
+        report = run_mod(job, reader, writer)
+        reports.append(report)
+        if report.exit_code == ExitCode.INTERRUPTED:
+            break
+    return report_of(tuple(reports))
+
+
+def run_mod(job: Job, reader: PortalReader | None = None, writer: PortalWriter | None = None) -> ModReport:
+    """Run one job and return its report; without `writer` nothing is written, whatever the mode.
+
+    Raises nothing: the report has the error. After an interrupt its exit code is 130. After a bug of
+    ours it is 1, and the other mods of the run go on.
     """
     builder = ReportBuilder(job.path, job.folder, job.settings.portal_url)
     try:
         with job.interruptible():
-            _Run(job, builder).go(reader, writer)
+            _ModRun(job, builder).run(reader, writer)
     except Blocked:
-        pass  # the findings are in the builder
+        pass  # the builder has the findings
     except ReleaseError as error:
         builder.error = error
     except KeyboardInterrupt:
-        standing = (
-            "what is public is not known" if builder.outcome.begun else "nothing was written to the portal"
-        )
-        builder.error = Interrupted(f"interrupted; {standing}", "run the same command again")
-    except Exception as bug:  # noqa: BLE001 ours, whatever it is: what was done before it must be told
+        builder.error = _interrupted(builder)
+    except Exception as bug:  # noqa: BLE001 a bug of ours: the report must still say what was done before
         builder.error = _bug(job, bug)
     finally:
         builder.close()
     return builder.report(fallback=Path(job.folder).name)
 
 
+def _interrupted(builder: ReportBuilder) -> Interrupted:
+    effect = "nothing was written to the portal"
+    if builder.outcome.begun:
+        effect = "what is public is not known"
+    return Interrupted(f"interrupted; {effect}", "run the same command again")
+
+
 def _bug(job: Job, bug: Exception) -> ReleaseError:
     from factorio_release.report.bug_report import bug_report  # noqa: PLC0415 start-up: only for a bug
 
-    for line in bug_report(bug, job.command):
+    for line in bug_report(bug, job.command()):
         job.say(line)
     hint = f"please report it with the lines above: {home()}/issues"
     return ReleaseError(f"this is a bug of factorio-release: {type(bug).__name__}: {bug}", hint)
 
 
-class _Run:
-    """One mod on its way; what is learnt goes into the builder at once."""
+class _ModRun:
+    """The stages of one job. Each writes its results to the builder at once, for a report after an error."""
 
     def __init__(self, job: Job, builder: ReportBuilder) -> None:
         self.job = job
         self.builder = builder
         self.live: LiveMod | None = None
 
-    def go(self, reader: PortalReader | None, writer: PortalWriter | None) -> None:
+    def run(self, reader: PortalReader | None, writer: PortalWriter | None) -> None:
         mod = self.check()
         if self.job.mode == "check":
             return
         archive = self.build(mod)
         if self.job.mode == "build" or reader is None:
             return
-        from factorio_release.apply.image_contents import image_contents  # noqa: PLC0415 start-up: only with a portal
-        from factorio_release.plan import make_plan  # noqa: PLC0415 likewise
-        from factorio_release.portal_memory import PortalMemory  # noqa: PLC0415 likewise
-
-        memory = PortalMemory.of(self.job.cache, reader.base_url, mod.name, mod.path)
-        known = self.builder.outcome.forms = memory.load()
-        with self.builder.step(StepName.PLAN):
-            live = self.look(mod, reader)
-            desired = self.desired(mod, archive)
-            self.check_online(mod, desired, live, reader)
-            plan = self.builder.plan = make_plan(desired, live)
-            self.builder.reached = Status.PLANNED if plan.changes else Status.UNCHANGED
-        if not plan.changes:
-            self.note_unchanged(desired, live)
-        elif writer is not None:
-            images = image_contents(plan)  # before the question: what is confirmed is what is sent
-            if self.job.confirm(plan):
-                try:
-                    self.apply(plan, desired, images, reader, writer)
-                finally:
-                    if self.builder.outcome.forms != known:
-                        memory.save(self.builder.outcome.forms)
+        self.plan_and_apply(mod, archive, reader, writer)
 
     def check(self) -> Mod:
         job, builder = self.job, self.builder
@@ -162,44 +171,81 @@ class _Run:
         with builder.step(StepName.CHECK):
             mod = builder.mod = load_mod(job.path, package_rules(job.settings, job.path))
             changes = builder.changes = changes_since_release(mod)
-            self.judge(run_checks(mod, self.context(mod), job.settings.ignore, changes=changes))
+            self.judge(run_checks(mod, self.check_context(mod), job.settings.ignore, changes=changes))
             builder.reached = Status.CHECKED
         return mod
 
-    def context(self, mod: Mod) -> CheckContext:
-        """Return what the rules may know beside the mod."""
-        job, commit = self.job, ""
+    def check_context(self, mod: Mod) -> CheckContext:
+        """Return what the rules get beside the mod."""
+        job = self.job
+        commit = ""
         if job.tag_commit:
             from factorio_release.page.from_settings import is_repository_of_ci  # noqa: PLC0415 start-up: only for a tag
 
-            commit = job.tag_commit if is_repository_of_ci(mod, job.ci) else ""
+            # The mod may lie in another repository than the one for which the CI runs.
+            if is_repository_of_ci(mod, job.ci):
+                commit = job.tag_commit
         return CheckContext(job.tag, commit, job.today, job.secrets)
 
     def build(self, mod: Mod) -> Archive | None:
+        """Return the zip, None when only the page is updated."""
         job, builder = self.job, self.builder
         if job.mode == "page":
-            builder.skip(StepName.BUILD, "the page alone")
+            builder.skip(StepName.BUILD, "only the page is updated")
             return None
         from factorio_release.archive import build_archive  # noqa: PLC0415 start-up: not for a check
 
         job.say(f"packaging {mod.name} {mod.version}")
         with builder.step(StepName.BUILD):
-            folder, effort = Path(job.settings.output_dir), job.settings.compression
-            archive = builder.archive = build_archive(mod, folder, effort, job.packaging, epoch=job.epoch)
+            folder = Path(job.settings.output_dir)
+            archive = build_archive(mod, folder, job.settings.compression, job.packaging, epoch=job.epoch)
+            builder.archive = archive
             builder.reached = Status.BUILT
         return archive
 
-    def look(self, mod: Mod, reader: PortalReader) -> LiveMod | None:
-        self.job.say(f"asking {reader.base_url} about {mod.name}")
-        self.builder.live_url = f"{reader.base_url}/mod/{mod.name}"
-        self.live = reader.fetch(mod.name)
-        return self.live
+    def plan_and_apply(
+        self, mod: Mod, archive: Archive | None, reader: PortalReader, writer: PortalWriter | None
+    ) -> None:
+        from factorio_release.apply.image_contents import image_contents  # noqa: PLC0415 start-up: only with a portal
+        from factorio_release.portal_memory import PortalMemory  # noqa: PLC0415 likewise
+
+        memory = PortalMemory.of(self.job.cache, reader.base_url, mod.name, mod.path)
+        forms = memory.load()
+        self.builder.outcome.forms = forms
+        plan, desired = self.plan(mod, archive, reader)
+        if not plan.changes:
+            self.note_unchanged(desired)
+            return
+        if writer is None:
+            return
+        images = image_contents(plan)  # read before the question: what is confirmed is what is sent
+        if not self.job.confirm(plan):
+            return
+        try:
+            self.apply(plan, desired, images, reader, writer)
+        finally:
+            if self.builder.outcome.forms != forms:
+                memory.save(self.builder.outcome.forms)
+
+    def plan(self, mod: Mod, archive: Archive | None, reader: PortalReader) -> tuple[Plan, Desired]:
+        from factorio_release.plan import make_plan  # noqa: PLC0415 start-up: only with a portal
+
+        with self.builder.step(StepName.PLAN):
+            self.job.say(f"asking {reader.base_url} about {mod.name}")
+            self.builder.live_url = f"{reader.base_url}/mod/{mod.name}"
+            self.live = reader.fetch(mod.name)
+            desired = self.desired(mod, archive)
+            self.check_online(mod, desired, reader)
+            plan = self.builder.plan = make_plan(desired, self.live)
+            self.builder.reached = Status.PLANNED if plan.changes else Status.UNCHANGED
+        return plan, desired
 
     def desired(self, mod: Mod, archive: Archive | None) -> Desired:
+        """Return what is desired to be public. Raises Blocked when a finding of the page stops the run."""
         from factorio_release.page.from_settings import changed_since, desired_page  # noqa: PLC0415 likewise
         from factorio_release.plan import Desired, PlannedPackage  # noqa: PLC0415 start-up: only with a portal
 
-        job = self.job
+        job, forms = self.job, self.builder.outcome.forms
         page = desired_page(job.settings, mod, job.tag, job.ci)
         self.judge(CheckResult.of(page.findings, job.settings.ignore))
         if mod.version is None:
@@ -217,26 +263,25 @@ class _Run:
             prune=page.prune,
             ordered=page.ordered,
             sync_older=job.settings.sync_older,
-            forms=self.builder.outcome.forms,
+            forms=forms,
             source=page.source,
             changed=changed_since(mod),
         )
 
-    def check_online(self, mod: Mod, desired: Desired, live: LiveMod | None, reader: PortalReader) -> None:
+    def check_online(self, mod: Mod, desired: Desired, reader: PortalReader) -> None:
         """Run the rules that need the portal: dependencies, a first publish, the order of versions."""
-        ignore = self.job.settings.ignore
+        settings = self.job.settings
         names: list[str] = []
         if not self.job.rehearsal:
-            names = [
-                name for name in required_mods_to_request(mod.info, ignore) if name not in self.job.together
-            ]
+            required = required_mods_to_request(mod.info, settings.ignore)
+            names = [name for name in required if name not in self.job.together]
         found = reader.fetch_many(names) if names else {}
-        required = {name: found.get(name) for name in names}
-        portal = PortalContext(live, required, desired.page, self.job.settings.version_policy)
-        self.judge(run_portal_checks(mod, self.context(mod), portal, ignore))
+        required_mods = {name: found.get(name) for name in names}
+        portal = PortalContext(self.live, required_mods, desired.page, settings.version_policy)
+        self.judge(run_portal_checks(mod, self.check_context(mod), portal, settings.ignore))
 
     def judge(self, checked: CheckResult) -> None:
-        """Take over findings; Blocked when one of them stops the run."""
+        """Add findings to the report. Raises Blocked when one of them stops the run."""
         self.builder.add(checked)
         worst = Severity(self.job.settings.fail_on).rank
         if any(finding.severity.rank <= worst for finding in self.builder.findings):
@@ -250,26 +295,31 @@ class _Run:
         reader: PortalReader,
         writer: PortalWriter,
     ) -> None:
+        """Execute the plan; errors of the page become warnings where `page-failure` says so."""
         from factorio_release.apply.confirm import Confirmer  # noqa: PLC0415 likewise
         from factorio_release.apply.context import ApplyContext  # noqa: PLC0415 likewise
         from factorio_release.apply.executor import apply  # noqa: PLC0415 start-up: only to write
 
-        job, builder = self.job, self.builder
+        job, outcome, archive = self.job, self.builder.outcome, self.builder.archive
         job.say(f"writing: {', '.join(change.kind for change in plan.changes)}")
         confirmer = Confirmer(reader, desired.mod, job.settings.verify_timeout, reader.run_time)
-        context = ApplyContext(desired, writer, confirmer, builder.outcome, images, self.live)
-        apply(plan, context, builder.archive.content if builder.archive else None, job.uploading)
-        if builder.archive and builder.outcome.released and not builder.archive.is_at_its_path():
-            builder.outcome.warnings.append(
-                f"{builder.archive.path} was changed by another program during the release; "
-                f"what was published has SHA-1 {builder.archive.sha1}"
+        context = ApplyContext(desired, writer, confirmer, outcome, images, self.live)
+        apply(plan, context, archive.content if archive else None, job.uploading)
+        if archive and outcome.released and not archive.is_at_its_path():
+            outcome.warnings.append(
+                f"{archive.path} was changed by another program during the release; "
+                f"what was published has SHA-1 {archive.sha1}"
             )
-        builder.reached = Status.UNCHANGED  # unless the outcome says what this run did
+        # The outcome goes before this: it stays "unchanged" where another run had made the changes.
+        self.builder.reached = Status.UNCHANGED
         if job.settings.page_failure == "warn":
-            builder.outcome.forgive_page()
+            outcome.forgive_page()
 
-    def note_unchanged(self, desired: Desired, live: LiveMod | None) -> None:
+    def note_unchanged(self, desired: Desired) -> None:
         for name in (StepName.RELEASE, StepName.IMAGES, StepName.DETAILS, StepName.VERIFY):
             self.builder.skip(name, "nothing to change")
-        if live and desired.package and (release := live.release(desired.package.number)):
-            self.builder.outcome = replace(self.builder.outcome, download_url=release.download_url)
+        if self.live is None or desired.package is None:
+            return
+        release = self.live.release(desired.package.number)
+        if release:
+            self.builder.outcome.download_url = release.download_url

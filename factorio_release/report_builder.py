@@ -1,10 +1,10 @@
-"""A mod's report while it is being written: what is known so far, whatever ends the run."""
+"""Builds a mod's report step by step; can return it at any time, also after an error."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from factorio_release.apply.outcome import Outcome
 from factorio_release.disk.bounded_file import read_file
@@ -23,18 +23,20 @@ if TYPE_CHECKING:
     from factorio_release.mod.package_changes import PackageChanges
     from factorio_release.plan import Plan
 
-STATUS_OF_RELEASE = {"publish": Status.PUBLISHED, "release": Status.UPLOADED}
+_STATUS_OF_RELEASE: Final = {"publish": Status.PUBLISHED, "release": Status.UPLOADED}
 
 
 class Blocked(Exception):
-    """Findings stop the pipeline here."""
+    """Findings stop the pipeline; raised inside a step."""
 
 
 @dataclass(slots=True)
 class ReportBuilder:
-    """Everything a pipeline learns of one mod; `report` turns it into a value at any moment.
+    """What the pipeline has found out about one mod so far.
 
-    `folder` is the mod's path relative to the working directory, with `/` separators.
+    `folder` is the mod's path relative to the working directory, with `/`. `reached` is the status that
+    the run has come to without a write; what was written is in `outcome`. `error` is what ended the run.
+    `blocked` says that findings ended it.
     """
 
     path: Path
@@ -55,7 +57,7 @@ class ReportBuilder:
 
     @contextmanager
     def step(self, name: StepName) -> Iterator[None]:
-        """Record the step as done, or as failed with what was raised."""
+        """Record the step as done, or as failed when the block raises."""
         try:
             yield
         except (ReleaseError, KeyboardInterrupt) as error:
@@ -67,63 +69,79 @@ class ReportBuilder:
             raise
         self.steps.setdefault(name, Step(name, StepStatus.DONE))
 
-    def skip(self, name: StepName, why: str) -> None:
-        """Record a step that there is no need for."""
-        self.steps[name] = Step(name, StepStatus.SKIPPED, why)
+    def skip(self, name: StepName, reason: str) -> None:
+        """Record a step that was not necessary."""
+        self.steps[name] = Step(name, StepStatus.SKIPPED, reason)
 
     def add(self, checked: CheckResult) -> None:
-        """Take over findings, their files made relative to the working directory."""
-        self.findings.extend(finding.placed(self.folder) for finding in checked.findings)
-        self.ignored.extend(replace(one, finding=one.finding.placed(self.folder)) for one in checked.ignored)
+        """Add findings; makes their files relative to the working directory."""
+        self.findings += [finding.placed(self.folder) for finding in checked.findings]
+        self.ignored += [replace(one, finding=one.finding.placed(self.folder)) for one in checked.ignored]
 
     def close(self) -> None:
-        """Close the files that were kept for the upload."""
+        """Close the files that were kept open for the upload."""
         if self.mod and self.mod.files.bundle:
             self.mod.files.bundle.close()
         if self.archive and self.archive.content:
             self.archive.content.file.close()
 
     def report(self, fallback: str = "") -> ModReport:
-        """Return the report as things stand."""
-        mod, outcome = self.mod, self.outcome
-        errors = [error for error in (self.error, *outcome.errors.values()) if error]
-        errors = list(dict.fromkeys(errors))
-        released = STATUS_OF_RELEASE.get(outcome.released)
-        done = released or (Status.UPDATED if outcome.page else self.reached)
-        failed = bool(errors) or self.exit_code != ExitCode.FINE
-        section = mod.changelog.section(mod.version) if mod and mod.changelog and mod.version else None
-        return ModReport(
-            mod=mod.name if mod else fallback,
-            version=str(mod.version or "") if mod else "",
+        """Return the report; `fallback` is the mod's name while info.json has not been read."""
+        report = ModReport(
+            mod=fallback,
+            version="",
             path=self.folder,
-            status=Status.FAILED if failed else done,
-            changed=outcome.changed,
-            factorio_version=mod.info.factorio_version if mod else "",
+            status=self._status(),
+            changed=self.outcome.changed,
             package=self.archive,
             changes=self.changes if self.archive else None,
-            left_out=tuple((out.path, out.reason) for out in mod.files.left_out) if mod else (),
             plan=self.plan,
             steps=self._all_steps(),
             findings=tuple(sorted(self.findings, key=lambda finding: finding.sort_key)),
             ignored=tuple(self.ignored),
-            warnings=(*(self.plan.notices if self.plan else ()), *outcome.warnings),
-            error="\n".join(map(str, errors)),
-            hint=next((error.hint for error in errors if error.hint), ""),
+            warnings=self._warnings(),
+            error="\n".join(str(error) for error in self._errors()),
+            hint=self._hint(),
             url=self.live_url,
-            download_url=f"{self.portal_url}{outcome.download_url}" if outcome.download_url else "",
-            notes=section.as_markdown() if section else "",
             exit_code=self.exit_code,
             sources=self._sources(),
         )
+        if self.outcome.download_url:
+            report = replace(report, download_url=f"{self.portal_url}{self.outcome.download_url}")
+        return _with_mod(report, self.mod) if self.mod else report
 
     @property
     def exit_code(self) -> int:
-        """This mod's exit code: that of what ended the run, else of the first step that failed."""
+        """The exit code: of what ended the run, else of the first step that failed after the release."""
         if self.error:
             return self.error.exit_code
         if self.blocked:
             return ExitCode.FINDINGS
-        return next((error.exit_code for error in self.outcome.errors.values()), ExitCode.FINE)
+        for error in self.outcome.errors.values():
+            return error.exit_code
+        return ExitCode.FINE
+
+    def _status(self) -> Status:
+        if self._errors() or self.exit_code != ExitCode.FINE:
+            return Status.FAILED
+        if self.outcome.released:
+            return _STATUS_OF_RELEASE[self.outcome.released]
+        return Status.UPDATED if self.outcome.page else self.reached
+
+    def _errors(self) -> list[ReleaseError]:
+        """Return all errors, each once: what ended a run can also be the error of a step."""
+        errors = [self.error] if self.error else []
+        return list(dict.fromkeys([*errors, *self.outcome.errors.values()]))
+
+    def _hint(self) -> str:
+        for error in self._errors():
+            if error.hint:
+                return error.hint
+        return ""
+
+    def _warnings(self) -> tuple[str, ...]:
+        notices = self.plan.notices if self.plan else ()
+        return (*notices, *self.outcome.warnings)
 
     def _all_steps(self) -> tuple[Step, ...]:
         """Return every step in its order; those that were not reached are `not-run`."""
@@ -131,18 +149,36 @@ class ReportBuilder:
         return tuple(known.get(name, Step(name, StepStatus.NOT_RUN)) for name in StepName)
 
     def _sources(self) -> dict[str, str]:
-        """Return the text of every file that a finding points into a line of, for quoting."""
+        """Return the text of each file with a line that a finding points to: renderings quote the line."""
         if self.mod is None or self.mod.is_zip:
             return {}
         sources: dict[str, str] = {}
         for name in {finding.file for finding in self.findings if finding.line}:
-            path = self.path.parent / name if self.path.is_file() else self._on_disk(name)
             try:
-                sources[name] = read_file(path, MAX_QUOTED_BYTES).decode("utf-8-sig", "replace")
+                content = read_file(self._on_disk(name), MAX_QUOTED_BYTES)
             except OSError:
                 continue  # the finding is shown without its line
+            sources[name] = content.decode("utf-8-sig", "replace")
         return sources
 
     def _on_disk(self, name: str) -> Path:
-        inside = name.removeprefix(f"{self.folder}/") if self.folder not in {"", "."} else name
-        return self.path / inside
+        """Return the path of a finding's file, which is relative to the working directory."""
+        if self.folder in {"", "."}:
+            return self.path / name
+        return self.path / name.removeprefix(f"{self.folder}/")
+
+
+def _with_mod(report: ModReport, mod: Mod) -> ModReport:
+    """Return the report with what info.json and the changelog say."""
+    notes = ""
+    if mod.changelog and mod.version:
+        section = mod.changelog.section(mod.version)
+        notes = section.as_markdown() if section else ""
+    return replace(
+        report,
+        mod=mod.name,
+        version=str(mod.version or ""),
+        factorio_version=mod.info.factorio_version,
+        left_out=tuple((left_out.path, left_out.reason) for left_out in mod.files.left_out),
+        notes=notes,
+    )

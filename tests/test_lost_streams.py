@@ -159,7 +159,7 @@ def test_nobody_is_asked_on_a_closed_standard_input(repository: Any, portal: Loc
         text=True,
         check=False,
     )
-    assert (ran.returncode, "nobody is there to ask" in ran.stderr) == (2, True)
+    assert (ran.returncode, "add --yes" in ran.stderr) == (2, True)
 
 
 def test_a_disk_that_fills_up_during_a_release_is_a_warning(

@@ -266,7 +266,7 @@ def test_without_a_key_nothing_begins(program: Any, repository: Any, portal: Loc
     ran = program("release", str(repository.root), "--portal-url", portal.url)
     assert ran.code == 2
     assert "no API key" in ran.err
-    assert "give --yes" in ran.err
+    assert "add --yes" in ran.err
     assert portal.log == []
 
 

@@ -93,7 +93,7 @@ class Buggy(PortalWriter):
 
 def test_a_bug_after_the_release(job: dict[str, Any], portal: LocalPortal, key: str) -> None:
     said = job["say"].__self__
-    report = run_mod(Job(**job, command="factorio-release release"), *sides(portal, key, Buggy))
+    report = run_mod(Job(**job, command=lambda: "factorio-release release"), *sides(portal, key, Buggy))
     assert (report.exit_code, report.status, report.changed) == (1, "failed", True)
     assert "this is a bug of factorio-release: RuntimeError: a mistake in this program" in report.error
     assert "report it" in report.hint

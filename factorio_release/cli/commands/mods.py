@@ -67,9 +67,9 @@ def _folders(paths: Sequence[str]) -> Iterator[Path]:
 
 
 def _unreleased(session: Session, settings: Settings, mods: Mapping[Path, Info]) -> Iterator[Path]:
-    from factorio_release.cli.commands.pipeline import Intent, portal_sides, run_time_of  # noqa: PLC0415 only with the portal
+    from factorio_release.cli.commands.pipeline import portal_clients, run_time_of  # noqa: PLC0415 only with the portal
 
-    reader, _ = portal_sides(session, settings, Intent("mods"), run_time_of(session, settings))
+    reader, _ = portal_clients(session, settings, "", run_time_of(session, settings))
     live = reader.fetch_many(info.name for info in mods.values())
     for path, info in mods.items():
         there = live.get(info.name)

@@ -1,4 +1,4 @@
-"""check, build, plan, release and page: the same pipeline, stopped at different places."""
+"""check, build, plan, release and page: one pipeline that stops at different stages."""
 
 from __future__ import annotations
 
@@ -6,18 +6,15 @@ import sys
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from factorio_release.cli.declared import SHOW_PLAN, YES
 from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.targets import read_targets, shown
-from factorio_release.errors import ExitCode, UsageError
-from factorio_release.report.model import report_of
+from factorio_release.errors import UsageError
 from factorio_release.settings.options import CiSource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from factorio_release.cli.command_line import Arguments
     from factorio_release.cli.session import Session
     from factorio_release.cli.targets import Target
@@ -27,19 +24,18 @@ if TYPE_CHECKING:
     from factorio_release.portal.run_time import RunTime
     from factorio_release.portal.transport import PortalRequest
     from factorio_release.portal.writer import PortalWriter
-    from factorio_release.report.model import ModReport, Report
+    from factorio_release.report.model import Report
     from factorio_release.settings.options import Settings
 
-LONGEST_EPOCH = 12
-WRITING_MODES = frozenset({"release", "page"})
-NEEDS_PORTAL = frozenset({"plan", "release", "page"})
+_MAX_EPOCH_DIGITS: Final = 12
+_WRITING_MODES: Final = frozenset({"release", "page"})
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What is to be done with a mod: its mode, and the key to write with, empty when nothing may be written.
+    """What the run does with a mod: its mode, and the key to write with, empty when it may not write.
 
-    In a `rehearsal` the portal knows no other mods, so that it is not asked about required ones.
+    In a `rehearsal` the portal has no other mods, and is not asked about required ones.
     """
 
     mode: str
@@ -49,9 +45,10 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A run that is over and handed on: its report, its mods, and what it was to do with them.
+    """A run that has ended: its report, which was handed on, and its mods.
 
-    It may have done nothing but check them; or it `may_write`: then something may be public now.
+    `only_checked` says that no mod was to be more than checked. `may_write` says that a mod was to be
+    released or its page updated.
     """
 
     report: Report
@@ -61,68 +58,62 @@ class Finished:
 
     @property
     def settings(self) -> Settings:
-        """The settings to show the report by: all mods have the same for what a run has once."""
+        """The settings that decide how the report is printed; they are the same for all mods."""
         return self.targets[0].settings
 
 
 def run(session: Session, arguments: Arguments, intent: Intent | None = None) -> Finished:
-    """Take every mod that PATH names through the command by its own settings, or all through `intent`."""
+    """Run the pipeline for every mod that PATH names, and hand the report on.
+
+    With `intent` it is the same for all mods; otherwise each mod's settings decide.
+    Raises UsageError before anything is done where a setting of any mod is wrong.
+    """
     targets = read_targets(session, arguments)
     intents = [intent] * len(targets) if intent else _intents(session, arguments, targets)
-    report_file = targets[0].settings.report  # the same for all
+    run_settings = targets[0].settings  # of the values read from it, all mods have the same
     session.report_file = ""
-    if report_file:
+    if run_settings.report:
         from factorio_release.cli.written_files import check_report_path  # noqa: PLC0415 start-up: only with a report
 
-        check_report_path(Path(report_file))
-        session.report_file = report_file
-    together = frozenset(target.name for target in targets if _goes_out(arguments, target.settings))
-    jobs = [
-        replace(_job(session, arguments, target, its_intent), together=together)
-        for target, its_intent in zip(targets, intents, strict=True)
-    ]
-    modes = {one.mode for one in intents}
-    with INTERRUPTS.held():  # from a mod's report to the file that holds it; `run_mod` releases for its work
-        report = report_of(tuple(_reports(session, jobs, intents)))
+        check_report_path(Path(run_settings.report))
+        session.report_file = run_settings.report
+    from factorio_release.pipeline import run_mods  # noqa: PLC0415 start-up: not for an error in the settings
+
+    jobs = _jobs(session, arguments, targets, intents)
+    run_time = run_time_of(session, run_settings)
+    # Signals are held until the report is in its file; `run_mods` releases them while it works on a mod.
+    with INTERRUPTS.held():
+        report = run_mods(jobs, lambda job: portal_clients(session, job.settings, job.key, run_time))
         session.hand_on(report)
-    return Finished(report, targets, only_checked=modes == {"check"}, may_write=bool(modes & WRITING_MODES))
-
-
-def _mode(arguments: Arguments, settings: Settings) -> str:
-    return settings.mode if arguments.command == "action" else arguments.command
+    modes = {one.mode for one in intents}
+    return Finished(report, targets, only_checked=modes == {"check"}, may_write=bool(modes & _WRITING_MODES))
 
 
 def _intents(session: Session, arguments: Arguments, targets: tuple[Target, ...]) -> list[Intent]:
-    """Return what is to be done with each mod; UsageError when one is to be written and that cannot be."""
+    """Return the intent for each mod. Raises UsageError when one is to be written and that is impossible."""
     modes = [_mode(arguments, target.settings) for target in targets]
-    planned_only = bool(arguments.has(SHOW_PLAN))
     written = [
-        mode in WRITING_MODES and not target.settings.dry_run and not planned_only
+        mode in _WRITING_MODES and not target.settings.dry_run and not arguments.has(SHOW_PLAN)
         for mode, target in zip(modes, targets, strict=True)
     ]
     if any(written) and session.ci.plan_only:
         session.say(session.ci.plan_only)
         written = [False] * len(targets)
     if any(written):
-        _may_write(session, arguments)
-    return [
-        Intent(mode, session.key) if writes else Intent("plan" if mode == "release" else mode)
-        for mode, writes in zip(modes, written, strict=True)
-    ]
+        _check_may_write(session, arguments)
+    return [_intent(mode, session.key if writes else "") for mode, writes in zip(modes, written, strict=True)]
 
 
-def _goes_out(arguments: Arguments, settings: Settings) -> bool:
-    """Tell whether this run, or the release that it plans, makes the mod's version public.
-
-    What whoever starts the run holds back is planned as if it went out; what a file holds back never does.
-    """
-    if _mode(arguments, settings) not in {"plan", "release"}:
-        return False
-    planned_by_file = arguments.command == "action" and settings.is_from_file("mode")
-    return not planned_by_file and not (settings.dry_run and settings.is_from_file("dry_run"))
+def _mode(arguments: Arguments, settings: Settings) -> str:
+    return settings.mode if arguments.command == "action" else arguments.command
 
 
-def _may_write(session: Session, arguments: Arguments) -> None:
+def _intent(mode: str, key: str) -> Intent:
+    # A release that may not write is a plan. A page that may not write still builds no zip.
+    return Intent("plan" if mode == "release" and not key else mode, key)
+
+
+def _check_may_write(session: Session, arguments: Arguments) -> None:
     problems = []
     if not session.key:
         problems.append(
@@ -130,58 +121,71 @@ def _may_write(session: Session, arguments: Arguments) -> None:
             "(a key is made on the factorio.com profile page)"
         )
     if not (session.ci.in_ci or arguments.has(YES) or session.has_terminal):
-        problems.append("this would write to the portal, and nobody is there to ask: give --yes")
+        problems.append("no terminal to ask on before writing to the portal; add --yes to write")
     if problems:
         raise UsageError(*problems)
 
 
+def _jobs(
+    session: Session, arguments: Arguments, targets: tuple[Target, ...], intents: list[Intent]
+) -> list[Job]:
+    together = frozenset(target.name for target in targets if _goes_out(arguments, target.settings))
+    jobs = [_job(session, arguments, target, one) for target, one in zip(targets, intents, strict=True)]
+    return [replace(job, together=together) for job in jobs]
+
+
+def _goes_out(arguments: Arguments, settings: Settings) -> bool:
+    """Return whether this run, or the release that it plans, makes the mod's version public.
+
+    A mod that a config file holds back never goes out. A mod that whoever starts the run only plans is
+    planned as if it went out.
+    """
+    if _mode(arguments, settings) not in {"plan", "release"}:
+        return False
+    mode_is_from_file = arguments.command == "action" and settings.is_from_file("mode")
+    dry_run_is_from_file = settings.dry_run and settings.is_from_file("dry_run")
+    return not mode_is_from_file and not dry_run_is_from_file
+
+
 def _job(session: Session, arguments: Arguments, target: Target, intent: Intent) -> Job:
-    from factorio_release.cli.progress import Progress  # noqa: PLC0415 beside its use
-    from factorio_release.pipeline import Job  # noqa: PLC0415 after the settings are known to be right
+    from factorio_release.cli.progress import Progress  # noqa: PLC0415 start-up: not for an error in the settings
+    from factorio_release.pipeline import Job  # noqa: PLC0415 likewise
     from factorio_release.portal_memory import cache_folder  # noqa: PLC0415 likewise
 
-    asks = intent.key and not session.ci.in_ci and not arguments.has(YES)
-    tag = target.settings.tag or session.ci.tag
-    return Job(
+    job = Job(
         target.path.absolute(),
         shown(target.path),
         target.settings,
         intent.mode,
         CiSource(session.ci.name, session.ci.repository_url, session.ci.commit),
+        key=intent.key,
         rehearsal=intent.rehearsal,
         today=datetime.now(UTC).date(),
-        command=session.command_to_reproduce(),
-        tag=tag,
-        tag_commit=session.ci.commit if tag and tag == session.ci.tag else "",
+        command=session.command_to_reproduce,
+        tag=target.settings.tag or session.ci.tag,
         epoch=_epoch(session.environ.get("SOURCE_DATE_EPOCH", "")),
-        cache=None if intent.rehearsal else cache_folder(session.environ),
         secrets=session.secrets,
-        confirm=(lambda plan: _confirmed(session, plan)) if asks else (lambda _plan: True),
         say=session.say,
         packaging=Progress(session.err, "packaging"),
         uploading=Progress(session.err, "uploading"),
         interruptible=INTERRUPTS.released,
     )
+    if job.tag and job.tag == session.ci.tag:
+        job = replace(job, tag_commit=session.ci.commit)
+    if not intent.rehearsal:
+        job = replace(job, cache=cache_folder(session.environ))
+    if intent.key and not session.ci.in_ci and not arguments.has(YES):
+        job = replace(job, confirm=lambda plan: _confirmed(session, plan))
+    return job
 
 
 def _epoch(text: str) -> int | None:
-    """Read SOURCE_DATE_EPOCH, the field's way to say which time reproducible files carry."""
-    if text and not (text.isascii() and text.isdigit() and len(text) <= LONGEST_EPOCH):
+    """Return the time in SOURCE_DATE_EPOCH, the usual variable for reproducible files; None when empty."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= _MAX_EPOCH_DIGITS):
         raise UsageError(f"SOURCE_DATE_EPOCH: {text!r} is not a number of seconds since 1970")
-    return int(text) if text else None
-
-
-def _reports(session: Session, jobs: list[Job], intents: list[Intent]) -> Iterator[ModReport]:
-    from factorio_release.pipeline import run_mod  # noqa: PLC0415 start-up
-
-    run_time = run_time_of(session, jobs[0].settings)
-    for job, intent in zip(jobs, intents, strict=True):
-        online = intent.mode in NEEDS_PORTAL
-        reader, writer = portal_sides(session, job.settings, intent, run_time) if online else (None, None)
-        report = run_mod(job, reader, writer)
-        yield report
-        if report.exit_code == ExitCode.INTERRUPTED:
-            return
+    return int(text)
 
 
 def run_time_of(session: Session, settings: Settings) -> RunTime:
@@ -191,29 +195,30 @@ def run_time_of(session: Session, settings: Settings) -> RunTime:
     return RunTime(settings.run_timeout, session.say)
 
 
-def portal_sides(
-    session: Session, settings: Settings, intent: Intent, run_time: RunTime
+def portal_clients(
+    session: Session, settings: Settings, key: str, run_time: RunTime
 ) -> tuple[PortalReader, PortalWriter | None]:
-    """Return the two ways of talking to the portal; no writer where nothing may be written."""
+    """Return the clients of the portal's two interfaces; without `key` there is no writer."""
     from factorio_release.portal.reader import PortalReader  # noqa: PLC0415 start-up: only with a portal
     from factorio_release.portal.transport import Transport  # noqa: PLC0415 likewise
     from factorio_release.portal.writer import PortalWriter  # noqa: PLC0415 likewise
 
-    def observe(call: PortalRequest, status: int, seconds: float) -> None:
-        session.say(f"{call.method} {call.shown} {status or 'no answer'} {seconds * 1000:.0f} ms")
+    def observe(request: PortalRequest, status: int, seconds: float) -> None:
+        session.say(f"{request.method} {request.shown} {status or 'no answer'} {seconds * 1000:.0f} ms")
 
     transport = Transport(settings.timeout, observe if session.verbose else None, run_time)
     reader = PortalReader(transport, settings.portal_url, settings.retries)
-    if not intent.key:
+    if not key:
         return reader, None
     writer = PortalWriter(
-        transport, settings.portal_url, intent.key, retries=settings.retries, on_secret=session.hide
+        transport, settings.portal_url, key, retries=settings.retries, on_secret=session.hide
     )
     return reader, writer
 
 
 def _confirmed(session: Session, plan: Plan) -> bool:
-    from factorio_release.report.plan_text import plan_lines  # noqa: PLC0415 start-up: only when asked
+    """Show the plan and return whether the user confirms it."""
+    from factorio_release.report.plan_text import plan_lines  # noqa: PLC0415 start-up: only for a question
     from factorio_release.report.style import Style  # noqa: PLC0415 likewise
 
     session.err.write("\n".join(plan_lines(plan, Style(session.color))) + "\n")
