@@ -56,9 +56,10 @@ class Job:
     `epoch` is the time of the files in the zip, in seconds since 1970. `cache` is the folder for what runs
     learn about the portal, None to keep nothing.
 
-    `command` returns the shell command that repeats the run. `confirm` is called with the plan before the first write and returns whether to write. `say` gets one
-    line for each stage. `packaging` and `uploading` get the bytes done and their total. Signals raise
-    KeyboardInterrupt only inside an `interruptible` block, so that the report is never cut off.
+    `command` returns the shell command that repeats the run. `confirm` is called with the plan before the
+    first write and returns whether to write. `say` gets one line for each stage. `packaging` and
+    `uploading` get the bytes done and their total. Signals raise KeyboardInterrupt only inside an
+    `interruptible` block, so that the report is never cut off.
     """
 
     path: Path
