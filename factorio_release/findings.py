@@ -1,4 +1,4 @@
-"""What a check found: complete when it is made, only shown afterwards."""
+"""A finding: a problem of a mod or of its page, with its severity and place."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Final
 
 from factorio_release.project import docs_url
 
-# The API key in what would be published: no setting of any mod lets it pass.
+# The API key in what would be published. No setting can ignore these codes: what was public once stays known.
 NEVER_IGNORED: Final = frozenset({"secret", "secret-on-page"})
 
 
 class Severity(StrEnum):
-    """How bad it is: an error stops a release, a warning only with `fail-on: warning`."""
+    """The severity of a finding. An error stops a release, a warning only with `fail-on: warning`."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -22,17 +22,17 @@ class Severity(StrEnum):
 
     @property
     def rank(self) -> int:
-        """0 for an error, 2 for a hint: sorts the worst first."""
+        """The order of severities: 0 for an error, 1 for a warning, 2 for a hint."""
         return tuple(Severity).index(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to mend.
+    """One problem.
 
-    `file` is a path with `/` separators, relative to the mod folder as a check makes it and to
-    the working directory once `placed`. `line` and `column` count from 1; 0 means unknown.
-    `message` says what is wrong on one line, `hint` what to do about it.
+    `code` is the heading of its section in docs/checks.md. `file` is a path with `/` separators, relative
+    to the mod folder at first and to the working directory after `placed`. `line` and `column` count from
+    1; 0 means unknown. `message` says in one line what is wrong, `hint` what to do.
     """
 
     code: str
@@ -45,14 +45,16 @@ class Finding:
 
     @property
     def docs(self) -> str:
-        """Where this code is explained."""
+        """The address of the section that explains this code."""
         return docs_url(f"checks.md#{self.code}")
 
     def placed(self, folder: str) -> Finding:
-        """Return the same finding with its file seen from where `folder` is, not from within it."""
-        return replace(self, file=normpath(f"{folder or '.'}/{self.file}")) if self.file else self
+        """Return the finding with its file relative to the working directory, where the mod is `folder`."""
+        if not self.file:
+            return self
+        return replace(self, file=normpath(f"{folder or '.'}/{self.file}"))
 
     @property
     def sort_key(self) -> tuple[int, str, int, int, str]:
-        """Worst first, then by place."""
+        """The order of a report: the most severe first, then by place."""
         return (self.severity.rank, self.file, self.line, self.column, self.code)
