@@ -97,6 +97,13 @@ LUA = {
     "open strings": b"\"__a__/ require('a') ",
     "levels": b"[=[=require",
     "tables": b"data:extend{{hr_version={x='__a__/b.png'}}}",
+    "operators": b"x = require 'a' and b.c + 1 ",
+    "one operand": b" and require 'a' .. x",
+    "jumps and labels": b"goto a ::a:: goto b require 'a' ",
+    "closers": b"require 'a' ) end ] } ",
+    "calls": b"require (",
+    "spaces": b"require 'a' \n" + b" " * 40,
+    "comments": b"require --\n -- x\n",
 }
 
 
