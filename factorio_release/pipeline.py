@@ -207,7 +207,7 @@ class _ModRun:
     def plan_and_apply(
         self, mod: Mod, archive: Archive | None, reader: PortalReader, writer: PortalWriter | None
     ) -> None:
-        from factorio_release.apply.image_contents import image_contents  # noqa: PLC0415 start-up: only with a portal
+        from factorio_release.apply.context import image_contents  # noqa: PLC0415 start-up: only with a portal
         from factorio_release.portal_memory import PortalMemory  # noqa: PLC0415 likewise
 
         memory = PortalMemory.of(self.job.cache, reader.base_url, mod.name, mod.path)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from factorio_release.apply.image_contents import image_contents
+from factorio_release.apply.context import image_contents
 from factorio_release.errors import ModError
 from factorio_release.page.image_file import read_image
 from factorio_release.pipeline import Job, run_mod

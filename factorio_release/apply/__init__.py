@@ -1,1 +1,1 @@
-"""Carries a plan out: the only room that writes to the portal."""
+"""Executes a plan: the only package that writes to the portal."""

@@ -1,12 +1,12 @@
-"""Looks at the portal, past its cache, until it shows what was written."""
+"""Reads a mod from the portal, past its cache, until it shows what was written."""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from factorio_release.errors import PortalUnreachable, RunTimeOver
-from factorio_release.portal.run_time import short
+from factorio_release.portal.run_time import duration_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,15 +15,17 @@ if TYPE_CHECKING:
     from factorio_release.portal.reader import PortalReader
     from factorio_release.portal.run_time import RunTime
 
+T = TypeVar("T")
+
 FIRST_PAUSE_SECONDS: Final = 0.25
 MAX_PAUSE_SECONDS: Final = 15.0
 
 
 class Confirmer:
-    """Looks at one mod.
+    """The reads of one mod that confirm writes.
 
-    `verify_timeout` is how long, in seconds, a write may take to show. The looks are counted in
-    `run_time` like every request; it says when the next one follows.
+    `verify_timeout` is how long a write may take to show, in seconds. All requests and pauses count in
+    `run_time`, which logs each pause.
     """
 
     def __init__(self, reader: PortalReader, mod: str, verify_timeout: float, run_time: RunTime) -> None:
@@ -32,60 +34,71 @@ class Confirmer:
         self._run_time = run_time
         self.verify_timeout = verify_timeout
 
-    def appears(
+    def wait_for(
         self,
         what: str,
-        there: Callable[[LiveMod | None], bool],
+        find: Callable[[LiveMod | None], T | None],
+        is_done: Callable[[T], bool] = bool,
         *,
         after: float = 0.0,
-    ) -> bool:
-        """Look until `what` is `there` or `verify_timeout` is over; True when it is there.
+    ) -> T | None:
+        """Read the mod until `find` returns a value that `is_done`, for at most `verify_timeout`.
 
-        The first look follows `after` the seconds that the portal wished. A portal that cannot be
-        read is asked again, later when it wishes so; what it failed with last is raised.
+        Returns the last value that `find` returned, done or not; None if it returned none. `what` names
+        the value in the log. The first read follows `after` the seconds that the portal asked for.
+
+        A portal that cannot be read is read again. Raises PortalUnreachable if the last read failed, and
+        RunTimeOver.
         """
         end = time.monotonic() + self.verify_timeout
         pause = FIRST_PAUSE_SECONDS
+        last: T | None = None
         if after:
             wait = min(after, self.verify_timeout)
-            self._run_time.wait(wait, "the portal asks to wait", f"looking again in {short(wait)}")
+            self._run_time.wait(wait, "the portal asks to wait", f"looking again in {duration_text(wait)}")
         while True:
-            blind: PortalUnreachable | None = None
+            failure: PortalUnreachable | None = None
             try:
-                if there(self.look()):
-                    return True
+                value = find(self.read())
             except RunTimeOver:
                 raise
             except PortalUnreachable as error:
-                blind = error
+                failure = error
+            else:
+                if value is not None:
+                    last = value
+                    if is_done(value):
+                        return value
             left = end - time.monotonic()
-            wished = blind.retry_after if blind else 0.0
-            if left <= 0 or wished > left:
-                if blind:
-                    raise blind
-                return False
-            wait = max(wished, min(pause, left, self._run_time.left))
-            seen = str(blind) if blind else f"the portal does not show {what} yet"
-            self._run_time.wait(wait, seen, f"looking again in {short(wait)}, for {short(left)} at most")
+            asked_for = failure.retry_after if failure else 0.0
+            if left <= 0 or asked_for > left:
+                if failure:
+                    raise failure
+                return last
+            # Never past the run's time, so that its end is reported by the next request.
+            wait = max(asked_for, min(pause, left, self._run_time.left))
+            cause = str(failure) if failure else f"the portal does not show {what} yet"
+            then = f"looking again in {duration_text(wait)}, for {duration_text(left)} at most"
+            self._run_time.wait(wait, cause, then)
             pause = min(pause * 2, MAX_PAUSE_SECONDS)
 
-    def shows(self, there: Callable[[LiveMod | None], bool]) -> bool:
-        """Look once; False also when the portal cannot be read."""
+    def find_now(self, find: Callable[[LiveMod | None], T | None]) -> T | None:
+        """Read the mod once and return what `find` returns; None also if it cannot be read."""
         try:
-            return there(self.look())
+            return find(self.read())
         except RunTimeOver:
             raise
         except PortalUnreachable:
-            return False
+            return None
 
     def fetch(self) -> LiveMod | None:
-        """Return the mod as it is now, asked for again where there is no answer."""
+        """Return the mod as it is now; repeats the read as often as the settings allow."""
         return self._reader.fetch(self._mod)
 
-    def look(self) -> LiveMod | None:
-        """Return the mod as it is now, asked for once."""
-        return self._reader.look(self._mod)
+    def read(self) -> LiveMod | None:
+        """Return the mod as it is now, or raise PortalUnreachable after one read."""
+        return self._reader.fetch_once(self._mod)
 
-    def glance(self) -> LiveMod | None:
+    def read_briefly(self) -> LiveMod | None:
         """Return the mod as it is now, or raise PortalUnreachable within seconds."""
-        return self._reader.glance(self._mod)
+        return self._reader.fetch_briefly(self._mod)

@@ -1,12 +1,13 @@
-"""What every write needs: the portal to write to, the mod meant, and a place to note what happened."""
+"""What every write needs: the portal, the desired state, the contents, and a record of what happened."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from factorio_release.errors import AnswerUnclear
-from factorio_release.plan import make_plan
+from factorio_release.disk.upload_content import PrivateFile, copy_content
+from factorio_release.errors import AnswerUnclear, ModError
+from factorio_release.plan import AddImage, make_plan
 from factorio_release.portal.answers import RUN_AGAIN
 
 if TYPE_CHECKING:
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ApplyContext:
-    """One mod on one portal, being brought to what is desired.
+    """One mod on one portal, which a plan brings to its desired state.
 
-    `images` are the contents of the images that the plan adds, by id; `before` is the mod that was
-    planned for.
+    `images` are the contents of the images that the plan adds, by id. `before` is the live mod that the
+    plan was made from. `outcome` is filled in while the plan is executed.
     """
 
     desired: Desired
@@ -41,11 +42,37 @@ class ApplyContext:
         return self.desired.mod
 
     def page_plan(self, live: LiveMod | None) -> Plan:
-        """Return what the page still lacks, given what is live now.
+        """Return the changes that the page still needs, compared with what is live now.
 
-        Raises AnswerUnclear when the portal does not show the mod: this run released it, or the
-        plan was made from it.
+        Raises AnswerUnclear if the portal does not show the mod: this run released it, or the plan was
+        made from it, so that it must be there.
         """
         if live is None:
             raise AnswerUnclear(f"the portal does not show {self.mod} yet", RUN_AGAIN)
         return make_plan(replace(self.desired, package=None, forms=self.outcome.forms), live)
+
+
+def image_contents(plan: Plan) -> dict[str, UploadContent]:
+    """Copy every image that `plan` adds into one private file, and return the contents by image id.
+
+    The user confirms the plan with its image ids. Another program could replace a file between that and
+    the upload, so the bytes are copied first. Raises ModError if a file has changed since it was read
+    for the plan.
+    """
+    images = [change.image for change in plan.changes if isinstance(change, AddImage)]
+    if not images:
+        return {}
+    file = PrivateFile()
+    contents = {}
+    for image in images:
+        if image.path is None:
+            raise RuntimeError(f"the image {image.id} was planned without its file")
+        content = copy_content(image.path, file, image.name)
+        # The portal's id of an image is the SHA-1 of its bytes (documented).
+        if content.sha1 != image.id:
+            raise ModError(
+                f"{image.path} changed while the plan was made",
+                "let no program write to it during the run, and run again",
+            )
+        contents[image.id] = content
+    return contents

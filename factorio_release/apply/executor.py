@@ -1,4 +1,4 @@
-"""Carries a plan out: proves the key, releases once, syncs the page, reads everything back."""
+"""Executes a plan: proves the key, releases once, syncs the page, reads everything back."""
 
 from __future__ import annotations
 
@@ -30,49 +30,77 @@ def apply(
     archive: UploadContent | None,
     progress: Callable[[int, int], None] | None = None,
 ) -> None:
-    """Carry `plan` out and note in `context.outcome` what was done.
+    """Execute `plan` and record in `context.outcome` what was done.
 
-    Before the first write every usage that the plan needs of the key is proved. Raises when the
-    preflight or the release fails; a page step that fails is noted and the others go on. When the
-    run is interrupted or its time is over, the error says what is public: Interrupted is raised,
-    RunTimeOver is raised before the release is done and noted after it.
+    `archive` is the zip of a plan with a release. `progress` is called with the bytes uploaded and their
+    total. Before the first write every usage of the key that the plan needs is proved, so that a key
+    without it cannot leave half a release.
+
+    Raises a ReleaseError if that proof or the release fails. After the release, an error of a page step
+    or of reading back is recorded and the next steps go on. If the run is stopped, the error says what
+    is public: Interrupted is always raised; RunTimeOver is raised before the release is done, and
+    recorded after it.
     """
     context.outcome.begun = True
     try:
-        _carry_out(plan, context, archive, progress)
+        _execute(plan, context, archive, progress)
     except KeyboardInterrupt:
         raise interrupted(context, plan) from None
     except RunTimeOver as over:
         raise out_of_time(context, plan, over) from None
 
 
-def _carry_out(
+def _execute(
     plan: Plan,
     context: ApplyContext,
     archive: UploadContent | None,
     progress: Callable[[int, int], None] | None,
 ) -> None:
-    releases = [change for change in plan.changes if isinstance(change, Publish | AddRelease)]
+    # All requests of the release share these repeats, so that the repeats of its layers do not multiply.
     retries = context.writer.retries()
-    begun = [(change, begin(context, change, retries)) for change in releases]
-    if plan.of(*PAGE_KINDS) and not context.writer.may_edit(context.mod, exists=not plan.of(Publish.kind)):
+    change = _release_in(plan)
+    target = begin(context, change, retries) if change else None
+    has_page = bool(plan.of(*PAGE_KINDS))
+    if has_page and not context.writer.may_edit(context.mod, exists=not plan.of(Publish.kind)):
         context.outcome.warnings.append(UNPROVED)
-    left = plan
-    for change, upload_url in begun:
+    page = plan
+    if change is not None and target is not None:
         if archive is None:
             raise RuntimeError("a plan with a release was applied without its zip")
-        if not release(context, change, archive, upload_url, retries, progress) and plan.of(*PAGE_KINDS):
-            # The plan was made before the other run's release showed, and its page may be done too.
-            left = context.page_plan(context.confirmer.fetch())
-    if releases and left.of(*PAGE_KINDS) and (newer := left_to_newer_now(context)):
+        is_ours = release(context, change, archive, target, retries, progress=progress)
+        page = _page_after_release(plan, context, is_ours=is_ours)
+    if _sync_page(context, plan, page):
+        _verify(context, plan, released=change is not None)
+
+
+def _release_in(plan: Plan) -> Publish | AddRelease | None:
+    """Return the release of a plan, which has one at most."""
+    for change in plan.changes:
+        if isinstance(change, Publish | AddRelease):
+            return change
+    return None
+
+
+def _page_after_release(plan: Plan, context: ApplyContext, *, is_ours: bool) -> Plan:
+    """Return what is left to do for the page once the release is public."""
+    if not plan.of(*PAGE_KINDS):
+        return plan
+    # The plan was made before another run's release showed, and that run may have synced the page too.
+    left = plan if is_ours else context.page_plan(context.confirmer.fetch())
+    if not left.of(*PAGE_KINDS):
+        return left
+    newer = left_to_newer_now(context)
+    if newer:
         context.outcome.leave_page(newer)
-        left = Plan(plan.mod)
-    if _sync_page(context, plan, left):
-        _verify(context, plan, released=bool(releases))
+        return Plan(plan.mod)
+    return left
 
 
 def _sync_page(context: ApplyContext, plan: Plan, left: Plan) -> bool:
-    """Do what is `left` of the plan's page; False when the run's time is over."""
+    """Do what is `left` of the plan's page; return False if the run's time is over.
+
+    Images come first, because texts may refer to their addresses.
+    """
     for name, sync in ((StepName.IMAGES, sync_images), (StepName.DETAILS, sync_details)):
         try:
             if sync(context, left):
@@ -86,6 +114,7 @@ def _sync_page(context: ApplyContext, plan: Plan, left: Plan) -> bool:
 
 
 def _verify(context: ApplyContext, plan: Plan, *, released: bool) -> None:
+    """Read back what was written, and record the step."""
     try:
         if released:
             verify_release(context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from factorio_release.live.portal_forms import PortalForms
 from factorio_release.report.model import Step, StepName, StepStatus
@@ -11,20 +11,22 @@ from factorio_release.report.model import Step, StepName, StepStatus
 if TYPE_CHECKING:
     from factorio_release.errors import ReleaseError
 
+PAGE_STEPS: Final = (StepName.IMAGES, StepName.DETAILS)
+
 
 @dataclass(slots=True)
 class Outcome:
-    """Filled in as it happens, so that an interrupted run can still tell what is public.
+    """A record that is filled in as writes happen, so that an interrupted run can say what is public.
 
-    `begun` tells that writing began, `released` is the kind of the release that this run made
-    (`publish`, `release`) or empty, `page` tells whether this run changed the page. `in_flight` is
-    the step of a write that was sent in full and whose effect is not known: it may have changed the
-    portal. `errors` by step are those of the page and of reading back, which come after the release
-    and do not undo it.
-    `download_url` is the release's path on the portal once it was seen there. `forms` is what is known
-    of the portal's own forms, this run's lessons included. `hidden_images` are the names of images that
-    the portal says it has, and that show under no id that is known. `edited` are the page's fields, and
-    `ordered` whether the gallery's order, that this run set.
+    `begun` says that writing has begun. `released` is the kind of the release that this run made
+    (`publish`, `release`) or empty. `page` says that this run changed the page. `in_flight` is the step
+    of a write that was sent in full and whose effect is not known: it may have changed the portal.
+
+    `errors` are those of the page's steps and of reading back. They come after the release and do not
+    undo it. `download_url` is the path of the release on the portal, once it was seen there. `forms`
+    is what is known of the portal's own forms, with what this run has learnt. `hidden_images` are the
+    names of images that the portal says it has, but shows under no known id. `edited` are the fields of
+    the page that this run has set; `ordered` says that it has set the order of the gallery.
     """
 
     begun: bool = False
@@ -45,13 +47,12 @@ class Outcome:
         """Whether this run changed the portal or may have; False is certain."""
         return bool(self.released or self.page or self.in_flight)
 
-    def sent(self, step: StepName, in_full: bool = True) -> None:  # noqa: FBT001,FBT002 read as a sentence
-        """Note that a write of this step is on its way; until all of it was sent it has no effect."""
-        if in_full:
-            self.in_flight = step
+    def sent_in_full(self, step: StepName) -> None:
+        """Record that all of a write was sent: from now on it may have an effect."""
+        self.in_flight = step
 
     def accepted(self, step: StepName, kind: str = "") -> None:
-        """Note that a write of this step took effect; `kind` is a release's."""
+        """Record that a write took effect; `kind` is that of a release."""
         if step is StepName.RELEASE:
             self.released = kind
         else:
@@ -59,26 +60,31 @@ class Outcome:
         self.in_flight = None
 
     def had_no_effect(self) -> None:
-        """Note that the last write is known to have changed nothing."""
+        """Record that the last write is known to have changed nothing."""
         self.in_flight = None
 
     def done(self, name: StepName, note: str = "") -> None:
         """Record a step that is done."""
         self.steps[name] = Step(name, StepStatus.DONE, note)
 
+    def is_done(self, name: StepName) -> bool:
+        """Return whether a step is done."""
+        return name in self.steps and self.steps[name].status is StepStatus.DONE
+
     def failed(self, name: StepName, error: ReleaseError) -> None:
-        """Record a step that failed, and why."""
+        """Record a step that failed, and its error."""
         self.steps[name] = Step(name, StepStatus.FAILED, str(error))
         self.errors[name] = error
 
     def leave_page(self, why: str) -> None:
-        """Note that the page was left alone, and tell the user."""
-        for name in (StepName.IMAGES, StepName.DETAILS):
+        """Record that the page is not touched, and warn the user."""
+        for name in PAGE_STEPS:
             self.steps[name] = Step(name, StepStatus.SKIPPED, "the page belongs to a higher version")
         self.warnings.append(why)
 
     def forgive_page(self) -> None:
-        """Turn the errors of the page's steps into warnings, for a release that is good without it."""
-        for name in (StepName.IMAGES, StepName.DETAILS):
-            if error := self.errors.pop(name, None):
+        """Turn the errors of the page's steps into warnings (`page-failure: warn`)."""
+        for name in PAGE_STEPS:
+            error = self.errors.pop(name, None)
+            if error:
                 self.warnings.append(f"{name}: {error}")

@@ -1,4 +1,4 @@
-"""The page: images one by one, their order in one go, then the fields; read back at the end."""
+"""The page: images one by one, their order in one request, then the fields; read back at the end."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.apply.writes import FileUpload, PageEdit, edit, upload
-from factorio_release.errors import AlreadyThere, AnswerUnclear
+from factorio_release.apply.writes import FileUpload, Found, HiddenFile, PageEdit, edit, upload
+from factorio_release.errors import AnswerUnclear
 from factorio_release.page.image_references import has_image_reference
 from factorio_release.plan import AddImage, EditDetails, OrderImages, learn
 from factorio_release.plan.decide import left_to_newer
@@ -31,78 +31,98 @@ HIDDEN: Final = (
 
 
 def left_to_newer_now(context: ApplyContext) -> str:
-    """Return why the page is left alone although the plan has it: another run released a higher version."""
-    reasons: list[str] = []
+    """Return why the page is not touched although the plan has it; empty if it is.
 
-    def has_newer(live: LiveMod | None) -> bool:
-        reasons.append(left_to_newer(context.desired, live))
-        return bool(reasons[-1])
-
-    return reasons[-1] if context.confirmer.shows(has_newer) else ""
+    Another run may have released a higher version since the plan was made, and the page belongs to it.
+    """
+    return context.confirmer.find_now(partial(left_to_newer, context.desired)) or ""
 
 
 def sync_images(context: ApplyContext, plan: Plan) -> bool:
-    """Add the images that are new and set the order; tell whether there was anything to do."""
+    """Add the images that are new and set the order; return whether there was anything to do.
+
+    An image is in the public gallery as soon as it is uploaded. Raises PortalRefused, PortalUnreachable or
+    AnswerUnclear; images that were added before stay.
+    """
     added = [change.image for change in plan.changes if isinstance(change, AddImage)]
     for image in added:
         _add(context, image)
-    ordered = plan.of(OrderImages.kind)
+    is_ordered = bool(plan.of(OrderImages.kind))
     if context.outcome.hidden_images:
-        # An order without an image would remove it.
+        # `images/edit` deletes the ids that it does not name (documented), and these have no known id.
         names = ", ".join(context.outcome.hidden_images)
         context.outcome.warnings.append(HIDDEN.format(names=names))
-    elif ordered:
+    elif is_ordered:
         _order(context)
-    return bool(added or ordered)
+    return bool(added) or is_ordered
 
 
 def _add(context: ApplyContext, image: GalleryImage) -> None:
-    """Upload an image and note the id that the portal gives it, or that the portal has it already."""
+    """Upload an image; record the id that the portal gives it, or that the portal has it already."""
     content = context.images[image.id]
-    given: list[str] = []
-    refused: list[AlreadyThere] = []
+    given_id = image.id
 
     def finish(url: str, sent: Callable[[int, int], None]) -> None:
-        try:
-            given.append(context.writer.finish_image(url, content, image.content_type, sent))
-        except AlreadyThere as refusal:
-            refused.append(refusal)
-            raise
+        nonlocal given_id
+        given_id = context.writer.finish_image(url, content, image.content_type, sent)
 
-    one = FileUpload(
+    def find(live: LiveMod | None) -> Found | None:
+        # The id is the SHA-1 of the bytes (documented), so what has this id has this content.
+        return Found(is_same=True) if image.id in _gallery(live) else None
+
+    file = FileUpload(
         StepName.IMAGES,
         AddImage.kind,
         f"the image {image.name}",
+        image.id,
         lambda retries: context.writer.init_image(context.mod, retries),
         finish,
-        lambda live: image.id in _gallery(live),
+        find,
     )
     try:
-        upload(context, one, context.writer.retries())
-    except AnswerUnclear:
-        if not (refused and context.confirmer.shows(lambda live: live is not None)):
+        upload(context, file, context.writer.retries())
+    except HiddenFile:
+        if not context.confirmer.find_now(lambda live: live):
             raise  # nothing is known of the gallery
         context.outcome.hidden_images.append(image.name)
-    if given and given[-1] != image.id:
+    if given_id != image.id:
         forms = context.outcome.forms
-        context.outcome.forms = replace(forms, images={**forms.images, image.id: given[-1]})
+        context.outcome.forms = replace(forms, images={**forms.images, image.id: given_id})
         if ENCODED_ANEW not in context.outcome.warnings:
             context.outcome.warnings.append(ENCODED_ANEW)
 
 
+def _gallery(live: LiveMod | None) -> tuple[str, ...]:
+    """Return the ids of the images that are live."""
+    if live is None:
+        return ()
+    return tuple(image.id for image in live.page.images or ())
+
+
 def _order(context: ApplyContext) -> None:
-    """Set the gallery in full from what is live now, so that an image added meanwhile is not lost."""
-    one = PageEdit(
+    """Set the whole gallery, made from what is live now, so that no image added meanwhile is lost."""
+
+    def is_set(live: LiveMod | None) -> bool:
+        if live is None:
+            return False
+        return not context.page_plan(live).of(AddImage.kind, OrderImages.kind)
+
+    page_edit = PageEdit(
         StepName.IMAGES,
         "the order of the gallery",
-        partial(_order_now, context),
+        partial(_order_to_send, context),
         lambda order: context.writer.edit_images(context.mod, order),
-        lambda live: live is not None and not context.page_plan(live).of(AddImage.kind, OrderImages.kind),
+        is_set,
     )
-    context.outcome.ordered |= edit(context, one)
+    if edit(context, page_edit):
+        context.outcome.ordered = True
 
 
-def _order_now(context: ApplyContext) -> tuple[str, ...] | None:
+def _order_to_send(context: ApplyContext) -> tuple[str, ...] | None:
+    """Return the ids of the whole gallery in order; None if it is in this order already.
+
+    Raises AnswerUnclear if an image is missing, since an order without its id would delete it.
+    """
     plan = _plan_with_gallery(context)
     missing = [change.image.name for change in plan.changes if isinstance(change, AddImage)]
     if missing:
@@ -110,32 +130,30 @@ def _order_now(context: ApplyContext) -> tuple[str, ...] | None:
             f"the gallery does not show {', '.join(missing)} after the upload, so its order was not set",
             "run the same command again",
         )
-    return next((change.after for change in plan.changes if isinstance(change, OrderImages)), None)
+    for change in plan.changes:
+        if isinstance(change, OrderImages):
+            return change.after
+    return None
 
 
 def _plan_with_gallery(context: ApplyContext) -> Plan:
-    """Return what the page lacks once every image shows, or when it is time to go on without."""
-    seen: list[Plan] = []
+    """Return what the page needs once every image shows, or when the time to wait for that is over."""
 
-    def complete(live: LiveMod | None) -> bool:
-        if live is None:
-            return False
-        seen.append(context.page_plan(live))
-        return not seen[-1].of(AddImage.kind)
+    def find(live: LiveMod | None) -> Plan | None:
+        return context.page_plan(live) if live else None
 
-    context.confirmer.appears("every image", complete)
-    return seen[-1] if seen else context.page_plan(None)
+    def is_complete(plan: Plan) -> bool:
+        return not plan.of(AddImage.kind)
 
-
-def _gallery(live: LiveMod | None) -> tuple[str, ...]:
-    return tuple(image.id for image in live.page.images or ()) if live else ()
+    plan = context.confirmer.wait_for("every image", find, is_complete)
+    return plan or context.page_plan(None)
 
 
 def sync_details(context: ApplyContext, plan: Plan) -> bool:
-    """Send the fields that differ; tell whether there were any.
+    """Send the fields that differ; return whether there were any.
 
-    A text that refers to gallery images gets their addresses from what is live by now; raises
-    AnswerUnclear when the gallery does not show them.
+    A text that refers to gallery images gets the addresses that are live now. Raises PortalRefused,
+    PortalUnreachable or AnswerUnclear, also if the gallery does not show such an image.
     """
     edits = [change for change in plan.changes if isinstance(change, EditDetails)]
     for change in edits:
@@ -150,60 +168,81 @@ def _edit_fields(context: ApplyContext, change: EditDetails) -> None:
         sent.update(fields)
         context.writer.edit_details(context.mod, fields)
 
-    one = PageEdit(
+    def is_set(live: LiveMod | None) -> bool:
+        if live is None:
+            return False
+        return not context.page_plan(live).of(EditDetails.kind)
+
+    page_edit = PageEdit(
         StepName.DETAILS,
         f"the page's {', '.join(change.after)}",
-        partial(_final, context, change),
+        partial(_fields_to_send, context, change),
         send,
-        lambda live: live is not None and not context.page_plan(live).of(EditDetails.kind),
+        is_set,
     )
-    if edit(context, one):
+    if edit(context, page_edit):
         context.outcome.edited |= sent
 
 
-def _final(context: ApplyContext, change: EditDetails) -> Mapping[str, FieldValue] | None:
-    waiting = {
-        name for name, value in change.after.items() if isinstance(value, str) and has_image_reference(value)
-    }
+def _fields_to_send(context: ApplyContext, change: EditDetails) -> Mapping[str, FieldValue] | None:
+    """Return the fields with the addresses of gallery images put in; None if nothing is left to send."""
+    waiting = [name for name, value in change.after.items() if _refers(value)]
     if not waiting:
         return change.after
     if context.outcome.hidden_images:
+        # The address of a hidden image is not known, so texts that need one are left as they are.
         return {name: value for name, value in change.after.items() if name not in waiting} or None
-    now = _plan_with_gallery(context).changes
-    values = next((dict(one.after) for one in now if isinstance(one, EditDetails)), {})
-    if any(has_image_reference(str(values.get(name, ""))) for name in waiting):
+    fields = _details_of(_plan_with_gallery(context))
+    if any(_refers(fields.get(name)) for name in waiting):
         raise AnswerUnclear(
             f"the gallery does not show the images of the {' and '.join(sorted(waiting))}; nothing was sent",
             "run the same command again",
         )
-    return values or None
+    return fields or None
+
+
+def _refers(value: FieldValue | None) -> bool:
+    """Return whether a field is a text that refers to an image of the gallery."""
+    return isinstance(value, str) and has_image_reference(value)
+
+
+def _details_of(plan: Plan) -> dict[str, FieldValue]:
+    """Return the fields that a plan sets."""
+    for change in plan.changes:
+        if isinstance(change, EditDetails):
+            return dict(change.after)
+    return {}
 
 
 def verify_page(context: ApplyContext, plan: Plan) -> None:
-    """Read the page back; what the portal ignored or keeps in a form of its own is learnt, and a warning."""
-    seen: list[Plan] = []
+    """Read the page back; what the portal ignored or keeps in a form of its own is a warning.
 
-    def as_sent(live: LiveMod | None) -> bool:
-        if live is None:
-            return False
-        seen.append(context.page_plan(live))
-        return not seen[-1].changes
+    What was learnt is put into the outcome, so that the next run does not send it again. Raises
+    PortalUnreachable or AnswerUnclear if the page cannot be read.
+    """
 
-    if context.confirmer.appears("the page as it was sent", as_sent):
-        return
-    left = seen[-1] if seen else context.page_plan(None)
-    done = _carried_out(plan, context)
-    context.outcome.forms, notes = learn(context.outcome.forms, done, left, context.before)
-    context.outcome.warnings.extend(notes)
+    def find(live: LiveMod | None) -> Plan | None:
+        return context.page_plan(live) if live else None
+
+    def is_as_sent(plan: Plan) -> bool:
+        return not plan.changes
+
+    left = context.confirmer.wait_for("the page as it was sent", find, is_as_sent)
+    if left is None:
+        left = context.page_plan(None)
+    if left.changes:
+        sent = _sent_part(context, plan)
+        context.outcome.forms, notes = learn(context.outcome.forms, sent, left, context.before)
+        context.outcome.warnings.extend(notes)
 
 
-def _carried_out(plan: Plan, context: ApplyContext) -> Plan:
-    """Return the part of the plan that this run sent: a page that it did not write teaches nothing."""
+def _sent_part(context: ApplyContext, plan: Plan) -> Plan:
+    """Return the part of the plan that this run sent: nothing is learnt from what it did not write."""
     changes: list[Change] = []
     for change in plan.changes:
         if isinstance(change, EditDetails):
-            after = {name: value for name, value in change.after.items() if name in context.outcome.edited}
-            changes.append(replace(change, after=after))
+            edited = {name: value for name, value in change.after.items() if name in context.outcome.edited}
+            changes.append(replace(change, after=edited))
         elif context.outcome.ordered or not isinstance(change, OrderImages):
             changes.append(change)
     return replace(plan, changes=tuple(changes))

@@ -1,13 +1,19 @@
-"""The release itself: begun, uploaded, and public exactly once."""
+"""The release itself: begun, uploaded once, and read back."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from factorio_release.apply.writes import FileUpload, found_there, upload
-from factorio_release.errors import AlreadyThere, AnswerUnclear, PortalRefused, ReleaseError, RunTimeOver
+from factorio_release.apply.writes import FileUpload, Found, upload, wait_for_existing
+from factorio_release.errors import (
+    AlreadyThere,
+    AnswerUnclear,
+    PortalRefused,
+    ReleaseError,
+    RunTimeOver,
+)
 from factorio_release.plan import Publish
 from factorio_release.plan.decide import version_taken
 from factorio_release.portal.answers import RUN_AGAIN
@@ -19,64 +25,108 @@ if TYPE_CHECKING:
     from factorio_release.apply.context import ApplyContext
     from factorio_release.disk.upload_content import UploadContent
     from factorio_release.live.models import LiveMod, LiveRelease
-    from factorio_release.plan import AddRelease
+    from factorio_release.plan import AddRelease, PlannedPackage
     from factorio_release.portal.retry import Retries
 
-ELSEWHERE = "another run uploaded it"
+ELSEWHERE: Final = "another run uploaded it"
 
 
-def begin(context: ApplyContext, change: Publish | AddRelease, retries: Retries) -> str | None:
-    """Return an upload URL; changes nothing, and proves that the key may publish or upload.
+def begin(context: ApplyContext, change: Publish | AddRelease, retries: Retries) -> str | Found:
+    """Return an upload URL, or the release if another run has published it since the plan was made.
 
-    None when another run published exactly this mod since the plan was made.
+    Changes nothing: `init_publish` and `init_upload` only hand out a URL (observed). They prove that the
+    key has the usage that the upload needs. Raises PortalRefused (VersionTaken if the other run's release
+    has another content), PortalUnreachable or AnswerUnclear.
     """
     if not isinstance(change, Publish):
         return context.writer.init_upload(context.mod, retries)
     try:
         return context.writer.init_publish(context.mod, retries)
     except AlreadyThere as refusal:
-        if _published_meanwhile(context, change, refusal):
-            return None
-        raise
+        return _published_meanwhile(context, change, refusal)
 
 
-def _published_meanwhile(context: ApplyContext, change: Publish, refusal: AlreadyThere) -> bool:
-    seen: list[LiveMod] = []
-
-    def there(live: LiveMod | None) -> bool:
-        seen.extend([live] if live else [])
-        return live is not None
-
-    found_there(context, context.mod, there, refusal)
-    if _is_there(context, change, seen[-1]):
-        return True
-    raise PortalRefused(
-        f"{context.mod} was published by another job while this one began; nothing was written",
-        "run the same command again",
-        code=refusal.code,
-    )
+def _published_meanwhile(context: ApplyContext, change: Publish, refusal: AlreadyThere) -> Found:
+    # A name that is taken may also be that of a deleted account, whose mod never shows (observed):
+    # wait_for_existing ends with both causes then.
+    live = wait_for_existing(context, context.mod, lambda live: live, refusal)
+    found = find_release(context, change.package, live)
+    if found is None:
+        raise PortalRefused(
+            f"{context.mod} was published by another job while this one began; nothing was written",
+            "run the same command again",
+            code=refusal.code,
+        )
+    _refuse_other_content(context, change.package, found)
+    return found
 
 
-def _is_there(context: ApplyContext, change: Publish | AddRelease, live: LiveMod | None) -> bool:
-    found = live.release(change.package.number) if live else None
-    if found and found.sha1 and found.sha1 != change.package.sha1:
-        raise version_taken(context.mod, change.package, found.sha1)
-    return found is not None
+def find_release(context: ApplyContext, package: PlannedPackage, live: LiveMod | None) -> Found | None:
+    """Return the release that the portal shows under the package's version, compared with the package.
+
+    The SHA-1 that the portal shows may differ from that of the bytes sent (not established). Where an
+    earlier run has learnt the portal's own SHA-1 for this package, that one counts as the same.
+    """
+    release = live.release(package.number) if live else None
+    if release is None:
+        return None
+    own = {package.sha1, context.outcome.forms.packages.get(package.sha1)}
+    return Found(release.sha1 in own, release.sha1)
 
 
-def release(  # noqa: PLR0917 what an upload needs
+def _refuse_other_content(context: ApplyContext, package: PlannedPackage, found: Found) -> None:
+    """Raise VersionTaken if the release found is known to have another content."""
+    if found.sha1 and not found.is_same:
+        raise version_taken(context.mod, package, found.sha1)
+
+
+def release(
     context: ApplyContext,
     change: Publish | AddRelease,
     archive: UploadContent,
-    upload_url: str | None,
+    target: str | Found,
     retries: Retries,
+    *,
     progress: Callable[[int, int], None] | None = None,
 ) -> bool:
-    """Upload the zip to `upload_url`, or to a new one where that cannot have arrived.
+    """Upload the zip to `target`, what `begin` returned; return whether this run made the release.
 
-    Returns whether this run made the release; without an `upload_url` there is nothing left to do.
-    Raises VersionTaken when another upload of the version won, and whatever the portal said.
+    A new URL is begun if the upload to the first one cannot have arrived. `progress` is called with the
+    bytes handed over and their total. The release is public at once; page and verification come later.
+
+    Raises VersionTaken if another upload of the version won, PortalRefused or PortalUnreachable if nothing
+    was published by this run, AnswerUnclear if that is not known. All but RunTimeOver are recorded.
     """
+    file = FileUpload(
+        StepName.RELEASE,
+        change.kind,
+        f"{context.mod} {change.package.version}",
+        change.package.sha1,
+        partial(begin, context, change),
+        _finish(context, change, archive, progress),
+        partial(find_release, context, change.package),
+    )
+    try:
+        found = target if isinstance(target, Found) else upload(context, file, retries, target)
+        if found:
+            _refuse_other_content(context, change.package, found)
+    except RunTimeOver:
+        raise
+    except ReleaseError as error:
+        context.outcome.failed(StepName.RELEASE, error)
+        raise
+    context.outcome.done(StepName.RELEASE, ELSEWHERE if found else "")
+    return found is None
+
+
+def _finish(
+    context: ApplyContext,
+    change: Publish | AddRelease,
+    archive: UploadContent,
+    progress: Callable[[int, int], None] | None,
+) -> Callable[[str, Callable[[int, int], None]], None]:
+    """Return the function that sends the zip to an upload URL."""
+    # Documented: the fields travel with the zip of a new mod only.
     fields = change.fields if isinstance(change, Publish) else {}
     texts = {name: str(value) for name, value in fields.items()}
 
@@ -88,54 +138,33 @@ def release(  # noqa: PLR0917 what an upload needs
 
         context.writer.finish_release(url, archive, texts, handed_over)
 
-    one = FileUpload(
-        StepName.RELEASE,
-        change.kind,
-        f"{context.mod} {change.package.version}",
-        partial(begin, context, change),
-        finish,
-        partial(_is_there, context, change),
-    )
-    try:
-        ours = upload_url is not None and upload(context, one, retries, upload_url)
-    except RunTimeOver:
-        raise
-    except ReleaseError as error:
-        context.outcome.failed(StepName.RELEASE, error)
-        raise
-    context.outcome.done(StepName.RELEASE, "" if ours else ELSEWHERE)
-    return ours
+    return finish
 
 
 def verify_release(context: ApplyContext) -> None:
-    """Wait until the portal shows the release and compare its SHA-1; a difference is a warning.
+    """Wait until the portal shows the release, and compare its SHA-1; a difference is a warning.
 
-    Raises AnswerUnclear when the release does not show in time.
+    A difference is no error, because whether the portal's SHA-1 is that of the bytes sent is not
+    established. If this run made the release, the portal's SHA-1 is remembered for this package.
+    Raises AnswerUnclear if the release does not show in time.
     """
     package = context.desired.package
     if package is None:
         return
-    seen: list[LiveRelease] = []
 
-    def shown(live: LiveMod | None) -> bool:
-        found = live.release(package.number) if live else None
-        if found:
-            seen.append(found)
-        return found is not None
+    def find(live: LiveMod | None) -> LiveRelease | None:
+        return live.release(package.number) if live else None
 
     name = f"{context.mod} {package.version}"
-    if not context.confirmer.appears(name, shown):
+    shown = context.confirmer.wait_for(name, find)
+    if shown is None:
         raise AnswerUnclear(f"the portal accepted {name} but does not show it yet", RUN_AGAIN)
-    found = seen[-1]
-    context.outcome.download_url = found.download_url
-    if not found.sha1:
-        context.outcome.warnings.append(
-            f"the portal gives no SHA-1 for {name}: its content could not be compared"
-        )
-    elif found.sha1 != package.sha1:
-        context.outcome.warnings.append(
-            f"the portal shows SHA-1 {found.sha1} for {name}, {package.sha1} was sent"
-        )
-        if context.outcome.released:
-            forms = context.outcome.forms
-            context.outcome.forms = replace(forms, packages={**forms.packages, package.sha1: found.sha1})
+    outcome = context.outcome
+    outcome.download_url = shown.download_url
+    if not shown.sha1:
+        outcome.warnings.append(f"the portal gives no SHA-1 for {name}: its content could not be compared")
+    elif shown.sha1 != package.sha1:
+        outcome.warnings.append(f"the portal shows SHA-1 {shown.sha1} for {name}, {package.sha1} was sent")
+        if outcome.released:
+            packages = {**outcome.forms.packages, package.sha1: shown.sha1}
+            outcome.forms = replace(outcome.forms, packages=packages)

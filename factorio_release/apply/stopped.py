@@ -1,10 +1,12 @@
-"""What a run leaves behind that is interrupted or has no time left: looked at once, briefly, and said."""
+"""What a run leaves behind that is interrupted or has no time left: read once, recorded, and reported."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.apply.outcome import PAGE_STEPS
+from factorio_release.apply.release import find_release
 from factorio_release.errors import (
     Interrupted,
     PortalRefused,
@@ -12,12 +14,21 @@ from factorio_release.errors import (
     RunTimeOver,
     VersionTaken,
 )
-from factorio_release.plan import AddImage, AddRelease, EditDetails, OrderImages, Publish, make_plan
+from factorio_release.plan import (
+    AddImage,
+    AddRelease,
+    EditDetails,
+    OrderImages,
+    Publish,
+    make_plan,
+)
 from factorio_release.report.model import Step, StepName, StepStatus
 
 if TYPE_CHECKING:
     from factorio_release.apply.context import ApplyContext
     from factorio_release.apply.outcome import Outcome
+    from factorio_release.apply.writes import Found
+    from factorio_release.live.models import LiveMod
     from factorio_release.plan import Plan
 
 HINT: Final = "run the same command again: it finishes what is missing and repeats nothing"
@@ -26,7 +37,6 @@ KINDS: Final = {
     StepName.IMAGES: (AddImage.kind, OrderImages.kind),
     StepName.DETAILS: (EditDetails.kind,),
 }
-PAGE_STEPS: Final = (StepName.IMAGES, StepName.DETAILS)
 
 
 def interrupted(context: ApplyContext, plan: Plan) -> Interrupted:
@@ -39,60 +49,104 @@ def out_of_time(context: ApplyContext, plan: Plan, over: RunTimeOver) -> RunTime
     return RunTimeOver(f"{over}; {_state(context, plan, str(over))}", over.hint)
 
 
-def _state(context: ApplyContext, plan: Plan, why: str) -> str:
-    """Look what is public, note it in the outcome with `why` the rest is missing, and say it.
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What one brief read of the portal showed.
 
-    A cancelled job has seconds left, so that the portal is asked once and briefly. What it accepted
-    is public though it may not show it yet.
+    `left` is what the plan still needs, None if that is not known. `uncompared` is a release under the
+    version of an upload whose effect is not known, and which is not known to be that upload.
     """
+
+    left: Plan | None = None
+    uncompared: Found | None = None
+
+
+def _state(context: ApplyContext, plan: Plan, why: str) -> str:
+    """Return a sentence that says what is public, and record each step with `why` it ended."""
     try:
-        desired = replace(context.desired, forms=context.outcome.forms)
-        left = make_plan(desired, context.confirmer.glance())
+        seen = _look(context)
     except VersionTaken as taken:
         return str(taken)
-    except (PortalUnreachable, PortalRefused, KeyboardInterrupt):
-        left = None
     for step in KINDS:
-        _note(context.outcome, step, plan, left, why)
-    return _sentence(context, plan, left)
+        _record(context.outcome, step, plan, seen, why)
+    return _sentence(context, plan, seen)
 
 
-def _note(outcome: Outcome, step: StepName, plan: Plan, left: Plan | None, why: str) -> None:
-    planned = plan.of(*KINDS[step])
-    if not planned or _is_done(outcome, step):
-        return
-    missing = planned if left is None else left.of(*KINDS[step])
-    if not missing:
-        if outcome.in_flight is step:
-            outcome.accepted(step, planned[0].kind)
-        outcome.steps[step] = Step(step, StepStatus.DONE)
-    elif outcome.in_flight is step:
-        outcome.steps[step] = Step(step, StepStatus.FAILED, f"{why}; what its last write did is not known")
-    else:
-        outcome.steps[step] = Step(step, StepStatus.FAILED, why)
+def _look(context: ApplyContext) -> _Seen:
+    """Read the portal once and briefly, because a job that is cancelled is killed after seconds.
+
+    Raises VersionTaken if the version has another content that this run cannot have uploaded.
+    """
+    desired = replace(context.desired, forms=context.outcome.forms)
+    live: LiveMod | None = None
+    try:
+        live = context.confirmer.read_briefly()
+        left = make_plan(desired, live)
+    except VersionTaken:
+        if context.outcome.in_flight is not StepName.RELEASE:
+            raise
+        return _Seen(uncompared=_uncompared(context, live))
+    except (PortalUnreachable, PortalRefused, KeyboardInterrupt):
+        return _Seen()
+    return _Seen(left, _uncompared(context, live))
 
 
-def _is_done(outcome: Outcome, step: StepName) -> bool:
-    return step in outcome.steps and outcome.steps[step].status is StepStatus.DONE
-
-
-def _sentence(context: ApplyContext, plan: Plan, left: Plan | None) -> str:
+def _uncompared(context: ApplyContext, live: LiveMod | None) -> Found | None:
+    """Return the release that may be this run's upload or another's; None if there is no doubt."""
     package = context.desired.package
+    if package is None or context.outcome.in_flight is not StepName.RELEASE:
+        return None
+    found = find_release(context, package, live)
+    if found is None or found.is_same:
+        return None
+    return found
+
+
+def _record(outcome: Outcome, step: StepName, plan: Plan, seen: _Seen, why: str) -> None:
+    """Record how a step of the plan ended."""
+    planned = plan.of(*KINDS[step])
+    if not planned or outcome.is_done(step):
+        return
+    missing = planned if seen.left is None else seen.left.of(*KINDS[step])
+    in_flight = outcome.in_flight is step
+    if not missing and not (in_flight and seen.uncompared):
+        if in_flight:
+            outcome.accepted(step, planned[0].kind)
+        outcome.done(step)
+        return
+    note = f"{why}; what its last write did is not known" if in_flight else why
+    outcome.steps[step] = Step(step, StepStatus.FAILED, note)
+
+
+def _sentence(context: ApplyContext, plan: Plan, seen: _Seen) -> str:
+    """Return what is public, release first."""
+    outcome, package = context.outcome, context.desired.package
     if package is None or not plan.of(*KINDS[StepName.RELEASE]):
-        return f"{context.mod}: {_page(context.outcome, plan, left)}"
+        return f"{context.mod}: {_page(outcome, plan, seen.left)}"
     name = f"{context.mod} {package.version}"
-    if _is_done(context.outcome, StepName.RELEASE):
-        return f"{name} is public and {_page(context.outcome, plan, left)}"
-    if context.outcome.in_flight is StepName.RELEASE:
+    # What the portal accepted is public although it may not show it yet.
+    if outcome.is_done(StepName.RELEASE):
+        return f"{name} is public and {_page(outcome, plan, seen.left)}"
+    if seen.uncompared:
+        sha1 = seen.uncompared.sha1
+        shown = f"with SHA-1 {sha1}, not that of the upload" if sha1 else "without a SHA-1"
+        return f"{name} is public; whether this run uploaded it is not known: the portal shows it {shown}"
+    if outcome.in_flight is StepName.RELEASE:
         return f"whether {name} is public is not known: it was uploaded and does not show yet"
-    return f"{name} was not uploaded" if left is None else f"{name} is not public"
+    if seen.left is None:
+        return f"{name} was not uploaded"
+    return f"{name} is not public"
 
 
 def _page(outcome: Outcome, plan: Plan, left: Plan | None) -> str:
+    """Return a clause that says what the page still lacks, as far as that is known."""
     changes = plan if left is None else left
-    steps = [step for step in PAGE_STEPS if not _is_done(outcome, step)]
-    lacking = dict.fromkeys(change.kind for step in steps for change in changes.of(*KINDS[step]))
+    lacking: dict[str, None] = {}
+    for step in PAGE_STEPS:
+        if not outcome.is_done(step):
+            lacking |= dict.fromkeys(change.kind for change in changes.of(*KINDS[step]))
     if not lacking:
         return "its page is as declared"
-    certain = left is not None and outcome.in_flight not in PAGE_STEPS
-    return f"its page {'still lacks' if certain else 'may still lack'} {', '.join(lacking)}"
+    is_certain = left is not None and outcome.in_flight not in PAGE_STEPS
+    verb = "still lacks" if is_certain else "may still lack"
+    return f"its page {verb} {', '.join(lacking)}"

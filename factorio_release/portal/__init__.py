@@ -1,1 +1,1 @@
-"""The mod portal as this program sees it: what it says, and how it is asked."""
+"""The HTTP client of the mod portal: reads without a key, writes with it."""

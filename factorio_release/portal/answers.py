@@ -1,4 +1,4 @@
-"""What an answer of the write API means: success, a refusal, or an outcome that is not known."""
+"""What an answer of the write API means: success, a refusal, or an effect that is not known."""
 
 from __future__ import annotations
 
@@ -6,22 +6,21 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.errors import AlreadyThere, AnswerUnclear, PortalRefused
-from factorio_release.portal.retry import PASSING, wished_wait
+from factorio_release.portal.retry import TEMPORARY_STATUSES, retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from factorio_release.portal.transport import PortalAnswer
 
-OK: Final = 200
-REDIRECT: Final = 300
+OK: Final = range(200, 300)
 TOO_LARGE: Final = 413
-CLIENT_ERROR: Final = 400
-SERVER_ERROR: Final = 500
+REFUSING: Final = range(400, 500)
 INTERNAL: Final = "InternalError"
-EARLY: Final = (
+NOTHING_STORED: Final = (
     "nothing was stored; 413 means that the file is larger than the portal or a proxy on the way takes"
 )
+# Documented. A key without the usage gets the same code as a wrong key (observed), so the message names it.
 USAGES: Final = {
     "init_publish": "ModPortal: Publish Mods",
     "releases/init_upload": "ModPortal: Upload Mods",
@@ -30,6 +29,7 @@ USAGES: Final = {
     "images/edit": "ModPortal: Edit Mods",
 }
 RUN_AGAIN: Final = "look at the mod's page, then run the same command again: it finishes what is missing"
+# The codes are documented, except that no list says which call gives which.
 REMEDIES: Final = {
     "InvalidModUpload": "the zip was refused; `factorio-release check` names what the portal does not accept",
     "InvalidModRelease": "info.json was refused; `factorio-release check` names what is wrong with it",
@@ -41,57 +41,63 @@ REMEDIES: Final = {
 }
 
 
-def read_answer(name: str, answer: PortalAnswer, *, changes: bool = False) -> dict[str, Any]:
-    """Return the answer's JSON to the call `name`; `changes` tells whether the call changes the portal.
+def read_answer(call: str, answer: PortalAnswer, *, changes: bool = False) -> dict[str, Any]:
+    """Return the JSON of an answer that is neither a refusal nor unclear.
 
-    Raises PortalRefused for an error code and for a 413 of whatever form, and AnswerUnclear for
-    anything that is not the portal's: a proxy's page, an empty body, a redirect, and whatever 429, 502,
-    503 or 504 bring, which say "not now" and nothing about the call. A call that changes something is
-    refused by a 4xx alone, and never by InternalError: otherwise the portal may have failed after it
-    stored what was sent.
+    `call` is the call's name below `/api/v2/mods/`. `changes` says that the call changes the portal.
+
+    Raises PortalRefused for an error code of the portal, and AnswerUnclear for anything that is not the
+    portal's: a proxy's page, an empty body, a redirect, a status that only says "not now". Which status
+    goes with which code is not established, so the code decides.
     """
     try:
         value = answer.json()
     except ValueError as error:
-        if answer.status == TOO_LARGE:  # whoever says so has not taken the request, and would not the next
-            raise PortalRefused(f"{name}: {error}", EARLY, status=answer.status) from None
-        raise unclear(name, str(error), answer) from None
-    if answer.status in PASSING:
-        raise unclear(name, f"the portal answers {answer.status}", answer)
+        # 413 refuses the whole request, whether the portal or a proxy answers. A repeat would get it again.
+        if answer.status == TOO_LARGE:
+            raise PortalRefused(f"{call}: {error}", NOTHING_STORED, status=answer.status) from None
+        raise unclear(call, str(error), answer) from None
+    if answer.status in TEMPORARY_STATUSES:
+        raise unclear(call, f"the portal answers {answer.status}", answer)
     code = value.get("error")
     if isinstance(code, str) and code:
         message = str(value.get("message") or "")
-        refused = CLIENT_ERROR <= answer.status < SERVER_ERROR and code != INTERNAL
-        if changes and not refused:
-            raise unclear(name, f"the portal answers {answer.status}, {code}: {message}", answer)
-        raise _refusal(name, code, message, answer.status)
-    if not OK <= answer.status < REDIRECT:
-        raise unclear(name, f"{answer.status} without an error code", answer)
+        # The portal refuses zips with a 500 too (observed), but it may also have failed after it stored
+        # what was sent. Only a 4xx refuses a call that changes something, and never InternalError.
+        is_refused = answer.status in REFUSING and code != INTERNAL
+        if changes and not is_refused:
+            raise unclear(call, f"the portal answers {answer.status}, {code}: {message}", answer)
+        raise _refusal(call, code, message, answer.status)
+    if answer.status not in OK:
+        raise unclear(call, f"{answer.status} without an error code", answer)
     return value
 
 
-def expect_success(name: str, answer: Mapping[str, Any]) -> None:
-    """Accept `success: true` and nothing less."""
+def expect_success(call: str, answer: Mapping[str, Any]) -> None:
+    """Raise AnswerUnclear unless the answer has `success: true`, which is the documented success."""
     if answer.get("success") is not True:
-        raise unclear(name, "an answer without success: true")
+        raise unclear(call, "an answer without success: true")
 
 
-def unclear(name: str, what: str, answer: PortalAnswer | None = None) -> AnswerUnclear:
+def unclear(call: str, what: str, answer: PortalAnswer | None = None) -> AnswerUnclear:
     """Return the error for a call whose effect is not known."""
-    wish = wished_wait(answer.headers, time.time()) if answer else 0.0
-    return AnswerUnclear(f"{name}: no clear answer: {what}", RUN_AGAIN, retry_after=wish)
+    seconds = 0.0
+    if answer is not None:
+        seconds = retry_after(answer.headers, time.time())
+    return AnswerUnclear(f"{call}: no clear answer: {what}", RUN_AGAIN, retry_after=seconds)
 
 
-def _refusal(name: str, code: str, message: str, status: int) -> PortalRefused:
+def _refusal(call: str, code: str, message: str, status: int) -> PortalRefused:
+    """Return the error for a refusal: the portal's words, and a remedy for each known code."""
     if code == "InvalidApiKey":
-        usage = USAGES.get(name, "ModPortal: …")
+        usage = USAGES.get(call, "ModPortal: …")
         remedy = (
             f"the key is wrong or lacks the usage `{usage}`; make one with it on the factorio.com profile"
         )
     else:
         remedy = REMEDIES.get(code, "see the portal's message; run again if it looks like a passing fault")
-    # The message alone tells an existing version from a bad info.json (observed: "Release with that
-    # version already exists.", "Image already exists").
-    exists = code == "ModAlreadyExists" or "already exist" in message.casefold()
-    kind = AlreadyThere if exists else PortalRefused
-    return kind(f"{name}: the portal refused: {code}: {message}", remedy, code=code, status=status)
+    # An existing version has the code of a bad info.json, an existing image that of a bad field. Only the
+    # messages differ (observed: "Release with that version already exists.", "Image already exists").
+    already_exists = code == "ModAlreadyExists" or "already exist" in message.casefold()
+    kind = AlreadyThere if already_exists else PortalRefused
+    return kind(f"{call}: the portal refused: {code}: {message}", remedy, code=code, status=status)

@@ -1,4 +1,8 @@
-"""A bound on the whole of a request: time-outs of single reads do not stop a slow trickle."""
+"""A bound on the whole of an exchange: a time-out of single reads does not stop a slow trickle.
+
+The client's time-out starts anew with each byte. A portal or proxy that sends one byte a second could hold a
+job for hours. The bound reaches the sockets themselves, below requests and urllib3.
+"""
 
 from __future__ import annotations
 
@@ -16,20 +20,27 @@ from factorio_release.portal.upload_body import MAX_READ_BYTES
 if TYPE_CHECKING:
     from types import TracebackType
 
+# The library opens connections itself, with no way to hand an object through to them.
 _in_force: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
 
 
 class _Watched(HTTPConnection):
+    """A connection whose socket the deadline in force can shut down."""
+
     def _new_conn(self) -> socket.socket:
         connection: socket.socket = super()._new_conn()
-        if deadline := _in_force.get():
+        deadline = _in_force.get()
+        if deadline:
             deadline.watch(connection)
         return connection
 
     def _tunnel(self) -> None:
         super()._tunnel()
-        if (deadline := _in_force.get()) and deadline.passed:
-            raise TimeoutError  # http.client takes the end of the connection for the end of the headers
+        deadline = _in_force.get()
+        # http.client takes the end of the connection for the end of the proxy's headers. Without this the
+        # request would go out on a tunnel that was never answered for.
+        if deadline and deadline.passed:
+            raise TimeoutError
 
 
 class _WatchedSecure(HTTPSConnection, _Watched):
@@ -48,7 +59,7 @@ _POOLS = {"http": _Pool, "https": _SecurePool}
 
 
 class DeadlineAdapter(HTTPAdapter):
-    """The connections of a session, direct or through a proxy, within reach of a `Deadline`."""
+    """A transport adapter of requests whose connections, direct or by a proxy, a `Deadline` reaches."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the pools of direct connections."""
@@ -56,16 +67,17 @@ class DeadlineAdapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = _POOLS
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        """Make the pools of connections through a proxy."""
+        """Return the pools of connections through a proxy."""
         manager = super().proxy_manager_for(proxy, **kwargs)
         manager.pool_classes_by_scheme = _POOLS
         return manager
 
 
 class Deadline:
-    """A context in which every connection that is opened is shut down once `seconds` have passed.
+    """A context in which every connection that is opened is shut down after `seconds`.
 
-    The blocked read or write then fails with a connection error, or ends, and `passed` tells why.
+    The blocked read or write then fails with a connection error, or ends as if the other side had closed.
+    `passed` tells whether the deadline was the cause.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -76,22 +88,22 @@ class Deadline:
         self._timer.daemon = True
 
     def watch(self, connection: socket.socket) -> None:
-        """Reach `connection` from now on, whoever closes or wraps it.
+        """Shut `connection` down at the deadline, whoever closes or wraps it until then.
 
-        A second handle is kept, because TLS takes the first one over before its handshake, and
-        http.client closes it while an answer without an announced length is still being read.
+        A second handle is kept: TLS takes the first one over before its handshake, and http.client closes
+        it while an answer without an announced length is still being read.
         """
         handle = connection.dup()
         with self._guard:
             self._handles.append(handle)
             if self.passed:
-                _shut(handle)
+                _shut_down(handle)
 
     def _pass(self) -> None:
         with self._guard:
             self.passed = True
             for handle in self._handles:
-                _shut(handle)
+                _shut_down(handle)
 
     def __enter__(self) -> Self:
         self._token = _in_force.set(self)
@@ -109,8 +121,8 @@ class Deadline:
             self._handles.clear()
 
 
-def _shut(handle: socket.socket) -> None:
+def _shut_down(handle: socket.socket) -> None:
     try:
         handle.shutdown(socket.SHUT_RDWR)
     except OSError:
-        return  # not connected any more
+        return  # no longer connected

@@ -10,53 +10,65 @@ from requests import exceptions
 from urllib3.exceptions import HTTPError, LocationValueError, MaxRetryError, NewConnectionError
 from urllib3.exceptions import SSLError as TlsError
 
-# Beside its own errors the library lets some of urllib3, of the system and of its parsers through.
+# Besides its own errors, requests lets through some of urllib3's, the system's and its parsers'.
 FAILURES: Final = (requests.RequestException, HTTPError, OSError, ValueError)
-# A ProxyError is raised only until the proxy has passed the connection on.
-_BEFORE: Final = (
+# Errors that occur only before a connection to the portal exists. requests raises ProxyError only until
+# the proxy has passed the connection on.
+_BEFORE_SENDING: Final = (
     requests.ConnectTimeout,
     exceptions.ProxyError,
     exceptions.InvalidURL,
     exceptions.InvalidSchema,
     LocationValueError,
 )
+# The special kind first: a ConnectTimeout is also a Timeout.
+_REASONS: Final[tuple[tuple[type[Exception], str], ...]] = (
+    (requests.ConnectTimeout, "the host does not answer"),
+    (exceptions.SSLError, "the TLS certificate or handshake was not accepted"),
+    (exceptions.ProxyError, "the proxy cannot be used"),
+    (requests.Timeout, "no answer in time"),
+    (exceptions.ContentDecodingError, "the answer cannot be read or is too large"),
+    (exceptions.InvalidURL, "the URL is not valid"),
+    (exceptions.InvalidSchema, "the address or the proxy's is of a kind that is not supported"),
+    (LocationValueError, "the URL is not valid"),
+)
 
 
 def never_arrived(error: Exception) -> bool:
-    """Tell whether the request cannot have reached the portal: it failed before a byte was sent."""
-    if isinstance(error, _BEFORE):
+    """Return whether the request failed before a byte was sent, so that it cannot have arrived."""
+    if isinstance(error, _BEFORE_SENDING) or _is_about_ca_file(error):
         return True
     if isinstance(error, exceptions.InvalidHeader):
-        return error.request is None  # else it is a header of the answer
+        # A header of ours is refused before a request is made; with a request, it is one of the answer.
+        return error.request is None
+    # urllib3 wraps the cause, since it could repeat a request (which it is told not to).
     cause = error.args[0] if error.args else None
-    reason = cause.reason if isinstance(cause, MaxRetryError) else None
-    untrusted = isinstance(reason, TlsError) and isinstance(reason.args[0], ssl.SSLCertVerificationError)
-    return untrusted or isinstance(reason, NewConnectionError) or _is_about_ca(error)
+    if not isinstance(cause, MaxRetryError):
+        return False
+    if isinstance(cause.reason, NewConnectionError):
+        return True
+    # Other TLS errors may also occur later, in the middle of the exchange.
+    return isinstance(cause.reason, TlsError) and isinstance(
+        cause.reason.args[0], ssl.SSLCertVerificationError
+    )
 
 
-def _is_about_ca(error: Exception) -> bool:
-    # The library looks for the CA file itself, before it connects, and raises the system's error.
+def _is_about_ca_file(error: Exception) -> bool:
+    # requests opens the CA file itself, before it connects, and lets the system's error through.
     return isinstance(error, OSError) and not isinstance(error, requests.RequestException)
 
 
 def reason_of(error: Exception) -> str:
-    """Say what failed without quoting the library, whose texts contain the URL."""
-    known: tuple[tuple[type[Exception], str], ...] = (
-        (requests.ConnectTimeout, "the host does not answer"),
-        (exceptions.SSLError, "the TLS certificate or handshake was not accepted"),
-        (exceptions.ProxyError, "the proxy cannot be used"),
-        (requests.Timeout, "no answer in time"),
-        (exceptions.ContentDecodingError, "the answer cannot be read or is too large"),
-        (exceptions.InvalidURL, "the URL is not valid"),
-        (exceptions.InvalidSchema, "the address or the proxy's is of a kind that is not supported"),
-        (LocationValueError, "the URL is not valid"),
-    )
-    for kind, sentence in known:
+    """Return what failed, without the library's own words: they contain the URL, which may be secret."""
+    for kind, reason in _REASONS:
         if isinstance(error, kind):
-            return sentence
+            return reason
     if isinstance(error, exceptions.InvalidHeader):
-        ours = error.request is None
-        return "the key has characters that no header may carry" if ours else "the answer is not HTTP"
-    if _is_about_ca(error):
+        if error.request is None:
+            return "the key has characters that no header may carry"
+        return "the answer is not HTTP"
+    if _is_about_ca_file(error):
         return "the CA file that REQUESTS_CA_BUNDLE names cannot be used"
-    return "the connection cannot be made" if never_arrived(error) else "the connection broke off"
+    if never_arrived(error):
+        return "the connection cannot be made"
+    return "the connection broke off"

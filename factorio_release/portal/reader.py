@@ -1,4 +1,4 @@
-"""What the portal knows of a mod; GET only, without a key."""
+"""The portal's read API: what is live of a mod. GET only, without a key."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ from urllib.parse import quote, urlencode
 
 from factorio_release.errors import AnswerUnclear, PortalUnreachable, RunTimeOver
 from factorio_release.portal.mod_answer import live_mod
-from factorio_release.portal.retry import PASSING, Retries, TryAgain, repeat, wished_wait
+from factorio_release.portal.retry import (
+    TEMPORARY_STATUSES,
+    Retries,
+    TryAgain,
+    repeat,
+    retry_after,
+)
 from factorio_release.portal.transport import PortalRequest
 
 if TYPE_CHECKING:
@@ -18,25 +24,27 @@ if TYPE_CHECKING:
 
     from factorio_release.live.models import LiveMod
     from factorio_release.portal.run_time import RunTime
-    from factorio_release.portal.transport import Transport
+    from factorio_release.portal.transport import PortalAnswer, Transport
 
 T = TypeVar("T")
 
-NOT_FOUND: Final = 404
-# Observed. Any other 404 may be a proxy's or another service's: a mod taken for new would be published.
-UNKNOWN_MOD: Final = "Mod not found"
 OK: Final = 200
+NOT_FOUND: Final = 404
+# Observed. Any other 404 may be a proxy's or another service's, and a mod that is taken for new would be
+# published as one.
+UNKNOWN_MOD: Final = "Mod not found"
 GLANCE_SECONDS: Final = 3.0
-_AT_ONCE: Final = 100
+# The portal's own bound is not known; a hundred names fit into any URL.
+_NAMES_PER_REQUEST: Final = 100
 _REFUSALS: Final = range(400, 500)
 
 
 class PortalReader:
-    """Reads the portal's state past its cache.
+    """Reads what is live, past the portal's cache.
 
-    Answers are cached for up to 15 minutes (observed), so that every read carries a random query.
-    A read is repeated on a failed connection, 429, 502, 503, 504 and on anything that is not the
-    JSON promised.
+    Answers are cached for up to 15 minutes (observed), so every read carries a random query. A read is
+    repeated after a failed connection, a status that says "not now", and anything that is not the JSON
+    that is documented.
     """
 
     def __init__(self, transport: Transport, base_url: str, retries: int = 5) -> None:
@@ -53,38 +61,48 @@ class PortalReader:
         return self._transport.run_time
 
     def fetch(self, name: str) -> LiveMod | None:
-        """Return the mod as it is now, or None when the portal has no such mod.
+        """Return the mod as it is now, None if the portal says that it has no such mod.
 
-        Raises PortalUnreachable, or AnswerUnclear when all that came was not an answer about this mod.
+        Raises PortalUnreachable, or AnswerUnclear if no answer about this mod came. Both have been repeated.
         """
-        return repeat(lambda: self._ask(_full(name), {}, partial(_named, name)), self._patience())
+        return repeat(lambda: self._ask_full(name), self._new_retries())
 
-    def look(self, name: str) -> LiveMod | None:
-        """Return what `fetch` does, asking once."""
-        try:
-            return self._ask(_full(name), {}, partial(_named, name))
-        except TryAgain as again:
-            raise again.failure from None
+    def fetch_once(self, name: str) -> LiveMod | None:
+        """Return and raise what `fetch` does, after one request."""
+        return self._ask_once(name, None)
 
-    def glance(self, name: str) -> LiveMod | None:
-        """Return what `fetch` does, asking once and for `GLANCE_SECONDS` seconds."""
-        try:
-            return self._ask(_full(name), {}, partial(_named, name), GLANCE_SECONDS)
-        except TryAgain as again:
-            raise again.failure from None
+    def fetch_briefly(self, name: str) -> LiveMod | None:
+        """Return and raise what `fetch` does, after one request of at most `GLANCE_SECONDS`."""
+        return self._ask_once(name, GLANCE_SECONDS)
 
     def fetch_many(self, names: Iterable[str]) -> dict[str, LiveMod]:
-        """Return those of the mods that exist, short (no page texts), in one request a hundred names."""
-        wanted = sorted(set(names))
-        found: dict[str, LiveMod] = {}
-        for start in range(0, len(wanted), _AT_ONCE):
-            query = {"page_size": "max", "namelist": ",".join(wanted[start : start + _AT_ONCE])}
-            ask = partial(self._ask, "/api/mods", query, _listed)
-            found |= {mod.name: mod for mod in repeat(ask, self._patience()) or ()}
-        return {name: found[name] for name in wanted if name in found}
+        """Return those of the mods that exist, by name, without the texts of their pages.
 
-    def _patience(self) -> Retries:
+        A request has up to a hundred names. Raises what `fetch` does.
+        """
+        ordered = sorted(set(names))
+        found: dict[str, LiveMod] = {}
+        for start in range(0, len(ordered), _NAMES_PER_REQUEST):
+            batch = ordered[start : start + _NAMES_PER_REQUEST]
+            query = {"page_size": "max", "namelist": ",".join(batch)}
+            ask = partial(self._ask, "/api/mods", query, _listed)
+            for mod in repeat(ask, self._new_retries()) or ():
+                found[mod.name] = mod
+        # Whatever else the portal has put into its answers is ignored.
+        return {name: found[name] for name in ordered if name in found}
+
+    def _new_retries(self) -> Retries:
         return Retries(self._retries, self._transport.run_time)
+
+    def _ask_once(self, name: str, patience: float | None) -> LiveMod | None:
+        try:
+            return self._ask_full(name, patience)
+        except TryAgain as again:
+            raise again.failure from None
+
+    def _ask_full(self, name: str, patience: float | None = None) -> LiveMod | None:
+        path = f"/api/mods/{quote(name, safe='')}/full"
+        return self._ask(path, {}, partial(_named, name), patience)
 
     def _ask(
         self,
@@ -93,45 +111,53 @@ class PortalReader:
         read: Callable[[Mapping[str, Any]], T],
         patience: float | None = None,
     ) -> T | None:
+        """Return what `read` makes of the answer, None for an unknown mod.
+
+        Raises TryAgain for what may pass, AnswerUnclear for a refusal, which a repeat would get again.
+        """
+        url = f"{self.base_url}{path}"
         fresh = urlencode({**query, "cb": secrets.token_hex(8)})
-        call = PortalRequest(
-            "GET", f"{self.base_url}{path}?{fresh}", f"{self.base_url}{path}", patience=patience
-        )
+        request = PortalRequest("GET", f"{url}?{fresh}", url, patience=patience)
         try:
-            answer = self._transport.send(call)
+            answer = self._transport.send(request)
         except RunTimeOver:
             raise
         except PortalUnreachable as error:
             raise TryAgain(error) from None
-        if answer.status in PASSING:
-            wish = wished_wait(answer.headers, time.time())
-            message = f"GET {call.shown}: the portal answers {answer.status}"
-            raise TryAgain(PortalUnreachable(message, "run again later", retry_after=wish))
-        try:
-            value = answer.json()
-        except ValueError as error:
-            raise TryAgain(AnswerUnclear(f"GET {call.shown}: {error}", self._remedy)) from None
+        value = self._read_json(url, answer)
         if answer.status == NOT_FOUND and value.get("message") == UNKNOWN_MOD:
             return None
         if answer.status != OK:
-            said = value.get("message") or value.get("error") or "no message"
-            what = f"GET {call.shown}: {answer.status}: {said}"
-            if answer.status in _REFUSALS and answer.status != NOT_FOUND:  # asking again would not help
-                raise AnswerUnclear(what, self._remedy)
-            remedy = self._remedy if answer.status == NOT_FOUND else "run again later"
-            raise TryAgain(AnswerUnclear(what, remedy))
+            raise self._bad_status(url, answer.status, value)
         try:
             return read(value)
         except (ValueError, AttributeError) as error:
             raise TryAgain(_unreadable(error)) from None
 
+    def _read_json(self, url: str, answer: PortalAnswer) -> dict[str, Any]:
+        """Return the answer's JSON object; TryAgain if it has none or says "not now"."""
+        if answer.status in TEMPORARY_STATUSES:
+            seconds = retry_after(answer.headers, time.time())
+            message = f"GET {url}: the portal answers {answer.status}"
+            raise TryAgain(PortalUnreachable(message, "run again later", retry_after=seconds))
+        try:
+            return answer.json()
+        except ValueError as error:
+            raise TryAgain(AnswerUnclear(f"GET {url}: {error}", self._remedy)) from None
 
-def _full(name: str) -> str:
-    return f"/api/mods/{quote(name, safe='')}/full"
+    def _bad_status(self, url: str, status: int, value: Mapping[str, Any]) -> AnswerUnclear | TryAgain:
+        """Return the error for an answer of another status than 200."""
+        said = value.get("message") or value.get("error") or "no message"
+        message = f"GET {url}: {status}: {said}"
+        if status == NOT_FOUND:
+            return TryAgain(AnswerUnclear(message, self._remedy))
+        if status in _REFUSALS:
+            return AnswerUnclear(message, self._remedy)
+        return TryAgain(AnswerUnclear(message, "run again later"))
 
 
 def _named(name: str, answer: Mapping[str, Any]) -> LiveMod:
-    """Read the answer about this mod; ValueError when it is about another one."""
+    """Return the mod of an answer; ValueError if it is about another one, as a broken cache may answer."""
     mod = live_mod(answer)
     if mod.name != name:
         raise ValueError(f"it is about {mod.name!r}, {name} was asked for")
@@ -139,9 +165,10 @@ def _named(name: str, answer: Mapping[str, Any]) -> LiveMod:
 
 
 def _listed(answer: Mapping[str, Any]) -> list[LiveMod]:
+    """Return the mods of a list; ValueError if the answer has none."""
     results = answer.get("results")
     if not isinstance(results, list):
-        raise ValueError("the answer has no results")  # noqa: TRY004 a mistake in an answer, not in types
+        raise ValueError("the answer has no results")  # noqa: TRY004 the answer is wrong, not a type of ours
     return [live_mod(entry) for entry in results]
 
 

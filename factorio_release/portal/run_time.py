@@ -1,4 +1,4 @@
-"""The time that one run may spend on the portal, and the only place that sleeps between requests."""
+"""The time that one run may spend on the portal; the only module that sleeps between requests."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DEFAULT_SECONDS: Final = 3600.0
-TENTHS_BELOW: Final = 10
 HINT: Final = (
     "run the same command again: it finishes what is missing and repeats nothing; "
     "`run-timeout` sets how long a run may take"
 )
+_DECIMALS_BELOW_SECONDS: Final = 10
 
 
 class RunTime:
     """The seconds that a run may spend on the portal: its requests and the waits between them.
 
-    Only these count, not the checks, the packaging or a user who reads the plan. When they are over,
-    no request and no wait begins any more; one that has begun ends as it would have. `say` gets one
-    line for each wait.
+    Checks, packaging and the time in which a user reads the plan do not count. When nothing is left, no
+    request and no wait begins any more. One that has begun is not cut off: its effect would be unknown.
+    `say` receives one line for each wait.
     """
 
     def __init__(
@@ -43,26 +43,29 @@ class RunTime:
         return max(self._seconds - self._spent, 0.0)
 
     def spend(self, seconds: float) -> None:
-        """Count seconds that a request took."""
+        """Count the seconds that a request took."""
         self._spent += seconds
 
     def check(self) -> None:
-        """Raise RunTimeOver when nothing is left."""
+        """Raise RunTimeOver if nothing is left."""
         if not self.left:
             raise RunTimeOver(f"this run's time on the portal, {self._seconds:g} s, is over", HINT)
 
     def wait(self, seconds: float, cause: str, then: str) -> None:
-        """Say the cause and what follows, and sleep. Raises RunTimeOver at once when too little is left."""
+        """Log `cause` and what follows (`then`), and sleep.
+
+        Raises RunTimeOver without sleeping if less is left than the wait takes.
+        """
         if seconds > self.left:
-            ends = (
-                f"this run's time on the portal, {self._seconds:g} s, ends before a wait of {short(seconds)}"
-            )
-            raise RunTimeOver(f"{cause}; {ends}", HINT)
+            budget = f"this run's time on the portal, {self._seconds:g} s"
+            raise RunTimeOver(f"{cause}; {budget}, ends before a wait of {duration_text(seconds)}", HINT)
         self._say(f"{cause}; {then}")
         self._sleep(seconds)
         self._spent += seconds
 
 
-def short(seconds: float) -> str:
-    """Write a wait as people read it: `0.4 s`, `12 s`."""
-    return f"{seconds:.1f} s" if seconds < TENTHS_BELOW else f"{seconds:.0f} s"
+def duration_text(seconds: float) -> str:
+    """Return a wait as people read it: `0.4 s`, `12 s`."""
+    if seconds < _DECIMALS_BELOW_SECONDS:
+        return f"{seconds:.1f} s"
+    return f"{seconds:.0f} s"

@@ -1,7 +1,8 @@
-"""One HTTP exchange with the portal; `requests` lives here, and the only socket outwards.
+"""One HTTP exchange with the portal; the only sockets of the program that lead out of the machine.
 
-Nothing is repeated here and no redirect is followed. A failure is one of two: the request cannot
-have arrived (`PortalUnreachable`), or nobody knows (`AnswerUnclear`).
+Nothing is repeated here and no redirect is followed: a redirect of a write would send it somewhere else, and
+one of a read would let any site answer for the portal. An exchange fails in one of two ways: the request
+cannot have arrived (PortalUnreachable), or that is not known (AnswerUnclear).
 """
 
 from __future__ import annotations
@@ -26,17 +27,19 @@ if TYPE_CHECKING:
 MAX_ANSWER_BYTES: Final = 32 * 1024 * 1024
 CONNECT_SECONDS: Final = 15.0
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-MIN_UPLOAD_BYTES_PER_SECOND: Final = 64 * 1024  # bytes a second of an upload
-_CHUNK: Final = 64 * 1024
+MIN_UPLOAD_BYTES_PER_SECOND: Final = 64 * 1024
+_CHUNK_BYTES: Final = 64 * 1024
+_MAX_SHOWN_TYPE: Final = 60  # characters of a Content-Type in a message
+_REDIRECTS: Final = range(300, 400)
 
 
 @dataclass(frozen=True, slots=True)
 class PortalRequest:
-    """A request to be sent.
+    """A request to send.
 
-    `shown` stands for the URL wherever a person reads; an upload URL is a secret. `key` goes into
-    the Authorization header. `body` is either form fields, in order, or an upload. `patience` is a
-    shorter bound on the exchange than the transport's, in seconds.
+    `shown` stands for the URL wherever a person reads, because an upload URL is a secret. `key` goes into
+    the Authorization header. `body` is form fields, in order, or an upload. `patience` is a shorter bound
+    on the exchange than the transport's, in seconds.
     """
 
     method: str
@@ -49,38 +52,43 @@ class PortalRequest:
 
 @dataclass(frozen=True, slots=True)
 class PortalAnswer:
-    """What came back: `body` is at most 32 MiB."""
+    """What came back; `body` is at most 32 MiB, and untrusted."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
 
     def json(self) -> dict[str, Any]:
-        """Return the JSON object that the portal promises; ValueError when it is something else."""
+        """Return the JSON object that the portal promises; raise ValueError for anything else."""
         try:
             value = json.loads(self.body)
         except (ValueError, RecursionError):
             raise ValueError(f"{self.status} {self._kind()} instead of JSON") from None
         if not isinstance(value, dict):
-            raise ValueError(f"{self.status} with a JSON {type(value).__name__} instead of an object")  # noqa: TRY004 a bad answer
+            kind = type(value).__name__
+            raise ValueError(f"{self.status} with a JSON {kind} instead of an object")  # noqa: TRY004 a bad answer
         return value
 
     def _kind(self) -> str:
+        """Return what came instead of JSON, without quoting it: a page may hold anything."""
         if not self.body:
             return "with an empty body"
-        if self.status in range(300, 400):
+        if self.status in _REDIRECTS:
             return "with a redirect"
         kind = self.headers.get("Content-Type", "").partition(";")[0].strip()
-        return f"with {kind[:60]}" if kind else "with text"
+        if not kind:
+            return "with text"
+        return f"with {kind[:_MAX_SHOWN_TYPE]}"
 
 
 class Transport:
-    """Sends one call and returns its answer.
+    """Sends one request and returns its answer.
 
-    `timeout` is the bound in seconds on a whole exchange; an upload gets a second more for every
-    64 KiB. `observe` sees every exchange with its status (0 for none) and its seconds. Exchanges are
-    counted in `run_time`, without the time that an upload may take for its size; none begins when it
-    is over, except a short look with a `patience` of its own.
+    `timeout` bounds a whole exchange, in seconds; an upload gets a second more for every 64 KiB. `observe`
+    is called after each exchange with its request, status (0 if none came) and seconds.
+
+    Exchanges count in `run_time`, without the time that an upload may take for its size. None begins once
+    that is over, except a read with a `patience` of its own: a run that is stopped still looks once.
     """
 
     def __init__(
@@ -91,68 +99,81 @@ class Transport:
     ) -> None:
         self.timeout = timeout
         self.run_time = run_time or RunTime()
-        self._observe = observe or (lambda _call, _status, _seconds: None)
+        self._observe = observe or (lambda _request, _status, _seconds: None)
 
-    def send(self, call: PortalRequest) -> PortalAnswer:
-        """Send once. Raises PortalUnreachable, also RunTimeOver, or AnswerUnclear."""
+    def send(self, request: PortalRequest) -> PortalAnswer:
+        """Send the request once and return the answer, whatever its status.
+
+        Raises PortalUnreachable if it cannot have arrived, RunTimeOver if the run has no time left, and
+        AnswerUnclear if it may have arrived.
+        """
         from factorio_release.portal.deadline import Deadline  # noqa: PLC0415 imports requests
         from factorio_release.portal.failures import FAILURES, never_arrived, reason_of  # noqa: PLC0415 likewise
 
-        if call.patience is None:
+        if request.patience is None:
             self.run_time.check()
         began = time.monotonic()
         status = 0
-        allowed = self._allowed(call)
+        allowed = self._allowed(request)
+        where = f"{request.method} {request.shown}"
+        too_late = f"{where}: no answer within {allowed:.0f} s"
         with Deadline(allowed) as deadline:
             try:
-                answer = self._exchange(call, allowed)
+                answer = self._exchange(request, allowed)
                 status = answer.status
             except FAILURES as error:
-                reason = f"no answer within {allowed:.0f} s" if deadline.passed else reason_of(error)
+                message = too_late if deadline.passed else f"{where}: {reason_of(error)}"
                 kind = PortalUnreachable if never_arrived(error) else AnswerUnclear
-                raise kind(f"{call.method} {call.shown}: {reason}", _remedy(call)) from None
+                # `from None`: the library's errors contain the URL.
+                raise kind(message, _remedy(request)) from None
             finally:
                 seconds = time.monotonic() - began
-                self.run_time.spend(max(seconds - _upload_seconds(call), 0.0))
-                self._observe(call, status, seconds)
+                self.run_time.spend(max(seconds - _upload_seconds(request), 0.0))
+                self._observe(request, status, seconds)
+        # An answer without an announced length that the deadline cut off looks as if it were complete.
         if deadline.passed:
-            raise AnswerUnclear(
-                f"{call.method} {call.shown}: no answer within {allowed:.0f} s", _remedy(call)
-            )
+            raise AnswerUnclear(too_late, _remedy(request))
         return answer
 
-    def _allowed(self, call: PortalRequest) -> float:
-        if call.patience is not None:
-            return min(call.patience, self.timeout)
-        return self.timeout + _upload_seconds(call)
+    def _allowed(self, request: PortalRequest) -> float:
+        """Return the bound on the whole exchange, in seconds."""
+        if request.patience is not None:
+            return min(request.patience, self.timeout)
+        return self.timeout + _upload_seconds(request)
 
-    def _exchange(self, call: PortalRequest, allowed: float) -> PortalAnswer:
+    def _exchange(self, request: PortalRequest, allowed: float) -> PortalAnswer:
+        # A proxy cannot reach this machine's loopback, and would see the key in plain text.
+        is_local = urlsplit(request.url).hostname in LOOPBACK
         with (
-            _session(call) as session,
+            _session(request) as session,
             session.request(
-                call.method,
-                call.url,
-                data=call.body,
-                headers=_headers(call),
-                auth=_Bearer(call.key),
+                request.method,
+                request.url,
+                data=request.body,
+                headers=_headers(request),
+                auth=_Bearer(request.key),
                 allow_redirects=False,
                 stream=True,
                 timeout=(min(CONNECT_SECONDS, allowed), min(self.timeout, allowed)),
-                proxies={"http": "", "https": ""} if urlsplit(call.url).hostname in LOOPBACK else None,
+                proxies={"http": "", "https": ""} if is_local else None,
             ) as response,
         ):
             return PortalAnswer(response.status_code, response.headers, _bounded(response))
 
 
-def _upload_seconds(call: PortalRequest) -> float:
+def _upload_seconds(request: PortalRequest) -> float:
     """Return the seconds that a body may take for its size; form fields take none."""
-    return (
-        len(call.body) / MIN_UPLOAD_BYTES_PER_SECOND if call.body and not isinstance(call.body, list) else 0.0
-    )
+    if not request.body or isinstance(request.body, list):
+        return 0.0
+    return len(request.body) / MIN_UPLOAD_BYTES_PER_SECOND
 
 
 class _Bearer:
-    """Sets the key, or nothing: without an `auth` of ours a .netrc would add its own."""
+    """Sets the key, or nothing.
+
+    An `auth` is always given: without one, requests takes user and password for the host from ~/.netrc,
+    and replaces the Authorization header with them.
+    """
 
     def __init__(self, key: str) -> None:
         self._key = key
@@ -163,34 +184,44 @@ class _Bearer:
         return request
 
 
-def _session(call: PortalRequest) -> requests.Session:
-    """Return a session for one exchange: no cookies, and never a stale connection for a write."""
+def _session(request: PortalRequest) -> requests.Session:
+    """Return a session for one exchange.
+
+    It has no cookies, and no connection from before: the portal may have closed such a one, and a write on it
+    would end without anybody knowing whether it arrived.
+    """
     import requests  # noqa: PLC0415 start-up: only with a portal
 
     from factorio_release.portal.deadline import DeadlineAdapter  # noqa: PLC0415 imports requests
 
     session = requests.Session()
-    session.mount(f"{urlsplit(call.url).scheme}://", DeadlineAdapter())
+    session.mount(f"{urlsplit(request.url).scheme}://", DeadlineAdapter())
     return session
 
 
-def _headers(call: PortalRequest) -> dict[str, str]:
+def _headers(request: PortalRequest) -> dict[str, str]:
+    # The operator asks tools for an honest User-Agent (documented).
     headers = {"User-Agent": user_agent(), "Accept": "application/json"}
-    content_type = getattr(call.body, "content_type", "")
-    return headers | ({"Content-Type": content_type} if content_type else {})
+    content_type = getattr(request.body, "content_type", "")
+    if content_type:
+        headers["Content-Type"] = content_type
+    return headers
 
 
 def _bounded(response: requests.Response) -> bytes:
+    """Return the body of a response; an error for one over 32 MiB, which could fill the memory."""
     import requests  # noqa: PLC0415 start-up: only with a portal
 
     body = bytearray()
-    for chunk in response.iter_content(_CHUNK):
+    for chunk in response.iter_content(_CHUNK_BYTES):
         body += chunk
         if len(body) > MAX_ANSWER_BYTES:
             raise requests.exceptions.ContentDecodingError("the answer is larger than 32 MiB")
     return bytes(body)
 
 
-def _remedy(call: PortalRequest) -> str:
-    host = urlsplit(call.url).hostname if call.key or call.method == "GET" else "the portal's upload host"
+def _remedy(request: PortalRequest) -> str:
+    """Return what to check; the host of an upload is part of a secret URL and not named."""
+    is_upload = not request.key and request.method != "GET"
+    host = "the portal's upload host" if is_upload else urlsplit(request.url).hostname
     return f"check the network, proxy and CA settings, and that {host} can be reached; then run again"

@@ -1,11 +1,11 @@
-"""A multipart body that streams a file from disk: no copy in memory, and it can be rewound."""
+"""A multipart body that streams a file from disk: it is never whole in memory, and can be rewound."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from factorio_release.errors import ModError
 
@@ -14,18 +14,17 @@ if TYPE_CHECKING:
 
     from factorio_release.disk.upload_content import UploadContent
 
-MAX_READ_BYTES = 256 * 1024
+MAX_READ_BYTES: Final = 256 * 1024
 
 
 class UploadBody:
-    """Form fields and one file as `multipart/form-data`.
+    """Form fields and one file as `multipart/form-data` (RFC 7578).
 
-    `requests` asks for `len()` and reads until nothing comes. `sent_all` tells whether the last
-    byte was handed over: a body that was not sent in full cannot have had an effect. `progress`
-    is called with the bytes handed over and the total.
+    requests calls `len()` and then `read()` until nothing comes. `part` is the name of the file's part.
+    `progress` is called with the bytes handed over and their total.
 
-    The file is hashed on its way. Its last bytes are handed over only when the SHA-1 is the one that
-    was planned; else ModError is raised, and the portal gets a body that is not complete.
+    The file is hashed on its way. If it is not the content that was planned, its last bytes are kept back
+    and ModError is raised: the portal gets a body that is incomplete, and stores nothing.
     """
 
     def __init__(
@@ -37,6 +36,7 @@ class UploadBody:
         fields: Mapping[str, str] | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
+        # 128 random bits: no file can contain the line that ends it.
         boundary = secrets.token_hex(16)
         self.content_type = f"multipart/form-data; boundary={boundary}"
         opening = "".join(
@@ -50,8 +50,8 @@ class UploadBody:
         self._head = opening.encode()
         self._tail = f"\r\n--{boundary}--\r\n".encode()
         self._content = content
-        self._hash = _HashOnTheWay(content)
-        self._at = 0
+        self._check = _ContentCheck(content)
+        self._position = 0
         self._furthest = 0
         self._progress = progress or (lambda _done, _total: None)
 
@@ -60,57 +60,68 @@ class UploadBody:
 
     @property
     def sent_all(self) -> bool:
-        """Whether every byte has been handed over once; a body that goes back stays sent."""
+        """Whether every byte was handed over once; stays true after a rewind.
+
+        Handed over is not received, but a body that was not handed over in full cannot have had an effect.
+        """
         return self._furthest >= len(self)
 
     def tell(self) -> int:
         """Return how many bytes have been handed over."""
-        return self._at
+        return self._position
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to another place, as a library does that sends the body a second time."""
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: len(self)}[whence]
-        self._at = min(max(base + offset, 0), len(self))
-        return self._at
+        """Go to another position, as requests does to send the body a second time after a redirect."""
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: len(self)}[whence]
+        self._position = min(max(base + offset, 0), len(self))
+        return self._position
 
     def read(self, size: int = -1) -> bytes:
-        """Return the next bytes; never more than 256 KiB, so that a large file does not fill memory."""
-        piece = self._piece(MAX_READ_BYTES if size < 0 else min(size, MAX_READ_BYTES))
-        self._at += len(piece)
-        self._furthest = max(self._furthest, self._at)
-        self._progress(self._at, len(self))
+        """Return the next bytes, at most 256 KiB; raise ModError if the file has changed."""
+        wanted = MAX_READ_BYTES if size < 0 else min(size, MAX_READ_BYTES)
+        piece = self._piece(wanted)
+        self._position += len(piece)
+        self._furthest = max(self._furthest, self._position)
+        self._progress(self._position, len(self))
         return piece
 
-    def _piece(self, wanted: int) -> bytes:
-        if self._at < len(self._head):
-            return self._head[self._at : self._at + wanted]
-        in_file = self._at - len(self._head)
+    def _piece(self, size: int) -> bytes:
+        if self._position < len(self._head):
+            return self._head[self._position : self._position + size]
+        in_file = self._position - len(self._head)
         if in_file < self._content.size:
-            piece = self._content.read_at(in_file, wanted)
-            self._hash.take(in_file, piece)
+            piece = self._content.read_at(in_file, size)
+            self._check.add(in_file, piece)
             return piece
         in_tail = in_file - self._content.size
-        return self._tail[in_tail : in_tail + wanted]
+        return self._tail[in_tail : in_tail + size]
 
 
-class _HashOnTheWay:
-    """The SHA-1 of what was handed over so far, compared with the planned one before the last piece goes."""
+class _ContentCheck:
+    """Compares the SHA-1 of what is sent with the planned one, before the last piece goes out.
+
+    The content is in a file without a name, which no path reaches. A fault of the disk or of memory, or a
+    process that writes through `/proc`, would still publish something that nobody has checked.
+    """
 
     def __init__(self, content: UploadContent) -> None:
         self._content = content
         self._restart()
 
-    def take(self, offset: int, piece: bytes) -> None:
-        """Take the piece that is to be sent next; ModError when it makes another file than was planned."""
+    def add(self, offset: int, piece: bytes) -> None:
+        """Add the piece that is sent next, from `offset` in the file; ModError if the content differs."""
         if offset < self._done:
             self._restart()
-        while self._done < offset:  # after a rewind to a place in the middle
-            self._add(self._content.read_at(self._done, min(MAX_READ_BYTES, offset - self._done)))
-        self._add(piece)
+        # After a seek into the middle, the bytes before it are read again.
+        while self._done < offset:
+            size = min(MAX_READ_BYTES, offset - self._done)
+            self._update(self._content.read_at(self._done, size))
+        self._update(piece)
         if self._done == self._content.size and self._sha1.hexdigest() != self._content.sha1:
             raise self._changed()
 
-    def _add(self, piece: bytes) -> None:
+    def _update(self, piece: bytes) -> None:
+        # The file has become shorter.
         if not piece:
             raise self._changed()
         self._sha1.update(piece)
@@ -127,4 +138,7 @@ class _HashOnTheWay:
 
 
 def _quoted(name: str) -> str:
-    return name.replace("\\", "_").replace('"', "_").replace("\r", "_").replace("\n", "_")
+    """Return a file name for a header: quotes and line ends in it would end the header early."""
+    for character in '\\"\r\n':
+        name = name.replace(character, "_")
+    return name

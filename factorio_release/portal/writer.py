@@ -1,7 +1,7 @@
 """The portal's write API: one method a call, each sent once, each answer judged.
 
-Success is `success: true`, an upload URL or an image id, nothing less. A JSON answer with an error
-code is the portal's refusal whatever its status; everything else leaves the outcome unclear.
+Success is what the portal documents as success: `success: true`, an upload URL or an image id. A JSON answer
+with an error code is a refusal of the portal. Everything else leaves the effect of the call unknown.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from factorio_release.errors import AnswerUnclear, PortalRefused, PortalUnreachable, RunTimeOver
-from factorio_release.portal.answers import EARLY, expect_success, read_answer, unclear
-from factorio_release.portal.retry import PASSING, Retries, TryAgain, repeat
+from factorio_release.portal.answers import NOTHING_STORED, expect_success, read_answer, unclear
+from factorio_release.portal.retry import TEMPORARY_STATUSES, Retries, TryAgain, repeat
 from factorio_release.portal.transport import LOOPBACK, PortalRequest
 from factorio_release.portal.upload_body import UploadBody
 
@@ -19,20 +19,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from factorio_release.disk.upload_content import UploadContent
-    from factorio_release.portal.transport import Transport
+    from factorio_release.portal.transport import PortalAnswer, Transport
 
 T = TypeVar("T")
 
 KEY_REFUSALS: Final = frozenset({"InvalidApiKey", "Forbidden", "UnknownMod"})
-AGAIN = "nothing was changed; run again later, and look at portal-url when it stays so"
+BAD_URL_HINT: Final = "nothing was changed; run again later, and look at portal-url when it stays so"
 
 
 class PortalWriter:
-    """Changes the portal with the key; the key is never sent to an upload URL.
+    """Changes the portal with the key, which never goes to an upload URL.
 
-    `on_secret` is told every upload URL before it is used, because it is a credential of its own.
-    All methods raise PortalRefused, PortalUnreachable (nothing was changed) or AnswerUnclear. The calls
-    that change nothing are repeated, as often as `retries` of one write allow; the others never are.
+    An upload URL is a credential of its own and may lead to another host (documented). `on_secret` receives
+    each one before it is used.
+
+    All methods raise PortalRefused or PortalUnreachable, after which nothing was changed, or AnswerUnclear.
+    Calls that change nothing are repeated, as often as the `retries` of one write allow. Calls that change
+    something are sent once.
     """
 
     def __init__(
@@ -51,7 +54,7 @@ class PortalWriter:
         self._on_secret = on_secret or (lambda _secret: None)
 
     def retries(self) -> Retries:
-        """Return how often the requests of one write may be repeated, all of them together."""
+        """Return the repeats that one write has, for all its requests together."""
         return Retries(self._retries, self._transport.run_time)
 
     def init_publish(self, mod: str, retries: Retries | None = None) -> str:
@@ -59,7 +62,7 @@ class PortalWriter:
         return self._init("init_publish", mod, retries)
 
     def init_upload(self, mod: str, retries: Retries | None = None) -> str:
-        """Return an upload URL for a release of a mod that exists; changes nothing and may be repeated."""
+        """Return an upload URL for a release of an existing mod; changes nothing and may be repeated."""
         return self._init("releases/init_upload", mod, retries)
 
     def init_image(self, mod: str, retries: Retries | None = None) -> str:
@@ -73,7 +76,7 @@ class PortalWriter:
         fields: Mapping[str, str],
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
-        """Upload the zip: the release is public at once. `fields` are for a new mod only."""
+        """Upload the zip, which makes the release public at once; `fields` are for a new mod only."""
         body = UploadBody("file", archive, "application/zip", fields=fields, progress=progress)
         answer = self._upload("finish_upload", upload_url, body)
         expect_success("finish_upload", answer)
@@ -85,7 +88,10 @@ class PortalWriter:
         content_type: str,
         progress: Callable[[int, int], None] | None = None,
     ) -> str:
-        """Upload an image and return the id that the portal gave it, the SHA-1 of its bytes."""
+        """Upload an image, which is in the gallery at once (observed); return the id that it was given.
+
+        The id is documented as the SHA-1 of the bytes.
+        """
         body = UploadBody("image", image, content_type, progress=progress)
         answer = self._upload("finish_upload (image)", upload_url, body)
         image_id = answer.get("id")
@@ -94,34 +100,32 @@ class PortalWriter:
         return image_id.lower()
 
     def edit_details(self, mod: str, fields: Mapping[str, str | bool | Sequence[str]]) -> None:
-        """Change the page's fields that are given, and no others."""
+        """Set the fields given; the portal changes no others (observed)."""
         form = [("mod", mod)]
         for name, value in fields.items():
             if isinstance(value, bool):
-                form.append((name, "true" if value else "false"))
+                form.append((name, "true" if value else "false"))  # observed
             elif isinstance(value, str):
                 form.append((name, value))
             else:
-                form.extend((name, item) for item in value)
+                form.extend((name, item) for item in value)  # documented: the field once a tag
         expect_success("edit_details", self._post("edit_details", form, changes=True))
 
-    def edit_images(self, mod: str, ids: Sequence[str]) -> tuple[str, ...]:
-        """Set the gallery to these ids, in this order, and return what the portal then says it is.
+    def edit_images(self, mod: str, ids: Sequence[str]) -> None:
+        """Set the gallery to these ids, in this order.
 
-        An id left out is deleted (observed), so that the list must be complete.
+        An id that is left out is deleted (documented), so the list must be complete.
         """
-        answer = self._post("images/edit", [("mod", mod), ("images", ",".join(ids))], changes=True)
-        expect_success("images/edit", answer)
-        images = answer.get("images")
-        found = images if isinstance(images, list) else []
-        return tuple(str(image.get("id", "")).lower() for image in found if isinstance(image, dict))
+        form = [("mod", mod), ("images", ",".join(ids))]
+        expect_success("images/edit", self._post("images/edit", form, changes=True))
 
     def may_edit(self, mod: str, *, exists: bool) -> bool:
-        """Prove that the key may edit pages, changing nothing; False where that cannot be proved.
+        """Return True if the key is proved to edit pages; False if that cannot be proved.
 
-        `edit_details` with the mod alone changes no field. It answers UnknownMod for a mod that
-        does not exist yet, which a key without the usage never gets to (observed). That such a
-        request is taken is not documented, so that only a refusal of the key or the mod is raised.
+        Changes nothing: `edit_details` with the mod alone has no field to change. For a mod that does not
+        exist yet, the answer UnknownMod is the proof, since a key without the usage gets InvalidApiKey first
+        (observed). Whether such a request is accepted is not established, so a refusal of anything but the
+        key or the mod proves nothing. A refusal of these is raised.
         """
         try:
             self._repeated("edit_details", [("mod", mod)], expect_success, self.retries())
@@ -135,22 +139,23 @@ class PortalWriter:
 
     def _init(self, call: str, mod: str, retries: Retries | None) -> str:
         url = self._repeated(call, [("mod", mod)], _upload_url, retries or self.retries())
+        # Registered before it is judged, so that no error message can show it.
         self._on_secret(url)
         _check_upload_url(url, self._base_url)
         return url
 
     def _repeated(
         self,
-        name: str,
+        call: str,
         form: list[tuple[str, str]],
         read: Callable[[str, Mapping[str, Any]], T],
         retries: Retries,
     ) -> T:
-        """Send a call that changes nothing, again and again until its answer can be read."""
+        """Send a call that changes nothing until its answer can be read, as `retries` allows."""
 
         def attempt() -> T:
             try:
-                return read(name, self._post(name, form))
+                return read(call, self._post(call, form))
             except RunTimeOver:
                 raise
             except PortalUnreachable as error:
@@ -158,47 +163,75 @@ class PortalWriter:
 
         return repeat(attempt, retries)
 
-    def _post(self, name: str, form: list[tuple[str, str]], *, changes: bool = False) -> dict[str, Any]:
-        url = f"{self._base_url}/api/v2/mods/{name}"
+    def _post(self, call: str, form: list[tuple[str, str]], *, changes: bool = False) -> dict[str, Any]:
+        url = f"{self._base_url}/api/v2/mods/{call}"
         answer = self._transport.send(PortalRequest("POST", url, url, self._key, form))
-        return read_answer(name, answer, changes=changes)
+        return read_answer(call, answer, changes=changes)
 
-    def _upload(self, name: str, url: str, body: UploadBody) -> dict[str, Any]:
-        """Upload once. A body whose last byte was not handed over cannot have had an effect."""
-        status = 0
+    def _upload(self, call: str, url: str, body: UploadBody) -> dict[str, Any]:
+        """Send an upload once and return its answer.
+
+        Raises PortalRefused if the portal or a proxy answered before all was sent, PortalUnreachable if the
+        upload broke off without an answer, and AnswerUnclear if all was sent and no usable answer came.
+        """
+        answer: PortalAnswer | None = None
         try:
             answer = self._transport.send(PortalRequest("POST", url, "the upload URL", body=body))
-            status = answer.status
-            return read_answer(name, answer, changes=True)
+            return read_answer(call, answer, changes=True)
+        except PortalRefused as refusal:
+            if refusal.code or body.sent_all:
+                raise
+            raise _broke_off(call, body, answer, refusal) from None
         except AnswerUnclear as error:
             if body.sent_all:
                 raise
-            what = f"{name}: the upload broke off after {body.tell()} of {len(body)} bytes"
-            if status and status not in PASSING:
-                raise PortalRefused(f"{what} with the status {status}", EARLY, status=status) from None
-            raise PortalUnreachable(what, error.hint, retry_after=error.retry_after) from None
+            raise _broke_off(call, body, answer, error) from None
 
 
-def _upload_url(name: str, answer: Mapping[str, Any]) -> str:
+def _broke_off(
+    call: str,
+    body: UploadBody,
+    answer: PortalAnswer | None,
+    error: PortalRefused | AnswerUnclear,
+) -> PortalRefused | PortalUnreachable:
+    """Return the error for an upload whose last byte was not handed over, so that nothing was stored.
+
+    An answer before the end is final, since the same file would get it again. "Not now" is not.
+    """
+    message = f"{call}: the upload broke off after {body.tell()} of {len(body)} bytes"
+    if answer is not None and answer.status not in TEMPORARY_STATUSES:
+        status = answer.status
+        return PortalRefused(f"{message} with the status {status}", NOTHING_STORED, status=status)
+    seconds = error.retry_after if isinstance(error, AnswerUnclear) else 0.0
+    return PortalUnreachable(message, error.hint, retry_after=seconds)
+
+
+def _upload_url(call: str, answer: Mapping[str, Any]) -> str:
     url = answer.get("upload_url")
     if not isinstance(url, str) or not url:
-        raise unclear(name, "an answer without an upload_url")
+        raise unclear(call, "an answer without an upload_url")
     return url
 
 
 def _check_upload_url(url: str, base_url: str) -> None:
-    """Refuse an upload URL that is not https; plain http only from and to this machine."""
+    """Raise PortalUnreachable for an upload URL that must not be used; the message does not show it.
+
+    A zip that is sent in plain text could be replaced on its way, so only https is used. Plain http is for
+    a portal on this machine. A user or password in the URL would be sent as a header.
+    """
     try:
         parts = urlsplit(url)
-        usable = url.isascii() and url.isprintable() and " " not in url and parts.port != 0
+        is_url = url.isascii() and url.isprintable() and " " not in url and parts.port != 0
     except ValueError:
-        usable = False
-    if not usable:
-        raise PortalUnreachable("the portal handed out an upload URL that is none; unused", AGAIN)
-    local = parts.hostname in LOOPBACK and urlsplit(base_url).hostname in LOOPBACK
-    if parts.scheme != "https" and not (parts.scheme == "http" and local):
+        is_url = False
+    if not is_url:
+        raise PortalUnreachable("the portal handed out an upload URL that is none; unused", BAD_URL_HINT)
+    is_local = parts.hostname in LOOPBACK and urlsplit(base_url).hostname in LOOPBACK
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_local):
         raise PortalUnreachable(
-            "the portal handed out an upload URL that is not https; nothing was sent to it", AGAIN
+            "the portal handed out an upload URL that is not https; nothing was sent to it", BAD_URL_HINT
         )
     if parts.username is not None or parts.password is not None or not parts.hostname:
-        raise PortalUnreachable("the portal handed out an upload URL with a user or no host; unused", AGAIN)
+        raise PortalUnreachable(
+            "the portal handed out an upload URL with a user or no host; unused", BAD_URL_HINT
+        )

@@ -30,7 +30,7 @@ class Slow:
         self.galleries = list(galleries)
         self.orders: list[Sequence[str]] = []
 
-    def look(self, name: str) -> LiveMod | None:
+    def fetch_once(self, name: str) -> LiveMod | None:
         images = self.galleries.pop(0) if len(self.galleries) > 1 else self.galleries[0]
         return None if images is None else LiveMod(name, ModPage(images=images))
 

@@ -13,6 +13,7 @@ from factorio_release.local_portal import parse_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from factorio_release.local_portal import LocalPortal
 
@@ -26,7 +27,15 @@ both = pytest.mark.parametrize("scenario", ["publish", "release"])
 def release(program: Any, portal: LocalPortal, repository: Any, key: str) -> Callable[..., Any]:
     """Release the mod under faults; `scenario` says whether it exists already."""
 
-    def run(scenario: str, *faults: str, verify: str = "20", stop_at: str = "", **options: str) -> Any:
+    def run(
+        scenario: str,
+        *faults: str,
+        verify: str = "20",
+        stop_at: str = "",
+        stop_after: str = "",
+        cache: Path | None = None,
+        **options: str,
+    ) -> Any:
         if scenario == "release" and "lamp-post" not in portal.state.mods:
             portal.seed_mod("lamp-post", title="Lamp post", summary="Light at night.", category="utilities")
         for fault in faults:
@@ -35,10 +44,13 @@ def release(program: Any, portal: LocalPortal, repository: Any, key: str) -> Cal
         given |= {name.replace("_", "-"): value for name, value in options.items()}
         where = [f"--{name}={value}" for name, value in given.items()]
         command = ("release", str(repository.root), "--yes", *where)
-        if not stop_at:
-            return program(*command, env={"FACTORIO_API_KEY": key})
-        gate = portal.hold(1, stop_at)
-        process = program.start(*command, env={"FACTORIO_API_KEY": key})
+        env = {"FACTORIO_API_KEY": key}
+        if cache:
+            env["XDG_CACHE_HOME"] = str(cache)
+        if not (stop_at or stop_after):
+            return program(*command, env=env)
+        gate = portal.hold(1, stop_at or stop_after, after=bool(stop_after))
+        process = program.start(*command, env=env)
         gate.wait()
         process.send_signal(signal.SIGINT)
         ran = program.finish(process)
@@ -103,20 +115,6 @@ def test_an_upload_that_does_not_show_in_time_is_not_known_and_not_sent_again(
 
 
 @both
-def test_an_upload_that_shows_with_another_sum_after_an_unclear_answer(
-    release: Any, portal: LocalPortal, scenario: str
-) -> None:
-    """The portal packed the zip anew, or another run was faster: from here that is not known."""
-    ran = release(scenario, "finish:after-drop", "finish:repack")
-    assert_not_known(ran)
-    shown = portal.state.mods["lamp-post"].releases[-1].sha1
-    assert shown in ran.mod["error"]
-    assert ran.mod["package"]["sha1"] in ran.mod["error"]
-    assert ran.mod["changed"]
-    assert sent(portal, FINISH[scenario]) == 1
-
-
-@both
 @pytest.mark.parametrize("kind", ["drop", "html:403", "status:500,InternalError"])
 def test_an_upload_that_the_portal_lost_is_not_known_either(
     release: Any, portal: LocalPortal, scenario: str, kind: str
@@ -128,6 +126,60 @@ def test_an_upload_that_the_portal_lost_is_not_known_either(
     portal.clear_faults()
     again = release(scenario)
     assert (again.code, again.mod["status"]) == (0, STATUS[scenario])
+
+
+@both
+def test_an_unclear_upload_that_shows_with_another_sum_is_not_known(
+    release: Any, portal: LocalPortal, scenario: str
+) -> None:
+    """A portal that repacks zips shows this run's upload with another SHA-1, as it shows another run's."""
+    ran = release(scenario, "finish:after-drop", "finish:repack")
+    assert_not_known(ran)
+    shown = portal.state.find("lamp-post").releases[0].sha1
+    assert f"the portal shows lamp-post 1.0.0 with SHA-1 {shown}" in ran.mod["error"]
+    assert ran.mod["package"]["sha1"] in ran.mod["error"]
+    assert "whether this run uploaded it is not known" in ran.mod["error"]
+    assert ran.mod["changed"]
+    assert sent(portal, FINISH[scenario]) == 1
+
+
+@both
+def test_an_unclear_upload_that_shows_without_a_sum_is_not_known(
+    release: Any, portal: LocalPortal, scenario: str
+) -> None:
+    ran = release(scenario, "finish:after-drop", "mod_full:without:sha1x*")
+    assert (ran.code, ran.mod["status"], ran.mod["changed"]) == (5, "failed", True), ran.err
+    assert step_of(ran, "release") == "failed"
+    assert "the portal shows lamp-post 1.0.0 without a SHA-1" in ran.mod["error"]
+    assert "whether this run uploaded it is not known" in ran.mod["error"]
+    assert sent(portal, FINISH[scenario]) == 1
+    again = release(scenario)
+    assert (again.code, again.mod["status"], again.mod["changed"]) == (0, "unchanged", False)
+    assert any("does not give its SHA-1" in notice for notice in again.mod["warnings"])
+
+
+@both
+def test_an_unclear_upload_that_the_portal_is_known_to_repack_is_this_runs_own(
+    release: Any, portal: LocalPortal, tmp_path: Path, scenario: str
+) -> None:
+    """An earlier run has learnt the sum that the portal gives to this zip."""
+    cache = tmp_path / "cache"
+    assert release(scenario, "finish:repack", cache=cache).code == 0
+    portal.state.delete_mod("lamp-post")
+    ran = release(scenario, "finish:after-drop", "finish:repack", cache=cache)
+    assert (ran.code, ran.mod["status"]) == (0, STATUS[scenario]), ran.err
+
+
+@both
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+@pytest.mark.parametrize("fault", ["finish:repack", "mod_full:without:sha1x*"])
+def test_an_interrupted_upload_that_cannot_be_compared_is_not_known(
+    release: Any, scenario: str, fault: str
+) -> None:
+    ran = release(scenario, fault, stop_after=FINISH[scenario])
+    assert (ran.code, ran.mod["status"], ran.mod["changed"]) == (130, "failed", True)
+    assert "lamp-post 1.0.0 is public; whether this run uploaded it is not known" in ran.mod["error"]
+    assert step_of(ran, "release") == "failed"
 
 
 @both
@@ -197,10 +249,14 @@ def test_an_upload_that_broke_off_is_sent_again(
 
 
 @both
-def test_a_plain_refusal_is_looked_up_once(release: Any, portal: LocalPortal, scenario: str) -> None:
-    ran = release(scenario, "finish:status:400,InvalidModUpload")
+@pytest.mark.parametrize("kind", ["status:400,InvalidModUpload", "html:413"])
+def test_a_plain_refusal_is_looked_up_once(
+    release: Any, portal: LocalPortal, scenario: str, kind: str
+) -> None:
+    """A 413 refuses the whole request, whoever answers it: the portal, or a proxy with a page of its own."""
+    ran = release(scenario, f"finish:{kind}")
     assert (ran.code, ran.mod["status"], ran.mod["changed"]) == (4, "failed", False)
-    assert "InvalidModUpload" in ran.mod["error"]
+    assert kind.partition(",")[2] in ran.mod["error"]
     assert [record.endpoint for record in portal.log][-2:] == [FINISH[scenario], "mod_full"]
 
 

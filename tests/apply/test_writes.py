@@ -12,7 +12,7 @@ from factorio_release.apply.confirm import Confirmer
 from factorio_release.apply.context import ApplyContext
 from factorio_release.apply.outcome import Outcome
 from factorio_release.apply.page import verify_page
-from factorio_release.apply.writes import FileUpload, PageEdit, edit, upload
+from factorio_release.apply.writes import FileUpload, Found, HiddenFile, PageEdit, edit, upload
 from factorio_release.errors import AlreadyThere, AnswerUnclear, PortalRefused, PortalUnreachable, RunTimeOver
 from factorio_release.live.models import LiveMod
 from factorio_release.mod_page import ModPage
@@ -29,6 +29,7 @@ DONE, REFUSED, THERE = "done", PortalRefused("no: it is bad"), AlreadyThere("no:
 NEVER, UNCLEAR = PortalUnreachable("never arrived"), AnswerUnclear("who knows", "look")
 STOPPED = KeyboardInterrupt()
 BLIND = PortalUnreachable("the portal is down")
+SAME, OTHER, WITHOUT_SUM = Found(is_same=True, sha1="a"), Found(is_same=False, sha1="b"), Found(is_same=False)
 
 
 def doze(seconds: float) -> None:
@@ -42,6 +43,7 @@ class Script:
     def __init__(self, writes: Sequence[object], looks: Sequence[object], **time_for: Any) -> None:
         self.writes, self.looks = list(writes), list(looks)
         self.written = self.looked = self.begun = 0
+        self.content: Found = time_for.get("content", SAME)
         self.said: list[str] = []
         self.run_time = RunTime(time_for.get("seconds", 100), self.said.append, time_for.get("sleep", doze))
 
@@ -62,7 +64,7 @@ class Script:
             sent(2, 2)
         self.write()
 
-    def look(self, _name: str) -> LiveMod | None:
+    def fetch_once(self, _name: str) -> LiveMod | None:
         """Give the next thing seen, the last one for ever."""
         self.looked += 1
         seen = self.looks.pop(0) if len(self.looks) > 1 else self.looks[0]
@@ -70,17 +72,22 @@ class Script:
             raise seen
         return HERE if seen else None
 
+    def find(self, live: LiveMod | None) -> Found | None:
+        """Return the file that a live mod has: the one of `content`."""
+        return self.content if live else None
+
     def retries(self) -> Retries:
         """As the writer does."""
         return Retries(2, self.run_time)
 
     def context(self, seconds: float) -> ApplyContext:
-        confirmer = Confirmer(self, "lamp-post", seconds, self.run_time)  # type: ignore[arg-type]  # all it asks of a reader is look
-        return ApplyContext(Desired("lamp-post", None, ModPage()), self, confirmer, Outcome())  # type: ignore[arg-type]  # all it asks of a writer is retries
+        confirmer = Confirmer(self, "lamp-post", seconds, self.run_time)  # type: ignore[arg-type]  # the only method used of a reader is fetch_once
+        return ApplyContext(Desired("lamp-post", None, ModPage()), self, confirmer, Outcome())  # type: ignore[arg-type]  # the only method used of a writer is retries
 
     def uploaded(self, context: ApplyContext) -> bool:
-        one = FileUpload(StepName.RELEASE, "publish", "lamp-post 1.0.0", self.begin, self.finish, bool)
-        return upload(context, one, self.retries())
+        name = "lamp-post 1.0.0"
+        file = FileUpload(StepName.RELEASE, "publish", name, "a", self.begin, self.finish, self.find)
+        return upload(context, file, self.retries()) is None
 
     def edited(self, context: ApplyContext) -> bool:
         return edit(context, PageEdit(StepName.DETAILS, "the title", lambda: "title", self.write, bool))
@@ -118,7 +125,7 @@ NOT_UPLOADED: dict[str, tuple[Any, ...]] = {
     "there already, and not shown": (
         [THERE],
         [False],
-        AnswerUnclear,
+        HiddenFile,
         "already exists, but the portal does not show",
         1,
         False,
@@ -126,7 +133,7 @@ NOT_UPLOADED: dict[str, tuple[Any, ...]] = {
     "there already, and the portal is down": (
         [THERE],
         [BLIND],
-        AnswerUnclear,
+        HiddenFile,
         "already exists, but the portal cannot",
         1,
         False,
@@ -162,6 +169,27 @@ def test_an_upload_that_failed_or_is_not_known(name: str) -> None:
     assert type(caught.value) is kind
     assert script.written == attempts
     assert context.outcome.changed is may_be_public
+
+
+@pytest.mark.parametrize("content", [OTHER, WITHOUT_SUM], ids=["another sum", "no sum"])
+def test_an_unclear_upload_that_shows_another_content_is_not_known(content: Found) -> None:
+    script = Script([UNCLEAR], [False, True], content=content)
+    context = script.context(3)
+    with pytest.raises(AnswerUnclear, match=r"who knows; .* whether this run uploaded it is not known"):
+        script.uploaded(context)
+    assert (script.written, context.outcome.changed, context.outcome.released) == (1, True, "")
+
+
+@pytest.mark.parametrize("end", [NEVER, REFUSED, THERE], ids=["never arrived", "refused", "there"])
+@pytest.mark.parametrize("content", [OTHER, WITHOUT_SUM], ids=["another sum", "no sum"])
+def test_what_another_run_uploaded_is_returned(content: Found, end: Exception) -> None:
+    """Nothing of this run arrived, so that whoever uploaded it was another one."""
+    script = Script([end], [True], content=content)
+    context = script.context(3)
+    step = StepName.RELEASE
+    file = FileUpload(step, "publish", "lamp-post", "a", script.begin, script.finish, script.find)
+    assert upload(context, file, script.retries()) == content
+    assert not context.outcome.changed
 
 
 EDITED: dict[str, tuple[Any, ...]] = {

@@ -109,6 +109,6 @@ def test_a_glance_is_short(portal: LocalPortal) -> None:
     portal.add_fault(Fault("mod_full", "hold", count=0))
     began = time.monotonic()
     with pytest.raises(PortalUnreachable):
-        PortalReader(Transport(60), portal.url, retries=5).glance("lamp-post")
+        PortalReader(Transport(60), portal.url, retries=5).fetch_briefly("lamp-post")
     assert time.monotonic() - began < GLANCE_SECONDS + 2
     assert len(portal.log) == 1

@@ -59,7 +59,7 @@ def content(tmp_path: Path) -> UploadContent:
     return copy_content(file, PrivateFile())
 
 
-@pytest.mark.parametrize("status", [302, 403, 500])
+@pytest.mark.parametrize("status", [302, 403, 413, 500])
 def test_an_answer_before_the_end_of_an_upload_is_final(content: UploadContent, status: int) -> None:
     """Nothing was stored, and the same file would get the same answer."""
     writer = PortalWriter(Early(status), "https://portal.invalid", KEY)

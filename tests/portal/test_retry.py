@@ -12,7 +12,7 @@ from factorio_release.portal.retry import (
     TryAgain,
     backoff,
     repeat,
-    wished_wait,
+    retry_after,
 )
 from factorio_release.portal.run_time import RunTime
 
@@ -53,7 +53,7 @@ def test_waits_grow_with_jitter_up_to_a_bound() -> None:
     ],
 )
 def test_the_wish_of_the_portal_is_capped(header: str | None, seconds: float) -> None:
-    assert wished_wait({} if header is None else {"Retry-After": header}, NOON) == seconds
+    assert retry_after({} if header is None else {"Retry-After": header}, NOON) == seconds
 
 
 def waiting(seconds: float = 100) -> tuple[RunTime, list[float], list[str]]:

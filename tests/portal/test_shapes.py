@@ -59,7 +59,7 @@ def test_an_answer_about_another_mod_is_unclear(serve: Callable[..., Server], na
     with pytest.raises(AnswerUnclear, match="lamp-post"):
         reader(server.url).fetch("lamp-post")
     with pytest.raises(AnswerUnclear, match="lamp-post"):
-        reader(server.url).glance("lamp-post")
+        reader(server.url).fetch_briefly("lamp-post")
 
 
 def test_a_list_answers_for_the_mods_asked_for_alone(serve: Callable[..., Server]) -> None:
