@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from factorio_release.local_portal import LocalPortal
+from tests.support.git import git
+from tests.support.work_tree import WorkTree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-GIT = ("git", "-c", "user.name=Demo", "-c", "user.email=demo@example.com", "-c", "commit.gpgsign=false")
 KEY = "canary-key-0123456789abcdef"
 ALL = ("publish", "upload", "edit")
 ENTRY = Path(__file__).parents[1] / "entrypoint.py"
@@ -61,10 +62,7 @@ class ModRepository:
         self.release("1.0.0")
 
     def git(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [*GIT, "-C", str(self.root), *arguments], check=True, capture_output=True, text=True
-        )
-        return done.stdout
+        return git(self.root, *arguments)
 
     def write(self, path: str, content: str | bytes) -> Path:
         target = self.root / path
@@ -166,6 +164,11 @@ class Program:
 @pytest.fixture
 def picture() -> Callable[..., bytes]:
     return png
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> WorkTree:
+    return WorkTree(tmp_path / "repository").init().write_info()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from types import ModuleType
 import pytest
 
 from factorio_release.forges import CI_SYSTEMS
+from tests.support.git import GIT
 
 if sys.platform == "win32":
     pytest.skip("the entry is for containers, and they are Linux", allow_module_level=True)
@@ -21,7 +22,6 @@ if sys.platform == "win32":
 ENTRY = Path(__file__).parents[1] / "entrypoint.py"
 RUNNER = 1001
 THIRD = 2002
-GIT = ("git", "-c", "user.name=Demo", "-c", "user.email=demo@example.com", "-c", "commit.gpgsign=false")
 INFO = {
     "name": "lamp-post",
     "version": "1.0.0",

@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
 from factorio_release import limits
-from factorio_release.disk.bounded_file import read_file, read_head
 from factorio_release.limits import size_words
 
 SECURITY = (Path(__file__).parents[1] / "SECURITY.md").read_text("utf-8")
@@ -25,21 +22,6 @@ def shown(name: str) -> str:
 
 def test_every_bound_stands_in_the_table() -> None:
     assert {name: text for text, name in ROWS} == {name: shown(name) for name in BOUNDS}
-
-
-@pytest.mark.parametrize("size", [0, 9, 10])
-def test_a_file_up_to_its_bound_is_read(tmp_path: Path, size: int) -> None:
-    path = tmp_path / "a"
-    path.write_bytes(b"x" * size)
-    assert read_file(path, 10) == b"x" * size
-
-
-def test_a_file_beyond_its_bound_is_named_with_both_sizes(tmp_path: Path) -> None:
-    path = tmp_path / "a"
-    path.write_bytes(b"x" * 2049)
-    with pytest.raises(OSError, match="it is larger than 2 KiB: it has 2,049 bytes"):
-        read_file(path, 2048)
-    assert read_head(path, 2048) == b"x" * 2048
 
 
 def test_sizes_are_written_as_people_write_them() -> None:

@@ -7,22 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.git import git
+
 ROOT = Path(__file__).parents[1]
 PINNED = ("action.yml", "templates/release.yml", "docs/gitlab.md", "docs/woodpecker.md")
 IMAGE = "ghcr.io/owner/factorio-release"
 DIGEST = "sha256:" + "ab" * 32
 OTHER = "sha256:" + "cd" * 32
-
-
-def git(folder: Path, *arguments: str) -> str:
-    done = subprocess.run(
-        ["git", "-c", "user.name=Demo", "-c", "user.email=demo@example.com", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.strip()
 
 
 class Project:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.conftest import GIT
+from tests.support.git import git
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,11 +15,6 @@ if TYPE_CHECKING:
     from tests.conftest import ModRepository, Program, Ran
 
 CODE = "tag-not-checked-out"
-
-
-def git(folder: Path, *arguments: str) -> str:
-    command = [*GIT, "-c", "protocol.file.allow=always", "-C", str(folder), *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ import pytest
 
 from factorio_release.archive import build_archive
 from factorio_release.mod.mod import load_mod
+from tests.support.git import git
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,12 +55,9 @@ def test_two_very_different_machines_build_the_same(make_mod: MakeMod, tmp_path:
     for place in two.rglob("*"):
         place.chmod(0o700)
         os.utime(place, (time.time() - 1e7, time.time() - 1e7))
-    for order in (
-        ["init", "-q"],
-        ["add", "--all"],
-        ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "m"],
-    ):
-        subprocess.run(["git", *order], cwd=two, check=True, stdin=subprocess.DEVNULL)
+    git(two, "init", "-q")
+    git(two, "add", "--all")
+    git(two, "commit", "-qm", "m")
     (two / "untracked.lua").write_text("")
     first = built_elsewhere(one, tmp_path / "a", "000", 1, TZ="Asia/Kolkata", LC_ALL="C", PYTHONHASHSEED="1")
     second = built_elsewhere(
@@ -77,16 +75,11 @@ def test_threads_and_the_way_do_not_matter(make_mod: MakeMod, tmp_path: Path, co
 
 def test_a_shallow_clone_builds_the_same(make_mod: MakeMod, tmp_path: Path) -> None:
     folder = make_mod(TREE).path
-    options = ["-c", "user.name=a", "-c", "user.email=a@example.invalid", "-c", "protocol.file.allow=always"]
-
-    def git(*arguments: str) -> None:
-        subprocess.run(["git", *options, *arguments], cwd=folder, check=True, stdin=subprocess.DEVNULL)
-
-    git("init", "-q")
-    git("commit", "-q", "--allow-empty", "-m", "before")
-    git("add", "--all")
-    git("commit", "-qm", "all")
-    git("clone", "-q", "--depth=1", folder.as_uri(), str(tmp_path / "clone"))
+    git(folder, "init", "-q")
+    git(folder, "commit", "-q", "--allow-empty", "-m", "before")
+    git(folder, "add", "--all")
+    git(folder, "commit", "-qm", "all")
+    git(folder, "clone", "-q", "--depth=1", folder.as_uri(), str(tmp_path / "clone"))
     there, here = (build_archive(load_mod(at), tmp_path / at.name) for at in (tmp_path / "clone", folder))
     assert there.sha256 == here.sha256
 

@@ -77,7 +77,7 @@ def test_every_code_has_cases() -> None:
 
 @pytest.mark.parametrize("code", COLLECTION_SEVERITIES)
 def test_passes_on_what_the_collection_of_files_reports(code: str) -> None:
-    """What makes the collection report each code is tested beside it, in tests/mod."""
+    """What makes the collection report each code is tested beside it, in tests/package."""
     problem = Problem("it is so", "some/file", 3, 4, "do this", code)
     (found,) = findings(code, memory_mod({}, reported=(problem,)))
     assert found.severity is COLLECTION_SEVERITIES[code]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,17 +11,13 @@ from factorio_release.checks import CheckContext, run_checks
 from factorio_release.mod.mod import load_mod
 from factorio_release.mod.package_changes import changes_since_release
 from tests.checks.memory_mod import INFO, findings
-from tests.conftest import GIT
+from tests.support.git import git
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SEPARATOR = "-" * 99
 CHANGELOG = f"{SEPARATOR}\nVersion: {INFO['version']}\n  Changes:\n    - A change.\n"
-
-
-def git(folder: Path, *arguments: str) -> None:
-    subprocess.run([*GIT, "-C", str(folder), *arguments], check=True, capture_output=True)
 
 
 @pytest.fixture

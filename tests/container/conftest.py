@@ -10,6 +10,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.support.git import GIT
+
 RUNNER = 1001
 INFO = {
     "name": "lamp-post",
@@ -21,7 +23,6 @@ INFO = {
 }
 LINE = "-" * 99
 CHANGELOG = f"{LINE}\nVersion: 1.0.0\nDate: 2026-01-01\n  Features:\n    - A lamp post.\n"
-GIT = ("git", "-c", "user.name=Demo", "-c", "user.email=demo@example.com", "-c", "commit.gpgsign=false")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from factorio_release.package.listing import tracked_listing
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.mod.conftest import Work
+    from tests.support.work_tree import WorkTree
 
 TREE = dict.fromkeys(
     [
@@ -69,8 +69,8 @@ CASES = {
 }
 
 
-def archived(work: Work, prefix: str = "") -> set[str]:
-    bundle = work.git("archive", "--worktree-attributes", "HEAD", at=work.root)
+def archived(tree: WorkTree, prefix: str = "") -> set[str]:
+    bundle = tree.git("archive", "--worktree-attributes", "HEAD", at=tree.root)
     with tarfile.open(fileobj=io.BytesIO(bundle)) as tar:
         names = {member.name for member in tar.getmembers() if not member.isdir()}
     return {name.removeprefix(prefix) for name in names if name.startswith(prefix)}
@@ -85,58 +85,58 @@ def kept(folder: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_git_archive_lists_the_same(work: Work, case: str) -> None:
-    work.write(TREE).write(CASES[case]).commit()
-    assert kept(work.folder) == archived(work)
+def test_git_archive_lists_the_same(tree: WorkTree, case: str) -> None:
+    tree.write(TREE).write(CASES[case]).commit()
+    assert kept(tree.folder) == archived(tree)
 
 
-def test_attributes_of_the_clone_alone_count(work: Work) -> None:
-    work.write(TREE).commit()
-    work.write({"info/attributes": "graphics export-ignore\n*.md export-ignore\n"}, at=work.root / ".git")
-    assert kept(work.folder) == archived(work)
-    assert "graphics/icon.png" not in kept(work.folder)
+def test_attributes_of_the_clone_alone_count(tree: WorkTree) -> None:
+    tree.write(TREE).commit()
+    tree.write({"info/attributes": "graphics export-ignore\n*.md export-ignore\n"}, at=tree.root / ".git")
+    assert kept(tree.folder) == archived(tree)
+    assert "graphics/icon.png" not in kept(tree.folder)
 
 
-def test_attributes_not_committed_count(work: Work) -> None:
-    work.write(TREE).commit().write({".gitattributes": "docs export-ignore\n"})
-    assert kept(work.folder) == archived(work)
-    assert "docs/index.md" not in kept(work.folder)
+def test_attributes_not_committed_count(tree: WorkTree) -> None:
+    tree.write(TREE).commit().write({".gitattributes": "docs export-ignore\n"})
+    assert kept(tree.folder) == archived(tree)
+    assert "docs/index.md" not in kept(tree.folder)
 
 
-def test_attributes_of_the_folders_above_count(work: Work) -> None:
-    work.prefix = "mods/my-mod"
-    work.write_info().write(TREE)
-    work.write({".gitattributes": "*.xcf export-ignore\nmods/my-mod/docs export-ignore\n"}, at=work.root)
-    work.write({".gitattributes": "tests export-ignore\r\n"}, at=work.root / "mods")
-    work.commit()
-    assert kept(work.folder) == archived(work, "mods/my-mod/")
-    assert not {path for path in kept(work.folder) if path.startswith(("tests/", "docs/"))}
+def test_attributes_of_the_folders_above_count(tree: WorkTree) -> None:
+    tree.prefix = "mods/my-mod"
+    tree.write_info().write(TREE)
+    tree.write({".gitattributes": "*.xcf export-ignore\nmods/my-mod/docs export-ignore\n"}, at=tree.root)
+    tree.write({".gitattributes": "tests export-ignore\r\n"}, at=tree.root / "mods")
+    tree.commit()
+    assert kept(tree.folder) == archived(tree, "mods/my-mod/")
+    assert not {path for path in kept(tree.folder) if path.startswith(("tests/", "docs/"))}
 
 
-def test_the_mod_folder_itself_may_be_left_out_of_the_repositorys_archive(work: Work) -> None:
-    work.prefix = "mods/my-mod"
-    work.write_info().write(TREE)
-    work.write({".gitattributes": "mods export-ignore\n"}, at=work.root).commit()
-    assert "data.lua" in kept(work.folder)
+def test_the_mod_folder_itself_may_be_left_out_of_the_repositorys_archive(tree: WorkTree) -> None:
+    tree.prefix = "mods/my-mod"
+    tree.write_info().write(TREE)
+    tree.write({".gitattributes": "mods export-ignore\n"}, at=tree.root).commit()
+    assert "data.lua" in kept(tree.folder)
 
 
 @pytest.mark.parametrize("kind", ["sparse", "shallow", "worktree", "sha256", "separate"])
-def test_every_kind_of_checkout_answers_alike(work: Work, tmp_path: Path, kind: str) -> None:
-    work.write(TREE).write(CASES["whitelist"] | {"docs/.gitattributes": "*.md export-ignore\n"}).commit()
+def test_every_kind_of_checkout_answers_alike(tree: WorkTree, tmp_path: Path, kind: str) -> None:
+    tree.write(TREE).write(CASES["whitelist"] | {"docs/.gitattributes": "*.md export-ignore\n"}).commit()
     elsewhere = tmp_path / "elsewhere"
     if kind == "sparse":
-        work.git("sparse-checkout", "set", "graphics")
-        assert not (work.folder / "docs").exists()
+        tree.git("sparse-checkout", "set", "graphics")
+        assert not (tree.folder / "docs").exists()
     elif kind == "shallow":
-        work.commit().git("clone", "-q", "--depth=1", work.root.as_uri(), str(elsewhere))
-        work.root = elsewhere
+        tree.commit().git("clone", "-q", "--depth=1", tree.root.as_uri(), str(elsewhere))
+        tree.root = elsewhere
     elif kind == "worktree":
-        work.git("worktree", "add", "-q", str(elsewhere))
-        work.root = elsewhere
+        tree.git("worktree", "add", "-q", str(elsewhere))
+        tree.root = elsewhere
     elif kind == "separate":
-        work.git("init", "-q", f"--separate-git-dir={elsewhere}")
+        tree.git("init", "-q", f"--separate-git-dir={elsewhere}")
     else:
-        work.root = elsewhere
-        work.init("--object-format=sha256").write_info().write(TREE).write(CASES["whitelist"]).commit()
-    assert kept(work.folder) == archived(work)
-    assert "control.lua" in kept(work.folder)
+        tree.root = elsewhere
+        tree.init("--object-format=sha256").write_info().write(TREE).write(CASES["whitelist"]).commit()
+    assert kept(tree.folder) == archived(tree)
+    assert "control.lua" in kept(tree.folder)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from factorio_release.git.repository import Repository
-    from tests.mod.conftest import Work
+    from tests.support.work_tree import WorkTree
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the traps are shell scripts")
 
@@ -31,11 +31,11 @@ def trap(folder: Path) -> tuple[Path, Path]:
     return program, sprung
 
 
-def ask_everything(work: Work) -> Repository:
-    repository = find_repository(work.folder)
+def ask_everything(tree: WorkTree) -> Repository:
+    repository = find_repository(tree.folder)
     assert repository is not None
     assert repository.head
-    files = work.files()
+    files = tree.files()
     repository.tags()
     repository.tree_sizes("HEAD")
     repository.file_at("HEAD", "info.json")
@@ -44,9 +44,9 @@ def ask_everything(work: Work) -> Repository:
     return repository
 
 
-def test_no_program_of_the_configuration_runs(work: Work, tmp_path: Path) -> None:
+def test_no_program_of_the_configuration_runs(tree: WorkTree, tmp_path: Path) -> None:
     program, sprung = trap(tmp_path)
-    work.write({"data.lua": "x", "a.png": "y", ".gitattributes": "* filter=evil diff=evil\n"}).commit()
+    tree.write({"data.lua": "x", "a.png": "y", ".gitattributes": "* filter=evil diff=evil\n"}).commit()
     for name in (
         "core.fsmonitor",
         "filter.evil.clean",
@@ -61,14 +61,14 @@ def test_no_program_of_the_configuration_runs(work: Work, tmp_path: Path) -> Non
         "credential.helper",
         "alias.ls-files",
     ):
-        work.git("config", name, str(program))
-    hooks = work.root / ".git" / "hooks"
+        tree.git("config", name, str(program))
+    hooks = tree.root / ".git" / "hooks"
     for name in ("post-index-change", "reference-transaction", "fsmonitor-watchman"):
         shutil.copy(program, hooks / name)
-    work.write({"data.lua": "z"})
-    ask_everything(work)
+    tree.write({"data.lua": "z"})
+    ask_everything(tree)
     assert not sprung.exists()
-    subprocess.run(["git", "status"], cwd=work.root, check=False, capture_output=True, timeout=30)
+    subprocess.run(["git", "status"], cwd=tree.root, check=False, capture_output=True, timeout=30)
     assert sprung.exists(), "the trap does not work"
 
 
@@ -89,24 +89,24 @@ LAYERS = ("GIT_NO_LAZY_FETCH", "GIT_ALLOW_PROTOCOL")
 @pytest.mark.parametrize("unknown", LAYERS)
 @pytest.mark.parametrize("way", FETCHES)
 def test_a_missing_object_is_not_fetched(
-    work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str, unknown: str
+    tree: WorkTree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str, unknown: str
 ) -> None:
     program, sprung = trap(tmp_path)
-    work.write({"data.lua": "x"}).commit()
-    blob = work.git("rev-parse", "HEAD:data.lua").decode().strip()
-    (work.root / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    tree.write({"data.lua": "x"}).commit()
+    blob = tree.git("rev-parse", "HEAD:data.lua").decode().strip()
+    (tree.root / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
     allowed = {f"protocol.{name}.allow": "always" for name in ("ext", "evil", "file", "ssh", "git")}
     settings = {"extensions.partialClone": "origin", "protocol.allow": "always"} | allowed | FETCHES[way]
     for name, value in settings.items():
-        work.git("config", name, value.format(program=program))
-    work.git("config", "remote.origin.promisor", "true")
+        tree.git("config", name, value.format(program=program))
+    tree.git("config", "remote.origin.promisor", "true")
     put_git_in_front(tmp_path, monkeypatch, f"unset {unknown}")
-    repository = find_repository(work.folder)
+    repository = find_repository(tree.folder)
     assert repository is not None
     assert repository.file_at("HEAD", "data.lua") is None
     assert not sprung.exists()
     with pytest.raises(subprocess.CalledProcessError):
-        work.git("cat-file", "blob", blob)
+        tree.git("cat-file", "blob", blob)
     assert sprung.exists(), "the trap does not work"
 
 
@@ -119,33 +119,35 @@ def put_git_in_front(folder: Path, monkeypatch: pytest.MonkeyPatch, line: str) -
     monkeypatch.setenv("PATH", f"{front.parent}{os.pathsep}{os.environ['PATH']}")
 
 
-def test_the_working_tree_is_where_the_repository_lies(work: Work, tmp_path: Path) -> None:
+def test_the_working_tree_is_where_the_repository_lies(tree: WorkTree, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "private.txt").write_text("not of this repository")
-    work.write({"data.lua": "x"}).commit()
-    work.git("config", "core.worktree", str(tmp_path / "elsewhere"))
-    repository = find_repository(work.folder)
+    tree.write({"data.lua": "x"}).commit()
+    tree.git("config", "core.worktree", str(tmp_path / "elsewhere"))
+    repository = find_repository(tree.folder)
     assert repository is not None
-    assert repository.root == work.root
+    assert repository.root == tree.root
     assert [file.path for file in repository.tracked()] == ["data.lua", "info.json"]
     assert repository.untracked() == ()
 
 
-def test_attributes_of_the_configuration_decide_nothing(work: Work, tmp_path: Path) -> None:
+def test_attributes_of_the_configuration_decide_nothing(tree: WorkTree, tmp_path: Path) -> None:
     (tmp_path / "attributes").write_text("*.lua export-ignore\n")
-    work.write({"data.lua": "x"}).commit()
-    work.git("config", "core.attributesFile", str(tmp_path / "attributes"))
-    assert work.shipped() == ["data.lua", "info.json"]
+    tree.write({"data.lua": "x"}).commit()
+    tree.git("config", "core.attributesFile", str(tmp_path / "attributes"))
+    assert tree.shipped() == ["data.lua", "info.json"]
 
 
-def test_no_variable_of_ours_reaches_git(work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_variable_of_ours_reaches_git(
+    tree: WorkTree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen = tmp_path / "seen"
-    work.commit()
+    tree.commit()
     put_git_in_front(tmp_path, monkeypatch, f"/usr/bin/env >> {seen}")
     monkeypatch.setenv("FACTORIO_API_KEY", "hush")
     monkeypatch.setenv("GIT_DIR", str(tmp_path))
     monkeypatch.setenv("GIT_SSH_COMMAND", "hush")
-    ask_everything(work)
+    ask_everything(tree)
     told = seen.read_text()
     assert "hush" not in told
     names = {line.partition("=")[0] for line in told.splitlines()}
@@ -160,39 +162,39 @@ def test_no_variable_of_ours_reaches_git(work: Work, tmp_path: Path, monkeypatch
 
 @pytest.mark.parametrize("front", ["", ".", "bin"])
 def test_a_git_of_the_checkout_is_not_started(
-    work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, front: str
+    tree: WorkTree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, front: str
 ) -> None:
     program, sprung = trap(tmp_path)
-    (work.folder / "bin").mkdir()
-    for place in (work.folder / "git", work.folder / "bin" / "git"):
+    (tree.folder / "bin").mkdir()
+    for place in (tree.folder / "git", tree.folder / "bin" / "git"):
         shutil.copy(program, place)
-    monkeypatch.chdir(work.folder)
+    monkeypatch.chdir(tree.folder)
     monkeypatch.setenv("PATH", os.pathsep.join([front, "/nowhere"]))
-    repository = find_repository(work.folder)
+    repository = find_repository(tree.folder)
     assert repository is not None
     assert not sprung.exists()
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root to give files away")
-def test_a_checkout_of_somebody_else_is_read(work: Work) -> None:
-    work.write({"data.lua": "x"}).commit()
-    for place in (work.root, work.root / ".git"):
+def test_a_checkout_of_somebody_else_is_read(tree: WorkTree) -> None:
+    tree.write({"data.lua": "x"}).commit()
+    for place in (tree.root, tree.root / ".git"):
         os.chown(place, 12345, 12345)
     with pytest.raises(subprocess.CalledProcessError):
-        work.git("status")
-    assert work.shipped() == ["data.lua", "info.json"]
+        tree.git("status")
+    assert tree.shipped() == ["data.lua", "info.json"]
 
 
-def test_a_broken_repository_is_named(work: Work) -> None:
-    (work.root / ".git" / "HEAD").write_text("nonsense")
+def test_a_broken_repository_is_named(tree: WorkTree) -> None:
+    (tree.root / ".git" / "HEAD").write_text("nonsense")
     with pytest.raises(ModError, match="git cannot read the repository at"):
-        find_repository(work.folder)
+        find_repository(tree.folder)
 
 
-def test_what_git_refuses_is_an_error_with_its_words(work: Work) -> None:
-    repository = find_repository(work.folder)
+def test_what_git_refuses_is_an_error_with_its_words(tree: WorkTree) -> None:
+    repository = find_repository(tree.folder)
     assert repository is not None
-    (work.root / ".git" / "index").write_bytes(b"DIRC nonsense that is long enough")
+    (tree.root / ".git" / "index").write_bytes(b"DIRC nonsense that is long enough")
     with pytest.raises(GitRefused, match="index"):
         repository.tracked()
 
@@ -207,8 +209,8 @@ def test_what_git_refuses_is_an_error_with_its_words(work: Work) -> None:
         ("https:/user:hush@github.com/o/r.git", ""),
     ],
 )
-def test_a_remote_is_told_without_what_may_be_secret(work: Work, remote: str, url: str) -> None:
-    work.git("config", "remote.origin.url", remote)
-    repository = find_repository(work.folder)
+def test_a_remote_is_told_without_what_may_be_secret(tree: WorkTree, remote: str, url: str) -> None:
+    tree.git("config", "remote.origin.url", remote)
+    repository = find_repository(tree.folder)
     assert repository is not None
     assert repository.remote_url == url

@@ -1,19 +1,16 @@
-"""Real repositories to read: each test makes its own with the git program."""
+"""A mod in a real repository, made with the git program, and what the package takes of it."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-
-import pytest
 
 from factorio_release.git.repository import find_repository
 from factorio_release.package.collect import collect_files
 from factorio_release.package.rules import PackageRules
 from factorio_release.parsers.info import read_info
+from tests.support.git import git_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,8 +22,8 @@ INFO = {"name": "my-mod", "version": "1.2.3", "title": "t", "author": "a", "fact
 
 
 @dataclass
-class Work:
-    """A folder with a mod in it, and git to run there."""
+class WorkTree:
+    """A mod in the folder `prefix` of a repository; without `init` the folder has no repository."""
 
     root: Path
     prefix: str = ""
@@ -37,41 +34,25 @@ class Work:
         return self.root / self.prefix
 
     def git(self, *arguments: str, at: Path | None = None) -> bytes:
-        settings = {
-            "user.name": "a",
-            "user.email": "a@example.invalid",
-            "protocol.file.allow": "always",
-            "init.defaultBranch": "main",
-        }
-        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        quiet = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C"}
-        command = ["git", *options, *arguments]
-        return subprocess.run(
-            command,
-            cwd=at or self.root,
-            env=os.environ | quiet,
-            check=True,
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-        ).stdout
+        return git_bytes(at or self.root, *arguments)
 
-    def write(self, files: Mapping[str, bytes | str], *, at: Path | None = None) -> Work:
+    def write(self, files: Mapping[str, bytes | str], *, at: Path | None = None) -> WorkTree:
         for path, content in files.items():
             place = (at or self.folder) / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(content.encode() if isinstance(content, str) else content)
         return self
 
-    def write_info(self, **package: Any) -> Work:
+    def write_info(self, **package: Any) -> WorkTree:
         info = self.info | ({"package": package} if package else {})
         return self.write({"info.json": json.dumps(info)})
 
-    def init(self, *options: str) -> Work:
+    def init(self, *options: str) -> WorkTree:
         self.root.mkdir(parents=True, exist_ok=True)
         self.git("init", "-q", *options)
         return self
 
-    def commit(self) -> Work:
+    def commit(self) -> WorkTree:
         self.git("add", "--all")
         self.git("commit", "-q", "--allow-empty", "-m", "m")
         return self
@@ -88,8 +69,3 @@ class Work:
 
     def reasons(self, **rules: tuple[str, ...]) -> dict[str, str]:
         return {item.path: item.reason for item in self.files(**rules).left_out}
-
-
-@pytest.fixture
-def work(tmp_path: Path) -> Work:
-    return Work(tmp_path / "repository").init().write_info()
