@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from factorio_release.forges import FORGES
-from factorio_release.mod_page import ModPage
+from factorio_release.mod_page import PAGE_FIELDS, ModPage
 from factorio_release.page.declared import DeclaredPage, fmtk_page, fmtk_places
 from factorio_release.page.desired import DesiredPage, read_page
 from factorio_release.page.findings import PAGE_CODES
@@ -91,6 +91,7 @@ def test_a_whole_page(trial: Trial) -> None:
     assert desired.findings == ()
     assert (desired.prune, desired.ordered) == (True, True)
     page = desired.page
+    assert [name for name in PAGE_FIELDS if getattr(page, name) is None] == []
     assert page.images is not None
     assert [image.name for image in page.images] == ["a.png", "b.png", "c.png"]
     assert page == ModPage(
