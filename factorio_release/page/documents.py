@@ -12,7 +12,7 @@ from factorio_release.disk.bounded_file import read_file
 from factorio_release.limits import MAX_MARKDOWN_DEPTH, MAX_PAGE_SECONDS, MAX_PAGE_TEXT_BYTES
 from factorio_release.package.boundary import FileRefusal
 from factorio_release.page.findings import page_finding
-from factorio_release.page.markdown.nesting import too_deep
+from factorio_release.page.markdown.document import too_deep
 from factorio_release.page.portal_text import PortalText, portal_text
 from factorio_release.page.repository_tree import REFUSALS
 from factorio_release.page.target_resolver import TargetResolver

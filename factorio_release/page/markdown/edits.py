@@ -1,4 +1,4 @@
-"""Changes to a text by byte offset, so that whatever is not changed stays as it was written."""
+"""Edits of a text by byte offset: every byte that no edit covers stays as it was written."""
 
 from __future__ import annotations
 
@@ -18,14 +18,19 @@ class TextEdit:
     end: int
     new: bytes = b""
 
+    @property
+    def growth(self) -> int:
+        """How many bytes longer the text becomes; negative where it becomes shorter."""
+        return len(self.new) - (self.end - self.start)
+
 
 def in_order(edits: Iterable[TextEdit]) -> list[TextEdit]:
-    """Sort by place; two insertions at one place keep the order in which they were given."""
+    """Return edits sorted by offset; two insertions at one offset keep the order in which they were given."""
     return sorted(edits, key=lambda edit: (edit.start, edit.end))
 
 
 def apply_edits(source: bytes, edits: Iterable[TextEdit]) -> bytes:
-    """Return the source with all edits made; they must not overlap."""
+    """Return the source with all edits made; ValueError if they overlap."""
     parts: list[bytes] = []
     done = 0
     for edit in in_order(edits):
@@ -38,21 +43,24 @@ def apply_edits(source: bytes, edits: Iterable[TextEdit]) -> bytes:
 
 
 class OffsetsBefore:
-    """Tells where a byte of an edited text stood in the source; a new byte counts as its edit's start."""
+    """Converts offsets in the edited text to offsets in the source.
+
+    An offset in the new bytes of an edit becomes the edit's start. `edits` must not overlap.
+    """
 
     def __init__(self, edits: Iterable[TextEdit]) -> None:
         self._edits = in_order(edits)
         self._starts: list[int] = []  # of each edit, in the edited text
-        self._shifts = [0]  # before each edit, and after the last
+        self._shifts = [0]  # how far the text has moved before each edit, and after the last
         for edit in self._edits:
             self._starts.append(edit.start + self._shifts[-1])
-            self._shifts.append(self._shifts[-1] + len(edit.new) - (edit.end - edit.start))
+            self._shifts.append(self._shifts[-1] + edit.growth)
 
     def of(self, offset: int) -> int:
         """Return the offset in the source."""
-        number = bisect_right(self._starts, offset)
-        if number:
-            edit = self._edits[number - 1]
-            if offset < self._starts[number - 1] + len(edit.new):
-                return edit.start
-        return offset - self._shifts[number]
+        edits_before = bisect_right(self._starts, offset)
+        if edits_before:
+            last = self._edits[edits_before - 1]
+            if offset < self._starts[edits_before - 1] + len(last.new):
+                return last.start
+        return offset - self._shifts[edits_before]

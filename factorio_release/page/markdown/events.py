@@ -1,4 +1,4 @@
-"""One walk over a parser's events: links by the end of their label, references by use, raw HTML by piece."""
+"""One pass over the parser's events: links by the end of their label, references by their uses, raw HTML."""
 
 from __future__ import annotations
 
@@ -8,37 +8,47 @@ from typing import Any, Final
 
 from factorio_release.page.markdown.target import TargetKind
 
+# The parser's names of links that refer to a definition: `[text][label]`, `[label][]`, `[label]`.
 _BY_REFERENCE: Final = ("Reference", "Collapsed", "Shortcut")
-_BEYOND: Final = 1 << 62
+_LARGER_THAN_ANY_OFFSET: Final = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """Raw HTML: its bytes without the marks of the containers around it, and where each piece stands."""
+    """Raw HTML without the marks of the block quotes and lists around it.
+
+    `pieces` are the offsets at which each piece begins, first in `text`, then in the source, ascending.
+    """
 
     text: bytes
-    places: tuple[tuple[int, int], ...]  # (offset in text, offset in the source), ascending
+    pieces: tuple[tuple[int, int], ...]
 
     def source_range(self, start: int, end: int) -> tuple[int, int] | None:
-        """Return where the bytes of `text` stand in the source; None when a container's mark cuts them."""
-        first, last = self.source_ends(start, end)
-        return (first, last) if last - first == end - start else None
+        """Return where the bytes of `text` are in the source; None when a container's mark is inside them."""
+        source_start, source_end = self.source_ends(start, end)
+        if source_end - source_start != end - start:
+            return None
+        return source_start, source_end
 
     def source_ends(self, start: int, end: int) -> tuple[int, int]:
         """Return the source's range of these bytes, container marks between them included."""
-        first = start + self._shift(start)
-        return first, max(first, end + self._shift(end - 1))
+        source_start = start + self._shift(start)
+        source_end = end + self._shift(end - 1)
+        return source_start, max(source_start, source_end)
 
     def _shift(self, offset: int) -> int:
-        at = bisect_right(self.places, (max(offset, 0), _BEYOND)) - 1
-        return self.places[at][1] - self.places[at][0]
+        """Return how much further in the source a byte is than in `text`."""
+        piece = bisect_right(self.pieces, (max(offset, 0), _LARGER_THAN_ANY_OFFSET)) - 1
+        in_text, in_source = self.pieces[piece]
+        return in_source - in_text
 
 
 @dataclass(slots=True)
 class WrittenLink:
-    """A link or image as it is written: where its label ends, and `end` once that is known.
+    """A link or image as it is written; the label ends at `label_end`, the link at `end`.
 
-    `reference` is the label it goes by, empty for an inline or automatic link.
+    Both offsets grow while events are read. `reference` is the label of the definition that the link refers
+    to, empty for an inline or automatic link.
     """
 
     kind: TargetKind
@@ -50,7 +60,10 @@ class WrittenLink:
 
 
 class Reading:
-    """What one walk over the events gathers; `see` takes them in order."""
+    """What one pass over the events collects; `see` takes them in order.
+
+    `references` has the kind of target by label, as `folded` returns it.
+    """
 
     def __init__(self, source: bytes) -> None:
         self.inline: list[WrittenLink] = []
@@ -58,54 +71,64 @@ class Reading:
         self.markups: list[Markup] = []
         self._source = source
         self._open: list[WrittenLink] = []
-        self._block: list[tuple[int, int]] = []
+        self._html_block: list[tuple[int, int]] = []
 
     def see(self, event: Any, start: int, end: int) -> None:
-        """Take the next event and its range."""
+        """Take the next event and its byte range, as pyromark gives them."""
         match event:
             case {"Start": {"Link": data}}:
-                self._open.append(_written(data, TargetKind.LINK, start + 1))
+                self._open.append(_written_link(data, TargetKind.LINK, start + len("[")))
                 return
             case {"Start": {"Image": data}}:
-                self._open.append(_written(data, TargetKind.IMAGE, start + 2))
+                self._open.append(_written_link(data, TargetKind.IMAGE, start + len("![")))
                 return
             case {"Start": _}:
-                return
+                return  # its range goes up to its end, so that it says nothing of the label's end
             case {"End": "Link" | "Image"}:
                 self._close(self._open.pop(), end)
             case {"InlineHtml": _}:
                 self.markups.append(_markup(self._source, [(start, end)]))
             case {"Html": _}:
-                self._block.append((start, end))
+                # A line of a block. The marks of block quotes before it are not in its range.
+                self._html_block.append((start, end))
             case {"End": "HtmlBlock"}:
-                self.markups.append(_markup(self._source, self._block))
-                self._block = []
+                self.markups.append(_markup(self._source, self._html_block))
+                self._html_block = []
         if self._open:
-            self._open[-1].label_end = max(self._open[-1].label_end, end)
+            innermost = self._open[-1]
+            innermost.label_end = max(innermost.label_end, end)
 
     def _close(self, link: WrittenLink, end: int) -> None:
         link.end = end
         if link.inline:
             self.inline.append(link)
-        elif link.reference and self.references.get(folded(link.reference)) is not TargetKind.IMAGE:
-            self.references[folded(link.reference)] = link.kind
+            return
+        if not link.reference:
+            return
+        # A definition with several uses is an image if one use is: an image must have its raw bytes.
+        label = folded(link.reference)
+        if self.references.get(label) is not TargetKind.IMAGE:
+            self.references[label] = link.kind
 
 
-def _written(data: dict[str, Any], kind: TargetKind, label_start: int) -> WrittenLink:
-    how = data["link_type"]
-    label = data["id"] if how in _BY_REFERENCE else ""
-    return WrittenLink(kind, data["dest_url"], label_start, how == "Inline", label)
+def _written_link(data: dict[str, Any], kind: TargetKind, label_start: int) -> WrittenLink:
+    link_type = data["link_type"]
+    reference = data["id"] if link_type in _BY_REFERENCE else ""
+    return WrittenLink(kind, data["dest_url"], label_start, link_type == "Inline", reference)
 
 
-def _markup(source: bytes, spans: list[tuple[int, int]]) -> Markup:
-    places: list[tuple[int, int]] = []
+def _markup(source: bytes, ranges: list[tuple[int, int]]) -> Markup:
+    pieces: list[tuple[int, int]] = []
     size = 0
-    for start, end in spans:
-        places.append((size, start))
+    for start, end in ranges:
+        pieces.append((size, start))
         size += end - start
-    return Markup(b"".join(source[start:end] for start, end in spans), tuple(places))
+    return Markup(b"".join(source[start:end] for start, end in ranges), tuple(pieces))
 
 
 def folded(label: str) -> str:
-    """Return a label as references match it: white space is one space, case does not count."""
+    """Return a label in the form in which labels match.
+
+    CommonMark 0.31.2, section 6.3 "Links": case is folded, and runs of white space are one space.
+    """
     return " ".join(label.split()).casefold()

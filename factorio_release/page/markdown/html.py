@@ -21,9 +21,11 @@ _ATTRIBUTES: Final = {
     b"audio": {b"src": _MEDIA},
 }
 _VALUE: Final = rb"(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>][^\s>]*))"
+_VALUE_GROUPS: Final = (2, 3, 4)  # of _ATTRIBUTE: a value in "", in '', or without quotes
 _ATTRIBUTE: Final = re.compile(rb"[\s/]*+([^\s/>=]++)(?:\s*+=\s*+" + _VALUE + rb")?+")
-# A comment, content that is no markup, a start tag, or the start of one that never ends: whichever
-# begins first is taken whole, as browsers do. No quantifier gives back, so time grows with length alone.
+# A comment; an element whose content is no markup; a start tag; a start tag that never ends. Whichever begins
+# first is taken as a whole, as browsers do (HTML standard, section 13.2.5 "Tokenization"). The quantifiers
+# are possessive, so that the time grows with the length alone.
 _PIECE: Final = re.compile(
     rb"<!--[\s\S]*?(?:-->|\Z)"
     rb"|<(script|style|textarea|title)\b[\s\S]*?(?:</\1\s*>|\Z)"
@@ -31,26 +33,34 @@ _PIECE: Final = re.compile(
     rb"|<[A-Za-z][\s\S]*+",
     re.IGNORECASE,
 )
+_TAG_NAME, _TAG_ATTRIBUTES = 2, 3  # groups of _PIECE
+# One of the images of a `srcset`, before its width or density.
 _CANDIDATE: Final = re.compile(rb"([^\s,](?:[^\s]*[^\s,])?)(?:\s+[^,]*)?")
 
 
 def html_targets(markup: bytes) -> Iterator[Target]:
-    """Yield the targets of all start tags in `markup`; comments and scripts have none."""
+    """Yield the targets of all start tags in `markup`; comments, scripts and the like have none."""
     for piece in _PIECE.finditer(markup):
-        wanted = _ATTRIBUTES.get((piece[2] or b"").lower())
-        if not wanted:
+        tag = (piece[_TAG_NAME] or b"").lower()
+        kinds = _ATTRIBUTES.get(tag)
+        if not kinds:
             continue
-        for attribute in _ATTRIBUTE.finditer(markup, piece.start(3), piece.end(3)):
+        for attribute in _ATTRIBUTE.finditer(markup, *piece.span(_TAG_ATTRIBUTES)):
             name = attribute[1].lower()
-            if name in wanted:
-                yield from _targets(markup, name, attribute, wanted[name])
+            if name in kinds:
+                yield from _targets(markup, name, attribute, kinds[name])
 
 
 def _targets(markup: bytes, name: bytes, attribute: re.Match[bytes], kind: TargetKind) -> Iterator[Target]:
-    group = next((number for number in (2, 3, 4) if attribute[number] is not None), None)
-    if group is None or b"<" in attribute[group]:  # no value, or one that no address has
+    """Yield the target of an attribute, or each image of a `srcset`."""
+    for group in _VALUE_GROUPS:
+        if attribute[group] is not None:
+            start, end = attribute.span(group)
+            break
+    else:
+        return  # an attribute without a value
+    if b"<" in markup[start:end]:  # no address has one: a quote is probably missing
         return
-    start, end = attribute.span(group)
     if name == b"srcset":
         for candidate in _CANDIDATE.finditer(markup, start, end):
             yield _target(markup, *candidate.span(1), kind)
@@ -59,6 +69,7 @@ def _targets(markup: bytes, name: bytes, attribute: re.Match[bytes], kind: Targe
 
 
 def _target(markup: bytes, start: int, end: int, kind: TargetKind) -> Target:
+    """Return the target without the white space around it, which browsers ignore."""
     value = markup[start:end]
     start += len(value) - len(value.lstrip())
     value = value.strip()

@@ -1,4 +1,4 @@
-"""A place in a Markdown source that names another resource."""
+"""A target: the destination of a link or image, or the value of an HTML attribute that names a resource."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from enum import StrEnum
 
 
 class TargetKind(StrEnum):
-    """An image is shown where it stands, as are media, which no gallery has; a link is followed."""
+    """What a reader gets: a link is followed; an image or other media is shown inside the page.
+
+    A gallery can have images, but no other media.
+    """
 
     IMAGE = "image"
     MEDIA = "media"
@@ -16,7 +19,7 @@ class TargetKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The bytes `start` to `end` of the source mean `url`, all escapes undone."""
+    """The bytes `start` to `end` of the source, which mean `url` once all escapes are undone."""
 
     start: int
     end: int
