@@ -6,6 +6,7 @@ import re
 import tomllib
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,15 +38,33 @@ def test_the_table_of_packages_is_the_tree() -> None:
     assert set(listed()) == folders | modules
 
 
-def test_the_table_is_in_the_order_of_the_layers() -> None:
+def contracts() -> list[dict[str, Any]]:
     config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    contracts = config["tool"]["importlinter"]["contracts"]
-    (layers,) = (contract["layers"] for contract in contracts if contract["type"] == "layers")
+    found = config["tool"]["importlinter"]["contracts"]
+    assert isinstance(found, list)
+    return found
+
+
+def test_the_table_is_in_the_order_of_the_layers() -> None:
+    (layers,) = (contract["layers"] for contract in contracts() if contract["type"] == "layers")
     layer_of = {name.strip(): number for number, layer in enumerate(layers) for name in layer.split("|")}
     names = [name.removesuffix("/").removesuffix(".py") for name in listed()]
     order = [layer_of[name] for name in names if name in layer_of]
     assert set(layer_of) <= set(names)
     assert order == sorted(order)
+
+
+def test_the_embedded_portal_and_the_rest_may_import_nothing_from_each_other() -> None:
+    portal = "factorio_release.local_portal"
+    modules = {name.removesuffix("/").removesuffix(".py") for name in listed()}
+    others = {f"factorio_release.{name}" for name in modules} - {portal, "factorio_release.schemas"}
+    forbidden = [
+        (set(contract["source_modules"]), set(contract["forbidden_modules"]))
+        for contract in contracts()
+        if contract["type"] == "forbidden"
+    ]
+    assert ({portal}, others) in forbidden
+    assert (others - {"factorio_release.cli"}, {portal}) in forbidden
 
 
 def test_modules_that_the_text_names_exist() -> None:

@@ -1,4 +1,4 @@
-"""The walls that imports alone do not show: who starts a process, asks the clock, reads the environment."""
+"""What imports alone do not show: which modules start a process, read the clock, write a file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ALLOWED = {
         {"requests", "urllib3", "socket", "http", "urllib.request", "ssl"},
         {"portal.transport", "portal.deadline", "portal.failures"},
     ),
-    "the clock is asked": (
+    "the clock is read": (
         {"time.time", "time.monotonic", "time.sleep", "datetime.now"},
         {
             "apply.confirm",  # how long to look for a write
@@ -97,7 +97,7 @@ WRITING_CALLS |= {"copy2", "copymode", "copystat", "copytree", "make_archive", "
 
 
 def writes(call: ast.Call) -> bool:
-    """Tell whether a call writes to the disk, or may do so for all that can be read off it."""
+    """Return whether a call writes to the disk, or could do so as far as its text shows."""
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     owner = call.func.value if isinstance(call.func, ast.Attribute) else None
     if (
@@ -129,7 +129,7 @@ def test_only_the_writer_writes_files() -> None:
 
 
 def test_only_the_bounded_reader_reads_whole_files() -> None:
-    """A file of a mod may be a device, a pipe or without end; `bounded_file` knows how to read it."""
+    """A file of a mod may be a device, a pipe or without end; `disk.bounded_file` can read it."""
     unbounded = [
         (module, node.lineno)
         for module, tree in SOURCES.items()
@@ -154,15 +154,15 @@ def names_used(tree: ast.AST) -> set[str]:
 
 
 @pytest.mark.parametrize("what", ALLOWED)
-def test_only_the_rooms_that_may_do_it(what: str) -> None:
-    forbidden, rooms = ALLOWED[what]
+def test_only_the_modules_that_may_do_it(what: str) -> None:
+    forbidden, modules = ALLOWED[what]
     doing = {
         module
         for module, tree in SOURCES.items()
         for name in names_used(tree)
         if any(name == word or name.startswith(f"{word}.") for word in forbidden)
     }
-    assert doing == rooms, what
+    assert doing == modules, what
 
 
 def test_every_module_says_what_it_is_for() -> None:
