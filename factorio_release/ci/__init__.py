@@ -1,1 +1,4 @@
-"""What the CI systems tell us and want to be told; beside `cli` the only reader of the environment."""
+"""CI systems: what they say of a job, and what they receive.
+
+Besides `cli`, only this package reads the environment.
+"""

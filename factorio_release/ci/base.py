@@ -1,4 +1,4 @@
-"""What every CI system has in common; without one, nothing is told to anybody."""
+"""What all CI systems have in common; this class alone stands for a run outside of the known ones."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Ci:
-    """Where a run takes place.
+    """The job that this process is a part of.
 
-    `name` is `github`, `gitea`, `forgejo`, `gitlab`, `woodpecker`, `drone` or `none`; `in_ci` is
-    true under other systems as well that set `CI`. `inputs` are those of the step, under the names
-    of the options (`api-key`), empty ones left out. `server` and `repository_url` are web addresses
-    without a slash at the end. `plan_only` is empty where the event may write, else a sentence that
-    says why not. `stream` takes commands to the CI. It is the real standard error, not one that redacts
-    (masks carry the secrets themselves); runners listen to it as well, and a JSON report on standard
+    `name` is a name of `forges.CI_SYSTEMS`, or `none`. `in_ci` is also true under other systems that set
+    `CI`. `tag` and `commit` are those of the job. `inputs` are the step's, by the name of the option
+    (`api-key`), without empty ones. `server` and `repository_url` are web addresses without a slash at the
+    end. `plan_only` is empty if the event may write, else a sentence that says why it may not.
+
+    `stream` receives commands to the CI system. It is the real standard error, which hides no secrets: a
+    mask command has to contain the secret. Runners read commands there too, and a JSON report on standard
     output stays whole.
     """
 
@@ -38,27 +39,30 @@ class Ci:
     stream: Stream = field(default_factory=lambda: sys.stderr, repr=False, compare=False)
 
     def mask(self, *values: str) -> None:
-        """Have the CI hide these values in its log, in every encoding; call it before printing anything."""
+        """Have the CI system hide these values in its log; called before anything is printed."""
 
     def write_outputs(self, outputs: Mapping[str, str]) -> None:
-        """Hand values over to later steps or jobs; a file that cannot be written is a warning."""
+        """Hand values to later steps or jobs; a file that cannot be written is a warning."""
 
     def write_summary(self, markdown: str) -> None:
-        """Show a text on the run's page, where the CI has one."""
+        """Show a text on the run's page, if the CI system has one."""
 
     def annotate(self, report: Report, redact: Callable[[str], str]) -> None:
-        """Show findings at their lines, where the CI can; `redact` hides secrets, for `stream` does not."""
+        """Show findings at their lines, if the CI system can.
+
+        `redact` hides secrets. It is needed because `stream` does not hide them.
+        """
 
 
 def truthy(value: str) -> bool:
-    """Say whether a variable is set to something that means yes."""
+    """Return whether a variable is set to something that means yes."""
     return value.lower() not in {"", "0", "false", "no"}
 
 
 def prefixed(environ: Mapping[str, str], prefix: str) -> dict[str, str]:
-    """Return the variables with `prefix` that are not empty, as names of options."""
-    return {
-        name.removeprefix(prefix).lower().replace("_", "-"): value
-        for name, value in environ.items()
-        if name.startswith(prefix) and value
-    }
+    """Return the variables with `prefix` that are not empty, by the name of the option they stand for."""
+    inputs = {}
+    for name, value in environ.items():
+        if name.startswith(prefix) and value:
+            inputs[name.removeprefix(prefix).lower().replace("_", "-")] = value
+    return inputs

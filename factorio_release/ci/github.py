@@ -1,10 +1,10 @@
-"""GitHub Actions, and Gitea's and Forgejo's, which speak the same protocol.
+"""GitHub Actions, and Gitea's and Forgejo's, which have the same protocol.
 
-The only user of actions-toolkit. It is used through its parts that import no `requests`, and
-wrapped for what it leaves to the caller: it does not flush, prints to whatever `sys.stdout` is, masks
-empty values, writes properties that are None, and falls back to a command that GitHub has disabled
-where there is no output file; it knows no summary; its `github` module changes `sys.path`. Where it is not
-installed, the same lines come from `report.github`; a test holds the two to the same bytes.
+The only user of actions-toolkit, and only of its parts that import no `requests`. What it leaves to its
+caller is done here: it does not flush, prints to whatever `sys.stdout` is, masks empty values, writes
+properties that are None, and uses a command that GitHub has disabled if there is no output file. It has
+no summary, and its `github` module changes `sys.path`. If it is not installed, `report.github` writes the
+same lines; a test compares the two byte for byte.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MAX_SUMMARY_BYTES: Final = 1024 * 1024
 
 @dataclass(frozen=True)
 class GitHub(Ci):
-    """A step of a workflow; the files are those that the runner reads afterwards."""
+    """A step of a workflow; the runner reads the two files after the step."""
 
     output_file: str = ""
     summary_file: str = ""
@@ -40,9 +40,12 @@ class GitHub(Ci):
     def mask(self, *values: str) -> None:
         """Register every encoding of every value with the runner, before anything else is printed.
 
-        Only for an action, which is what has inputs: its streams go to the runner alone. A step that runs
-        the command may keep them (`2>&1 | tee log`), and the mask would put the secret into the file.
-        There the runner knows the secrets that it has given itself, and no stream of ours shows one.
+        The runner hides only the exact text of a mask. A secret that an error message quotes for a URL or in
+        base64 would be shown.
+
+        Only an action has inputs, and its streams go to the runner alone. A step that runs the command may
+        keep them (`2>&1 | tee log`), and a mask would put the secret into that file. There the runner knows
+        the secrets that it has given itself, and our streams hide all of them.
         """
         if not self.inputs:
             return
@@ -53,17 +56,20 @@ class GitHub(Ci):
                 self._command("add-mask", form)
 
     def write_outputs(self, outputs: Mapping[str, str]) -> None:
-        """Append to the step's output file; without one there is nobody to tell."""
+        """Append to the step's output file, if the runner has named one."""
         if self.output_file:
-            self._append(self.output_file, "".join(f"{_entry(*pair)}\n" for pair in outputs.items()))
+            entries = [f"{_entry(name, value)}\n" for name, value in outputs.items()]
+            self._append(self.output_file, "".join(entries))
 
     def write_summary(self, markdown: str) -> None:
-        """Append to the step's summary; GitHub would drop all of it past 1 MiB."""
-        if self.summary_file and not self._append(self.summary_file, markdown, MAX_SUMMARY_BYTES):
+        """Append to the step's summary; GitHub drops all of a summary over 1 MiB, so none is added then."""
+        if not self.summary_file:
+            return
+        if not self._append(self.summary_file, markdown, MAX_SUMMARY_BYTES):
             self._command("warning", "the step summary is left out: together with the rest it is over 1 MiB")
 
     def annotate(self, report: Report, redact: Callable[[str], str]) -> None:
-        """Print the annotations, errors first and no more of them than GitHub shows."""
+        """Print the annotations, errors first and no more than GitHub shows."""
         for annotation in annotations_of(report):
             properties = {name: redact(value) for name, value in annotation.properties().items()}
             self._command(annotation.level, redact(annotation.message), properties)
@@ -71,10 +77,13 @@ class GitHub(Ci):
     def _command(self, name: str, message: str, properties: Mapping[str, str] | None = None) -> None:
         print_command(self.stream, name, message, properties or {})
 
-    def _append(self, file: str, text: str, most_bytes: int | None = None) -> bool:
-        """Return False when the file would become too large; one that cannot be written is a warning."""
+    def _append(self, file: str, text: str, max_bytes: int | None = None) -> bool:
+        """Append to a file; return False if it would become too large.
+
+        A file that cannot be written is a warning: the release is public by now.
+        """
         try:
-            return append_to_file(Path(file), text.encode("utf-8", "replace"), most_bytes)
+            return append_to_file(Path(file), text.encode("utf-8", "replace"), max_bytes)
         except OSError as error:
             self._command("warning", terminal(f"{file} could not be written: {error.strerror}"))
             return True
@@ -108,7 +117,7 @@ def github(environ: Mapping[str, str], stream: Stream) -> GitHub:
 
 
 def print_command(stream: Stream, name: str, message: str, properties: Mapping[str, str]) -> None:
-    """Print one workflow command to `stream`, with what stands there already flushed before it."""
+    """Print one workflow command to `stream`, after everything that was printed before."""
     stream.flush()
     try:
         from actions_toolkit.command import issue_command  # noqa: PLC0415 an extra, and only used here
@@ -121,7 +130,11 @@ def print_command(stream: Stream, name: str, message: str, properties: Mapping[s
 
 
 def _entry(name: str, value: str) -> str:
-    """Return an entry of the output file, its end marked by a line that nobody can guess."""
+    """Return an entry of the output file.
+
+    The value ends at a line of random characters. With a fixed one, a changelog could contain it and go on
+    with outputs of its own.
+    """
     try:
         from actions_toolkit.file_command import prepare_key_value_message  # noqa: PLC0415 as above
     except ImportError:
@@ -133,6 +146,9 @@ def _entry(name: str, value: str) -> str:
 
 
 def _flavour(environ: Mapping[str, str]) -> str:
+    """Return which of the three it is; Forgejo sets Gitea's variable too."""
     if truthy(environ.get("FORGEJO_ACTIONS", "")) or "FORGEJO_TOKEN" in environ:
         return "forgejo"
-    return "gitea" if truthy(environ.get("GITEA_ACTIONS", "")) else "github"
+    if truthy(environ.get("GITEA_ACTIONS", "")):
+        return "gitea"
+    return "github"

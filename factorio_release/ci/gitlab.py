@@ -22,33 +22,34 @@ if TYPE_CHECKING:
     from factorio_release.forges import CiSystem
 
 DOTENV: Final = "factorio-release.env"
-# GitLab refuses a dotenv file of 5 KiB or more as a whole.
+# GitLab refuses a dotenv file of 5 KiB or more as a whole (docs.gitlab.com, "artifacts:reports:dotenv").
 MAX_DOTENV_BYTES: Final = 5 * 1024 - 1
-_LEAVE_OUT_FIRST: Final = ("NOTES", "MODS")
-# What stands for itself in a shell's assignment without quotes; letters and digits of every script.
+_MAX_SHORTENED: Final = 200  # characters of a value, if even the file without long values is too large
+_LEFT_OUT_FIRST: Final = ("NOTES", "MODS")
+# All but what stands for itself in an unquoted assignment of a shell; letters and digits of all scripts may.
 _SPECIAL: Final = re.compile(r"[^\w.,:/+=@%-]")
-# JSON text has these and its own quotes and brackets; `\u....` is left as it is.
+# In JSON its quotes, brackets and `\u....` stay: a shell executes none of them in an assignment.
 _SPECIAL_IN_JSON: Final = re.compile(r'\\(?!u)[^\n]|[^\w.,:/+=@%"{}\[\]\\-]')
 _MAY_REPLACE: Final = replaces_only(f"{OUTPUTS[0].upper()}=".encode(), "a dotenv of this program")
 
 
 @dataclass(frozen=True)
 class GitLab(Ci):
-    """A job; `folder` is the project's, where artifacts are looked for."""
+    """A job; `folder` is the project's folder, where GitLab looks for artifacts."""
 
     folder: str = "."
 
     def write_outputs(self, outputs: Mapping[str, str]) -> None:
         """Write them to `factorio-release.env`, for `artifacts: reports: dotenv`."""
         text = dotenv(outputs)
-        empty = {line.partition("=")[0] for line in text.splitlines() if line.endswith("=")}
-        left_empty = [name for name, value in outputs.items() if value and _variable(name) in empty]
         try:
             write_file(Path(self.folder, DOTENV), text.encode("utf-8", "replace"), _MAY_REPLACE)
         except OSError as error:
             self._warn(f"{DOTENV} could not be written: {error.strerror}")
-        else:
-            for name in left_empty:
+            return
+        empty = {line.partition("=")[0] for line in text.splitlines() if line.endswith("=")}
+        for name, value in outputs.items():
+            if value and _variable(name) in empty:
                 self._warn(
                     f"{_variable(name)} is left empty in {DOTENV}, which cannot hold it; the report has it"
                 )
@@ -96,21 +97,34 @@ def _is_request(system: CiSystem, environ: Mapping[str, str]) -> bool:
 
 
 def dotenv(outputs: Mapping[str, str]) -> str:
-    r"""Return outputs as GitLab's dotenv: one assignment a line, also for a shell that sources the file.
+    r"""Return outputs as a dotenv file of GitLab: one assignment a line, which a shell may source too.
 
-    GitLab takes a value as it stands up to the line's end; quotes would become part of it. So no value has a
-    character that a shell acts on. In `NOTES` each of them is written for `printf %b`: a line end as `\n`, a
-    backslash as `\\`, others in octal (`\0040`). In `MODS` they are JSON's own `\u0020`. Any other value
-    that has one is left empty. Where the file would be too large, `NOTES` is left empty, then `MODS`.
+    GitLab takes a value as it is up to the end of the line; quotes would become part of it. The values
+    come from mod files, and scripts source the file, so no value may hold a character that a shell acts
+    on: `NOTES=$(curl …)` would run in the next job. In `NOTES` each such character is written for
+    `printf %b`: the end of a line as `\n`, a backslash as `\\`, others in octal (`\0040`). In `MODS` it
+    is JSON's own `\u0020`. Any other value with such a character is left empty. If the file would be too
+    large, `NOTES` is left empty, then `MODS`.
     """
     values = {_variable(name): _written(name, value) for name, value in outputs.items()}
-    for name in ("", *_LEAVE_OUT_FIRST):
+    text = _assignments(values)
+    for name in _LEFT_OUT_FIRST:
+        if _fits(text):
+            break
         if name in values:
             values[name] = ""
-        text = "".join(f"{key}={value}\n" for key, value in values.items())
-        if len(text.encode(errors="replace")) <= MAX_DOTENV_BYTES:
-            return text
-    return "".join(f"{key}={value[:200]}\n" for key, value in values.items())
+        text = _assignments(values)
+    if _fits(text):
+        return text
+    return _assignments({name: value[:_MAX_SHORTENED] for name, value in values.items()})
+
+
+def _assignments(values: Mapping[str, str]) -> str:
+    return "".join(f"{name}={value}\n" for name, value in values.items())
+
+
+def _fits(text: str) -> bool:
+    return len(text.encode(errors="replace")) <= MAX_DOTENV_BYTES
 
 
 def _variable(name: str) -> str:
@@ -118,6 +132,7 @@ def _variable(name: str) -> str:
 
 
 def _written(name: str, value: str) -> str:
+    """Return a value without any character that a shell acts on."""
     if name == "notes":
         text = value.replace("\r\n", "\n").strip()
         return _SPECIAL.sub(lambda match: _for_printf(match[0]), text)
@@ -128,12 +143,16 @@ def _written(name: str, value: str) -> str:
 
 
 def _for_printf(character: str) -> str:
-    if character in "\n\\":
-        return {"\n": r"\n", "\\": r"\\"}[character]
+    """Return a character as `printf %b` writes it."""
+    if character == "\n":
+        return r"\n"
+    if character == "\\":
+        return r"\\"
     return "".join(rf"\0{byte:03o}" for byte in character.encode("utf-8", "replace"))
 
 
 def _for_json(match: re.Match[str]) -> str:
     r"""Return a character of a JSON text, or its escape of two characters, as `\u0020`."""
-    character = json.loads(f'"{match[0]}"') if match[0].startswith("\\") else match[0]
+    written = match[0]
+    character = json.loads(f'"{written}"') if written.startswith("\\") else written
     return rf"\u{ord(character):04x}"

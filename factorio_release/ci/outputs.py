@@ -1,4 +1,4 @@
-"""The outputs of a run, one declaration for every CI system."""
+"""The outputs of a run, declared once for all CI systems."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ OUTPUTS: Final = (
     "report",
     "mods",
 )
-# Of several mods the whole run's status is the first of these that occurs.
-_FOREMOST: Final = (
+# The status of a run with several mods is the first of these that one of them has.
+_BY_IMPORTANCE: Final = (
     Status.FAILED,
     Status.PUBLISHED,
     Status.UPLOADED,
@@ -43,33 +43,33 @@ _FOREMOST: Final = (
 
 
 def outputs_of(report: Report, report_file: str = "", folder: Path | None = None) -> dict[str, str]:
-    """Return every name in `OUTPUTS`; what is not known is empty.
+    """Return a text for every name in `OUTPUTS`, empty if it is not known.
 
-    Of several mods only `mods` tells them apart: `status` is the foremost, `changed` whether any
-    changed, the rest is empty. Paths are relative to `folder`, if given: a path inside a container
-    means nothing to the next step.
+    With several mods, `mods` has a record of each, `status` is the most important one, `changed` says whether
+    any mod changed, and the others are empty. Paths are relative to `folder` if it is given: an absolute path
+    inside a container means nothing to the next step.
     """
     values = dict.fromkeys(OUTPUTS, "")
     if len(report.mods) == 1:
         values |= _mod_outputs(report.mods[0], folder)
-    statuses = {mod.status for mod in report.mods}
-    values["status"] = next((str(status) for status in _FOREMOST if status in statuses), "failed")
+    values["status"] = _status(report)
     values["changed"] = _boolean(any(mod.changed for mod in report.mods))
-    values["report"] = _place(Path(report_file), folder) if report_file else ""
-    values["mods"] = json.dumps([_summary(mod, folder) for mod in report.mods])
+    if report_file:
+        values["report"] = _path(Path(report_file), folder)
+    values["mods"] = json.dumps([_record(mod, folder) for mod in report.mods])
     return values
 
 
+def _status(report: Report) -> str:
+    statuses = {mod.status for mod in report.mods}
+    for status in _BY_IMPORTANCE:
+        if status in statuses:
+            return str(status)
+    return str(Status.FAILED)  # a run without any mod has failed before it found one
+
+
 def _mod_outputs(mod: ModReport, folder: Path | None) -> dict[str, str]:
-    package = mod.package
-    zipped = package and {
-        "zip": _place(package.path, folder),
-        "zip-name": package.name,
-        "zip-size": str(package.size),
-        "zip-sha1": package.sha1,
-        "zip-sha256": package.sha256,
-    }
-    return (zipped or {}) | {
+    values = {
         "mod": mod.mod,
         "version": mod.version,
         "url": mod.url,
@@ -77,24 +77,38 @@ def _mod_outputs(mod: ModReport, folder: Path | None) -> dict[str, str]:
         "factorio-version": mod.factorio_version,
         "notes": mod.notes,
     }
+    package = mod.package
+    if package:
+        values |= {
+            "zip": _path(package.path, folder),
+            "zip-name": package.name,
+            "zip-size": str(package.size),
+            "zip-sha1": package.sha1,
+            "zip-sha256": package.sha256,
+        }
+    return values
 
 
-def _summary(mod: ModReport, folder: Path | None) -> dict[str, str | bool]:
+def _record(mod: ModReport, folder: Path | None) -> dict[str, str | bool]:
+    """Return a mod's entry in the output `mods`."""
+    package = mod.package
     return {
         "mod": mod.mod,
         "version": mod.version,
         "path": mod.path,
         "status": str(mod.status),
         "changed": mod.changed,
-        "zip": _place(mod.package.path, folder) if mod.package else "",
-        "zip-sha1": mod.package.sha1 if mod.package else "",
+        "zip": _path(package.path, folder) if package else "",
+        "zip-sha1": package.sha1 if package else "",
         "url": mod.url,
         "download-url": mod.download_url,
     }
 
 
-def _place(path: Path, folder: Path | None) -> str:
-    return Path(relpath(path, folder)).as_posix() if folder and path.is_absolute() else path.as_posix()
+def _path(path: Path, folder: Path | None) -> str:
+    if folder and path.is_absolute():
+        path = Path(relpath(path, folder))
+    return path.as_posix()
 
 
 def _boolean(value: bool) -> str:  # noqa: FBT001 it is the value itself

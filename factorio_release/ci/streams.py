@@ -1,4 +1,4 @@
-"""Standard streams: no secret and no workflow command goes through, and no failure of theirs goes further."""
+"""Standard streams that let no secret and no workflow command through, and whose failures stop nothing."""
 
 from __future__ import annotations
 
@@ -16,40 +16,43 @@ if TYPE_CHECKING:
 
 
 class UnfailingStream(io.TextIOBase):
-    """A standard stream that nobody has to be afraid of: a full disk or a closed one raises nothing.
+    """A standard stream whose writes raise nothing, even if the disk is full or the stream is closed.
 
-    The first failure ends it: the descriptor is led to the null device, for what Python flushes at its end
-    would fail again and spoil the exit code. `failure` says what went wrong. It stays empty when a reader
-    went away, as `head` does: it has what it wanted.
+    A run must end in its report and exit code, whatever happens to its output: an exception in a print after
+    the upload would hide that the release is public.
+
+    The first failure ends the stream. `failure` says what went wrong. It stays empty if the reader has gone
+    away, as `head` does: it has what it wanted. `raw` is None if the descriptor was closed at the start.
     """
 
     def __init__(self, raw: Stream | None) -> None:
         self._raw = raw
-        self._over = raw is None
-        self.failure = "" if raw else "it is closed"  # None is what Python has for a closed descriptor
+        self._is_over = raw is None
+        self.failure = "" if raw else "it is closed"
 
     def write(self, text: str, /) -> int:
-        """Print, in an encoding that may have other characters."""
+        """Print the text; characters that the stream's encoding does not have are escaped."""
         encoding = self.encoding
-        self._try(lambda raw: raw.write(text.encode(encoding, "backslashreplace").decode(encoding)))
+        printable = text.encode(encoding, "backslashreplace").decode(encoding)
+        self._try(lambda raw: raw.write(printable))
         return len(text)
 
     def flush(self) -> None:
-        """Let out what the stream below holds."""
+        """Send what the stream below holds."""
         self._try(lambda raw: raw.flush())
 
     def isatty(self) -> bool:
-        """Say whether a person is looking."""
-        return not self._over and self._raw is not None and self._raw.isatty()
+        """Return whether the stream is a terminal."""
+        return not self._is_over and self._raw is not None and self._raw.isatty()
 
     def fileno(self) -> int:
-        """Return the descriptor below, to ask for the terminal's size; OSError when there is none."""
+        """Return the descriptor below, to ask for the terminal's size; OSError if there is none."""
         if self._raw is None:
             raise io.UnsupportedOperation("the stream is closed")
         return self._raw.fileno()
 
     def writable(self) -> bool:
-        """Say yes."""
+        """Return True."""
         return True
 
     @property
@@ -58,7 +61,7 @@ class UnfailingStream(io.TextIOBase):
         return getattr(self._raw, "encoding", None) or "utf-8"
 
     def _try(self, act: Callable[[Stream], object]) -> None:
-        if self._over or self._raw is None:
+        if self._is_over or self._raw is None:
             return
         try:
             act(self._raw)
@@ -67,22 +70,30 @@ class UnfailingStream(io.TextIOBase):
         except OSError as error:
             self.failure = error.strerror or "it cannot be written"
             self._end()
-        except ValueError:  # what Python says of a stream that somebody closed
+        except ValueError:  # Python's error for a stream object that somebody has closed
             self.failure = "it is closed"
             self._end()
 
     def _end(self) -> None:
-        self._over = True
-        with suppress(OSError, ValueError), open(os.devnull, "wb") as nothing:  # noqa: PTH123 a device
-            os.dup2(nothing.fileno(), self.fileno())
+        """Lead the descriptor to the null device.
+
+        Python flushes its streams when it exits. That would fail again, and turn the exit code into 120.
+        """
+        self._is_over = True
+        with suppress(OSError, ValueError), open(os.devnull, "wb") as null:  # noqa: PTH123 a device
+            os.dup2(null.fileno(), self.fileno())
 
 
 class RedactedStream(io.TextIOBase):
-    """Stands in for `sys.stdout` or `sys.stderr`, so that tracebacks are clean as well.
+    """A stand-in for `sys.stdout` or `sys.stderr`, so that tracebacks and libraries are redacted as well.
 
-    Text is held back to the end of its line, for a secret may come in pieces; a flush lets out what
-    there is. With `guard`, lines that a CI runner would take for commands are broken up; commands
-    of our own go to `raw`. There is no `buffer`: bytes would pass by.
+    A secret may come in several writes, and would pass a redaction of each: so text is held back to the
+    end of its line, or until a flush. There is no `buffer`, because bytes written to it would not be
+    redacted.
+
+    `guard`: a mod file or a portal's answer may contain lines such as `::add-mask::` or
+    `::stop-commands::`, which a runner would obey when they are printed. Such lines are broken up. Commands
+    of our own go to `raw`.
     """
 
     def __init__(self, raw: Stream | None, redact: Callable[[str], str], *, guard: bool = False) -> None:
@@ -92,30 +103,30 @@ class RedactedStream(io.TextIOBase):
         self._held = ""
 
     def write(self, text: str, /) -> int:
-        """Take text; what completes a line goes out."""
+        """Take text and print the lines that it completes."""
         lines, newline, rest = (self._held + text).rpartition("\n")
         self._held = rest
         if newline:
-            self._let_out(lines + newline)
+            self._print(lines + newline)
         return len(text)
 
     def flush(self) -> None:
-        """Let out everything that was held back."""
+        """Print everything that was held back."""
         held, self._held = self._held, ""
         if held:
-            self._let_out(held)
+            self._print(held)
         self.raw.flush()
 
     def isatty(self) -> bool:
-        """Say whether a person is looking."""
+        """Return whether the stream is a terminal."""
         return self.raw.isatty()
 
     def fileno(self) -> int:
-        """Return the descriptor below, to ask for the terminal's size."""
+        """Return the descriptor below, to ask for the terminal's size; OSError if there is none."""
         return self.raw.fileno()
 
     def writable(self) -> bool:
-        """Say yes."""
+        """Return True."""
         return True
 
     @property
@@ -123,19 +134,21 @@ class RedactedStream(io.TextIOBase):
         """The encoding below."""
         return self.raw.encoding
 
-    def _let_out(self, text: str) -> None:
+    def _print(self, text: str) -> None:
         text = self._redact(text)
-        self.raw.write(without_commands(text) if self._guard else text)
+        if self._guard:
+            text = without_commands(text)
+        self.raw.write(text)
 
 
 def occupy_standard_descriptors() -> None:
-    """Put the null device where a standard descriptor is closed.
+    """Open the null device on each standard descriptor that is closed.
 
-    Else the next file or socket that is opened gets its number, and what a library or a child process
-    prints there goes into it.
+    Otherwise the next file or socket that is opened gets its number, and what a library or a child process
+    prints goes into it: into a zip, or to the portal.
     """
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free, which is this one
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number, which is this one
