@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from factorio_release.checks import CheckContext, CheckResult, run_checks
 from factorio_release.checks.registry import CHECK_SEVERITIES, RULES
@@ -59,3 +61,27 @@ def test_an_ignored_code_is_kept_with_its_reason() -> None:
     checked = CheckResult.of(found, {"litter": "it is meant"})
     assert [finding.code for finding in checked.findings] == ["secret-like"]
     assert [(one.finding.code, one.reason) for one in checked.ignored] == [("litter", "it is meant")]
+
+
+PIECES = [
+    "-" * 99,
+    "Version: 1.2.3",
+    "Version: 1",
+    "Date: ????",
+    "Date:",
+    "  Info:",
+    "    - x",
+    "\t",
+    "[a",
+    "a=b",
+]
+TEXTS = st.binary(max_size=80) | st.lists(st.sampled_from(PIECES), max_size=8).map(
+    lambda p: "\n".join(p).encode()
+)
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_whatever_a_parser_reports_has_a_severity(info: bytes, changelog: bytes, locale: bytes) -> None:
+    files = {"info.json": info, "changelog.txt": changelog, "locale/en/a.cfg": locale}
+    for finding in run_checks(memory_mod(files), CheckContext()).findings:
+        assert finding.severity is CHECK_SEVERITIES[finding.code]

@@ -1,4 +1,4 @@
-"""A finished zip is what its names say it is."""
+"""The names of a finished zip and of its top folder, compared with its info.json."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def contradictions(folder: Path, file: str, top: str, **info: str) -> list[Findi
         ("my-mod_1.2.3.zip", "other-mod_1.2.3", {}),
     ],
 )
-def test_names_that_contradict_what_is_inside(
+def test_names_of_another_mod_or_version_are_reported(
     tmp_path: Path, name: str, top: str, info: dict[str, str]
 ) -> None:
     (found,) = contradictions(tmp_path, name, top, **info)
@@ -61,16 +61,18 @@ def test_names_that_contradict_what_is_inside(
         ("my-mod-2.0.28.zip", "src_2", {}),
     ],
 )
-def test_names_that_fit_or_say_nothing(tmp_path: Path, name: str, top: str, info: dict[str, str]) -> None:
+def test_names_that_match_or_have_another_form(
+    tmp_path: Path, name: str, top: str, info: dict[str, str]
+) -> None:
     assert contradictions(tmp_path, name, top, **info) == []
 
 
-def test_both_names_may_contradict(tmp_path: Path) -> None:
+def test_both_names_are_reported(tmp_path: Path) -> None:
     found = contradictions(tmp_path, "a_1.0.0.zip", "b_1.0.0")
     assert ["a_1.0.0.zip" in found[0].message, "b_1.0.0" in found[1].message] == [True, True]
 
 
-def test_a_folder_may_be_called_as_it_likes(tmp_path: Path) -> None:
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
     folder = tmp_path / "my-mod_1.0.0"
     folder.mkdir()
     (folder / "info.json").write_text(json.dumps(INFO))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from factorio_release.checks import CheckContext, run_checks
+from factorio_release.checks.reported import COLLECTION_SEVERITIES
 from factorio_release.errors import ModError
 from factorio_release.mod.mod import load_mod
 from factorio_release.package.built_zip import files_of_zip
@@ -69,6 +70,7 @@ def test_a_member_that_breaks_for_players_is_told(
     path = pack(tmp_path / "odd.zip", [("top/info.json", INFO), (member, b"x")])
     files = files_of_zip(path)
     assert {problem.code for problem in files.problems} == {code}
+    assert code in COLLECTION_SEVERITIES
     assert [file.path for file in files.files] == ["info.json"]
     assert len(files.left_out) == 1
 

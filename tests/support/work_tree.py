@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from factorio_release.checks.reported import COLLECTION_SEVERITIES, OTHERWISE_JUDGED
 from factorio_release.git.repository import find_repository
 from factorio_release.package.collect import collect_files
 from factorio_release.package.rules import PackageRules
@@ -59,7 +60,10 @@ class WorkTree:
 
     def files(self, **rules: tuple[str, ...]) -> FileSet:
         info = read_info((self.folder / "info.json").read_bytes())
-        return collect_files(self.folder, find_repository(self.folder), info, PackageRules(**rules))
+        files = collect_files(self.folder, find_repository(self.folder), info, PackageRules(**rules))
+        # A code without a severity would stop every check of such a mod.
+        assert {problem.code for problem in files.problems} <= {*COLLECTION_SEVERITIES, *OTHERWISE_JUDGED}
+        return files
 
     def shipped(self, **rules: tuple[str, ...]) -> list[str]:
         return [file.path for file in self.files(**rules).files]
