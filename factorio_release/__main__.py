@@ -1,8 +1,8 @@
-"""The program's start: `factorio-release`, and `python -m factorio_release`.
+"""The entry point: `factorio-release`, and `python -m factorio_release`.
 
-`python -m` searches the working directory for modules before anything else, and so does an empty entry in
-PYTHONPATH. That directory is usually a mod, and its `yaml.py` would run with the API key in the environment.
-So it is taken off the search path before any import that Python has not done itself by now.
+`python -m` searches the working directory for modules first, and so does an empty entry in PYTHONPATH. The
+working directory is usually a mod. A `yaml.py` in it would run with the API key in the environment. So the
+working directory is removed from the search path before anything is imported that Python itself has not.
 """
 
 import os
@@ -10,17 +10,17 @@ import sys
 
 
 def _forget_working_directory() -> None:
-    """Take every entry off the search path that is the working directory."""
+    """Remove every entry of the search path that is the working directory."""
     try:
         here = os.path.realpath(os.getcwd())  # noqa: PTH109 pathlib imports modules that are not loaded yet
-    except OSError:  # the directory was deleted: nothing can be imported from it
+    except OSError:  # the directory does not exist any more: nothing can be imported from it
         return
     sys.path[:] = [entry for entry in sys.path if os.path.realpath(entry) != here]
 
 
 _forget_working_directory()
 
-from factorio_release.cli import run  # noqa: E402 the search path comes first
+from factorio_release.cli import run  # noqa: E402 after the search path is safe
 
 __all__ = ["run"]
 

@@ -1,18 +1,18 @@
-"""What can go wrong, and the exit code of each.
+"""The errors of the program, and the exit code of each.
 
-    ReleaseError        1   the root; itself a bug of ours, told in a report
-    ├── UsageError        2   wrong options, settings or config file; carries every mistake
-    ├── ModError          3   the mod cannot be read or packaged at all
-    ├── PortalRefused     4   the portal said no: its code, its message, the remedy
-    │   ├── VersionTaken  6   the version exists on the portal with another SHA-1
-    │   └── AlreadyThere  4   what was sent is on the portal already, the portal says
+    ReleaseError        1   the base class; raised itself only for a bug of ours
+    ├── UsageError        2   wrong options, settings or config file; has every problem
+    ├── ModError          3   the mod cannot be read or packed at all
+    ├── PortalRefused     4   the portal refused: its code, its message, the remedy
+    │   ├── VersionTaken  6   the version is on the portal with another SHA-1
+    │   └── AlreadyThere  4   the portal says that it already has what was sent
     ├── PortalUnreachable 5   no answer
-    │   ├── AnswerUnclear 5   something came back, or was sent, but what it did is not known
+    │   ├── AnswerUnclear 5   a request was sent, and its effect is not known
     │   └── RunTimeOver   5   the time that a run may take is over
-    └── Interrupted     130   Ctrl-C, SIGTERM of a cancelled job, SIGHUP; tells what is public
+    └── Interrupted     130   Ctrl-C, SIGTERM of a cancelled job, SIGHUP; says what is public
 
-Findings are values, not exceptions: a run that ends with them exits with 3. Anything else that
-is raised is a bug of ours and exits with 1.
+Findings are values, not exceptions: a run that ends with them exits with 3. Any other exception is a bug
+of ours and exits with 1.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class ExitCode(IntEnum):
 
 
 class ReleaseError(Exception):
-    """Something the user can act on: `str()` names the thing, `hint` the remedy."""
+    """An error that the user can act on: `str()` names the thing, `hint` the remedy."""
 
     exit_code = ExitCode.BUG
 
@@ -45,7 +45,7 @@ class ReleaseError(Exception):
 
 
 class UsageError(ReleaseError):
-    """Options, environment or config file are wrong; `problems` holds all of them, one line each."""
+    """Options, environment or config file are wrong; `problems` has all problems, one line each."""
 
     exit_code = ExitCode.USAGE
 
@@ -55,15 +55,15 @@ class UsageError(ReleaseError):
 
 
 class ModError(ReleaseError):
-    """The mod cannot be read or packaged: no info.json, an unreadable folder, a broken zip."""
+    """The mod cannot be read or packed: no info.json, an unreadable folder, a broken zip."""
 
     exit_code = ExitCode.FINDINGS
 
 
 class PortalRefused(ReleaseError):
-    """The portal answered with an error of its own.
+    """The portal refused a request with an error.
 
-    `code` is the portal's (`InvalidApiKey`, …), `status` the HTTP status it came with.
+    `code` is the portal's (`InvalidApiKey`, …), `status` the HTTP status of the answer.
     """
 
     exit_code = ExitCode.REFUSED
@@ -75,19 +75,19 @@ class PortalRefused(ReleaseError):
 
 
 class VersionTaken(PortalRefused):
-    """This version is on the portal already, with another SHA-1; a version is never used twice."""
+    """The version is on the portal already, with another SHA-1; no version can be used twice."""
 
     exit_code = ExitCode.VERSION_TAKEN
 
 
 class AlreadyThere(PortalRefused):
-    """The portal refused to add what it has already; another run may have sent it a moment ago."""
+    """The portal refused to add what it already has; another run may have sent it a moment ago."""
 
 
 class PortalUnreachable(ReleaseError):
-    """No usable answer came, and nothing was changed by the request that failed.
+    """No usable answer came, and the failed request has changed nothing.
 
-    `retry_after` is the wait in seconds that the portal asked for, 0 without one.
+    `retry_after` is the wait in seconds that the portal asks for, 0 without one.
     """
 
     exit_code = ExitCode.UNREACHABLE
@@ -98,14 +98,14 @@ class PortalUnreachable(ReleaseError):
 
 
 class AnswerUnclear(PortalUnreachable):
-    """A request went out and its effect is unknown: look before repeating it."""
+    """A request was sent and its effect is not known: read the live state before repeating it."""
 
 
 class RunTimeOver(PortalUnreachable):
-    """The time that one run may take is over; the request at hand was not sent."""
+    """The time that a run may take is over; the next request was not sent."""
 
 
 class Interrupted(ReleaseError):
-    """The run was stopped from outside; the message tells what is public and what is not."""
+    """The run was stopped from outside; the message says what is public and what is not."""
 
     exit_code = ExitCode.INTERRUPTED

@@ -1,4 +1,4 @@
-"""The command: the only place where everything is put together, and that reads the environment."""
+"""The command line: the only package that puts all parts together and reads the environment."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def run() -> NoReturn:
 def command(argv: Sequence[str] | None = None) -> int:
     """Run one command as all that this process does, and return its exit code.
 
-    Signals are taken over before the program is imported, which takes a while. One that comes while Python
-    shuts down changes nothing any more.
+    The signal handlers are installed before the program is imported, because the import takes a while. A
+    signal while Python shuts down is ignored.
     """
     INTERRUPTS.install()
     from factorio_release.cli.main import main  # noqa: PLC0415 see above

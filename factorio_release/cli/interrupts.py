@@ -1,8 +1,8 @@
-"""The signals that end a run: raised as KeyboardInterrupt where work is done, held back where it is recorded.
+"""The signals that end a run: KeyboardInterrupt while work is done, held back while it is recorded.
 
-A run that was told to stop still says what is public. So the first signal must not find the program between
-a write to the portal and the note of it, nor in the middle of the report. This module is imported before
-all others, and so imports next to nothing itself.
+An interrupted run must still report what is public. So a signal must not interrupt the program between a
+write to the portal and the record of it, nor in the middle of the report. This module is imported before
+all others, and therefore imports almost nothing.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-# Ctrl-C; a cancelled job; a terminal that was closed, which Windows does not have.
-_ENDING: Final = ("SIGINT", "SIGTERM", "SIGHUP")
+# Ctrl-C, a cancelled job, a closed terminal. Windows has no SIGHUP.
+_SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 class Interrupts:
-    """What this process does with these signals.
+    """The state of signal handling in this process.
 
-    A signal is held back unless it arrives in a `released` block. Ctrl-C counts each time: somebody is
-    impatient. Of the others a second one of the same kind is ignored: supervisors send them to a group
-    and to its leader as well.
+    A signal is held back unless it arrives in a `released` block. Every Ctrl-C counts: a person presses it
+    again when the first has not ended the program. Of the other signals, a second one of the same kind is
+    ignored: supervisors send the same signal to a process group and to its leader.
     """
 
     def __init__(self) -> None:
@@ -34,19 +34,21 @@ class Interrupts:
         self._seen: set[int] = set()
 
     def install(self) -> None:
-        """Take the signals over, held back; what was ignored before (`nohup`) stays ignored."""
-        for name in _ENDING:
+        """Install the handlers; a signal that is ignored already (`nohup`) stays ignored."""
+        for name in _SIGNALS:
             number = getattr(signal, name, None)
-            if number is None or number in self._before or signal.getsignal(number) == signal.SIG_IGN:
+            if number is None or number in self._before:
+                continue
+            if signal.getsignal(number) == signal.SIG_IGN:
                 continue
             try:
                 self._before[number] = signal.signal(number, self._received)
-            except ValueError:  # not in the main thread, where signals are somebody else's
+            except ValueError:  # not the main thread: Python allows handlers only there
                 return
 
     @contextmanager
     def installed(self) -> Iterator[None]:
-        """Take the signals over inside the block; where `install` was called before, they stay taken."""
+        """Install the handlers for the block; after an earlier `install` they also stay installed."""
         if self._before:
             yield
             return
@@ -61,13 +63,16 @@ class Interrupts:
             self._pending = False
 
     def ignore(self) -> None:
-        """Ignore the signals from here on: Python gives handlers back before it ends, and would be killed."""
+        """Ignore the signals from here on.
+
+        Python restores the default handlers before it ends, and a signal would then kill the process.
+        """
         for number in self._before:
             signal.signal(number, signal.SIG_IGN)
 
     @contextmanager
     def released(self) -> Iterator[None]:
-        """Raise KeyboardInterrupt for a signal inside the block, and for one that was held back before."""
+        """Raise KeyboardInterrupt for a signal in the block, and for one that was held back before it."""
         before, self._held = self._held, False
         try:
             if self._pending:
@@ -78,7 +83,7 @@ class Interrupts:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold signals back inside the block; they are raised where a `released` block begins."""
+        """Hold signals back in the block; the next `released` block raises KeyboardInterrupt for them."""
         before, self._held = self._held, True
         try:
             yield

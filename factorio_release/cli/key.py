@@ -1,4 +1,7 @@
-"""Finds the API key: a file, the step's input, a variable; never a command-line value."""
+"""The API key: from a file, the input or a variable.
+
+It is never a value on the command line, which every process of the machine can read.
+"""
 
 from __future__ import annotations
 
@@ -13,31 +16,34 @@ if TYPE_CHECKING:
 
 VARIABLES: Final = ("FACTORIO_RELEASE_API_KEY", *KEY_VARIABLES)
 MAX_KEY_FILE_BYTES: Final = 4096
+# Also typographic ones, as word processors write them.
 _QUOTES: Final = "\"'`\u201c\u201d\u2018\u2019"
 
 
 @dataclass(frozen=True, slots=True)
 class FoundKey:
-    """A key as it was given, without white space around it; `place` names where, both empty without one."""
+    """A key without the white space around it, and the place that gave it; both are empty without a key."""
 
     value: str = field(default="", repr=False)
     place: str = ""
 
 
 def find_key(file: str | None, inputs: Mapping[str, str], environ: Mapping[str, str]) -> FoundKey:
-    """Return the key from the strongest place that has one; ValueError when `file` cannot be read."""
+    """Return the key from the strongest place that has one. Raises ValueError when `file` is unreadable."""
     if file:
         return FoundKey(_read(file), f"--api-key-file {file}")
     places = {"the input api-key": inputs.get("api-key", "")}
     places |= {f"the variable {name}": environ.get(name, "") for name in VARIABLES}
-    found = (FoundKey(value.strip(), place) for place, value in places.items() if value.strip())
-    return next(found, FoundKey())
+    for place, value in places.items():
+        if value.strip():
+            return FoundKey(value.strip(), place)
+    return FoundKey()
 
 
 def usable_key(found: FoundKey) -> str:
-    """Return the key if a header can carry it: one line of printable ASCII. No message shows the key.
+    """Return the key where an HTTP header can carry it: printable ASCII without spaces.
 
-    Raises ValueError with a sentence that names the place.
+    Raises ValueError with a message that names the place and never shows the key.
     """
     key = found.value
     if key != without_quotes(key):
@@ -50,7 +56,7 @@ def usable_key(found: FoundKey) -> str:
 
 
 def without_quotes(value: str) -> str:
-    """Return a value without white space and quotation marks around it."""
+    """Return a value without the white space and the quotation marks around it."""
     return value.strip().strip(_QUOTES).strip()
 
 

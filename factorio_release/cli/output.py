@@ -1,4 +1,4 @@
-"""Prints a finished run: the report in its format, and annotations for the CI."""
+"""The printed result of a finished run: the report in its format, and annotations for the CI."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ if TYPE_CHECKING:
 
 
 def show(session: Session, arguments: Arguments, finished: Finished) -> None:
-    """Print the report, which was handed on before; a stream that fails raises nothing."""
+    """Print the report; a stream that fails raises nothing, because the report was handed on before."""
     report, settings = finished.report, finished.settings
     if arguments.has(LIST):
         from factorio_release.report.package_content import render_listing  # noqa: PLC0415 start-up: only when asked
 
         session.out.write(render_listing(report))
-    shown = render(report, settings.format, color=session.color, check=finished.only_checked)
+    rendered = render(report, settings.format, color=session.color, check=finished.only_checked)
     if settings.format == "github":
         session.out.flush()
-        session.out.raw.write(session.redactor(shown))  # the guard would break up these very commands
+        # These are workflow commands. The guard of `out` would make them harmless, so it is bypassed.
+        session.out.raw.write(session.redactor(rendered))
     else:
-        session.out.write(shown)
+        session.out.write(rendered)
     session.out.flush()
     if settings.format != "github":
         session.ci.annotate(report, session.redactor)

@@ -1,4 +1,4 @@
-"""What on disk a PATH with wildcards names, without following a link into a loop."""
+"""Expansion of a PATH with wildcards, without following a link into a loop."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ _ANY_DEPTH: Final = "**"
 
 
 def is_pattern(text: str) -> bool:
-    """Tell whether a PATH is to be matched; a file whose name has wildcards is named as it is."""
+    """Return whether a PATH is a pattern; the name of a file that exists never is, wildcards or not."""
     return has_magic(text) and not Path(text).exists()
 
 
 def matching_paths(pattern: str) -> list[Path]:
-    """Return the folders and files that a pattern names, sorted; names with a dot in front must be named.
+    """Return the folders and files that match a pattern, sorted.
 
-    A link is matched and never walked through; one to a folder that holds it, or to what is named
-    already, is left out. Raises UsageError for a pattern that cannot be used.
+    A wildcard does not match a name that begins with a dot. A link can match and is never walked through.
+    A link to a folder around it, or to a path that matches as well, is left out.
+    Raises UsageError for a pattern that cannot be used.
     """
     anchor = Path(pattern).anchor
     folder, rest = split_pattern(Path(pattern).relative_to(anchor).as_posix())
@@ -31,22 +32,23 @@ def matching_paths(pattern: str) -> list[Path]:
         below = sorted(base / name for name in matching_names(base, rest))
     except GlobError as error:
         raise UsageError(f"path: {pattern} cannot be used: {error}") from None
-    found = [base] if rest == _ANY_DEPTH and base.parts else []
-    found += below
-    found = _each_once(found)
-    return [path for path in found if path.is_dir()] if pattern.endswith("/") else found
+    if rest == _ANY_DEPTH and base.parts:
+        below.insert(0, base)  # `mods/**` matches `mods` as well
+    found = _without_repeated_links(below)
+    if pattern.endswith("/"):
+        return [path for path in found if path.is_dir()]
+    return found
 
 
-def _each_once(paths: list[Path]) -> list[Path]:
-    real = {path: path.resolve() for path in paths}
-    themselves = {real[path] for path in paths if not path.is_symlink()}
-    links: set[Path] = set()
+def _without_repeated_links(paths: list[Path]) -> list[Path]:
+    seen = {path.resolve() for path in paths if not path.is_symlink()}
     kept = []
     for path in paths:
-        target = real[path]
         if path.is_symlink():
-            if target in themselves or target in links or path.parent.resolve().is_relative_to(target):
+            target = path.resolve()
+            is_loop = path.parent.resolve().is_relative_to(target)
+            if target in seen or is_loop:
                 continue
-            links.add(target)
+            seen.add(target)
         kept.append(path)
     return kept

@@ -1,4 +1,4 @@
-"""Shows packaging and uploading: a bar that redraws itself on a terminal, a line now and then elsewhere."""
+"""Progress of packaging and uploading: a bar on a terminal, single lines elsewhere."""
 
 from __future__ import annotations
 
@@ -10,22 +10,24 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     class Stream(Protocol):
-        """Where lines go."""
+        """A stream for text."""
 
         def write(self, text: str, /) -> int: ...  # noqa: D102
         def flush(self) -> None: ...  # noqa: D102
         def isatty(self) -> bool: ...  # noqa: D102
 
 
-EVERY_SECONDS: Final = 5.0
-PARTS: Final = 10
-REDRAW_SECONDS: Final = 0.1
-WIDTH: Final = 30
-MEGABYTE: Final = 1_000_000
+# Without a terminal: a line for every tenth, at most one a second, and one after five seconds in any case.
+_PARTS: Final = 10
+_MIN_LINE_SECONDS: Final = 1.0
+_MAX_LINE_SECONDS: Final = 5.0
+_REDRAW_SECONDS: Final = 0.1
+_BAR_CHARACTERS: Final = 30
+_MEGABYTE: Final = 1_000_000
 
 
 class Progress:
-    """Told the bytes done and the total of some `work` (`uploading`); what is over at once is not shown."""
+    """Shows how far some `work` is, such as `uploading`; work that is done at once is not shown."""
 
     def __init__(self, stream: Stream, work: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._stream = stream
@@ -37,12 +39,12 @@ class Progress:
         self._last = 0
 
     def __call__(self, done: int, total: int) -> None:
-        """Show how far the upload is, if it is time to."""
+        """Show the progress when it is time to; `done` and `total` are bytes."""
         now = self._clock()
-        if not self._last or done < self._last:  # the first, or the same once more
+        if not self._last or done < self._last:  # the first call, or an upload that starts again
             self._began, self._shown_at, self._shown_part = now, now, 0
         self._last = done
-        part = PARTS * done // total if total else PARTS
+        part = _PARTS * done // total if total else _PARTS
         if self._is_time(now, part):
             self._shown_at, self._shown_part = now, part
             self._stream.write(self._line(done, total, now - self._began))
@@ -50,18 +52,24 @@ class Progress:
 
     def _is_time(self, now: float, part: int) -> bool:
         waited = now - self._shown_at
-        ends = part == PARTS and self._shown_at > self._began
+        # The end is shown where something was shown before.
+        if part == _PARTS and self._shown_at > self._began:
+            return True
         if self._terminal:
-            return waited >= REDRAW_SECONDS or ends
-        return waited >= EVERY_SECONDS or (part > self._shown_part and waited >= 1) or ends
+            return waited >= _REDRAW_SECONDS
+        if part > self._shown_part and waited >= _MIN_LINE_SECONDS:
+            return True
+        return waited >= _MAX_LINE_SECONDS
 
     def _line(self, done: int, total: int, seconds: float) -> str:
         share = done / total if total else 1.0
         rate = done / seconds if seconds > 0 else 0.0
-        left = f", {(total - done) / rate:.0f} s left" if rate and done < total else ""
-        sizes = f"{done / MEGABYTE:.1f} of {total / MEGABYTE:.1f} MB"
-        facts = f"{share:4.0%}  {sizes}, {rate / MEGABYTE:.1f} MB/s{left}"
+        facts = f"{share:4.0%}  {done / _MEGABYTE:.1f} of {total / _MEGABYTE:.1f} MB"
+        facts += f", {rate / _MEGABYTE:.1f} MB/s"
+        if rate and done < total:
+            facts += f", {(total - done) / rate:.0f} s left"
         if not self._terminal:
             return f"{self._work} {facts.strip()}\n"
-        bar = "#" * round(share * WIDTH)
-        return f"\r\x1b[K{self._work} [{bar:<{WIDTH}}] {facts}" + ("\n" if done >= total else "")
+        bar = "#" * round(share * _BAR_CHARACTERS)
+        line = f"\r\x1b[K{self._work} [{bar:<{_BAR_CHARACTERS}}] {facts}"  # clears the line first
+        return line if done < total else f"{line}\n"

@@ -421,7 +421,7 @@ def test_an_open_section_becomes_the_next_unless_its_version_is_tagged(
         (("1.2",), "'1.2' has 2 numbers where three are wanted"),
         (("v1.2.0",), "'v1.2.0' is neither"),
         (("minro",), "did you mean minor?"),
-        (("0.0.0", "--force"), "0.0.0 is a version that the game refuses"),
+        (("0.0.0", "--force"), "the game refuses the version 0.0.0"),
         (("minor", "--date=\x1b[31m"), "has characters that no date has"),
         (("minor", "--dat"), "the option --dat is not known"),
         (("minor", ".", "more"), "bump does not take the argument 'more'"),
@@ -499,7 +499,7 @@ def test_a_file_that_cannot_be_written_leaves_the_other(repository: Any) -> None
 
 def test_links_and_packages_are_not_edited(program: Any, bump: Callable[..., Any], repository: Any) -> None:
     program("build", str(repository.root))
-    assert "is a finished package" in program("bump", "minor", "dist/lamp-post_1.0.0.zip").err
+    assert "is a built zip" in program("bump", "minor", "dist/lamp-post_1.0.0.zip").err
     moved = (repository.root / "info.json").rename(repository.root / "elsewhere.json")
     (repository.root / "info.json").symlink_to(moved.name)
     before = files(repository.root)

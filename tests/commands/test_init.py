@@ -73,7 +73,7 @@ def test_a_mod_with_nothing_else(init: Callable[..., Any], bare: Any) -> None:
         "wrote .github/workflows/release.yml\n"
         "choose a category and a licence in factorio-release.yml; "
         "`factorio-release plan` shows what a release would do\n"
-        "keep the portal's API key as the secret FACTORIO_API_KEY\n"
+        "store the portal's API key as the secret FACTORIO_API_KEY\n"
         "then push a tag such as v1.0.0 to release that version\n"
     )
     assert config(bare) == {"source-url": "auto"}
@@ -275,7 +275,7 @@ def test_an_unknown_forge_is_recognised_by_its_files(init: Callable[..., Any], b
     ran = init()
     assert (ran.code, ran.out) == (2, "")
     assert (
-        "the remote https://git.example.org/OWNER/lamp-post does not say which workflow is wanted" in ran.err
+        "the remote https://git.example.org/OWNER/lamp-post does not say which workflow to write" in ran.err
     )
     assert not (bare.root / "factorio-release.yml").exists()
     bare.write(trace, "")
@@ -381,7 +381,7 @@ def test_a_repository_of_several_mods_names_them(program: Any, several: Any) -> 
     ran = program("init", cwd=several.root)
     assert (ran.code, ran.err) == (
         3,
-        "error: . is no mod\n    hint: name one of mods/big-mod, mods/small-mod\n",
+        "error: no info.json in this folder\n    hint: give one of mods/big-mod, mods/small-mod\n",
     )
 
 

@@ -61,14 +61,14 @@ def versions(ran: Any) -> list[str]:
         (("--since", "stable"), ["1.2.0"]),
     ],
 )
-def test_the_sections_that_are_asked_for(
+def test_the_sections_of_the_named_versions(
     notes: Callable[..., Any], released: Any, arguments: tuple[str, ...], expected: list[str] | None
 ) -> None:
     released.git("tag", "stable", "v1.1.0")
     ran = notes("--format=json", *arguments)
     if expected is None:
         assert ran.code == 2
-        assert "has a beginning of its own" in ran.err
+        assert "has a first version of its own" in ran.err
     else:
         assert versions(ran) == expected
 
@@ -104,37 +104,35 @@ def test_json_has_every_part(notes: Callable[..., Any]) -> None:
     ("arguments", "code", "said"),
     [
         (("3.0.0",), 3, "lamp-post/changelog.txt has no section for version 3.0.0"),
-        (("3.0.0..",), 3, "has no section of a version from 3.0.0"),
-        (("--since", "1.2.0"), 3, "has no section of a version after 1.2.0 up to 1.2.0"),
+        (("3.0.0..",), 3, "has no section for a version from 3.0.0"),
+        (("--since", "1.2.0"), 3, "has no section for a version after 1.2.0 up to 1.2.0"),
         (("1.2.0..1.0.0",), 2, "write 1.0.0..1.2.0"),
         (("..",), 2, "'..' has no end; write 1.0.0..1.2.0"),
         (("newest",), 2, "'newest' is neither a version nor a tag"),
-        (("--since", "newest"), 2, "'newest' is neither a version nor a tag whose commit"),
+        (("--since", "newest"), 2, "'newest' is neither a version nor a tag whose info.json"),
         (("1.70000.0",), 2, "neither a version"),
         (("1.1.0", "--format", "xml"), 2, "'xml' is not one of text, markdown, json"),
         (("1.1.0", "--fromat=json"), 2, "the option --fromat is not known"),
     ],
 )
-def test_what_cannot_be_had(
-    notes: Callable[..., Any], arguments: tuple[str, ...], code: int, said: str
-) -> None:
+def test_what_is_refused(notes: Callable[..., Any], arguments: tuple[str, ...], code: int, said: str) -> None:
     ran = notes(*arguments)
     assert (ran.code, ran.out) == (code, "")
     assert said in ran.err
 
 
-def test_a_missing_section_names_those_that_are_there(notes: Callable[..., Any]) -> None:
-    assert "ask for 2.0.0, 1.2.0, 1.1.0, 1.0.0" in notes("3.0.0").err
+def test_a_missing_section_names_the_versions_that_have_one(notes: Callable[..., Any]) -> None:
+    assert "name another version: 2.0.0, 1.2.0, 1.1.0, 1.0.0" in notes("3.0.0").err
 
 
 def test_a_mod_without_changelog(program: Any, repository: Any) -> None:
     (repository.root / "changelog.txt").unlink()
     ran = program("notes", cwd=repository.root)
     assert (ran.code, ran.out) == (3, "")
-    assert ran.err == "error: changelog.txt does not exist\n    hint: `factorio-release bump` begins one\n"
+    assert ran.err == "error: changelog.txt does not exist\n    hint: `factorio-release bump` creates it\n"
 
 
-def test_the_path_may_stand_alone_and_be_a_zip(program: Any, repository: Any) -> None:
+def test_the_path_can_be_the_only_argument_and_a_zip(program: Any, repository: Any) -> None:
     expected = "Features:\n  - Lights 1.0.0.\n"
     assert program("build", str(repository.root)).code == 0
     assert program("notes", str(repository.root)).out == expected
@@ -143,7 +141,7 @@ def test_the_path_may_stand_alone_and_be_a_zip(program: Any, repository: Any) ->
     assert program("notes", "..", cwd=(repository.root / ".git")).out == expected
 
 
-def test_the_config_file_and_the_network_are_of_no_concern(program: Any, repository: Any) -> None:
+def test_neither_config_file_nor_network_is_used(program: Any, repository: Any) -> None:
     repository.write("factorio-release.yml", "format: sarif\nportal-url: nonsense\n")
     assert program("notes", cwd=repository.root).out == "Features:\n  - Lights 1.0.0.\n"
 
@@ -163,9 +161,7 @@ def test_a_changelog_that_the_game_drops_is_printed_with_a_warning(program: Any,
     path.write_text(path.read_text() + "   - Crooked.\n", encoding="utf-8")
     ran = program("notes", cwd=repository.root)
     assert "  - Crooked.\n" in ran.out
-    assert ran.err == (
-        "warning: changelog.txt is not as the game wants it; `factorio-release check` says where\n"
-    )
+    assert ran.err == ("warning: changelog.txt has problems; `factorio-release check` lists them\n")
 
 
 numbers = st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(1, 3))
@@ -195,7 +191,7 @@ def test_a_range_holds_what_lies_between(
 
 
 @given(st.text(max_size=12) | st.from_regex(r"v?[0-9.]{0,8}\.\.[0-9.]{0,8}", fullmatch=True))
-def test_any_text_is_a_range_or_a_sentence(text: str) -> None:
+def test_any_text_is_a_range_or_a_value_error(text: str) -> None:
     try:
         found = read_range(text, "lamp-post")
     except ValueError:

@@ -1,4 +1,4 @@
-"""`factorio-release bump`: the next version in info.json and in the changelog, shown as a diff."""
+"""`factorio-release bump`: sets the next version in info.json and in the changelog."""
 
 from __future__ import annotations
 
@@ -31,76 +31,78 @@ if TYPE_CHECKING:
     from factorio_release.parsers.info import Info
     from factorio_release.parsers.version import Version
 
-PARTS: Final = ("major", "minor", "patch")
+_PARTS: Final = ("major", "minor", "patch")
 
 
 def bump(session: Session, arguments: Arguments) -> int:
-    """Write both files, or with `--plan` only show them; the version is printed for scripts.
+    """Change both files and show the changes as a diff; with `--plan` only show them.
 
-    Raises UsageError for a version that cannot follow, ModError for files that cannot be edited.
+    Standard output gets the new version alone, for scripts.
+    Raises UsageError for a version that cannot come next, ModError for files that cannot be edited.
     """
     path = one_path(session, arguments)
     if path.is_file():
-        raise UsageError(f"path: {shown(path)} is a finished package; give the mod's folder")
-    described = read_description(path)
+        raise UsageError(f"path: {shown(path)} is a built zip; give the mod's folder")
+    description = read_description(path)
+    info, changelog = description.info, description.changelog_bytes or b""
     date = _date(arguments)
-    following = _following(arguments, described.info)
-    step = VersionStep(described.info.version, following, _is_released(path, described.info), date)
-    changelog = described.changelog_bytes or b""
+    version = _new_version(arguments, info.version)
+    step = VersionStep(info.version, version, _is_released(path, info), date)
     fixes = (
-        FileFix(INFO_FILE, described.info_bytes, with_version(described.info_bytes, following)),
+        FileFix(INFO_FILE, description.info_bytes, with_version(description.info_bytes, version)),
         FileFix(CHANGELOG_FILE, changelog, with_section(changelog, step)),
     )
     changed = [fix for fix in fixes if fix.after != fix.before]
     if not arguments.has(SHOW_PLAN):
+        # A file that another program changes in between is not overwritten.
         replace_files(path, {path / fix.path: (fix.after, replaces_exactly(fix.before)) for fix in changed})
     for fix in changed:
         session.err.write(terminal_lines(unified_diff(fix)))
-    session.out.write(f"{following}\n")
+    session.out.write(f"{version}\n")
     return ExitCode.FINE
 
 
 def _date(arguments: Arguments) -> str:
+    """Return the date for the section; empty for a section that stays open."""
     given = arguments.value(DATE)
     if given is None:
         return ""
-    text = " ".join(given.split()) or f"{datetime.now(UTC).date()}"
+    text = " ".join(given.split())
+    if not text:
+        return f"{datetime.now(UTC).date()}"
     if not text.isprintable():
         raise UsageError(f"--date: {text!r} has characters that no date has")
     return text
 
 
-def _following(arguments: Arguments, info: Info) -> Version:
-    present, force = info.version, arguments.has(SET_LOWER)
+def _new_version(arguments: Arguments, present: Version | None) -> Version:
     try:
-        following = _wanted(arguments.value(NEXT_VERSION) or "", present)
+        version = _read_version(arguments.value(NEXT_VERSION) or "", present)
     except ValueError as error:
         raise UsageError(str(error)) from None
-    if present and following <= present and not force:
-        raise UsageError(f"{following} is not higher than {present} in info.json; --force sets it anyway")
-    return following
+    if present and version <= present and not arguments.has(SET_LOWER):
+        raise UsageError(f"{version} is not higher than {present} in info.json; --force sets it anyway")
+    return version
 
 
-def _wanted(text: str, present: Version | None) -> Version:
-    if text not in PARTS:
-        return _given(text)
-    if present is None:
-        raise ValueError(f"info.json has no version of which to raise the {text} number; give X.Y.Z")
-    return next_version(present, text)
-
-
-def _given(text: str) -> Version:
+def _read_version(text: str, present: Version | None) -> Version:
+    """Return the version that `minor`, or `1.2.0`, gives; raises ValueError with a message."""
+    if text in _PARTS:
+        if present is None:
+            raise ValueError(f"info.json has no version whose {text} number could be raised; give X.Y.Z")
+        return next_version(present, text)
     if not text[:1].isdigit():
-        near = did_you_mean(text, PARTS)
-        raise ValueError(f"{text!r} is neither {', '.join(PARTS)} nor a version such as 1.2.0{near}")
+        near = did_you_mean(text, _PARTS)
+        raise ValueError(f"{text!r} is neither {', '.join(_PARTS)} nor a version such as 1.2.0{near}")
     version = parse_version(text)
     if not any(version.key):
-        raise ValueError("0.0.0 is a version that the game refuses; begin with 0.0.1")
+        raise ValueError("the game refuses the version 0.0.0; begin with 0.0.1")
     return version
 
 
 def _is_released(path: Path, info: Info) -> bool:
-    repository = find_repository(path) if info.version else None
-    if repository is None or info.version is None:
+    """Return whether the repository has a tag for info.json's version."""
+    if info.version is None:
         return False
-    return tag_of_release(repository, info.name, info.version) is not None
+    repository = find_repository(path)
+    return repository is not None and tag_of_release(repository, info.name, info.version) is not None

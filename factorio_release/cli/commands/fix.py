@@ -1,4 +1,4 @@
-"""`check --fix`: writes what has one right answer, and shows it as a diff."""
+"""`check --fix`: fixes what can be fixed safely, and shows the changes as a diff."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ if TYPE_CHECKING:
 
 
 def fix(session: Session, arguments: Arguments) -> None:
-    """Mend every mod that PATH names; the check that follows judges the result.
+    """Fix every mod that PATH names; the check that follows reports what is left.
 
-    Raises ModError when a file of a mod cannot be written; then none of that mod's is changed.
+    Raises ModError when a file of a mod cannot be written; then no file of that mod is changed.
     """
     for target in read_targets(session, arguments):
         path = target.path
         mod = load_mod(path, package_rules(target.settings, path))
         changed = fixes(mod, datetime.now(UTC).date())
+        # A file that another program changes in between is not overwritten.
         replace_files(path, {path / one.path: (one.after, replaces_exactly(one.before)) for one in changed})
         for one in changed:
-            session.say(f"mended {shown(path / one.path)}")
+            session.say(f"fixed {shown(path / one.path)}")
             session.err.write(terminal_lines(unified_diff(one)))

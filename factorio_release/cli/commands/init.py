@@ -1,4 +1,4 @@
-"""`factorio-release init`: a config file and a workflow, with what is known of the mod filled in."""
+"""`factorio-release init`: writes a config file and a workflow, filled in from the repository."""
 
 from __future__ import annotations
 
@@ -35,46 +35,63 @@ _BY_MARK: Final = ("forgejo", "gitea", "gitlab", "github")
 
 
 def init(session: Session, arguments: Arguments) -> int:
-    """Write what is not there yet, and all of it with `--force`; says what is left to do."""
-    ci = chosen(arguments, CI)
+    """Write the files that do not exist yet, with `--force` all of them; print what is left to do."""
+    choice = chosen(arguments, CI)
     mod = _mod(one_path(session, arguments))
     root = mod.repository.root if mod.repository else mod.path
-    forge = _forge(mod, root, ci)
+    forge = _forge(mod, root, choice)
     job = _job(mod, root)
-    known = find_page(mod, alone=job.alone)
-    config = find_config((mod.path, root)) or mod.path / CONFIG_FILES[0]
-    if arguments.has(OVERWRITE) and config.parent != mod.path:
-        config = mod.path / CONFIG_FILES[0]
+    found = find_page(mod, alone=job.alone)
+    overwrite = arguments.has(OVERWRITE)
+    config = _config_path(mod, root, overwrite=overwrite)
     workflow = root / workflow_path(forge, job)
-    wanted = {config: first_config(known), workflow: workflow_text(forge, job)}
-    force = arguments.has(OVERWRITE)
-    new = {path: text for path, text in wanted.items() if force or not path.exists()}
-    may_replace = replaces_anything if force else replaces_exactly(b"")
-    replace_files(mod.path, {path: (text.encode(), may_replace) for path, text in new.items()})
-    for path in wanted:
-        session.say(f"wrote {shown(path)}" if path in new else f"kept {shown(path)}; --force overwrites it")
-    if forge == FORGES["gitlab"] and workflow not in new:
+    texts = {config: first_config(found), workflow: workflow_text(forge, job)}
+    written = [path for path in texts if overwrite or not path.exists()]
+    # A file that another program has created in between is kept.
+    may_replace = replaces_anything if overwrite else replaces_exactly(b"")
+    replace_files(mod.path, {path: (texts[path].encode(), may_replace) for path in written})
+    for path in texts:
+        if path in written:
+            session.say(f"wrote {shown(path)}")
+        else:
+            session.say(f"kept {shown(path)}; --force overwrites it")
+    # GitLab has one file for all jobs, so the job must be added to it by hand.
+    if forge == FORGES["gitlab"] and workflow not in written:
         session.say("to release from it, add this:")
-        session.err.write(terminal_lines(wanted[workflow]))
-    if config in new:
-        choice = "a category" if known.license else "a category and a licence"
+        session.err.write(terminal_lines(texts[workflow]))
+    if config in written:
+        missing = "a category" if found.license else "a category and a licence"
         session.say(
-            f"choose {choice} in {shown(config)}; `factorio-release plan` shows what a release would do"
+            f"choose {missing} in {shown(config)}; `factorio-release plan` shows what a release would do"
         )
-    kind = CI_SYSTEMS[forge.name].secret_kind
-    session.say(f"keep the portal's API key as the {kind} FACTORIO_API_KEY")
+    session.say(f"store the portal's API key as the {CI_SYSTEMS[forge.name].secret_kind} FACTORIO_API_KEY")
     session.say(f"then push a tag such as {job.tag_prefix}{mod.version or '1.0.0'} to release that version")
     return ExitCode.FINE
 
 
+def _config_path(mod: Mod, root: Path, *, overwrite: bool) -> Path:
+    """Return the config file that is there, else the one to create beside info.json.
+
+    The file at the root of a repository may configure other mods too, so it is never overwritten.
+    """
+    found = find_config((mod.path, root))
+    if found is None or (overwrite and found.parent != mod.path):
+        return mod.path / CONFIG_FILES[0]
+    return found
+
+
 def _mod(path: Path) -> Mod:
+    """Return the mod. Raises ModError or UsageError where PATH is not the folder of a mod with a name."""
     if path.is_dir() and not (path / "info.json").exists():
         mods = [shown(folder) for folder in find_mods_below(path).mods]
-        hint = f"name one of {', '.join(mods)}" if mods else "give the folder that holds the mod's info.json"
-        raise ModError(f"{shown(path)} is no mod", hint)
+        hint = "give the folder that holds the mod's info.json"
+        if mods:
+            hint = f"give one of {', '.join(mods)}"
+        folder = "this folder" if shown(path) == "." else shown(path)
+        raise ModError(f"no info.json in {folder}", hint)
     mod = load_mod(path)
     if mod.is_zip:
-        raise UsageError(f"path: {shown(path)} is a finished package; give the mod's folder")
+        raise UsageError(f"path: {shown(path)} is a built zip; give the mod's folder")
     if not mod.name:
         raise ModError(
             f"{shown(path / 'info.json')} has no name", "`factorio-release check` says what it needs"
@@ -91,7 +108,7 @@ def _forge(mod: Mod, root: Path, choice: str) -> Forge:
     found = FORGES.get(choice) or forge_of(remote) or _by_mark(root)
     if found is None:
         seen = f"the remote {remote}" if remote else "a repository without a remote"
-        raise UsageError(f"--ci: {seen} does not say which workflow is wanted; give {', '.join(CI.choices)}")
+        raise UsageError(f"--ci: {seen} does not say which workflow to write; give {', '.join(CI.choices)}")
     is_gitea = (root / CI_SYSTEMS["gitea"].mark).is_dir() or forge_of(remote) == FORGES["gitea"]
     if found == FORGES["forgejo"] and is_gitea:
         return FORGES["gitea"]

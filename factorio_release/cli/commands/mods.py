@@ -1,4 +1,4 @@
-"""`factorio-release mods`: the mods of a repository, in the order in which they depend on each other."""
+"""`factorio-release mods`: lists the mods of a repository in dependency order."""
 
 from __future__ import annotations
 
@@ -25,35 +25,38 @@ if TYPE_CHECKING:
 
 
 def mods(session: Session, arguments: Arguments) -> int:
-    """Print the mods below PATH; with `--unreleased` those whose version the portal does not have.
+    """Print the mods below PATH; with `--unreleased` only those whose version is not on the portal.
 
-    UsageError where there is no mod at all.
+    Raises UsageError where there is no mod at all.
     """
-    form = chosen(arguments, LIST_FORMAT) or ("text" if session.out.isatty() else "json")
+    form = chosen(arguments, LIST_FORMAT)
+    if not form:
+        form = "text" if session.out.isatty() else "json"
     settings = session.settings_of(session.sources(arguments), Path())
-    found, tags = _found(session, settings.path)
-    listed = in_dependency_order(found)
+    found, tags = _mods_below(session, settings.path)
+    listed = list(in_dependency_order(found))
     if arguments.has(UNRELEASED):
-        listed = tuple(_unreleased(session, settings, {path: found[path] for path in listed}))
+        listed = _unreleased(session, settings, {path: found[path] for path in listed})
     session.out.write(render_mod_list([_record(path, found[path], tags[path]) for path in listed], form))
     return ExitCode.FINE
 
 
-def _found(session: Session, paths: Sequence[str]) -> tuple[dict[Path, Info], dict[Path, str]]:
-    """Return the mods by folder, and the tag for each."""
+def _mods_below(session: Session, paths: Sequence[str]) -> tuple[dict[Path, Info], dict[Path, str]]:
+    """Return the mods by folder, and the tag for the version of each."""
     found: dict[Path, Info] = {}
     tags: dict[Path, str] = {}
-    whole = cache(find_mods_below)
+    find_once = cache(find_mods_below)  # several folders can lie in one repository
     for folder in _folders(paths):
-        below = whole(folder)
+        below = find_once(folder)
         for path in below.unreadable:
             session.say(f"warning: {shown(path / 'info.json')} has no name and version that can be read")
-        found |= below.mods
+        # The form of the tags depends on all mods of the repository.
         repository = find_repository(folder) if below.mods else None
-        everything = whole(repository.root) if repository else below
-        tags |= {path: everything.tag_for(info) for path, info in below.mods.items()}
+        all_mods = find_once(repository.root) if repository else below
+        found |= below.mods
+        tags |= {path: all_mods.tag_for(info) for path, info in below.mods.items()}
     if not found:
-        raise UsageError(f"path: {', '.join(paths)}: no mod's info.json is there that git tracks")
+        raise UsageError(f"path: {', '.join(paths)}: git tracks no mod's info.json there")
     return found, tags
 
 
@@ -62,19 +65,21 @@ def _folders(paths: Sequence[str]) -> Iterator[Path]:
         named = matching_paths(text) if is_pattern(text) else [Path(text)]
         folders = [path for path in named if path.is_dir()]
         if not folders:
-            raise UsageError(f"path: {text} is no folder; give one that holds mods")
+            raise UsageError(f"path: {text} is not a folder; give one that holds mods")
         yield from folders
 
 
-def _unreleased(session: Session, settings: Settings, mods: Mapping[Path, Info]) -> Iterator[Path]:
-    from factorio_release.cli.commands.pipeline import portal_clients, run_time_of  # noqa: PLC0415 only with the portal
+def _unreleased(session: Session, settings: Settings, mods: Mapping[Path, Info]) -> list[Path]:
+    from factorio_release.cli.commands.pipeline import portal_clients, run_time_of  # noqa: PLC0415 start-up: only with the portal
 
     reader, _ = portal_clients(session, settings, "", run_time_of(session, settings))
     live = reader.fetch_many(info.name for info in mods.values())
+    unreleased = []
     for path, info in mods.items():
-        there = live.get(info.name)
-        if there is None or info.version is None or there.release(info.version) is None:
-            yield path
+        live_mod = live.get(info.name)
+        if live_mod is None or info.version is None or live_mod.release(info.version) is None:
+            unreleased.append(path)
+    return unreleased
 
 
 def _record(path: Path, info: Info, tag: str) -> dict[str, str]:

@@ -1,10 +1,10 @@
-"""`factorio-release notes`: what the changelog says of a version, or of several."""
+"""`factorio-release notes`: prints the changelog of a version, or of several versions."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from factorio_release.cli.arguments import chosen, one_path
 from factorio_release.cli.declared import NOTES_FORMAT, SINCE, VERSION
@@ -25,85 +25,98 @@ if TYPE_CHECKING:
     from factorio_release.parsers.version import Version
     from factorio_release.settings.option import Raw
 
-NAMED = 5
+_MAX_SUGGESTED_VERSIONS: Final = 5
 
 
 def notes(session: Session, arguments: Arguments) -> int:
-    """Print the sections asked for; ModError where the changelog has none of them."""
+    """Print the sections of the versions that are named; raises ModError where there is none."""
     form = chosen(arguments, NOTES_FORMAT) or "text"
-    arguments = _sorted_out(arguments)
+    arguments = _with_path(arguments)
     path = one_path(session, arguments)
-    described = read_description(path)
+    description = read_description(path)
     place = shown(path / CHANGELOG_FILE)
-    if described.changelog is None:
-        raise ModError(f"{place} does not exist", "`factorio-release bump` begins one")
-    wanted = _wanted(arguments, described.info, path)
-    sections = wanted.sections(described.changelog)
+    if description.changelog is None:
+        raise ModError(f"{place} does not exist", "`factorio-release bump` creates it")
+    versions = _versions(arguments, description.info, path)
+    sections = versions.sections(description.changelog)
     if not sections:
-        raise _missing(place, wanted, described.changelog)
-    if described.changelog.problems:
-        session.say(f"warning: {place} is not as the game wants it; `factorio-release check` says where")
-    session.out.write(render_notes(described.info.name, sections, form, headed=not wanted.is_single))
+        raise _missing(place, versions, description.changelog)
+    if description.changelog.problems:
+        session.say(f"warning: {place} has problems; `factorio-release check` lists them")
+    session.out.write(render_notes(description.info.name, sections, form, headed=not versions.is_single))
     return ExitCode.FINE
 
 
-def _sorted_out(arguments: Arguments) -> Arguments:
-    """Take a lone word for PATH where it is one."""
+def _with_path(arguments: Arguments) -> Arguments:
+    """Return the arguments with a single word as PATH where it is a path: `notes mods/big-mod`."""
     word = arguments.value(VERSION)
     if word is None or arguments.options.get("path") or not _is_path(word):
         return arguments
     options: dict[str, Raw] = {**arguments.options, "path": [word]}
-    return replace(
-        arguments,
-        options=options,
-        values={name: value for name, value in arguments.values.items() if name != VERSION.name},
-    )
+    values = {name: value for name, value in arguments.values.items() if name != VERSION.name}
+    return replace(arguments, options=options, values=values)
 
 
 def _is_path(word: str) -> bool:
-    """Tell a path that exists from a version or range, which begins with a digit (`./1.0` is a path)."""
+    """Return whether a word is a path that exists; a version or a range begins with a digit.
+
+    `./1.0` is a path, `..1.0.0` is a range.
+    """
     return not word.removeprefix("..")[:1].isdigit() and Path(word).exists()
 
 
-def _wanted(arguments: Arguments, info: Info, path: Path) -> VersionRange:
+def _versions(arguments: Arguments, info: Info, path: Path) -> VersionRange:
     text, since = arguments.value(VERSION), arguments.value(SINCE)
     if text is None and info.version is None:
-        raise ModError(
-            f"{shown(path / 'info.json')} has no version of three numbers", "name the version that is wanted"
-        )
+        raise ModError(f"{shown(path / 'info.json')} has no version of three numbers", "name the version")
+    if since is not None and text is not None and ".." in text:
+        raise UsageError(f"{text!r} has a first version of its own; give --since or the range")
     try:
-        wanted = read_range(text, info.name) if text is not None else VersionRange(info.version, info.version)
-        if since is None:
-            return wanted
-        if text is not None and ".." in text:
-            raise ValueError(f"{text!r} has a beginning of its own; give --since or the range")  # noqa: TRY301 one place that tells problems
-        return VersionRange(_since(since, info, path), wanted.last, after_first=True)
+        versions = VersionRange(info.version, info.version)
+        if text is not None:
+            versions = read_range(text, info.name)
+        if since is not None:
+            versions = VersionRange(_since(since, info, path), versions.last, after_first=True)
     except ValueError as error:
         raise UsageError(str(error)) from None
+    return versions
 
 
 def _since(text: str, info: Info, path: Path) -> Version:
-    """Return the version that --since names: itself, or what info.json said at a tag."""
+    """Return the version that --since names: directly, or as a tag of any name.
+
+    For a tag it is the version in info.json at the tagged commit. Raises ValueError for neither.
+    """
     try:
         return named_version(text, info.name)
     except ValueError:
-        repository = find_repository(path) if path.is_dir() else None
-        content = repository.file_at(f"refs/tags/{text}", "info.json") if repository else None
-        if content is None or (version := read_info(content).version) is None:
-            raise ValueError(
-                f"--since: {text!r} is neither a version nor a tag whose commit has one in info.json"
-            ) from None
-        return version
+        version = _version_at_tag(text, path)
+    if version is None:
+        raise ValueError(
+            f"--since: {text!r} is neither a version nor a tag whose commit has one in info.json"
+        )
+    return version
 
 
-def _missing(place: str, wanted: VersionRange, changelog: Changelog) -> ModError:
-    there = [str(section.version) for section in changelog.sections if section.version]
-    hint = "describe the version there" + (f", or ask for {', '.join(there[:NAMED])}" if there else "")
-    if wanted.is_single:
-        return ModError(f"{place} has no section for version {wanted.first}", hint)
-    ends = " ".join(
-        f"{word} {end}"
-        for word, end in (("after" if wanted.after_first else "from", wanted.first), ("up to", wanted.last))
-        if end
-    )
-    return ModError(f"{place} has no section of a version {ends}", hint)
+def _version_at_tag(tag: str, path: Path) -> Version | None:
+    repository = find_repository(path) if path.is_dir() else None
+    if repository is None:
+        return None
+    content = repository.file_at(f"refs/tags/{tag}", "info.json")
+    return read_info(content).version if content is not None else None
+
+
+def _missing(place: str, versions: VersionRange, changelog: Changelog) -> ModError:
+    """Return the error for versions without a section."""
+    hint = "add a section for the version"
+    known = [str(section.version) for section in changelog.sections if section.version]
+    if known:
+        hint += f", or name another version: {', '.join(known[:_MAX_SUGGESTED_VERSIONS])}"
+    if versions.is_single:
+        return ModError(f"{place} has no section for version {versions.first}", hint)
+    ends = []
+    if versions.first:
+        ends.append(f"{'after' if versions.after_first else 'from'} {versions.first}")
+    if versions.last:
+        ends.append(f"up to {versions.last}")
+    return ModError(f"{place} has no section for a version {' '.join(ends)}", hint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from factorio_release.cli.declared import FAULT, PORT, SEED, STATE
 from factorio_release.errors import UsageError
@@ -13,26 +13,28 @@ if TYPE_CHECKING:
     from factorio_release.cli.command_line import Arguments
     from factorio_release.cli.session import Session
 
-LARGEST_PORT = 65535
+_MAX_PORT: Final = 65535
 
 
 def serve_portal(session: Session, arguments: Arguments) -> int:
-    """Serve until SIGINT or SIGTERM; each request is told on a line."""
+    """Serve until SIGINT or SIGTERM, and print a line for each request."""
     from factorio_release.local_portal.serve import serve  # noqa: PLC0415 start-up: only here
 
+    problems = list(arguments.problems)
     given = arguments.value(PORT) or "0"
-    port = whole_number(given, LARGEST_PORT)
+    port = whole_number(given, _MAX_PORT)
     if port is None:
-        raise UsageError(
-            f"--port: {given} is not a port, a number from 0 to {LARGEST_PORT}", *arguments.problems
-        )
-    if arguments.problems:
-        raise UsageError(*arguments.problems)
-    state, seed = arguments.value(STATE), arguments.value(SEED)
+        problems.insert(0, f"--port: {given} is not a port, a number from 0 to {_MAX_PORT}")
+    if port is None or problems:
+        raise UsageError(*problems)
 
-    def echo(line: str) -> None:
+    def print_line(line: str) -> None:
         session.out.write(f"{line}\n")
         session.out.flush()
 
-    folder, seeds = (Path(name) if name else None for name in (state, seed))
-    return serve(port, folder, seeds, arguments.lists[FAULT.name], echo)
+    state, seed = _path(arguments.value(STATE)), _path(arguments.value(SEED))
+    return serve(port, state, seed, arguments.lists[FAULT.name], print_line)
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text else None
