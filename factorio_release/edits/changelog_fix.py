@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.parsers.changelog.categories import is_category
 from factorio_release.parsers.changelog.dates import is_placeholder
 from factorio_release.parsers.changelog.lines import (
-    CONTINUATION,
-    DASHES,
-    ENTRY,
+    CONTINUATION_START,
+    ENTRY_START,
+    SEPARATOR,
     LineKind,
+    correct_line,
     read_line,
-    written,
 )
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class _Mender:
                 and self._is_version(here.line)
                 and self.before is not LineKind.SEPARATOR
             ):
-                yield DASHES + here.end
+                yield SEPARATOR + here.end
             text = self._mended(here, after)
             yield text + here.end
             self._remember(here, text)
@@ -113,8 +113,8 @@ class _Mender:
         if line.kind is LineKind.OTHER or not self._leaves_no_doubt(here, after):
             return raw
         if line.kind is LineKind.ENTRY and self.width >= 0 and self._is_nested(raw):
-            return f"{CONTINUATION}- {line.text}"
-        return written(line).rstrip()
+            return f"{CONTINUATION_START}- {line.text}"
+        return correct_line(line).rstrip()
 
     def _leaves_no_doubt(self, here: _Line, after: LineKind) -> bool:
         line = here.line
@@ -134,7 +134,7 @@ class _Mender:
     def _is_nested(self, raw: str) -> bool:
         """Whether an entry indented by tabs is a point of the entry above."""
         return raw[: len(raw) - len(raw.lstrip())].count("\t") > 0 and _width(raw) > max(
-            self.width, len(ENTRY)
+            self.width, len(ENTRY_START)
         )
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.errors import ModError
 from factorio_release.parsers.changelog.dates import is_placeholder
-from factorio_release.parsers.changelog.model import CHANGELOG_FILE, DASHES
+from factorio_release.parsers.changelog.lines import SEPARATOR
+from factorio_release.parsers.changelog.model import CHANGELOG_FILE
 from factorio_release.parsers.changelog.reader import read_changelog
 from factorio_release.parsers.text import UTF8_BOM
 
@@ -102,7 +103,7 @@ def _insert(lines: list[str], changelog: Changelog, step: VersionStep, end: str)
 
 
 def _section(step: VersionStep) -> Iterator[str]:
-    yield DASHES
+    yield SEPARATOR
     yield f"Version: {step.following}"
     yield f"Date: {step.date or OPEN}"
 

@@ -242,7 +242,7 @@ def test_the_section_of_a_new_version(
     [
         ("Hello\n", "changelog.txt:1:1: text before the first line of 99 dashes"),
         (section("1.1.0") + "   - Crooked\n", "changelog.txt:4:1: an entry indented by 3 spaces"),
-        (OLD + OLD, "has a section already"),
+        (OLD + OLD, "already has a section"),
         (OLD + section("soon"), "'soon' is not numbers"),
     ],
 )

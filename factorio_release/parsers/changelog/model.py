@@ -1,4 +1,4 @@
-"""A changelog as values: sections of one version each, their categories and entries."""
+"""A changelog as values: one section for each version, with categories and entries."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ if TYPE_CHECKING:
     from factorio_release.parsers.version import Version
 
 CHANGELOG_FILE: Final = "changelog.txt"
-DASHES: Final = "-" * 99
 
 _CODE_SPAN: Final = re.compile(r"(`+[^`]*`+)")
-_TAG: Final = re.compile(r"<(?=[A-Za-z/!?])")
+_TAG_START: Final = re.compile(r"<(?=[A-Za-z/!?])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +37,11 @@ class ChangelogCategory:
 
 @dataclass(frozen=True, slots=True)
 class ChangelogSection:
-    """What one version brought.
+    """The part of a changelog that is about one version.
 
-    `version_text` is all that follows `Version: `, `version` the number it begins with or None.
+    `version_text` is all that follows `Version: `, `version` the number it begins with, or None.
     `line` is that of `Version:`, `first` that of the dashes above it, `last` that of the last line
-    with text. `date` is free text; `date_line` is 0 where there is none.
+    with text; lines count from 1. `date` is free text; `date_line` is 0 when there is no date.
     """
 
     version_text: str
@@ -60,7 +59,7 @@ class ChangelogSection:
 
     def as_markdown(self) -> str:
         """Return categories as headings of the third level and entries as bullets."""
-        return "\n".join(_untagged(line) for line in self._lines("### {}\n", "- ", "  "))
+        return "\n".join(_without_tags(line) for line in self._lines("### {}\n", "- ", "  "))
 
     def _lines(self, heading: str, bullet: str, indentation: str) -> Iterator[str]:
         for number, category in enumerate(self.categories):
@@ -70,7 +69,8 @@ class ChangelogSection:
             for entry in category.entries:
                 first, *more = entry.text.split("\n")
                 yield bullet + first.rstrip()
-                yield from (indentation + line.rstrip() for line in more)
+                for line in more:
+                    yield indentation + line.rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +82,14 @@ class Changelog:
     problems: tuple[Problem, ...]
 
     def section(self, version: Version) -> ChangelogSection | None:
-        """Return the section of a version, wherever it stands."""
-        return next((section for section in self.sections if section.version == version), None)
+        """Return the first section of a version; None when there is none."""
+        for section in self.sections:
+            if section.version == version:
+                return section
+        return None
 
 
-def _untagged(line: str) -> str:
-    """Keep `<word>` readable: Markdown takes it for HTML and hides it."""
-    return "".join(
-        part if part.startswith("`") else _TAG.sub(r"\\<", part) for part in _CODE_SPAN.split(line)
-    )
+def _without_tags(line: str) -> str:
+    """Escape the `<` of `<word>` outside code: Markdown would take it for HTML and hide it."""
+    parts = _CODE_SPAN.split(line)
+    return "".join(part if part.startswith("`") else _TAG_START.sub(r"\\<", part) for part in parts)

@@ -1,4 +1,7 @@
-"""Reads a changelog.txt by the game's grammar, and says of each line that breaks it what is wrong."""
+"""Reads a changelog.txt by the game's grammar and reports each line that breaks it.
+
+The game stops at the first error. This reader goes on, so that one run reports all of them.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,20 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.parsers.changelog.draft import CategoryDraft, SectionDraft
-from factorio_release.parsers.changelog.lines import LineKind, read_line
-from factorio_release.parsers.changelog.model import CHANGELOG_FILE, Changelog
+from factorio_release.parsers.changelog.lines import ENTRY_START, LineKind, read_line
+from factorio_release.parsers.changelog.model import (
+    CHANGELOG_FILE,
+    Changelog,
+    ChangelogCategory,
+    ChangelogEntry,
+    ChangelogSection,
+)
 from factorio_release.parsers.problem import Problem, ProblemList
 from factorio_release.parsers.text import decode, numbered_lines
 from factorio_release.parsers.version import parse_version
 
 if TYPE_CHECKING:
     from factorio_release.parsers.changelog.lines import ChangelogLine
-    from factorio_release.parsers.changelog.model import ChangelogSection
     from factorio_release.parsers.version import Version
 
 _NUMBER: Final = re.compile(r"\s*([0-9]+\.[0-9]+(?:\.[0-9]+)?)")
@@ -24,7 +31,10 @@ _FIX_HINT: Final = "factorio-release check --fix removes it."
 
 
 def read_changelog(data: bytes) -> Changelog:
-    """Read a changelog; never raises, whatever the bytes."""
+    """Read a changelog; never raises, whatever the bytes.
+
+    The problems have codes that begin with `changelog-`.
+    """
     text, problems = decode(data, CHANGELOG_FILE, "changelog")
     reader = _Reader(ProblemList(problems))
     for number, line in numbered_lines(text):
@@ -33,7 +43,47 @@ def read_changelog(data: bytes) -> Changelog:
 
 
 @dataclass(slots=True)
-class _Places:
+class _OpenCategory:
+    """A category that is being read; each entry has its line and the texts of its lines."""
+
+    name: str
+    line: int
+    entries: list[tuple[int, list[str]]] = field(default_factory=list)
+
+    def closed(self) -> ChangelogCategory:
+        entries = tuple(ChangelogEntry(line, "\n".join(texts)) for line, texts in self.entries)
+        return ChangelogCategory(self.name, self.line, entries)
+
+
+@dataclass(slots=True)
+class _OpenSection:
+    """A section that is being read; the fields are those of ChangelogSection."""
+
+    first: int
+    line: int
+    version_text: str = ""
+    version: Version | None = None
+    date: str = ""
+    date_line: int = 0
+    last: int = 0
+    categories: list[_OpenCategory] = field(default_factory=list)
+    first_lines: dict[tuple[str, str], int] = field(default_factory=dict)  # by category and text
+
+    def closed(self) -> ChangelogSection:
+        return ChangelogSection(
+            self.version_text,
+            self.version,
+            self.line,
+            self.date,
+            self.date_line,
+            tuple(category.closed() for category in self.categories),
+            self.first,
+            self.last,
+        )
+
+
+@dataclass(slots=True)
+class _Occurrences:
     """The first of several places, and how many there are."""
 
     line: int = 0
@@ -48,15 +98,17 @@ class _Places:
 
 @dataclass(slots=True)
 class _Reader:
+    """One pass over the lines; line numbers are 0 where there is no such line."""
+
     problems: ProblemList
-    sections: list[SectionDraft] = field(default_factory=list)
-    dashes: int = 0  # the line of dashes whose version is still to come
-    gap: int = 0  # the first empty line below it
-    faulty: bool = False  # something was said of these dashes already
-    preamble: bool = False  # text before the first dashes was reported
-    versions: dict[tuple[int, int, int], int] = field(default_factory=dict)  # by key: no hashing of objects
-    trailing: _Places = field(default_factory=_Places)
-    tabs: _Places = field(default_factory=_Places)
+    sections: list[_OpenSection] = field(default_factory=list)
+    separator: int = 0  # the line of dashes whose version is still to come
+    separator_reported: bool = False  # an error was already reported for this separator
+    gap: int = 0  # the first empty line after it
+    preamble_reported: bool = False
+    version_lines: dict[tuple[int, int, int], int] = field(default_factory=dict)  # by the version's key
+    trailing_spaces: _Occurrences = field(default_factory=_Occurrences)
+    tabs: _Occurrences = field(default_factory=_Occurrences)
 
     def take(self, number: int, raw: str) -> None:
         """Take the next line, without its line break."""
@@ -65,148 +117,163 @@ class _Reader:
             return
         line = read_line(raw)
         if line.kind is LineKind.BLANK:
-            self._blank(number, line)
-        elif line.kind is LineKind.SEPARATOR:
-            self._expect_version(number)
-            self._fault(number, line)
-            self.dashes, self.gap, self.faulty = number, 0, bool(line.code)
+            self._report_line(number, line)
+            self.gap = self.gap or number
+            return
+        if line.kind is LineKind.SEPARATOR:
+            self._take_separator(number, line)
         elif line.kind is LineKind.VERSION:
-            self._version(number, line, raw)
-        elif self._expect_version(number) and line.kind is LineKind.OTHER:
-            pass  # the line in place of the version is one defect, said once
-        elif section := self._section(number):
-            section.last = number
-            self._content(section, number, line)
-        if not line.code and line.kind is not LineKind.BLANK:
-            self._white_space(number, raw)
+            self._take_version(number, line, raw)
+        else:
+            self._take_content(number, line)
+        if not line.code:
+            self._count_white_space(number, raw)
 
     def finish(self) -> tuple[ChangelogSection, ...]:
         """Return the sections, when all lines are taken."""
-        if self.dashes and not self.faulty:
-            self._problem("version", self.dashes, 1, "no version follows these dashes", _VERSION_HINT)
-        if not self.sections and not self.preamble and not self.dashes:
-            self._problem("empty", 1, 1, "the changelog is empty", "Add a section, or remove the file.")
-        self._gathered("trailing-space", self.trailing, "white space at the end of", _FIX_HINT)
-        self._gathered("tab", self.tabs, "a tab inside", "Write spaces instead.")
+        if self.separator and not self.separator_reported:
+            self._report("version", self.separator, 1, "no version follows these dashes", _VERSION_HINT)
+        if not self.sections and not self.preamble_reported and not self.separator:
+            self._report("empty", 1, 1, "the changelog is empty", "Add a section, or remove the file.")
+        self._report_occurrences(
+            "trailing-space", self.trailing_spaces, "white space at the end of", _FIX_HINT
+        )
+        self._report_occurrences("tab", self.tabs, "a tab inside", "Write spaces instead.")
         return tuple(section.closed() for section in self.sections)
 
-    def _problem(self, code: str, line: int, column: int, message: str, hint: str) -> None:
+    def _report(self, code: str, line: int, column: int, message: str, hint: str) -> None:
         code = f"changelog-{code}"
         if not self.problems.counts(code):
             self.problems.add(Problem(message, CHANGELOG_FILE, line, column, hint, code))
 
-    def _fault(self, number: int, line: ChangelogLine) -> None:
+    def _report_line(self, number: int, line: ChangelogLine) -> None:
         if line.code:
-            self._problem(line.code, number, line.column, line.message, line.hint)
+            self._report(line.code, number, line.column, line.message, line.hint)
 
-    def _gathered(self, code: str, places: _Places, what: str, hint: str) -> None:
-        if places.number:
-            more = f" and {places.number - 1} more" if places.number > 1 else ""
-            self._problem(code, places.line, places.column, f"{what} line {places.line}{more}", hint)
+    def _report_occurrences(self, code: str, found: _Occurrences, what: str, hint: str) -> None:
+        if not found.number:
+            return
+        message = f"{what} line {found.line}"
+        if found.number > 1:
+            message += f" and {found.number - 1} more"
+        self._report(code, found.line, found.column, message, hint)
 
-    def _white_space(self, number: int, raw: str) -> None:
+    def _count_white_space(self, number: int, raw: str) -> None:
         bare = raw.rstrip()
         if bare != raw:
-            self.trailing.add(number, len(bare) + 1)
+            self.trailing_spaces.add(number, len(bare) + 1)
         if "\t" in bare:
             self.tabs.add(number, bare.index("\t") + 1)
 
-    def _blank(self, number: int, line: ChangelogLine) -> None:
-        self._fault(number, line)
-        self.gap = self.gap or number
+    def _take_separator(self, number: int, line: ChangelogLine) -> None:
+        self._report_missing_version(number)
+        self._report_line(number, line)
+        self.separator, self.separator_reported, self.gap = number, bool(line.code), 0
 
-    def _expect_version(self, number: int) -> bool:
-        """Report a version that is missing below its dashes; whether it was."""
-        missing = bool(self.dashes) and not self.faulty
-        if missing:
+    def _report_missing_version(self, number: int) -> bool:
+        """Report that the version below the last dashes is missing; return whether it is."""
+        is_missing = bool(self.separator) and not self.separator_reported
+        if is_missing:
             message = "the line below the dashes does not begin with Version"
-            self._problem("version", number, 1, message, _VERSION_HINT)
-            self.sections.append(SectionDraft(self.dashes, number, last=number))
-        self.dashes = 0
-        return missing
+            self._report("version", number, 1, message, _VERSION_HINT)
+            self.sections.append(_OpenSection(self.separator, number, last=number))
+        self.separator = 0
+        return is_missing
 
-    def _version(self, number: int, line: ChangelogLine, raw: str) -> None:
-        if not self.dashes:
+    def _take_version(self, number: int, line: ChangelogLine, raw: str) -> None:
+        if not self.separator:
             message = "no line of 99 dashes above this version"
-            self._problem("separator", number, 1, message, "Write exactly 99 dashes on the line above.")
+            self._report("separator", number, 1, message, "Write exactly 99 dashes on the line above.")
         elif self.gap:
             message = "an empty line between the dashes and the version"
-            self._problem("version", self.gap, 1, message, "Remove the empty line.")
-        self._fault(number, line)
-        section = SectionDraft(self.dashes or number, number, line.text, last=number)
-        section.version = self._number(number, line.text, len(raw.rstrip()) - len(line.text) + 1)
+            self._report("version", self.gap, 1, message, "Remove the empty line.")
+        self._report_line(number, line)
+        column = len(raw.rstrip()) - len(line.text) + 1
+        section = _OpenSection(self.separator or number, number, line.text, last=number)
+        section.version = self._version(number, column, line.text)
         self.sections.append(section)
-        self.dashes = 0
+        self.separator = 0
 
-    def _number(self, number: int, text: str, column: int) -> Version | None:
+    def _version(self, number: int, column: int, text: str) -> Version | None:
+        """Return the version that a text begins with; report it when the game refuses or repeats it."""
         found = _NUMBER.match(text)
         try:
             version = parse_version(found.group(1) if found else text, (2, 3))
         except ValueError as error:
-            self._problem("version", number, column, str(error), "Write three numbers of 0 to 65535.")
+            self._report("version", number, column, str(error), "Write three numbers of 0 to 65535.")
             return None
-        key = version.key
+        key = version.key  # a tuple hashes faster than the object
         if key == (0, 0, 0):
-            self._problem("version", number, column, "0.0.0 is not a version", "Begin with 0.0.1.")
-        elif len(version.numbers) == 2:  # noqa: PLR2004 major and minor alone
+            self._report("version", number, column, "0.0.0 is not a version", "Begin with 0.0.1.")
+        elif len(version.numbers) == len(("major", "minor")):
             message = f"version {version} has two numbers where a mod's version has three"
-            self._problem("version-form", number, column, message, "Write all three numbers.")
-        elif key in self.versions:
-            message = f"version {version} has a section already, in line {self.versions[key]}"
-            self._problem("version-twice", number, column, message, "Merge the two sections.")
+            self._report("version-form", number, column, message, "Write all three numbers.")
+        elif key in self.version_lines:
+            message = f"version {version} already has a section, in line {self.version_lines[key]}"
+            self._report("version-twice", number, column, message, "Merge the two sections.")
         else:
-            self.versions[key] = number
+            self.version_lines[key] = number
         return version
 
-    def _section(self, number: int) -> SectionDraft | None:
-        if not self.sections and not self.preamble:
-            self.preamble = True
-            message = "text before the first line of 99 dashes"
-            self._problem("separator", number, 1, message, "Begin the file with exactly 99 dashes.")
-        return self.sections[-1] if self.sections else None
-
-    def _content(self, section: SectionDraft, number: int, line: ChangelogLine) -> None:
-        self._fault(number, line)
+    def _take_content(self, number: int, line: ChangelogLine) -> None:
+        """Take a line that belongs into a section."""
+        if self._report_missing_version(number) and line.kind is LineKind.OTHER:
+            return  # the line is in the place of the version: one error is enough
+        if not self.sections:
+            self._report_preamble(number)
+            return
+        section = self.sections[-1]
+        section.last = number
+        self._report_line(number, line)
         if line.kind is LineKind.DATE:
-            self._date(section, number, line)
+            self._take_date(section, number, line.text)
         elif line.kind is LineKind.CATEGORY:
-            section.categories.append(CategoryDraft(line.text, number))
+            section.categories.append(_OpenCategory(line.text, number))
         elif line.kind is LineKind.ENTRY:
-            self._category(section, number).entries.append((number, [line.text]))
-            self._once(section, number, line.text)
+            self._category_for_entry(section, number).entries.append((number, [line.text]))
+            self._report_repeated(section, number, line.text)
         elif line.kind is LineKind.CONTINUATION:
-            self._continuation(section, number, line)
+            self._take_continuation(section, number, line)
 
-    def _date(self, section: SectionDraft, number: int, line: ChangelogLine) -> None:
+    def _report_preamble(self, number: int) -> None:
+        if not self.preamble_reported:
+            self.preamble_reported = True
+            message = "text before the first line of 99 dashes"
+            self._report("separator", number, 1, message, "Begin the file with exactly 99 dashes.")
+
+    def _take_date(self, section: _OpenSection, number: int, text: str) -> None:
         if section.date_line:
             message = f"a second date in this section, first in line {section.date_line}"
-            self._problem("date", number, 1, message, "Remove one of the two lines.")
+            self._report("date", number, 1, message, "Remove one of the two lines.")
             return
         if section.categories:
-            message = "the date does not stand right below the version"
-            self._problem("date-place", number, 1, message, "Move it there.")
-        section.date, section.date_line = line.text, number
+            message = "the date is not right below the version"
+            self._report("date-place", number, 1, message, "Move it there.")
+        section.date, section.date_line = text, number
 
-    def _category(self, section: SectionDraft, number: int) -> CategoryDraft:
+    def _category_for_entry(self, section: _OpenSection, number: int) -> _OpenCategory:
         if not section.categories:
             message = "an entry before any category of its version"
-            self._problem("category", number, 1, message, "Write a category such as Changes: above it.")
-            section.categories.append(CategoryDraft("", number))
+            self._report("category", number, 1, message, "Write a category such as Changes: above it.")
+            section.categories.append(_OpenCategory("", number))
         return section.categories[-1]
 
-    def _continuation(self, section: SectionDraft, number: int, line: ChangelogLine) -> None:
+    def _take_continuation(self, section: _OpenSection, number: int, line: ChangelogLine) -> None:
         if section.categories and section.categories[-1].entries:
-            section.categories[-1].entries[-1][1].append(line.text)
-            self._once(section, number, line.text)
+            _, texts = section.categories[-1].entries[-1]
+            texts.append(line.text)
+            self._report_repeated(section, number, line.text)
             return
         if not line.code:
+            message = "six spaces of indentation without an entry above"
             hint = "Begin an entry with four spaces, a dash and a space."
-            self._problem("continuation", number, 1, "six spaces of indentation without an entry above", hint)
+            self._report("continuation", number, 1, message, hint)
         if section.categories:
             section.categories[-1].entries.append((number, [line.text]))
 
-    def _once(self, section: SectionDraft, number: int, text: str) -> None:
-        first = section.written.setdefault((section.categories[-1].name, text), number)
+    def _report_repeated(self, section: _OpenSection, number: int, text: str) -> None:
+        first = section.first_lines.setdefault((section.categories[-1].name, text), number)
         if first != number:
             message = f"the same entry as in line {first}, in one version and category"
-            self._problem("entry-twice", number, 7, message, "Remove it, or word it differently.")
+            column = len(ENTRY_START) + 1
+            self._report("entry-twice", number, column, message, "Remove it, or word it differently.")
