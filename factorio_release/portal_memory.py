@@ -1,7 +1,7 @@
-"""Keeps what was learnt of the portal from one run to the next, in the user's cache folder.
+"""The memory of what was learnt of the portal, kept in the user's cache folder from one run to the next.
 
-A memory says which package on the portal is ours and which edits are not sent, so that it is never read
-from a checkout, where a pull request could bring one along. It holds digests, ids and names of fields.
+A memory decides which package on the portal counts as this one and which edits are not sent. It is therefore
+never read from a checkout: a pull request could contain one. It has digests, ids and names of fields.
 """
 
 from __future__ import annotations
@@ -23,33 +23,41 @@ MAX_MEMORY_BYTES: Final = 1024 * 1024
 
 
 def cache_folder(environ: Mapping[str, str], *, windows: bool = os.name == "nt") -> Path | None:
-    """Return the user's cache folder; None where the environment names none."""
+    """Return the user's cache folder; None where the environment names none.
+
+    Source: freedesktop.org "XDG Base Directory Specification", which ignores relative paths.
+    """
     if windows:
-        base = environ.get("LOCALAPPDATA", "")
-        return Path(base) if base and Path(base).is_absolute() else None
-    base = environ.get("XDG_CACHE_HOME", "")
-    if base and Path(base).is_absolute():
-        return Path(base)
-    home = environ.get("HOME", "")
-    return Path(home, ".cache") if home and Path(home).is_absolute() else None
+        return _absolute(environ.get("LOCALAPPDATA", ""))
+    cache = _absolute(environ.get("XDG_CACHE_HOME", ""))
+    if cache:
+        return cache
+    home = _absolute(environ.get("HOME", ""))
+    return home / ".cache" if home else None
+
+
+def _absolute(path: str) -> Path | None:
+    if path and Path(path).is_absolute():
+        return Path(path)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
 class PortalMemory:
-    """The memory of one mod on one portal; without a `file` it is empty and stays so."""
+    """The memory of one mod on one portal; without a `file` it is always empty."""
 
     file: Path | None = None
 
     @classmethod
     def of(cls, cache: Path | None, portal_url: str, mod: str, mod_folder: Path) -> PortalMemory:
-        """Return the memory below the cache folder, unless that lies in a checkout or around the mod."""
-        if cache is None or _reaches_a_checkout(cache, mod_folder):
+        """Return the memory below `cache`; without a file where that is inside the mod's checkout."""
+        if cache is None or _is_in_checkout(cache, mod_folder):
             return cls()
         name = hashlib.sha256(f"{portal_url}\n{mod}".encode()).hexdigest()
         return cls(cache / "factorio-release" / "portal" / f"{name}.json")
 
     def load(self) -> PortalForms:
-        """Return what is remembered; nothing where that cannot be read."""
+        """Return what is remembered; nothing where the file is missing or cannot be read."""
         if self.file is None:
             return PortalForms()
         try:
@@ -59,7 +67,7 @@ class PortalMemory:
             return PortalForms()
 
     def save(self, forms: PortalForms) -> None:
-        """Remember, where it can be: no run fails because of its memory."""
+        """Write the memory; a failure is ignored, because no run may fail for its memory."""
         if self.file is None:
             return
         content = json.dumps(forms.record(), indent=1).encode()
@@ -69,8 +77,8 @@ class PortalMemory:
             return
 
 
-def _reaches_a_checkout(cache: Path, mod_folder: Path) -> bool:
-    """Tell whether the cache is in the mod's folder or its checkout, by whatever links."""
+def _is_in_checkout(cache: Path, mod_folder: Path) -> bool:
+    """Return whether the cache is inside the mod's folder or its checkout, links resolved."""
     folder = mod_folder.resolve()
     checkout = (checkout_around(folder) or folder).resolve()
     return cache.resolve().is_relative_to(checkout)

@@ -1,15 +1,19 @@
-"""The forms in which a secret could be in a text or a file: quoted, encoded, spelt backwards, wide."""
+"""The forms in which a secret can occur in a text or a file: quoted, encoded, escaped, reversed."""
 
 from __future__ import annotations
 
 import re
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# A shorter value occurs by chance in other text once it is encoded.
+# Encoded forms of a shorter value occur in other text by chance.
 MIN_ENCODED_LENGTH: Final = 8
+# base64 writes three bytes as four characters, base32 five bytes as eight.
+_BASE64_BYTES: Final = 3
+_BASE32_BYTES, _BASE32_CHARACTERS = 5, 8
 
 
 def quoted_forms(value: str) -> Iterable[str]:
@@ -29,23 +33,28 @@ def quoted_forms(value: str) -> Iterable[str]:
 
 
 def base64_forms(value: bytes) -> Iterable[str]:
-    """Yield the base64 of a value, also as a part of longer data: it can start at three places there."""
+    """Yield the base64 of a value, alone and as part of longer data.
+
+    Longer data is encoded in groups of three bytes. The value can begin at each place of a group, which makes
+    three different texts.
+    """
     from base64 import b64encode, urlsafe_b64encode  # noqa: PLC0415 start-up: only where there is a secret
 
     for encode in (b64encode, urlsafe_b64encode):
         yield encode(value).decode()
-        for shift in range(3):
-            # The characters that also hold bits of what is before and after are cut off.
-            text = encode(b"\0" * shift + value).decode().rstrip("=")
-            end = len(text) - (1 if (shift + len(value)) % 3 else 0)
-            yield text[(0, 2, 3)[shift] : end]
+        # The characters at both ends that also have bits of neighbouring bytes are removed.
+        for bytes_before, mixed_characters in ((0, 0), (1, 2), (2, 3)):
+            text = encode(b"\0" * bytes_before + value).decode().rstrip("=")
+            if (bytes_before + len(value)) % _BASE64_BYTES:
+                text = text[:-1]
+            yield text[mixed_characters:]
 
 
 def encoded_forms(value: str) -> tuple[str, ...]:
-    """Return what a value becomes by the encoders that people and programs use.
+    """Return a value as the encoders that people and programs use write it, each form once.
 
-    Besides `quoted_forms` and `base64_forms`: quoted twice, every character escaped, hexadecimal, lists of
-    byte values, base32, base64 and hexadecimal of UTF-16, ROT13, and all that is left of it backwards.
+    Beside `quoted_forms` and `base64_forms`: quoted twice, every character escaped, hexadecimal, lists of
+    byte values, base32, base64 and hexadecimal of UTF-16, ROT13; reversed, also in base64 and hexadecimal.
     """
     from urllib.parse import quote  # noqa: PLC0415 start-up: only where there is a secret
 
@@ -61,7 +70,7 @@ def encoded_forms(value: str) -> tuple[str, ...]:
 
 
 def byte_forms(secret: str) -> tuple[bytes, ...]:
-    """Return what to look for in content, both in lower case; nothing for an empty secret."""
+    """Return the bytes to search for in lower-case content; none for an empty secret."""
     value = secret.strip()
     raw = value.lower().encode(errors="surrogatepass")
     if not raw:
@@ -69,8 +78,9 @@ def byte_forms(secret: str) -> tuple[bytes, ...]:
     if len(raw) < MIN_ENCODED_LENGTH:
         return (raw,)
     forms = {form.lower().encode(errors="surrogatepass"): None for form in encoded_forms(value)}
-    # Without the outer zeros this is what both byte orders have of UTF-16, and of UTF-32.
-    forms |= {zeros.join(bytes([byte]) for byte in raw): None for zeros in (b"\0", b"\0\0\0")}
+    # UTF-16 and UTF-32. Without the zeros at both ends, the two byte orders are the same.
+    for zeros in (b"\0", b"\0\0\0"):
+        forms[zeros.join(bytes([byte]) for byte in raw)] = None
     return tuple(forms)
 
 
@@ -84,19 +94,22 @@ def _escapes(raw: bytes, value: str) -> Iterable[str]:
 
 
 def _lists(raw: bytes) -> Iterable[str]:
-    """Yield the values of all bytes, as JSON, Lua and C list them."""
+    """Yield the values of all bytes, as JSON, Lua and C list them, in decimal and hexadecimal."""
     for separator in (",", ", ", " "):
         yield separator.join(str(byte) for byte in raw)
         yield separator.join(f"0x{byte:02x}" for byte in raw)
 
 
 def _base32_forms(raw: bytes) -> Iterable[str]:
+    """Yield the base32 of a value as part of longer data, as `base64_forms` does."""
     from base64 import b32encode  # noqa: PLC0415 start-up: only where there is a secret
 
-    for shift in range(5):
-        text = b32encode(b"\0" * shift + raw).decode().rstrip("=")
-        end = len(text) - (1 if (shift + len(raw)) % 5 else 0)
-        yield text[-(-shift * 8 // 5) : end]
+    for bytes_before in range(_BASE32_BYTES):
+        text = b32encode(b"\0" * bytes_before + raw).decode().rstrip("=")
+        if (bytes_before + len(raw)) % _BASE32_BYTES:
+            text = text[:-1]
+        mixed_characters = ceil(bytes_before * _BASE32_CHARACTERS / _BASE32_BYTES)
+        yield text[mixed_characters:]
 
 
 def _rot13(value: str) -> str:

@@ -1,1 +1,1 @@
-"""What the portal shows of a mod, and the forms in which it keeps what it was sent."""
+"""What the portal shows of a mod, and the forms in which values of a page compare and are stored."""

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LiveRelease:
-    """A release on the portal; `version` is as the portal writes it, `sha1` in lower-case hex.
+    """A release on the portal.
 
-    `sha1` and `download_url`, a path, are empty where the portal does not give them.
+    `version` is as the portal writes it. `sha1` (lower-case hex) and `download_url` (a path on the portal)
+    are empty where the portal does not give them.
     """
 
     version: str
@@ -28,7 +29,7 @@ class LiveRelease:
 
     @property
     def number(self) -> Version | None:
-        """The version as numbers, to compare: the portal shows leading zeros as written."""
+        """The version as numbers, None if it is none: the portal shows `0.1.01` and `0.1.1` as written."""
         try:
             return parse_version(self.version)
         except ValueError:
@@ -37,7 +38,7 @@ class LiveRelease:
 
 @dataclass(frozen=True, slots=True)
 class LiveMod:
-    """A mod on the portal: its page, with every field filled in, and its releases in no promised order."""
+    """A mod on the portal: its page, with no field None, and its releases; their order is not documented."""
 
     name: str
     page: ModPage
@@ -45,13 +46,17 @@ class LiveMod:
     owner: str = ""
 
     def release(self, version: Version) -> LiveRelease | None:
-        """Return the release of this version, `0.1.01` being `0.1.1`."""
-        return next((release for release in self.releases if release.number == version), None)
+        """Return the release of this version, None when there is none; `0.1.01` is `0.1.1`."""
+        for release in self.releases:
+            if release.number == version:
+                return release
+        return None
 
     @property
     def highest(self) -> Version | None:
-        """The highest version there is, whenever it was uploaded."""
-        return max((r.number for r in self.releases if r.number), default=None)
+        """The highest version, whenever it was uploaded; None without a release that has one."""
+        numbers = [release.number for release in self.releases]
+        return max((number for number in numbers if number), default=None)
 
     @property
     def deprecated(self) -> bool:

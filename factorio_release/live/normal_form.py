@@ -1,8 +1,8 @@
-"""Forms in which values of a page compare: what a portal may change without changing the meaning.
+"""The normal forms in which values of a page are compared.
 
-What a portal gives back for a text with CRLF, an address without its slash or tags in another order is
-not documented. Two values with the same normal form are one value: a difference between them is never
-sent, since it could come back in every run.
+A portal may change a value without changing its meaning. What it gives back for a text with CRLF, an address
+without a slash at its end or tags in another order is not documented. Two values with the same normal form
+count as the same value: a difference between them is never sent, because it could appear again in every run.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
 
 
 def normal_text(text: str) -> str:
-    """Return a Markdown text without what is often lost: CR, blanks at the end of lines, outer blank lines.
+    """Return a Markdown text without CR, blanks at the end of lines and blank lines around it.
 
-    Blanks at the end of a line are a line break in Markdown; an edit of these alone is not sent.
+    Two blanks at the end of a line are a line break in Markdown, so that an edit of these alone is not sent.
     """
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(line.rstrip(" \t") for line in lines).strip()
@@ -42,22 +42,23 @@ def normal_url(url: str) -> str:
     url = url.strip()
     try:
         parts = urlsplit(url)
-        _ = parts.port  # read to be judged: it raises where it is no number
+        _ = parts.port  # raises ValueError where it is no number
     except ValueError:
         return url
     if parts.scheme not in _DEFAULT_PORTS or not parts.netloc:
         return url
     user, at, host = parts.netloc.rpartition("@")
     host = host.lower().removesuffix(_DEFAULT_PORTS[parts.scheme])
-    path, shorter = "", parts.path.rstrip()
-    while path != shorter:
-        path, shorter = shorter, shorter.rstrip("/").rstrip()
+    path = parts.path.rstrip()
+    # Slashes and white space can alternate. The normal form of a normal form must be itself.
+    while path.endswith("/"):
+        path = path.rstrip("/").rstrip()
     return urlunsplit((parts.scheme, user + at + host, path, parts.query.rstrip(), parts.fragment.rstrip()))
 
 
 def normal_category(category: str) -> str:
-    """Return a category in lower case, `no-category` as none."""
-    word = category.strip().casefold()
+    """Return a category in lower case, `no-category` as an empty one."""
+    word = normal_word(category)
     return "" if word == "no-category" else word
 
 
@@ -86,12 +87,12 @@ def normal_form(name: str, value: Value) -> Value:
 
 
 def digest(name: str, value: Value) -> str:
-    """Return what a field's value is remembered by: its normal form's SHA-256 in hex."""
+    """Return the SHA-256 of the normal form of a field's value, in hex, to remember the value by."""
     return _sha256(normal_form(name, value))
 
 
 def digest_of_order(ids: Sequence[str]) -> str:
-    """Return what the order of a gallery is remembered by."""
+    """Return the SHA-256 of a gallery's image ids in order, in hex, to remember the order by."""
     return _sha256(list(ids))
 
 

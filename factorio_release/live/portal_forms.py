@@ -1,4 +1,4 @@
-"""What the portal made of what was sent to it, as far as it differs: a value, learnt once and kept."""
+"""The forms in which a portal stores values of one mod, where they differ from what was sent to it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MAX_ENTRIES: Final = 1000
-_LONGEST: Final = 200
+_MAX_TEXT_CHARACTERS: Final = 200  # a digest, an id or the name of a field
 
 
 @dataclass(frozen=True, slots=True)
 class OwnForm:
-    """A value that was sent and what the portal showed for it afterwards, both as digests.
+    """A value that was sent and the value that the portal showed afterwards, both as digests.
 
-    `ignored`: what it showed is what it had shown before.
+    `ignored`: it showed the same as before.
     """
 
     sent: str
@@ -28,10 +28,10 @@ class OwnForm:
 
 @dataclass(frozen=True, slots=True)
 class PortalForms:
-    """What is known of one mod on one portal.
+    """What was learnt of one mod on one portal.
 
-    `fields` by the page's field names. `images`: the id that the portal gave an image, by the SHA-1 of
-    what was sent. `packages`: the SHA-1 that the portal shows, by that of the zip that was sent.
+    `fields`: by the names of page fields. `images`: the id that the portal gave an image, by the SHA-1 of
+    what was sent. `packages`: the SHA-1 that the portal shows, by the SHA-1 of the zip that was sent.
     `gallery`: the order that was sent, and the one that was shown.
     """
 
@@ -41,7 +41,7 @@ class PortalForms:
     gallery: OwnForm | None = None
 
     def record(self) -> dict[str, Any]:
-        """Return it as JSON values, of each kind the newest `MAX_ENTRIES`."""
+        """Return it as JSON values, at most the newest `MAX_ENTRIES` of images and packages."""
         return {
             "fields": {name: _form_record(form) for name, form in self.fields.items()},
             "images": dict(list(self.images.items())[-MAX_ENTRIES:]),
@@ -51,9 +51,9 @@ class PortalForms:
 
 
 def forms_of(record: object) -> PortalForms:
-    """Read what `record` returned; ValueError for anything else."""
+    """Return the forms that `record` was made of; ValueError for anything else."""
     if not isinstance(record, dict):
-        raise ValueError("it is no object")  # noqa: TRY004 wrong is a file, not a type of ours
+        raise ValueError("it is no object")  # noqa: TRY004 the file is wrong, not a type of the program
     gallery = record.get("gallery")
     return PortalForms(
         _mapping(record, "fields", _form),
@@ -81,6 +81,6 @@ def _form(value: object) -> OwnForm:
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str) or len(value) > _LONGEST:
+    if not isinstance(value, str) or len(value) > _MAX_TEXT_CHARACTERS:
         raise ValueError("a value is no short text")
     return value
