@@ -1,10 +1,10 @@
-"""Where a repository's files are seen on the web, as each kind of forge addresses them."""
+"""The web addresses of a repository and of its files, as each kind of forge has them."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from factorio_release.forges import FORGES
@@ -12,20 +12,27 @@ from factorio_release.forges import FORGES
 if TYPE_CHECKING:
     from factorio_release.forges import Forge
 
+# git-clone(1), "GIT URLS": `[user@]host:path`. One letter before the colon is a drive on Windows.
 _SCP_LIKE: Final = re.compile(r"(?:[^@/\s:]+@)?(?P<host>[A-Za-z0-9.-]{2,}):(?!//)(?P<path>[^\s]+)")
 _HOST: Final = re.compile(r"(?:[^\W_]|[.-])+|[0-9a-f:.]+")
+# What could separate a user name or password from a host in a malformed address, also percent-encoded.
 _USER_INFO: Final = re.compile(r"[@:\\]|%(?:40|3a|5c)", re.IGNORECASE)
+# SHA-1 and SHA-256 object names.
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+# Hosts for ssh over port 443, which have no web pages.
 _SSH_ONLY_HOSTS: Final = {"ssh.github.com": "github.com", "altssh.gitlab.com": "gitlab.com"}
 _WEB_SCHEMES: Final = ("http", "https")
 _GIT_SCHEMES: Final = (*_WEB_SCHEMES, "ssh", "git", "git+ssh")
 _SAFE_IN_PATH: Final = "/-._~!$+,;=:@"
-_PIN: Final = re.compile(r"\{(?:kind|ref)\}")
+_PIN: Final = re.compile(r"\{(?:kind|ref)\}")  # where the tag or commit begins in an address of a forge
 
 
 @dataclass(frozen=True, slots=True)
 class SourceUrls:
-    """The addresses of one repository's files at one tag or commit; paths are relative to its root."""
+    """The addresses of one repository's files at the tag or commit `ref`; paths are from its root.
+
+    `home` is the repository's own address, without a slash at its end.
+    """
 
     home: str
     forge: Forge
@@ -52,12 +59,18 @@ class SourceUrls:
         return (self._filled(self.forge.folder) + quoted_path(path)).rstrip("/")
 
     def pinned_starts(self) -> tuple[tuple[str, str], ...]:
-        """Return how the addresses of this tag or commit begin: up to what says so, and all of it."""
+        """Return how the addresses of all files at this tag or commit begin.
+
+        Each is given twice: up to where the tag or commit begins, and up to where it ends.
+        """
         forms = {self.forge.raw, self.forge.page, self.forge.folder}
         if self.forge.public_raw:
             forms.add(self.forge.public_raw)
-        starts = {(_PIN.split(form, maxsplit=1)[0], form) for form in forms}
-        return tuple(sorted((self._filled(start), self._filled(form).rstrip("/")) for start, form in starts))
+        starts: list[tuple[str, str]] = []
+        for form in forms:
+            before_pin = _PIN.split(form, maxsplit=1)[0]
+            starts.append((self._filled(before_pin), self._filled(form).rstrip("/")))
+        return tuple(sorted(starts))
 
     def _filled(self, form: str) -> str:
         return form.format(
@@ -69,39 +82,48 @@ class SourceUrls:
 
 
 def quoted_path(path: str) -> str:
-    """Return a path as a URL has it, with nothing left that Markdown or HTML would read."""
+    """Return a path percent-encoded, so that no character has a meaning in Markdown or HTML."""
     return quote(path, safe=_SAFE_IN_PATH)
 
 
 def repository_home(remote: str) -> str:
-    """Return the web address of a repository from its remote, `` when it has none.
+    """Return the web address of a repository from its remote, empty when it has none.
 
-    `https`, `ssh` and `user@host:path` forms are known; user, password and an ssh port are left out. A
-    remote that is malformed has none: what looks like its path or host could be a password.
+    `https`, `ssh` and `user@host:path` forms are read. User, password and the port of ssh are removed. A
+    malformed remote has no address: what looks like its path or host could be a password.
     """
-    remote = remote.strip()
-    scheme, host, port, path = _parts(remote)
-    path = path.strip("/").removesuffix(".git")
-    if not _HOST.fullmatch(host) or "/" not in path or _USER_INFO.search(path):
+    read = _read_remote(remote.strip())
+    if read is None:
         return ""
-    host = _SSH_ONLY_HOSTS.get(host, host)
-    if scheme in _WEB_SCHEMES and port:
-        host = f"{host}:{port}"
-    return f"{'http' if scheme == 'http' else 'https'}://{host}/{quoted_path(path)}"
+    path = read.path.strip("/").removesuffix(".git")
+    if not _HOST.fullmatch(read.host) or "/" not in path or _USER_INFO.search(path):
+        return ""
+    host = _SSH_ONLY_HOSTS.get(read.host, read.host)
+    if read.scheme in _WEB_SCHEMES and read.port:
+        host = f"{host}:{read.port}"
+    scheme = "http" if read.scheme == "http" else "https"
+    return f"{scheme}://{host}/{quoted_path(path)}"
 
 
-def _parts(remote: str) -> tuple[str, str, int | None, str]:
+class _Remote(NamedTuple):
+    scheme: str
+    host: str
+    port: int | None
+    path: str
+
+
+def _read_remote(remote: str) -> _Remote | None:
     if "://" not in remote:
         found = _SCP_LIKE.fullmatch(remote)
-        return ("ssh", found["host"].lower(), None, found["path"]) if found else ("", "", None, "")
+        return _Remote("ssh", found["host"].lower(), None, found["path"]) if found else None
     try:
-        split = urlsplit(remote)
-        port = split.port
+        parts = urlsplit(remote)
+        port = parts.port  # raises ValueError where it is no number
     except ValueError:
-        return "", "", None, ""
-    if split.scheme not in _GIT_SCHEMES:
-        return "", "", None, ""
-    return split.scheme, split.hostname or "", port, split.path
+        return None
+    if parts.scheme not in _GIT_SCHEMES:
+        return None
+    return _Remote(parts.scheme, parts.hostname or "", port, parts.path)
 
 
 def forge_of(home: str) -> Forge | None:
@@ -114,10 +136,14 @@ def forge_of(home: str) -> Forge | None:
 
 
 def source_urls(remote: str, ref: str, forge: Forge | None = None) -> SourceUrls | None:
-    """Return the addresses for a remote at a tag or commit; None where they cannot be told.
+    """Return the addresses for a remote at a tag or commit; None where they are not known.
 
-    `forge` is what the CI knows; without it the host's name decides.
+    `forge` is the CI's own forge; without it the host's name decides.
     """
     home = repository_home(remote)
+    if not home or not ref:
+        return None
     kind = forge or forge_of(home)
-    return SourceUrls(home, kind, ref) if home and kind and ref else None
+    if kind is None:
+        return None
+    return SourceUrls(home, kind, ref)

@@ -1,17 +1,18 @@
-"""Looks in a mod's repository for what its page can be made of."""
+"""What a mod's repository has for its page: README, FAQ, licence and pictures, found by their usual names."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.disk.bounded_file import read_head
 from factorio_release.limits import MAX_LICENSE_BYTES
+from factorio_release.mod_page import PAGE_FIELDS
 from factorio_release.page.declared import fmtk_page
-from factorio_release.page.image_file import image_format
+from factorio_release.page.image_file import FORMAT_HEAD_BYTES, image_format
 from factorio_release.page.source_urls import repository_home
-from factorio_release.scaffold.config import FoundPage
 from factorio_release.scaffold.license_text import license_of_text
 
 if TYPE_CHECKING:
@@ -23,82 +24,114 @@ _READMES: Final = ("readme.md", "readme.markdown")
 _FAQS: Final = ("faq.md", "docs/faq.md")
 _LICENSES: Final = ("license", "licence", "copying", "copying.lesser", "unlicense")
 _GALLERIES: Final = ("gallery", "screenshots")
-_HEAD: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """What was found: paths relative to the mod folder, None or empty for what was not.
+
+    `license` is the portal's id, `license_file` where it was read. `images` and `exclude` are globs.
+    `by_package` are the page fields that FMTK's `package` object in info.json declares already.
+    """
+
+    description: str | None = None
+    faq: str | None = None
+    license: str | None = None
+    license_file: str = ""
+    images: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    has_remote: bool = False
+    by_package: tuple[str, ...] = ()
 
 
 def find_page(mod: Mod, *, alone: bool) -> FoundPage:
-    """Return what the mod folder says; where no other mod is in the repository, its root is asked as well."""
-    root = mod.repository.root if mod.repository and alone else mod.path
-    folders = tuple(dict.fromkeys((mod.path, root)))
+    """Return what is found in the mod folder, and in the repository's root if no other mod is in it."""
+    folders = [mod.path]
+    if alone and mod.repository and mod.repository.root != mod.path:
+        folders.append(mod.repository.root)
     declared = fmtk_page(mod.info.package, mod.path)
     by_package = tuple(
-        name for name in ("description", "faq", "images") if getattr(declared, name) is not None
+        one.name for one in PAGE_FIELDS.values() if one.from_files and getattr(declared, one.name) is not None
     )
     license_, license_file = _license(folders, mod.path)
-    images = () if "images" in by_package else tuple(_galleries(mod.path))
+    images: list[str] = []
+    exclude: list[str] = []
+    if "images" not in by_package:
+        for folder, suffix in _galleries(mod.path):
+            images.append(f"{folder}/*{suffix}")
+            is_packed = any(file.path.startswith(f"{folder}/") for file in mod.files.files)
+            if is_packed and f"{folder}/**" not in exclude:
+                exclude.append(f"{folder}/**")
     return FoundPage(
-        None if "description" in by_package else _first(folders, _READMES, mod.path),
-        None if "faq" in by_package else _first(folders, _FAQS, mod.path),
-        license_,
-        license_file,
-        tuple(f"{folder}/*{suffix}" for folder, suffix in images),
-        tuple(dict.fromkeys(f"{folder}/**" for folder, _ in images if _ships(mod, folder))),
+        description=None if "description" in by_package else _first(folders, _READMES, mod.path),
+        faq=None if "faq" in by_package else _first(folders, _FAQS, mod.path),
+        license=license_,
+        license_file=license_file,
+        images=tuple(images),
+        exclude=tuple(exclude),
         has_remote=bool(mod.repository and repository_home(mod.repository.remote_url)),
         by_package=by_package,
     )
 
 
-def _first(folders: Sequence[Path], names: Sequence[str], mod: Path) -> str | None:
-    """Return the first file of these names, in whatever case, as seen from the mod folder."""
+def _first(folders: Sequence[Path], names: Sequence[str], mod_folder: Path) -> str | None:
+    """Return the first file with one of these names, in any case, relative to the mod folder."""
     for folder in folders:
         for name in names:
-            above, _, file = name.rpartition("/")
-            for path in _entries(folder / above):
+            subfolder, _, file = name.rpartition("/")
+            for path in _entries(folder / subfolder):
                 if path.name.lower() == file and path.is_file():
-                    return _seen_from(mod, path)
+                    return _relative(path, mod_folder)
     return None
 
 
-def _license(folders: Sequence[Path], mod: Path) -> tuple[str | None, str]:
-    """Return the licence and its file, where all licence files of a folder are one licence by their text."""
+def _license(folders: Sequence[Path], mod_folder: Path) -> tuple[str | None, str]:
+    """Return the licence and its file, of the first folder that has licence files.
+
+    None where a file's text is not recognised, or the files are of several licences: GPL and LGPL together
+    are no single choice.
+    """
     for folder in folders:
         files = [path for path in _entries(folder) if _is_license(path)]
-        found = {_license_of(path) for path in files}
-        if files:
-            only = found.pop() if len(found) == 1 else None
-            return (only, _seen_from(mod, files[0])) if only else (None, "")
+        if not files:
+            continue
+        licenses = {_license_of(path) for path in files}
+        only = licenses.pop() if len(licenses) == 1 else None
+        if only is None:
+            return None, ""
+        return only, _relative(files[0], mod_folder)
     return None, ""
 
 
 def _is_license(path: Path) -> bool:
     name = path.name.lower()
-    return path.is_file() and (name in _LICENSES or name.removesuffix(path.suffix.lower()) in _LICENSES)
+    without_suffix = name.removesuffix(path.suffix.lower())
+    return path.is_file() and (name in _LICENSES or without_suffix in _LICENSES)
 
 
 def _license_of(path: Path) -> str | None:
     return license_of_text(read_head(path, MAX_LICENSE_BYTES).decode("utf-8-sig", "replace"))
 
 
-def _galleries(folder: Path) -> Iterator[tuple[str, str]]:
-    for gallery in _entries(folder):
-        if gallery.is_dir() and gallery.name.lower() in _GALLERIES:
-            suffixes = {path.suffix for path in _entries(gallery) if _is_picture(path)}
-            yield from ((gallery.name, suffix) for suffix in sorted(suffixes))
+def _galleries(mod_folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield folders of pictures, each with every suffix that its pictures have."""
+    for folder in _entries(mod_folder):
+        if folder.is_dir() and folder.name.lower() in _GALLERIES:
+            suffixes = {path.suffix for path in _entries(folder) if _is_picture(path)}
+            for suffix in sorted(suffixes):
+                yield folder.name, suffix
 
 
 def _is_picture(path: Path) -> bool:
     if not path.is_file():
         return False
-    return path.suffix.lower() in image_format(read_head(path, _HEAD))[1]
-
-
-def _ships(mod: Mod, folder: str) -> bool:
-    return any(file.path.startswith(f"{folder}/") for file in mod.files.files)
+    _, suffixes = image_format(read_head(path, FORMAT_HEAD_BYTES))
+    return path.suffix.lower() in suffixes
 
 
 def _entries(folder: Path) -> list[Path]:
     return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
-def _seen_from(mod: Path, path: Path) -> str:
-    return Path(relpath(path, mod)).as_posix()
+def _relative(path: Path, mod_folder: Path) -> str:
+    return Path(relpath(path, mod_folder)).as_posix()

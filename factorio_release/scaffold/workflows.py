@@ -1,4 +1,4 @@
-"""The first workflow of a mod's repository: for GitHub, for Forgejo and Gitea, for GitLab."""
+"""The first workflow of a mod's repository, for GitHub, Forgejo and Gitea, or GitLab."""
 
 from __future__ import annotations
 
@@ -17,16 +17,17 @@ if TYPE_CHECKING:
 
 CHECKOUT: Final = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
 FORGEJO_CHECKOUT: Final = "actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2"
-# The commit of a release is not known to the release itself.
+# Other actions are pinned to a commit. A release cannot name its own: its hash depends on this file.
 _TAGGED: Final = "# zizmor: ignore[unpinned-uses] this tag is never moved"
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseJob:
-    """What a workflow must know of the mod that it releases.
+    """What a workflow needs of the mod that it releases.
 
-    `path` is the mod's folder below the repository's root, `.` where it is the root. `tag_prefix`
-    is what stands in a tag before the version. `alone` is false where other mods have tags too.
+    `path` is the mod's folder below the repository's root, `.` where it is the root. `tag_prefix` is the
+    part of a tag before the version. `alone` is false where the repository has other mods, with their tags.
+    `submodules` and `lfs`: the checkout has to fetch them.
     """
 
     mod: str
@@ -38,25 +39,30 @@ class ReleaseJob:
 
 
 def workflow_path(forge: Forge, job: ReleaseJob) -> str:
-    """Return where the workflow lies below the repository's root."""
+    """Return the workflow's path below the repository's root."""
     place = CI_SYSTEMS[forge.name].workflows
-    if not place.endswith("/"):
+    if not place.endswith("/"):  # GitLab has one file for everything
         return place
-    return f"{place}release.yml" if job.alone else f"{place}release-{job.mod}.yml"
+    if job.alone:
+        return f"{place}release.yml"
+    return f"{place}release-{job.mod}.yml"
 
 
 def workflow_text(forge: Forge, job: ReleaseJob) -> str:
-    """Return the workflow: a tag releases the mod, a pull or merge request is planned or checked."""
+    """Return the workflow: a tag releases the mod; a pull request is planned, a merge request checked."""
     if forge == FORGES["gitlab"]:
         return _gitlab(job)
-    return _github(job) if forge == FORGES["github"] else _forgejo(job)
+    if forge == FORGES["github"]:
+        return _github(job)
+    return _forgejo(job)
 
 
 def _github(job: ReleaseJob) -> str:
-    title = "Release" if job.alone else f"Release {job.mod}"
+    # JSON's strings are YAML's: a mod's name may have characters that YAML reads otherwise.
+    title = "Release" if job.alone else json.dumps(f"Release {job.mod}")
     return f"""\
 # A tag such as {job.tag_prefix}1.2.3 releases that version; a pull request is only planned.
-name: {json.dumps(title) if not job.alone else title}
+name: {title}
 on:
   push:
     tags: [{_tags(job)}]
@@ -107,20 +113,23 @@ def _gitlab(job: ReleaseJob) -> str:
         "include:",
         f"  - remote: {template}",
     ]
-    given = {"path": job.path} if job.path != "." else {}
+    inputs: dict[str, str] = {}
+    if job.path != ".":
+        inputs["path"] = job.path
     if not job.alone:
-        form = re.escape(job.tag_prefix).replace("/", r"\/")
-        given["job-prefix"] = job.mod
+        # The template has one set of jobs for each mod, and a tag starts the jobs of its own mod alone.
+        inputs["job-prefix"] = job.mod
+        prefix = re.escape(job.tag_prefix).replace("/", r"\/")
         lines += [
             "    rules:",
             "      - if: $CI_COMMIT_TAG == null",
-            f"      - if: $CI_COMMIT_TAG =~ /^{form}[0-9]/",
+            f"      - if: $CI_COMMIT_TAG =~ /^{prefix}[0-9]/",
         ]
-    if given:
-        lines += ["    inputs:", *(f"      {name}: {json.dumps(value)}" for name, value in given.items())]
-    wanted = {"GIT_SUBMODULE_STRATEGY": "recursive"} if job.submodules else {}
-    if wanted:
-        lines += ["variables:", *(f"  {name}: {value}" for name, value in wanted.items())]
+    if inputs:
+        lines.append("    inputs:")
+        lines += [f"      {name}: {json.dumps(value)}" for name, value in inputs.items()]
+    if job.submodules:
+        lines += ["variables:", "  GIT_SUBMODULE_STRATEGY: recursive"]
     return "\n".join(lines) + "\n"
 
 
@@ -129,13 +138,22 @@ def _tags(job: ReleaseJob) -> str:
 
 
 def _fetched(job: ReleaseJob) -> str:
+    """Return the checkout's inputs beside `persist-credentials`."""
     lines = ["fetch-depth: 0 # for the comparison with the last release"]
-    lines += ["submodules: recursive"] if job.submodules else []
-    lines += ["lfs: true"] if job.lfs else []
-    return "".join(f"          {line}\n" for line in lines)
+    if job.submodules:
+        lines.append("submodules: recursive")
+    if job.lfs:
+        lines.append("lfs: true")
+    return _indented(lines)
 
 
 def _with(job: ReleaseJob) -> str:
-    path = [f"path: {json.dumps(job.path, ensure_ascii=False)}"] if job.path != "." else []
-    lines = [*path, "api-key: ${{ secrets.FACTORIO_API_KEY }}"]
+    """Return the inputs of this program's action."""
+    lines = ["api-key: ${{ secrets.FACTORIO_API_KEY }}"]
+    if job.path != ".":
+        lines.insert(0, f"path: {json.dumps(job.path, ensure_ascii=False)}")
+    return _indented(lines)
+
+
+def _indented(lines: list[str]) -> str:
     return "".join(f"          {line}\n" for line in lines)

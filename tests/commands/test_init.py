@@ -165,7 +165,7 @@ def test_what_fmtks_object_says_is_not_said_again(
     init()
     assert config(bare) == {"source-url": "auto"}
     text = (bare.root / "factorio-release.yml").read_text("utf-8")
-    assert "# As info.json's package object has them: description, images.\n" in text
+    assert "# Taken from info.json `package`: description, images.\n" in text
     assert "# faq: FAQ.md" in text
     assert "# description: " not in text
 
