@@ -58,26 +58,28 @@ class Confirmer:
             self._run_time.wait(wait, "the portal asks to wait", f"looking again in {duration_text(wait)}")
         while True:
             failure: PortalUnreachable | None = None
+            cause = f"the portal does not show {what} yet"
+            asked_for = 0.0
             try:
                 value = find(self.read())
             except RunTimeOver:
                 raise
             except PortalUnreachable as error:
                 failure = error
+                cause = str(error)
+                asked_for = error.retry_after
             else:
                 if value is not None:
                     last = value
                     if is_done(value):
                         return value
             left = end - time.monotonic()
-            asked_for = failure.retry_after if failure else 0.0
             if left <= 0 or asked_for > left:
                 if failure:
                     raise failure
                 return last
             # Never past the run's time, so that its end is reported by the next request.
             wait = max(asked_for, min(pause, left, self._run_time.left))
-            cause = str(failure) if failure else f"the portal does not show {what} yet"
             then = f"looking again in {duration_text(wait)}, for {duration_text(left)} at most"
             self._run_time.wait(wait, cause, then)
             pause = min(pause * 2, MAX_PAUSE_SECONDS)

@@ -59,7 +59,9 @@ def _execute(
     # All requests of the release share these repeats, so that the repeats of its layers do not multiply.
     retries = context.writer.retries()
     change = _release_in(plan)
-    target = begin(context, change, retries) if change else None
+    target = None
+    if change:
+        target = begin(context, change, retries)
     has_page = bool(plan.of(*PAGE_KINDS))
     if has_page and not context.writer.may_edit(context.mod, exists=not plan.of(Publish.kind)):
         context.outcome.warnings.append(UNPROVED)
@@ -85,8 +87,10 @@ def _page_after_release(plan: Plan, context: ApplyContext, *, is_ours: bool) -> 
     """Return what is left to do for the page once the release is public."""
     if not plan.of(*PAGE_KINDS):
         return plan
-    # The plan was made before another run's release showed, and that run may have synced the page too.
-    left = plan if is_ours else context.page_plan(context.confirmer.fetch())
+    left = plan
+    if not is_ours:
+        # The plan was made before another run's release showed, and that run may have synced the page too.
+        left = context.page_plan(context.confirmer.fetch())
     if not left.of(*PAGE_KINDS):
         return left
     newer = left_to_newer_now(context)

@@ -67,8 +67,10 @@ def _add(context: ApplyContext, image: GalleryImage) -> None:
         given_id = context.writer.finish_image(url, content, image.content_type, sent)
 
     def find(live: LiveMod | None) -> Found | None:
+        if image.id not in _gallery(live):
+            return None
         # The id is the SHA-1 of the bytes (documented), so what has this id has this content.
-        return Found(is_same=True) if image.id in _gallery(live) else None
+        return Found(is_same=True)
 
     file = FileUpload(
         StepName.IMAGES,
@@ -139,14 +141,18 @@ def _order_to_send(context: ApplyContext) -> tuple[str, ...] | None:
 def _plan_with_gallery(context: ApplyContext) -> Plan:
     """Return what the page needs once every image shows, or when the time to wait for that is over."""
 
-    def find(live: LiveMod | None) -> Plan | None:
-        return context.page_plan(live) if live else None
-
     def is_complete(plan: Plan) -> bool:
         return not plan.of(AddImage.kind)
 
-    plan = context.confirmer.wait_for("every image", find, is_complete)
+    plan = context.confirmer.wait_for("every image", partial(_page_plan, context), is_complete)
     return plan or context.page_plan(None)
+
+
+def _page_plan(context: ApplyContext, live: LiveMod | None) -> Plan | None:
+    """Return what the page needs; None while the portal does not show the mod."""
+    if live is None:
+        return None
+    return context.page_plan(live)
 
 
 def sync_details(context: ApplyContext, plan: Plan) -> bool:
@@ -221,13 +227,10 @@ def verify_page(context: ApplyContext, plan: Plan) -> None:
     PortalUnreachable or AnswerUnclear if the page cannot be read.
     """
 
-    def find(live: LiveMod | None) -> Plan | None:
-        return context.page_plan(live) if live else None
-
     def is_as_sent(plan: Plan) -> bool:
         return not plan.changes
 
-    left = context.confirmer.wait_for("the page as it was sent", find, is_as_sent)
+    left = context.confirmer.wait_for("the page as it was sent", partial(_page_plan, context), is_as_sent)
     if left is None:
         left = context.page_plan(None)
     if left.changes:

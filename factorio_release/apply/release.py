@@ -67,11 +67,17 @@ def find_release(context: ApplyContext, package: PlannedPackage, live: LiveMod |
     The SHA-1 that the portal shows may differ from that of the bytes sent (not established). Where an
     earlier run has learnt the portal's own SHA-1 for this package, that one counts as the same.
     """
-    release = live.release(package.number) if live else None
+    release = _live_release(package, live)
     if release is None:
         return None
     own = {package.sha1, context.outcome.forms.packages.get(package.sha1)}
     return Found(release.sha1 in own, release.sha1)
+
+
+def _live_release(package: PlannedPackage, live: LiveMod | None) -> LiveRelease | None:
+    if live is None:
+        return None
+    return live.release(package.number)
 
 
 def _refuse_other_content(context: ApplyContext, package: PlannedPackage, found: Found) -> None:
@@ -115,8 +121,11 @@ def release(
     except ReleaseError as error:
         context.outcome.failed(StepName.RELEASE, error)
         raise
-    context.outcome.done(StepName.RELEASE, ELSEWHERE if found else "")
-    return found is None
+    if found:
+        context.outcome.done(StepName.RELEASE, ELSEWHERE)
+        return False
+    context.outcome.done(StepName.RELEASE)
+    return True
 
 
 def _finish(
@@ -126,9 +135,10 @@ def _finish(
     progress: Callable[[int, int], None] | None,
 ) -> Callable[[str, Callable[[int, int], None]], None]:
     """Return the function that sends the zip to an upload URL."""
-    # Documented: the fields travel with the zip of a new mod only.
-    fields = change.fields if isinstance(change, Publish) else {}
-    texts = {name: str(value) for name, value in fields.items()}
+    fields: dict[str, str] = {}
+    if isinstance(change, Publish):
+        # Documented: fields travel with the zip of a new mod only.
+        fields = {name: str(value) for name, value in change.fields.items()}
 
     def finish(url: str, sent: Callable[[int, int], None]) -> None:
         def handed_over(done: int, total: int) -> None:
@@ -136,7 +146,7 @@ def _finish(
             if progress:
                 progress(done, total)
 
-        context.writer.finish_release(url, archive, texts, handed_over)
+        context.writer.finish_release(url, archive, fields, handed_over)
 
     return finish
 
@@ -151,12 +161,8 @@ def verify_release(context: ApplyContext) -> None:
     package = context.desired.package
     if package is None:
         return
-
-    def find(live: LiveMod | None) -> LiveRelease | None:
-        return live.release(package.number) if live else None
-
     name = f"{context.mod} {package.version}"
-    shown = context.confirmer.wait_for(name, find)
+    shown = context.confirmer.wait_for(name, partial(_live_release, package))
     if shown is None:
         raise AnswerUnclear(f"the portal accepted {name} but does not show it yet", RUN_AGAIN)
     outcome = context.outcome

@@ -104,17 +104,20 @@ def _uncompared(context: ApplyContext, live: LiveMod | None) -> Found | None:
 
 def _record(outcome: Outcome, step: StepName, plan: Plan, seen: _Seen, why: str) -> None:
     """Record how a step of the plan ended."""
-    planned = plan.of(*KINDS[step])
+    planned = missing = plan.of(*KINDS[step])
     if not planned or outcome.is_done(step):
         return
-    missing = planned if seen.left is None else seen.left.of(*KINDS[step])
+    if seen.left is not None:
+        missing = seen.left.of(*KINDS[step])
     in_flight = outcome.in_flight is step
     if not missing and not (in_flight and seen.uncompared):
         if in_flight:
             outcome.accepted(step, planned[0].kind)
         outcome.done(step)
         return
-    note = f"{why}; what its last write did is not known" if in_flight else why
+    note = why
+    if in_flight:
+        note = f"{why}; what its last write did is not known"
     outcome.steps[step] = Step(step, StepStatus.FAILED, note)
 
 
@@ -128,9 +131,10 @@ def _sentence(context: ApplyContext, plan: Plan, seen: _Seen) -> str:
     if outcome.is_done(StepName.RELEASE):
         return f"{name} is public and {_page(outcome, plan, seen.left)}"
     if seen.uncompared:
-        sha1 = seen.uncompared.sha1
-        shown = f"with SHA-1 {sha1}, not that of the upload" if sha1 else "without a SHA-1"
-        return f"{name} is public; whether this run uploaded it is not known: the portal shows it {shown}"
+        return (
+            f"{name} is public; whether this run uploaded it is not known: "
+            f"the portal shows it {seen.uncompared.checksum}, {package.sha1} was sent"
+        )
     if outcome.in_flight is StepName.RELEASE:
         return f"whether {name} is public is not known: it was uploaded and does not show yet"
     if seen.left is None:
@@ -140,7 +144,7 @@ def _sentence(context: ApplyContext, plan: Plan, seen: _Seen) -> str:
 
 def _page(outcome: Outcome, plan: Plan, left: Plan | None) -> str:
     """Return a clause that says what the page still lacks, as far as that is known."""
-    changes = plan if left is None else left
+    changes = left or plan
     lacking: dict[str, None] = {}
     for step in PAGE_STEPS:
         if not outcome.is_done(step):
@@ -148,5 +152,6 @@ def _page(outcome: Outcome, plan: Plan, left: Plan | None) -> str:
     if not lacking:
         return "its page is as declared"
     is_certain = left is not None and outcome.in_flight not in PAGE_STEPS
-    verb = "still lacks" if is_certain else "may still lack"
-    return f"its page {verb} {', '.join(lacking)}"
+    if is_certain:
+        return f"its page still lacks {', '.join(lacking)}"
+    return f"its page may still lack {', '.join(lacking)}"

@@ -54,6 +54,13 @@ class Found:
     is_same: bool
     sha1: str = ""
 
+    @property
+    def checksum(self) -> str:
+        """How the portal shows the file, for a message: with which SHA-1, or without one."""
+        if not self.sha1:
+            return "without a SHA-1"
+        return f"with SHA-1 {self.sha1}"
+
 
 @dataclass(frozen=True, slots=True)
 class FileUpload:
@@ -132,9 +139,8 @@ def _confirm_own(context: ApplyContext, file: FileUpload, unclear: AnswerUnclear
     found = _wait_for(context, file.what, file.find, unclear)
     if found.is_same:
         return
-    shown = f"with SHA-1 {found.sha1}" if found.sha1 else "without a SHA-1"
     raise AnswerUnclear(
-        f"{unclear}; the portal shows {file.what} {shown}, {file.sha1} was sent: "
+        f"{unclear}; the portal shows {file.what} {found.checksum}, {file.sha1} was sent: "
         "whether this run uploaded it is not known",
         NOT_COMPARED,
     )

@@ -36,6 +36,8 @@ def plan_only(system: CiSystem, event: str, ref: str = "", *, is_request: bool =
         return ""
     if event in system.writing_events_with_tag and ref.startswith(TAG_REF):
         return ""
-    name = f"the event {event}" if event else "an event without a name"
+    name = "an event without a name"
+    if event:
+        name = f"the event {event}"
     may_write = ", ".join(sorted(system.writing_events))
     return f"{name} never writes to the portal: planning only; these may write: {may_write}"

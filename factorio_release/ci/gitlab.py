@@ -66,6 +66,8 @@ def gitlab(environ: Mapping[str, str], stream: Stream) -> GitLab:
     """
     system = CI_SYSTEMS["gitlab"]
     folder = environ.get(system.folder_variable, "")
+    if not Path(folder).is_dir():
+        folder = "."
     debug = environ.get("RUNNER_DEBUG") == "1" or truthy(environ.get("CI_DEBUG_TRACE", ""))
     return GitLab(
         name=system.name,
@@ -79,7 +81,7 @@ def gitlab(environ: Mapping[str, str], stream: Stream) -> GitLab:
         in_ci=True,
         debug=debug,
         stream=stream,
-        folder=folder if Path(folder).is_dir() else ".",
+        folder=folder,
     )
 
 
@@ -137,9 +139,13 @@ def _written(name: str, value: str) -> str:
         text = value.replace("\r\n", "\n").strip()
         return _SPECIAL.sub(lambda match: _for_printf(match[0]), text)
     if name == "mods":
-        compact = json.dumps(json.loads(value), separators=(",", ":")) if value else ""
+        if not value:
+            return ""
+        compact = json.dumps(json.loads(value), separators=(",", ":"))
         return _SPECIAL_IN_JSON.sub(_for_json, compact)
-    return "" if _SPECIAL.search(value) else value
+    if _SPECIAL.search(value):
+        return ""
+    return value
 
 
 def _for_printf(character: str) -> str:
@@ -153,6 +159,7 @@ def _for_printf(character: str) -> str:
 
 def _for_json(match: re.Match[str]) -> str:
     r"""Return a character of a JSON text, or its escape of two characters, as `\u0020`."""
-    written = match[0]
-    character = json.loads(f'"{written}"') if written.startswith("\\") else written
+    character = match[0]
+    if character.startswith("\\"):
+        character = json.loads(f'"{character}"')
     return rf"\u{ord(character):04x}"

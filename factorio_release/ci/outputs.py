@@ -91,15 +91,18 @@ def _mod_outputs(mod: ModReport, folder: Path | None) -> dict[str, str]:
 
 def _record(mod: ModReport, folder: Path | None) -> dict[str, str | bool]:
     """Return a mod's entry in the output `mods`."""
-    package = mod.package
+    zip_path = zip_sha1 = ""
+    if mod.package:
+        zip_path = _path(mod.package.path, folder)
+        zip_sha1 = mod.package.sha1
     return {
         "mod": mod.mod,
         "version": mod.version,
         "path": mod.path,
         "status": str(mod.status),
         "changed": mod.changed,
-        "zip": _path(package.path, folder) if package else "",
-        "zip-sha1": package.sha1 if package else "",
+        "zip": zip_path,
+        "zip-sha1": zip_sha1,
         "url": mod.url,
         "download-url": mod.download_url,
     }

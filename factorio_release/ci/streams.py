@@ -28,7 +28,9 @@ class UnfailingStream(io.TextIOBase):
     def __init__(self, raw: Stream | None) -> None:
         self._raw = raw
         self._is_over = raw is None
-        self.failure = "" if raw else "it is closed"
+        self.failure = ""
+        if raw is None:
+            self.failure = "it is closed"
 
     def write(self, text: str, /) -> int:
         """Print the text; characters that the stream's encoding does not have are escaped."""
@@ -97,7 +99,9 @@ class RedactedStream(io.TextIOBase):
     """
 
     def __init__(self, raw: Stream | None, redact: Callable[[str], str], *, guard: bool = False) -> None:
-        self.raw = raw if isinstance(raw, UnfailingStream) else UnfailingStream(raw)
+        if not isinstance(raw, UnfailingStream):
+            raw = UnfailingStream(raw)
+        self.raw = raw
         self._redact = redact
         self._guard = guard
         self._held = ""

@@ -42,15 +42,13 @@ def never_arrived(error: Exception) -> bool:
         # A header of ours is refused before a request is made; with a request, it is one of the answer.
         return error.request is None
     # urllib3 wraps the cause, since it could repeat a request (which it is told not to).
-    cause = error.args[0] if error.args else None
-    if not isinstance(cause, MaxRetryError):
+    if not error.args or not isinstance(error.args[0], MaxRetryError):
         return False
-    if isinstance(cause.reason, NewConnectionError):
-        return True
-    # Other TLS errors may also occur later, in the middle of the exchange.
-    return isinstance(cause.reason, TlsError) and isinstance(
-        cause.reason.args[0], ssl.SSLCertVerificationError
-    )
+    reason = error.args[0].reason
+    if isinstance(reason, TlsError):
+        # Other TLS errors may also occur later, in the middle of the exchange.
+        return isinstance(reason.args[0], ssl.SSLCertVerificationError)
+    return isinstance(reason, NewConnectionError)
 
 
 def _is_about_ca_file(error: Exception) -> bool:

@@ -44,7 +44,9 @@ def _page(answer: Mapping[str, Any]) -> ModPage:
 
 def _text(answer: Mapping[str, Any], key: str) -> str:
     value = answer.get(key)
-    return value if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return value
 
 
 def _category(answer: Mapping[str, Any], key: str) -> str:

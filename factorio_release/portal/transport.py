@@ -122,10 +122,13 @@ class Transport:
                 answer = self._exchange(request, allowed)
                 status = answer.status
             except FAILURES as error:
-                message = too_late if deadline.passed else f"{where}: {reason_of(error)}"
-                kind = PortalUnreachable if never_arrived(error) else AnswerUnclear
+                message = too_late
+                if not deadline.passed:
+                    message = f"{where}: {reason_of(error)}"
                 # `from None`: the library's errors contain the URL.
-                raise kind(message, _remedy(request)) from None
+                if never_arrived(error):
+                    raise PortalUnreachable(message, _remedy(request)) from None
+                raise AnswerUnclear(message, _remedy(request)) from None
             finally:
                 seconds = time.monotonic() - began
                 self.run_time.spend(max(seconds - _upload_seconds(request), 0.0))
@@ -142,8 +145,10 @@ class Transport:
         return self.timeout + _upload_seconds(request)
 
     def _exchange(self, request: PortalRequest, allowed: float) -> PortalAnswer:
-        # A proxy cannot reach this machine's loopback, and would see the key in plain text.
-        is_local = urlsplit(request.url).hostname in LOOPBACK
+        proxies = None  # those of the environment
+        if urlsplit(request.url).hostname in LOOPBACK:
+            # A proxy cannot reach this machine's loopback, and would see the key in plain text.
+            proxies = {"http": "", "https": ""}
         with (
             _session(request) as session,
             session.request(
@@ -155,7 +160,7 @@ class Transport:
                 allow_redirects=False,
                 stream=True,
                 timeout=(min(CONNECT_SECONDS, allowed), min(self.timeout, allowed)),
-                proxies={"http": "", "https": ""} if is_local else None,
+                proxies=proxies,
             ) as response,
         ):
             return PortalAnswer(response.status_code, response.headers, _bounded(response))
@@ -222,6 +227,7 @@ def _bounded(response: requests.Response) -> bytes:
 
 def _remedy(request: PortalRequest) -> str:
     """Return what to check; the host of an upload is part of a secret URL and not named."""
-    is_upload = not request.key and request.method != "GET"
-    host = "the portal's upload host" if is_upload else urlsplit(request.url).hostname
+    host = urlsplit(request.url).hostname
+    if not request.key and request.method != "GET":
+        host = "the portal's upload host"
     return f"check the network, proxy and CA settings, and that {host} can be reached; then run again"

@@ -78,8 +78,9 @@ class UploadBody:
 
     def read(self, size: int = -1) -> bytes:
         """Return the next bytes, at most 256 KiB; raise ModError if the file has changed."""
-        wanted = MAX_READ_BYTES if size < 0 else min(size, MAX_READ_BYTES)
-        piece = self._piece(wanted)
+        if size < 0:
+            size = MAX_READ_BYTES
+        piece = self._piece(min(size, MAX_READ_BYTES))
         self._position += len(piece)
         self._furthest = max(self._furthest, self._position)
         self._progress(self._position, len(self))

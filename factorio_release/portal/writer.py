@@ -202,8 +202,9 @@ def _broke_off(
     if answer is not None and answer.status not in TEMPORARY_STATUSES:
         status = answer.status
         return PortalRefused(f"{message} with the status {status}", NOTHING_STORED, status=status)
-    seconds = error.retry_after if isinstance(error, AnswerUnclear) else 0.0
-    return PortalUnreachable(message, error.hint, retry_after=seconds)
+    if isinstance(error, AnswerUnclear):
+        return PortalUnreachable(message, error.hint, retry_after=error.retry_after)
+    return PortalUnreachable(message, error.hint)
 
 
 def _upload_url(call: str, answer: Mapping[str, Any]) -> str:
