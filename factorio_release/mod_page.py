@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,8 +73,7 @@ class FieldKind(StrEnum):
 _EMPTY: Final[dict[FieldKind, Any]] = {FieldKind.TAGS: (), FieldKind.FLAG: False, FieldKind.IMAGES: ()}
 
 
-@dataclass(frozen=True, slots=True)
-class PageField:
+class PageField(NamedTuple):
     """One field of a page; `name` is also its name in `edit_details` and in the read API.
 
     `max_characters` is 0 where no limit is documented. `with_first_zip`: the field may be sent together with

@@ -137,7 +137,7 @@ def _place_late_words(rest: Sequence[str], parsed: argparse.Namespace, command: 
     late = list(rest)
     for positional in command.positionals:
         present = getattr(parsed, positional.name)
-        if positional.count is Count.ANY:
+        if positional.number is Count.ANY:
             setattr(parsed, positional.name, [*present, *late])
             return []
         if late and present is None:
@@ -174,7 +174,7 @@ def _parser(name: str) -> _Parser:
 def _add_arguments(parser: argparse.ArgumentParser, command: Command) -> None:
     for positional in command.positionals:
         parser.add_argument(
-            positional.name, nargs=positional.count, metavar=positional.metavar, help=positional.help
+            positional.name, nargs=positional.number, metavar=positional.metavar, help=positional.help
         )
     for switch in command.switches:
         parser.add_argument(f"--{switch.name}", dest=switch.name, action="store_true", help=switch.help)
