@@ -66,7 +66,7 @@ def future_date(info: Info, changelog: Changelog | None, context: CheckContext) 
         dates = readings(section.date)
         if dates and min(dates) > latest:
             message = f"the date {section.date} is in the future"
-            hint = f"Correct the date, such as {context.today.isoformat()}."
+            hint = f"Correct the date. Today is {context.today.isoformat()}."
             yield Problem(message, CHANGELOG_FILE, section.date_line, _DATE_COLUMN, hint)
 
 

@@ -36,6 +36,7 @@ _NEW_NAME: Final = re.compile(r"[A-Za-z0-9_-]{4,49}")
 _NEW_NAME_FORM: Final = "4 to 49 letters, digits, - and _"
 _GAME_VERSION: Final = re.compile(r"[0-9]+\.[0-9]+")
 _WEB_ADDRESS: Final = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
+_DEPENDENCIES_HINT: Final = 'Write a list of strings, such as ["base >= 2.0", "? flib"].'
 _PAGE_SETTINGS: Final = ("license", "tags", "category", "source_url", "faq")
 
 
@@ -67,19 +68,23 @@ def wrong_types(info: Info) -> Iterator[Problem]:
             continue
         problem = type_problem(info.value[key], expected)
         if problem:
-            yield _at(info, (key,), f'"{key}" {problem}', type_hint(expected))
+            hint = _DEPENDENCIES_HINT if key == "dependencies" else type_hint(expected)
+            yield _at(info, (key,), f'"{key}" {problem}', hint)
 
 
 def name(info: Info) -> Iterator[Problem]:
     """Report names that the portal refuses and on which no other mod can depend."""
     if not isinstance(info.value.get("name"), str):
         return
-    if len(info.name) > MAX_NAME_CHARACTERS:
+    hint = "Use only letters, digits, - and _, such as my-mod."
+    if not info.name:
+        yield _at(info, ("name",), "the name is empty", hint)
+    elif len(info.name) > MAX_NAME_CHARACTERS:
         message = f"the name has {len(info.name)} characters; the game accepts at most {MAX_NAME_CHARACTERS}"
         yield _at(info, ("name",), message, "Shorten it.")
     elif not MOD_NAME.fullmatch(info.name):
         message = f"the name {info.name!r} contains characters that are not allowed"
-        yield _at(info, ("name",), message, "Use only letters, digits, - and _, such as my-mod.")
+        yield _at(info, ("name",), message, hint)
 
 
 def legacy_name(info: Info) -> Iterator[Problem]:

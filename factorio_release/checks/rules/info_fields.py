@@ -59,7 +59,7 @@ REMARK_PREFIXES: Final = ("_", "$", "//")
 
 _TYPE_NAMES: Final = {str: "a string", bool: "true or false", list: "a list", dict: "an object"}
 _TYPE_HINTS: Final = {
-    str: "Write the value in double quotes.",
+    str: "Write a text in double quotes.",
     bool: "Write true or false, without quotes.",
     list: 'Write a list in brackets, such as ["first", "second"].',
     dict: "Write an object in braces: { … }.",

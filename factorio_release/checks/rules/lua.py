@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from factorio_release.checks.facts.contents import words
 from factorio_release.checks.facts.require_paths import CORE_LUALIB
 from factorio_release.parsers.problem import Problem
-from factorio_release.parsers.suggestion import LOW_SIMILARITY, suggest
+from factorio_release.parsers.suggestion import suggest
 from factorio_release.parsers.text import UTF8_BOM
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _missing(one: ResolvedRequire, lua: LuaTree) -> Problem:
     if ".." in target:
         hint = "Write the path from the mod's root: `..` is not allowed in it."
     else:
-        near = suggest(target, CORE_LUALIB, LOW_SIMILARITY)
+        near = suggest(target, CORE_LUALIB)
         if near:
             hint = f"Did you mean {near!r}?"
     return _problem(one, lua, f"require {target!r} finds no file in the package", hint)
