@@ -109,7 +109,7 @@ def test_json_has_every_part(notes: Callable[..., Any]) -> None:
         (("1.2.0..1.0.0",), 2, "write 1.0.0..1.2.0"),
         (("..",), 2, "'..' has no end; write 1.0.0..1.2.0"),
         (("newest",), 2, "'newest' is neither a version nor a tag"),
-        (("--since", "newest"), 2, "'newest' is neither a version nor a tag whose info.json"),
+        (("--since", "newest"), 2, "'newest' is neither a version nor a tag whose commit"),
         (("1.70000.0",), 2, "neither a version"),
         (("1.1.0", "--format", "xml"), 2, "'xml' is not one of text, markdown, json"),
         (("1.1.0", "--fromat=json"), 2, "the option --fromat is not known"),
