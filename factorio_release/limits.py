@@ -1,8 +1,8 @@
-"""How much the program takes of each input: bytes, depth and count, each stated here and nowhere else.
+"""The bounds on all input, in bytes, depth and number; no other module declares one.
 
-Whoever opens a pull request writes every file of a mod, so each bound is checked where the input is
-opened. Up to its bound an input costs time and memory in proportion to its size. SECURITY.md shows
-these numbers as a table; `tests/test_limits.py` compares the two.
+Whoever opens a pull request writes every file of a mod. So each bound is checked where the input is opened.
+Up to its bound an input costs time and memory in proportion to its size. SECURITY.md has the same numbers as
+a table; `tests/test_limits.py` compares the two.
 """
 
 from __future__ import annotations
@@ -12,38 +12,40 @@ from typing import Final
 KIB: Final = 1024
 MIB: Final = 1024 * KIB
 
-# Files that are read whole
+# Bytes of files that are read as a whole
 MAX_INFO_BYTES: Final = 1 * MIB
 MAX_CHANGELOG_BYTES: Final = 4 * MIB
 MAX_PAGE_TEXT_BYTES: Final = 512 * KIB  # a README or an FAQ
 MAX_CONFIG_BYTES: Final = 256 * KIB
-MAX_TEXT_BYTES: Final = 16 * MIB  # Lua, locale and every other text file of the package
+# Lua, locale and every other text file of the package. Of a larger file the checks see only the beginning
+# (1,024 bytes), and no finding says so; the search for secrets still reads all of it.
+MAX_TEXT_BYTES: Final = 16 * MIB
 MAX_ALL_TEXT_BYTES: Final = 512 * MIB  # all text files of a package together
 MAX_IMAGE_BYTES: Final = 64 * MIB  # an image of the gallery
-MAX_QUOTED_BYTES: Final = 4 * MIB  # a file whose lines are quoted beside findings
-MAX_LINK_BYTES: Final = 4 * KIB  # the small file that git writes for a link where there are no links
-MAX_LICENSE_BYTES: Final = 200_000  # of a licence's text only the beginning is read
+MAX_QUOTED_BYTES: Final = 4 * MIB  # a file whose lines are shown beside findings
+MAX_LINK_BYTES: Final = 4 * KIB  # a link that git wrote as a small file, as on Windows
+MAX_LICENSE_BYTES: Final = 200_000  # only the beginning of a longer file is read
 
-# Depth
+# Depth of nesting
 MAX_FOLDER_DEPTH: Final = 100  # folders in a path, below the folder that is read
 MAX_JSON_DEPTH: Final = 100
 MAX_CONFIG_DEPTH: Final = 8
-MAX_MARKDOWN_DEPTH: Final = 100  # quotes and lists that begin on one line
+MAX_MARKDOWN_DEPTH: Final = 100  # quotes and lists that begin on the same line
 
-# Count
+# Numbers
 MAX_FILES: Final = 200_000  # files of a mod folder, a package or a zip
 MAX_MODS: Final = 1_000  # mods in one run
 MAX_DEPENDENCIES: Final = 1_000
 MAX_PATTERNS: Final = 500  # globs of include, exclude and package together
 MAX_EXTRA_ROOTS: Final = 50  # entries of package.extra
 MAX_GALLERY_IMAGES: Final = 500
-MAX_FINDINGS_PER_FILE: Final = 100  # of one code; the others are counted
-MAX_FINDINGS_PER_CODE: Final = 1_000  # of all files together; the search ends there
+MAX_FINDINGS_PER_FILE: Final = 100  # with one code; the others are only counted
+MAX_FINDINGS_PER_CODE: Final = 1_000  # in all files together; then the check stops
 MAX_GLOBSTARS: Final = 3  # `**` in one pattern
-MAX_DIFF_LINES: Final = 5_000  # of each text; longer ones are not compared line by line
+MAX_DIFF_LINES: Final = 5_000  # of each text; longer texts are not compared line by line
 
-# Processor time
-MAX_PAGE_SECONDS: Final = 30  # of an author's url_match over a README or an FAQ, and all else of reading it
+# Seconds of processor time
+MAX_PAGE_SECONDS: Final = 30  # for a README or an FAQ, with the author's url_match
 
 # Archives and git
 MAX_PACKAGE_BYTES: Final = 4_000_000_000  # all files of a package together, unpacked
@@ -53,7 +55,7 @@ MAX_GIT_SECONDS: Final = 120
 
 
 def size_words(size: int) -> str:
-    """Return a number of bytes as people write it: `1 MiB`, `256 KiB`, `4,096 bytes`."""
+    """Return a number of bytes as text: `1 MiB`, `256 KiB`, `4,097 bytes`."""
     for unit, name in ((MIB, "MiB"), (KIB, "KiB")):
         if size >= unit and size % unit == 0:
             return f"{size // unit} {name}"

@@ -1,4 +1,4 @@
-"""Files to a zip with the same bytes on every machine, written in parallel."""
+"""Builds the package: a zip with the same bytes on every machine, compressed in parallel."""
 
 from factorio_release.archive.archive import Archive, ArchivedFile
 from factorio_release.archive.building import build_archive

@@ -1,4 +1,4 @@
-"""What was built."""
+"""A finished package as a value."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ArchivedFile:
-    """One member: its path below the top folder, its size and what it takes up in the zip, in bytes."""
+    """One file in the zip: its path below the top folder, its size and its compressed size in bytes."""
 
     path: str
     size: int
@@ -23,11 +23,10 @@ class ArchivedFile:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """A finished zip; `name` is `{name}_{version}.zip`, the hashes are lower-case hex.
+    """A finished zip with the file name `{name}_{version}.zip`; the hashes are lower-case hex.
 
-    `content` is what an upload sends. `path` is a copy of it for the user, which others may change.
-
-    `compressor` says what made the bytes, for somebody who wants to make the same ones.
+    `content` is what an upload sends. The file at `path` is a copy for the user; other programs may change
+    it. `compressor` names the library, its version and the level, which are needed to make the same bytes.
     """
 
     path: Path
@@ -40,12 +39,10 @@ class Archive:
     content: UploadContent | None = field(default=None, repr=False, compare=False)
 
     def is_at_its_path(self) -> bool:
-        """Tell whether the copy at `path` is still this zip."""
+        """Return whether the copy at `path` is still this zip."""
         try:
             with self.path.open("rb") as copy:
-                return (
-                    hashlib.file_digest(copy, lambda: hashlib.sha1(usedforsecurity=False)).hexdigest()
-                    == self.sha1
-                )
+                digest = hashlib.file_digest(copy, lambda: hashlib.sha1(usedforsecurity=False))
         except OSError:
             return False
+        return digest.hexdigest() == self.sha1

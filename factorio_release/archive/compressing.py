@@ -1,4 +1,4 @@
-"""How a file's bytes go into the zip: deflated where that pays, stored where it does not."""
+"""Whether and how strongly a file is compressed in the zip."""
 
 from __future__ import annotations
 
@@ -7,64 +7,67 @@ from typing import Final
 
 import deflate
 
+# Compression methods of the zip format (APPNOTE 4.4.5).
 STORED: Final = 0
 DEFLATED: Final = 8
 
-_PIECES: Final = 4
-_PIECE: Final = 2 << 10
-# Formats that are compressed inside; deflate takes another 0 to 3 % off them.
+_SAMPLE_PARTS: Final = 4
+_SAMPLE_PART_BYTES: Final = 2 << 10
+# Formats with a compression of their own; deflate makes them 0 to 3 % smaller.
 _PICTURES: Final = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif")
 _SOUNDS: Final = (".ogg", ".opus", ".mp3", ".flac", ".m4a", ".mp4", ".webm")
 _ARCHIVES: Final = (".zip", ".7z", ".gz", ".xz", ".zst", ".bz2")
-_COMPRESSED: Final = (*_PICTURES, *_SOUNDS, *_ARCHIVES)
+_COMPRESSED_FORMATS: Final = (*_PICTURES, *_SOUNDS, *_ARCHIVES)
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How hard to try, in levels of libdeflate, and which files are worth it.
+    """One value of the option `compression`, in levels of libdeflate (1 to 12, 0 stores a file).
 
-    `again` is the level for what its name says is compressed already, 0 to store it. A larger
-    file is tried when a sample of it shrinks below the share `pays`; 1 tries every file.
+    `compressed_level` is for files in a compressed format. A file of more than `sampled_from_bytes` is
+    compressed only if a sample of it shrinks to less than the share `max_sample_ratio`; 1 compresses
+    every file. The figures behind the values are in docs/decisions.md, "Package".
     """
 
     name: str
     level: int
-    again: int
-    pays: float = 1.0
-    sampled_from: int = 128 << 10
+    compressed_level: int
+    max_sample_ratio: float = 1.0
+    sampled_from_bytes: int = 128 << 10
 
     def level_of(self, path: str) -> int:
-        """Return the level for a file of this name; 0 stores it."""
-        return self.again if path.lower().endswith(_COMPRESSED) else self.level
+        """Return the level for a file with this name; 0 stores it."""
+        if path.lower().endswith(_COMPRESSED_FORMATS):
+            return self.compressed_level
+        return self.level
 
     def compress(self, path: str, data: bytes) -> tuple[int, bytes | bytearray]:
-        """Return the method and the bytes for a whole file."""
+        """Return the method of the zip format and the bytes for a whole file."""
         if not data or not self.is_worth_it(path, len(data), data):
             return STORED, data
         packed = deflate.deflate_compress(data, self.level_of(path))
-        return (DEFLATED, packed) if len(packed) < len(data) else (STORED, data)
+        if len(packed) >= len(data):
+            return STORED, data
+        return DEFLATED, packed
 
     def is_worth_it(self, path: str, size: int, data: bytes) -> bool:
-        """Tell whether deflating may pay, from the name and a sample of the file."""
-        if not self.level_of(path):
+        """Return whether compression may make the file smaller, judged by its name and a sample of `data`."""
+        if self.level_of(path) == 0:
             return False
-        if size <= self.sampled_from or self.pays >= 1:
+        if size <= self.sampled_from_bytes or self.max_sample_ratio >= 1:
             return True
-        sample = b"".join(data[at : at + _PIECE] for at in _spread(size))
-        return len(deflate.deflate_compress(sample, 1)) < self.pays * len(sample)
+        step = max(size // _SAMPLE_PARTS, _SAMPLE_PART_BYTES)
+        sample = b"".join(data[at : at + _SAMPLE_PART_BYTES] for at in range(0, size, step))
+        return len(deflate.deflate_compress(sample, 1)) < self.max_sample_ratio * len(sample)
 
 
 EFFORTS: Final = {
-    "fast": Effort("fast", level=1, again=0, pays=0.9),
-    "default": Effort("default", level=9, again=6, pays=0.998),
-    "max": Effort("max", level=12, again=12),
+    "fast": Effort("fast", level=1, compressed_level=0, max_sample_ratio=0.9),
+    "default": Effort("default", level=9, compressed_level=6, max_sample_ratio=0.998),
+    "max": Effort("max", level=12, compressed_level=12),
 }
 
 
-def compressor(effort: Effort) -> str:
-    """Name what decides the bytes: the same name gives the same bytes."""
+def compressor_name(effort: Effort) -> str:
+    """Return a text for everything that decides the bytes: equal texts mean equal bytes."""
     return f"libdeflate (deflate {deflate.__version__}), {effort.name}"
-
-
-def _spread(size: int) -> range:
-    return range(0, size, max(size // _PIECES, _PIECE))

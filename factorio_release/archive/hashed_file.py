@@ -1,4 +1,4 @@
-"""A file that is hashed while it is written, each hash in a thread of its own."""
+"""A file that is hashed while it is written, with one thread for each hash."""
 
 from __future__ import annotations
 
@@ -9,18 +9,22 @@ from typing import TYPE_CHECKING, BinaryIO, Final, Self
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-_BLOCK: Final = 1 << 20
+_BLOCK_BYTES: Final = 1 << 20
 
 
 class HashedFile:
-    """Writes to `stream` in large blocks; `size` counts what was given, `hashes` is known after the end."""
+    """Writes to `stream` in blocks of about 1 MiB, and hashes each block.
+
+    `size` is the number of bytes given so far. `hashes` are the SHA-1 and the SHA-256 in lower-case hex,
+    known when the `with` block has ended.
+    """
 
     def __init__(self, stream: BinaryIO) -> None:
         self.size = 0
         self.hashes = ("", "")
         self._stream = stream
         self._parts: list[bytes | bytearray] = []
-        self._waiting = 0
+        self._buffered_bytes = 0
         self._sha1 = hashlib.sha1(usedforsecurity=False)
         self._sha256 = hashlib.sha256()
         self._updates = (self._sha1.update, self._sha256.update)
@@ -37,17 +41,23 @@ class HashedFile:
         self.hashes = (self._sha1.hexdigest(), self._sha256.hexdigest())
 
     def write(self, data: bytes | bytearray) -> None:
-        """Take bytes that nobody changes afterwards."""
+        """Write bytes, which must not be changed afterwards: other threads still read them."""
         self._parts.append(data)
-        self._waiting += len(data)
+        self._buffered_bytes += len(data)
         self.size += len(data)
-        if self._waiting >= _BLOCK:
+        if self._buffered_bytes >= _BLOCK_BYTES:
             self._flush()
 
     def _flush(self) -> None:
-        block = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
+        if not self._parts:
+            return
+        block = self._parts[0]
+        if len(self._parts) > 1:
+            block = b"".join(self._parts)
+        # At most one block waits: so the blocks are hashed in order, and memory is bounded.
         for earlier in self._hashing:
-            earlier.result()  # at most one block waits: hashes go in order, and memory stays bounded
+            earlier.result()
         self._hashing = [self._threads.submit(update, block) for update in self._updates]
         self._stream.write(block)
-        self._parts, self._waiting = [], 0
+        self._parts = []
+        self._buffered_bytes = 0

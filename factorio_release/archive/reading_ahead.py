@@ -1,4 +1,4 @@
-"""Reads and compresses the next files while the present one is written, as far as memory may go."""
+"""Reads and compresses the next files while the present one is written, within a bound on memory."""
 
 from __future__ import annotations
 
@@ -13,48 +13,60 @@ if TYPE_CHECKING:
     from factorio_release.archive.compressing import Effort
     from factorio_release.package.file_set import PackageFile
 
-MAX_IN_MEMORY_BYTES: Final = 32 << 20  # above it a file goes through in pieces
-_IN_FLIGHT: Final = 32 << 20  # bytes read and not yet written; their compressed form comes on top
-_BATCH: Final = 512 << 10
+MAX_IN_MEMORY_BYTES: Final = 32 << 20  # a larger file is huge: it is compressed in pieces
+_MAX_WAITING_BYTES: Final = 32 << 20  # read and not yet written; the compressed bytes come on top
+_BATCH_BYTES: Final = 512 << 10
 
 
 class Packed(NamedTuple):
-    """A member's bytes as they go into the zip."""
+    """The bytes of one file as they are written to the zip, and the CRC-32 of its content."""
 
     method: int
     crc: int
     payload: bytes | bytearray
 
 
+class _Batch(NamedTuple):
+    """Neighbouring files that are compressed in one task; a huge file is alone, without a task."""
+
+    files: list[PackageFile]
+    size: int
+    task: Future[list[Packed]] | None
+
+
 def in_order(
     pool: ThreadPoolExecutor, files: Iterable[PackageFile], effort: Effort
 ) -> Iterator[tuple[PackageFile, Packed | None]]:
-    """Yield every file with its packed bytes, None for a huge one, reading ahead as far as memory may go."""
-    waiting: deque[tuple[list[PackageFile], int, Future[list[Packed]] | None]] = deque()
-    in_flight = 0
-    for batch, size in _batches(files):
-        while waiting and in_flight + size > _IN_FLIGHT:
-            in_flight -= waiting[0][1]
-            yield from _finished(*waiting.popleft())
-        huge = size > MAX_IN_MEMORY_BYTES
-        waiting.append((batch, 0 if huge else size, None if huge else pool.submit(_pack, batch, effort)))
-        in_flight += waiting[-1][1]
+    """Yield every file with its compressed bytes, in the given order; None for a huge file."""
+    waiting: deque[_Batch] = deque()
+    waiting_bytes = 0
+    for members, size in _batches(files):
+        while waiting and waiting_bytes + size > _MAX_WAITING_BYTES:
+            batch = waiting.popleft()
+            waiting_bytes -= batch.size
+            yield from _finished(batch)
+        if size > MAX_IN_MEMORY_BYTES:
+            waiting.append(_Batch(members, 0, None))
+        else:
+            waiting.append(_Batch(members, size, pool.submit(_pack, members, effort)))
+            waiting_bytes += size
     while waiting:
-        yield from _finished(*waiting.popleft())
+        yield from _finished(waiting.popleft())
 
 
-def _finished(
-    batch: list[PackageFile], _size: int, future: Future[list[Packed]] | None
-) -> Iterator[tuple[PackageFile, Packed | None]]:
-    yield from zip(batch, future.result() if future else [None], strict=True)
+def _finished(batch: _Batch) -> Iterator[tuple[PackageFile, Packed | None]]:
+    if batch.task is None:
+        yield batch.files[0], None
+    else:
+        yield from zip(batch.files, batch.task.result(), strict=True)
 
 
 def _batches(files: Iterable[PackageFile]) -> Iterator[tuple[list[PackageFile], int]]:
-    """Group small neighbours: a task costs more than a small file's compression."""
+    """Group small neighbours, with their size in bytes: a task costs more than to compress a small file."""
     batch: list[PackageFile] = []
     size = 0
     for file in files:
-        if batch and size + file.size > _BATCH:
+        if batch and size + file.size > _BATCH_BYTES:
             yield batch, size
             batch, size = [], 0
         batch.append(file)

@@ -1,4 +1,4 @@
-"""Writes members in order while the next ones are compressed in other threads."""
+"""Writes the members of a zip in order while the next ones are compressed in other threads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 
 from factorio_release.archive.archive import ArchivedFile
 from factorio_release.archive.compressing import DEFLATED, STORED
-from factorio_release.archive.huge_file import LAST_BLOCK, PIECE_BYTES, is_worth_it, pieces, same
+from factorio_release.archive.huge_file import (
+    LAST_BLOCK,
+    PIECE_BYTES,
+    changed_while_packaged,
+    is_worth_it,
+    pieces,
+)
 from factorio_release.archive.reading_ahead import in_order
 from factorio_release.archive.zip_format import ZipEntry, central_header, end_records, local_header
 
@@ -25,7 +31,11 @@ if TYPE_CHECKING:
 
 
 class ZipWriter:
-    """Writes one zip into `target`; `moment` is every member's time, `spool` a folder with room to spare."""
+    """Writes one zip into `target`; `top` is the name of its top folder.
+
+    `spool` is a folder with free space for a temporary file; `moment` is the time of every member, as
+    `dos_time` returns it.
+    """
 
     def __init__(
         self, target: HashedFile, spool: Path, top: str, moment: tuple[int, int], effort: Effort
@@ -40,7 +50,7 @@ class ZipWriter:
     def write(
         self, files: Iterable[PackageFile], threads: int, written: Callable[[int], None]
     ) -> tuple[ArchivedFile, ...]:
-        """Write all members and the directory; `written` hears the size of each file that is done."""
+        """Write all members and the directory; `written` is called with the size of each finished file."""
         done = []
         with ThreadPoolExecutor(threads) as pool:
             try:
@@ -49,9 +59,10 @@ class ZipWriter:
                     done.append(ArchivedFile(file.path, file.size, entry.compressed))
                     written(file.size)
             except BaseException:
+                # Leaving the block would wait for all files that were read ahead.
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
-        self._finish()
+        self._write_directory()
         return tuple(done)
 
     def _add(self, file: PackageFile, packed: Packed) -> ZipEntry:
@@ -60,41 +71,46 @@ class ZipWriter:
         return entry
 
     def _add_huge(self, pool: ThreadPoolExecutor, threads: int, file: PackageFile) -> ZipEntry:
-        """Write a file in pieces, twice over: its header comes first and wants the sum and the sizes."""
+        """Write a file in pieces.
+
+        Its header comes first and has the checksum and the compressed size. So the compressed pieces go to a
+        temporary file first. A file that is stored is read a second time instead.
+        """
         with tempfile.TemporaryFile(dir=self._spool) as spool:
+            level = self._effort.level_of(file.path) if is_worth_it(self._effort, file) else 0
             crc = 0
-            deflating = is_worth_it(self._effort, file)
-            for data, packed in pieces(
-                pool, threads, file, self._effort.level_of(file.path) if deflating else 0
-            ):
+            for data, packed in pieces(pool, threads, file, level):
                 crc = zlib.crc32(data, crc)
                 spool.write(packed)
-            if deflating:
-                spool.write(LAST_BLOCK)
-            length = spool.tell()
-            if deflating and length < file.size:
-                entry = self._begin(file.path, DEFLATED, crc, file.size, length)
+            spool.write(LAST_BLOCK)
+            compressed = spool.tell()
+            if level and compressed < file.size:
+                entry = self._begin(file.path, DEFLATED, crc, file.size, compressed)
                 spool.seek(0)
                 self._copy(iter(partial(spool.read, PIECE_BYTES), b""))
-            else:
-                entry = self._begin(file.path, STORED, crc, file.size, file.size)
-                same(file, entry.crc == self._copy(file.blocks(PIECE_BYTES)))
+                return entry
+        entry = self._begin(file.path, STORED, crc, file.size, file.size)
+        if self._copy(file.blocks(PIECE_BYTES)) != crc:
+            raise changed_while_packaged(file)
         return entry
 
     def _begin(self, path: str, method: int, crc: int, size: int, compressed: int) -> ZipEntry:
-        entry = ZipEntry(f"{self._top}/{path}".encode(), method, crc, size, compressed, self._target.size)
+        offset = self._target.size
+        entry = ZipEntry(f"{self._top}/{path}".encode(), method, crc, size, compressed, offset)
         self._entries.append(entry)
         self._target.write(local_header(entry, self._moment))
         return entry
 
     def _copy(self, blocks: Iterable[bytes]) -> int:
+        """Write the blocks and return the CRC-32 of all of them."""
         crc = 0
         for block in blocks:
             crc = zlib.crc32(block, crc)
             self._target.write(block)
         return crc
 
-    def _finish(self) -> None:
+    def _write_directory(self) -> None:
         start = self._target.size
         self._target.write(b"".join(central_header(entry, self._moment) for entry in self._entries))
-        self._target.write(end_records(len(self._entries), self._target.size - start, start))
+        size = self._target.size - start
+        self._target.write(end_records(len(self._entries), size, start))

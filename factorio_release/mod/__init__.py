@@ -1,1 +1,1 @@
-"""From disk to values with line numbers; nothing is judged here."""
+"""A mod as a value: its description, its files, its repository, and its changes since a release."""

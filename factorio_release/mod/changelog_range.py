@@ -1,4 +1,4 @@
-"""Which versions of a changelog are meant: one, `1.0.0..1.2.0`, `1.0.0..`, `..1.2.0`."""
+"""The versions of a changelog that a user asks for: one, `1.0.0..1.2.0`, `1.0.0..` or `..1.2.0`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class VersionRange:
-    """The versions from `first` to `last`, both included unless `after_first`; None is no bound."""
+    """The versions from `first` to `last`; None is no bound.
+
+    Both are included. With `after_first`, `first` is not.
+    """
 
     first: Version | None = None
     last: Version | None = None
@@ -23,13 +26,16 @@ class VersionRange:
     def __contains__(self, version: Version | None) -> bool:
         if version is None:
             return False
-        if self.first and (version < self.first or (self.after_first and version == self.first)):
-            return False
+        if self.first is not None:
+            if version < self.first:
+                return False
+            if self.after_first and version == self.first:
+                return False
         return self.last is None or version <= self.last
 
     @property
     def is_single(self) -> bool:
-        """Whether one version alone is meant."""
+        """Whether it is exactly one version."""
         return self.first is not None and self.first == self.last and not self.after_first
 
     def sections(self, changelog: Changelog) -> tuple[ChangelogSection, ...]:
@@ -38,25 +44,28 @@ class VersionRange:
 
 
 def read_range(text: str, mod: str) -> VersionRange:
-    """Read a version or a range; an end may be written as a release tag of `mod` (`v1.2.0`).
+    """Read a version or a range; each end may also be a release tag of `mod`, such as `v1.2.0`.
 
-    Raises ValueError with a sentence.
+    Raises ValueError with a sentence for the user.
     """
-    first, dots, last = text.partition("..")
+    first_text, dots, last_text = text.partition("..")
     if not dots:
         version = named_version(text, mod)
         return VersionRange(version, version)
-    ends = [named_version(end, mod) if end else None for end in (first, last)]
-    found = VersionRange(ends[0], ends[1])
-    if found.first is None and found.last is None:
+    first = named_version(first_text, mod) if first_text else None
+    last = named_version(last_text, mod) if last_text else None
+    if first is None and last is None:
         raise ValueError(f"{text!r} has no end; write 1.0.0..1.2.0, 1.0.0.. or ..1.2.0")
-    if found.first and found.last and found.last < found.first:
-        raise ValueError(f"{text!r} ends before it begins; write {last}..{first}")
-    return found
+    if first and last and last < first:
+        raise ValueError(f"{text!r} ends before it begins; write {last_text}..{first_text}")
+    return VersionRange(first, last)
 
 
 def named_version(text: str, mod: str) -> Version:
-    """Return the version that a text is or, as a release tag, names; ValueError with a sentence."""
+    """Return the version in a text, which is a version or a release tag of `mod`.
+
+    Raises ValueError with a sentence for the user.
+    """
     tag = read_release_tag(text, mod)
     if tag is None:
         raise ValueError(f"{text!r} is neither a version nor a tag that names one; write 1.2.0")

@@ -1,4 +1,4 @@
-"""What the package has gained and lost since the previous release."""
+"""The difference between this package and the one of the previous release."""
 
 from __future__ import annotations
 
@@ -14,31 +14,34 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from factorio_release.git.output import TreeFile
+    from factorio_release.git.repository import Repository
     from factorio_release.mod.mod import Mod
     from factorio_release.package.file_set import PackageFile
+
+    ChangeKind = Literal["added", "removed", "changed"]
 
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """One file that differs: sizes in bytes before and after, 0 where it is not there."""
+    """One file that differs, with its sizes in bytes: 0 before for a new file, 0 after for a removed one."""
 
-    kind: Literal["added", "removed", "changed"]
+    kind: ChangeKind
     path: str
     before: int
     after: int
 
     @property
     def growth(self) -> int:
-        """By how many bytes it made the mod larger; negative when smaller."""
+        """The number of bytes by which the mod became larger; negative when it became smaller."""
         return self.after - self.before
 
 
 @dataclass(frozen=True, slots=True)
 class PackageChanges:
-    """The files against those of the release `tag`, by today's rules for both; uncompressed sizes.
+    """The current files compared with those of the release `tag`, in uncompressed bytes.
 
-    `changes` have the greatest growth first. Files that git does not hold (built, included, links,
-    submodules) cannot be compared: `uncompared` counts them, and the sizes leave them out.
+    Today's packaging rules are used for both. `changes` have the greatest growth first. `uncompared` is the
+    number of files that are not in git (built, included, links, submodules): their sizes do not count.
     """
 
     tag: str
@@ -49,60 +52,75 @@ class PackageChanges:
 
     @property
     def growth(self) -> int:
-        """By how many bytes the compared files grew together."""
+        """The number of bytes by which the compared files grew together."""
         return self.size_after - self.size_before
 
-    def of_kind(self, kind: Literal["added", "removed", "changed"]) -> tuple[FileChange, ...]:
+    def of_kind(self, kind: ChangeKind) -> tuple[FileChange, ...]:
         """Return the changes of one kind."""
         return tuple(change for change in self.changes if change.kind == kind)
 
 
 def changes_since_release(mod: Mod) -> PackageChanges | None:
-    """Compare with the previous release's tag; None without git, without such a tag, or for a zip."""
+    """Compare the mod with the tag of its previous release.
+
+    Returns None for a mod that is not in git, for a zip, and where no such tag is in the clone.
+    """
     repository = mod.repository
     if repository is None or mod.version is None or mod.files.origin != "git":
         return None
     release = previous_release(repository, mod.name, mod.version)
-    tree = repository.tree_sizes(f"refs/tags/{release.tag}") if release else None
-    if release is None or tree is None:
+    if release is None:
         return None
-    exclusions = CompiledRules(mod.info, mod.rules).exclusions
-    ignored = ExportIgnored.read(repository, tree.values())
-    shipped = {
-        path: file for path, file in tree.items() if not ignored.covers(file) and not exclusions.reason(path)
-    }
-    return compare(release.tag, shipped, mod.files.files)
+    files = repository.tree_sizes(f"refs/tags/{release.tag}")
+    if files is None:
+        return None
+    return compare(release.tag, _packaged(mod, repository, files), mod.files.files)
 
 
 def compare(tag: str, before: Mapping[str, TreeFile], after: Iterable[PackageFile]) -> PackageChanges:
-    """Compare a commit's files with those that ship, by the ids of their content."""
+    """Compare the files of a commit with those of the package, by the object ids of their content."""
     submodules = tuple(f"{path}/" for path, file in before.items() if file.is_submodule)
-    blobs = {path: file for path, file in before.items() if not file.is_link and not file.is_submodule}
-    now = {file.path: file for file in after}
-    ours = {
+    old = {path: file for path, file in before.items() if not file.is_link and not file.is_submodule}
+    packaged = {file.path: file for file in after}
+    new = {
         path: file
-        for path, file in now.items()
+        for path, file in packaged.items()
         if isinstance(file, DiskFile) and file.blob and not path.startswith(submodules)
     }
-    changes = sorted(_changes(blobs, ours, now), key=lambda change: (-change.growth, change.path))
-    both = {path for path in blobs if path in ours or path not in now}
+    changes = sorted(_changes(old, new, packaged), key=lambda change: (-change.growth, change.path))
+    # A file that is a link now, or comes from `include`, is in neither of the sums.
+    compared = [file for path, file in old.items() if path in new or path not in packaged]
     return PackageChanges(
         tag,
         tuple(changes),
-        sum(max(blobs[path].size, 0) for path in both),
-        sum(file.size for file in ours.values()),
-        len(now) - len(ours),
+        size_before=sum(_known_size(file) for file in compared),
+        size_after=sum(file.size for file in new.values()),
+        uncompared=len(packaged) - len(new),
     )
 
 
+def _packaged(mod: Mod, repository: Repository, files: Mapping[str, TreeFile]) -> dict[str, TreeFile]:
+    """Return those files of a commit that today's rules would package."""
+    exclusions = CompiledRules(mod.info, mod.rules).exclusions
+    ignored = ExportIgnored.read(repository, files.values())
+    return {
+        path: file for path, file in files.items() if not ignored.covers(file) and not exclusions.reason(path)
+    }
+
+
 def _changes(
-    before: Mapping[str, TreeFile], ours: Mapping[str, DiskFile], now: Mapping[str, PackageFile]
+    old: Mapping[str, TreeFile], new: Mapping[str, DiskFile], packaged: Mapping[str, PackageFile]
 ) -> Iterator[FileChange]:
-    for path, file in ours.items():
-        if path not in before:
+    for path, file in new.items():
+        if path not in old:
             yield FileChange("added", path, 0, file.size)
-        elif before[path].blob != file.blob:
-            yield FileChange("changed", path, max(before[path].size, 0), file.size)
-    for path, gone in before.items():
-        if path not in now:
-            yield FileChange("removed", path, max(gone.size, 0), 0)
+        elif old[path].blob != file.blob:
+            yield FileChange("changed", path, _known_size(old[path]), file.size)
+    for path, removed in old.items():
+        if path not in packaged:
+            yield FileChange("removed", path, _known_size(removed), 0)
+
+
+def _known_size(file: TreeFile) -> int:
+    # In a partial clone the size of an old file may not be known.
+    return max(file.size, 0)

@@ -1,4 +1,4 @@
-"""The mods of a repository: which folders are one, and how their releases are tagged."""
+"""The mods of a repository: where they are, their order, and the tags of their releases."""
 
 from __future__ import annotations
 
@@ -18,17 +18,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from factorio_release.git.release_tags import ReleaseTag
+    from factorio_release.git.repository import Repository
     from factorio_release.parsers.info import Info
 
-# Folders whose mods exist to try a mod or a tool, not to be released.
-_TRIALS: Final = frozenset({"test", "tests", "spec", "specs", "fixture", "fixtures", "node_modules"})
+# Folders with mods for tests of another mod or of a tool: they are not released.
+_TEST_FOLDERS: Final = frozenset({"test", "tests", "spec", "specs", "fixture", "fixtures", "node_modules"})
 
 
 @dataclass(frozen=True, slots=True)
 class ModsBelow:
     """The mods found below a folder, sorted by path, and the `tags` of its repository.
 
-    `unreadable` are the folders whose info.json may be a mod's, but has no name and version to be read.
+    `unreadable` are the folders whose info.json may belong to a mod, but has no name and version.
     """
 
     mods: dict[Path, Info]
@@ -36,43 +38,47 @@ class ModsBelow:
     tags: tuple[str, ...] = ()
 
     def tag_for(self, info: Info) -> str:
-        """Return the tag that a release of this version should get, in the form that the mod's tags have.
+        """Return the tag for a release of this version, in the form of the mod's latest tag.
 
-        Without an earlier tag it is `v1.2.0` where there is no mod of another name, else `{name}_1.2.0`.
+        Without an earlier tag it is `v1.2.0`, or `{name}_1.2.0` where the repository has mods of other names.
         """
-        earlier = [tag for name in self.tags if (tag := read_release_tag(name, info.name))]
-        alone = all(other.name == info.name for other in self.mods.values())
-        usable = [
-            tag for tag in earlier if _form(tag.tag, tag.version.text, info.name) and (alone or tag.named)
-        ]
-        latest = max(usable, key=lambda tag: tag.version, default=None)
-        if latest is None:
-            return f"v{info.version}" if alone else f"{info.name}_{info.version}"
-        return latest.tag.removesuffix(latest.version.text) + str(info.version)
+        is_only_mod = all(other.name == info.name for other in self.mods.values())
+        usable = []
+        for name in self.tags:
+            tag = read_release_tag(name, info.name)
+            if tag is not None and (is_only_mod or tag.named) and _is_accepted(tag, info.name):
+                usable.append(tag)
+        if usable:
+            latest = max(usable, key=lambda tag: tag.version)
+            return latest.tag.removesuffix(latest.version.text) + str(info.version)
+        if is_only_mod:
+            return f"v{info.version}"
+        return f"{info.name}_{info.version}"
 
 
 def find_mods_below(folder: Path) -> ModsBelow:
-    """Return the mods in `folder` and below it, of what git tracks there, submodules included.
+    """Return the mods in `folder` and below it that git tracks, with those in submodules.
 
-    A mod is an info.json with a name and a version. What lies inside another mod ships with it and
-    is none; nor is what lies in a folder of tests, or of dots, below `folder`. Without a repository
-    the disk is searched.
+    A mod is a folder whose info.json has a name and a version. An info.json inside of another mod is packaged
+    with that mod and is not one itself. Folders for tests and folders with a leading dot, below `folder`,
+    are not searched. Without a repository the disk is searched. Raises ModError for more than MAX_MODS.
     """
     repository = find_repository(folder)
-    places = _on_disk(folder)
-    if repository is not None:
-        entries = repository.tracked()
-        inside = (f"{entry.path}/{INFO_FILE}" for entry in entries if entry.is_submodule)
-        places = (*(entry.path for entry in entries if _is_info(entry.path)), *inside)
-    if len(places) > MAX_MODS:
-        raise ModError(
-            f"{folder} holds more than {MAX_MODS:,} info.json", "name the mods' folders themselves"
-        )
-    described = {path: read_info(data) for path, data in _read(folder, places)}
-    mods = {path: info for path, info in described.items() if info.name and info.version}
+    paths = _tracked_info_files(repository) if repository else _info_files_on_disk(folder)
+    if len(paths) > MAX_MODS:
+        message = f"{folder} holds more than {MAX_MODS:,} info.json"
+        raise ModError(message, "name the mods' folders themselves")
+    mods: dict[Path, Info] = {}
+    others: dict[Path, Info] = {}
+    for path, content in _read(folder, paths):
+        info = read_info(content)
+        if info.name and info.version:
+            mods[path] = info
+        else:
+            others[path] = info
     return ModsBelow(
         {path: info for path, info in mods.items() if not any(outer in mods for outer in path.parents)},
-        tuple(path for path, info in described.items() if path not in mods and _may_be_mod(info)),
+        tuple(path for path, info in others.items() if _may_be_mod(info)),
         tuple(repository.tags()) if repository else (),
     )
 
@@ -110,33 +116,46 @@ def _needed(info: Info, by_name: Mapping[str, Path]) -> list[Path]:
 
 
 def _may_be_mod(info: Info) -> bool:
+    """Return whether an info.json without a readable name and version may be a mod's all the same."""
     return not info.complete or bool(info.name and info.string("version"))
 
 
-def _form(tag: str, version: str, name: str) -> bool:
-    """Whether `check` and `release` take a tag of this form for the mod's."""
-    return tag.removesuffix(version) in {"", "v", f"{name}_", f"{name}-"}
+def _is_accepted(tag: ReleaseTag, mod: str) -> bool:
+    """Return whether `check` and `release` take a tag of this form for one of the mod."""
+    return tag.tag.removesuffix(tag.version.text) in {"", "v", f"{mod}_", f"{mod}-"}
 
 
-def _is_info(path: str) -> bool:
-    *folders, file = PurePosixPath(path).parts
-    return file == INFO_FILE and not any(_is_trial(folder) for folder in folders)
+def _tracked_info_files(repository: Repository) -> list[str]:
+    paths = []
+    for entry in repository.tracked():
+        *folders, file = PurePosixPath(entry.path).parts
+        if file == INFO_FILE and not any(_is_test_folder(name) for name in folders):
+            paths.append(entry.path)
+        if entry.is_submodule:
+            paths.append(f"{entry.path}/{INFO_FILE}")
+    return paths
 
 
-def _is_trial(folder: str) -> bool:
-    return folder.startswith(".") or folder.lower() in _TRIALS
+def _info_files_on_disk(folder: Path) -> list[str]:
+    paths = []
+    for below, _folders, files in walk_folders(folder, lambda _folder, name: not _is_test_folder(name)):
+        if INFO_FILE in files:
+            paths.append(f"{below}/{INFO_FILE}".lstrip("/"))
+    return paths
 
 
-def _read(folder: Path, places: Iterable[str]) -> Iterator[tuple[Path, bytes]]:
-    for place in sorted(places):
-        path = folder / place
-        if path.is_file():  # not in a sparse checkout, nor where a submodule is empty
-            try:
-                yield path.parent, read_file(path, MAX_INFO_BYTES)
-            except OSError as error:
-                raise ModError(f"{path} cannot be read: {error.strerror}", "make it readable") from None
+def _is_test_folder(name: str) -> bool:
+    return name.startswith(".") or name.lower() in _TEST_FOLDERS
 
 
-def _on_disk(folder: Path) -> tuple[str, ...]:
-    walked = walk_folders(folder, lambda _folder, name: not _is_trial(name))
-    return tuple(f"{here}/{INFO_FILE}".lstrip("/") for here, _folders, files in walked if INFO_FILE in files)
+def _read(folder: Path, paths: Iterable[str]) -> Iterator[tuple[Path, bytes]]:
+    """Yield the folder and the content of each info.json, sorted by path."""
+    for relative in sorted(paths):
+        path = folder / relative
+        # It is missing in a sparse checkout, and where a submodule is empty or no mod.
+        if not path.is_file():
+            continue
+        try:
+            yield path.parent, read_file(path, MAX_INFO_BYTES)
+        except OSError as error:
+            raise ModError(f"{path} cannot be read: {error.strerror}", "make it readable") from None

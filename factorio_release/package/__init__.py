@@ -1,1 +1,1 @@
-"""Which files ship, and from where."""
+"""The files of a package: which they are, and where their bytes come from."""
