@@ -48,7 +48,7 @@ def run_portal_checks(
     Raises ModError when an image of the page cannot be read.
     """
     facts = Facts(mod, context, portal=portal)
-    found = _rule_findings(facts, found_before=set(), needs_portal=True)
+    found = _rule_findings(facts, blocking=set(), needs_portal=True)
     return CheckResult.of(found, ignore or {})
 
 
@@ -66,11 +66,14 @@ def _offline_findings(facts: Facts) -> Iterator[Finding]:
     groups = reported_problems(facts)
     for code, problems in groups.items():
         yield from _findings(code, REPORTED_SEVERITIES[code], problems)
-    yield from _rule_findings(facts, found_before=set(groups), needs_portal=False)
+    yield from _rule_findings(facts, blocking=set(groups), needs_portal=False)
 
 
-def _rule_findings(facts: Facts, found_before: set[str], *, needs_portal: bool) -> Iterator[Finding]:
-    blocking = found_before  # codes that were found, or that could not be judged because of one
+def _rule_findings(facts: Facts, blocking: set[str], *, needs_portal: bool) -> Iterator[Finding]:
+    """Run the rules in order; `blocking` are the codes after which a rule that requires them does not run.
+
+    The code of a rule is added when it finds something, and when it could not run because of another.
+    """
     for rule in RULES:
         if rule.needs_portal is not needs_portal:
             continue

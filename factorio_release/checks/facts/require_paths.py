@@ -105,7 +105,7 @@ def _forms(name: str) -> Iterator[str]:
     yield f"{dotted}.lua"
     yield f"{plain}.lua"
     if dot and "/" in stem and "/" not in ending:
-        yield f"{stem}.lua"  # the game replaces whatever looks like an extension
+        yield f"{stem}.lua"  # the game replaces what looks like an extension
     if ending == "lua":
         yield f"{stem.replace('.', '/')}.lua"
     yield f"{dotted}/init.lua"

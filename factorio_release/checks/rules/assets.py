@@ -64,7 +64,7 @@ def foreign_assets(lua: LuaTree, info: Info, assets: tuple[AssetReference, ...])
     """Report paths in a mod that is not a dependency, once for each mod.
 
     A name that looks misspelt is always reported. Another name is reported only when no dependency can
-    load the mod: the dependencies of other mods are not known here. Lua often asks first whether the other
+    load the mod: the dependencies of other mods are not known here. Lua often tests first whether the other
     mod is active, so the path must be in code that is sure to run.
     """
     dependencies = [entry.dependency for entry in info.dependencies if entry.dependency]
@@ -84,7 +84,7 @@ def foreign_assets(lua: LuaTree, info: Info, assets: tuple[AssetReference, ...])
             continue
         sure = [one for one in references if one.certain and one.file in lua.loaded]
         if sure and not others_load_mods and not _is_kin(mod, known):
-            hint = f'Add "{mod}" to the dependencies, or "? {mod}" if the code asks whether it is active.'
+            hint = f'Add "{mod}" to the dependencies, or "? {mod}" if the code tests whether it is active.'
             yield _problem(sure[0], lua, message, hint)
 
 

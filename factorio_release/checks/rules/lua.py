@@ -74,7 +74,7 @@ def _compile(sources: Sequence[bytes]) -> list[str]:
         return []
     from lupa.lua52 import LuaRuntime  # noqa: PLC0415 start-up: only where there is Lua
 
-    # Lua code must reach nothing of Python, even if a fault in Lua let it run.
+    # Lua code must reach nothing of Python, even if a defect of Lua let it run.
     runtime = LuaRuntime(
         encoding=None,
         unpack_returned_tuples=True,

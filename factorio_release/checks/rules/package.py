@@ -40,7 +40,7 @@ def sources_without_build(files: FileSet) -> Iterator[Problem]:
     """Report TypeScript whose Lua is not in the package.
 
     Sources that git does not track are not considered: they may belong to anything. Those that a
-    rule leaves out are: the author has them, and only their output ships.
+    rule leaves out are: the author has them, and only their output is to be packaged.
     """
     paths = [file.path for file in files.files]
     paths += [item.path for item in files.left_out if not item.untracked]
