@@ -1,4 +1,7 @@
-"""Writes what is generated from the options: README's table and the config file's schema.
+"""Writes what is generated from declarations.
+
+README's table of inputs and the config file's schema come from the options. The table of fields in
+docs/page.md comes from the page fields.
 
 python scripts/generate.py            write them
 python scripts/generate.py --check    fail when they are not up to date
@@ -11,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from factorio_release.mod_page import CATEGORIES, LICENSES, TAGS
+from factorio_release.mod_page import CATEGORIES, LICENSES, PAGE_FIELDS, TAGS, FieldKind
 from factorio_release.settings import option
 from factorio_release.settings.options import OPTIONS, Settings
 
@@ -21,7 +24,22 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 SCHEMA = ROOT / "factorio_release" / "schemas" / "factorio-release.schema.json"
 README = ROOT / "README.md"
-BEGIN, END = "<!-- inputs: begin -->", "<!-- inputs: end -->"
+PAGE_GUIDE = ROOT / "docs" / "page.md"
+INPUTS = ("<!-- inputs: begin -->", "<!-- inputs: end -->")
+FIELDS = ("<!-- page fields: begin -->", "<!-- page fields: end -->")
+# What the normal form of each kind leaves out (`live/normal_form.py`).
+NOT_COMPARED = {
+    FieldKind.LINE: "how much white space is between words; white space around them",
+    FieldKind.DOCUMENT: (
+        "line ends, blanks at the end of a line, empty lines around the text, composed or decomposed accents"
+    ),
+    FieldKind.CATEGORY: "capitals",
+    FieldKind.TAGS: "order, capitals",
+    FieldKind.LICENSE: "capitals",
+    FieldKind.URL: "capitals in scheme and host, the default port, a slash at the end of the path",
+    FieldKind.FLAG: "",
+    FieldKind.IMAGES: "",
+}
 SUGGESTED = {"category": CATEGORIES, "license": tuple(LICENSES), "tags": TAGS}
 
 
@@ -113,26 +131,42 @@ def schema() -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def readme() -> str:
-    """Return README with the table as it should be."""
-    text = README.read_text(encoding="utf-8")
-    head, _, rest = text.partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    return f"{head}{BEGIN}\n{table()}\n{END}{tail}"
+def fields_table() -> str:
+    """Return the page fields as a Markdown table."""
+    rows = ["| field | value | limit | with the first zip | what does not count as a difference |"]
+    rows.append("| --- | --- | --- | --- | --- |")
+    for one in PAGE_FIELDS.values():
+        limit = f"{one.max_characters} characters" if one.max_characters else ""
+        first = "yes" if one.with_first_zip else ""
+        rows.append(f"| `{one.option}` | {one.kind} | {limit} | {first} | {NOT_COMPARED[one.kind]} |")
+    return "\n".join(rows)
+
+
+def with_table(path: Path, marks: tuple[str, str], written: str) -> str:
+    """Return a document with the text between two marks as it should be."""
+    begin, end = marks
+    text = path.read_text(encoding="utf-8")
+    head, _, rest = text.partition(begin)
+    _, _, tail = rest.partition(end)
+    return f"{head}{begin}\n{written}\n{end}{tail}"
 
 
 def main(*, check: bool) -> int:
     """Write the files, or print which of them are out of date."""
-    stale = [
-        path.relative_to(ROOT).as_posix()
-        for path, content in ((SCHEMA, schema()), (README, readme()))
-        if not path.exists() or path.read_text(encoding="utf-8") != content
-    ]
+    files = {
+        SCHEMA: schema(),
+        README: with_table(README, INPUTS, table()),
+        PAGE_GUIDE: with_table(PAGE_GUIDE, FIELDS, fields_table()),
+    }
+    stale: list[str] = []
+    for path, content in files.items():
+        if not path.exists() or path.read_text(encoding="utf-8") != content:
+            stale.append(path.relative_to(ROOT).as_posix())
     if check:
         print("up to date" if not stale else f"out of date: {', '.join(stale)}; run scripts/generate.py")
         return int(bool(stale))
-    SCHEMA.write_text(schema(), encoding="utf-8", newline="\n")
-    README.write_text(readme(), encoding="utf-8", newline="\n")
+    for path, content in files.items():
+        path.write_text(content, encoding="utf-8", newline="\n")
     return 0
 
 

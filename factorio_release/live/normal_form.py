@@ -59,7 +59,9 @@ def normal_url(url: str) -> str:
 def normal_category(category: str) -> str:
     """Return a category in lower case, `no-category` as an empty one."""
     word = normal_word(category)
-    return "" if word == "no-category" else word
+    if word == "no-category":
+        return ""
+    return word
 
 
 def normal_word(word: str) -> str:

@@ -46,7 +46,9 @@ class DocumentReader:
             return PortalText("")
         if file is None:
             path = self._fmtk_file(name)
-            return self._read_file(path, _NOT_WRITTEN) if path else None
+            if path is None:
+                return None
+            return self._read_file(path, _NOT_WRITTEN)
         place = self.declared.place_of(name)
         path = in_any_case(self.declared.folder_of(name) / file)
         if path is None:

@@ -53,12 +53,15 @@ class RepositoryTree:
         for number, part in enumerate(parts, 1):
             is_folder = self._listing(folder)
             if part not in is_folder:
-                same_but_case = any(name.lower() == part.lower() for name in is_folder)
-                return PathKind.OTHER_CASE if same_but_case else PathKind.NONE
-            if not is_folder[part]:
-                is_last = number == len(parts)
-                return PathKind.FILE if is_last else PathKind.NONE
-            folder = f"{folder}/{part}" if folder else part
+                if part.lower() in {name.lower() for name in is_folder}:
+                    return PathKind.OTHER_CASE
+                return PathKind.NONE
+            if is_folder[part]:
+                folder = f"{folder}/{part}".removeprefix("/")
+            elif number == len(parts):
+                return PathKind.FILE
+            else:
+                return PathKind.NONE  # a file is no folder
         return PathKind.FOLDER
 
     def is_untracked(self, path: str) -> bool:

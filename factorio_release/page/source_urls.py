@@ -115,7 +115,9 @@ class _Remote(NamedTuple):
 def _read_remote(remote: str) -> _Remote | None:
     if "://" not in remote:
         found = _SCP_LIKE.fullmatch(remote)
-        return _Remote("ssh", found["host"].lower(), None, found["path"]) if found else None
+        if found is None:
+            return None
+        return _Remote("ssh", found["host"].lower(), None, found["path"])
     try:
         parts = urlsplit(remote)
         port = parts.port  # raises ValueError where it is no number

@@ -81,19 +81,25 @@ def category_named(written: str) -> str | None:
     """Return the category, `no-category` for an empty one; None when the portal has none of that name."""
     if not written:
         return NO_CATEGORY
-    return written if written in CATEGORIES else None
+    if written not in CATEGORIES:
+        return None
+    return written
 
 
 def category_hint(written: str) -> str:
     """Return a hint for a category that the portal does not have."""
     name = _probable(_with_hyphens(written), CATEGORIES, _OTHER_CATEGORY_NAMES)
-    return f"did you mean {name}" if name else f"the portal has {', '.join(CATEGORIES)}"
+    if name:
+        return f"did you mean {name}"
+    return f"the portal has {', '.join(CATEGORIES)}"
 
 
 def tag_hint(written: str) -> str:
     """Return a hint for a tag that is not known."""
     name = _probable(_with_hyphens(written), TAGS, _OTHER_TAG_NAMES)
-    return f"did you mean {name}" if name else f"known tags: {', '.join(TAGS)}"
+    if name:
+        return f"did you mean {name}"
+    return f"known tags: {', '.join(TAGS)}"
 
 
 def license_id(written: str) -> str | None:
@@ -135,4 +141,6 @@ def _probable(word: str, names: Iterable[str], other_names: Mapping[str, str]) -
     if word in spellings:
         return spellings[word]
     near = suggest(word, spellings, LOW_SIMILARITY)
-    return spellings[near] if near else ""
+    if not near:
+        return ""
+    return spellings[near]

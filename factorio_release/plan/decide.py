@@ -61,16 +61,19 @@ def make_plan(desired: Desired, live: LiveMod | None) -> Plan:
     cannot be put into a text.
     """
     notices: list[str] = []
+    changes: list[Change] = []
     release = _release(desired, live, notices)
+    if release:
+        changes.append(release)
     page_notices: list[str] = []
     page_changes = _page_changes(desired, _page_after(release, desired, live), live, page_notices)
     older = left_to_newer(desired, live)
-    if older:
-        page_notices = [older] if page_changes else []
-        page_changes = []
-    changes: list[Change] = [release] if release else []
-    changes += page_changes
-    return Plan(desired.mod, tuple(changes), (*notices, *page_notices))
+    if not older:
+        changes += page_changes
+        notices += page_notices
+    elif page_changes:
+        notices.append(older)
+    return Plan(desired.mod, tuple(changes), tuple(notices))
 
 
 def left_to_newer(desired: Desired, live: LiveMod | None) -> str:
@@ -244,8 +247,10 @@ def _by_live_id(
     """
     by_id: dict[str, GalleryImage] = {}
     for image in images:
-        given = forms.images.get(image.id, image.id)
-        by_id[given if given in live else image.id] = image
+        id_ = forms.images.get(image.id, image.id)
+        if id_ not in live:  # it was removed meanwhile: the file is uploaded again, under its own SHA-1
+            id_ = image.id
+        by_id[id_] = image
     return by_id
 
 

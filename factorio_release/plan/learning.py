@@ -44,8 +44,10 @@ def learn(
                     continue
                 form = _form_of(change, name, page_before)
                 forms = replace(forms, fields={**forms.fields, name: form})
-                warning = IGNORED if form.ignored else OWN_FORM
-                warnings.append(warning.format(name=name))
+                if form.ignored:
+                    warnings.append(IGNORED.format(name=name))
+                else:
+                    warnings.append(OWN_FORM.format(name=name))
     images_missing = bool(left.of(AddImage.kind))
     order_sent = bool(sent.of(OrderImages.kind))
     order_left = [change for change in left.changes if isinstance(change, OrderImages)]

@@ -53,6 +53,11 @@ def find_page(mod: Mod, *, alone: bool) -> FoundPage:
     by_package = tuple(
         one.name for one in PAGE_FIELDS.values() if one.from_files and getattr(declared, one.name) is not None
     )
+    description, faq = None, None
+    if "description" not in by_package:
+        description = _first(folders, _READMES, mod.path)
+    if "faq" not in by_package:
+        faq = _first(folders, _FAQS, mod.path)
     license_, license_file = _license(folders, mod.path)
     images: list[str] = []
     exclude: list[str] = []
@@ -63,8 +68,8 @@ def find_page(mod: Mod, *, alone: bool) -> FoundPage:
             if is_packed and f"{folder}/**" not in exclude:
                 exclude.append(f"{folder}/**")
     return FoundPage(
-        description=None if "description" in by_package else _first(folders, _READMES, mod.path),
-        faq=None if "faq" in by_package else _first(folders, _FAQS, mod.path),
+        description=description,
+        faq=faq,
         license=license_,
         license_file=license_file,
         images=tuple(images),
@@ -95,11 +100,10 @@ def _license(folders: Sequence[Path], mod_folder: Path) -> tuple[str | None, str
         files = [path for path in _entries(folder) if _is_license(path)]
         if not files:
             continue
-        licenses = {_license_of(path) for path in files}
-        only = licenses.pop() if len(licenses) == 1 else None
-        if only is None:
+        first = _license_of(files[0])
+        if first is None or any(_license_of(path) != first for path in files[1:]):
             return None, ""
-        return only, _relative(files[0], mod_folder)
+        return first, _relative(files[0], mod_folder)
     return None, ""
 
 

@@ -34,7 +34,9 @@ def too_deep(source: bytes) -> int:
     It is called before the parser, which needs hundreds of bytes of memory for each mark.
     """
     found = _TOO_DEEP.search(source)
-    return line_of(source, found.start()) if found else 0
+    if found is None:
+        return 0
+    return line_of(source, found.start())
 
 
 class Document:

@@ -121,7 +121,10 @@ def _reveal(source: bytes, marker: _Marker) -> Iterator[TextEdit]:
     else:
         yield TextEdit(line_start, text_start, _separator(source, line_start, text_start))
         continues = _CONTINUES_PARAGRAPH.match(source, rest.end())
-        yield TextEdit(text_end, marker.end, b"\n" if continues else b"")
+        if continues:  # the removed mark has kept the text and the next line apart
+            yield TextEdit(text_end, marker.end, b"\n")
+        else:
+            yield TextEdit(text_end, marker.end)
 
 
 def _line_start(source: bytes, offset: int) -> int | None:
