@@ -30,36 +30,35 @@ def learn(
     `sent` was executed, and the portal accepted each of its changes. `left` is the plan from the page as
     it was read back, after the portal had its time to show them. `before` is the mod before the run.
     """
-    warnings: list[str] = []
     page_before = before.page if before else EMPTY_PAGE
+    forms, field_warnings = _learn_fields(forms, sent, left, page_before)
+    forms, gallery_warnings = _learn_order(forms, sent, left)
+    return forms, (*field_warnings, *gallery_warnings)
+
+
+def _learn_fields(
+    forms: PortalForms, sent: Plan, left: Plan, page_before: ModPage
+) -> tuple[PortalForms, list[str]]:
+    """Learn the form of each field that was sent and still differs."""
     edited: set[str] = set()
     for change in sent.changes:
         if isinstance(change, EditDetails):
             edited.update(change.after)
+    warnings: list[str] = []
     for change in left.changes:
-        if isinstance(change, EditDetails):
-            for name in change.after:
-                if name not in edited:
-                    warnings.append(MEANWHILE.format(name=name))
-                    continue
-                form = _form_of(change, name, page_before)
-                forms = replace(forms, fields={**forms.fields, name: form})
-                if form.ignored:
-                    warnings.append(IGNORED.format(name=name))
-                else:
-                    warnings.append(OWN_FORM.format(name=name))
-    images_missing = bool(left.of(AddImage.kind))
-    order_sent = bool(sent.of(OrderImages.kind))
-    order_left = [change for change in left.changes if isinstance(change, OrderImages)]
-    # An order is the portal's own only if all images were there to be ordered.
-    if order_sent and not images_missing:
-        for change in order_left:
-            order = OwnForm(digest_of_order(change.after), digest_of_order(change.before))
-            forms = replace(forms, gallery=order)
-            warnings.append(GALLERY)
-    if images_missing or (order_left and not order_sent):
-        warnings.append(MEANWHILE.format(name="the gallery"))
-    return forms, tuple(warnings)
+        if not isinstance(change, EditDetails):
+            continue
+        for name in change.after:
+            if name not in edited:
+                warnings.append(MEANWHILE.format(name=name))
+                continue
+            form = _form_of(change, name, page_before)
+            forms = replace(forms, fields={**forms.fields, name: form})
+            if form.ignored:
+                warnings.append(IGNORED.format(name=name))
+            else:
+                warnings.append(OWN_FORM.format(name=name))
+    return forms, warnings
 
 
 def _form_of(left: EditDetails, name: str, page_before: ModPage) -> OwnForm:
@@ -67,3 +66,20 @@ def _form_of(left: EditDetails, name: str, page_before: ModPage) -> OwnForm:
     shown = digest(name, left.before[name])
     shown_before = digest(name, getattr(page_before, name))
     return OwnForm(digest(name, left.after[name]), shown, ignored=shown == shown_before)
+
+
+def _learn_order(forms: PortalForms, sent: Plan, left: Plan) -> tuple[PortalForms, list[str]]:
+    """Learn the order of the gallery if one was sent and another is shown.
+
+    The shown order is the portal's own only if all images were there to be ordered.
+    """
+    if left.of(AddImage.kind):
+        return forms, [MEANWHILE.format(name="the gallery")]
+    orders = [change for change in left.changes if isinstance(change, OrderImages)]
+    if not orders:
+        return forms, []
+    if not sent.of(OrderImages.kind):
+        return forms, [MEANWHILE.format(name="the gallery")]
+    (order,) = orders
+    learnt = OwnForm(digest_of_order(order.after), digest_of_order(order.before))
+    return replace(forms, gallery=learnt), [GALLERY]
