@@ -1,4 +1,4 @@
-"""A changelog as its author meant it, where the lines leave no doubt."""
+"""Fixes the lines of a changelog that have one certain correction; every other line stays."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.parsers.changelog.categories import is_category
 from factorio_release.parsers.changelog.dates import is_placeholder
 from factorio_release.parsers.changelog.lines import (
+    COLONS,
     CONTINUATION_START,
     ENTRY_START,
     SEPARATOR,
@@ -19,125 +20,144 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from factorio_release.parsers.changelog.lines import ChangelogLine
     from factorio_release.parsers.changelog.model import Changelog
     from factorio_release.parsers.version import Version
 
-_TAB: Final = 4
+_TAB_WIDTH: Final = 4
 _CONTENT: Final = (LineKind.ENTRY, LineKind.CONTINUATION)
+_HEADS: Final = frozenset({LineKind.CATEGORY, LineKind.VERSION, LineKind.SEPARATOR})
 
 
-def mended_changelog(changelog: Changelog, version: Version | None, today: date | None) -> str:
-    """Return the text of the changelog, mended; its line endings stay.
+def fixed_changelog(changelog: Changelog, version: Version | None, today: date | None) -> str:
+    """Return the text of the changelog with what is certain corrected; line endings stay.
 
-    The section of `version` is dated `today`, when that is given and its date is a placeholder.
+    The section of `version` gets the date `today`, when that is given and its date is a placeholder.
     """
-    section = changelog.section(version) if version else None
-    dated = section.date_line if section and today and is_placeholder(section.date) else 0
     lines = [_Line(raw) for raw in changelog.text.split("\n")]
-    if dated:
-        lines[dated - 1].replace(f"Date: {today}")
-    return "\n".join(_Mender(lines).mended())
+    section = changelog.section(version) if version else None
+    if section and today and section.date_line and is_placeholder(section.date):
+        lines[section.date_line - 1].replace(f"Date: {today}")
+    return "\n".join(_ChangelogFixer(lines).fixed())
 
 
 class _Line:
-    """A line, what it is, and the line break's carriage return."""
+    """A line: its text, the carriage return behind it if there is one, and what it is."""
 
-    __slots__ = ("end", "line", "raw")
+    __slots__ = ("carriage_return", "parsed", "raw")
 
     def __init__(self, raw: str) -> None:
         self.raw = raw.removesuffix("\r")
-        self.end = raw[len(self.raw) :]
-        self.line = read_line(self.raw)
+        self.carriage_return = raw[len(self.raw) :]
+        self.parsed = read_line(self.raw)
 
     def replace(self, raw: str) -> None:
         self.raw = raw
-        self.line = read_line(raw)
+        self.parsed = read_line(raw)
 
     @property
     def kind(self) -> LineKind:
-        return self.line.kind
+        return self.parsed.kind
+
+    @property
+    def is_version(self) -> bool:
+        """Whether it begins a section; "Version history" does not."""
+        return self.kind is LineKind.VERSION and self.parsed.text[:1].isdigit()
 
 
-class _Mender:
+class _ChangelogFixer:
+    """One pass over the lines, with what came before each."""
+
     def __init__(self, lines: list[_Line]) -> None:
         self.lines = lines
-        self.begun = False  # past the first version: what stands above is no changelog yet
-        self.before = LineKind.OTHER  # the last line that was not blank
-        self.width = -1  # the indentation of the category's first entry, as it was found
+        self.after_first_version = False  # text above the first version is no changelog
+        self.previous = LineKind.OTHER  # of the last line that is not blank, as fixed
+        self.entry_width = -1  # the original indentation of the category's first entry, in columns
 
-    def mended(self) -> Iterator[str]:
-        following = self._kinds_that_follow()
-        for number, here in enumerate(self.lines):
-            after = following[number]
-            if here.kind is LineKind.BLANK:
-                if not (self.before is LineKind.SEPARATOR and after is LineKind.VERSION):
-                    yield here.end
+    def fixed(self) -> Iterator[str]:
+        """Yield the lines, with carriage returns."""
+        following_kinds = self._following_kinds()
+        for line, following in zip(self.lines, following_kinds, strict=True):
+            if line.kind is LineKind.BLANK:
+                between_dashes_and_version = (
+                    self.previous is LineKind.SEPARATOR and following is LineKind.VERSION
+                )
+                if not between_dashes_and_version:
+                    yield line.carriage_return
                 continue
-            if (
-                here.kind is LineKind.VERSION
-                and self._is_version(here.line)
-                and self.before is not LineKind.SEPARATOR
-            ):
-                yield SEPARATOR + here.end
-            text = self._mended(here, after)
-            yield text + here.end
-            self._remember(here, text)
+            if line.is_version and self.previous is not LineKind.SEPARATOR:
+                yield SEPARATOR + line.carriage_return
+            text = self._fixed_line(line, following)
+            yield text + line.carriage_return
+            self._remember(line, text)
 
-    def _kinds_that_follow(self) -> list[LineKind]:
-        """Return for each line the kind of the next that is not blank."""
+    def _following_kinds(self) -> list[LineKind]:
+        """Return for each line the kind of the next one that is not blank."""
         kinds: list[LineKind] = []
         following = LineKind.OTHER
-        for here in reversed(self.lines):
+        for line in reversed(self.lines):
             kinds.append(following)
-            following = following if here.kind is LineKind.BLANK else here.kind
+            if line.kind is not LineKind.BLANK:
+                following = line.kind
         return kinds[::-1]
 
-    def _remember(self, here: _Line, text: str) -> None:
-        now = read_line(text)
-        self.before = LineKind.OTHER if now.code and now.kind in _CONTENT else now.kind
-        if self.before in {LineKind.CATEGORY, LineKind.VERSION, LineKind.SEPARATOR}:
-            self.width = -1
-            self.begun = self.begun or self.before is LineKind.VERSION
-        elif self.before is LineKind.ENTRY and self.width < 0:
-            self.width = _width(here.raw)
+    def _remember(self, line: _Line, text: str) -> None:
+        fixed = read_line(text)
+        self.previous = fixed.kind
+        if fixed.code and fixed.kind in _CONTENT:
+            self.previous = LineKind.OTHER
+        if self.previous in _HEADS:
+            self.entry_width = -1
+        if self.previous is LineKind.VERSION:
+            self.after_first_version = True
+        if self.previous is LineKind.ENTRY and self.entry_width < 0:
+            self.entry_width = _indentation_width(line.raw)
 
-    def _is_version(self, line: ChangelogLine) -> bool:
-        return line.text[:1].isdigit()
-
-    def _mended(self, here: _Line, after: LineKind) -> str:
-        line, raw = here.line, here.raw
-        if not line.code:
-            bare = raw.rstrip()
-            return raw if read_line(bare).code else bare
-        if line.kind is LineKind.OTHER or not self._leaves_no_doubt(here, after):
+    def _fixed_line(self, line: _Line, following: LineKind) -> str:
+        parsed, raw = line.parsed, line.raw
+        if not parsed.code:
+            return _without_trailing_space(raw)
+        if not self._is_certain(line, following):
             return raw
-        if line.kind is LineKind.ENTRY and self.width >= 0 and self._is_nested(raw):
-            return f"{CONTINUATION_START}- {line.text}"
-        return correct_line(line).rstrip()
+        if parsed.kind is LineKind.ENTRY and self._is_nested(raw):
+            return f"{CONTINUATION_START}- {parsed.text}"
+        return correct_line(parsed).rstrip()
 
-    def _leaves_no_doubt(self, here: _Line, after: LineKind) -> bool:
-        line = here.line
-        if line.kind is LineKind.SEPARATOR:
-            return after is LineKind.VERSION
-        if line.kind is LineKind.VERSION:
-            return self._is_version(line)
-        if not self.begun:
+    def _is_certain(self, line: _Line, following: LineKind) -> bool:
+        """Return whether a line that breaks the grammar can only have been meant as its kind."""
+        kind = line.kind
+        if kind is LineKind.SEPARATOR:
+            return following is LineKind.VERSION
+        if kind is LineKind.VERSION:
+            return line.is_version
+        if kind is LineKind.OTHER or not self.after_first_version:
             return False
-        if line.kind is LineKind.DATE:
-            return bool(line.text) and self.before is LineKind.VERSION
-        if line.kind is LineKind.CATEGORY:
-            marked = here.raw.rstrip().endswith((":", "\uff1a")) or is_category(line.text)
-            return bool(line.text) and after is LineKind.ENTRY and (marked or self.before not in _CONTENT)
-        return line.kind is LineKind.ENTRY or self.before in _CONTENT
+        if kind is LineKind.DATE:
+            return bool(line.parsed.text) and self.previous is LineKind.VERSION
+        if kind is LineKind.CATEGORY:
+            return self._is_certain_category(line, following)
+        # An entry, or text with an entry above that it goes on.
+        return kind is LineKind.ENTRY or self.previous in _CONTENT
+
+    def _is_certain_category(self, line: _Line, following: LineKind) -> bool:
+        if not line.parsed.text or following is not LineKind.ENTRY:
+            return False
+        looks_like_heading = line.raw.rstrip().endswith(COLONS) or is_category(line.parsed.text)
+        return looks_like_heading or self.previous not in _CONTENT
 
     def _is_nested(self, raw: str) -> bool:
-        """Whether an entry indented by tabs is a point of the entry above."""
-        return raw[: len(raw) - len(raw.lstrip())].count("\t") > 0 and _width(raw) > max(
-            self.width, len(ENTRY_START)
-        )
+        """Return whether an entry indented by tabs is a point of the entry above it."""
+        has_tab = "\t" in raw[: len(raw) - len(raw.lstrip())]
+        is_first = self.entry_width < 0
+        return has_tab and not is_first and _indentation_width(raw) > max(self.entry_width, len(ENTRY_START))
 
 
-def _width(raw: str) -> int:
+def _without_trailing_space(raw: str) -> str:
+    bare = raw.rstrip()
+    if read_line(bare).code:  # "    - " without its space is no entry
+        return raw
+    return bare
+
+
+def _indentation_width(raw: str) -> int:
     indentation = raw[: len(raw) - len(raw.lstrip())]
-    return len(indentation.expandtabs(_TAB))
+    return len(indentation.expandtabs(_TAB_WIDTH))

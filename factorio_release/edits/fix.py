@@ -1,21 +1,23 @@
-"""Mends what has one right answer, and keeps every other byte; writes nothing."""
+"""The files of a mod in which problems can be fixed safely, before and after; writes nothing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from factorio_release.edits.changelog_fix import mended_changelog
+from factorio_release.edits.changelog_fix import fixed_changelog
 from factorio_release.limits import MAX_DIFF_LINES
 from factorio_release.parsers.changelog.model import CHANGELOG_FILE
 from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.text import UTF8_BOM
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from factorio_release.mod.mod import Mod
     from factorio_release.parsers.info import Info
+    from factorio_release.parsers.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +30,30 @@ class FileFix:
 
 
 def fixes(mod: Mod, today: date | None = None) -> tuple[FileFix, ...]:
-    """Return the files that would change: none for a finished zip, none for bytes that are not UTF-8.
+    """Return the files that would change: none of a finished zip, and none that is not UTF-8.
 
-    In info.json trailing commas and a byte order mark go. In the changelog separators,
-    indentation, colons and white space are put right, and the section of info.json's version gets
-    `today` where its date is a placeholder.
+    In info.json trailing commas and the byte order mark are removed. In the changelog separators,
+    indentation, colons and white space are corrected, and the section of info.json's version gets
+    the date `today`, if given, where its date is a placeholder.
     """
     if mod.is_zip:
         return ()
-    codes = {problem.code for problem in mod.info.problems}
-    found = [_fix(INFO_FILE, mod.info.text, mended_info(mod.info), bom="json-bom" in codes)]
+    found: list[FileFix] = []
+    codes = _codes(mod.info.problems)
+    if "json-encoding" not in codes:
+        found.append(_fix(INFO_FILE, mod.info.text, fixed_info(mod.info), had_bom="json-bom" in codes))
     if mod.changelog:
-        codes |= {problem.code for problem in mod.changelog.problems}
-        after = mended_changelog(mod.changelog, mod.version, today)
-        found.append(_fix(CHANGELOG_FILE, mod.changelog.text, after, bom="changelog-bom" in codes))
-    unreadable = {INFO_FILE: "json-encoding", CHANGELOG_FILE: "changelog-encoding"}
-    return tuple(fix for fix in found if fix.after != fix.before and unreadable[fix.path] not in codes)
+        codes = _codes(mod.changelog.problems)
+        if "changelog-encoding" not in codes:
+            after = fixed_changelog(mod.changelog, mod.version, today)
+            had_bom = "changelog-bom" in codes
+            found.append(_fix(CHANGELOG_FILE, mod.changelog.text, after, had_bom=had_bom))
+    return tuple(fix for fix in found if fix.after != fix.before)
 
 
-def mended_info(info: Info) -> str:
-    """Return the text without trailing commas, unchanged where other slips leave doubt."""
-    if any(problem.code in {"json-syntax", "json-encoding"} for problem in info.problems):
+def fixed_info(info: Info) -> str:
+    """Return the text without trailing commas; unchanged where other errors leave doubt."""
+    if _codes(info.problems) & {"json-syntax", "json-encoding"}:
         return info.text
     lines = info.text.split("\n")
     for problem in reversed(info.problems):
@@ -60,16 +65,26 @@ def mended_info(info: Info) -> str:
 
 def unified_diff(fix: FileFix) -> str:
     """Return a fix as a unified diff; the lines are the mod's own and not escaped."""
-    from difflib import unified_diff as lines_of_diff  # noqa: PLC0415 start-up: only when something is mended
+    from difflib import unified_diff as lines_of_diff  # noqa: PLC0415 start-up: only when something changes
 
-    before, after = (content.decode("utf-8").splitlines(keepends=True) for content in (fix.before, fix.after))
+    before = fix.before.decode().splitlines(keepends=True)
+    after = fix.after.decode().splitlines(keepends=True)
     if max(len(before), len(after)) > MAX_DIFF_LINES:
         return f"{fix.path}: {len(before):,} lines become {len(after):,}: too many to show\n"
-    lines = lines_of_diff(before, after, f"a/{fix.path}", f"b/{fix.path}")
-    return "".join(
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
-    )
+    diff = []
+    for line in lines_of_diff(before, after, f"a/{fix.path}", f"b/{fix.path}"):
+        diff.append(line)
+        if not line.endswith("\n"):
+            diff.append("\n\\ No newline at end of file\n")
+    return "".join(diff)
 
 
-def _fix(path: str, text: str, after: str, *, bom: bool) -> FileFix:
-    return FileFix(path, (UTF8_BOM if bom else b"") + text.encode(), after.encode())
+def _codes(problems: Iterable[Problem]) -> set[str]:
+    return {problem.code for problem in problems}
+
+
+def _fix(path: str, text: str, after: str, *, had_bom: bool) -> FileFix:
+    before = text.encode()
+    if had_bom:
+        before = UTF8_BOM + before
+    return FileFix(path, before, after.encode())

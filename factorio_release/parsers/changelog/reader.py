@@ -1,6 +1,7 @@
 """Reads a changelog.txt by the game's grammar and reports each line that breaks it.
 
-The game stops at the first error. This reader goes on, so that one run reports all of them.
+Observed: the game drops a changelog that breaks a rule, whole and silently. The reader goes on after an
+error, so that one run reports all of them.
 """
 
 from __future__ import annotations
