@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.errors import ModError
@@ -14,23 +13,30 @@ from factorio_release.parsers.changelog.reader import read_changelog
 from factorio_release.parsers.text import UTF8_BOM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from factorio_release.parsers.changelog.model import Changelog, ChangelogSection
+    from factorio_release.parsers.problem import Problem
     from factorio_release.parsers.version import Version
 
-OPEN: Final = "????"  # documented: marks a section that is not released yet
-_PUT_UP_WITH: Final = frozenset(
-    f"changelog-{code}"
-    for code in ("bom", "version-form", "date-place", "continuation", "tab", "trailing-space", "empty")
+UNRELEASED_DATE: Final = "????"  # documented: marks a section that is not released yet
+# With these, the game may drop the changelog, but the places of its sections are certain.
+_ACCEPTED_CODES: Final = frozenset(
+    {
+        "changelog-bom",
+        "changelog-continuation",
+        "changelog-date-place",
+        "changelog-empty",
+        "changelog-tab",
+        "changelog-trailing-space",
+        "changelog-version-form",
+    }
 )
 
 
 @dataclass(frozen=True, slots=True)
 class VersionStep:
-    """From one version to the next; `released` is whether the present one is public, as its tag says.
+    """From one version to the next; `released` is True when a tag says that the present one is public.
 
-    `date` is what the section's date becomes; where it is empty, the section stays open.
+    `date` is the section's new date; when it is empty, the section stays open.
     """
 
     present: Version | None
@@ -40,82 +46,107 @@ class VersionStep:
 
 
 def with_section(data: bytes, step: VersionStep) -> bytes:
-    """Return the changelog, `b""` where there is none, with a section for the following version.
+    """Return the changelog with a section for the following version; `data` is empty without a changelog.
 
-    One that is there already stays; an open one (`Date: ????`, `Version: Unreleased`) that is for
-    no version above becomes it; else a new one is put above all lower ones. ModError, with the
-    line, for a changelog that the game would drop.
+    - A section of that version exists: it stays, and gets the date if it has none.
+    - There is an open section (`Date: ????`, `Version: Unreleased`) on top: it gets the version.
+    - Otherwise a new section is put above all lower versions.
+
+    Raises ModError, with the line, for a changelog that the game would drop.
     """
     changelog = read_changelog(data)
-    there = changelog.section(step.following) or _open_section(changelog, step)
-    _refuse_broken(changelog, there)
+    section = changelog.section(step.following) or _open_section(changelog, step)
+    _refuse_broken(changelog, section)
     lines = changelog.text.split("\n")
-    end = "\r" if lines[0].endswith("\r") else ""
-    if there is None:
-        _insert(lines, changelog, step, end)
+    carriage_return = "\r" if lines[0].endswith("\r") else ""
+    if section is None:
+        _insert_section(lines, changelog, step, carriage_return)
     else:
-        _turn(lines, there, step, end)
-    return (UTF8_BOM if data.startswith(UTF8_BOM) else b"") + "\n".join(lines).encode()
+        _release_section(lines, section, step, carriage_return)
+    after = "\n".join(lines).encode()
+    if data.startswith(UTF8_BOM):
+        return UTF8_BOM + after
+    return after
 
 
 def _is_open(section: ChangelogSection) -> bool:
-    unnumbered = section.version is None and is_placeholder(section.version_text)
-    return unnumbered or (bool(section.date_line) and is_placeholder(section.date))
+    if section.version is None and is_placeholder(section.version_text):
+        return True
+    return bool(section.date_line) and is_placeholder(section.date)
 
 
 def _open_section(changelog: Changelog, step: VersionStep) -> ChangelogSection | None:
-    present = step.present
-    opened = [section for section in changelog.sections if _is_open(section)]
-    # Who left an earlier version undated may have released this one so, too.
-    earlier = any(present and section.version and section.version < present for section in opened)
-    for section in takewhile(_is_open, changelog.sections):
+    """Return the open section on top that becomes the following version; None when there is none."""
+    for section in changelog.sections:
+        if not _is_open(section):
+            return None
         number = section.version
         if number is None:
             return section
-        if present and (number < present or (number == present and (step.released or earlier))):
+        if _is_released(number, changelog, step):
             return None
-        if number < step.following or number == present:
+        if number < step.following or number == step.present:
             return section
     return None
 
 
-def _refuse_broken(changelog: Changelog, turned: ChangelogSection | None) -> None:
+def _is_released(number: Version, changelog: Changelog, step: VersionStep) -> bool:
+    """Return whether an open section is of a public version, whose author left out the date."""
+    present = step.present
+    if present is None or number > present:
+        return False
+    if number < present or step.released:
+        return True
+    # Who left an earlier version undated may have released this one undated too.
+    return any(_is_open(one) and one.version and one.version < present for one in changelog.sections)
+
+
+def _refuse_broken(changelog: Changelog, section: ChangelogSection | None) -> None:
     for problem in changelog.problems:
-        replaced = turned is not None and turned.version is None and problem.line == turned.line
-        if problem.code not in _PUT_UP_WITH and not (replaced and problem.code == "changelog-version"):
-            hint = "mend it first; `factorio-release check --fix` mends what has one right answer"
-            raise ModError(f"{CHANGELOG_FILE}:{problem.line}:{problem.column}: {problem.message}", hint)
+        if problem.code in _ACCEPTED_CODES or _is_replaced(problem, section):
+            continue
+        message = f"{CHANGELOG_FILE}:{problem.line}:{problem.column}: {problem.message}"
+        raise ModError(message, "fix it first; `factorio-release check --fix` fixes what can be fixed safely")
 
 
-def _insert(lines: list[str], changelog: Changelog, step: VersionStep, end: str) -> None:
-    new = [f"{line}{end}" for line in _section(step)]
-    lower = (one for one in changelog.sections if one.version is None or one.version < step.following)
-    below = next(lower, None)
-    if below is not None:
-        lines[below.first - 1 : below.first - 1] = new
-    elif changelog.sections and not lines[-1]:
-        lines[-1:] = [*new, ""]
-    elif changelog.sections:
-        lines[-1] += end
-        lines += [*new, ""]
-    else:
+def _is_replaced(problem: Problem, section: ChangelogSection | None) -> bool:
+    """Return whether the problem is that an open section has no number yet."""
+    is_unnumbered = section is not None and section.version is None and section.line == problem.line
+    return is_unnumbered and problem.code == "changelog-version"
+
+
+def _insert_section(lines: list[str], changelog: Changelog, step: VersionStep, carriage_return: str) -> None:
+    section = [SEPARATOR, f"Version: {step.following}", f"Date: {step.date or UNRELEASED_DATE}"]
+    new = [line + carriage_return for line in section]
+    for below in changelog.sections:
+        if below.version is None or below.version < step.following:
+            at = below.first - 1
+            lines[at:at] = new
+            return
+    if not changelog.sections:
         lines[:0] = new
+        return
+    # The version is lower than all others: the section is the last one.
+    if lines[-1]:
+        lines[-1] += carriage_return
+        lines.append("")
+    lines[-1:] = [*new, ""]
 
 
-def _section(step: VersionStep) -> Iterator[str]:
-    yield SEPARATOR
-    yield f"Version: {step.following}"
-    yield f"Date: {step.date or OPEN}"
-
-
-def _turn(lines: list[str], section: ChangelogSection, step: VersionStep, end: str) -> None:
+def _release_section(
+    lines: list[str], section: ChangelogSection, step: VersionStep, carriage_return: str
+) -> None:
+    """Give a section the following version, and the date if there is one to give."""
     if section.version != step.following:
-        at = section.line - 1
-        lines[at] = f"Version: {step.following}" + ("\r" if lines[at].endswith("\r") else "")
+        _replace_line(lines, section.line, f"Version: {step.following}")
     if not step.date:
         return
     if not section.date_line:
-        lines.insert(section.line, f"Date: {step.date}{end}")
+        lines.insert(section.line, f"Date: {step.date}{carriage_return}")
     elif is_placeholder(section.date):
-        at = section.date_line - 1
-        lines[at] = f"Date: {step.date}" + ("\r" if lines[at].endswith("\r") else "")
+        _replace_line(lines, section.date_line, f"Date: {step.date}")
+
+
+def _replace_line(lines: list[str], number: int, text: str) -> None:
+    carriage_return = "\r" if lines[number - 1].endswith("\r") else ""
+    lines[number - 1] = text + carriage_return
