@@ -65,7 +65,7 @@ def test_readme_names_every_exit_code_command_and_mode() -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_documents_speak_of_options_that_exist(document: Path) -> None:
+def test_documents_name_only_options_that_exist(document: Path) -> None:
     """Whatever a document hands to `factorio-release` is an option or a switch of one of its commands."""
     known = {f"--{name}" for name in OPTIONS} | {
         f"--no-{name}" for name, one in OPTIONS.items() if one.is_flag

@@ -190,7 +190,7 @@ def test_a_portal_that_answers_html(release: Run, portal: LocalPortal) -> None:
     assert writes(portal) == []
 
 
-def test_a_portal_that_is_none(release: Run) -> None:
+def test_an_address_that_is_no_portal(release: Run) -> None:
     ran = release(url="ftp://mods.example")
     assert ran.code == 2
     assert "neither https nor plain http on this machine" in ran.err
@@ -234,7 +234,7 @@ def test_findings_stop_the_run_before_the_portal_is_asked(
     assert {finding["file"].rsplit("/", 1)[-1] for finding in ran.mod["findings"]} == {"info.json"}
 
 
-def test_a_first_publish_wants_category_and_licence_said(
+def test_a_first_publish_needs_a_declared_category_and_licence(
     release: Run, repository: Any, portal: LocalPortal
 ) -> None:
     repository.config = {}
@@ -262,7 +262,7 @@ def test_versions_may_interleave_unless_the_policy_says_no(release: Run, reposit
     assert release().code == 0
 
 
-def test_without_a_key_nothing_begins(program: Any, repository: Any, portal: LocalPortal) -> None:
+def test_without_a_key_nothing_is_done(program: Any, repository: Any, portal: LocalPortal) -> None:
     ran = program("release", str(repository.root), "--portal-url", portal.url)
     assert ran.code == 2
     assert "no API key" in ran.err
@@ -339,7 +339,7 @@ def test_rehearsal_does_not_ask_for_required_mods(program: Any, repository: Any)
     assert (ran.code, ran.mod["status"]) == (0, "published")
 
 
-def test_a_required_mod_that_is_not_there_stops_a_plan_unless_set_aside(
+def test_a_required_mod_that_is_not_there_stops_a_plan_unless_ignored(
     program: Any, repository: Any, portal: LocalPortal
 ) -> None:
     repository.info["dependencies"] = ["base >= 2.0", "some-library >= 1.0"]
@@ -355,13 +355,13 @@ def test_a_required_mod_that_is_not_there_stops_a_plan_unless_set_aside(
 
 
 @pytest.mark.parametrize("code", ["secret", "secret-on-page"])
-def test_the_key_in_a_package_is_never_set_aside(program: Any, repository: Any, code: str) -> None:
+def test_the_key_in_a_package_is_never_ignored(program: Any, repository: Any, code: str) -> None:
     ran = program("check", str(repository.root), "--ignore", f"{code}: it is only a test")
     assert ran.code == 2
     assert "cannot be ignored" in ran.err
 
 
-def test_an_unknown_code_to_ignore_is_a_mistake(program: Any, repository: Any) -> None:
+def test_an_unknown_code_to_ignore_is_a_problem(program: Any, repository: Any) -> None:
     ran = program("check", str(repository.root), "--ignore", "changelog-seperator: no")
     assert ran.code == 2
     assert "did you mean changelog-separator?" in ran.err
@@ -402,7 +402,7 @@ def test_a_report_that_cannot_be_written_is_found_before_anything_is_done(
     assert program("action", env=env | {"FACTORIO_RELEASE_REPORT": ""}).code == 0
 
 
-def test_this_programs_own_files_never_ship(program: Any, repository: Any) -> None:
+def test_this_programs_own_files_are_never_packed(program: Any, repository: Any) -> None:
     repository.write("release/settings.yml", "category: tweaks\n")
     repository.write("report.json", REPORT_HEAD)
     repository.write("dist/lamp-post_page.html", "a rehearsal's")

@@ -57,7 +57,7 @@ def test_the_strongest_source_wins(config: Path) -> None:
     assert (settings.category, settings.retries) == ("internal", 1)
 
 
-def test_every_mistake_of_every_source_is_told_at_once(tmp_path: Path) -> None:
+def test_all_problems_of_all_sources_are_reported_at_once(tmp_path: Path) -> None:
     path = tmp_path / "factorio-release.yml"
     (tmp_path / "a").mkdir()
     path.write_text(
@@ -180,7 +180,7 @@ def test_a_config_may_be_named_by_a_path_that_climbs(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.parametrize("name", ["big-mud", "mods/*", "nowhere", "x" * 300, "/etc", "..", "a/../.."])
-def test_a_section_for_no_folder_is_a_mistake(tmp_path: Path, name: str) -> None:
+def test_a_section_for_no_folder_is_a_problem(tmp_path: Path, name: str) -> None:
     (tmp_path / "big-mod").mkdir()
     path = tmp_path / "factorio-release.yml"
     path.write_text(json.dumps({"mods": {name: {"dry-run": "true"}}}))
@@ -259,7 +259,7 @@ def test_fmtks_object_sets_only_what_a_file_may(tmp_path: Path) -> None:
     ("raw", "value"),
     [("0", 0), ("7", 7), ("0005", 5), ("100", 100), ("0" * 5000 + "9", 9)],
 )
-def test_a_number_is_read_whole(raw: str, value: int) -> None:
+def test_leading_zeros_of_a_number_do_not_count(raw: str, value: int) -> None:
     assert resolve(line={"retries": raw}).retries == value
 
 
@@ -275,7 +275,7 @@ def test_inputs_keep_their_hyphens_and_unknown_ones_are_refused() -> None:
     assert problems == ["the input tittle is not known (did you mean title?)"]
 
 
-def test_variables_are_options_too() -> None:
+def test_variables_set_options() -> None:
     values, problems = environment_options(
         {"FACTORIO_RELEASE_PRUNE_IMAGES": "true", "FACTORIO_RELEASE_TILTE": "x", "OTHER": "y"}
     )
@@ -285,7 +285,7 @@ def test_variables_are_options_too() -> None:
 
 def test_the_command_line_refuses_what_it_does_not_know() -> None:
     arguments = parse(["plan", "--categroy", "x", "mod"])
-    assert any("--categroy" in mistake and "--category" in mistake for mistake in arguments.problems)
+    assert any("--categroy" in problem and "--category" in problem for problem in arguments.problems)
     assert parse(["check", "--no-dry-run"]).problems
     with pytest.raises(UsageError, match="invalid choice"):
         parse(["relaese"])
@@ -299,7 +299,7 @@ def test_flags_have_both_forms() -> None:
     assert "prune-images" not in parse(["plan"]).options
 
 
-def test_the_config_beside_the_mod_comes_before_the_repositorys(tmp_path: Path) -> None:
+def test_the_config_file_of_the_mod_comes_before_that_of_the_repository(tmp_path: Path) -> None:
     mod = tmp_path / "mod"
     mod.mkdir()
     at_root = tmp_path / "factorio-release.yml"
@@ -339,7 +339,7 @@ def test_the_portal_is_https_or_this_machine(url: str, good: bool) -> None:
 
 
 @given(st.sampled_from(sorted(OPTIONS)), st.text())
-def test_any_text_for_any_option_is_a_value_or_a_mistake(name: str, raw: str) -> None:
+def test_any_text_for_any_option_is_a_value_or_a_problem(name: str, raw: str) -> None:
     problems: tuple[str, ...] = ("",)
     try:
         resolve(line={name: raw})

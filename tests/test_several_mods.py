@@ -119,7 +119,7 @@ def test_each_mod_has_its_own_mode_in_the_action(
     assert statuses(ran) == {held: status, other.pop(): "published"}
 
 
-def test_a_mode_of_the_run_is_every_mods(action: Any, mods: Monorepo, portal: LocalPortal) -> None:
+def test_a_mode_of_the_run_applies_to_every_mod(action: Any, mods: Monorepo, portal: LocalPortal) -> None:
     mods.commit(mod_b={"mode": "build"})
     assert statuses(action(mode="check")) == {"mod-a": "checked", "mod-b": "checked"}
     assert statuses(action(**{"dry-run": "true"})) == {"mod-a": "planned", "mod-b": "built"}
@@ -139,7 +139,7 @@ def test_no_mod_may_ignore_the_key(
     assert portal.log == []
 
 
-def test_every_mistake_of_every_mod_is_listed_before_anything_is_written(
+def test_all_problems_of_all_mods_are_listed_before_anything_is_written(
     release: Any, mods: Monorepo, portal: LocalPortal
 ) -> None:
     mods.write("mod-a/factorio-release.yml", "ignore: {changelog-seperator: x}\nretries: 5\n")
@@ -153,7 +153,7 @@ def test_every_mistake_of_every_mod_is_listed_before_anything_is_written(
         "--report", "report.json", paths=[*mods.paths(), *(str(mods.root / f"mod-{x}") for x in "cd")]
     )
     assert ran.code == 2
-    for mistake in (
+    for problem in (
         "the key categroy is not known (did you mean category?)",
         "timeout: 'never' is not a number",
         "portal-url: where the key is sent is decided by whoever starts the run",
@@ -161,7 +161,7 @@ def test_every_mistake_of_every_mod_is_listed_before_anything_is_written(
         "the code no-such-code is not known",
         "secret cannot be ignored",
     ):
-        assert ran.err.count(mistake) == 1, (mistake, ran.err)
+        assert ran.err.count(problem) == 1, (problem, ran.err)
     assert portal.log == []
 
 
@@ -209,7 +209,7 @@ def test_a_mod_that_needs_one_that_is_held_back_is_not_published(
     ("name", "one", "other"),
     [("report", "dist/a.json", "dist/b.json"), ("report", "dist/a.json", ""), ("format", "json", "sarif")],
 )
-def test_what_a_run_has_once_must_be_the_same_for_all(
+def test_an_option_of_the_run_must_be_the_same_for_all_mods(
     program: Program, mods: Monorepo, name: str, one: str, other: str
 ) -> None:
     mods.write("mod-a/factorio-release.yml", f"{name}: {one}\n")
@@ -237,7 +237,7 @@ def test_a_rehearsal_puts_each_page_where_its_mods_zip_goes(program: Program, mo
 
 
 @pytest.mark.parametrize("place", ["section", "beside"])
-def test_a_finished_package_has_its_mods_settings(
+def test_a_built_zip_has_its_mods_settings(
     release: Any, program: Program, mods: Monorepo, portal: LocalPortal, place: str
 ) -> None:
     assert program("build", *mods.paths(), "--output-dir", str(mods.root / "mod-b" / "dist")).code == 0

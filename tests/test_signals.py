@@ -1,4 +1,4 @@
-"""A run that is told to stop ends in a report of what is public, whenever the signal comes."""
+"""A run that is stopped ends with a report of what is public, whenever the signal comes."""
 
 from __future__ import annotations
 

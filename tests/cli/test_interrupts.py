@@ -1,3 +1,5 @@
+"""Signals are held back while work is recorded, and raised while work is done."""
+
 import signal
 import sys
 
@@ -41,7 +43,7 @@ def test_ctrl_c_counts_each_time_and_the_others_once_each() -> None:
     assert raised == [signal.SIGTERM, signal.SIGINT, signal.SIGINT, signal.SIGHUP]
 
 
-def test_handlers_are_given_back_unless_they_were_taken_for_good() -> None:
+def test_handlers_are_restored_unless_they_were_installed_for_the_process() -> None:
     before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
     interrupts = Interrupts()
     with interrupts.installed():

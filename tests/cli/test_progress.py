@@ -25,7 +25,7 @@ def shown(steps: list[tuple[float, int]], *, total: int = 100_000_000, terminal:
     return stream.getvalue().replace("\r\x1b[K", "\n").split("\n")
 
 
-def test_what_is_over_at_once_is_not_shown() -> None:
+def test_work_that_is_done_at_once_is_not_shown() -> None:
     assert shown([(10, 1), (10.1, 50_000_000), (10.2, 100_000_000)]) == [""]
 
 

@@ -82,7 +82,7 @@ def test_nothing_but_the_version_changes_in_info_json(data: bytes, numbers: tupl
         (b'{"version": "1.0.0", "a": 1, "a": "version"}', b'{"version": "1.2.3", "a": 1, "a": "version"}'),
     ],
 )
-def test_slips_elsewhere_stay(before: bytes, after: bytes) -> None:
+def test_problems_elsewhere_are_kept(before: bytes, after: bytes) -> None:
     assert with_version(before, version("1.2.3")) == after
 
 
@@ -220,7 +220,7 @@ FIRST = VersionStep(None, version("0.0.1"))
             id="an open one of the present version is taken back",
         ),
         pytest.param(
-            f"{OLD.rstrip()} \n", STEP, f"{section('1.2.0', '????')}{OLD.rstrip()} \n", id="slips stay"
+            f"{OLD.rstrip()} \n", STEP, f"{section('1.2.0', '????')}{OLD.rstrip()} \n", id="problems are kept"
         ),
     ],
 )
@@ -428,7 +428,7 @@ def test_an_open_section_becomes_the_next_unless_its_version_is_tagged(
         ((), "major|minor|patch|X.Y.Z"),
     ],
 )
-def test_what_is_no_next_version_is_refused(
+def test_a_version_that_cannot_come_next_is_refused(
     bump: Callable[..., Any], repository: Any, arguments: tuple[str, ...], said: str
 ) -> None:
     before = files(repository.root)
@@ -447,14 +447,14 @@ def test_a_number_past_its_end_is_refused(bump: Callable[..., Any], repository: 
     assert bump("major").out == "2.0.0\n"
 
 
-def test_bumping_to_the_same_version_twice_is_refused(bump: Callable[..., Any], repository: Any) -> None:
+def test_the_same_version_twice_is_refused(bump: Callable[..., Any], repository: Any) -> None:
     assert bump("1.1.0").code == 0
     before = files(repository.root)
     assert bump("1.1.0").code == 2
     assert files(repository.root) == before
 
 
-def test_force_goes_back(bump: Callable[..., Any], repository: Any) -> None:
+def test_force_sets_a_lower_version(bump: Callable[..., Any], repository: Any) -> None:
     before = files(repository.root)
     bump("2.0.0")
     assert bump("1.0.0", "--force").out == "1.0.0\n"
@@ -478,7 +478,7 @@ def test_a_mod_without_changelog_gets_one(bump: Callable[..., Any], repository: 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sizes are limited by POSIX")
-def test_a_file_that_cannot_be_written_leaves_the_other(repository: Any) -> None:
+def test_no_file_changes_when_one_cannot_be_written(repository: Any) -> None:
     """The disk is as good as full for info.json, and has room for the changelog."""
     repository.release("1.0.1", description="Light. " * 60)
     info, changelog = files(repository.root)
@@ -497,7 +497,7 @@ def test_a_file_that_cannot_be_written_leaves_the_other(repository: Any) -> None
     assert repository.git("status", "--porcelain") == ""
 
 
-def test_links_and_packages_are_not_edited(program: Any, bump: Callable[..., Any], repository: Any) -> None:
+def test_links_and_built_zips_are_not_edited(program: Any, bump: Callable[..., Any], repository: Any) -> None:
     program("build", str(repository.root))
     assert "is a built zip" in program("bump", "minor", "dist/lamp-post_1.0.0.zip").err
     moved = (repository.root / "info.json").rename(repository.root / "elsewhere.json")

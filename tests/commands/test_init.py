@@ -114,7 +114,7 @@ def test_every_choice_is_a_comment_that_can_be_taken_in(init: Callable[..., Any]
     }
 
 
-def test_what_is_known_is_filled_in(
+def test_what_the_repository_says_is_filled_in(
     init: Callable[..., Any], program: Any, bare: Any, picture: Callable[..., bytes]
 ) -> None:
     for path, content in {
@@ -145,7 +145,7 @@ def test_what_is_known_is_filled_in(
     assert program("check", str(bare.root)).code == 0
 
 
-def test_a_gallery_that_does_not_ship_needs_no_exception(
+def test_a_gallery_that_is_not_packed_needs_no_exclude(
     init: Callable[..., Any], bare: Any, picture: Callable[..., bytes]
 ) -> None:
     bare.write("gallery/a.png", picture())
@@ -155,7 +155,7 @@ def test_a_gallery_that_does_not_ship_needs_no_exception(
     assert config(bare) == {"images": ["gallery/*.png"], "source-url": "auto"}
 
 
-def test_what_fmtks_object_says_is_not_said_again(
+def test_what_fmtks_object_declares_is_left_out(
     init: Callable[..., Any], bare: Any, picture: Callable[..., bytes]
 ) -> None:
     bare.info["package"] = {"readme": "README.md", "gallery": ["gallery/*.png"]}
@@ -261,7 +261,7 @@ def test_the_remote_says_which_workflow(
 
 
 @pytest.mark.parametrize("ci", ["github", "gitlab", "forgejo"])
-def test_ci_says_it_without_a_remote_or_against_it(init: Callable[..., Any], bare: Any, ci: str) -> None:
+def test_ci_chooses_the_workflow_whatever_the_remote_is(init: Callable[..., Any], bare: Any, ci: str) -> None:
     bare.git("remote", "remove", "origin")
     assert init("--ci", ci).code == 0
     names = {"github": GITHUB, "gitlab": ".gitlab-ci.yml", "forgejo": ".forgejo/workflows/release.yml"}
@@ -443,7 +443,7 @@ def test_links_are_not_followed(init: Callable[..., Any], bare: Any, tmp_path: P
         (("--farce",), 2, "the option --farce is not known (did you mean --force?)"),
     ],
 )
-def test_what_cannot_be_begun(
+def test_folders_without_a_mod_are_refused(
     init: Callable[..., Any], arguments: tuple[str, ...], code: int, said: str
 ) -> None:
     ran = init(*arguments)

@@ -86,11 +86,13 @@ def test_the_mods_come_after_those_they_need_on_one_line_of_json(mods: Callable[
         ([".", "mods/gamma"], ["gamma", "beta", "alpha"]),
     ],
 )
-def test_path_says_where_to_look(mods: Callable[..., Any], paths: list[str], expected: list[str]) -> None:
+def test_mods_are_searched_below_path(
+    mods: Callable[..., Any], paths: list[str], expected: list[str]
+) -> None:
     assert names(mods(*paths)) == expected
 
 
-def test_one_of_several_has_its_name_in_the_tag_however_it_is_asked_for(mods: Callable[..., Any]) -> None:
+def test_one_of_several_mods_has_its_name_in_the_tag_for_every_path(mods: Callable[..., Any]) -> None:
     for path in ("mods/beta", "mods/b*"):
         assert [one["tag"] for one in json.loads(mods(path).out)] == ["beta_0.1.01"]
 
@@ -117,7 +119,7 @@ def test_the_tag_has_the_form_of_the_last_one(
     assert program("check", "--tag", expected, cwd=repository.root).code == 0
 
 
-def test_people_get_a_table(mods: Callable[..., Any]) -> None:
+def test_text_is_a_table(mods: Callable[..., Any]) -> None:
     assert mods("--format", "text").out == (
         "mod    version  path        factorio version  tag\n"
         "gamma  3.0.0    mods/gamma  2.0               gamma_3.0.0\n"
@@ -127,7 +129,7 @@ def test_people_get_a_table(mods: Callable[..., Any]) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal is made with pty")
-def test_a_terminal_gets_a_table_unless_told(many: Any) -> None:
+def test_a_terminal_gets_a_table_by_default(many: Any) -> None:
     import pty  # noqa: PLC0415 not on Windows
 
     def on_terminal(*arguments: str) -> bytes:
@@ -153,7 +155,7 @@ def test_unreleased_asks_the_portal_once(mods: Callable[..., Any], portal: Local
     assert (ran.code, ran.out) == (0, "[]\n")
 
 
-def test_a_portal_that_is_not_there_is_no_empty_list(mods: Callable[..., Any]) -> None:
+def test_an_unreachable_portal_is_an_error_and_no_empty_list(mods: Callable[..., Any]) -> None:
     ran = mods("--unreleased", "--portal-url", "http://127.0.0.1:9", "--retries", "0")
     assert (ran.code, ran.out) == (5, "")
 
@@ -208,7 +210,7 @@ def test_the_guides_matrix_is_accepted(linter: list[str], tmp_path: Path) -> Non
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_what_may_be_a_mod_and_cannot_be_read_is_told(mods: Callable[..., Any], many: Any) -> None:
+def test_an_unreadable_info_json_is_a_warning(mods: Callable[..., Any], many: Any) -> None:
     many.write("mods/alpha/info.json", '{"name": "alpha", "version": "1.2"}')
     many.write("mods/beta/info.json", '{"name": ')
     ran = mods()
