@@ -212,13 +212,13 @@ def test_modules_of_the_workspace_are_not_imported(job: Job, module: str) -> Non
 @pytest.mark.parametrize("home", ["", "relative", "/nowhere"])
 def test_unusable_home_is_replaced(entry: ModuleType, home: str) -> None:
     environ = {"HOME": home}
-    entry.settle_home(environ)
+    entry.set_home(environ)
     assert environ == {"HOME": "/tmp"}
 
 
 def test_usable_home_stays(entry: ModuleType, tmp_path: Path) -> None:
     environ = {"HOME": str(tmp_path)}
-    entry.settle_home(environ)
+    entry.set_home(environ)
     assert environ == {"HOME": str(tmp_path)}
 
 
