@@ -141,7 +141,7 @@ def _interrupted(builder: ReportBuilder) -> Interrupted:
 
 
 def _bug(job: Job, bug: Exception) -> ReleaseError:
-    from factorio_release.report.bug_report import bug_report  # noqa: PLC0415 start-up: only for a bug
+    from factorio_release.bug_report import bug_report  # noqa: PLC0415 start-up: only for a bug
 
     for line in bug_report(bug, job.command()):
         job.say(line)

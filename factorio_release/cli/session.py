@@ -113,7 +113,7 @@ class Session:
 
     def command_to_reproduce(self) -> str:
         """Return the shell command that repeats this run: for a bug report, without a key."""
-        from factorio_release.report.bug_report import shell_command  # noqa: PLC0415 start-up: only for a bug
+        from factorio_release.bug_report import shell_command  # noqa: PLC0415 start-up: only for a bug
 
         environment, _ = environment_options(self.environ)
         inputs, _ = input_options(self.ci.inputs)

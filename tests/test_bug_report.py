@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from factorio_release import __version__
-from factorio_release.report.bug_report import shell_command
+from factorio_release.bug_report import shell_command
 from tests.conftest import environment
 
 if TYPE_CHECKING:
