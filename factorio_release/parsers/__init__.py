@@ -1,1 +1,1 @@
-"""Text to values with line and column; nothing is judged, nothing is read from disk."""
+"""Parsers: text to values with line and column. They judge no severity and read nothing from disk."""

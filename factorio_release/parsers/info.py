@@ -1,8 +1,8 @@
-"""info.json: what the mod says of itself, with the place of every word."""
+"""info.json: the fields of a mod, with the place of every value."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.limits import MAX_DEPENDENCIES
@@ -23,11 +23,11 @@ INFO_FILE: Final = "info.json"
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """The object of an info.json, `{}` when there is none, and where its parts stand.
+    """The object of an info.json, `{}` when there is none, and the places of its parts.
 
-    `places` and `key_places` map the path of a value (`("dependencies", 0)`) to its line and
-    column and to those of its key. `complete` is False when a syntax error hid the rest of the
-    file. `version` is None when it is absent or malformed.
+    A place is line and column, from 1. `places` and `key_places` map the path of a value
+    (`("dependencies", 0)`) to its place and to that of its key. `complete` is False when a syntax
+    error hid the rest of the file. `version` is None when it is absent or malformed.
     """
 
     text: str
@@ -37,16 +37,16 @@ class Info:
     problems: tuple[Problem, ...]
     version: Version | None
     dependencies: tuple[DependencyEntry, ...]
-    complete: bool = field(default=True)
+    complete: bool
 
     def string(self, key: str) -> str:
-        """Return a field that should be text: empty when it is absent or something else."""
+        """Return a field of text; "" when it is absent or has another type."""
         value = self.value.get(key)
         return value if isinstance(value, str) else ""
 
     @property
     def name(self) -> str:
-        """The mod's name, as the portal and other mods know it."""
+        """The mod's name, by which the portal and other mods refer to it."""
         return self.string("name")
 
     @property
@@ -66,68 +66,73 @@ class Info:
 
     @property
     def package(self) -> Mapping[str, Any]:
-        """FMTK's settings, or an empty object."""
+        """FMTK's settings; an empty object without any."""
         value = self.value.get("package")
         return value if isinstance(value, dict) else {}
 
     def place(self, *path: str | int) -> tuple[int, int]:
-        """Line and column of a value, or of the nearest thing around it that exists."""
+        """Return the place of a value, or of the innermost value around it that exists."""
         while path and path not in self.places:
             path = path[:-1]
         return self.places.get(path, (1, 1))
 
     def key_place(self, *path: str | int) -> tuple[int, int]:
-        """Line and column of a key, or of the value around it."""
+        """Return the place of a key, or of the value around it."""
         return self.key_places.get(path) or self.place(*path)
 
 
 def read_info(data: bytes) -> Info:
     """Read an info.json; never raises."""
-    read = read_json(data, INFO_FILE)
-    value: Mapping[str, Any] = read.value if isinstance(read.value, dict) else {}
-    problems = read.problems
-    if read.complete and not isinstance(read.value, dict):
+    document = read_json(data, INFO_FILE)
+    value: Mapping[str, Any] = {}
+    problems = document.problems
+    is_object = isinstance(document.value, dict)
+    if is_object:
+        value = document.value
+    elif document.complete:
         message = "the file does not hold an object"
         problems += (Problem(message, INFO_FILE, 1, 1, "Write { … } around its fields.", "json-syntax"),)
     return Info(
-        read.text,
+        document.text,
         value,
-        read.places,
-        read.key_places,
+        document.places,
+        document.key_places,
         problems,
         _version(value.get("version")),
-        _dependencies(read, value.get("dependencies")),
-        read.complete and isinstance(read.value, dict),
+        _dependencies(document, value.get("dependencies")),
+        document.complete and is_object,
     )
 
 
 def _version(value: Any) -> Version | None:
+    if not isinstance(value, str):
+        return None
     try:
-        return parse_version(value) if isinstance(value, str) else None
+        return parse_version(value)
     except ValueError:
         return None
 
 
-def _dependencies(read: JsonDocument, value: Any) -> tuple[DependencyEntry, ...]:
-    entries = value[: MAX_DEPENDENCIES + 1] if isinstance(value, list) else []
-    places = read.places if entries else {}
-    found = [_entry(read, places, index, text) for index, text in enumerate(entries)]
+def _dependencies(document: JsonDocument, value: Any) -> tuple[DependencyEntry, ...]:
+    """Read at most MAX_DEPENDENCIES entries; an error takes the place of the next one."""
+    if not isinstance(value, list):
+        return ()
+    places = document.places if value else {}
+    found = [
+        _entry(document, places["dependencies", index], index, element)
+        for index, element in enumerate(value[: MAX_DEPENDENCIES + 1])
+    ]
     if len(found) > MAX_DEPENDENCIES:
         error = DependencyError(f"there are {len(value):,}, and at most {MAX_DEPENDENCIES:,} are read", 1)
         found[-1] = replace(found[-1], dependency=None, error=error)
     return tuple(found)
 
 
-def _entry(
-    read: JsonDocument, places: Mapping[JsonPath, tuple[int, int]], index: int, value: Any
-) -> DependencyEntry:
-    path: JsonPath = ("dependencies", index)
-    line, column = places[path]
-    if not isinstance(value, str):
-        error = DependencyError("not a string", 1)
-        return DependencyEntry(index, "", None, error, line, column)
+def _entry(document: JsonDocument, place: tuple[int, int], index: int, element: Any) -> DependencyEntry:
+    if not isinstance(element, str):
+        return DependencyEntry(index, "", None, DependencyError("not a string", 1), *place)
     try:
-        return DependencyEntry(index, value, parse_dependency(value), None, line, column)
+        return DependencyEntry(index, element, parse_dependency(element), None, *place)
     except DependencyError as error:
-        line, column = read.place_inside(path, error.column - 1)
-        return DependencyEntry(index, value, None, error, line, column)
+        error_place = document.place_inside(("dependencies", index), error.column - 1)
+        return DependencyEntry(index, element, None, error, *error_place)

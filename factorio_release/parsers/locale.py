@@ -10,6 +10,7 @@ from factorio_release.parsers.problem import Problem, ProblemList
 from factorio_release.parsers.text import decode, numbered_lines
 
 _SECTION: Final = re.compile(r"\[([^\]]*)\]")
+_COMMENT_STARTS: Final = ("#", ";")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class LocaleEntry:
 class LocaleFile:
     """A locale file: all entries in order, repeated ones too, and the sections (name, line).
 
-    `problems` carry the codes `locale-encoding`, `locale-bom` and `locale-syntax`, and no file:
-    the parser is not told its name.
+    `problems` have the codes `locale-encoding`, `locale-bom` and `locale-syntax`, and no file name:
+    the parser does not get it.
     """
 
     text: str
@@ -38,27 +39,31 @@ class LocaleFile:
 
 def read_locale(data: bytes) -> LocaleFile:
     """Read a locale file; never raises."""
-    text, undecodable = decode(data, "", "locale")
-    problems = ProblemList(undecodable)
+    text, encoding_problems = decode(data, "", "locale")
+    problems = ProblemList(encoding_problems)
     entries: list[LocaleEntry] = []
     sections: list[tuple[str, int]] = []
+    section_name = ""
     for number, raw in numbered_lines(text):
         line = raw.lstrip()
-        if not line or line[0] in "#;":
+        if not line or line.startswith(_COMMENT_STARTS):
             continue
-        if line[0] == "[" and (section := _SECTION.match(line)):
-            sections.append((section.group(1), number))
+        section = _SECTION.match(line)
+        if section:
+            section_name = section.group(1)
+            sections.append((section_name, number))
         elif "=" in line:
             key, _, value = line.partition("=")
-            entries.append(LocaleEntry(sections[-1][0] if sections else "", key.strip(), value, number))
+            entries.append(LocaleEntry(section_name, key.strip(), value, number))
         else:
-            problems.add(_neither(number, raw, line))
+            problems.add(_syntax_problem(number, raw, line))
     return LocaleFile(text, tuple(entries), tuple(sections), problems.result())
 
 
-def _neither(number: int, raw: str, line: str) -> Problem:
+def _syntax_problem(number: int, raw: str, line: str) -> Problem:
     message = "neither a comment, a [section] nor key=value"
-    if line[0] == "[":
+    if line.startswith("["):
         message = "a section without its closing bracket"
+    column = len(raw) - len(line) + 1
     hint = "Write key=value on one line; a line break inside a value is written \\n."
-    return Problem(message, "", number, len(raw) - len(raw.lstrip()) + 1, hint, "locale-syntax")
+    return Problem(message, "", number, column, hint, "locale-syntax")

@@ -1,4 +1,4 @@
-"""A fact about a place in a file, stated by a parser and judged by a check."""
+"""A problem in a file: found by a parser, given a severity by a check."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that does not follow the rules of its file, without a severity.
+    """Something in a file that breaks a rule, without a severity.
 
-    `code` names the rule of `checks` that judges it. `file` is relative to the mod folder;
-    `line` and `column` count from 1, 0 means unknown. `hint` says what to change.
+    `code` is that of the check that reports it. `file` is relative to the mod folder; `line` and
+    `column` count from 1, 0 means unknown. `hint` says what to change.
     """
 
     message: str
@@ -29,44 +29,45 @@ class Problem:
 
 
 class ProblemList:
-    """The problems of one file while it is read: of each code the first ones are kept, the others counted.
+    """The problems of one file: of each code the first ones are kept, the others only counted.
 
     Without the bound, a file of bad lines would take a hundred times its size in memory.
     """
 
     def __init__(self, problems: Iterable[Problem] = ()) -> None:
         self._kept: list[Problem] = []
-        self._first_left_out: dict[str, Problem] = {}
-        self._numbers: Counter[str] = Counter()
+        self._first_beyond: dict[str, Problem] = {}  # by code
+        self._counts: Counter[str] = Counter()
         for problem in problems:
             self.add(problem)
 
     def counts(self, code: str) -> bool:
-        """Count a problem of a code of which enough is kept; whether there is enough.
+        """Count a problem of a code of which enough are kept; return False, without counting, otherwise.
 
-        A caller with many problems asks first, and makes no object that nobody looks at.
+        A caller with many problems asks first and saves making the object.
         """
-        full = code in self._first_left_out
-        self._numbers[code] += full
-        return full
+        if code not in self._first_beyond:
+            return False
+        self._counts[code] += 1
+        return True
 
     def add(self, problem: Problem) -> None:
         """Keep a problem, or count it."""
-        self._numbers[problem.code] += 1
-        if self._numbers[problem.code] <= MAX_FINDINGS_PER_FILE:
+        self._counts[problem.code] += 1
+        if self._counts[problem.code] <= MAX_FINDINGS_PER_FILE:
             self._kept.append(problem)
         else:
-            self._first_left_out.setdefault(problem.code, problem)
+            self._first_beyond.setdefault(problem.code, problem)
 
     def result(self) -> tuple[Problem, ...]:
-        """Return what was kept, and for each code with more than that one problem with their number."""
-        rest = (
-            replace(first, message=more_like_this(self._numbers[code] - MAX_FINDINGS_PER_FILE))
-            for code, first in self._first_left_out.items()
-        )
-        return (*self._kept, *rest)
+        """Return what was kept, and for each code with more problems one that has their number."""
+        summaries = []
+        for code, first in self._first_beyond.items():
+            number = self._counts[code] - MAX_FINDINGS_PER_FILE
+            summaries.append(replace(first, message=more_like_this(number)))
+        return (*self._kept, *summaries)
 
 
 def more_like_this(number: int) -> str:
-    """Return the message that stands for problems that are not listed one by one."""
+    """Return the message in place of problems that are not listed one by one."""
     return f"{number:,} more like this from here on"

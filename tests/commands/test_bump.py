@@ -418,7 +418,7 @@ def test_an_open_section_becomes_the_next_unless_its_version_is_tagged(
         (("1.0.0",), "1.0.0 is not higher than 1.0.0 in info.json; --force sets it anyway"),
         (("0.9.9",), "0.9.9 is not higher than 1.0.0"),
         (("1.65536.0",), "65536 in '1.65536.0' is larger than 65535"),
-        (("1.2",), "'1.2' has 2 numbers where three are wanted"),
+        (("1.2",), "'1.2' has 2 numbers where three are needed"),
         (("v1.2.0",), "'v1.2.0' is neither"),
         (("minro",), "did you mean minor?"),
         (("0.0.0", "--force"), "the game refuses the version 0.0.0"),

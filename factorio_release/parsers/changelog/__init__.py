@@ -1,1 +1,1 @@
-"""changelog.txt by the game's grammar."""
+"""changelog.txt, read by the game's grammar."""

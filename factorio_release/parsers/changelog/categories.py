@@ -1,4 +1,4 @@
-"""The categories of a changelog that the game knows, and what people call them."""
+"""The categories that the game has an order for, and other names that authors use for them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from factorio_release.parsers.suggestion import suggest
 
-# Documented, in the order in which the game shows them; others come last.
+# Documented, in the order in which the game shows them; any other category comes last.
 CATEGORIES: Final = (
     "Major Features",
     "Features",
@@ -40,14 +40,14 @@ _ALIASES: Final = MappingProxyType(
         **dict.fromkeys(("performance", "optimisation"), "Optimizations"),
     }
 )
-_NEAR: Final = 0.8  # below, "Coding" is taken for "Modding"
+_MIN_SIMILARITY: Final = 0.8  # below, "Coding" is taken for "Modding"
 
 
 def category_meant(name: str) -> str:
-    """Return the known category that a name seems to stand for; empty when it stands for itself."""
-    return _ALIASES.get(name.lower()) or suggest(name, CATEGORIES, _NEAR)
+    """Return the known category that a name probably means; "" when it means itself."""
+    return _ALIASES.get(name.lower()) or suggest(name, CATEGORIES, _MIN_SIMILARITY)
 
 
 def is_category(name: str) -> bool:
-    """Whether a line of this text alone is a heading rather than a piece of a sentence."""
+    """Return whether a line of this text alone is a heading and not a piece of a sentence."""
     return name in CATEGORIES or name.lower() in _ALIASES or name.title() in CATEGORIES

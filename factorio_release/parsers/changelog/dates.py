@@ -1,4 +1,4 @@
-"""Dates as authors of changelogs write them."""
+"""The dates of changelogs: free text, often in numbers."""
 
 from __future__ import annotations
 
@@ -11,28 +11,29 @@ _PLACEHOLDER: Final = re.compile(
     r"|coming soon|soon|next|future|pending|(?:to be )?determined|date",
     re.IGNORECASE,
 )
+_YEAR_DIGITS: Final = 4
 _NUMBERS: Final = re.compile(r"\s*([0-9]{1,4})\s*([-./])\s*([0-9]{1,2})\s*\2\s*([0-9]{1,4})(?![0-9])")
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether a date waits to be written: `????`, `TBD`, `Unreleased`, `xx.xx.xxxx`, nothing."""
+    """Return whether a text is in place of a date: `????`, `TBD`, `Unreleased`, `xx.xx.xxxx`, nothing."""
     return bool(_PLACEHOLDER.fullmatch(text.strip()))
 
 
 def readings(text: str) -> tuple[date, ...]:
-    """Return the dates that a text in numbers may mean: year first, else day or month first."""
+    """Return the dates that a text in numbers may mean: one with the year first, else day or month first."""
     found = _NUMBERS.match(text)
     if not found:
         return ()
-    first, middle, last = int(found.group(1)), int(found.group(3)), int(found.group(4))
-    if len(found.group(1)) == len("2026"):
-        candidates = [(first, middle, last)]
-    elif len(found.group(4)) == len("2026"):
-        candidates = [(last, middle, first), (last, first, middle)]
+    first_text, _, middle_text, last_text = found.groups()
+    first, middle, last = int(first_text), int(middle_text), int(last_text)
+    if len(first_text) == _YEAR_DIGITS:
+        candidates = [_date(first, middle, last)]
+    elif len(last_text) == _YEAR_DIGITS:
+        candidates = [_date(last, middle, first), _date(last, first, middle)]
     else:
         return ()
-    dates = (_date(*candidate) for candidate in candidates)
-    return tuple(date for date in dates if date)
+    return tuple(candidate for candidate in candidates if candidate)
 
 
 def _date(year: int, month: int, day: int) -> date | None:
