@@ -6,6 +6,7 @@ is found by `tests/faults/test_exhaustion.py`, whose inputs are large and whose 
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,12 +23,10 @@ from factorio_release.parsers.changelog.reader import read_changelog
 from factorio_release.parsers.info import read_info
 from factorio_release.parsers.locale import read_locale
 from factorio_release.parsers.lua import read_lua
-from factorio_release.report.gitlab import render_gitlab
-from factorio_release.report.junit import render_junit
+from factorio_release.report.formats import render
 from factorio_release.report.model import ModReport, Report, Status
-from factorio_release.report.sarif import render_sarif
 from factorio_release.report.summary import render_summary
-from factorio_release.report.text import render_text
+from factorio_release.settings.options import FORMATS
 from tests.work import assert_linear
 
 if TYPE_CHECKING:
@@ -173,10 +172,7 @@ def test_a_long_target(frame: bytes, run: bytes) -> None:
 
 
 RENDERERS: dict[str, Callable[..., str]] = {
-    "text": render_text,
-    "sarif": render_sarif,
-    "junit": render_junit,
-    "gitlab": render_gitlab,
+    **{form: partial(render, form=form) for form in FORMATS},
     "summary": render_summary,
 }
 
