@@ -1,4 +1,4 @@
-"""The container's entry as a process: whom it becomes, what it cleans, what it hands over."""
+"""The container's entry as a process: its user, its environment, and the command that it runs."""
 
 import importlib.util
 import json
@@ -141,7 +141,7 @@ def test_wrong_mode_does_nothing(job: Job) -> None:
     assert not job.zip.exists()
 
 
-def test_release_is_the_default_and_wants_a_key(job: Job) -> None:
+def test_release_is_the_default_and_needs_a_key(job: Job) -> None:
     done = job.start()
     assert done.returncode == 2
     assert "api-key" in done.stdout + done.stderr
@@ -178,7 +178,7 @@ def test_root_stays_root_in_a_workspace_of_root(users: Job) -> None:
 
 
 @pytest.mark.parametrize("path", ["", "/nowhere", "."])
-def test_broken_path(job: Job, path: str) -> None:
+def test_a_path_of_the_job_is_not_used(job: Job, path: str) -> None:
     program = job.workspace / "git"
     program.write_text("#!/bin/sh\ntouch ran\n")
     program.chmod(0o755)
@@ -187,7 +187,7 @@ def test_broken_path(job: Job, path: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs Linux's /proc")
-def test_loader_begins_again_without_what_leaked(job: Job) -> None:
+def test_the_entry_starts_again_without_variables_of_the_loader(job: Job) -> None:
     leaked = {"LD_LIBRARY_PATH": str(job.workspace), "LD_AUDIT": "", "PYTHONHOME": "/nowhere"}
     command = [sys.executable, "-I", str(ENTRY), "portal", "--port", "0"]
     with subprocess.Popen(command, env={"PATH": "", **leaked}, stdout=subprocess.PIPE, text=True) as portal:
@@ -226,7 +226,7 @@ def test_usable_home_stays(entry: ModuleType, tmp_path: Path) -> None:
     ("leaked", "again"),
     [({}, False), ({"PYTHONPATH": "x"}, False), ({"LD_PRELOAD": "x"}, True), ({"LD_LIBRARY_PATH": ""}, True)],
 )
-def test_clean_tells_whether_the_loader_was_misled(
+def test_clean_returns_whether_the_loader_had_variables(
     entry: ModuleType,
     leaked: dict[str, str],
     again: bool,

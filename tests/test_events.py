@@ -1,4 +1,4 @@
-"""What started the job decides whether it may write: each CI's own variables, through the image's entry."""
+"""The event that started a job decides whether it may write, with the variables of each CI system."""
 
 from __future__ import annotations
 
@@ -61,9 +61,7 @@ def release(program: Program, repository: Any, portal: LocalPortal, key: str) ->
 
 
 @pytest.mark.parametrize("event", STRANGERS)
-def test_what_a_stranger_can_cause_only_plans_and_says_so(
-    release: Any, portal: LocalPortal, event: str
-) -> None:
+def test_an_event_of_a_stranger_only_plans_and_says_so(release: Any, portal: LocalPortal, event: str) -> None:
     ran = release(STRANGERS[event])
     assert (ran.code, ran.mod["status"]) == (0, "planned"), ran.err
     assert "never writes to the portal: planning only" in ran.err
@@ -71,13 +69,13 @@ def test_what_a_stranger_can_cause_only_plans_and_says_so(
 
 
 @pytest.mark.parametrize("event", OWNERS)
-def test_what_only_those_can_cause_who_may_push_writes(release: Any, portal: LocalPortal, event: str) -> None:
+def test_an_event_of_those_who_may_push_writes(release: Any, portal: LocalPortal, event: str) -> None:
     ran = release(OWNERS[event])
     assert (ran.code, ran.mod["status"]) == (0, "published"), ran.err
     assert "planning only" not in ran.err
 
 
-def test_no_choice_of_the_job_makes_such_an_event_write(release: Any, portal: LocalPortal) -> None:
+def test_no_setting_of_the_job_makes_such_an_event_write(release: Any, portal: LocalPortal) -> None:
     for name, value in (("MODE", "release"), ("MODE", "page"), ("DRY_RUN", "false")):
         release(STRANGERS["issue_comment"] | {f"FACTORIO_RELEASE_{name}": value})
     assert {record.method for record in portal.log} == {"GET"}

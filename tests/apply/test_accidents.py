@@ -49,7 +49,7 @@ def sides(portal: LocalPortal, key: str, kind: type[PortalWriter] = PortalWriter
     return PortalReader(transport, portal.url, 1), kind(transport, portal.url, key, retries=1)
 
 
-def test_what_vanishes_after_the_plan_was_kept(
+def test_a_file_that_is_deleted_after_the_plan_is_still_sent(
     job: dict[str, Any], repository: ModRepository, portal: LocalPortal, key: str, tmp_path: Path
 ) -> None:
     picture = (repository.root / "a.png").read_bytes()
@@ -74,7 +74,9 @@ class Exchanged(PortalWriter):
         return super().finish_image(upload_url, replace(image, sha1="0" * 40), *more)
 
 
-def test_a_picture_that_is_not_the_planned_one(job: dict[str, Any], portal: LocalPortal, key: str) -> None:
+def test_an_image_that_changed_since_the_plan_is_not_sent(
+    job: dict[str, Any], portal: LocalPortal, key: str
+) -> None:
     report = run_mod(Job(**job), *sides(portal, key, Exchanged))
     assert (report.exit_code, report.status, report.changed) == (3, "failed", True)
     assert "a.png changed" in report.error

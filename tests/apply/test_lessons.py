@@ -30,7 +30,7 @@ def release(
     return run
 
 
-def test_an_order_that_was_not_sent_is_not_taken_for_the_portals_own(
+def test_an_order_that_was_not_sent_is_not_learnt(
     release: Any, portal: LocalPortal, repository: Any, picture: Any
 ) -> None:
     """An image of an earlier run shows late: the order waits for it, and the next run sets it."""

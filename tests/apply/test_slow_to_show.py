@@ -1,4 +1,4 @@
-"""A portal that takes a moment to show what it accepted: the order of the gallery waits for its pictures."""
+"""A portal that shows accepted images late: the order of the gallery waits for them."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ def ordered(portal: Slow, seconds: float) -> None:
 
 
 @pytest.mark.parametrize("first", [None, (), (B,)])
-def test_the_order_waits_for_the_pictures(first: tuple[GalleryImage, ...] | None) -> None:
+def test_the_order_waits_for_the_images(first: tuple[GalleryImage, ...] | None) -> None:
     portal = Slow(first, first, (B, A))
     ordered(portal, 3)
     assert portal.orders == [(A.id, B.id)]
 
 
-def test_the_order_is_not_set_without_them() -> None:
+def test_the_order_is_not_set_while_an_image_is_missing() -> None:
     """An id left out would be removed, and one that does not exist refused."""
     portal = Slow((B,))
     with pytest.raises(AnswerUnclear, match="its order was not set"):

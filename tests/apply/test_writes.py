@@ -250,7 +250,7 @@ def test_an_edit_that_failed_or_is_not_known(name: str) -> None:
     assert context.outcome.changed is may_be_live
 
 
-def test_a_wait_is_as_long_as_the_portal_wishes() -> None:
+def test_a_repeat_waits_as_long_as_the_portal_asks() -> None:
     slept: list[float] = []
     script = Script([PortalUnreachable("not now", retry_after=7), DONE], [False], sleep=slept.append)
     assert script.uploaded(script.context(1))
@@ -258,7 +258,7 @@ def test_a_wait_is_as_long_as_the_portal_wishes() -> None:
     assert script.said == ["not now; trying again in 7.0 s, 1 of 2"]
 
 
-def test_a_look_waits_as_long_as_the_portal_wishes() -> None:
+def test_a_read_waits_as_long_as_the_portal_asks() -> None:
     slept: list[float] = []
     blind = PortalUnreachable("not now", retry_after=7)
     script = Script([UNCLEAR], [blind, True], sleep=slept.append)
@@ -267,7 +267,7 @@ def test_a_look_waits_as_long_as_the_portal_wishes() -> None:
     assert script.said == ["not now; looking again in 7.0 s, for 20 s at most"]
 
 
-def test_no_wait_begins_that_the_run_has_no_time_for() -> None:
+def test_a_wait_longer_than_the_time_left_does_not_begin() -> None:
     slept: list[float] = []
     script = Script([NEVER, DONE], [False], seconds=0.1, sleep=slept.append)
     with pytest.raises(RunTimeOver, match=r"never arrived; .* 0\.1 s, ends before"):
@@ -291,7 +291,7 @@ def test_an_upload_that_is_stopped_after_its_last_byte_may_be_public() -> None:
     assert context.outcome.changed
 
 
-def test_the_page_has_all_of_verify_timeout_to_show() -> None:
+def test_the_page_may_take_all_of_verify_timeout_to_show() -> None:
     """It had 15 seconds, whatever was set; what showed later was said not to have been taken."""
     script = Script([], [False, BLIND, False, True])
     context = script.context(90)

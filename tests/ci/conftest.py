@@ -1,4 +1,4 @@
-"""A runner's ear: what GitHub's runner makes of the lines that a step prints."""
+"""Reads the lines that a step prints as GitHub's runner does."""
 
 import re
 from collections.abc import Callable
@@ -14,7 +14,7 @@ PROPERTY = (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%
 
 @dataclass(frozen=True)
 class Heard:
-    """A command as the runner understood it."""
+    """A workflow command as the runner understands it."""
 
     name: str
     properties: dict[str, str]

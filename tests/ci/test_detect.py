@@ -80,7 +80,9 @@ DRONE = {
         (DRONE, "drone", "1.2.0", "https://git.example/OWNER/mod", "https://git.example"),
     ],
 )
-def test_each_system_is_known(environ: dict[str, str], name: str, tag: str, url: str, server: str) -> None:
+def test_each_system_is_recognised(
+    environ: dict[str, str], name: str, tag: str, url: str, server: str
+) -> None:
     ci = detect(environ, io.StringIO())
     assert (ci.name, ci.tag, ci.repository_url, ci.server) == (name, tag, url, server)
     assert (ci.commit, ci.in_ci, ci.plan_only) == ("c0ffee", True, "")
@@ -113,7 +115,7 @@ def test_each_system_is_known(environ: dict[str, str], name: str, tag: str, url:
         DRONE | {"DRONE_BUILD_EVENT": "promote", "DRONE_COMMIT_REF": "refs/pull/7/head"},
     ],
 )
-def test_a_pull_or_merge_request_is_one_everywhere(environ: dict[str, str]) -> None:
+def test_a_pull_or_merge_request_only_plans(environ: dict[str, str]) -> None:
     ci = detect(environ, io.StringIO())
     kind = (
         "merge"
@@ -135,7 +137,7 @@ EVENTS = {
     ("system", "event"),
     [(system, event) for system in EVENTS for event in sorted(CI_SYSTEMS[system].writing_events)],
 )
-def test_what_only_those_can_cause_who_may_push_writes(system: str, event: str) -> None:
+def test_an_event_of_those_who_may_push_writes(system: str, event: str) -> None:
     environ, name = EVENTS[system]
     assert detect(environ | {name: event}, io.StringIO()).plan_only == ""
     if system == "github":
@@ -195,7 +197,7 @@ def test_what_only_those_can_cause_who_may_push_writes(system: str, event: str) 
         *(("drone", event) for event in ("rollback", "unknown", "")),
     ],
 )
-def test_every_other_event_only_plans_and_names_itself(system: str, event: str) -> None:
+def test_any_other_event_only_plans_and_is_named(system: str, event: str) -> None:
     environ, name = EVENTS[system]
     said = detect(environ | {name: event}, io.StringIO()).plan_only
     assert said.startswith(
@@ -206,7 +208,7 @@ def test_every_other_event_only_plans_and_names_itself(system: str, event: str) 
     assert detect(without, io.StringIO()).plan_only.startswith("an event without a name")
 
 
-def test_a_reusable_workflows_job_on_forgejo_writes_for_a_tag_alone() -> None:
+def test_a_reusable_workflow_on_forgejo_writes_only_for_a_tag() -> None:
     """Its event is `workflow_call`, whatever started the caller."""
     called = FORGEJO | {"GITHUB_EVENT_NAME": "workflow_call"}
     assert detect(called, io.StringIO()).plan_only == ""
@@ -217,7 +219,7 @@ def test_a_reusable_workflows_job_on_forgejo_writes_for_a_tag_alone() -> None:
 @pytest.mark.parametrize(
     ("environ", "in_ci"), [({}, False), ({"CI": ""}, False), ({"CI": "false"}, False), ({"CI": "true"}, True)]
 )
-def test_elsewhere_only_the_fact_is_known(environ: dict[str, str], *, in_ci: bool) -> None:
+def test_another_ci_system_is_only_recognised_as_one(environ: dict[str, str], *, in_ci: bool) -> None:
     stream = io.StringIO()
     ci = detect(environ | {"INPUT_METHOD": "fcitx"}, stream)
     assert (ci.name, ci.in_ci, ci.inputs) == ("none", in_ci, {})
@@ -227,7 +229,7 @@ def test_elsewhere_only_the_fact_is_known(environ: dict[str, str], *, in_ci: boo
     assert stream.getvalue() == ""
 
 
-def test_inputs_come_under_the_names_of_options() -> None:
+def test_inputs_have_the_names_of_options() -> None:
     inputs = {"INPUT_API-KEY": "k", "INPUT_PATH": "", "INPUT_DRY-RUN": "true"}
     assert detect(GITHUB | inputs, io.StringIO()).inputs == {"api-key": "k", "dry-run": "true"}
     settings = {"PLUGIN_API_KEY": "k", "PLUGIN_PATH": "", "PLUGIN_DRY_RUN": "true"}
@@ -244,7 +246,7 @@ def test_inputs_come_under_the_names_of_options() -> None:
         ({"RUNNER_DEBUG": "1"}, True),
     ],
 )
-def test_debugging_is_heard(environ: dict[str, str], *, debug: bool) -> None:
+def test_debug_variables_are_read(environ: dict[str, str], *, debug: bool) -> None:
     assert detect(environ, io.StringIO()).debug is debug
 
 

@@ -50,7 +50,7 @@ def test_every_encoding_of_a_secret_is_masked(runner_hears: Callable[[str], list
     assert len(runner_hears(stream.getvalue())) == len(stream.getvalue().splitlines())
 
 
-def test_a_step_that_runs_the_command_is_not_told_secrets() -> None:
+def test_a_step_that_runs_the_command_prints_no_masks() -> None:
     """Only an action has inputs, and only an action's streams go to the runner alone."""
     stream = io.StringIO()
     detect({"GITHUB_ACTIONS": "true"}, stream).mask(KEY)
@@ -77,7 +77,7 @@ def test_a_mask_is_flushed_before_anything_follows() -> None:
     assert any(text.endswith("before it") for text in stream.flushed)
 
 
-def test_outputs_arrive_whatever_is_in_them(
+def test_outputs_of_any_content_arrive(
     files: tuple[Path, Path], runner_reads: Callable[[str], dict[str, str]]
 ) -> None:
     outputs = {f"n-{n}": text for n, text in enumerate(NASTY)}
@@ -116,7 +116,7 @@ def test_summaries_add_up_to_the_limit(files: tuple[Path, Path]) -> None:
     assert files[1].read_text("utf-8") == "### One\n### Two\n"
 
 
-def test_annotations_have_no_unknown_properties(runner_hears: Callable[[str], list[Any]]) -> None:
+def test_annotations_have_only_known_properties(runner_hears: Callable[[str], list[Any]]) -> None:
     findings = tuple(Finding("c", Severity.ERROR, text, text) for text in NASTY)
     stream = io.StringIO()
     github(stream).annotate(Report((ModReport("m", "1.0.0", ".", Status.FAILED, findings=findings),)), str)
@@ -164,7 +164,7 @@ raise RuntimeError("::error::with the key " + ci.inputs["api-key"])
 
 
 @pytest.mark.parametrize("toolkit", ["with", "without"])
-def test_a_real_step_is_heard_right(
+def test_the_runner_understands_a_real_step(
     toolkit: str,
     files: tuple[Path, Path],
     runner_hears: Callable[[str], list[Any]],

@@ -63,7 +63,7 @@ def test_outputs_go_to_a_dotenv_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", [*NASTY, "\n".join(NASTY), "a\\nb\n\\c", "line\r\nline", "$A ${B} $$"])
-def test_notes_survive_the_format(text: str) -> None:
+def test_notes_come_back_from_the_dotenv(text: str) -> None:
     value = runner_expands(gitlab_reads(dotenv({"notes": text}))["NOTES"])
     decoded = subprocess.run(
         ["/usr/bin/printf", "%b", value], capture_output=True, check=True
@@ -92,7 +92,7 @@ COMMANDS += (
 
 
 @pytest.mark.parametrize("text", COMMANDS)
-def test_other_values_are_plain_or_left_out(tmp_path: Path, text: str) -> None:
+def test_other_values_are_plain_or_empty(tmp_path: Path, text: str) -> None:
     stream = io.StringIO()
     ci = detect({"GITLAB_CI": "true", "CI_PROJECT_DIR": str(tmp_path)}, stream)
     ci.write_outputs({"mod": text, "version": "1.0.0"})
@@ -120,7 +120,7 @@ def test_a_shell_that_sources_it_runs_nothing(tmp_path: Path, shell: str, text: 
     )
 
 
-def test_no_link_of_the_checkout_leads_the_dotenv_elsewhere(tmp_path: Path) -> None:
+def test_the_dotenv_follows_no_link_of_the_checkout(tmp_path: Path) -> None:
     profile, checkout = tmp_path / ".profile", tmp_path / "checkout"
     profile.write_text("precious")
     checkout.mkdir()
@@ -136,7 +136,7 @@ def test_no_link_of_the_checkout_leads_the_dotenv_elsewhere(tmp_path: Path) -> N
     assert (profile.read_text(), (checkout / DOTENV).read_text()) == ("precious", "export MINE=1\n")
 
 
-def test_what_is_too_large_is_left_empty_and_the_rest_arrives() -> None:
+def test_values_that_are_too_large_are_left_empty() -> None:
     outputs = {"mod": "m", "notes": "n" * 4000, "mods": f'["{"x" * 4000}"]'}
     values = gitlab_reads(dotenv(outputs))
     assert values == {"MOD": "m", "NOTES": "", "MODS": outputs["mods"]}

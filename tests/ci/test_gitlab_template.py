@@ -43,7 +43,9 @@ def filled_in(documents: tuple[str, str], inputs: dict[str, dict[str, Any]]) -> 
     return re.sub(r"\$\[\[ inputs\.([a-z-]+) \]\]", default, documents[1])
 
 
-def test_the_schema_of_gitlab_ci_is_kept(documents: tuple[str, str], filled_in: str, tmp_path: Path) -> None:
+def test_the_template_fits_the_schema_of_gitlab_ci(
+    documents: tuple[str, str], filled_in: str, tmp_path: Path
+) -> None:
     for name, text in (("head", documents[0]), ("jobs", filled_in)):
         (tmp_path / f"{name}.yml").write_text(text)
     done = subprocess.run(
@@ -90,9 +92,7 @@ def test_only_a_tag_releases_and_its_outputs_are_kept(filled_in: str) -> None:
     ]
 
 
-def test_no_link_of_the_repository_leads_a_report_elsewhere(
-    filled_in: str, repository: Any, tmp_path: Path
-) -> None:
+def test_reports_follow_no_link_of_the_repository(filled_in: str, repository: Any, tmp_path: Path) -> None:
     """The job's lines run as GitLab runs them: in one shell, in the project's folder."""
     reports = yaml.safe_load(filled_in)["factorio-check"]["artifacts"]["reports"]
     profile = tmp_path / ".profile"

@@ -97,7 +97,7 @@ def renderings(report: Report) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("text", NASTY)
-def test_the_runner_hears_only_our_annotations(text: str, runner_hears: Callable[[str], list[Any]]) -> None:
+def test_the_runner_gets_only_our_annotations(text: str, runner_hears: Callable[[str], list[Any]]) -> None:
     for form, log in renderings(full_of(text)).items():
         allowed = {"error", "warning", "notice"} if form == "github" else set()
         heard = runner_hears(log)
@@ -109,14 +109,16 @@ def test_the_runner_hears_only_our_annotations(text: str, runner_hears: Callable
 
 @given(PIECES)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_pieces_do_not_join_to_a_command(runner_hears: Callable[[str], list[Any]], pieces: list[str]) -> None:
+def test_pieces_of_text_do_not_join_to_a_command(
+    runner_hears: Callable[[str], list[Any]], pieces: list[str]
+) -> None:
     for form, log in renderings(full_of("".join(pieces))).items():
         if form != "github":
             assert runner_hears(log) == [], form
 
 
 @pytest.mark.parametrize("text", NASTY)
-def test_an_annotation_carries_no_property_of_its_own(
+def test_the_text_of_an_annotation_adds_no_property(
     text: str, runner_hears: Callable[[str], list[Any]]
 ) -> None:
     for command in runner_hears(render(full_of(text), "github")):

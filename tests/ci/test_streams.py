@@ -10,7 +10,7 @@ KEY = "open-sesame-please"
 
 
 @given(st.lists(st.integers(1, 9)))
-def test_a_secret_in_pieces_is_still_one(sizes: list[int]) -> None:
+def test_a_secret_in_several_writes_is_hidden(sizes: list[int]) -> None:
     raw = io.StringIO()
     stream = RedactedStream(raw, Redactor([KEY]))
     rest = f"one {KEY} two\n{KEY}"
@@ -22,7 +22,7 @@ def test_a_secret_in_pieces_is_still_one(sizes: list[int]) -> None:
     assert raw.getvalue() == "one *** two\n***"
 
 
-def test_a_line_without_end_waits_for_the_flush() -> None:
+def test_an_unfinished_line_is_held_back_until_a_flush() -> None:
     raw = io.StringIO()
     stream = RedactedStream(raw, Redactor())
     assert stream.write("half") == 4
@@ -31,7 +31,7 @@ def test_a_line_without_end_waits_for_the_flush() -> None:
     assert raw.getvalue() == "half"
 
 
-def test_a_secret_registered_later_counts() -> None:
+def test_a_secret_registered_later_is_hidden() -> None:
     raw, redactor = io.StringIO(), Redactor()
     stream = RedactedStream(raw, redactor)
     redactor.register(KEY)
@@ -39,7 +39,7 @@ def test_a_secret_registered_later_counts() -> None:
     assert raw.getvalue() == "***\n"
 
 
-def test_guarded_lines_are_no_commands_and_raw_ones_are() -> None:
+def test_guarded_text_has_no_commands_and_raw_text_has() -> None:
     raw = io.StringIO()
     stream = RedactedStream(raw, Redactor(), guard=True)
     print("::error::x", file=stream)
@@ -47,7 +47,7 @@ def test_guarded_lines_are_no_commands_and_raw_ones_are() -> None:
     assert raw.getvalue() == ":\\:error::x\n::error::x\n"
 
 
-def test_bytes_cannot_pass_by_and_odd_characters_do_not_raise() -> None:
+def test_there_is_no_way_for_bytes_and_no_character_raises() -> None:
     below = io.BytesIO()
     stream = RedactedStream(io.TextIOWrapper(below, encoding="ascii", newline=""), Redactor())
     assert not hasattr(stream, "buffer")

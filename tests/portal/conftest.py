@@ -1,4 +1,4 @@
-"""Servers that answer as badly as they are told to, over real sockets."""
+"""Servers with scripted answers, over real sockets."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def answer(body: bytes = b'{"success": true}', head: bytes = OK) -> bytes:
 
 @dataclass
 class Server:
-    """Says the same to everybody: pieces of bytes, or a number of seconds to wait.
+    """Sends the same to every client: pieces of bytes, or a number of seconds to wait.
 
-    `read` waits for a whole request first. `wrap` may put TLS on a connection. What came is kept in
-    `requests`, the connections are counted.
+    `read` waits for a whole request first. `wrap` may put TLS on a connection. `requests` holds
+    what was received, `connections` the number of connections.
     """
 
     script: Callable[[], Iterable[bytes | float]]

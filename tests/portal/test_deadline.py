@@ -93,20 +93,20 @@ def test_a_proxy_that_drips_ends_with_the_deadline(
     assert proxy.requests[0].startswith(b"CONNECT portal.example:443 ")
 
 
-def test_an_answer_in_time_is_not_disturbed(serve: Callable[..., Any]) -> None:
+def test_an_answer_in_time_is_not_cut_off(serve: Callable[..., Any]) -> None:
     server = serve(lambda: [OK + b"Connection: close\r\n\r\n", b'{"success"', 0.2, b": true}"])
     got = Transport(5).send(PortalRequest("GET", server.url, "the portal"))
     assert (got.status, got.json()) == (200, {"success": True})
 
 
-def test_a_giant_answer_is_refused(serve: Callable[..., Any]) -> None:
+def test_an_answer_over_the_bound_is_refused(serve: Callable[..., Any]) -> None:
     size = MAX_ANSWER_BYTES + 1
     server = serve(lambda: [OK + b"Content-Length: %d\r\n\r\n" % size, b" " * size])
     with pytest.raises(AnswerUnclear, match="too large"):
         Transport(30).send(PortalRequest("GET", server.url, "the portal"))
 
 
-def test_an_answer_that_unpacks_to_a_giant_is_refused(serve: Callable[..., Any]) -> None:
+def test_an_answer_that_unpacks_to_more_than_the_bound_is_refused(serve: Callable[..., Any]) -> None:
     packer = zlib.compressobj(9, wbits=31)
     bomb = b"".join(packer.compress(b" " * (1 << 20)) for _ in range(200)) + packer.flush()
     assert len(bomb) < 1 << 20

@@ -25,7 +25,7 @@ HARMLESS = {"delay", "hangup", "type", "without", "image-urls"}
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "call"])
-def test_a_read_under_every_fault(portal: LocalPortal, kind: str, after: bool) -> None:
+def test_a_read_with_every_fault(portal: LocalPortal, kind: str, after: bool) -> None:
     portal.seed_mod("lamp-post", title="Lamp", releases=["1.0.0"])
     try:
         fault = Fault("mod_full", kind, ARGUMENTS.get(kind, ""), after=after)
@@ -45,20 +45,20 @@ def test_a_read_under_every_fault(portal: LocalPortal, kind: str, after: bool) -
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 410, 414, 422])
-def test_a_clear_no_is_not_asked_again(portal: LocalPortal, status: int) -> None:
+def test_a_refused_read_is_not_repeated(portal: LocalPortal, status: int) -> None:
     portal.add_fault(Fault("mod_full", "status", str(status), count=0))
     with pytest.raises(AnswerUnclear, match=str(status)):
         PortalReader(Transport(5), portal.url, retries=3).fetch("lamp-post")
     assert len(portal.log) == 1
 
 
-def test_a_mod_that_is_not_there(portal: LocalPortal) -> None:
+def test_an_unknown_mod_is_none(portal: LocalPortal) -> None:
     assert PortalReader(Transport(5), portal.url, retries=3).fetch("lamp-post") is None
     assert len(portal.log) == 1
 
 
 @pytest.mark.parametrize("kind", ["html:404", "empty:404", "text:404"])
-def test_a_404_of_somebody_else_is_not_the_portals(portal: LocalPortal, kind: str) -> None:
+def test_a_404_in_other_words_is_unclear(portal: LocalPortal, kind: str) -> None:
     """A proxy's page must not look like a mod that does not exist: a new one would be published."""
     name, _, status = kind.partition(":")
     portal.add_fault(Fault("mod_full", name, status, count=0))
@@ -85,12 +85,12 @@ def test_a_404_of_somebody_else_is_not_the_portals(portal: LocalPortal, kind: st
         b'{"name": "x", "releases": ' + b"9" * 10_000 + b"}",
     ],
 )
-def test_what_is_not_a_mod_is_not_believed(serve: Callable[..., Server], body: bytes) -> None:
+def test_an_answer_that_is_no_mod_is_unclear(serve: Callable[..., Server], body: bytes) -> None:
     with pytest.raises(AnswerUnclear):
         PortalReader(Transport(5), serve(answer(body)).url, retries=0).fetch("lamp-post")
 
 
-def test_many_mods_in_one_request_a_hundred(portal: LocalPortal) -> None:
+def test_a_request_has_up_to_a_hundred_mods(portal: LocalPortal) -> None:
     for number in range(150):
         portal.seed_mod(f"mod-{number}", releases=["1.0.0"])
     names = [f"mod-{number}" for number in range(150)] + ["not-there"]
@@ -100,12 +100,12 @@ def test_many_mods_in_one_request_a_hundred(portal: LocalPortal) -> None:
 
 
 @pytest.mark.parametrize("body", [b"{}", b'{"results": null}', b'{"results": [7]}', b'{"results": [{}]}'])
-def test_a_list_that_is_none_does_not_hide_mods(serve: Callable[..., Server], body: bytes) -> None:
+def test_an_answer_without_a_list_is_unclear(serve: Callable[..., Server], body: bytes) -> None:
     with pytest.raises(AnswerUnclear):
         PortalReader(Transport(5), serve(answer(body)).url, retries=0).fetch_many(["lamp-post"])
 
 
-def test_a_glance_is_short(portal: LocalPortal) -> None:
+def test_a_brief_read_ends_within_seconds(portal: LocalPortal) -> None:
     portal.add_fault(Fault("mod_full", "hold", count=0))
     began = time.monotonic()
     with pytest.raises(PortalUnreachable):

@@ -1,4 +1,4 @@
-"""What may be asked again: a question that changes nothing, as often as its write has left; no upload."""
+"""What is repeated: a call that changes nothing, as often as its write has repeats left; no upload."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ KEY = "canary-key-0123456789abcdef"
 
 @pytest.mark.parametrize("call", ["init_publish", "init_upload", "init_image"])
 @pytest.mark.parametrize("left", [0, 1])
-def test_a_question_is_repeated_as_often_as_its_write_has_left(
+def test_a_call_without_effect_uses_the_repeats_of_its_write(
     serve: Callable[..., Server], call: str, left: int
 ) -> None:
     portal = serve(b"")  # closes without an answer
@@ -68,9 +68,7 @@ def test_an_answer_before_the_end_of_an_upload_is_final(content: UploadContent, 
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_portal_that_is_busy_before_the_end_of_an_upload_may_be_asked_again(
-    content: UploadContent, status: int
-) -> None:
+def test_not_now_before_the_end_of_an_upload_may_be_repeated(content: UploadContent, status: int) -> None:
     writer = PortalWriter(Early(status), "https://portal.invalid", KEY)
     with pytest.raises(PortalUnreachable, match="broke off after 10 of") as caught:
         writer.finish_release("https://portal.invalid/upload", content, {})
@@ -78,9 +76,7 @@ def test_a_portal_that_is_busy_before_the_end_of_an_upload_may_be_asked_again(
 
 
 @pytest.mark.parametrize("status", [302, 403, 429, 500, 503])
-def test_an_answer_of_a_proxy_after_an_upload_leaves_open_what_happened(
-    content: UploadContent, status: int
-) -> None:
+def test_an_answer_of_a_proxy_after_a_full_upload_is_unclear(content: UploadContent, status: int) -> None:
     writer = PortalWriter(Early(status, all_of_it=True), "https://portal.invalid", KEY)
     with pytest.raises(AnswerUnclear, match="no clear answer"):
         writer.finish_release("https://portal.invalid/upload", content, {})

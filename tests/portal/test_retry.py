@@ -52,7 +52,7 @@ def test_waits_grow_with_jitter_up_to_a_bound() -> None:
         ("Tue, 99 Nov 2023 22:13:30 GMT", 0),
     ],
 )
-def test_the_wish_of_the_portal_is_capped(header: str | None, seconds: float) -> None:
+def test_retry_after_has_a_bound(header: str | None, seconds: float) -> None:
     assert retry_after({} if header is None else {"Retry-After": header}, NOON) == seconds
 
 
@@ -90,13 +90,13 @@ def test_an_attempt_is_repeated_until_it_succeeds_or_the_retries_are_over(
     assert [line[-6:] for line in said] == ["1 of 2", "2 of 2"][: attempts - 1], "one line for each wait"
 
 
-def test_the_portals_wish_is_waited_for() -> None:
+def test_retry_after_is_waited_for() -> None:
     run_time, slept, said = waiting()
     Retries(1, run_time).wait(PortalUnreachable("not now", retry_after=60))
     assert (slept, said) == ([60], ["not now; trying again in 60 s, 1 of 1"])
 
 
-def test_layers_share_what_may_be_repeated() -> None:
+def test_layers_share_their_repeats() -> None:
     """A request within a write, and the write around it: together no more than was allowed."""
     run_time, slept, _ = waiting()
     retries = Retries(3, run_time)
@@ -117,7 +117,7 @@ def test_layers_share_what_may_be_repeated() -> None:
     assert (len(asked), len(slept)) == (4, 3)
 
 
-def test_a_run_has_an_end() -> None:
+def test_no_request_or_wait_begins_after_the_runs_time() -> None:
     run_time, slept, _ = waiting(10)
     run_time.wait(4, "first", "on")
     run_time.spend(5)

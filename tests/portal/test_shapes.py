@@ -41,7 +41,7 @@ def reader(url: str) -> PortalReader:
         {},
     ],
 )
-def test_a_404_is_a_new_mod_in_the_documented_words_alone(serve: Callable[..., Server], said: Any) -> None:
+def test_a_404_is_a_new_mod_only_in_the_observed_words(serve: Callable[..., Server], said: Any) -> None:
     server = serve(answer(json.dumps(said).encode(), NOT_FOUND))
     with pytest.raises(AnswerUnclear, match="404"):
         reader(server.url).fetch("lamp-post")
@@ -62,7 +62,7 @@ def test_an_answer_about_another_mod_is_unclear(serve: Callable[..., Server], na
         reader(server.url).fetch_briefly("lamp-post")
 
 
-def test_a_list_answers_for_the_mods_asked_for_alone(serve: Callable[..., Server]) -> None:
+def test_a_list_gives_only_the_mods_asked_for(serve: Callable[..., Server]) -> None:
     server = serve(answer(b'{"results": [{"name": "other-mod"}, {"name": "lamp-post"}]}'))
     assert set(reader(server.url).fetch_many(["lamp-post"])) == {"lamp-post"}
 
@@ -74,7 +74,7 @@ def writer(portal: LocalPortal) -> PortalWriter:
 
 
 @pytest.mark.parametrize("code", ["InvalidRequest", "InternalError", "Unknown", "SomethingNew"])
-def test_a_probe_that_the_portal_does_not_take_proves_nothing(
+def test_an_unsupported_test_of_the_key_proves_nothing(
     portal: LocalPortal, writer: PortalWriter, code: str
 ) -> None:
     portal.add_fault(Fault("edit_details", "status", f"400,{code}"))
@@ -82,7 +82,9 @@ def test_a_probe_that_the_portal_does_not_take_proves_nothing(
 
 
 @pytest.mark.parametrize("code", ["InvalidApiKey", "Forbidden", "UnknownMod"])
-def test_a_probe_that_the_portal_refuses_stops(portal: LocalPortal, writer: PortalWriter, code: str) -> None:
+def test_a_refused_test_of_the_key_stops_the_run(
+    portal: LocalPortal, writer: PortalWriter, code: str
+) -> None:
     portal.add_fault(Fault("edit_details", "status", f"403,{code}"))
     with pytest.raises(PortalRefused, match=code):
         writer.may_edit("lamp-post", exists=True)
@@ -90,7 +92,7 @@ def test_a_probe_that_the_portal_refuses_stops(portal: LocalPortal, writer: Port
 
 @pytest.mark.parametrize("key", ["releases", "images"])
 @pytest.mark.parametrize("value", [7, "text", {"version": "1.0.0"}, True])
-def test_a_list_that_is_none_is_not_an_empty_one(serve: Callable[..., Server], key: str, value: Any) -> None:
+def test_a_missing_list_is_not_an_empty_one(serve: Callable[..., Server], key: str, value: Any) -> None:
     """A version that is not seen would be uploaded again, an image that is not seen removed."""
     server = serve(answer(json.dumps({"name": "lamp-post", key: value}).encode()))
     with pytest.raises(AnswerUnclear, match=key):
@@ -112,7 +114,7 @@ def test_a_list_that_is_none_is_not_an_empty_one(serve: Callable[..., Server], k
         7,
     ],
 )
-def test_a_download_path_that_is_none_is_not_shown(path: object) -> None:
+def test_an_invalid_download_path_is_not_shown(path: object) -> None:
     """The portal's address is put before it: anything else than a path would make another host of it."""
     mod = live_mod({"name": "lamp-post", "releases": [{"version": "1.0.0", "download_url": path}]})
     assert [release.download_url for release in mod.releases] == [""]
@@ -125,6 +127,6 @@ def test_a_download_path_is_shown() -> None:
 
 
 @pytest.mark.parametrize("sha1", ["", "unknown", "a" * 39, "a" * 64, "g" * 40, "a" * 40 + "\n", None, 7])
-def test_a_sum_that_is_none_is_not_known(sha1: object) -> None:
+def test_an_invalid_sum_is_not_known(sha1: object) -> None:
     mod = live_mod({"name": "lamp-post", "releases": [{"version": "1.0.0", "sha1": sha1}]})
     assert [release.sha1 for release in mod.releases] == [""]

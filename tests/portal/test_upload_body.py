@@ -40,7 +40,7 @@ def parts_of(body: UploadBody, data: bytes) -> list[tuple[str | None, str | None
 
 
 @pytest.mark.parametrize("size", [0, 1, MAX_READ_BYTES - 1, MAX_READ_BYTES, 3 * MAX_READ_BYTES + 7])
-def test_fields_and_file_arrive_as_they_are(tmp_path: Path, size: int) -> None:
+def test_fields_and_file_arrive_unchanged(tmp_path: Path, size: int) -> None:
     file = tmp_path / "lamp_1.0.0.zip"
     content = bytes(range(256)) * (size // 256) + bytes(size % 256)
     file.write_bytes(content)
@@ -65,7 +65,7 @@ def test_fields_and_file_arrive_as_they_are(tmp_path: Path, size: int) -> None:
 
 
 @given(sizes=st.lists(st.integers(1, 300), min_size=1, max_size=30), back=st.integers(0, 400))
-def test_it_can_be_read_in_any_pieces_and_again(
+def test_a_body_can_be_read_in_any_pieces_and_again(
     tmp_path_factory: pytest.TempPathFactory, sizes: list[int], back: int
 ) -> None:
     file = tmp_path_factory.getbasetemp() / "piecewise"
@@ -83,7 +83,7 @@ def test_it_can_be_read_in_any_pieces_and_again(
 
 
 @pytest.mark.parametrize("name", ['a"b.zip', "a\r\nX-Evil: yes.zip", "a\\b.zip"])
-def test_a_name_cannot_leave_its_header(tmp_path: Path, name: str) -> None:
+def test_a_file_name_cannot_end_its_header(tmp_path: Path, name: str) -> None:
     file = tmp_path / "file"
     file.write_bytes(b"x")
     body = UploadBody("file", replace(content_of(file), name=name), "application/zip")
@@ -95,7 +95,7 @@ def test_a_name_cannot_leave_its_header(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("what", ["a byte", "the end", "everything"])
 @pytest.mark.parametrize("when", ["before", "on the way"])
-def test_other_bytes_are_never_sent_in_full(tmp_path: Path, what: str, when: str) -> None:
+def test_changed_content_is_never_sent_in_full(tmp_path: Path, what: str, when: str) -> None:
     file = tmp_path / "lamp_1.0.0.zip"
     file.write_bytes(b"x" * (3 * MAX_READ_BYTES))
     content = content_of(file)
@@ -131,7 +131,7 @@ def test_contents_share_one_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes as POSIX has them")
-def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+def test_a_pipe_in_place_of_a_file_does_not_block(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "image.png")
     with pytest.raises(ModError, match="regular file"):
         copy_content(tmp_path / "image.png", PrivateFile())

@@ -28,7 +28,7 @@ def writer_of(server: Server, *, retries: int = 0) -> PortalWriter:
     return PortalWriter(Transport(5), server.url, KEY, retries=retries)
 
 
-def test_the_key_is_in_the_header_of_a_write_and_nowhere_else(serve: Callable[..., Server]) -> None:
+def test_the_key_is_only_in_the_header_of_a_write(serve: Callable[..., Server]) -> None:
     portal = serve()
     writer_of(portal).edit_details("lamp", {"title": "Lamp"})
     [request] = portal.requests
@@ -37,7 +37,7 @@ def test_the_key_is_in_the_header_of_a_write_and_nowhere_else(serve: Callable[..
     assert b"\r\nUser-Agent: factorio-release/" in request
 
 
-def test_a_read_has_no_key_though_a_netrc_offers_one(
+def test_a_read_takes_no_password_from_netrc(
     serve: Callable[..., Server], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     netrc = tmp_path / "netrc"
@@ -103,7 +103,7 @@ def test_an_upload_follows_no_redirect_and_has_no_key(serve: Callable[..., Serve
         " ",
     ],
 )
-def test_an_upload_address_that_is_none_is_not_used(serve: Callable[..., Server], url: str) -> None:
+def test_an_invalid_upload_url_is_not_used(serve: Callable[..., Server], url: str) -> None:
     import json  # noqa: PLC0415 here alone
 
     portal = serve(answer(json.dumps({"upload_url": url}).encode()))
@@ -117,7 +117,7 @@ def test_an_upload_address_that_is_none_is_not_used(serve: Callable[..., Server]
 
 
 @pytest.mark.parametrize("value", ['""', "null", "7", "[]", '{"a": 1}', "true"])
-def test_an_upload_address_must_be_text(serve: Callable[..., Server], value: str) -> None:
+def test_an_upload_url_must_be_text(serve: Callable[..., Server], value: str) -> None:
     portal = serve(answer(f'{{"upload_url": {value}}}'.encode()))
     with pytest.raises(AnswerUnclear, match="without an upload_url"):
         writer_of(portal).init_upload("lamp")
@@ -134,7 +134,7 @@ def test_a_portal_elsewhere_may_not_send_uploads_to_this_machine(serve: Callable
 
 
 @pytest.mark.parametrize("host", ["a..b", "." * 3, "x" * 64 + ".example", "-", "_._", "0x7f.1.1.1.1"])
-def test_a_host_that_is_none_has_not_got_the_request(host: str, tmp_path: Path) -> None:
+def test_an_invalid_host_cannot_have_got_the_request(host: str, tmp_path: Path) -> None:
     archive = tmp_path / "lamp_1.0.0.zip"
     archive.write_bytes(b"zip")
     writer = PortalWriter(Transport(2), "https://portal.invalid", KEY, retries=0)
@@ -144,7 +144,7 @@ def test_a_host_that_is_none_has_not_got_the_request(host: str, tmp_path: Path) 
     assert "secret-token" not in str(caught.value)
 
 
-def test_a_host_that_nobody_knows_is_unreachable() -> None:
+def test_an_unknown_host_is_unreachable() -> None:
     with pytest.raises(PortalUnreachable, match="the connection cannot be made") as caught:
         Transport(5).send(PortalRequest("GET", "https://portal.invalid/", "the portal"))
     assert not isinstance(caught.value, AnswerUnclear)
@@ -202,7 +202,7 @@ def tunnel() -> Iterator[Tunnel]:
     running.close()
 
 
-def test_a_proxy_and_an_authority_of_ones_own_work(  # noqa: PLR0917 fixtures
+def test_a_proxy_and_a_private_certificate_authority_work(  # noqa: PLR0917 fixtures
     serve: Callable[..., Server],
     secured: Any,
     authority: Any,
@@ -227,7 +227,7 @@ def test_a_proxy_and_an_authority_of_ones_own_work(  # noqa: PLR0917 fixtures
     assert tunnel.requests[0].startswith(b"CONNECT portal.invalid:443 ")
 
 
-def test_a_certificate_of_nobody_is_refused_before_the_key_is_sent(
+def test_an_untrusted_certificate_is_refused_before_the_key_is_sent(
     serve: Callable[..., Server], secured: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     portal = serve(answer(), wrap=secured)
@@ -238,7 +238,7 @@ def test_a_certificate_of_nobody_is_refused_before_the_key_is_sent(
     assert portal.requests == []
 
 
-def test_a_ca_bundle_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_missing_ca_file_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "nothing.pem"))
     with pytest.raises(PortalUnreachable, match="REQUESTS_CA_BUNDLE") as caught:
         Transport(5).send(PortalRequest("POST", "https://127.0.0.1:1/", "the portal", KEY, [("mod", "lamp")]))

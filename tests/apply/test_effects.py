@@ -1,4 +1,4 @@
-"""What a write did is reported as it is known: done, refused, or not known, whatever the reads show."""
+"""The effect of a write is reported as far as it is known: done, refused, or not known."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ UNCLEAR = [
 
 @both
 @pytest.mark.parametrize("kind", UNCLEAR)
-def test_an_upload_that_arrived_is_this_runs_own(
+def test_an_unclear_upload_that_shows_with_its_sum_is_this_runs_own(
     release: Any, portal: LocalPortal, scenario: str, kind: str
 ) -> None:
     """Without a lag, and with one of a few reads: the same report as after a plain answer."""
@@ -105,7 +105,7 @@ def test_an_upload_that_arrived_is_this_runs_own(
 
 @both
 @pytest.mark.parametrize("kind", UNCLEAR)
-def test_an_upload_that_does_not_show_in_time_is_not_known_and_not_sent_again(
+def test_an_unclear_upload_that_does_not_show_is_not_known_and_not_repeated(
     release: Any, portal: LocalPortal, scenario: str, kind: str
 ) -> None:
     ran = release(scenario, f"finish:{kind}", f"finish:lag:{FOR_EVER}", verify="0.5")
@@ -116,10 +116,10 @@ def test_an_upload_that_does_not_show_in_time_is_not_known_and_not_sent_again(
 
 @both
 @pytest.mark.parametrize("kind", ["drop", "html:403", "status:500,InternalError"])
-def test_an_upload_that_the_portal_lost_is_not_known_either(
+def test_an_upload_that_the_portal_lost_is_not_known(
     release: Any, portal: LocalPortal, scenario: str, kind: str
 ) -> None:
-    """From here it looks the same as one that does not show yet; the next run finds out."""
+    """It looks the same as one that does not show yet; the next run finds out."""
     ran = release(scenario, f"finish:{kind}x*", verify="0.5")
     assert_not_known(ran)
     assert sent(portal, FINISH[scenario]) == 1
@@ -183,10 +183,10 @@ def test_an_interrupted_upload_that_cannot_be_compared_is_not_known(
 
 
 @both
-def test_a_run_while_the_first_ones_upload_does_not_show(
+def test_a_second_run_while_the_first_upload_does_not_show(
     release: Any, portal: LocalPortal, scenario: str
 ) -> None:
-    """The portal says that it is there, and does not show it: whose it is is not known."""
+    """The portal says that it has the release, but does not show it: who uploaded it is not known."""
     release(scenario, "finish:after-drop", f"finish:lag:{FOR_EVER}", verify="0.5")
     second = release(scenario, verify="0.5")
     assert_not_known(second)
@@ -199,7 +199,7 @@ def test_a_run_while_the_first_ones_upload_does_not_show(
 
 @both
 @pytest.mark.parametrize("page", [False, True])
-def test_a_run_while_the_first_ones_upload_shows_late(  # noqa: PLR0917 fixtures
+def test_a_second_run_while_the_first_upload_shows_late(  # noqa: PLR0917 fixtures
     release: Any, repository: Any, portal: LocalPortal, picture: Any, scenario: str, page: bool
 ) -> None:
     """The second run waits until the version shows, and reports what it did itself."""
@@ -216,7 +216,7 @@ def test_a_run_while_the_first_ones_upload_shows_late(  # noqa: PLR0917 fixtures
     assert len(portal.state.find("lamp-post").releases) == 1
 
 
-def test_a_run_that_sees_the_first_one_late_plans_the_page_anew(
+def test_a_run_that_sees_another_run_late_plans_the_page_again(
     release: Any, repository: Any, portal: LocalPortal, picture: Any
 ) -> None:
     """All of the first run arrived, and the second does not see it when it plans."""
@@ -237,7 +237,7 @@ def test_a_run_that_sees_the_first_one_late_plans_the_page_anew(
 def test_an_upload_that_broke_off_is_sent_again(
     release: Any, portal: LocalPortal, repository: Any, scenario: str, received: str
 ) -> None:
-    """Its last byte was never handed over: it cannot have been stored. One look, and again."""
+    """Its last byte was never handed over, so that it cannot have been stored: one read, then again."""
     repository.write("graphics/noise.bin", random.Random(1).randbytes(12_000_000))
     repository.save()
     ran = release(scenario, f"finish:reset:{received}")
@@ -250,7 +250,7 @@ def test_an_upload_that_broke_off_is_sent_again(
 
 @both
 @pytest.mark.parametrize("kind", ["status:400,InvalidModUpload", "html:413"])
-def test_a_plain_refusal_is_looked_up_once(
+def test_after_a_plain_refusal_the_portal_is_read_once(
     release: Any, portal: LocalPortal, scenario: str, kind: str
 ) -> None:
     """A 413 refuses the whole request, whoever answers it: the portal, or a proxy with a page of its own."""
@@ -260,8 +260,8 @@ def test_a_plain_refusal_is_looked_up_once(
     assert [record.endpoint for record in portal.log][-2:] == [FINISH[scenario], "mod_full"]
 
 
-def test_the_name_of_a_deleted_account_is_not_called_free_or_taken(release: Any, portal: LocalPortal) -> None:
-    """From here it looks like a mod that another run published and that does not show yet."""
+def test_a_taken_name_without_a_mod_is_reported_with_both_causes(release: Any, portal: LocalPortal) -> None:
+    """A deleted account's name looks like a mod that another run published and that does not show yet."""
     portal.state.reserve("lamp-post")
     ran = release("publish", verify="0.5")
     assert_not_known(ran)
@@ -295,9 +295,7 @@ def test_an_image_is_sent_once(release: Any, portal: LocalPortal, kind: str) -> 
 
 @pytest.mark.usefixtures("pictured")
 @pytest.mark.parametrize("kind", UNCLEAR)
-def test_fields_are_set_again_though_their_effect_is_not_known(
-    release: Any, portal: LocalPortal, kind: str
-) -> None:
+def test_an_edit_of_unknown_effect_is_repeated(release: Any, portal: LocalPortal, kind: str) -> None:
     """Each attempt sets them in full to the same, so that a repeat does no harm."""
     ran = release("publish", f"edit_details:{kind.removeprefix('after-')}@2")
     assert (ran.code, ran.mod["status"]) == (0, "published"), ran.err
@@ -305,7 +303,7 @@ def test_fields_are_set_again_though_their_effect_is_not_known(
 
 
 @pytest.mark.usefixtures("pictured")
-def test_fields_that_never_show_are_not_known(release: Any, portal: LocalPortal) -> None:
+def test_an_edit_that_never_shows_is_not_known(release: Any, portal: LocalPortal) -> None:
     ran = release("publish", "edit_details:drop@2x*", verify="0.5", retries="1")
     assert (ran.code, ran.mod["status"]) == (5, "failed")
     assert "tags" in ran.mod["error"]
@@ -335,8 +333,10 @@ def test_the_repeats_of_layers_do_not_multiply(release: Any, portal: LocalPortal
         ("finish_image:dropx*", "this run's time on the portal, 8 s, is over"),
     ],
 )
-def test_a_run_ends_and_says_what_is_public(release: Any, portal: LocalPortal, fault: str, end: str) -> None:
-    """Its time is over before what it waits for: nothing is asked on and on."""
+def test_a_run_without_time_ends_and_says_what_is_public(
+    release: Any, portal: LocalPortal, fault: str, end: str
+) -> None:
+    """Its time is over before the wait is."""
     ran = release("publish", fault, verify="900", retries="5", run_timeout="8")
     assert (ran.code, ran.mod["status"], ran.mod["changed"]) == (5, "failed", True)
     assert f"{end}; lamp-post 1.0.0 is public and its page" in ran.mod["error"]
@@ -349,7 +349,7 @@ def test_a_run_ends_and_says_what_is_public(release: Any, portal: LocalPortal, f
 def test_the_mods_of_a_run_share_its_time(
     program: Any, make_repository: Callable[[str], Any], portal: LocalPortal, key: str
 ) -> None:
-    """What the first mod leaves is for the second; without any, nothing is asked for it."""
+    """The second mod gets what the first leaves; if that is nothing, no request is made for it."""
     roots = [str(make_repository(name).root) for name in ("a-lamp", "b-lamp")]
     portal.add_fault(parse_fault("finish_publish:drop"))
     options = ("--portal-url", portal.url, "--verify-timeout", "900", "--run-timeout", "4")
@@ -365,7 +365,7 @@ def test_the_mods_of_a_run_share_its_time(
 @both
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
 @pytest.mark.usefixtures("pictured")
-def test_an_interrupted_run_knows_what_was_accepted(release: Any, scenario: str) -> None:
+def test_an_interrupted_run_reports_what_was_accepted(release: Any, scenario: str) -> None:
     """The portal took the release, and its reads do not show it yet."""
     ran = release(scenario, f"finish:lag:{FOR_EVER}", stop_at="images_add")
     assert (ran.code, ran.mod["status"], ran.mod["changed"]) == (130, "failed", True)
@@ -376,7 +376,9 @@ def test_an_interrupted_run_knows_what_was_accepted(release: Any, scenario: str)
 
 @both
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
-def test_a_run_that_is_interrupted_in_its_upload_does_not_know(release: Any, scenario: str) -> None:
+def test_a_run_interrupted_during_its_upload_reports_that_it_is_not_known(
+    release: Any, scenario: str
+) -> None:
     ran = release(scenario, stop_at=FINISH[scenario])
     assert (ran.code, ran.mod["status"], ran.mod["changed"]) == (130, "failed", True)
     assert "whether lamp-post 1.0.0 is public is not known" in ran.mod["error"]
