@@ -68,7 +68,7 @@ def _build(
     *,
     threads: int,
 ) -> Archive:
-    # On the disk of the output folder, where there is room for the package anyway.
+    # On the disk of the output folder, which needs free space for the package anyway.
     private = PrivateFile(path.parent)
     with HashedFile(private.stream) as target:
         writer = ZipWriter(target, path.parent, path.stem, moment, effort)

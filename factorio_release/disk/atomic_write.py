@@ -272,7 +272,8 @@ class _Staged:
         self._name = absolute.name
         # A name that nobody can guess: O_EXCL below would fail on a file that is put there before.
         self._temporary = f".{self._name[:_MAX_NAME_CHARACTERS]}.{secrets.token_hex(4)}.part"
-        self._folder = _Folder(absolute.parent, _absolute(root) if root else root_of_output(absolute))
+        root = _absolute(root) if root else root_of_output(absolute)
+        self._folder = _Folder(absolute.parent, root)
         try:
             present = self._judge()
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FILE_FLAGS

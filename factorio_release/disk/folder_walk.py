@@ -35,11 +35,18 @@ def walk_folders(
         if seen > MAX_FILES:
             raise ModError(f"{top} holds more than {MAX_FILES:,} files and folders", SMALLER_FOLDER_HINT)
         yield folder, folders, names
-        below = [f"{folder}/{name}" if folder else name for name in folders if enters(folder, name)]
+        below = [child_path(folder, name) for name in folders if enters(folder, name)]
         if below and depth >= MAX_FOLDER_DEPTH:
             raise _too_deep(below[0])
         if depth < max_depth:
             waiting += [(path, depth + 1) for path in reversed(below)]
+
+
+def child_path(folder: str, name: str) -> str:
+    """Return the path of a name in a folder, with `/`; the folder at the top is empty."""
+    if not folder:
+        return name
+    return f"{folder}/{name}"
 
 
 def refuse_depth(path: str) -> None:

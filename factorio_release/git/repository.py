@@ -14,7 +14,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from factorio_release.disk.folder_walk import SMALLER_FOLDER_HINT, refuse_depth
+from factorio_release.disk.folder_walk import SMALLER_FOLDER_HINT, child_path, refuse_depth
 from factorio_release.errors import ModError
 from factorio_release.git.output import read_attributes, read_index, read_tags, read_tree, records
 from factorio_release.git.process import run_git
@@ -129,18 +129,18 @@ class Repository:
 
         None when the revision is not in this clone, as in a shallow one. Raises ModError as `tracked` does.
         """
-        below = self.prefix if prefix is None else prefix
+        if prefix is None:
+            prefix = self.prefix
         try:
-            output = self._run("ls-tree", "-r", "-l", "-z", f"{revision}:{below}", at=self.root)
+            output = self._run("ls-tree", "-r", "-l", "-z", f"{revision}:{prefix}", at=self.root)
         except GitRefused:
             return None
         return {file.path: file for file in _within_bounds(read_tree(output))}
 
     def file_at(self, revision: str, path: str) -> bytes | None:
         """Return a file of a commit, by its path relative to the mod folder; None when it is not there."""
-        full = f"{self.prefix}/{path}" if self.prefix else path
         try:
-            return self._run("cat-file", "blob", f"{revision}:{full}")
+            return self._run("cat-file", "blob", f"{revision}:{child_path(self.prefix, path)}")
         except GitRefused:
             return None
 
@@ -220,7 +220,9 @@ def _without_credentials(url: str) -> str:
     if not mark:
         # `user@host:path`, the form of ssh: the user name is not secret, and a password cannot be in it.
         user, at, _ = url.rpartition("@")
-        return "" if at and not _SSH_USER.fullmatch(user) else url
+        if at and not _SSH_USER.fullmatch(user):
+            return ""
+        return url
     host, slash, path = rest.partition("/")
     path = re.split(r"[?#]", path)[0]
     if "@" in path:

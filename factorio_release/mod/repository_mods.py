@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.disk.bounded_file import read_file
-from factorio_release.disk.folder_walk import walk_folders
+from factorio_release.disk.folder_walk import child_path, walk_folders
 from factorio_release.errors import ModError
 from factorio_release.git.release_tags import read_release_tag
 from factorio_release.git.repository import find_repository
@@ -68,6 +68,7 @@ def find_mods_below(folder: Path) -> ModsBelow:
     if len(paths) > MAX_MODS:
         message = f"{folder} holds more than {MAX_MODS:,} info.json"
         raise ModError(message, "name the mods' folders themselves")
+    tags = tuple(repository.tags()) if repository else ()
     mods: dict[Path, Info] = {}
     others: dict[Path, Info] = {}
     for path, content in _read(folder, paths):
@@ -79,7 +80,7 @@ def find_mods_below(folder: Path) -> ModsBelow:
     return ModsBelow(
         {path: info for path, info in mods.items() if not any(outer in mods for outer in path.parents)},
         tuple(path for path, info in others.items() if _may_be_mod(info)),
-        tuple(repository.tags()) if repository else (),
+        tags,
     )
 
 
@@ -140,7 +141,7 @@ def _info_files_on_disk(folder: Path) -> list[str]:
     paths = []
     for below, _folders, files in walk_folders(folder, lambda _folder, name: not _is_test_folder(name)):
         if INFO_FILE in files:
-            paths.append(f"{below}/{INFO_FILE}".lstrip("/"))
+            paths.append(child_path(below, INFO_FILE))
     return paths
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from factorio_release.disk.folder_walk import SMALLER_FOLDER_HINT, refuse_depth
 from factorio_release.errors import ModError
@@ -50,7 +50,7 @@ class _Collection:
         self.boundary = Boundary(repository.root if repository else folder)
         self.rules = CompiledRules(info, rules)
         self.problems = self.rules.problems
-        self.from_git = False
+        self.origin: Literal["git", "folder"] = "folder"
         self.listing = self._list()
         self.files: dict[str, DiskFile] = {}
         self.left_out: dict[str, str] = {item.path: item.reason for item in self.listing.left_out}
@@ -85,7 +85,7 @@ class _Collection:
             tuple(self.files[path] for path in sorted(self.files)),
             tuple(left_out),
             tuple(self.problems),
-            "git" if self.from_git else "folder",
+            self.origin,
         )
 
     def _list(self) -> Listing:
@@ -93,7 +93,7 @@ class _Collection:
         if self.repository is not None:
             listing = tracked_listing(self.repository)
             if any(candidate.path == INFO_FILE for candidate in listing.candidates):
-                self.from_git = True
+                self.origin = "git"
                 return listing
             why = "git does not track info.json here"
         message = f"{why}: all files are packed unless a rule excludes them"
@@ -191,7 +191,9 @@ class _Collection:
             if any(pattern.glob.matches(path) for path in paths):
                 continue
             folder = pattern.text.rstrip("/")
-            hint = f"a folder is written {folder}/**" if folder in folders else "correct or remove it"
+            hint = "correct or remove it"
+            if folder in folders:
+                hint = f"a folder is written {folder}/**"
             message = f"{pattern.label} {pattern.text} matches no file"
             yield pattern.problem("pattern-unmatched", message, hint)
 

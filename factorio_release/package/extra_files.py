@@ -148,7 +148,9 @@ def _without_swept_up(
         else:
             kept.append(candidate)
     if ignored:
-        count = "1 file" if len(ignored) == 1 else f"{len(ignored)} files"
+        count = f"{len(ignored)} files"
+        if len(ignored) == 1:
+            count = "1 file"
         first = printable(ignored[0].path)
         message = f"{pattern.label} {pattern.text} leaves out {count} that git ignores, such as {first}"
         hint = "to include them, name their folder or their kind: build/**, **/*.lua"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.disk.folder_walk import walk_folders
+from factorio_release.disk.folder_walk import child_path, walk_folders
 from factorio_release.limits import MAX_FOLDER_DEPTH
 from factorio_release.package.globs import compile_pattern
 
@@ -33,6 +33,6 @@ def matching_names(folder: Path, pattern: str) -> Iterator[str]:
     max_depth = MAX_FOLDER_DEPTH if "**" in pattern else pattern.count("/")
     for below, folders, names in walk_folders(folder, enters, max_depth):
         for name in (*folders, *names):
-            path = f"{below}/{name}" if below else name
+            path = child_path(below, name)
             if matches(path):
                 yield path

@@ -65,7 +65,7 @@ LOOKS: dict[str, Callable[[PackageFile], object]] = {
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no time of a file that only the system sets")
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("size", [5000, MAX_IN_MEMORY_BYTES + 1])
-def test_what_is_packaged_is_what_was_looked_at(
+def test_what_is_packaged_is_what_was_checked(
     make_mod: MakeMod, tmp_path: Path, look: str, size: int
 ) -> None:
     """Neither the length nor the file's own time tells: the content does, or the system's time."""

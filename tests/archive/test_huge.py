@@ -90,7 +90,7 @@ def test_a_piece_of_many_blocks_is_joined_as_well() -> None:
     assert len(packed) < len(data) // 2
 
 
-def test_a_huge_file_is_deflated_or_stored_by_what_pays(make_mod: MakeMod, tmp_path: Path) -> None:
+def test_a_huge_file_is_deflated_or_stored_by_which_is_smaller(make_mod: MakeMod, tmp_path: Path) -> None:
     files = {
         "big.lua": text_of(MAX_IN_MEMORY_BYTES + 70_000),
         "big.ogg": random.Random(1).randbytes(MAX_IN_MEMORY_BYTES + 1),
@@ -108,7 +108,7 @@ def test_a_huge_file_is_deflated_or_stored_by_what_pays(make_mod: MakeMod, tmp_p
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak is read from /proc")
-def test_memory_is_bounded_by_what_is_in_flight(make_mod: MakeMod, tmp_path: Path) -> None:
+def test_memory_is_bounded_by_what_is_read_ahead(make_mod: MakeMod, tmp_path: Path) -> None:
     chance = random.Random(2)
     files = {f"sound/{i}.ogg": chance.randbytes(4 << 20) for i in range(40)}
     files |= {f"lua/{i}.lua": text_of(15 << 20) for i in range(2)} | {"huge.lua": text_of(40 << 20)}

@@ -108,7 +108,7 @@ def test_the_time_is_the_given_one_in_utc(
         assert {entry.date_time for entry in bundle.infolist()} == {shown}
 
 
-def test_nothing_of_the_machine_stands_in_the_zip(make_mod: MakeMod, tmp_path: Path) -> None:
+def test_nothing_of_the_machine_is_in_the_zip(make_mod: MakeMod, tmp_path: Path) -> None:
     archive = build_archive(make_mod(TREE), tmp_path / "out")
     with zipfile.ZipFile(archive.path) as bundle:
         entries = bundle.infolist()

@@ -256,7 +256,7 @@ except OSError as error:
 
 @posix
 @pytest.mark.parametrize("way", ["write", "stream", "append"])
-def test_a_full_disk_changes_nothing_and_is_not_told_as_a_matter_of_rights(checkout: Path, way: str) -> None:
+def test_a_full_disk_changes_nothing_and_is_not_reported_as_missing_rights(checkout: Path, way: str) -> None:
     path = checkout / "info.json"
     path.write_bytes(b"before")
     done = subprocess.run(

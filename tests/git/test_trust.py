@@ -111,7 +111,7 @@ def test_a_missing_object_is_not_fetched(
 
 
 def put_git_in_front(folder: Path, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
-    """Let a script that runs `line` stand before git on PATH."""
+    """Let a script that runs `line` be found before git on PATH."""
     front = folder / "bin" / "git"
     front.parent.mkdir()
     front.write_text(f'#!/bin/sh\n{line}\nexec {shutil.which("git")} "$@"\n')
@@ -176,7 +176,7 @@ def test_a_git_of_the_checkout_is_not_started(
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root to give files away")
-def test_a_checkout_of_somebody_else_is_read(tree: WorkTree) -> None:
+def test_a_checkout_of_another_user_is_read(tree: WorkTree) -> None:
     tree.write({"data.lua": "x"}).commit()
     for place in (tree.root, tree.root / ".git"):
         os.chown(place, 12345, 12345)
@@ -191,7 +191,7 @@ def test_a_broken_repository_is_named(tree: WorkTree) -> None:
         find_repository(tree.folder)
 
 
-def test_what_git_refuses_is_an_error_with_its_words(tree: WorkTree) -> None:
+def test_what_git_refuses_is_an_error_with_its_message(tree: WorkTree) -> None:
     repository = find_repository(tree.folder)
     assert repository is not None
     (tree.root / ".git" / "index").write_bytes(b"DIRC nonsense that is long enough")
@@ -209,7 +209,7 @@ def test_what_git_refuses_is_an_error_with_its_words(tree: WorkTree) -> None:
         ("https:/user:hush@github.com/o/r.git", ""),
     ],
 )
-def test_a_remote_is_told_without_what_may_be_secret(tree: WorkTree, remote: str, url: str) -> None:
+def test_the_url_of_a_remote_has_nothing_that_may_be_secret(tree: WorkTree, remote: str, url: str) -> None:
     tree.git("config", "remote.origin.url", remote)
     repository = find_repository(tree.folder)
     assert repository is not None

@@ -78,7 +78,7 @@ def test_todays_rules_count_for_both(tree: WorkTree) -> None:
     assert [change.path for change in changes(tree).changes] == ["info.json"]
 
 
-def test_what_git_does_not_hold_is_counted_and_not_compared(tree: WorkTree) -> None:
+def test_what_is_not_in_git_is_counted_and_not_compared(tree: WorkTree) -> None:
     release(tree, "1.0.0", data_lua="x", link_lua="l")
     tree.info["version"] = "1.0.1"
     (tree.folder / "link.lua").unlink()
@@ -113,7 +113,7 @@ def test_tags_of_other_mods_of_the_repository_do_not_count(tree: WorkTree) -> No
     assert changes(tree).tag == "v1.3.0"
 
 
-def test_without_an_earlier_tag_or_git_there_is_nothing_to_say(tree: WorkTree, tmp_path: Path) -> None:
+def test_without_an_earlier_tag_or_git_there_is_nothing_to_compare(tree: WorkTree, tmp_path: Path) -> None:
     release(tree, "1.0.0")
     assert changes_since_release(load_mod(tree.folder)) is None
     tree.info["version"] = "1.0.1"

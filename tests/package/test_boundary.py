@@ -50,7 +50,7 @@ def test_no_include_names_git_data(tree: WorkTree, pattern: str) -> None:
     assert f"include-outside: include {pattern} names git's own data" in messages(tree, include=(pattern,))
 
 
-def test_the_data_of_a_repository_may_lie_under_any_name(tree: WorkTree) -> None:
+def test_the_data_of_a_repository_may_have_any_name(tree: WorkTree) -> None:
     tree.git("init", "-q", "--separate-git-dir=meta")
     (tree.root / ".git").write_text("gitdir: meta\n")
     extra: list[dict[str, Any]] = [{"root": "meta"}, {"root": "meta/refs"}, {"root": "."}]
@@ -76,7 +76,7 @@ def test_no_link_leads_to_git_data(tree: WorkTree) -> None:
     assert "extra-outside" in found
 
 
-def test_the_git_file_and_data_of_a_submodule_do_not_ship(tree: WorkTree, tmp_path: Path) -> None:
+def test_the_git_file_and_data_of_a_submodule_are_not_packaged(tree: WorkTree, tmp_path: Path) -> None:
     library = (
         type(tree)(tmp_path / "library").init().write({"lib.lua": "x", ".gitignore": "private\n"}).commit()
     )
@@ -124,7 +124,7 @@ NAMED = {
 
 
 @pytest.mark.parametrize("way", NAMED)
-def test_what_git_ignores_ships_when_it_is_named(tree: WorkTree, way: str) -> None:
+def test_what_git_ignores_is_packaged_when_it_is_named(tree: WorkTree, way: str) -> None:
     include, extra, more = NAMED[way]
     tree.write({".gitignore": "notes.txt\nbuild/\n", "data.lua": ""})
     tree.write_info(**({"extra": extra} if extra else {})).commit()
@@ -168,7 +168,7 @@ def test_a_link_within_an_extra_root_brings_nothing_ignored(tree: WorkTree) -> N
 
 
 @LINKS
-def test_links_within_a_named_folder_that_git_ignores_ship(tree: WorkTree) -> None:
+def test_links_within_a_named_folder_that_git_ignores_are_packaged(tree: WorkTree) -> None:
     tree.write({".gitignore": "build/\nprivate\n"}).write_info(extra=[{"root": "build"}]).commit()
     tree.write({"build/src/a.lua": "", "private": "secret"})
     (tree.root / "build" / "lib").symlink_to("src")
@@ -181,7 +181,7 @@ def test_links_within_a_named_folder_that_git_ignores_ship(tree: WorkTree) -> No
     assert tree.shipped(include=("build/**",)) == names
 
 
-def test_a_boundary_knows_git_data_by_name_and_by_form(tree: WorkTree) -> None:
+def test_a_boundary_recognises_git_data_by_name_and_by_form(tree: WorkTree) -> None:
     tree.write({"a/.GIT/config": "", "w/HEAD": "", "w/commondir": "", "w/config": "", "x/HEAD": ""})
     boundary = Boundary(tree.root)
     assert boundary.refusal(tree.root / "a/.GIT/config") is FileRefusal.GIT_DATA
@@ -199,7 +199,7 @@ def test_a_tracked_file_is_not_ignored_and_a_nested_repository_may_be(tree: Work
     assert boundary.refusal(tree.root / "vendor/lib/a.lua") is FileRefusal.IGNORED
 
 
-def test_what_git_ignores_does_not_ship_from_a_folder_not_committed_yet(tree: WorkTree) -> None:
+def test_what_git_ignores_is_not_packaged_from_a_folder_not_committed_yet(tree: WorkTree) -> None:
     (tree.root / "info.json").unlink()
     tree.write({".gitignore": "passwords\n", "x": ""}).commit()
     tree.prefix = "new"
@@ -254,7 +254,7 @@ def test_a_linked_folder_may_begin_with_a_dot(tree: WorkTree) -> None:
     assert tree.shipped() == ["info.json", "lib/b.lua", "link/a.lua"]
 
 
-def test_dot_names_ship_only_when_they_are_written(tree: WorkTree) -> None:
+def test_dot_names_are_packaged_only_when_they_are_written(tree: WorkTree) -> None:
     tree.write({".github/a.md": "", "lib/.b": "", ".c/d": ""}).commit()
     assert tree.shipped(include=("**", "*", "lib/**")) == ["info.json"]
     assert tree.shipped(include=(".github/*",)) == [".github/a.md", "info.json"]

@@ -1,4 +1,4 @@
-"""A package that was built by somebody else is read with suspicion."""
+"""A package that was built by somebody else is not trusted."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_the_top_folder_may_have_any_name(tmp_path: Path) -> None:
         ("top/info.json", "duplicate-path"),
     ],
 )
-def test_a_member_that_breaks_for_players_is_told(
+def test_a_member_that_breaks_for_players_is_reported(
     tmp_path: Path, member: str | zipfile.ZipInfo, code: str
 ) -> None:
     path = pack(tmp_path / "odd.zip", [("top/info.json", INFO), (member, b"x")])
@@ -75,7 +75,7 @@ def test_a_member_that_breaks_for_players_is_told(
     assert len(files.left_out) == 1
 
 
-def test_a_name_in_no_declared_encoding_is_told(tmp_path: Path) -> None:
+def test_a_name_in_no_declared_encoding_is_reported(tmp_path: Path) -> None:
     path = pack(tmp_path / "old.zip", [("top/info.json", INFO), ("top/grün.lua", b"x")])
     data = path.read_bytes().replace("grün".encode(), b"gr\x81n_")
     for mark in (b"PK\x03\x04", b"PK\x01\x02"):
@@ -118,7 +118,7 @@ def test_nothing_at_all_is_an_error(tmp_path: Path) -> None:
         load_mod(tmp_path)
 
 
-def test_a_dot_name_in_a_zip_is_told(tmp_path: Path) -> None:
+def test_a_dot_name_in_a_zip_is_reported(tmp_path: Path) -> None:
     members: list[tuple[str | zipfile.ZipInfo, bytes]] = [
         (f"top/{name}", b"x") for name in (".env", ".keys/a", ".keys/b", ".github/c")
     ]

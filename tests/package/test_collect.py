@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 BASE = ["data.lua", "info.json"]
 
 
-def test_tracked_files_ship_in_order_and_others_say_why_not(tree: WorkTree) -> None:
+def test_tracked_files_are_packaged_in_order_and_others_have_a_reason(tree: WorkTree) -> None:
     tree.write({"data.lua": "x", "b/x.lua": "", "a.lua": "y", ".gitignore": "build\n", ".github/w.yml": ""})
     tree.write({"factorio-release.yml": "", "my-mod_1.2.2.zip": "", "old/my-mod_1.0.0.zip": ""}).commit()
     tree.write({"build/x.lua": "", "new.lua": ""})
@@ -37,14 +37,14 @@ def test_tracked_files_ship_in_order_and_others_say_why_not(tree: WorkTree) -> N
     assert tree.files().origin == "git"
 
 
-def test_the_working_tree_ships_and_not_the_commit(tree: WorkTree) -> None:
+def test_the_content_on_disk_is_packaged_and_not_the_commit(tree: WorkTree) -> None:
     tree.write({"data.lua": "old"}).commit().write({"data.lua": "newer"})
     file = tree.files().get("data.lua")
     assert file is not None
     assert (file.size, file.read()) == (5, b"newer")
 
 
-def test_without_git_everything_ships_and_it_says_so(tree: WorkTree) -> None:
+def test_without_git_everything_is_packaged_with_a_problem(tree: WorkTree) -> None:
     tree.write(
         {"data.lua": "x", ".env": "secret", ".vscode/a.json": "", "deep/.hidden/x": "", "deep/y.lua": ""}
     )
@@ -96,7 +96,7 @@ def test_package_ignore_leaves_out(tree: WorkTree, pattern: str) -> None:
 
 
 @pytest.mark.parametrize("pattern", ["tests", "tests/", "graphics", "*.md", "#docs", "Docs/**", "nothing"])
-def test_a_pattern_that_matches_nothing_is_told_at_its_place(tree: WorkTree, pattern: str) -> None:
+def test_a_pattern_that_matches_nothing_is_reported_at_its_place(tree: WorkTree, pattern: str) -> None:
     tree.write(MANY).write_info(ignore=["other.json", pattern]).commit()
     (problem,) = tree.files().problems
     assert (problem.code, problem.file, problem.line) == ("pattern-unmatched", "info.json", 1)
@@ -108,7 +108,7 @@ def test_a_pattern_that_matches_nothing_is_told_at_its_place(tree: WorkTree, pat
     )
 
 
-def test_patterns_for_what_only_lies_on_disk_do_match(tree: WorkTree) -> None:
+def test_patterns_for_untracked_files_do_match(tree: WorkTree) -> None:
     tree.write({".gitignore": "node_modules\nx.ini\n"}).write_info(
         ignore=["node_modules/**", "x.ini"]
     ).commit()
@@ -141,7 +141,7 @@ def test_a_pattern_bomb_is_refused(tree: WorkTree) -> None:
     assert tree.codes(exclude=("{a,b}{1..600}",)) == ["pattern-unusable", "pattern-unusable"]
 
 
-def test_extra_roots_ship_under_the_same_folder(tree: WorkTree) -> None:
+def test_extra_roots_are_packaged_under_the_same_folder(tree: WorkTree) -> None:
     tree.prefix = "mod"
     extra = [
         {"root": "../build", "glob": "**/*.lua", "ignore": ["**/*.test.lua"]},
@@ -160,7 +160,7 @@ def test_extra_roots_ship_under_the_same_folder(tree: WorkTree) -> None:
     assert tree.codes() == ["extra-missing", "extra-outside", "extra-outside", "pattern-unmatched"]
 
 
-def test_the_same_path_from_two_places_is_told(tree: WorkTree) -> None:
+def test_the_same_path_from_two_places_is_reported(tree: WorkTree) -> None:
     tree.write_info(extra=[{"root": "build"}, {"root": "."}]).write(
         {"data.lua": "1", "build/data.lua": "2"}
     ).commit()
@@ -171,13 +171,13 @@ def test_the_same_path_from_two_places_is_told(tree: WorkTree) -> None:
 
 
 @pytest.mark.parametrize("target", ["control.lua", "data.lua", "changelog.txt"])
-def test_a_file_of_the_game_that_stays_behind_is_told(tree: WorkTree, target: str) -> None:
+def test_a_file_of_the_game_that_is_left_out_is_reported(tree: WorkTree, target: str) -> None:
     tree.write({".gitignore": target}).commit().write({target: ""})
     assert tree.codes() == ["game-file-left-out"]
     assert tree.codes(include=(target,)) == []
 
 
-def test_a_submodule_ships_by_its_own_rules(tree: WorkTree, tmp_path: Path) -> None:
+def test_a_submodule_is_packaged_by_its_own_rules(tree: WorkTree, tmp_path: Path) -> None:
     library = type(tree)(tmp_path / "library").init()
     library.write(
         {"lib.lua": "x", "test.lua": "", ".gitattributes": "test.lua export-ignore\n", "in/deep.lua": ""}
@@ -197,7 +197,7 @@ def test_a_submodule_ships_by_its_own_rules(tree: WorkTree, tmp_path: Path) -> N
     assert (tree.shipped(), tree.codes()) == (["info.json"], [])
 
 
-def test_a_tracked_file_that_is_gone_is_told(tree: WorkTree) -> None:
+def test_a_tracked_file_that_is_missing_is_reported(tree: WorkTree) -> None:
     tree.write({"data.lua": "", "gone.lua": "", "sub/x.lua": ""}).commit()
     tree.git("sparse-checkout", "set", "--no-cone", "/*", "!/sub")
     (tree.folder / "gone.lua").unlink()
@@ -208,7 +208,7 @@ def test_a_tracked_file_that_is_gone_is_told(tree: WorkTree) -> None:
     assert tree.codes() == ["file-missing", "file-missing"]
 
 
-def test_a_merge_that_is_not_solved_is_told(tree: WorkTree) -> None:
+def test_an_unresolved_merge_conflict_is_reported(tree: WorkTree) -> None:
     tree.write({"data.lua": "1"}).commit()
     tree.git("checkout", "-q", "-b", "other")
     tree.write({"data.lua": "2"}).commit()
@@ -221,7 +221,7 @@ def test_a_merge_that_is_not_solved_is_told(tree: WorkTree) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names are text there")
-def test_a_name_that_is_not_utf8_is_told(tree: WorkTree) -> None:
+def test_a_name_that_is_not_utf8_is_reported(tree: WorkTree) -> None:
     (tree.folder / os.fsdecode(b"gr\xfcn.lua")).write_bytes(b"")
     tree.commit()
     assert tree.codes() == ["file-name-encoding"]
@@ -229,14 +229,14 @@ def test_a_name_that_is_not_utf8_is_told(tree: WorkTree) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there are no pipes in folders there")
-def test_a_pipe_is_neither_opened_nor_shipped(tree: WorkTree) -> None:
+def test_a_pipe_is_neither_opened_nor_packaged(tree: WorkTree) -> None:
     shutil.rmtree(tree.root / ".git")
     os.mkfifo(tree.folder / "pipe")
     assert tree.codes() == ["file-special", "no-git"]
     assert tree.shipped() == ["info.json"]
 
 
-def test_a_file_that_changes_under_our_hands_is_an_error(tree: WorkTree) -> None:
+def test_a_file_that_changes_while_it_is_read_is_an_error(tree: WorkTree) -> None:
     tree.write({"data.lua": "12345"}).commit()
     file = tree.files().get("data.lua")
     assert file is not None

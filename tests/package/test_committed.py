@@ -22,7 +22,7 @@ def changed(tree: WorkTree, **rules: tuple[str, ...]) -> tuple[str, ...]:
     return changed_from_head(repository, tree.files(**rules))
 
 
-def test_edits_and_additions_are_told_and_the_rest_is_not(tree: WorkTree) -> None:
+def test_only_edits_and_additions_are_reported(tree: WorkTree) -> None:
     tree.write(
         {"data.lua": "a", "control.lua": "a", "same.lua": "a", ".github/x": "a", "out.lua": ""}
     ).commit()
@@ -60,7 +60,7 @@ def test_line_ends_made_by_the_checkout_are_no_edit(tree: WorkTree) -> None:
     assert changed(tree) == ("other.lua",)
 
 
-def test_lfs_content_is_held_against_its_pointer(tree: WorkTree) -> None:
+def test_lfs_content_is_compared_with_its_pointer(tree: WorkTree) -> None:
     content = b"\x89PNG" * 99
     digest = hashlib.sha256(content).hexdigest()
     pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{digest}\nsize {len(content)}\n"
@@ -69,14 +69,14 @@ def test_lfs_content_is_held_against_its_pointer(tree: WorkTree) -> None:
     assert changed(tree) == ("b.png",)
 
 
-def test_what_another_filter_rewrites_is_passed_over(tree: WorkTree) -> None:
+def test_what_another_filter_rewrites_is_not_compared(tree: WorkTree) -> None:
     attributes = "*.enc filter=crypt\nid.lua ident\nwide.txt working-tree-encoding=UTF-16\n"
     tree.write({"a.enc": "x", "id.lua": "$Id$", "wide.txt": "w".encode("utf-16")}).commit()
     tree.write({"a.enc": "clear", "id.lua": "$Id: 1234 $", "wide.txt": "v", ".gitattributes": attributes})
     assert changed(tree) == ()
 
 
-def test_a_submodule_at_another_commit_is_told(tree: WorkTree, tmp_path: Path) -> None:
+def test_a_submodule_at_another_commit_is_reported(tree: WorkTree, tmp_path: Path) -> None:
     library = type(tree)(tmp_path / "library").init().write({"lib.lua": "x"}).commit()
     tree.git("submodule", "add", "-q", str(library.root), "lib")
     tree.commit()

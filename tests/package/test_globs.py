@@ -104,7 +104,7 @@ def test_the_base_of_a_pattern_holds_all_it_matches(pattern: str, base: str) -> 
     assert read_glob(pattern).base == base
 
 
-def test_a_bomb_is_refused() -> None:
+def test_a_pattern_for_very_many_others_is_refused() -> None:
     with pytest.raises(GlobError, match="more than 1000 patterns"):
         read_glob("{1..1000000}")
 

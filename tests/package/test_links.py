@@ -27,7 +27,7 @@ def content(tree: WorkTree, path: str) -> bytes:
     return file.read()
 
 
-def test_a_link_to_a_file_ships_the_file(tree: WorkTree) -> None:
+def test_a_link_to_a_file_packages_the_file(tree: WorkTree) -> None:
     tree.write({"a/real.lua": "real"})
     link(tree, "b/link.lua", "../a/real.lua")
     link(tree, "b/link-to-link.lua", "link.lua")
@@ -37,7 +37,7 @@ def test_a_link_to_a_file_ships_the_file(tree: WorkTree) -> None:
     assert tree.codes() == []
 
 
-def test_a_link_to_a_folder_ships_what_git_tracks_there(tree: WorkTree) -> None:
+def test_a_link_to_a_folder_packages_what_git_tracks_there(tree: WorkTree) -> None:
     tree.write({"src/real.lua": "real", "src/in/x.lua": "x", ".gitignore": "junk\n", "src/.dot": ""})
     tree.write_info(ignore=["src/**"])
     link(tree, "lib", "src")
@@ -71,7 +71,7 @@ def test_a_link_to_a_folder_that_holds_it_is_refused(tree: WorkTree, path: str, 
 
 
 @pytest.mark.parametrize("target", ["nowhere.lua", "link.lua", "../nowhere"])
-def test_a_link_to_nothing_is_told(tree: WorkTree, target: str) -> None:
+def test_a_link_to_nothing_is_reported(tree: WorkTree, target: str) -> None:
     link(tree, "link.lua", target)
     tree.commit()
     assert tree.codes() == ["symlink-outside" if target.startswith("..") else "symlink-broken"]
