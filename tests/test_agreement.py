@@ -143,3 +143,18 @@ def test_sync_takes_the_fields_of_a_page() -> None:
 def test_every_page_field_can_be_declared() -> None:
     assert set(SYNC_FIELDS) <= set(OPTIONS)
     assert set(PAGE_FIELDS) <= {one.name for one in fields(DeclaredPage)}
+
+
+def test_every_option_is_read() -> None:
+    """The page's options are read as the fields of a `DeclaredPage`."""
+    package = ROOT / "factorio_release"
+    readers = [path for path in package.rglob("*.py") if "settings" not in path.relative_to(package).parts]
+    code = "".join(path.read_text("utf-8") for path in readers)
+    declared = {one.name for one in fields(DeclaredPage)}
+    unread = [
+        option.name
+        for option in OPTIONS.values()
+        if option.field not in declared
+        and not re.search(rf'settings\.{option.field}\b|"{option.name}"', code)
+    ]
+    assert unread == []
