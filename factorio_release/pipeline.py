@@ -102,8 +102,8 @@ def run_mods(
     """
     reports = []
     for job in jobs:
-        reader, writer = connect(job) if job.mode in _ONLINE_MODES else (None, None)
-        report = run_mod(job, reader, writer)
+        clients = connect(job) if job.mode in _ONLINE_MODES else ()
+        report = run_mod(job, *clients)
         reports.append(report)
         if report.exit_code == ExitCode.INTERRUPTED:
             break

@@ -72,8 +72,10 @@ def parse(argv: Sequence[str]) -> Arguments:
     typed = {single: getattr(parsed, single) for single in singles}
     path = typed.pop("path", None)
     options = _typed_options(parsed, command)
+    if isinstance(path, str):
+        path = [path]
     if path:
-        options["path"] = path if isinstance(path, list) else [path]
+        options["path"] = path
     return Arguments(
         parsed.command,
         options,

@@ -39,9 +39,12 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
 
     `argv` and `environ` are this process's own by default.
     """
-    argv = sys.argv[1:] if argv is None else argv
+    if argv is None:
+        argv = sys.argv[1:]
+    if environ is None:
+        environ = os.environ
     with INTERRUPTS.installed():
-        session = Session.begin(os.environ if environ is None else environ, argv)
+        session = Session.begin(environ, argv)
         with redirect_stdout(session.out), redirect_stderr(session.err):
             return session.finish(_exit_code(session, argv))
 

@@ -125,8 +125,10 @@ class Session:
     def expect_report(self, arguments: Arguments) -> None:
         """Find the report's path for a run that ends before its settings are read."""
         places = (arguments.options, self.ci.inputs, {"report": self.environ.get(OPTIONS["report"].variable)})
-        paths = [str(place["report"]) for place in places if place.get("report")]
-        self.report_file = paths[0] if paths else ""
+        for place in places:
+            if place.get("report"):
+                self.report_file = str(place["report"])
+                return
 
     def hand_on(self, report: Report) -> None:
         """Write the report's file and give the CI outputs and summary; only the first call of a run does it.
@@ -198,24 +200,27 @@ class Session:
 
         Raises UsageError with all problems of all sources.
         """
-        is_zip = mod_path.is_file()
-        folder = mod_path.parent if is_zip else mod_path
-        named = sources.get("config")
-        if not named:
-            config = find_config(tuple(_config_folders(folder, every=is_zip)))
-        else:
-            config = Path(str(named))
-            if not config.is_file():
-                raise UsageError(
-                    *sources.problems, f"config: {named} does not exist; give the path of a YAML file"
-                )
-        is_mod = _has_name_of(mod_path) if is_zip else None
-        return read_settings(sources, config, folder, is_mod)
+        if mod_path.is_file():  # a built zip, somewhere in the repository of its mod
+            folder = mod_path.parent
+            config = _config(sources, folder, every=True)
+            return read_settings(sources, config, folder, _has_name_of(mod_path))
+        return read_settings(sources, _config(sources, mod_path, every=False), mod_path)
 
 
 def _given_keys(ci: Ci, environ: Mapping[str, str]) -> list[str]:
     places = [ci.inputs.get("api-key", ""), *(environ.get(name, "") for name in VARIABLES)]
     return [value for value in places if value.strip()]
+
+
+def _config(sources: Sources, folder: Path, *, every: bool) -> Path | None:
+    """Return the config file that the run names, else the one in `folder` or around it."""
+    named = sources.get("config")
+    if not named:
+        return find_config(tuple(_config_folders(folder, every=every)))
+    config = Path(str(named))
+    if not config.is_file():
+        raise UsageError(*sources.problems, f"config: {named} does not exist; give the path of a YAML file")
+    return config
 
 
 def _config_folders(folder: Path, *, every: bool) -> Iterator[Path]:

@@ -132,10 +132,12 @@ def _check_output_folder(settings: Settings) -> None:
     if origin is None or not origin.file or not folder.is_dir():
         return
     repository = find_repository(folder)
-    tracked = repository.tracked() if repository else ()
+    if repository is None:
+        return
+    tracked = repository.tracked()
     if tracked:
         raise UsageError(
-            f"{origin.place}: output-dir: {settings.output_dir} holds files that git tracks, "
+            f"{origin.prefix}output-dir: {settings.output_dir} holds files that git tracks, "
             f"such as {tracked[0].path}; name a folder for output alone"
         )
 
@@ -147,12 +149,11 @@ def _wrong_codes(settings: Settings) -> Iterator[str]:
     from factorio_release.checks.registry import CHECK_SEVERITIES  # noqa: PLC0415 start-up: only with `ignore`
     from factorio_release.page.findings import PAGE_SEVERITIES  # noqa: PLC0415 likewise
 
-    place = _place(settings, OPTIONS["ignore"])
-    prefix = f"{place}: " if place else ""
+    origin = settings.origins["ignore"]
     codes = [*CHECK_SEVERITIES, *PAGE_SEVERITIES]
-    yield from unknown(f"{prefix}ignore: the code", settings.ignore, codes)
+    yield from unknown(f"{origin.prefix}ignore: the code", settings.ignore, codes)
     for code in sorted(NEVER_IGNORED.intersection(settings.ignore)):
-        yield f"{prefix}ignore: {code} cannot be ignored: the API key would be published"
+        yield f"{origin.prefix}ignore: {code} cannot be ignored: the API key would be published"
 
 
 def _disagreements(targets: list[Target]) -> Iterator[str]:

@@ -63,13 +63,17 @@ class Option:
     @property
     def choices(self) -> tuple[str, ...]:
         """The words that the option takes, empty where it is no choice of words."""
-        return self.parse.allowed if isinstance(self.parse, Choice) else ()
+        if isinstance(self.parse, Choice):
+            return self.parse.allowed
+        return ()
 
     @property
     def ways_in(self) -> str:
         """How whoever starts the run gives the option: for messages."""
-        command_line = f"--{self.name}, " if self.group else ""
-        return f"{command_line}the input `{self.name}` or the variable {self.variable}"
+        ways = f"the input `{self.name}` or the variable {self.variable}"
+        if self.group:
+            return f"--{self.name}, {ways}"
+        return ways
 
     @property
     def variable(self) -> str:
@@ -217,7 +221,9 @@ def whole_number(digits: str, largest: int) -> int | None:
     if len(significant) > len(str(largest)):
         return None
     number = int(significant)
-    return number if number <= largest else None
+    if number > largest:
+        return None
+    return number
 
 
 def portal_url(raw: Raw) -> str:

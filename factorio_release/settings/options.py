@@ -66,6 +66,11 @@ class Origin:
         """`FILE:LINE` for messages, empty where the value is not from a config file."""
         return f"{self.file}:{self.line}" if self.file else ""
 
+    @property
+    def prefix(self) -> str:
+        """The place as the beginning of a message, empty where the value is not from a config file."""
+        return f"{self.place}: " if self.file else ""
+
 
 @dataclass(frozen=True, slots=True)
 class CiSource:

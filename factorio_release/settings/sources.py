@@ -90,8 +90,7 @@ class _Written:
     @property
     def prefix(self) -> str:
         """The beginning of a message about this value."""
-        place = self.origin.place
-        return f"{place}: {self.name}: " if place else f"{self.name}: "
+        return f"{self.origin.prefix}{self.name}: "
 
 
 def read_settings(
@@ -157,14 +156,18 @@ def _reports_outside(written: Iterable[_Written]) -> Iterator[str]:
 def _from_working_directory(path: Path) -> str:
     """Return a path relative to the working directory where it is below it."""
     here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+    if path.is_relative_to(here):
+        path = path.relative_to(here)
+    return str(path)
 
 
 def _from_config(path: Path, is_mod: Callable[[Path], bool], problems: list[str]) -> Iterator[_Written]:
     """Yield the values of the whole file, then those of the mod's section; adds to `problems`."""
     document = read_config(path)
     mods = document.pop("mods", None)
-    sections = list(_mod_sections(path, mods, problems)) if mods else []
+    sections: list[tuple[Path, dict[str, Node]]] = []
+    if mods:
+        sections += _mod_sections(path, mods, problems)
     problems += _refused_keys(path, document)
     yield from _allowed(path, document, path.absolute().parent)
     for folder, section in sections:

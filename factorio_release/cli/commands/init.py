@@ -38,7 +38,9 @@ def init(session: Session, arguments: Arguments) -> int:
     """Write the files that do not exist yet, with `--force` all of them; print what is left to do."""
     choice = chosen(arguments, CI)
     mod = _mod(one_path(session, arguments))
-    root = mod.repository.root if mod.repository else mod.path
+    root = mod.path
+    if mod.repository:
+        root = mod.repository.root
     forge = _forge(mod, root, choice)
     job = _job(mod, root)
     found = find_page(mod, alone=job.alone)
@@ -60,7 +62,9 @@ def init(session: Session, arguments: Arguments) -> int:
         session.say("to release from it, add this:")
         session.err.write(terminal_lines(texts[workflow]))
     if config in written:
-        missing = "a category" if found.license else "a category and a licence"
+        missing = "a category"
+        if not found.license:
+            missing = "a category and a licence"
         session.say(
             f"choose {missing} in {shown(config)}; `factorio-release plan` shows what a release would do"
         )

@@ -99,11 +99,15 @@ def _since(text: str, info: Info, path: Path) -> Version:
 
 
 def _version_at_tag(tag: str, path: Path) -> Version | None:
-    repository = find_repository(path) if path.is_dir() else None
+    repository = None
+    if path.is_dir():
+        repository = find_repository(path)
     if repository is None:
         return None
     content = repository.file_at(f"refs/tags/{tag}", "info.json")
-    return read_info(content).version if content is not None else None
+    if content is None:
+        return None
+    return read_info(content).version
 
 
 def _missing(place: str, versions: VersionRange, changelog: Changelog) -> ModError:
@@ -115,8 +119,10 @@ def _missing(place: str, versions: VersionRange, changelog: Changelog) -> ModErr
     if versions.is_single:
         return ModError(f"{place} has no section for version {versions.first}", hint)
     ends = []
-    if versions.first:
-        ends.append(f"{'after' if versions.after_first else 'from'} {versions.first}")
+    if versions.first and versions.after_first:
+        ends.append(f"after {versions.first}")
+    elif versions.first:
+        ends.append(f"from {versions.first}")
     if versions.last:
         ends.append(f"up to {versions.last}")
     return ModError(f"{place} has no section for a version {' '.join(ends)}", hint)

@@ -101,16 +101,19 @@ def _intents(session: Session, arguments: Arguments, targets: tuple[Target, ...]
         written = [False] * len(targets)
     if any(written):
         _check_may_write(session, arguments)
-    return [_intent(mode, session.key if writes else "") for mode, writes in zip(modes, written, strict=True)]
+    intents = []
+    for mode, writes in zip(modes, written, strict=True):
+        if writes:
+            intents.append(Intent(mode, session.key))
+        elif mode == "release":
+            intents.append(Intent("plan"))
+        else:
+            intents.append(Intent(mode))  # a page that may not write still builds no zip
+    return intents
 
 
 def _mode(arguments: Arguments, settings: Settings) -> str:
     return settings.mode if arguments.command == "action" else arguments.command
-
-
-def _intent(mode: str, key: str) -> Intent:
-    # A release that may not write is a plan. A page that may not write still builds no zip.
-    return Intent("plan" if mode == "release" and not key else mode, key)
 
 
 def _check_may_write(session: Session, arguments: Arguments) -> None:

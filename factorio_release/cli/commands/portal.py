@@ -32,9 +32,5 @@ def serve_portal(session: Session, arguments: Arguments) -> int:
         session.out.write(f"{line}\n")
         session.out.flush()
 
-    state, seed = _path(arguments.value(STATE)), _path(arguments.value(SEED))
+    state, seed = (Path(text) if text else None for text in (arguments.value(STATE), arguments.value(SEED)))
     return serve(port, state, seed, arguments.lists[FAULT.name], print_line)
-
-
-def _path(text: str | None) -> Path | None:
-    return Path(text) if text else None
