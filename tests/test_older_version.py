@@ -85,7 +85,7 @@ def test_a_new_release_of_an_older_track_leaves_the_page_alone(
     assert page(portal) == before
 
 
-def test_an_author_can_let_the_older_version_have_the_page(
+def test_sync_older_syncs_the_page_from_an_older_version(
     run: Callable[..., Any], two_versions: Any, portal: LocalPortal, picture: Callable[..., bytes]
 ) -> None:
     two_versions.git("checkout", "--quiet", "v1.0.0")
@@ -95,7 +95,7 @@ def test_an_author_can_let_the_older_version_have_the_page(
     assert len(page(portal)[2]) == 1
 
 
-def test_the_highest_version_itself_and_a_later_one_have_the_page(
+def test_the_highest_version_and_a_later_one_sync_the_page(
     run: Callable[..., Any], two_versions: Any, portal: LocalPortal
 ) -> None:
     two_versions.write("README.md", "Words after the release.\n")

@@ -177,7 +177,9 @@ def test_a_failing_image_leaves_the_gallery_whole_and_the_next_run_finishes(
     assert len(portal.state.find("lamp-post").releases) == 1
 
 
-def test_page_failure_warn_keeps_a_good_release_green(sync: Callable[..., Any], portal: LocalPortal) -> None:
+def test_page_failure_warn_does_not_fail_a_successful_release(
+    sync: Callable[..., Any], portal: LocalPortal
+) -> None:
     portal.add_fault(Fault("edit_details", "status", arg="500", nth=2, count=100))
     ran = sync("release", "--page-failure", "warn")
     assert (ran.code, ran.mod["status"]) == (0, "published")
@@ -207,7 +209,7 @@ def test_sync_chooses_the_fields(sync: Callable[..., Any], portal: LocalPortal) 
     assert writes(portal)[before:] == []
 
 
-def test_what_is_not_synced_is_not_judged(sync: Callable[..., Any], lamp: Any) -> None:
+def test_a_field_that_is_not_synced_has_no_findings(sync: Callable[..., Any], lamp: Any) -> None:
     lamp.write("README.md", "[gone](nowhere.md)\n")
     lamp.config["category"] = "utilties"
     lamp.save()
@@ -239,7 +241,9 @@ def test_pictures_of_the_readme_can_go_to_the_gallery(
     assert sync().mod["status"] == "unchanged"
 
 
-def test_fmtks_object_is_enough(sync: Callable[..., Any], lamp: Any, portal: LocalPortal) -> None:
+def test_a_page_declared_by_fmtks_object_alone_arrives(
+    sync: Callable[..., Any], lamp: Any, portal: LocalPortal
+) -> None:
     for name in ("description", "faq", "images"):
         del lamp.config[name]
     lamp.info["package"] = {
@@ -272,7 +276,7 @@ def test_a_field_that_the_portal_ignores_is_a_warning(
     assert any("homepage" in warning for warning in ran.mod["warnings"])
 
 
-def test_links_move_only_when_what_they_show_has_changed(
+def test_links_get_a_new_pin_only_when_their_files_have_changed(
     sync: Callable[..., Any], lamp: Any, portal: LocalPortal
 ) -> None:
     sync()
@@ -289,7 +293,7 @@ def test_links_move_only_when_what_they_show_has_changed(
     assert first not in description
 
 
-def test_a_probe_that_the_portal_does_not_take_stops_no_release(
+def test_a_failing_probe_of_the_key_does_not_stop_a_release(
     sync: Callable[..., Any], portal: LocalPortal
 ) -> None:
     """An `edit_details` with the mod alone is nothing that the portal's documents promise to answer."""

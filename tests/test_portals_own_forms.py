@@ -93,7 +93,9 @@ def test_links_keep_their_pins_under_a_normal_form(
     assert run("page", remembers=False).mod["status"] == "unchanged"
 
 
-def test_an_ignored_field_is_said_and_not_sent_again(run: Callable[..., Any], portal: LocalPortal) -> None:
+def test_an_ignored_field_is_reported_and_not_sent_again(
+    run: Callable[..., Any], portal: LocalPortal
+) -> None:
     assert run().code == 0
     portal.add_fault(parse_fault("edit_details:ignore:homepage+faqx*"))
     portal.change_mod("lamp-post", homepage="https://example.com/other", faq="Old.")
@@ -108,7 +110,7 @@ def test_an_ignored_field_is_said_and_not_sent_again(run: Callable[..., Any], po
     assert "not sent again" in again
 
 
-def test_an_ignored_field_without_memory_is_said_each_time(
+def test_an_ignored_field_without_memory_is_reported_each_time(
     run: Callable[..., Any], portal: LocalPortal
 ) -> None:
     portal.add_fault(parse_fault("edit_details:ignore:homepagex*"))
@@ -118,7 +120,7 @@ def test_an_ignored_field_without_memory_is_said_each_time(
     assert any("homepage" in warning for warning in again.mod["warnings"])
 
 
-def test_a_form_that_no_rule_knows_is_learnt_once(
+def test_a_form_without_a_normal_form_is_learnt_once(
     run: Callable[..., Any], lamp: Any, portal: LocalPortal
 ) -> None:
     def shout(_: object) -> None:
@@ -141,7 +143,7 @@ def test_a_form_that_no_rule_knows_is_learnt_once(
     assert run("plan").mod["warnings"] == []
 
 
-def test_what_was_learnt_holds_for_these_two_values_alone(
+def test_a_learnt_form_counts_only_for_its_two_values(
     run: Callable[..., Any], lamp: Any, portal: LocalPortal
 ) -> None:
     assert run().code == 0
@@ -189,7 +191,7 @@ def test_images_encoded_anew_are_known_by_the_id_that_the_portal_gave(
 def test_images_encoded_anew_without_memory_lose_nothing(
     run: Callable[..., Any], lamp: Any, portal: LocalPortal, prune: bool
 ) -> None:
-    """Only the portal knows them by then: it says that it has them, and the gallery stays as it is."""
+    """The portal answers that it has the images, but their ids are not known: the gallery is left alone."""
     lamp.config["prune-images"] = prune
     lamp.save()
     portal.add_fault(parse_fault("finish_image:reencodex*"))
@@ -221,7 +223,7 @@ def test_a_repacked_package_without_memory_is_not_claimed_to_be_other_content(
     assert "repack" in again.mod["hint"]
 
 
-def test_a_release_without_a_sum_is_not_claimed(run: Callable[..., Any], portal: LocalPortal) -> None:
+def test_a_release_without_a_sum_is_a_warning(run: Callable[..., Any], portal: LocalPortal) -> None:
     portal.add_fault(parse_fault("mod_full:without:sha1x*"))
     first = run()
     assert (first.code, first.mod["status"]) == (0, "published")
@@ -234,7 +236,7 @@ def test_a_release_without_a_sum_is_not_claimed(run: Callable[..., Any], portal:
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"[]", b'{"fields": 7}', b'{"images": {"a": []}}', b"[" * 5000]
 )
-def test_a_memory_that_cannot_be_read_is_none(
+def test_an_unreadable_memory_is_replaced(
     run: Callable[..., Any], portal: LocalPortal, memory: Path, content: bytes
 ) -> None:
     portal.add_fault(parse_fault("edit_details:ignore:homepagex*"))
@@ -255,10 +257,10 @@ def test_the_memory_holds_no_text_and_no_key(
     assert b"EXAMPLE" not in file.read_bytes()
 
 
-def test_the_memory_is_never_in_the_checkout(
+def test_the_memory_is_never_written_to_the_checkout(
     run: Callable[..., Any], lamp: Any, portal: LocalPortal, program: Any, key: str
 ) -> None:
-    """A pull request could bring one along, that says which package is ours."""
+    """A pull request could contain a memory that decides which package counts as this one."""
     portal.add_fault(parse_fault("edit_details:ignore:homepagex*"))
     where = ["--portal-url", portal.url, "--verify-timeout", "1", "--yes"]
     env = {"FACTORIO_API_KEY": key, "XDG_CACHE_HOME": str(lamp.root / ".cache")}

@@ -22,9 +22,7 @@ class LiveRelease:
 
     version: str
     sha1: str = ""
-    file_name: str = ""
     download_url: str = ""
-    released_at: str = ""
     factorio_version: str = ""
 
     @property
@@ -43,7 +41,6 @@ class LiveMod:
     name: str
     page: ModPage
     releases: tuple[LiveRelease, ...] = ()
-    owner: str = ""
 
     def release(self, version: Version) -> LiveRelease | None:
         """Return the release of this version, None when there is none; `0.1.01` is `0.1.1`."""

@@ -34,7 +34,6 @@ def live_mod(answer: Mapping[str, Any]) -> LiveMod:
         name=name,
         page=_page(answer),
         releases=tuple(_release(release) for release in releases if isinstance(release.get("version"), str)),
-        owner=_text(answer, "owner"),
     )
 
 
@@ -109,9 +108,7 @@ def _release(release: Mapping[str, Any]) -> LiveRelease:
     return LiveRelease(
         version=_text(release, "version"),
         sha1=_fitting(_SHA1, _text(release, "sha1").lower()),
-        file_name=_text(release, "file_name"),
         download_url=_fitting(_PATH, _text(release, "download_url")),
-        released_at=_text(release, "released_at"),
         factorio_version=_text(info, "factorio_version") if isinstance(info, dict) else "",
     )
 

@@ -79,7 +79,7 @@ def test_a_mod_with_nothing_else(init: Callable[..., Any], bare: Any) -> None:
     assert config(bare) == {"source-url": "auto"}
 
 
-def test_every_choice_is_a_comment_that_can_be_taken_in(init: Callable[..., Any], bare: Any) -> None:
+def test_every_choice_is_a_comment_that_can_be_uncommented(init: Callable[..., Any], bare: Any) -> None:
     init()
     path = bare.root / "factorio-release.yml"
     text = path.read_text("utf-8")
@@ -178,7 +178,7 @@ def test_what_fmtks_object_declares_is_left_out(
         {"LICENSE": "All rights reserved.\n"},
     ],
 )
-def test_a_licence_in_doubt_is_left_to_the_author(
+def test_a_licence_that_is_not_recognised_is_left_to_the_author(
     init: Callable[..., Any], bare: Any, files: dict[str, str]
 ) -> None:
     for path, text in files.items():
@@ -252,7 +252,7 @@ def test_the_workflow_for_github_passes_its_linters(init: Callable[..., Any], ba
         ("https://github.com/OWNER/lamp-post", GITHUB, "vendor.github-workflows"),
     ],
 )
-def test_the_remote_says_which_workflow(
+def test_the_host_of_the_remote_decides_the_workflow(
     init: Callable[..., Any], bare: Any, remote: str, path: str, schema: str
 ) -> None:
     bare.git("remote", "set-url", "origin", remote)
@@ -416,7 +416,7 @@ def test_nothing_is_overwritten_without_force(init: Callable[..., Any], bare: An
     assert "category: overhaul" not in (bare.root / name).read_text().splitlines()
 
 
-def test_what_is_missing_is_written_beside_what_is_there(init: Callable[..., Any], bare: Any) -> None:
+def test_only_missing_files_are_written(init: Callable[..., Any], bare: Any) -> None:
     bare.write("factorio-release.yml", "category: [broken\n")
     ran = init()
     assert (ran.code, ran.err.splitlines()[:2]) == (

@@ -43,13 +43,13 @@ def test_fmtks_package_declares_what_fmtk_would_send(case: str) -> None:
     [{}, {"ignore": ["*.xcf"], "scripts": {"publish": "x"}}, {"sync_portal_details": False}],
     ids=str,
 )
-def test_a_package_that_says_nothing_of_the_page_declares_nothing(package: dict[str, Any]) -> None:
+def test_a_package_object_without_page_keys_declares_nothing(package: dict[str, Any]) -> None:
     declaration = fmtk_page(package)
     assert declaration.is_empty
     assert declaration == DeclaredPage()
 
 
-def test_options_go_before_the_package() -> None:
+def test_settings_override_the_package_object() -> None:
     fmtk = fmtk_page(
         {"readme": "readme.md", "faq": "faq.md", "gallery": ["a.png"]},
         Path("mod"),

@@ -24,7 +24,7 @@ SOURCE = SourceUrls("https://github.com/o/r", FORGES["github"], "1.0.0")
 
 
 class Trial:
-    """A mod folder inside a repository, and the page that a declaration asks for there."""
+    """A mod folder inside a repository, and the desired page of what is declared there."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -156,7 +156,7 @@ HEADINGS = {
 
 
 @pytest.mark.parametrize("case", HEADINGS)
-def test_the_first_heading_goes_on_request(trial: Trial, case: str) -> None:
+def test_the_first_heading_is_removed_on_request(trial: Trial, case: str) -> None:
     source, expected = HEADINGS[case]
     trial.write("README.md", source)
     desired = trial.desired(description="README.md", strip_first_heading=True)
@@ -209,7 +209,7 @@ def test_fmtks_defaults_are_declared(trial: Trial) -> None:
     assert (desired.page.faq, desired.prune, desired.ordered) == ("# Help\n", True, True)
 
 
-def test_git_is_asked_which_files_others_can_see(trial: Trial) -> None:
+def test_a_link_to_a_file_that_git_does_not_track_has_a_finding(trial: Trial) -> None:
     trial.write("README.md", "[a](a.md) [b](b.md)\n")
     trial.write("a.md", "")
     trial.write("b.md", "")

@@ -61,7 +61,7 @@ def test_a_damaged_image_is_none(tmp_path: Path, case: str) -> None:
 
 
 @pytest.mark.parametrize("case", NOT_FOR_A_GALLERY)
-def test_what_a_gallery_cannot_have_is_named(tmp_path: Path, case: str) -> None:
+def test_a_format_that_a_gallery_cannot_have_is_named(tmp_path: Path, case: str) -> None:
     head, name = NOT_FOR_A_GALLERY[case]
     file = tmp_path / "a.png"
     file.write_bytes(head)
@@ -89,7 +89,7 @@ def test_images_keep_their_order_and_each_is_there_once(tmp_path: Path) -> None:
     assert "b.png" in finding.message
 
 
-def test_names_and_sizes_are_doubted(tmp_path: Path) -> None:
+def test_a_wrong_suffix_and_a_large_file_are_warnings(tmp_path: Path) -> None:
     (tmp_path / "a.PNG").write_bytes(PNG)
     (tmp_path / "b.png").write_bytes(JPEG)
     with (tmp_path / "c.gif").open("wb") as file:

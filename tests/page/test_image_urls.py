@@ -57,13 +57,13 @@ def test_a_plain_address_is_put_into_the_text(url: str) -> None:
 
 
 @pytest.mark.parametrize("url", BAD)
-def test_anything_else_is_refused(url: str) -> None:
+def test_an_address_with_other_characters_is_refused(url: str) -> None:
     with pytest.raises(AnswerUnclear, match=ID):
         plan_with(url)
 
 
 @pytest.mark.parametrize("image", ["", None, "../../x", "a" * 40 + "\n", "a" * 200, "a,b", 7])
-def test_an_id_that_cannot_be_one_is_no_answer(image: object) -> None:
+def test_an_answer_with_an_unusable_image_id_is_refused(image: object) -> None:
     """Ids go back to the portal in a list with commas; one that is lost would be removed."""
     with pytest.raises(ValueError, match="image"):
         live_mod({"name": "lamp", "images": [{"id": image, "url": "https://assets.example/a.png"}]})

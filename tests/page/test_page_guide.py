@@ -67,7 +67,7 @@ def test_the_settings_are_options_with_good_values() -> None:
     assert category_named(settings["category"]) == settings["category"]
 
 
-def test_the_example_of_regions_reads_as_it_says() -> None:
+def test_the_example_of_regions_has_the_described_result() -> None:
     (example,) = re.findall("```markdown\n(.*?)```", GUIDE, re.DOTALL)
     document = Document(example.encode())
     edits, problems = region_edits(document)

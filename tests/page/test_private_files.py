@@ -1,4 +1,4 @@
-"""What the page never shows: git's own data, what git ignores, and what links hide of it."""
+"""Files that the page never shows: git's own data and ignored files, also behind symbolic links."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def test_markers_without_a_partner_are_problems(case: str) -> None:
 
 
 @given(MARKDOWN, MARKDOWN)
-def test_any_text_around_markers_comes_back_when_the_edits_are_taken_back(before: str, inside: str) -> None:
+def test_reversed_edits_of_regions_give_the_source(before: str, inside: str) -> None:
     source = f"{before}\n\n{SKIP}\n{inside}\n{END}\n{ONLY} {before} -->".encode()
     edits, _ = region_edits(Document(source))
     result = apply_edits(source, edits)

@@ -24,7 +24,7 @@ RESOLVER = TargetResolver(
 
 
 @given(MARKDOWN)
-def test_only_addresses_change_and_once_is_enough(text: str) -> None:
+def test_only_addresses_change_and_a_second_rewriting_changes_nothing(text: str) -> None:
     document = Document(text.encode())
     rewriting = Rewriting(document, RESOLVER, strip_first_heading=False)
     result = apply_edits(document.source, rewriting.edits)

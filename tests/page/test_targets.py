@@ -152,7 +152,7 @@ def test_any_text_is_read_and_each_target_says_what_it_means(text: str) -> None:
 @given(
     st.binary(max_size=60), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 9), st.binary(max_size=5)))
 )
-def test_edits_taken_back_give_the_source(source: bytes, drawn: list[tuple[int, int, bytes]]) -> None:
+def test_reversed_edits_give_the_source(source: bytes, drawn: list[tuple[int, int, bytes]]) -> None:
     edits: list[TextEdit] = []
     for start, size, new in sorted(drawn):
         if start + size <= len(source) and (not edits or start > edits[-1].end):

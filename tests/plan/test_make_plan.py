@@ -105,7 +105,7 @@ def test_a_version_with_another_sum_is_taken() -> None:
         make_plan(desired_mod(), live("1.02.0", sha1="b" * 40))
 
 
-def test_a_version_without_a_sum_is_not_claimed_to_be_ours() -> None:
+def test_a_live_version_without_a_sum_is_a_notice() -> None:
     plan = make_plan(desired_mod(), live("1.2.0", sha1=""))
     assert plan.changes == ()
     assert ["is not known" in notice for notice in plan.notices] == [True]
@@ -117,7 +117,7 @@ def test_the_page_alone_of_a_mod_that_does_not_exist_is_refused() -> None:
     assert caught.value.code == "UnknownMod"
 
 
-def test_a_first_publish_sends_what_may_travel_and_edits_the_rest() -> None:
+def test_a_first_publish_sends_four_fields_with_the_zip_and_edits_the_rest() -> None:
     page: dict[str, Any] = {
         "description": "Text",
         "category": "tweaks",
@@ -149,7 +149,7 @@ def test_what_is_not_declared_stays_and_what_is_empty_is_cleared() -> None:
         ("faq", "", "\n"),
     ],
 )
-def test_what_means_the_same_is_no_change(field: str, here: Any, there: Any) -> None:
+def test_values_with_the_same_normal_form_are_no_change(field: str, here: Any, there: Any) -> None:
     assert make_plan(desired_mod(**{field: here}), live("1.2.0", **{field: there})).changes == ()
 
 
@@ -181,7 +181,7 @@ def test_the_page_belongs_to_the_highest_version(
     assert "edit-details" in kinds(chosen)
 
 
-def test_an_older_version_with_the_same_page_says_nothing() -> None:
+def test_an_older_version_with_the_same_page_has_no_notice() -> None:
     desired = replace(desired_mod(faq="Words"), version=parse_version("1.2.0"))
     assert make_plan(desired, live("1.2.0", "1.3.0", faq="Words")).notices == ()
 
@@ -354,7 +354,7 @@ def test_nothing_is_sent_again_to_a_portal_with_forms_of_its_own(
 
 
 @given(pages_here, pages_there, st.booleans())
-def test_a_normal_form_alone_needs_nothing_learnt(
+def test_a_portal_that_stores_normal_forms_needs_no_learning(
     here: dict[str, Any], there: dict[str, Any], slash: bool
 ) -> None:
     before = LiveMod("lamp", ModPage(**there), (LiveRelease("1.2.0", "a" * 40),))
@@ -365,7 +365,7 @@ def test_a_normal_form_alone_needs_nothing_learnt(
     assert make_plan(desired, replace(after, page=replace(after.page, **normal))).changes == ()
 
 
-def test_what_was_learnt_holds_for_these_values_alone() -> None:
+def test_a_learnt_form_counts_only_for_its_two_values() -> None:
     desired, before = desired_mod(faq="Words"), live("1.2.0", faq="Old")
     plan = make_plan(desired, before)
     forms, _ = learn(desired.forms, plan, plan, before)
@@ -400,7 +400,7 @@ def test_a_sum_that_the_portal_gave_counts_for_its_package_alone() -> None:
         make_plan(desired, live("1.2.0", sha1="d" * 40))
 
 
-def test_only_what_was_sent_teaches_something() -> None:
+def test_only_a_field_that_was_sent_is_learnt() -> None:
     """A field that somebody changed during the run is no form of the portal's; neither is a lost image."""
     desired = desired_mod(faq="Words", summary="Light", images=(image(1), image(2)))
     sent = make_plan(desired, live("1.2.0", summary="Light", images=(image(2),)))
