@@ -21,7 +21,7 @@ from factorio_release.parsers.dependency import DependencyError, parse_dependenc
 from factorio_release.parsers.info import read_info
 from factorio_release.parsers.json.document import read_json
 from factorio_release.parsers.locale import read_locale
-from factorio_release.parsers.lua import read_lua
+from factorio_release.parsers.lua.reader import read_lua
 from factorio_release.parsers.version import parse_version
 from factorio_release.plan import Desired, PlannedPackage, make_plan
 from factorio_release.portal.answers import expect_success, read_answer

@@ -22,7 +22,7 @@ from factorio_release.page.target_resolver import TargetResolver
 from factorio_release.parsers.changelog.reader import read_changelog
 from factorio_release.parsers.info import read_info
 from factorio_release.parsers.locale import read_locale
-from factorio_release.parsers.lua import read_lua
+from factorio_release.parsers.lua.reader import read_lua
 from factorio_release.report.formats import render
 from factorio_release.report.model import ModReport, Report, Status
 from factorio_release.report.summary import render_summary

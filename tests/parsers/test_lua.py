@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factorio_release.checks.rules.lua import compile_all
-from factorio_release.parsers.lua import read_lua
+from factorio_release.parsers.lua.reader import read_lua
 
 PIECES = [
     *("require", "pcall", "(", ")", "{", "}", "[", "]", "'", '"', "[[", "]]", "[==[", "]==]", "--", "--[["),

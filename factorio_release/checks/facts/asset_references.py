@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from factorio_release.checks.facts.contents import Contents
     from factorio_release.checks.facts.lua_files import LuaTree
     from factorio_release.parsers.info import Info
-    from factorio_release.parsers.lua import PathString
+    from factorio_release.parsers.lua.model import PathString
 
 _MOD_PATH: Final = re.compile(r"__(?P<mod>[A-Za-z][A-Za-z0-9 ._-]*?)__/(?P<path>.*)", re.DOTALL)
 # Format codes, Lua patterns, a query of a URL: what follows is not a literal path.

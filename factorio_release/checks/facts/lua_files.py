@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.checks.facts.contents import extension
 from factorio_release.checks.facts.require_paths import resolve
 from factorio_release.package.game_files import SCENARIO_FOLDERS, STAGE_FILES
-from factorio_release.parsers.lua import read_lua
+from factorio_release.parsers.lua.reader import read_lua
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from factorio_release.checks.facts.contents import Contents
     from factorio_release.checks.facts.require_paths import Resolution
     from factorio_release.parsers.info import Info
-    from factorio_release.parsers.lua import LuaFile, Require
+    from factorio_release.parsers.lua.model import LuaFile, Require
 
 _LOADED_BY_FOLDER: Final = re.compile(
     rf"migrations/[^/]+\.lua|(?:{'|'.join(SCENARIO_FOLDERS)})/.+/control\.lua"

@@ -1,0 +1,125 @@
+"""The blocks, brackets and expressions around a place of a Lua file, and whether it is certain to run."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+from factorio_release.parsers.lua.tokens import PLAIN_TOKEN
+
+_CLOSERS: Final = {b"(": b")", b"[": b"]", b"{": b"}", b"repeat": b"until"}
+_OPERATOR_WORDS: Final = frozenset({b"and", b"or", b"not"})
+_EXPRESSION_ENDS: Final = frozenset({b",", b";", b"="})
+_PROTECTED_CALLS: Final = frozenset({b"pcall", b"xpcall"})
+_DATA_EXTEND: Final = re.compile(rb"data\s*+:\s*+extend")
+
+
+@dataclass(slots=True)
+class Scope:
+    """A block, a pair of brackets or the whole file; `closer` is the token that ends it.
+
+    `short_circuit` is True after an `and` or `or` until the end of its expression: Lua evaluates
+    what is there only if it needs to. Only then is `after_operand` kept up to date: a name that
+    follows an operand begins the next statement.
+    """
+
+    closer: bytes = b""
+    conditional: bool = False  # it may not run although the file does
+    in_function: bool = False
+    protected: bool = False  # in the parentheses of a pcall
+    extending: bool = False  # in a data:extend
+    short_circuit: bool = False
+    after_operand: bool = False
+
+    @property
+    def is_table(self) -> bool:
+        """Whether this is the scope of a table's fields."""
+        return self.closer == b"}"
+
+
+class LuaScopes:
+    """The scopes that are open at a place of the file, innermost last.
+
+    A file that does not compile may lack closers or have too many: one too many is ignored, and
+    a closer also ends the scopes inside its own.
+    """
+
+    def __init__(self) -> None:
+        self.inner = Scope()
+        self._outer: list[Scope] = []
+        self._open: Counter[bytes] = Counter()  # by closer
+
+    @property
+    def depth(self) -> int:
+        """The number of open scopes, without the file."""
+        return len(self._outer)
+
+    def open_block(self, keyword: bytes) -> None:
+        """Enter the block that `function`, `if`, `do` or `repeat` opens."""
+        outer = self.inner
+        self._enter(
+            Scope(
+                _CLOSERS.get(keyword, b"end"),
+                conditional=True,
+                in_function=outer.in_function or keyword == b"function",
+                protected=outer.protected,
+                extending=outer.extending,
+            )
+        )
+
+    def open_bracket(self, bracket: bytes, before: bytes, *, may_be_ignored: bool) -> None:
+        """Enter brackets; `before` is the item before them, such as the name of the function called."""
+        outer = self.inner
+        self._enter(
+            Scope(
+                _CLOSERS[bracket],
+                conditional=outer.conditional or outer.short_circuit or may_be_ignored,
+                in_function=outer.in_function,
+                protected=outer.protected or before in _PROTECTED_CALLS,
+                extending=outer.extending or _DATA_EXTEND.fullmatch(before) is not None,
+            )
+        )
+
+    def _enter(self, scope: Scope) -> None:
+        self._outer.append(self.inner)
+        self._open[scope.closer] += 1
+        self.inner = scope
+
+    def close(self, closer: bytes) -> None:
+        """Leave the innermost scope that ends with this token, and those inside it."""
+        if not self._open[closer]:
+            return
+        closed = b""
+        while closed != closer:
+            closed = self.inner.closer
+            self._open[closed] -= 1
+            self.inner = self._outer.pop()
+        self.inner.after_operand = True
+
+    def short_circuit(self, _operator: bytes) -> None:
+        """Go past an `and` or `or`."""
+        self.inner.short_circuit = True
+        self.inner.after_operand = False
+
+    def take_word(self, word: bytes) -> None:
+        """Go past a name or keyword: an operand or, behind an operand, the first word of a statement."""
+        if word in _OPERATOR_WORDS:
+            self.inner.after_operand = False
+            return
+        if self.inner.after_operand:
+            self.inner.short_circuit = False
+        self.inner.after_operand = True
+
+    def take_plain(self, plain: bytes) -> None:
+        """Go past names, numbers and operators, up to the end of the expression."""
+        for token in PLAIN_TOKEN.finditer(plain):
+            if token.group() in _EXPRESSION_ENDS:
+                self.inner.short_circuit = False
+            elif token["word"]:
+                self.take_word(token.group())
+            else:
+                self.inner.after_operand = token["operand"] is not None
+            if not self.inner.short_circuit:
+                return

@@ -1,0 +1,56 @@
+"""The tokens of Lua 5.2, found in bytes without judging whether the file compiles."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_KEYWORD: Final = (
+    rb"(?:and|do|end|function|goto|hr_version|if|or|repeat|require|return|until|x?pcall"
+    rb"|data\s*+:\s*+extend)\b"
+)
+# Plain text (other names, numbers, operators), then a token that matters. The matches follow each
+# other without gaps and cover the file. Most of a mod's Lua is plain text and is not split further.
+# A possessive quantifier must not repeat a group that captures: before 3.11.5 that can crash Python.
+TOKEN: Final = re.compile(
+    rb"""
+    (?P<plain>(?:(?!%(keyword)b)\w++|[^\w"'\[\](){}:-]++|-(?!-)|:(?!:))*+)
+    (?:
+        (?P<keyword>%(keyword)b)
+      | (?P<string>
+            "(?:[^"\\\n]++|\\z\s*+|\\.)*+"?
+          | '(?:[^'\\\n]++|\\z\s*+|\\.)*+'?
+          | \[(?P<level>=*+)\[.*?(?:\](?P=level)\]|\Z)
+        )
+      | (?P<comment>--(?:\[(?P<comment_level>=*+)\[.*?(?:\](?P=comment_level)\]|\Z)|[^\n]*+))
+      | (?P<mark>::|[\[\](){}])
+      | (?P<end>\Z)
+    )
+    """
+    % {b"keyword": _KEYWORD},
+    re.DOTALL | re.VERBOSE,
+)
+PLAIN_TOKEN: Final = re.compile(rb"(?P<operand>[0-9][\w.]*+|\.\.\.)|(?P<word>\w++)|\.\.|[=~<>]=|[^\s\w]")
+NAME: Final = re.compile(rb"[A-Za-z_]\w*+")
+_STRING_START: Final = re.compile(rb"""["']|\[[=\[]""")
+
+
+def is_string(item: bytes) -> bool:
+    """Return whether a token, or plain text, is a string."""
+    return _STRING_START.match(item) is not None
+
+
+def literal(string: bytes) -> str | None:
+    """Return the text of a string token; None where escapes or bytes that are not UTF-8 leave it unclear."""
+    if string.startswith(b"["):
+        level = string.index(b"[", 1) + 1
+        body = string[level:-level]
+    else:
+        body = string[1:-1]
+        is_closed = len(string) > 1 and string[:1] == string[-1:]
+        if b"\\" in body or not is_closed:
+            return None
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return None
