@@ -243,8 +243,8 @@ class _ModRun:
 
     def desired(self, mod: Mod, archive: Archive | None) -> Desired:
         """Return what is desired to be public. Raises Blocked when a finding of the page stops the run."""
-        from factorio_release.page.from_settings import changed_since, desired_page  # noqa: PLC0415 likewise
-        from factorio_release.plan import Desired, PlannedPackage  # noqa: PLC0415 start-up: only with a portal
+        from factorio_release.page.from_settings import changed_since, desired_page  # noqa: PLC0415 start-up: only with a portal
+        from factorio_release.plan import Desired, PlannedPackage  # noqa: PLC0415 likewise
 
         job, forms = self.job, self.builder.outcome.forms
         page = desired_page(job.settings, mod, job.tag, job.ci)
@@ -297,9 +297,9 @@ class _ModRun:
         writer: PortalWriter,
     ) -> None:
         """Execute the plan; errors of the page become warnings where `page-failure` says so."""
-        from factorio_release.apply.confirm import Confirmer  # noqa: PLC0415 likewise
+        from factorio_release.apply.confirm import Confirmer  # noqa: PLC0415 start-up: only to write
         from factorio_release.apply.context import ApplyContext  # noqa: PLC0415 likewise
-        from factorio_release.apply.executor import apply  # noqa: PLC0415 start-up: only to write
+        from factorio_release.apply.executor import apply  # noqa: PLC0415 likewise
 
         job, outcome, archive = self.job, self.builder.outcome, self.builder.archive
         job.say(f"writing: {', '.join(change.kind for change in plan.changes)}")

@@ -121,8 +121,8 @@ def _report_interrupt(session: Session) -> int:
 
 
 def _report_bug(session: Session, bug: Exception) -> int:
-    from factorio_release.bug_report import bug_report  # noqa: PLC0415 likewise
-    from factorio_release.project import home  # noqa: PLC0415 start-up: only for a bug
+    from factorio_release.bug_report import bug_report  # noqa: PLC0415 start-up: only for a bug
+    from factorio_release.project import home  # noqa: PLC0415 likewise
 
     for line in bug_report(bug, session.command_to_reproduce()):
         session.say(line)

@@ -65,7 +65,7 @@ class Session:
         ci = detect(environ, err)
         keys: list[str] = []
         for value in _given_keys(ci, environ):
-            # The quotes are a mistake that `usable_key` reports. What is between them is the key.
+            # `usable_key` refuses a key in quotes. Then what is between the quotes is the secret.
             keys += [value, without_quotes(value)]
         ci.mask(*keys)
         redactor = Redactor(keys)

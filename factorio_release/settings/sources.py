@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from factorio_release.settings.config_file import Node
     from factorio_release.settings.option import Raw
 
-# Fields with the path of something that the run writes.
-_WRITTEN_PATHS: Final = ("output_dir", "report")
+# Options with the path of something that the run writes. Paths that are read are resolved by their readers.
+_WRITTEN_PATHS: Final = ("output-dir", "report")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,16 @@ class _Written:
         """The beginning of a message about this value."""
         return f"{self.origin.prefix}{self.name}: "
 
+    def parse(self) -> Any:
+        """Return the final value; raises ValueError with a message where it is wrong."""
+        option = OPTIONS[self.name]
+        if not self.origin.file:
+            return option.parse(self.raw)
+        value = option.parse_in_file(self.raw)
+        if self.name in _WRITTEN_PATHS:
+            return _from_working_directory(self.origin.root / value)
+        return value
+
 
 def read_settings(
     sources: Sources,
@@ -107,8 +117,6 @@ def read_settings(
     problems of all sources.
     """
     problems = list(sources.problems)
-    values: dict[str, Any] = {}
-    origins: dict[str, Origin] = {}
     # From the weakest source to the strongest: a later value replaces an earlier one.
     written: list[_Written] = []
     is_mod = is_mod or (lambda folder: is_same_folder(folder, mod_folder))
@@ -117,23 +125,20 @@ def read_settings(
     outside_files = Origin(Path.cwd())
     for source in (sources.environment, sources.inputs, sources.command_line):
         written += [_Written(name, raw, outside_files) for name, raw in source.items()]
+    values: dict[str, Any] = {"ignore": {}}
+    origins: dict[str, Origin] = {}
     for one in written:
         if one.raw is None:
             continue
-        option = OPTIONS[one.name]
-        parse = option.parse_in_file if one.origin.file else option.parse
+        field = OPTIONS[one.name].field
+        origins[field] = one.origin
         try:
-            values[option.field] = parse(one.raw)
+            values[field] = one.parse()
         except ValueError as error:
             problems.append(f"{one.prefix}{error}")
-        origins[option.field] = one.origin
     problems += _reports_outside(written)
     if problems:
         raise UsageError(*problems)
-    for name in _WRITTEN_PATHS:
-        if name in values and origins[name].file:
-            values[name] = _from_working_directory(origins[name].root / values[name])
-    values.setdefault("ignore", {})
     return Settings(**values, origins=origins)
 
 
