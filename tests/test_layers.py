@@ -167,3 +167,29 @@ def test_only_the_modules_that_may_do_it(what: str) -> None:
 
 def test_every_module_says_what_it_is_for() -> None:
     assert [module for module, tree in SOURCES.items() if not ast.get_docstring(tree)] == []
+
+
+def private_names_of_libraries(tree: ast.AST) -> set[str]:
+    """Return the names with a leading `_` that a module uses; `_typeshed` has types only."""
+    found: set[str] = set()
+    modules: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+            modules |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.module != "__future__":
+            if not node.module.startswith("factorio_release"):
+                modules |= {alias.asname or alias.name for alias in node.names}
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+            found.add(f"{node.value.id}.{node.attr}")
+    private = {name for name in found if re.search(r"(^|\.)_[^_]", name)}
+    return {name for name in private if not name.startswith("_typeshed.")}
+
+
+def test_only_public_names_of_libraries_are_used() -> None:
+    """A private name may be missing in the next version of a library that pyproject.toml allows."""
+    assert {
+        module: names for module, tree in SOURCES.items() if (names := private_names_of_libraries(tree))
+    } == {}

@@ -27,7 +27,7 @@ from factorio_release.report.formats import render
 from factorio_release.report.model import ModReport, Report, Status
 from factorio_release.report.summary import render_summary
 from factorio_release.settings.options import FORMATS
-from tests.work import assert_linear
+from tests.support.work import assert_linear
 
 if TYPE_CHECKING:
     from collections.abc import Callable

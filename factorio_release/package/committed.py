@@ -14,7 +14,7 @@ from factorio_release.git.repository import Repository
 from factorio_release.package.file_set import DiskFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from factorio_release.git.output import TreeFile
     from factorio_release.package.file_set import FileSet
@@ -63,20 +63,20 @@ def _is_as_committed(
 
 def _has_object_id(file: DiskFile, blob: str) -> bool:
     """Return whether the content, as it is or with LF line ends, has this object id."""
-    new_hash = hashlib.sha1 if len(blob) == _SHA1_HEX_DIGITS else hashlib.sha256
-    digest = new_hash(_blob_header(file.size))
+    algorithm = "sha1" if len(blob) == _SHA1_HEX_DIGITS else "sha256"
+    digest = hashlib.new(algorithm, _blob_header(file.size), usedforsecurity=False)
     size_with_lf = 0
     for block in _blocks(file):
         digest.update(block)
         size_with_lf += len(block) - block.count(b"\r\n")
     if digest.hexdigest() == blob:
         return True
-    return size_with_lf < file.size and _object_id_with_lf(file, new_hash, size_with_lf) == blob
+    return size_with_lf < file.size and _object_id_with_lf(file, algorithm, size_with_lf) == blob
 
 
-def _object_id_with_lf(file: DiskFile, new_hash: Callable[[bytes], hashlib._Hash], size: int) -> str:
+def _object_id_with_lf(file: DiskFile, algorithm: str, size: int) -> str:
     """Return the object id of the content with LF line ends, which then has `size` bytes."""
-    digest = new_hash(_blob_header(size))
+    digest = hashlib.new(algorithm, _blob_header(size), usedforsecurity=False)
     for block in _blocks(file):
         digest.update(block.replace(b"\r\n", b"\n"))
     return digest.hexdigest()

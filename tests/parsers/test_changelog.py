@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from factorio_release.parsers.changelog.reader import read_changelog
 from factorio_release.parsers.version import parse_version
-from tests.work import calls
+from tests.support.work import calls
 
 DASHES = "-" * 99
 MAX_CALLS_PER_LINE = 60

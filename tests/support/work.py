@@ -1,4 +1,4 @@
-"""Counts the work of a call, for tests that judge no time."""
+"""Counts the calls and the memory of a function, for tests that do not measure time."""
 
 from __future__ import annotations
 
