@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from factorio_release.findings import Finding
     from factorio_release.mod_page import GalleryImage
     from factorio_release.page.image_file import ImageFile
-    from factorio_release.page.markdown.target import Target
+    from factorio_release.page.markdown.target import MarkdownTarget
     from factorio_release.page.target_resolver import TargetResolver
 
 
@@ -81,7 +81,7 @@ class Rewriting:
             if target.start >= body:  # a target in the heading goes with it
                 self._rewrite(target)
 
-    def _rewrite(self, target: Target) -> None:
+    def _rewrite(self, target: MarkdownTarget) -> None:
         resolved = self._resolver.resolve(target)
         url = resolved.url
         if resolved.image:

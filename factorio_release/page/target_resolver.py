@@ -16,7 +16,7 @@ from factorio_release.page.source_urls import quoted_path
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from factorio_release.page.markdown.target import Target
+    from factorio_release.page.markdown.target import MarkdownTarget
     from factorio_release.page.repository_tree import RepositoryTree
     from factorio_release.page.source_urls import SourceUrls
 
@@ -61,7 +61,7 @@ class TargetResolver:
     kept: re.Pattern[str] | None = None
     gallery: bool = False
 
-    def resolve(self, target: Target) -> ResolvedTarget:
+    def resolve(self, target: MarkdownTarget) -> ResolvedTarget:
         """Return what the target becomes; complete addresses and fragments stay."""
         if is_complete(target.url) or (self.kept and self.kept.search(target.url)):
             return ResolvedTarget()
@@ -92,7 +92,7 @@ class TargetResolver:
                 parts.append(part)
         return "/".join(parts), levels_above
 
-    def _outside(self, target: Target, path: str, levels_above: int, suffix: str) -> ResolvedTarget:
+    def _outside(self, target: MarkdownTarget, path: str, levels_above: int, suffix: str) -> ResolvedTarget:
         """Resolve `../../issues` and the like, which a forge resolves against the address of its page."""
         if self.source and levels_above == self.source.levels_above:
             pages = _FORGE_PAGES if target.kind is TargetKind.LINK else _FORGE_RAW_FILES
@@ -102,7 +102,7 @@ class TargetResolver:
         hint = "move the file into the repository or give its full address"
         return ResolvedTarget(problem=PageProblem("page-link-outside", message, hint))
 
-    def _inside(self, target: Target, path: str, suffix: str) -> ResolvedTarget:
+    def _inside(self, target: MarkdownTarget, path: str, suffix: str) -> ResolvedTarget:
         kind = self.tree.kind(path)
         url = self._url(target.kind, path, kind)
         if url:
@@ -136,7 +136,7 @@ class TargetResolver:
             return self.source.folder(path)
         return self.source.page(path)
 
-    def _problem(self, target: Target, path: str, kind: PathKind) -> PageProblem | None:
+    def _problem(self, target: MarkdownTarget, path: str, kind: PathKind) -> PageProblem | None:
         if kind is PathKind.OTHER_CASE:
             message = f"{target.url} differs in case from the file there"
             return PageProblem("page-link-missing", message, "write the name as it is")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factorio_release.forges import FORGES
-from factorio_release.page.markdown.target import Target, TargetKind
+from factorio_release.page.markdown.target import MarkdownTarget, TargetKind
 from factorio_release.page.repository_tree import RepositoryTree
 from factorio_release.page.source_urls import SourceUrls, forge_of, repository_home, source_urls
 from factorio_release.page.target_resolver import TargetResolver, is_complete
@@ -77,9 +77,9 @@ def resolver(tmp_path: Path) -> TargetResolver:
     return TargetResolver("docs/guide.md", tree, SourceUrls(GITHUB, FORGES["github"], "1.0.0"))
 
 
-def target(written: str) -> Target:
+def target(written: str) -> MarkdownTarget:
     kind, _, url = written.partition(":")
-    return Target(0, len(url), url, {"i": TargetKind.IMAGE, "l": TargetKind.LINK}[kind])
+    return MarkdownTarget(0, len(url), url, {"i": TargetKind.IMAGE, "l": TargetKind.LINK}[kind])
 
 
 @pytest.mark.parametrize("written", ADDRESSES, ids=str)
@@ -126,7 +126,7 @@ def test_a_resolved_address_is_complete_and_final(url: str) -> None:
         "a/b.md", RepositoryTree(Path("/nonexistent")), SourceUrls(GITHUB, FORGES["github"], "v1")
     )
     for kind in TargetKind:
-        resolved = resolver.resolve(Target(0, 0, url, kind))
+        resolved = resolver.resolve(MarkdownTarget(0, 0, url, kind))
         outside = resolved.problem is not None and resolved.problem.code == "page-link-outside"
         assert bool(resolved.url) != (is_complete(url) or outside)
         assert not resolved.url or is_complete(resolved.url)

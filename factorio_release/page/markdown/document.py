@@ -14,7 +14,7 @@ from factorio_release.limits import MAX_MARKDOWN_DEPTH
 from factorio_release.page.markdown.destinations import definition_destination, inline_destination
 from factorio_release.page.markdown.events import Reading, folded
 from factorio_release.page.markdown.html import html_targets
-from factorio_release.page.markdown.target import Target, TargetKind
+from factorio_release.page.markdown.target import MarkdownTarget, TargetKind
 from factorio_release.parsers.positions import line_of
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Document:
 
         return dict(pyromark.reference_definitions(self._text, options=_options()))
 
-    def targets(self) -> tuple[Target, ...]:
+    def targets(self) -> tuple[MarkdownTarget, ...]:
         """Return every target that a renderer would use, in order of the source.
 
         A reference definition is an image if one of its uses is, else a link.
@@ -82,23 +82,23 @@ class Document:
         found.sort(key=lambda target: target.start)
         return tuple(found)
 
-    def inline_targets(self) -> Iterator[Target]:
+    def inline_targets(self) -> Iterator[MarkdownTarget]:
         """Yield the targets of `written_links`."""
         for link in self.written_links:
             place = inline_destination(self.source, link.label_end, link.url)
             if place and place.end < link.end:
-                yield Target(place.start, place.end, link.url, link.kind)
+                yield MarkdownTarget(place.start, place.end, link.url, link.kind)
 
-    def definition_targets(self) -> Iterator[Target]:
+    def definition_targets(self) -> Iterator[MarkdownTarget]:
         """Yield the targets of `definitions`."""
         for label, definition in self.definitions.items():
             url = definition["dest"]
             place = definition_destination(self.source, definition["span"]["start"], url)
             if place:
                 kind = self._reading.references.get(folded(label), TargetKind.LINK)
-                yield Target(place.start, place.end, url, kind)
+                yield MarkdownTarget(place.start, place.end, url, kind)
 
-    def _html_targets(self) -> Iterator[Target]:
+    def _html_targets(self) -> Iterator[MarkdownTarget]:
         for markup in self.markups:
             for target in html_targets(markup.text):
                 place = markup.source_range(target.start, target.end)

@@ -6,7 +6,7 @@ import html
 import re
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.page.markdown.target import Target, TargetKind
+from factorio_release.page.markdown.target import MarkdownTarget, TargetKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ _TAG_NAME, _TAG_ATTRIBUTES = 2, 3  # groups of _PIECE
 _CANDIDATE: Final = re.compile(rb"([^\s,](?:[^\s]*[^\s,])?)(?:\s+[^,]*)?")
 
 
-def html_targets(markup: bytes) -> Iterator[Target]:
+def html_targets(markup: bytes) -> Iterator[MarkdownTarget]:
     """Yield the targets of all start tags in `markup`; comments, scripts and the like have none."""
     for piece in _PIECE.finditer(markup):
         tag = (piece[_TAG_NAME] or b"").lower()
@@ -51,7 +51,9 @@ def html_targets(markup: bytes) -> Iterator[Target]:
                 yield from _targets(markup, name, attribute, kinds[name])
 
 
-def _targets(markup: bytes, name: bytes, attribute: re.Match[bytes], kind: TargetKind) -> Iterator[Target]:
+def _targets(
+    markup: bytes, name: bytes, attribute: re.Match[bytes], kind: TargetKind
+) -> Iterator[MarkdownTarget]:
     """Yield the target of an attribute, or each image of a `srcset`."""
     for group in _VALUE_GROUPS:
         if attribute[group] is not None:
@@ -68,9 +70,9 @@ def _targets(markup: bytes, name: bytes, attribute: re.Match[bytes], kind: Targe
         yield _target(markup, start, end, kind)
 
 
-def _target(markup: bytes, start: int, end: int, kind: TargetKind) -> Target:
+def _target(markup: bytes, start: int, end: int, kind: TargetKind) -> MarkdownTarget:
     """Return the target without the white space around it, which browsers ignore."""
     value = markup[start:end]
     start += len(value) - len(value.lstrip())
     value = value.strip()
-    return Target(start, start + len(value), html.unescape(value.decode(errors="replace")), kind)
+    return MarkdownTarget(start, start + len(value), html.unescape(value.decode(errors="replace")), kind)

@@ -18,7 +18,7 @@ class TargetKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class MarkdownTarget:
     """The bytes `start` to `end` of the source, which mean `url` once all escapes are undone."""
 
     start: int
@@ -26,6 +26,6 @@ class Target:
     url: str
     kind: TargetKind
 
-    def moved(self, start: int, end: int) -> Target:
+    def moved(self, start: int, end: int) -> MarkdownTarget:
         """Return the same target at other offsets."""
         return replace(self, start=start, end=end)
