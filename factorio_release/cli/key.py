@@ -14,7 +14,7 @@ from factorio_release.settings.options import KEY_VARIABLES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-VARIABLES: Final = ("FACTORIO_RELEASE_API_KEY", *KEY_VARIABLES)
+ALL_KEY_VARIABLES: Final = ("FACTORIO_RELEASE_API_KEY", *KEY_VARIABLES)
 MAX_KEY_FILE_BYTES: Final = 4096
 # Also typographic ones, as word processors write them.
 _QUOTES: Final = "\"'`\u201c\u201d\u2018\u2019"
@@ -33,7 +33,7 @@ def find_key(file: str | None, inputs: Mapping[str, str], environ: Mapping[str, 
     if file:
         return FoundKey(_read(file), f"--api-key-file {file}")
     places = {"the input api-key": inputs.get("api-key", "")}
-    places |= {f"the variable {name}": environ.get(name, "") for name in VARIABLES}
+    places |= {f"the variable {name}": environ.get(name, "") for name in ALL_KEY_VARIABLES}
     for place, value in places.items():
         if value.strip():
             return FoundKey(value.strip(), place)

@@ -12,7 +12,7 @@ from factorio_release.ci.detect import detect
 from factorio_release.ci.streams import RedactedStream, UnfailingStream, occupy_standard_descriptors
 from factorio_release.cli.declared import KEY_FILE
 from factorio_release.cli.interrupts import INTERRUPTS
-from factorio_release.cli.key import VARIABLES, find_key, usable_key, without_quotes
+from factorio_release.cli.key import ALL_KEY_VARIABLES, find_key, usable_key, without_quotes
 from factorio_release.errors import ExitCode, ModError, UsageError
 from factorio_release.report.redaction import Redactor
 from factorio_release.secret_forms import MIN_ENCODED_LENGTH
@@ -208,7 +208,7 @@ class Session:
 
 
 def _given_keys(ci: Ci, environ: Mapping[str, str]) -> list[str]:
-    places = [ci.inputs.get("api-key", ""), *(environ.get(name, "") for name in VARIABLES)]
+    places = [ci.inputs.get("api-key", ""), *(environ.get(name, "") for name in ALL_KEY_VARIABLES)]
     return [value for value in places if value.strip()]
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class RunTarget:
     """One mod of a run. `name` is empty for the only mod of a run, and where info.json has no name."""
 
     path: Path
@@ -37,7 +37,7 @@ class Target:
     settings: Settings
 
 
-def read_targets(session: Session, arguments: Arguments) -> tuple[Target, ...]:
+def read_targets(session: Session, arguments: Arguments) -> tuple[RunTarget, ...]:
     """Return every mod that PATH names, in dependency order, with its own settings.
 
     Raises UsageError with the problems of all mods, before anything is written.
@@ -49,7 +49,7 @@ def read_targets(session: Session, arguments: Arguments) -> tuple[Target, ...]:
         try:
             settings = session.settings_of(sources, path)
             _check_output_folder(settings)
-            targets.append(Target(path, name, settings))
+            targets.append(RunTarget(path, name, settings))
         except UsageError as error:
             problems += error.problems
     for target in targets:
@@ -156,7 +156,7 @@ def _wrong_codes(settings: Settings) -> Iterator[str]:
         yield f"{origin.prefix}ignore: {code} cannot be ignored: the API key would be published"
 
 
-def _disagreements(targets: list[Target]) -> Iterator[str]:
+def _disagreements(targets: list[RunTarget]) -> Iterator[str]:
     """Yield a problem for each option that a run has once and for which its mods have different values."""
     for option in OPTIONS.values():
         if not option.per_run or not option.config:

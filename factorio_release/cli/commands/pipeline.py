@@ -17,7 +17,7 @@ from factorio_release.settings.options import CiSource
 if TYPE_CHECKING:
     from factorio_release.cli.command_line import Arguments
     from factorio_release.cli.session import Session
-    from factorio_release.cli.targets import Target
+    from factorio_release.cli.targets import RunTarget
     from factorio_release.pipeline import Job
     from factorio_release.plan import Plan
     from factorio_release.portal.reader import PortalReader
@@ -52,7 +52,7 @@ class Finished:
     """
 
     report: Report
-    targets: tuple[Target, ...]
+    targets: tuple[RunTarget, ...]
     only_checked: bool
     may_write: bool
 
@@ -89,7 +89,7 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
     return Finished(report, targets, only_checked=modes == {"check"}, may_write=bool(modes & _WRITING_MODES))
 
 
-def _intents(session: Session, arguments: Arguments, targets: tuple[Target, ...]) -> list[Intent]:
+def _intents(session: Session, arguments: Arguments, targets: tuple[RunTarget, ...]) -> list[Intent]:
     """Return the intent for each mod. Raises UsageError when one is to be written and that is impossible."""
     modes = [_mode(arguments, target.settings) for target in targets]
     written = [
@@ -130,7 +130,7 @@ def _check_may_write(session: Session, arguments: Arguments) -> None:
 
 
 def _jobs(
-    session: Session, arguments: Arguments, targets: tuple[Target, ...], intents: list[Intent]
+    session: Session, arguments: Arguments, targets: tuple[RunTarget, ...], intents: list[Intent]
 ) -> list[Job]:
     together = frozenset(target.name for target in targets if _goes_out(arguments, target.settings))
     jobs = [_job(session, arguments, target, one) for target, one in zip(targets, intents, strict=True)]
@@ -150,7 +150,7 @@ def _goes_out(arguments: Arguments, settings: Settings) -> bool:
     return not mode_is_from_file and not dry_run_is_from_file
 
 
-def _job(session: Session, arguments: Arguments, target: Target, intent: Intent) -> Job:
+def _job(session: Session, arguments: Arguments, target: RunTarget, intent: Intent) -> Job:
     from factorio_release.cli.progress import Progress  # noqa: PLC0415 start-up: not for an error in the settings
     from factorio_release.pipeline import Job  # noqa: PLC0415 likewise
     from factorio_release.portal_memory import cache_folder  # noqa: PLC0415 likewise
