@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
 # at this many UTF-16 units.
 MAX_ANNOTATIONS_PER_LEVEL: Final = 10
 MAX_MESSAGE_UTF16_UNITS: Final = 4096
+# The worst first.
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "notice"}
-_LEVEL_ORDER: Final = tuple(_LEVELS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +46,14 @@ def annotations_of(report: Report) -> tuple[Annotation, ...]:
     Where there are more, the tenth says how many are in the step summary.
     """
     found = [annotation for mod in report.mods for annotation in _mod_annotations(mod)]
-    found.sort(key=lambda annotation: _LEVEL_ORDER.index(annotation.level))
-    totals = Counter(annotation.level for annotation in found)
-    seen: Counter[str] = Counter()
-    chosen = []
-    for annotation in found:
-        level = annotation.level
-        seen[level] += 1
-        if seen[level] < MAX_ANNOTATIONS_PER_LEVEL or totals[level] == MAX_ANNOTATIONS_PER_LEVEL:
-            chosen.append(annotation)
-        elif seen[level] == MAX_ANNOTATIONS_PER_LEVEL:
-            rest = counted(totals[level] - seen[level] + 1, f"more {level}")
-            chosen.append(Annotation(level, f"{rest}, listed in the step summary"))
+    chosen: list[Annotation] = []
+    for level in _LEVELS.values():
+        of_level = [annotation for annotation in found if annotation.level == level]
+        if len(of_level) > MAX_ANNOTATIONS_PER_LEVEL:
+            kept = of_level[: MAX_ANNOTATIONS_PER_LEVEL - 1]
+            rest = counted(len(of_level) - len(kept), f"more {level}")
+            of_level = [*kept, Annotation(level, f"{rest}, listed in the step summary")]
+        chosen += of_level
     return tuple(chosen)
 
 

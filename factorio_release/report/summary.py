@@ -22,7 +22,8 @@ from factorio_release.report.plan_changes import field_changes, gallery_change, 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from factorio_release.archive import Archive
+    from factorio_release.archive import Archive, ArchivedFile
+    from factorio_release.checks import IgnoredFinding
     from factorio_release.findings import Finding
     from factorio_release.mod.package_changes import PackageChanges
     from factorio_release.plan import Plan
@@ -79,7 +80,8 @@ def _mod_blocks(mod: ModReport) -> Iterator[str]:
     if shown := [markdown_link(label, url) for label, url in links if url]:
         yield " · ".join(shown)
     if mod.error:
-        yield "**Error**\n\n" + markdown_fence("\n".join(text for text in (mod.error, mod.hint) if text))
+        lines = [text for text in (mod.error, mod.hint) if text]
+        yield "**Error**\n\n" + markdown_fence("\n".join(lines))
     for warning in mod.warnings:
         yield f"**Warning:** {markdown(warning)}"
     if mod.steps:
@@ -104,19 +106,17 @@ def _findings(mod: ModReport) -> Iterator[str]:
     """Yield the findings, worst first, then those that the settings ignore."""
     findings = sorted(mod.findings, key=lambda finding: finding.sort_key)
     if findings:
-        table = _table(("", "Place", "Message"), [_finding_row(one) for one in findings[:_MAX_FINDINGS]])
+        rows = [_finding_row(finding) for finding in findings[:_MAX_FINDINGS]]
+        table = _table(("", "Place", "Message"), rows)
         block = f"#### {counted(len(findings), 'finding')}\n\n{table}"
         more = len(findings) - _MAX_FINDINGS
         if more > 0:
             block += f"\n\n{counted(more, 'more finding')} in the report."
         yield block
     if mod.ignored:
-        rows = []
-        for ignored in mod.ignored:
-            finding = ignored.finding
-            rows.append((markdown_code(finding.code), markdown(finding.message), markdown(ignored.reason)))
-        title = f"{counted(len(rows), 'finding')} ignored"
-        yield _folded(title, _table(("Code", "Message", "Reason"), rows))
+        title = f"{counted(len(mod.ignored), 'finding')} ignored"
+        ignored_rows = [_ignored_row(ignored) for ignored in mod.ignored]
+        yield _folded(title, _table(("Code", "Message", "Reason"), ignored_rows))
 
 
 def _finding_row(finding: Finding) -> tuple[str, str, str]:
@@ -128,6 +128,11 @@ def _finding_row(finding: Finding) -> tuple[str, str, str]:
         lines.append(markdown(finding.hint))
     lines.append(markdown_link(finding.code, finding.docs))
     return (str(finding.severity), place, "<br>".join(lines))
+
+
+def _ignored_row(ignored: IgnoredFinding) -> tuple[str, str, str]:
+    finding = ignored.finding
+    return (markdown_code(finding.code), markdown(finding.message), markdown(ignored.reason))
 
 
 def _plan(plan: Plan) -> Iterator[str]:
@@ -180,15 +185,21 @@ def _value_text(text: str) -> str:
 def _package(package: Archive, left_out: Sequence[tuple[str, str]]) -> Iterator[str]:
     """Yield what the zip holds with its biggest files, then the files that were left out of it."""
     biggest = sorted(package.files, key=lambda file: (-file.size, file.path))[:_MAX_BIGGEST_FILES]
-    rows = [(markdown_code(one.path), size_text(one.size), size_text(one.compressed)) for one in biggest]
+    rows = [_packed_row(file) for file in biggest]
     total = sum(file.size for file in package.files)
     rows.append((counted(len(package.files), "file"), size_text(total), ""))
     table = _table(("Biggest files", "Size", "In the zip"), rows)
-    facts = f"{markdown_code(package.name)}, {size_text(package.size)}, SHA-1 {markdown_code(package.sha1)}"
-    yield f"#### Package\n\n{facts}\n\n{table}"
+    name, sha1 = markdown_code(package.name), markdown_code(package.sha1)
+    yield f"#### Package\n\n{name}, {size_text(package.size)}, SHA-1 {sha1}\n\n{table}"
     if left_out:
-        files = [(markdown_code(path), markdown(reason)) for path, reason in left_out[:_MAX_LEFT_OUT_FILES]]
-        yield _folded(f"{counted(len(left_out), 'file')} left out", _table(("File", "Reason"), files))
+        title = f"{counted(len(left_out), 'file')} left out"
+        shown = left_out[:_MAX_LEFT_OUT_FILES]
+        left_out_rows = [(markdown_code(path), markdown(reason)) for path, reason in shown]
+        yield _folded(title, _table(("File", "Reason"), left_out_rows))
+
+
+def _packed_row(file: ArchivedFile) -> tuple[str, str, str]:
+    return (markdown_code(file.path), size_text(file.size), size_text(file.compressed))
 
 
 def _package_changes(changes: PackageChanges) -> str:
