@@ -53,6 +53,22 @@ def test_a_bug_before_the_run_has_versions_and_the_command(repository: Any, tmp_
     assert KEY not in done.stderr
 
 
+def test_in_a_ci_the_inputs_are_variables_of_the_command(repository: Any, tmp_path: Path) -> None:
+    inputs = {"INPUT_MODE": "check", "INPUT_PATH": str(repository.root), "INPUT_API-KEY": KEY}
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, "action"],
+        cwd=tmp_path,
+        env=environment(GITHUB_ACTIONS="true", **inputs),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    (command,) = [line for line in done.stderr.splitlines() if line.startswith("command: ")]
+    variables = f"FACTORIO_RELEASE_MODE=check FACTORIO_RELEASE_PATH={repository.root}"
+    assert command == f"command: {variables} factorio-release action"
+
+
 @pytest.mark.parametrize(
     ("argv", "shown"),
     [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,25 +12,22 @@ from factorio_release.ci.streams import RedactedStream, UnfailingStream, occupy_
 from factorio_release.cli.declared import KEY_FILE
 from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.key import ALL_KEY_VARIABLES, find_key, usable_key, without_quotes
-from factorio_release.errors import ExitCode, ModError, UsageError
+from factorio_release.errors import ExitCode
 from factorio_release.report.redaction import Redactor
 from factorio_release.secret_forms import MIN_ENCODED_LENGTH
 from factorio_release.settings.options import OPTIONS
 from factorio_release.settings.sources import (
     Sources,
     environment_options,
-    find_config,
     input_options,
-    read_settings,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from factorio_release.ci.base import Ci
     from factorio_release.cli.command_line import Arguments
     from factorio_release.report.model import Report
-    from factorio_release.settings.options import Settings
 
 
 @dataclass(slots=True)
@@ -195,58 +191,7 @@ class Session:
             self.hide(without_quotes(found.value))
         self.key = usable_key(found)
 
-    def settings_of(self, sources: Sources, mod_path: Path) -> Settings:
-        """Return the settings of one mod, with the config file that belongs to it.
-
-        Raises UsageError with all problems of all sources.
-        """
-        if mod_path.is_file():  # a built zip, somewhere in the repository of its mod
-            folder = mod_path.parent
-            config = _config(sources, folder, every=True)
-            return read_settings(sources, config, folder, _has_name_of(mod_path))
-        return read_settings(sources, _config(sources, mod_path, every=False), mod_path)
-
 
 def _given_keys(ci: Ci, environ: Mapping[str, str]) -> list[str]:
     places = [ci.inputs.get("api-key", ""), *(environ.get(name, "") for name in ALL_KEY_VARIABLES)]
     return [value for value in places if value.strip()]
-
-
-def _config(sources: Sources, folder: Path, *, every: bool) -> Path | None:
-    """Return the config file that the run names, else the one in `folder` or around it."""
-    named = sources.get("config")
-    if not named:
-        return find_config(tuple(_config_folders(folder, every=every)))
-    config = Path(str(named))
-    if not config.is_file():
-        raise UsageError(*sources.problems, f"config: {named} does not exist; give the path of a YAML file")
-    return config
-
-
-def _config_folders(folder: Path, *, every: bool) -> Iterator[Path]:
-    """Yield the folders that may have the config file: `folder`, then the root of the repository around it.
-
-    `every` adds the folders between the two.
-    """
-    yield folder
-    around = (folder.resolve(), *folder.resolve().parents)
-    for depth, parent in enumerate(around):
-        if (parent / ".git").exists():
-            if every:
-                yield from around[:depth]
-            yield parent
-            return
-
-
-def _has_name_of(package: Path) -> Callable[[Path], bool]:
-    """Return a function that compares the name in a folder's info.json with that of a built zip."""
-    from factorio_release.mod.mod import read_description  # noqa: PLC0415 start-up: only for a built zip
-
-    @cache
-    def name_of(path: Path) -> str:
-        try:
-            return read_description(path).info.name
-        except ModError:
-            return ""  # loading the mod reports it
-
-    return lambda folder: name_of(folder) == name_of(package) != ""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factorio_release.cli.path_patterns import is_pattern, matching_paths
 from factorio_release.disk.bounded_file import read_file
-from factorio_release.errors import UsageError
+from factorio_release.errors import ModError, UsageError
 from factorio_release.findings import NEVER_IGNORED
 from factorio_release.git.repository import find_repository
 from factorio_release.limits import MAX_INFO_BYTES, MAX_MODS
@@ -17,9 +18,10 @@ from factorio_release.mod.repository_mods import in_dependency_order
 from factorio_release.parsers.info import read_info
 from factorio_release.settings.option import unknown
 from factorio_release.settings.options import OPTIONS
+from factorio_release.settings.sources import find_config, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from factorio_release.cli.command_line import Arguments
     from factorio_release.cli.session import Session
@@ -47,7 +49,7 @@ def read_targets(session: Session, arguments: Arguments) -> tuple[RunTarget, ...
     targets = []
     for path, name in find_mods(named_paths(sources)).items():
         try:
-            settings = session.settings_of(sources, path)
+            settings = settings_of(sources, path)
             _check_output_folder(settings)
             targets.append(RunTarget(path, name, settings))
         except UsageError as error:
@@ -59,6 +61,18 @@ def read_targets(session: Session, arguments: Arguments) -> tuple[RunTarget, ...
         # A problem of the command line was found once for every mod, and is printed once.
         raise UsageError(*dict.fromkeys(problems))
     return tuple(targets)
+
+
+def settings_of(sources: Sources, mod_path: Path) -> Settings:
+    """Return the settings of one mod, with the config file that belongs to it.
+
+    Raises UsageError with all problems of all sources.
+    """
+    if mod_path.is_file():  # a built zip, somewhere in the repository of its mod
+        folder = mod_path.parent
+        config = _config(sources, folder, every=True)
+        return read_settings(sources, config, folder, _has_name_of(mod_path))
+    return read_settings(sources, _config(sources, mod_path, every=False), mod_path)
 
 
 def named_paths(sources: Sources) -> list[str]:
@@ -119,6 +133,46 @@ def _info_of(path: Path) -> bytes:
         return read_file(path / "info.json", MAX_INFO_BYTES)
     except OSError:
         return b""  # a zip, or a problem that loading the mod reports
+
+
+def _config(sources: Sources, folder: Path, *, every: bool) -> Path | None:
+    """Return the config file that the run names, else the one in `folder` or around it."""
+    named = sources.get("config")
+    if not named:
+        return find_config(tuple(_config_folders(folder, every=every)))
+    config = Path(str(named))
+    if not config.is_file():
+        raise UsageError(*sources.problems, f"config: {named} does not exist; give the path of a YAML file")
+    return config
+
+
+def _config_folders(folder: Path, *, every: bool) -> Iterator[Path]:
+    """Yield the folders that may have the config file: `folder`, then the root of the repository around it.
+
+    `every` adds the folders between the two.
+    """
+    yield folder
+    around = (folder.resolve(), *folder.resolve().parents)
+    for depth, parent in enumerate(around):
+        if (parent / ".git").exists():
+            if every:
+                yield from around[:depth]
+            yield parent
+            return
+
+
+def _has_name_of(package: Path) -> Callable[[Path], bool]:
+    """Return a function that compares the name in a folder's info.json with that of a built zip."""
+    from factorio_release.mod.mod import read_description  # noqa: PLC0415 start-up: only for a built zip
+
+    @cache
+    def name_of(path: Path) -> str:
+        try:
+            return read_description(path).info.name
+        except ModError:
+            return ""  # loading the mod reports it
+
+    return lambda folder: name_of(folder) == name_of(package) != ""
 
 
 def _check_output_folder(settings: Settings) -> None:

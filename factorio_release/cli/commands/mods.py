@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from factorio_release.cli.arguments import chosen
 from factorio_release.cli.declared import LIST_FORMAT, UNRELEASED
 from factorio_release.cli.path_patterns import is_pattern, matching_paths
-from factorio_release.cli.targets import shown
+from factorio_release.cli.targets import settings_of, shown
 from factorio_release.errors import ExitCode, UsageError
 from factorio_release.git.repository import find_repository
 from factorio_release.mod.repository_mods import find_mods_below, in_dependency_order
@@ -32,7 +32,7 @@ def mods(session: Session, arguments: Arguments) -> int:
     form = chosen(arguments, LIST_FORMAT)
     if not form:
         form = "text" if session.out.isatty() else "json"
-    settings = session.settings_of(session.sources(arguments), Path())
+    settings = settings_of(session.sources(arguments), Path())
     found, tags = _mods_below(session, settings.path)
     listed = list(in_dependency_order(found))
     if arguments.has(UNRELEASED):
