@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from factorio_release.disk.folder_walk import SMALLER_FOLDER_HINT, refuse_depth
 from factorio_release.errors import ModError
 from factorio_release.limits import MAX_FILES, MAX_PACKAGE_BYTES
 from factorio_release.package.boundary import Boundary, FileRefusal
-from factorio_release.package.extra_files import extra_files, included_files
+from factorio_release.package.extra_files import ExtraFiles
 from factorio_release.package.file_set import FileSet, LeftOut
 from factorio_release.package.game_files import READ_BY_THE_GAME
 from factorio_release.package.links import FileResolver, printable
-from factorio_release.package.listing import Listing, folder_listing, tracked_listing
+from factorio_release.package.listing import CandidateIndex, Listing, folder_listing, tracked_listing
 from factorio_release.package.rules import CompiledRules
 from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.problem import Problem
@@ -56,20 +54,22 @@ class _Collection:
         self.left_out: dict[str, str] = {item.path: item.reason for item in self.listing.left_out}
 
     def result(self) -> FileSet:
-        resolver = FileResolver(self.folder, self.boundary, self._members)
+        resolver = FileResolver(self.folder, self.boundary, CandidateIndex(self.listing.candidates))
         # The results are kept: git is started once for all links instead of once for each.
         self.boundary.refusals(candidate.source for candidate in self.listing.candidates if candidate.link)
         for candidate in self.listing.candidates:
             refuse_depth(candidate.path)
             self._judge(candidate, resolver)
             self._refuse_number()
-        for file in included_files(self.folder, self.rules, resolver, self.boundary, self.problems):
+        added = ExtraFiles(self.folder, self.rules, self.boundary)
+        for file in added.included(resolver):
             self.files.setdefault(file.path, file)
             self._refuse_number()
-        for file in extra_files(self.folder, self.rules, self.boundary, self.problems):
+        for file in added.from_extra_roots():
             self._add_extra(file)
             self._refuse_number()
         self._refuse_size()
+        self.problems += added.problems
         self.problems += resolver.problems
         self.problems += self._unmatched_patterns()
         self.problems += self._missing_game_files()
@@ -165,20 +165,6 @@ class _Collection:
         elif present.source.resolve() != file.source.resolve():
             hint = "leave one of the two out"
             self._add("duplicate-path", file.path, "is both in the mod and in package.extra", hint)
-
-    def _members(self, below: str) -> Iterator[Candidate]:
-        """Yield the candidates below a folder of the mod."""
-        prefix = f"{below}/" if below else ""
-        start = bisect_left(self._by_path, prefix, key=lambda candidate: candidate.path)
-        for index in range(start, len(self._by_path)):
-            candidate = self._by_path[index]
-            if not candidate.path.startswith(prefix):
-                return
-            yield candidate
-
-    @cached_property
-    def _by_path(self) -> list[Candidate]:
-        return sorted(self.listing.candidates, key=lambda candidate: candidate.path)
 
     def _unmatched_patterns(self) -> Iterator[Problem]:
         """Yield a problem for each pattern that leaves no file out: it is probably misspelt."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from factorio_release.package.boundary import FileRefusal, names_git_data
 from factorio_release.package.links import FileResolver, printable
-from factorio_release.package.listing import Candidate, walk
+from factorio_release.package.listing import Candidate, CandidateIndex, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,72 +20,115 @@ if TYPE_CHECKING:
     from factorio_release.parsers.problem import Problem
 
 
-def included_files(
-    folder: Path, rules: CompiledRules, resolver: FileResolver, boundary: Boundary, problems: list[Problem]
-) -> Iterator[DiskFile]:
-    """Yield the files on disk that the `include` globs match; `problems` gets what is wrong with them."""
-    for pattern in rules.include:
-        forbidden = _forbidden_reach(pattern.text)
-        if forbidden:
-            hint = "files from elsewhere come in with package.extra in info.json"
-            problems.append(pattern.problem("include-outside", f"include {pattern.text} {forbidden}", hint))
-            continue
-        found = [
-            Candidate(path, folder / path)
-            for path in walk(folder, below=pattern.glob.base)
-            if _matches(pattern.glob, path) and not rules.exclusions.strict_reason(path)
-        ]
-        named = _named_ignored_folder(pattern, folder, boundary)
-        for candidate in _without_swept_up(found, pattern, named, boundary, problems):
-            yield from _packaged(resolver, candidate, named, rules)
+class ExtraFiles:
+    """Finds the files that the rules add to those of git; `problems` holds what is wrong with them."""
 
+    def __init__(self, folder: Path, rules: CompiledRules, boundary: Boundary) -> None:
+        self.problems: list[Problem] = []
+        self._folder = folder
+        self._rules = rules
+        self._exclusions = rules.exclusions
+        self._boundary = boundary
 
-def extra_files(
-    folder: Path, rules: CompiledRules, boundary: Boundary, problems: list[Problem]
-) -> Iterator[DiskFile]:
-    """Yield the files of each entry of `package.extra`, with their paths in the package.
+    def included(self, resolver: FileResolver) -> Iterator[DiskFile]:
+        """Yield the files in the mod folder that the `include` globs match."""
+        for pattern in self._rules.include:
+            forbidden = _forbidden_reach(pattern.text)
+            if forbidden:
+                message = f"include {pattern.text} {forbidden}"
+                hint = "files from elsewhere come in with package.extra in info.json"
+                self.problems.append(pattern.problem("include-outside", message, hint))
+                continue
+            below = walk(self._folder, below=pattern.glob.base)
+            selected = (path for path in below if self._is_selected(pattern, path))
+            matching = [Candidate(path, self._folder / path) for path in selected]
+            yield from self._files(matching, pattern, self._folder, resolver)
 
-    A root must be in the repository, or without one in the mod folder: whoever writes info.json must
-    not be able to publish other files of the machine.
-    """
-    for extra in rules.extra:
-        root = Path(os.path.realpath(folder / extra.root))
-        refusal = boundary.refusal(root)
-        if refusal is FileRefusal.OUTSIDE:
-            message = f"package.extra: the root {extra.root} {refusal}"
-            problems.append(extra.glob.problem("extra-outside", message, "move it into the repository"))
-        elif refusal is FileRefusal.GIT_DATA:
-            message = f"package.extra: the root {extra.root} {refusal}"
-            problems.append(extra.glob.problem("extra-outside", message, "name another folder"))
-        elif not root.is_dir():
-            message = f"package.extra: the root {extra.root} is not a folder"
-            hint = "build it before packaging, or remove the entry"
-            problems.append(extra.glob.problem("extra-missing", message, hint))
-        else:
-            yield from _files_of_root(root, extra, rules, boundary, problems)
+    def from_extra_roots(self) -> Iterator[DiskFile]:
+        """Yield the files of each entry of `package.extra`, with their paths in the package.
 
+        A root must be in the repository, or without one in the mod folder: whoever writes info.json
+        must not be able to publish other files of the machine.
+        """
+        for extra in self._rules.extra:
+            root = Path(os.path.realpath(self._folder / extra.root))
+            refusal = self._boundary.refusal(root)
+            if refusal is FileRefusal.OUTSIDE:
+                self._add(extra, "extra-outside", refusal, "move it into the repository")
+            elif refusal is FileRefusal.GIT_DATA:
+                self._add(extra, "extra-outside", refusal, "name another folder")
+            elif not root.is_dir():
+                hint = "build it before packaging, or remove the entry"
+                self._add(extra, "extra-missing", "is not a folder", hint)
+            else:
+                yield from self._files_of_root(root, extra)
 
-def _files_of_root(
-    root: Path, extra: ExtraRoot, rules: CompiledRules, boundary: Boundary, problems: list[Problem]
-) -> Iterator[DiskFile]:
-    candidates = [Candidate(path, root / path) for path in walk(root, [])]
+    def _files_of_root(self, root: Path, extra: ExtraRoot) -> Iterator[DiskFile]:
+        candidates = [Candidate(path, root / path) for path in walk(root, [])]
+        matching = []
+        for candidate in candidates:
+            is_ignored = any(pattern.glob.matches(candidate.path) for pattern in extra.ignore)
+            if self._is_selected(extra.glob, candidate.path) and not is_ignored:
+                matching.append(candidate)
+        resolver = FileResolver(root, self._boundary, CandidateIndex(candidates))
+        yield from self._files(matching, extra.glob, root, resolver)
+        self.problems += resolver.problems
 
-    def members(below: str) -> Iterator[Candidate]:
-        prefix = f"{below}/" if below else ""
-        return (candidate for candidate in candidates if candidate.path.startswith(prefix))
+    def _is_selected(self, pattern: Pattern, path: str) -> bool:
+        return _matches(pattern.glob, path) and not self._exclusions.strict_reason(path)
 
-    matching = [candidate for candidate in candidates if _is_selected(extra, rules, candidate.path)]
-    named = _named_ignored_folder(extra.glob, root, boundary)
-    resolver = FileResolver(root, boundary, members)
-    for candidate in _without_swept_up(matching, extra.glob, named, boundary, problems):
-        yield from _packaged(resolver, candidate, named, rules)
-    problems += resolver.problems
+    def _files(
+        self, matching: list[Candidate], pattern: Pattern, folder: Path, resolver: FileResolver
+    ) -> Iterator[DiskFile]:
+        """Yield the files behind the candidates that a pattern for `folder` matches."""
+        if not matching:
+            message = f"{pattern.label} {pattern.text} matches no file"
+            hint = "correct it, or build the files first"
+            self.problems.append(pattern.problem("pattern-unmatched", message, hint))
+        named = self._named_ignored_folder(pattern, folder)
+        if not named and not pattern.glob.names_files:
+            matching = self._without_ignored(matching, pattern)
+        for candidate in matching:
+            for file in resolver.files(candidate, named):
+                # A link to a folder may bring names that are never packaged.
+                if not self._exclusions.strict_reason(file.path):
+                    yield file
 
+    def _named_ignored_folder(self, pattern: Pattern, folder: Path) -> Path | None:
+        """Return the folder in front of the wildcards if git ignores it, links resolved; else None."""
+        base = folder / pattern.glob.base
+        if self._boundary.refusal(base) is not FileRefusal.IGNORED:
+            return None
+        return Path(os.path.realpath(base))
 
-def _is_selected(extra: ExtraRoot, rules: CompiledRules, path: str) -> bool:
-    if not _matches(extra.glob.glob, path) or rules.exclusions.strict_reason(path):
-        return False
-    return not any(pattern.glob.matches(path) for pattern in extra.ignore)
+    def _without_ignored(self, matching: list[Candidate], pattern: Pattern) -> list[Candidate]:
+        """Return the candidates that git does not ignore, for a pattern that only sweeps the others up.
+
+        Authors build into folders that git ignores, and name these folders here. So an ignored file is
+        packaged if the pattern has its folder (`build/**`), its name or its kind (`**/*.lua`). Otherwise
+        nobody may have meant it: it is left out with a warning.
+        """
+        refused = self._boundary.refusals(candidate.source for candidate in matching)
+        ignored = []
+        kept = []
+        for candidate in matching:
+            if refused.get(candidate.source) is FileRefusal.IGNORED:
+                ignored.append(candidate)
+            else:
+                kept.append(candidate)
+        if ignored:
+            count = f"{len(ignored)} files"
+            if len(ignored) == 1:
+                count = "1 file"
+            first = printable(ignored[0].path)
+            message = f"{pattern.label} {pattern.text} leaves out {count} that git ignores, such as {first}"
+            hint = "to include them, name their folder or their kind: build/**, **/*.lua"
+            self.problems.append(pattern.problem("pattern-ignored", message, hint))
+        return kept
+
+    def _add(self, extra: ExtraRoot, code: str, reason: str, hint: str) -> None:
+        message = f"package.extra: the root {extra.root} {reason}"
+        self.problems.append(extra.glob.problem(code, message, hint))
 
 
 def _forbidden_reach(text: str) -> str:
@@ -102,57 +145,3 @@ def _matches(glob: Glob, path: str) -> bool:
     if glob.is_negated and any(part.startswith(".") for part in path.split("/")):
         return False
     return glob.matches(path)
-
-
-def _packaged(
-    resolver: FileResolver, candidate: Candidate, named: Path | None, rules: CompiledRules
-) -> Iterator[DiskFile]:
-    """Yield the files behind a candidate; a link to a folder may bring names that are never packaged."""
-    for file in resolver.files(candidate, named):
-        if not rules.exclusions.strict_reason(file.path):
-            yield file
-
-
-def _named_ignored_folder(pattern: Pattern, root: Path, boundary: Boundary) -> Path | None:
-    """Return the folder in front of the wildcards if git ignores it, links resolved, else None."""
-    base = root / pattern.glob.base
-    if boundary.refusal(base) is not FileRefusal.IGNORED:
-        return None
-    return Path(os.path.realpath(base))
-
-
-def _without_swept_up(
-    found: list[Candidate],
-    pattern: Pattern,
-    named: Path | None,
-    boundary: Boundary,
-    problems: list[Problem],
-) -> list[Candidate]:
-    """Return the matched candidates without ignored files that only a wildcard reaches.
-
-    Authors build into folders that git ignores, and name these folders here. So an ignored file is packaged
-    if the pattern has its folder (`build/**`), its name or its kind (`**/*.lua`). Otherwise nobody may
-    have meant it: it is left out with a warning.
-    """
-    if not found:
-        message = f"{pattern.label} {pattern.text} matches no file"
-        problems.append(pattern.problem("pattern-unmatched", message, "correct it, or build the files first"))
-    if named or pattern.glob.names_files:
-        return found
-    refused = boundary.refusals(candidate.source for candidate in found)
-    ignored = []
-    kept = []
-    for candidate in found:
-        if refused.get(candidate.source) is FileRefusal.IGNORED:
-            ignored.append(candidate)
-        else:
-            kept.append(candidate)
-    if ignored:
-        count = f"{len(ignored)} files"
-        if len(ignored) == 1:
-            count = "1 file"
-        first = printable(ignored[0].path)
-        message = f"{pattern.label} {pattern.text} leaves out {count} that git ignores, such as {first}"
-        hint = "to include them, name their folder or their kind: build/**, **/*.lua"
-        problems.append(pattern.problem("pattern-ignored", message, hint))
-    return kept

@@ -16,26 +16,24 @@ from factorio_release.package.file_set import DiskFile
 from factorio_release.parsers.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
     from factorio_release.package.boundary import Boundary
-    from factorio_release.package.listing import Candidate
+    from factorio_release.package.listing import Candidate, CandidateIndex
 
 
 class FileResolver:
     """Finds the files behind the candidates of one folder; `problems` holds what cannot be packaged.
 
-    `members(folder)` returns the candidates below a folder, for links to folders. A link out of the folder,
-    or to a file that `boundary` refuses, is not followed.
+    `candidates` are all candidates of the folder, for links to folders. A link out of the folder, or to a
+    file that `boundary` refuses, is not followed.
     """
 
-    def __init__(
-        self, folder: Path, boundary: Boundary, members: Callable[[str], Iterable[Candidate]]
-    ) -> None:
+    def __init__(self, folder: Path, boundary: Boundary, candidates: CandidateIndex) -> None:
         self.problems: list[Problem] = []
         self._folder = Path(os.path.realpath(folder))
         self._boundary = boundary
-        self._members = members
+        self._candidates = candidates
         self._is_inside: dict[str, bool] = {}
         self._number_behind_links = 0
 
@@ -85,7 +83,7 @@ class FileResolver:
 
     def _in_linked_folder(self, link: Candidate, target: Path, named: Path | None) -> Iterator[DiskFile]:
         below = relative_folder(target, self._folder)
-        members = tuple(self._members(below))
+        members = tuple(self._candidates.below(below))
         refused: dict[Path, FileRefusal] = {}
         if not _is_below(target, named):
             refused = self._boundary.refusals(member.source for member in members)

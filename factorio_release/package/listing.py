@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,23 @@ class Candidate:
     conflict: bool = False
     sparse: bool = False
     export_ignored: bool = False
+
+
+class CandidateIndex:
+    """Finds the candidates below a folder without a look at all others: each link to a folder needs it."""
+
+    def __init__(self, candidates: Iterable[Candidate]) -> None:
+        self._sorted = sorted(candidates, key=lambda candidate: candidate.path)
+
+    def below(self, folder: str) -> Iterator[Candidate]:
+        """Yield the candidates below a folder, all of them for the empty path, sorted by path."""
+        prefix = f"{folder}/" if folder else ""
+        start = bisect_left(self._sorted, prefix, key=lambda candidate: candidate.path)
+        for index in range(start, len(self._sorted)):
+            candidate = self._sorted[index]
+            if not candidate.path.startswith(prefix):
+                return
+            yield candidate
 
 
 @dataclass(frozen=True, slots=True)
