@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 from factorio_release.mod.changelog_range import VersionRange, read_range
 from factorio_release.parsers.changelog.reader import read_changelog
 from factorio_release.parsers.version import parse_version
+from tests.support.changelogs import SEPARATOR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-DASHES = "-" * 99
 
 
 @pytest.fixture
@@ -26,7 +25,7 @@ def released(repository: Any) -> Any:
         repository.release(version)
     repository.write(
         "changelog.txt",
-        f"{DASHES}\nVersion: 2.0.0\nDate: ????\n  Changes:\n    - Not yet.\n"
+        f"{SEPARATOR}\nVersion: 2.0.0\nDate: ????\n  Changes:\n    - Not yet.\n"
         + (repository.root / "changelog.txt").read_text(),
     )
     return repository
@@ -178,7 +177,7 @@ def test_a_range_holds_what_lies_between(
         return parse_version(".".join(map(str, numbers)))
 
     changelog = read_changelog(
-        "".join(f"{DASHES}\nVersion: {version(numbers)}\n" for numbers in there).encode()
+        "".join(f"{SEPARATOR}\nVersion: {version(numbers)}\n" for numbers in there).encode()
     )
     wanted = VersionRange(version(first) if first else None, version(last) if last else None, after)
     expected = [

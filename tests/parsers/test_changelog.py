@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from factorio_release.parsers.changelog.reader import read_changelog
 from factorio_release.parsers.version import parse_version
+from tests.support.changelogs import SEPARATOR
 from tests.support.work import calls
 
-DASHES = "-" * 99
 MAX_CALLS_PER_LINE = 60
-SAMPLE = f"""{DASHES}
+SAMPLE = f"""{SEPARATOR}
 Version: 1.1.0 the second
 Date: 2026-11-22
 
@@ -21,7 +21,7 @@ Date: 2026-11-22
         - at night
   Bugfixes:
     - No dark spots.
-{DASHES}
+{SEPARATOR}
 Version: 1.0.0
 
 """
@@ -90,7 +90,7 @@ def changelogs(draw: st.DrawFn) -> str:
     numbers = st.integers(0, 65535)
     versions = draw(st.lists(st.tuples(numbers, numbers, numbers).filter(any), unique=True, max_size=3))
     for version in versions or [(1, 0, 0)]:
-        lines += [DASHES, "Version: " + ".".join(map(str, version)), *draw(empty)]
+        lines += [SEPARATOR, "Version: " + ".".join(map(str, version)), *draw(empty)]
         lines += draw(st.just([]) | TEXT.map(lambda text: [f"Date: {text}"]))
         texts = iter(draw(st.lists(TEXT, unique=True, max_size=8)))
         for name in draw(st.lists(WORDS.filter(lambda word: not word.startswith("-")), max_size=3)):
@@ -116,7 +116,7 @@ def test_what_the_grammar_writes_is_sound(text: str) -> None:
         b"-" * 1_000_000,
         b"Version: 1.0.0\n" * 60_000,
         b"Version:" + b" " * 1_000_000 + b"x",
-        f"{DASHES}\nVersion: 1.0.0\n  A:\n".encode() + b"    - same\n" * 90_000,
+        f"{SEPARATOR}\nVersion: 1.0.0\n  A:\n".encode() + b"    - same\n" * 90_000,
         b"    -" * 200_000,
         b"\xff\n" * 400_000,
     ],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import os
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,13 +19,12 @@ from factorio_release.mod.mod import Mod
 from factorio_release.package.file_set import FileSet
 from factorio_release.parsers.changelog.reader import read_changelog
 from factorio_release.parsers.info import read_info
+from tests.support.changelogs import CORPUS, needs_corpus
 
 if TYPE_CHECKING:
     from factorio_release.parsers.changelog.model import Changelog
 
-BESIDE = Path(__file__).parents[3] / "shared" / "corpus"
-CORPUS = Path(os.environ.get("CORPUS_UNDER_TEST", BESIDE))
-pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason=f"no corpus of real mods at {CORPUS}")
+pytestmark = needs_corpus
 ERRORS = {code for code, severity in CHECK_SEVERITIES.items() if severity == "error"}
 SOUND = b'{"name": "my-mod"}'
 
