@@ -11,34 +11,34 @@ from factorio_release.findings import Finding, Severity
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_E, _W, _H = Severity.ERROR, Severity.WARNING, Severity.HINT
+ERROR, WARNING, HINT = Severity.ERROR, Severity.WARNING, Severity.HINT
 
 PAGE_SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
     {
-        "page-title": _E,
-        "page-summary": _E,
-        "page-category": _E,
-        "page-tag-unknown": _W,
-        "page-license": _E,
-        "page-url": _E,
-        "page-file-missing": _E,
-        "page-file-outside": _E,
-        "page-file-private": _E,
-        "page-file-encoding": _E,
-        "page-file-depth": _E,
-        "page-region": _E,
-        "page-link-outside": _E,
-        "page-link-missing": _W,
-        "page-link-untracked": _W,
-        "page-source-unknown": _W,
-        "page-url-match": _E,
-        "page-image-missing": _E,
-        "page-image-many": _E,
-        "page-image-format": _E,
-        "page-image-name": _W,
-        "page-image-size": _W,
-        "page-image-duplicate": _H,
-        "page-image-inline": _W,
+        "page-title": ERROR,
+        "page-summary": ERROR,
+        "page-category": ERROR,
+        "page-tag-unknown": WARNING,
+        "page-license": ERROR,
+        "page-url": ERROR,
+        "page-file-missing": ERROR,
+        "page-file-outside": ERROR,
+        "page-file-private": ERROR,
+        "page-file-encoding": ERROR,
+        "page-file-depth": ERROR,
+        "page-region": ERROR,
+        "page-link-outside": ERROR,
+        "page-link-missing": WARNING,
+        "page-link-untracked": WARNING,
+        "page-source-unknown": WARNING,
+        "page-url-match": ERROR,
+        "page-image-missing": ERROR,
+        "page-image-many": ERROR,
+        "page-image-format": ERROR,
+        "page-image-name": WARNING,
+        "page-image-size": WARNING,
+        "page-image-duplicate": HINT,
+        "page-image-inline": WARNING,
     }
 )
 PAGE_CODES: Final = tuple(PAGE_SEVERITIES)
