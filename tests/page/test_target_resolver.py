@@ -104,6 +104,11 @@ def test_without_an_address_of_the_repository_targets_stay(resolver: TargetResol
     assert (resolved.problem.code, resolved.url) == ("page-source-unknown", "")
 
 
+def test_a_gallery_image_without_an_address_gets_none_from_its_suffix(resolver: TargetResolver) -> None:
+    resolved = replace(resolver, source=None, gallery=True).resolve(target("i:shot.png?raw=1"))
+    assert (resolved.url, resolved.image) == ("", resolver.tree.root / "docs/shot.png")
+
+
 def test_base_url_is_the_address_of_the_mod_folder(resolver: TargetResolver) -> None:
     based = replace(resolver, base_url="https://x.y/z", mod_folder="docs")
     assert based.resolve(target("i:shot.png")).url == "https://x.y/z/shot.png"
