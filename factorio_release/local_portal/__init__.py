@@ -10,7 +10,7 @@ from factorio_release.local_portal.faults.gates import Gate
 from factorio_release.local_portal.log import FileRecord, RequestRecord
 from factorio_release.local_portal.portal import DEMO_ACCOUNTS, DEMO_KEY, DEMO_OWNER, LocalPortal
 from factorio_release.local_portal.serve import serve
-from factorio_release.local_portal.state.seed_file import sow_file
+from factorio_release.local_portal.state.seed_file import load_seed_file
 from factorio_release.local_portal.state.seeds import ReleaseSeed, bare_zip
 
 __all__ = [
@@ -28,7 +28,7 @@ __all__ = [
     "ReleaseSeed",
     "RequestRecord",
     "bare_zip",
+    "load_seed_file",
     "parse_fault",
     "serve",
-    "sow_file",
 ]

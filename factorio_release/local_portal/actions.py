@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from factorio_release.local_portal.faults.faults import Fault
     from factorio_release.local_portal.http.form import Form
     from factorio_release.local_portal.log import RequestRecord
-    from factorio_release.local_portal.state.records import Mod
+    from factorio_release.local_portal.state.records import StoredMod
     from factorio_release.local_portal.state.state import State
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ReceivedRequest:
     """One request, read in full, and how the portal behaves with it."""
 
     endpoint: Endpoint
@@ -64,7 +64,7 @@ class Actions:
     def __post_init__(self) -> None:
         self.reads = LateReads(self.state)
 
-    def table(self) -> dict[str, Callable[[Call], Answer]]:
+    def table(self) -> dict[str, Callable[[ReceivedRequest], Answer]]:
         """Return the action of each endpoint by name."""
         return {
             "init_publish": self.init_publish,
@@ -82,79 +82,79 @@ class Actions:
             "asset": self.asset,
         }
 
-    def authorize(self, call: Call) -> None:
+    def authorize(self, request: ReceivedRequest) -> None:
         """Refuse a key that is unknown or lacks the endpoint's usage; both look alike."""
-        if call.endpoint.usage is None:
+        if request.endpoint.usage is None:
             return
-        scheme, _, key = call.authorization.partition(" ")
+        scheme, _, key = request.authorization.partition(" ")
         usages = self.keys.get(key.strip(), ()) if scheme.lower() == "bearer" else ()
-        if call.endpoint.usage not in usages:
+        if request.endpoint.usage not in usages:
             raise Refusal("InvalidApiKey", "Missing or invalid API key for the endpoint")
 
-    def init_publish(self, call: Call) -> Answer:
+    def init_publish(self, request: ReceivedRequest) -> Answer:
         """Hand out the address for a new mod."""
-        return self._upload_address(self.state.init_publish(call.form.value("mod")))
+        return self._upload_address(self.state.init_publish(request.form.value("mod")))
 
-    def init_upload(self, call: Call) -> Answer:
+    def init_upload(self, request: ReceivedRequest) -> Answer:
         """Hand out the address for a further release."""
-        return self._upload_address(self.state.init_upload(call.form.value("mod")))
+        return self._upload_address(self.state.init_upload(request.form.value("mod")))
 
-    def images_add(self, call: Call) -> Answer:
+    def images_add(self, request: ReceivedRequest) -> Answer:
         """Hand out the address for an image."""
-        return self._upload_address(self.state.init_image(call.form.value("mod")))
+        return self._upload_address(self.state.init_image(request.form.value("mod")))
 
-    def finish_publish(self, call: Call) -> Answer:
+    def finish_publish(self, request: ReceivedRequest) -> Answer:
         """Take the zip and the first details of a new mod."""
-        form = call.form
-        mod = self.state.finish_publish(call.parameters["token"], form.file("file"), form.fields)
+        form = request.form
+        mod = self.state.finish_publish(request.parameters["token"], form.file("file"), form.fields)
         return json_answer({"success": True, "url": f"/api/mods/{mod.name}/full"})
 
-    def finish_upload(self, call: Call) -> Answer:
+    def finish_upload(self, request: ReceivedRequest) -> Answer:
         """Take the zip of a further release."""
-        self.state.finish_upload(call.parameters["token"], call.form.file("file"))
+        self.state.finish_upload(request.parameters["token"], request.form.file("file"))
         return json_answer({"success": True})
 
-    def finish_image(self, call: Call) -> Answer:
+    def finish_image(self, request: ReceivedRequest) -> Answer:
         """Take an image."""
-        image = self.state.finish_image(call.parameters["token"], call.form.file("image"))
+        image = self.state.finish_image(request.parameters["token"], request.form.file("image"))
         return json_answer(image_view(image, self.url))
 
-    def edit_details(self, call: Call) -> Answer:
+    def edit_details(self, request: ReceivedRequest) -> Answer:
         """Change the fields sent."""
-        mod = self.state.edit_details(call.form.value("mod"), call.form.fields)
+        mod = self.state.edit_details(request.form.value("mod"), request.form.fields)
         return json_answer({"success": True, "url": f"/api/mods/{mod.name}/full"})
 
-    def images_edit(self, call: Call) -> Answer:
+    def images_edit(self, request: ReceivedRequest) -> Answer:
         """Replace the gallery."""
-        ids = [one.strip() for one in call.form.value("images").split(",") if one.strip()]
-        mod = self.state.edit_images(call.form.value("mod"), ids)
+        ids = [one.strip() for one in request.form.value("images").split(",") if one.strip()]
+        mod = self.state.edit_images(request.form.value("mod"), ids)
         return json_answer({"success": True, "images": [image_view(one, self.url) for one in mod.images]})
 
-    def mod_short(self, call: Call) -> Answer:
+    def mod_short(self, request: ReceivedRequest) -> Answer:
         """Answer the short read."""
         with self.state.lock:
-            return json_answer(self._shuffled(short_view(self._shown_mod(call))))
+            return json_answer(self._shuffled(short_view(self._shown_mod(request))))
 
-    def mod_full(self, call: Call) -> Answer:
+    def mod_full(self, request: ReceivedRequest) -> Answer:
         """Answer the full read."""
         with self.state.lock:
-            return json_answer(self._shuffled(full_view(self._shown_mod(call), self.url)))
+            return json_answer(self._shuffled(full_view(self._shown_mod(request), self.url)))
 
-    def mod_list(self, call: Call) -> Answer:
+    def mod_list(self, request: ReceivedRequest) -> Answer:
         """Answer a search."""
         with self.state.lock:
-            mods, call.record.late = self.reads.all()
-            return json_answer(list_view(mods, call.query, self.url))
+            mods, request.record.late = self.reads.all()
+            return json_answer(list_view(mods, request.query, self.url))
 
-    def download(self, call: Call) -> Answer:
+    def download(self, request: ReceivedRequest) -> Answer:
         """Return a release's zip to an account; everybody else is sent to the login."""
-        query = call.query
+        query = request.query
         token = self.accounts.get(query.get("username", ""))
         if token is None or token != query.get("token"):
             return Answer(302, b"", "text/plain; charset=utf-8", {"Location": f"{self.url}/login"})
         with self.state.lock:
-            mod = self.state.find(call.parameters["name"])
-            release = next((one for one in mod.releases if one.id == call.parameters["release"]), None)
+            mod = self.state.find(request.parameters["name"])
+            release = next((one for one in mod.releases if one.id == request.parameters["release"]), None)
             if release is None:
                 raise Refusal(None, "Release not found", 404)
             mod.downloads_count += 1
@@ -163,17 +163,17 @@ class Actions:
         disposition = {"Content-Disposition": f'attachment; filename="{_header_text(name)}"'}
         return Answer(200, self.state.store.file(release.sha1, "zip"), "application/zip", disposition)
 
-    def asset(self, call: Call) -> Answer:
+    def asset(self, request: ReceivedRequest) -> Answer:
         """Return an image of a gallery, or a mod's thumbnail."""
-        name, _, rest = call.parameters["file"].partition(".")
+        name, _, rest = request.parameters["file"].partition(".")
         extension = rest.removeprefix("thumb.")
         path = self.state.store.file(name, extension)
         if extension not in CONTENT_TYPES or not name.isalnum() or not path.is_file():
             raise Refusal(None, "File not found", 404)
         return Answer(200, path, CONTENT_TYPES[extension])
 
-    def _shown_mod(self, call: Call) -> Mod:
-        mod, call.record.late = self.reads.find(call.parameters["name"])
+    def _shown_mod(self, request: ReceivedRequest) -> StoredMod:
+        mod, request.record.late = self.reads.find(request.parameters["name"])
         if mod is None:
             raise Refusal(None, "Mod not found", 404)
         return mod

@@ -11,13 +11,14 @@ if TYPE_CHECKING:
     from factorio_release.local_portal.answers import Answer
 
 CACHE_SECONDS = 900.0
-MOST_KEPT = 500
+# Every random query makes an entry of its own: without a bound they would fill the memory.
+MAX_CACHED_ANSWERS = 500
 
 
 class ReadCache:
     """Answers by address, each until its time is up; `seconds` of 0 keeps nothing.
 
-    At most `MOST_KEPT` are held, so that random queries do not fill the memory; the oldest goes first.
+    At most `MAX_CACHED_ANSWERS` are kept; the oldest is removed first.
     """
 
     def __init__(self, seconds: float, clock: Callable[[], float]) -> None:
@@ -39,7 +40,7 @@ class ReadCache:
         with self._lock:
             self._kept.pop(address, None)
             self._kept[address] = (self._clock() + self._seconds, answer)
-            while len(self._kept) > MOST_KEPT:
+            while len(self._kept) > MAX_CACHED_ANSWERS:
                 del self._kept[next(iter(self._kept))]
 
     def clear(self) -> None:

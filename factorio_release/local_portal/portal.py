@@ -17,7 +17,7 @@ from factorio_release.local_portal.http.server import Server
 from factorio_release.local_portal.log import RequestLog
 from factorio_release.local_portal.pages.pages import Pages
 from factorio_release.local_portal.state.rules import USAGE_NAMES
-from factorio_release.local_portal.state.seeds import ModSeed, sow
+from factorio_release.local_portal.state.seeds import ModSeed, store_seed
 from factorio_release.local_portal.state.state import State
 from factorio_release.local_portal.state.store import Store
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from factorio_release.local_portal.log import RequestRecord
-    from factorio_release.local_portal.state.records import Mod
+    from factorio_release.local_portal.state.records import StoredMod
     from factorio_release.local_portal.state.seeds import ModSeedFields
 
 DEMO_OWNER = "demo"
@@ -147,11 +147,11 @@ class LocalPortal:
         """Wait until no request is under way: a killed client's last one has been acted on or given up."""
         self._log.wait_until_idle(timeout)
 
-    def seed_mod(self, name: str, **fields: Unpack[ModSeedFields]) -> Mod:
+    def seed_mod(self, name: str, **fields: Unpack[ModSeedFields]) -> StoredMod:
         """Put a mod there, as if it had been published before; see ModSeed."""
-        return sow(self.state, ModSeed(name, **fields))
+        return store_seed(self.state, ModSeed(name, **fields))
 
-    def change_mod(self, name: str, **values: object) -> Mod:
+    def change_mod(self, name: str, **values: object) -> StoredMod:
         """Change a mod behind everybody's back: any attribute of its record, images in a new order."""
         with self.state.lock:
             mod = self.state.find(name)

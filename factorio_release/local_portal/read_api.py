@@ -11,11 +11,11 @@ from factorio_release.local_portal.state.rules import LICENSES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from factorio_release.local_portal.state.records import Image, Mod, Release
+    from factorio_release.local_portal.state.records import StoredImage, StoredMod, StoredRelease
 
 DEFAULT_PAGE_SIZE = 25
-MOST_PAGES = 10**6
-_SORT_KEYS: dict[str, Callable[[Mod], Any]] = {
+MAX_PAGE_NUMBER = 10**6
+_SORT_KEYS: dict[str, Callable[[StoredMod], Any]] = {
     "name": lambda mod: mod.name,
     "created_at": lambda mod: mod.created_at,
     "updated_at": lambda mod: mod.updated_at,
@@ -27,7 +27,7 @@ def time_text(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def image_view(image: Image, base: str) -> dict[str, Any]:
+def image_view(image: StoredImage, base: str) -> dict[str, Any]:
     """Return an image; the thumbnail of this portal is the image itself."""
     address = f"{base}/assets/{image.id}"
     return {
@@ -37,7 +37,7 @@ def image_view(image: Image, base: str) -> dict[str, Any]:
     }
 
 
-def release_view(mod: Mod, release: Release, *, full: bool) -> dict[str, Any]:
+def release_view(mod: StoredMod, release: StoredRelease, *, full: bool) -> dict[str, Any]:
     """Return a release; its dependencies appear in the full answer alone."""
     info: dict[str, Any] = {"factorio_version": release.factorio_version}
     if full:
@@ -55,12 +55,12 @@ def release_view(mod: Mod, release: Release, *, full: bool) -> dict[str, Any]:
     )
 
 
-def short_view(mod: Mod) -> dict[str, Any]:
+def short_view(mod: StoredMod) -> dict[str, Any]:
     """Return the short answer of a mod with its releases."""
     return {**_head(mod), "releases": [release_view(mod, one, full=False) for one in mod.releases]}
 
 
-def full_view(mod: Mod, base: str) -> dict[str, Any]:
+def full_view(mod: StoredMod, base: str) -> dict[str, Any]:
     """Return everything there is about a mod."""
     more = {
         "description": mod.description,
@@ -88,7 +88,7 @@ def license_view(license_id: str) -> dict[str, Any]:
     return sparse({"id": license_id, "name": license_id, "title": title, "description": title, "url": url})
 
 
-def list_view(mods: Iterable[Mod], query: Mapping[str, str], base: str) -> dict[str, Any]:
+def list_view(mods: Iterable[StoredMod], query: Mapping[str, str], base: str) -> dict[str, Any]:
     """Answer a search: filtered, sorted, one page of it.
 
     Raises:
@@ -110,7 +110,7 @@ def sparse(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value or (value == 0 and value is not False)}
 
 
-def _head(mod: Mod) -> dict[str, Any]:
+def _head(mod: StoredMod) -> dict[str, Any]:
     return sparse(
         {
             "name": mod.name,
@@ -125,13 +125,13 @@ def _head(mod: Mod) -> dict[str, Any]:
     )
 
 
-def _list_entry(mod: Mod) -> dict[str, Any]:
+def _list_entry(mod: StoredMod) -> dict[str, Any]:
     latest = max(mod.releases, key=lambda one: one.released_at, default=None)
     view = release_view(mod, latest, full=False) if latest else None
     return sparse({**_head(mod), "latest_release": view})
 
 
-def _filtered(mods: Iterable[Mod], query: Mapping[str, str]) -> Iterable[Mod]:
+def _filtered(mods: Iterable[StoredMod], query: Mapping[str, str]) -> Iterable[StoredMod]:
     names = set(query["namelist"].split(",")) if "namelist" in query else None
     version = query.get("version")
     for mod in mods:
@@ -144,7 +144,7 @@ def _filtered(mods: Iterable[Mod], query: Mapping[str, str]) -> Iterable[Mod]:
         yield mod
 
 
-def _sort_key(query: Mapping[str, str]) -> Callable[[Mod], Any]:
+def _sort_key(query: Mapping[str, str]) -> Callable[[StoredMod], Any]:
     key = query.get("sort", "name")
     if key not in _SORT_KEYS:
         raise Refusal(None, f"Invalid sort: {key[:50]}")
@@ -163,8 +163,8 @@ def _number(query: Mapping[str, str], name: str, default: int, most: int) -> int
     if name == "page_size" and text == "max":
         return max(1, most)
     digits = text.lstrip("0")  # the length is judged first: Python refuses to convert thousands of digits
-    is_short = digits.isascii() and digits.isdigit() and len(digits) <= len(str(MOST_PAGES))
-    if not (is_short and int(digits) <= MOST_PAGES):
+    is_short = digits.isascii() and digits.isdigit() and len(digits) <= len(str(MAX_PAGE_NUMBER))
+    if not (is_short and int(digits) <= MAX_PAGE_NUMBER):
         raise Refusal(None, f"Invalid {name}: {text[:50]}")
     return int(digits)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from factorio_release.local_portal.faults.faults import parse_fault
 from factorio_release.local_portal.portal import DEMO_ACCOUNTS, DEMO_KEY, DEMO_OWNER, LocalPortal
-from factorio_release.local_portal.state.seed_file import sow_file
+from factorio_release.local_portal.state.seed_file import load_seed_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from factorio_release.local_portal.log import RequestRecord
 
-WRONG_USE = 2
+EXIT_USAGE = 2
 
 
 def serve(
@@ -37,17 +37,17 @@ def serve(
         )
     except ValueError as error:
         echo(f"--fault: {printable(str(error))}")
-        return WRONG_USE
+        return EXIT_USAGE
     except (OSError, OverflowError) as error:
         echo(f"the portal cannot listen on port {port}: {printable(str(error))}; choose another with --port")
-        return WRONG_USE
+        return EXIT_USAGE
     try:
         if seed is not None:
-            sow_file(portal.state, seed)
+            load_seed_file(portal.state, seed)
     except (OSError, ValueError) as error:
         portal.stop()
         echo(f"--seed {printable(str(seed))}: {printable(str(error))}")
-        return WRONG_USE
+        return EXIT_USAGE
     return _run(portal, echo)
 
 

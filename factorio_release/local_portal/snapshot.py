@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from factorio_release.local_portal.portal import LocalPortal
 
 POLICY = "default-src 'none'; img-src data: https: http:; style-src 'unsafe-inline'"
-LARGEST = 20_000_000
+MAX_PICTURE_BYTES = 20_000_000
 _SOURCE = re.compile(r'(<img\b[^>]*?\ssrc=")([^"]*)(")')
 _ASSET = re.compile(r"(?:https?://127\.0\.0\.1:\d+)?/assets/([0-9a-f]{40})(?:\.thumb)?\.([a-z]+)")
 _LINK = re.compile(r'<a href="/(?:assets|download)/[^"]*"')
@@ -43,7 +43,7 @@ def page_snapshot(
         url = unescape(match[2])
         asset = _ASSET.fullmatch(url)
         content = _read(portal, *asset.groups()) if asset else find(url)
-        if content is None or len(content) > LARGEST:
+        if content is None or len(content) > MAX_PICTURE_BYTES:
             return match[0]
         kind = _TYPES.get(url.rpartition(".")[2].lower(), "image/png")
         return f"{match[1]}data:{kind};base64,{b64encode(content).decode()}{match[3]}"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from factorio_release.local_portal.http.bodies import BODY_LIMIT, DRAIN_BLOCK, Body, ConnectionLost
+from factorio_release.local_portal.http.bodies import DRAIN_BLOCK_BYTES, MAX_BODY_BYTES, Body, ConnectionLost
 from factorio_release.local_portal.refusals import Refusal
 
-BLOCK = bytes(DRAIN_BLOCK)
+BLOCK = bytes(DRAIN_BLOCK_BYTES)
 
 
 class Flood:
@@ -35,7 +35,7 @@ def test_a_flood_is_stopped_at_the_limit() -> None:
     with pytest.raises(Refusal) as refused:
         body.drain()
     assert refused.value.status == 413
-    assert BODY_LIMIT < body.received <= BODY_LIMIT + DRAIN_BLOCK
+    assert MAX_BODY_BYTES < body.received <= MAX_BODY_BYTES + DRAIN_BLOCK_BYTES
 
 
 @pytest.mark.parametrize("headers", [{"Transfer-Encoding": "chunked"}, {"Content-Length": "5"}])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from factorio_release.local_portal import ENDPOINTS, KINDS, parse_fault, sow_file
+from factorio_release.local_portal import ENDPOINTS, KINDS, load_seed_file, parse_fault
 from factorio_release.local_portal.refusals import EXECUTABLES_TEXT, STATUS_OF_CODE
 from factorio_release.local_portal.state.rules import CATEGORIES, LICENSES, TAGS, USAGE_NAMES
 
@@ -51,5 +51,5 @@ def test_the_manuals_examples_work(tmp_path: Path, portal: LocalPortal) -> None:
     del mod["thumbnail"], mod["images"], mod["releases"][1]["zip"]
     path = tmp_path / "seed.json"
     path.write_text(json.dumps(seed), "utf-8")
-    assert sow_file(portal.state, path) == ["lamp-post"]
+    assert load_seed_file(portal.state, path) == ["lamp-post"]
     assert all(parse_fault(text) for text in re.findall(r"--fault '([^']+)'", MANUAL))

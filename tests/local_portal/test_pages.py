@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from factorio_release.local_portal.pages.markdown import render_prose
+from factorio_release.local_portal.pages.markdown import render_markdown
 
 if TYPE_CHECKING:
     from factorio_release.local_portal import LocalPortal
@@ -58,7 +58,7 @@ ATTRIBUTES = {
 
 @pytest.mark.parametrize("markdown", HOSTILE)
 def test_hostile_prose_is_made_harmless(markdown: str) -> None:
-    for tag, attributes in Elements(render_prose(markdown)).found:
+    for tag, attributes in Elements(render_markdown(markdown)).found:
         assert tag not in FORBIDDEN
         assert set(attributes) <= ATTRIBUTES
         for value in (attributes.get("href"), attributes.get("src")):
@@ -85,7 +85,7 @@ KEPT = [
 
 @pytest.mark.parametrize(("markdown", "html_text"), KEPT)
 def test_good_prose_is_kept(markdown: str, html_text: str) -> None:
-    assert html_text in render_prose(markdown)
+    assert html_text in render_markdown(markdown)
 
 
 def test_a_mods_page_shows_all_there_is(client: Client, portal: LocalPortal, png: MakeBytes) -> None:

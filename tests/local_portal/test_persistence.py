@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from factorio_release.local_portal import DEMO_KEY, LocalPortal
-from factorio_release.local_portal.state.records import Mod
+from factorio_release.local_portal.state.records import StoredMod
 from factorio_release.local_portal.state.store import Store
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _edit_until_killed(server: subprocess.Popen[str], url: str, turn: int) -> An
 
 def test_a_write_that_breaks_off_leaves_the_old_record(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    mod = Mod("lamp-post", "demo", "Before", 0.0, 0.0)
+    mod = StoredMod("lamp-post", "demo", "Before", 0.0, 0.0)
     store.save_mod(mod)
     mod.title = "After"
     mod.faq = "half a character: \ud800"

@@ -12,7 +12,7 @@ import requests
 
 from factorio_release.local_portal.http.form import Upload
 from factorio_release.local_portal.refusals import Refusal
-from factorio_release.local_portal.state.records import Mod
+from factorio_release.local_portal.state.records import StoredMod
 from factorio_release.local_portal.state.state import State
 from factorio_release.local_portal.state.store import Store
 
@@ -60,7 +60,7 @@ class SlowStore(Store):
 
 def test_no_rule_is_asked_too_early(tmp_path: Path, mod_zip: MakeBytes) -> None:
     state = State(SlowStore(tmp_path), "demo", time.time)
-    state.save(Mod("lamp-post", "demo", "Lamp", 0.0, 0.0))
+    state.save(StoredMod("lamp-post", "demo", "Lamp", 0.0, 0.0))
     uploads = [_upload(tmp_path / f"{n}.zip", mod_zip(files={"n.txt": str(n)})) for n in range(JOBS)]
     tokens = [state.init_upload("lamp-post").rsplit("/", 1)[1] for _ in uploads]
 

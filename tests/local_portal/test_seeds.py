@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from factorio_release.local_portal import LocalPortal, ReleaseSeed, bare_zip, sow_file
+from factorio_release.local_portal import LocalPortal, ReleaseSeed, bare_zip, load_seed_file
 from factorio_release.local_portal.state.seeds import ModSeed
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def test_a_seed_file_with_everything(
     }
     path = tmp_path / "seed.json"
     path.write_text(json.dumps({"mods": [mod], "reserved": ["gone-mod"]}), "utf-8")
-    assert sow_file(portal.state, path) == ["lamp-post"]
+    assert load_seed_file(portal.state, path) == ["lamp-post"]
     full = client.full()
     assert (full["owner"], full["tags"], full["deprecated"], full["score"]) == (
         "somebody",
@@ -50,7 +50,7 @@ def test_a_seed_file_with_everything(
     assert full["releases"][1]["released_at"] == "1970-01-01T00:16:40.000000Z"
     assert client.call("init_publish", {"mod": "gone-mod"}).json()["error"] == "ModAlreadyExists"
     portal.change_mod("lamp-post", title="Changed since")
-    assert sow_file(portal.state, path) == []
+    assert load_seed_file(portal.state, path) == []
     assert client.full()["title"] == "Changed since"
 
 

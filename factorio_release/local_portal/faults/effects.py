@@ -18,7 +18,7 @@ _PROXY_PAGE = b"""<!DOCTYPE html>
 <html><head><title>502 Bad Gateway</title></head>
 <body><center><h1>502 Bad Gateway</h1></center><hr><center>gateway</center></body></html>
 """
-_GIANT = 64 << 20
+_GIANT_BYTES = 64 << 20
 
 
 def distort(fault: Fault, answer: Answer) -> Answer:
@@ -83,7 +83,7 @@ def _not_found(fault: Fault, _: Answer) -> Answer:
 
 
 def _giant(fault: Fault, answer: Answer) -> Answer:
-    return replace(answer, padding=max(0, int(fault.number(_GIANT)) - answer.size))
+    return replace(answer, padding=max(0, int(fault.number(_GIANT_BYTES)) - answer.size))
 
 
 def _drip(fault: Fault, answer: Answer) -> Answer:

@@ -9,10 +9,10 @@ from factorio_release.local_portal.refusals import Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-BODY_LIMIT = 2 << 30
-DRAIN_BLOCK = 1 << 18
-_LINE_LIMIT = 4096
-_LENGTH_DIGITS = 15
+MAX_BODY_BYTES = 2 << 30
+DRAIN_BLOCK_BYTES = 1 << 18
+_MAX_LINE_BYTES = 4096
+_MAX_LENGTH_DIGITS = 15
 
 
 class Stream(Protocol):
@@ -80,7 +80,7 @@ class Body:
 
     def drain(self) -> None:
         """Read the rest and throw it away, so that the connection can go on."""
-        while self.read(DRAIN_BLOCK):
+        while self.read(DRAIN_BLOCK_BYTES):
             pass
 
     def _take(self, size: int) -> bytes:
@@ -89,7 +89,7 @@ class Body:
             raise ConnectionLost
         self._left -= len(data)
         self.received += len(data)
-        if self.received > BODY_LIMIT:
+        if self.received > MAX_BODY_BYTES:
             raise Refusal("InvalidRequest", "The request is too large", 413)
         self._ended = not self.chunked and not self._left
         if self.chunked and not self._left:
@@ -112,7 +112,7 @@ class Body:
         return False
 
     def _line(self) -> bytes:
-        line = self._source.readline(_LINE_LIMIT)
+        line = self._source.readline(_MAX_LINE_BYTES)
         if not line.endswith(b"\n"):
             raise ConnectionLost
         return line
@@ -120,8 +120,8 @@ class Body:
 
 def _content_length(headers: Headers) -> int:
     text = (headers.get("Content-Length") or "0").strip()
-    if not (text.isascii() and text.isdigit() and len(text) <= _LENGTH_DIGITS):
+    if not (text.isascii() and text.isdigit() and len(text) <= _MAX_LENGTH_DIGITS):
         raise Refusal("InvalidRequest", "Invalid Content-Length", 400)
-    if int(text) > BODY_LIMIT:
+    if int(text) > MAX_BODY_BYTES:
         raise Refusal("InvalidRequest", "The request is too large", 413)
     return int(text)

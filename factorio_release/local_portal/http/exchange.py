@@ -8,7 +8,7 @@ import traceback
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from factorio_release.local_portal.actions import Call
+from factorio_release.local_portal.actions import ReceivedRequest
 from factorio_release.local_portal.answers import refusal_answer
 from factorio_release.local_portal.endpoints import find_endpoint
 from factorio_release.local_portal.faults.altered_answers import alter_answer
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from factorio_release.local_portal.log import RequestLog, RequestRecord
 
 _HOLD_SECONDS = 600.0
-_POLL = 0.01
+_POLL_SECONDS = 0.01
 
 
 class Exchange:
@@ -41,7 +41,7 @@ class Exchange:
     def __init__(
         self,
         actions: Actions,
-        pages: dict[str, Callable[[Call], Answer]],
+        pages: dict[str, Callable[[ReceivedRequest], Answer]],
         faults: FaultList,
         log: RequestLog,
     ) -> None:
@@ -92,33 +92,36 @@ class Exchange:
         fault = next((one for one in faults if one.kind not in BEHAVIOURS), None)
         behaviours = tuple(one for one in faults if one.kind in BEHAVIOURS)
         authorization = connection.headers.get("Authorization") or ""
-        call = Call(endpoint, connection.path, parameters, authorization, form, record, behaviours)
-        record.mod = self._log.hide(self._mod_of(call))
+        request = ReceivedRequest(
+            endpoint, connection.path, parameters, authorization, form, record, behaviours
+        )
+        record.mod = self._log.hide(self._mod_of(request))
         problem = receive(connection, fault, form, self._actions.state.store.spool, record)
         self._note_form(record, form)
         record.mod = record.mod or self._log.hide(next(iter(form.fields.get("mod", ())), ""))
         if fault is None:
-            return self._act(call, record, problem)
-        return self._act_under(fault, call, record, problem, connection)
+            return self._act(request, record, problem)
+        return self._act_under(fault, request, problem, connection)
 
     def _act_under(
-        self, fault: Fault, call: Call, record: RequestRecord, problem: Refusal | None, connection: Connection
+        self, fault: Fault, request: ReceivedRequest, problem: Refusal | None, connection: Connection
     ) -> Answer:
+        record = request.record
         lets_act = fault.kind in ACTING_KINDS
         if lets_act and not fault.after:
             self._spend(fault, record, connection)
         if not lets_act and not fault.after:
             return distort(fault, NOT_ACTED)
-        answer = self._act(call, record, problem)
+        answer = self._act(request, record, problem)
         if lets_act and fault.after:
             self._spend(fault, record, connection)
         return distort(fault, answer)
 
-    def _act(self, call: Call, record: RequestRecord, problem: Refusal | None) -> Answer:
+    def _act(self, request: ReceivedRequest, record: RequestRecord, problem: Refusal | None) -> Answer:
         if problem is not None:
             return _refuse(record, problem)
         try:
-            answer = alter_answer(call.behaviours, self._cached(call, record))
+            answer = alter_answer(request.behaviours, self._cached(request, record))
         except Refusal as refusal:
             return _refuse(record, refusal)
         except Exception:  # noqa: BLE001 - a defect of the portal becomes its documented InternalError
@@ -127,25 +130,27 @@ class Exchange:
         record.acted = True
         return answer
 
-    def _cached(self, call: Call, record: RequestRecord) -> Answer:
-        if not call.endpoint.cached:
-            self._actions.authorize(call)
-            alter_request(call.behaviours, call.form)
-            return self._actions.reads.write(call.behaviours, lambda: self._table[call.endpoint.name](call))
-        kept = self._actions.cache.get(call.target)
+    def _cached(self, request: ReceivedRequest, record: RequestRecord) -> Answer:
+        if not request.endpoint.cached:
+            self._actions.authorize(request)
+            alter_request(request.behaviours, request.form)
+            return self._actions.reads.write(
+                request.behaviours, lambda: self._table[request.endpoint.name](request)
+            )
+        kept = self._actions.cache.get(request.target)
         record.cached = kept is not None
         if kept is None:
             try:
-                kept = self._table[call.endpoint.name](call)
+                kept = self._table[request.endpoint.name](request)
             except Refusal as refusal:
                 kept = refusal_answer(refusal)
-            self._actions.cache.keep(call.target, kept)
+            self._actions.cache.keep(request.target, kept)
         return kept
 
-    def _mod_of(self, call: Call) -> str:
+    def _mod_of(self, request: ReceivedRequest) -> str:
         """Return the mod that the address names; a form may name it later."""
-        token = call.parameters.get("token", "")
-        return call.parameters.get("name", "") or self._actions.state.tickets.mod_of(token)
+        token = request.parameters.get("token", "")
+        return request.parameters.get("name", "") or self._actions.state.tickets.mod_of(token)
 
     def _note_form(self, record: RequestRecord, form: Form) -> None:
         hide = self._log.hide
@@ -166,7 +171,7 @@ class Exchange:
     def _hold(self, gate: Gate, seconds: float, record: RequestRecord, connection: Connection) -> None:
         gate.arrive(record)
         deadline = time.monotonic() + seconds
-        while not gate.opened(_POLL):
+        while not gate.opened(_POLL_SECONDS):
             if connection.client_gone() or self.stopping.is_set():
                 raise ConnectionLost
             if time.monotonic() > deadline:

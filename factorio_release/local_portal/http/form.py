@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from factorio_release.local_portal.http.bodies import Body
     from factorio_release.local_portal.http.multipart import Sink
 
-FIELDS_LIMIT = 8 << 20
-FIELD_COUNT = 1000
+MAX_FIELDS_BYTES = 8 << 20
+MAX_FIELDS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,11 @@ def _urlencoded(body: Body) -> dict[str, list[str]]:
     content = bytearray()
     while data := body.read(1 << 16):
         content += data
-        if len(content) > FIELDS_LIMIT:
+        if len(content) > MAX_FIELDS_BYTES:
             raise broken("the fields are too large")
     try:
         return parse_qs(
-            content.decode("utf-8"), keep_blank_values=True, max_num_fields=FIELD_COUNT, errors="strict"
+            content.decode("utf-8"), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict"
         )
     except ValueError as error:
         raise broken("it cannot be decoded") from error
@@ -91,7 +91,7 @@ class _Parts:
     def __init__(self, form: Form, spool: Path) -> None:
         self._form = form
         self._spool = spool
-        self.room = FIELDS_LIMIT
+        self.room = MAX_FIELDS_BYTES
 
     def read(self, body: Body, boundary: bytes) -> None:
         read_parts(body, boundary, self._open)

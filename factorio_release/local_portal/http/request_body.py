@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from factorio_release.local_portal.http.form import Form
     from factorio_release.local_portal.log import RequestRecord
 
-_CHUNKED_BREAK = 1 << 16
+_CHUNKED_BREAK_BYTES = 1 << 16
 
 
 def receive(
@@ -33,7 +33,7 @@ def receive(
         connection.close_connection = True
         return refusal
     if fault is not None and fault.kind == "reset":
-        half = body.length // 2 if body.length else _CHUNKED_BREAK
+        half = body.length // 2 if body.length else _CHUNKED_BREAK_BYTES
         body.break_at = int(fault.number(half))
     try:
         read_form(body, connection.headers.get("Content-Type") or "", spool, form)

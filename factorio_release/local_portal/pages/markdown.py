@@ -34,7 +34,7 @@ ATTRIBUTES = {
 _EXACT_VALUES = {"input": {"type": {"checkbox"}}}
 
 
-def render_prose(markdown: str) -> str:
+def render_markdown(markdown: str) -> str:
     """Return safe HTML; addresses are http, https, mailto or relative, links leave no trace."""
     html = pyromark.html(markdown, options=OPTIONS)
     return nh3.clean(

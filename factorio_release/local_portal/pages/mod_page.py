@@ -6,22 +6,22 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from factorio_release.local_portal.pages.markdown import render_prose
+from factorio_release.local_portal.pages.markdown import render_markdown
 from factorio_release.local_portal.read_api import license_view, time_text
 
 if TYPE_CHECKING:
-    from factorio_release.local_portal.state.records import Mod, Release
+    from factorio_release.local_portal.state.records import StoredMod, StoredRelease
 
 
-def mod_article(mod: Mod, login: str) -> str:
+def mod_article(mod: StoredMod, login: str) -> str:
     """Return the page's body; `login` is the query that downloads need."""
     return "\n".join(
         [
             _masthead(mod),
             '<div class="columns"><div class="text">',
             _gallery(mod),
-            _section("description", "Description", mod.description and _prose(mod.description)),
-            _section("faq", "FAQ", mod.faq and _prose(mod.faq)),
+            _section("description", "Description", mod.description and _markdown_html(mod.description)),
+            _section("faq", "FAQ", mod.faq and _markdown_html(mod.faq)),
             _section("changelog", "Changelog", mod.changelog and f"<pre>{escape(mod.changelog)}</pre>"),
             _section("downloads", "Downloads", _releases(mod, login)),
             f'</div><aside class="sheet facts">{_facts(mod)}</aside></div>',
@@ -29,7 +29,7 @@ def mod_article(mod: Mod, login: str) -> str:
     )
 
 
-def _masthead(mod: Mod) -> str:
+def _masthead(mod: StoredMod) -> str:
     picture = mod.thumbnail and f'<img src="/assets/{mod.thumbnail}.thumb.png" alt="" class="logo">'
     deprecated = '<p class="deprecated">This mod is deprecated.</p>' if mod.deprecated else ""
     return f"""<div class="sheet masthead">{picture}<div><h1>{escape(mod.title)}</h1>
@@ -37,7 +37,7 @@ def _masthead(mod: Mod) -> str:
 <p class="summary">{escape(mod.summary)}</p>{deprecated}</div></div>"""
 
 
-def _facts(mod: Mod) -> str:
+def _facts(mod: StoredMod) -> str:
     tags = "".join(f'<span class="tag">{escape(tag)}</span>' for tag in mod.tags)
     latest = mod.releases[-1] if mod.releases else None
     return "<dl>{}</dl>".format(
@@ -74,7 +74,7 @@ def _link(url: str, text: str = "") -> str:
     return f'<a href="{escape(url)}" rel="nofollow noopener noreferrer">{escape(text or url)}</a>'
 
 
-def _gallery(mod: Mod) -> str:
+def _gallery(mod: StoredMod) -> str:
     if not mod.images:
         return ""
     figures = "".join(
@@ -85,15 +85,15 @@ def _gallery(mod: Mod) -> str:
     return f'<section class="gallery" id="gallery" aria-label="Gallery">{figures}</section>'
 
 
-def _prose(markdown: str) -> str:
-    return f'<div class="prose">{render_prose(markdown)}</div>'
+def _markdown_html(markdown: str) -> str:
+    return f'<div class="prose">{render_markdown(markdown)}</div>'
 
 
 def _section(name: str, title: str, html: str) -> str:
     return f'<section class="sheet" id="{name}"><h2>{title}</h2>{html}</section>' if html else ""
 
 
-def _releases(mod: Mod, login: str) -> str:
+def _releases(mod: StoredMod, login: str) -> str:
     rows = "".join(_release_row(mod, one, login) for one in reversed(mod.releases))
     head = "<tr><th>Version</th><th>Factorio</th><th>Released</th><th>Size</th><th>SHA-1</th><th></th></tr>"
     return (
@@ -101,7 +101,7 @@ def _releases(mod: Mod, login: str) -> str:
     )
 
 
-def _release_row(mod: Mod, release: Release, login: str) -> str:
+def _release_row(mod: StoredMod, release: StoredRelease, login: str) -> str:
     address = f"/download/{quote(mod.name, safe='')}/{release.id}{login}"
     return (
         f"<tr><td>{escape(release.version)}</td><td>{escape(release.factorio_version)}</td>"

@@ -14,8 +14,8 @@ from factorio_release.local_portal.refusals import Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from factorio_release.local_portal.actions import Call
-    from factorio_release.local_portal.state.records import Mod
+    from factorio_release.local_portal.actions import ReceivedRequest
+    from factorio_release.local_portal.state.records import StoredMod
     from factorio_release.local_portal.state.state import State
 
 POLICY = (
@@ -38,7 +38,7 @@ class Pages:
         account = next(iter(accounts.items()), None)
         self._login = "?" + urlencode({"username": account[0], "token": account[1]}) if account else ""
 
-    def table(self) -> dict[str, Callable[[Call], Answer]]:
+    def table(self) -> dict[str, Callable[[ReceivedRequest], Answer]]:
         """Return the action of each endpoint by name."""
         return {
             "index_page": self.index,
@@ -47,7 +47,7 @@ class Pages:
             "style": lambda _: Answer(200, STYLE.read_bytes(), "text/css; charset=utf-8"),
         }
 
-    def index(self, _: Call) -> Answer:
+    def index(self, _: ReceivedRequest) -> Answer:
         """List every mod, the latest change first."""
         with self._state.lock:
             mods = sorted(self._state.mods.values(), key=lambda mod: mod.updated_at, reverse=True)
@@ -55,11 +55,11 @@ class Pages:
         empty = '<p class="empty">No mod was published here yet.</p>'
         return page("Mods", f'<h1 class="lead">Mods</h1><div class="cards">{cards or empty}</div>')
 
-    def mod(self, call: Call) -> Answer:
+    def mod(self, request: ReceivedRequest) -> Answer:
         """Show a mod as players would see it."""
         try:
             with self._state.lock:
-                mod = self._state.find(call.parameters["name"])
+                mod = self._state.find(request.parameters["name"])
                 return page(mod.title, mod_article(mod, self._login))
         except Refusal as refusal:
             text = f'<article class="sheet"><h1>404</h1><p>{escape(refusal.message)}</p></article>'
@@ -88,7 +88,7 @@ def page(title: str, body: str, status: int = 200) -> Answer:
     return Answer(status, html.encode(), "text/html; charset=utf-8", HEADERS)
 
 
-def _card(mod: Mod) -> str:
+def _card(mod: StoredMod) -> str:
     picture = mod.thumbnail and f'<img src="/assets/{mod.thumbnail}.thumb.png" alt="">'
     latest = mod.releases[-1].version if mod.releases else "no release"
     return f"""<a class="card" href="/mod/{quote(mod.name, safe="")}">{picture}<span>

@@ -17,12 +17,12 @@ SIGNATURES = (
     (b"GIF89a", "gif"),
 )
 CONTENT_TYPES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif"}
-_LEAST_BYTES = 26
+_MIN_IMAGE_BYTES = 26
 
 
 def image_extension(head: bytes) -> str | None:
     """Return an image's kind by its first bytes, None when it is not an image that the portal knows."""
-    if len(head) < _LEAST_BYTES:
+    if len(head) < _MIN_IMAGE_BYTES:
         return None
     kind = next((kind for signature, kind in SIGNATURES if head.startswith(signature)), None)
     if kind == "png":
@@ -31,7 +31,7 @@ def image_extension(head: bytes) -> str | None:
     return kind
 
 
-def judge_image(path: Path) -> str:
+def check_image(path: Path) -> str:
     """Return the extension of an uploaded image.
 
     Raises:

@@ -10,24 +10,24 @@ from typing import IO, TYPE_CHECKING, Any
 
 from factorio_release.local_portal.refusals import EXECUTABLES_TEXT, Refusal
 from factorio_release.local_portal.state.images import image_extension
-from factorio_release.local_portal.state.rules import SUMMARY_LIMIT, TITLE_LIMIT
+from factorio_release.local_portal.state.rules import MAX_SUMMARY_CHARACTERS, MAX_TITLE_CHARACTERS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 FORBIDDEN_ENDINGS = (".exe", ".bat", ".ps1", ".sh", ".py")
-INFO_LIMIT, CHANGELOG_LIMIT, THUMBNAIL_LIMIT = 1 << 20, 4 << 20, 8 << 20
-DIRECTORY_LIMIT = 32 << 20
+MAX_INFO_BYTES, MAX_CHANGELOG_BYTES, MAX_THUMBNAIL_BYTES = 1 << 20, 4 << 20, 8 << 20
+MAX_DIRECTORY_BYTES = 32 << 20
 INVALID_DATA = "Invalid mod data in zipfile"
 _VERSION = re.compile(r"\d{1,5}\.\d{1,5}\.\d{1,5}", re.ASCII)
 _GAME_VERSION = re.compile(r"\d{1,5}\.\d{1,5}", re.ASCII)
-_HIGHEST_NUMBER = 65535
-_END_RECORD_SIZE = 22
+_MAX_VERSION_NUMBER = 65535
+_END_RECORD_BYTES = 22
 _UNREADABLE = (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
+class InspectedZip:
     """What a zip says about itself."""
 
     version: str
@@ -40,7 +40,7 @@ class Package:
     thumbnail: bytes
 
 
-def inspect_zip(path: Path, mod: str) -> Package:
+def inspect_zip(path: Path, mod: str) -> InspectedZip:
     """Judge a zip that is to become a release of `mod`.
 
     Raises:
@@ -58,17 +58,17 @@ def inspect_zip(path: Path, mod: str) -> Package:
 def _bound_directory(file: IO[bytes]) -> None:
     """Refuse a zip whose list of entries alone would fill the memory, before reading it."""
     size = file.seek(0, 2)
-    file.seek(max(0, size - _END_RECORD_SIZE - 0xFFFF))
+    file.seek(max(0, size - _END_RECORD_BYTES - 0xFFFF))
     tail = file.read()
     at = tail.rfind(b"PK\x05\x06")
     if at < 0:
         raise Refusal("InvalidModUpload", "Invalid zip file")
-    if int.from_bytes(tail[at + 12 : at + 16], "little") > DIRECTORY_LIMIT:
+    if int.from_bytes(tail[at + 12 : at + 16], "little") > MAX_DIRECTORY_BYTES:
         raise Refusal("InvalidModUpload", "Too many files in zipfile")
     file.seek(0)
 
 
-def _read_package(archive: zipfile.ZipFile, mod: str) -> Package:
+def _read_package(archive: zipfile.ZipFile, mod: str) -> InspectedZip:
     names = [entry.orig_filename for entry in archive.infolist()]
     _refuse_names(names)
     tops = {name.split("/", 1)[0] for name in names}
@@ -76,13 +76,13 @@ def _read_package(archive: zipfile.ZipFile, mod: str) -> Package:
         raise Refusal("InvalidModUpload", "The zipfile must contain exactly one top level folder")
     top = tops.pop()
     info = _read_info(archive, top)
-    _judge_info(info, mod)
-    thumbnail = _member(archive, f"{top}/thumbnail.png", THUMBNAIL_LIMIT) or b""
-    changelog = _member(archive, f"{top}/changelog.txt", CHANGELOG_LIMIT) or b""
-    return Package(
+    _check_info(info, mod)
+    thumbnail = _member(archive, f"{top}/thumbnail.png", MAX_THUMBNAIL_BYTES) or b""
+    changelog = _member(archive, f"{top}/changelog.txt", MAX_CHANGELOG_BYTES) or b""
+    return InspectedZip(
         version=info["version"],
         title=info["title"],
-        summary=info.get("description", "")[:SUMMARY_LIMIT],
+        summary=info.get("description", "")[:MAX_SUMMARY_CHARACTERS],
         factorio_version=info.get("factorio_version", "0.12"),
         dependencies=info.get("dependencies", ["base"]),
         feature_flags=[key.removesuffix("_required") for key, value in info.items() if _is_flag(key, value)],
@@ -112,7 +112,7 @@ def _member(archive: zipfile.ZipFile, name: str, limit: int) -> bytes | None:
 
 
 def _read_info(archive: zipfile.ZipFile, top: str) -> dict[str, Any]:
-    content = _member(archive, f"{top}/info.json", INFO_LIMIT)
+    content = _member(archive, f"{top}/info.json", MAX_INFO_BYTES)
     if content is None:
         raise Refusal("InvalidModUpload", "Missing info.json in zipfile")
     try:
@@ -125,13 +125,13 @@ def _read_info(archive: zipfile.ZipFile, top: str) -> dict[str, Any]:
     return info
 
 
-def _judge_info(info: dict[str, Any], mod: str) -> None:
+def _check_info(info: dict[str, Any], mod: str) -> None:
     if info.get("name") != mod:
         raise Refusal("InvalidModRelease", "The name in info.json is not the name of the mod")
     dependencies = info.get("dependencies", [])
     sound = (
         _is_version(info.get("version"))
-        and _is_text(info.get("title"), 1, TITLE_LIMIT)
+        and _is_text(info.get("title"), 1, MAX_TITLE_CHARACTERS)
         and _is_text(info.get("author"), 1, 1000)
         and isinstance(info.get("description", ""), str)
         and _matches(_GAME_VERSION, info.get("factorio_version", "0.12"))
@@ -146,7 +146,7 @@ def _is_version(value: object) -> bool:
     if not isinstance(value, str) or not _VERSION.fullmatch(value):
         return False
     numbers = [int(part) for part in value.split(".")]
-    return any(numbers) and max(numbers) <= _HIGHEST_NUMBER
+    return any(numbers) and max(numbers) <= _MAX_VERSION_NUMBER
 
 
 def _is_text(value: object, least: int, most: int) -> bool:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from factorio_release.local_portal.faults.faults import Fault
-    from factorio_release.local_portal.state.records import Mod
+    from factorio_release.local_portal.state.records import StoredMod
     from factorio_release.local_portal.state.state import State
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ class _Span:
 class _LateWrite:
     """A write that reads do not show yet: the mod before it (None: there was none), and for how long."""
 
-    before: Mod | None
+    before: StoredMod | None
     spans: list[_Span]
 
     def hides(self, now: float) -> bool:
@@ -82,7 +82,7 @@ class LateReads:
                     self._late.setdefault(name, []).append(late)
         return result
 
-    def find(self, name: str) -> tuple[Mod | None, bool]:
+    def find(self, name: str) -> tuple[StoredMod | None, bool]:
         """Return a mod as this read shows it, and whether that is late; it counts as a read of the mod."""
         with self._state.lock:
             now = self._state.clock()
@@ -92,7 +92,7 @@ class LateReads:
                 del self._late[name]
             return (hidden[0], True) if hidden else (self._state.mods.get(name), False)
 
-    def all(self) -> tuple[list[Mod], bool]:
+    def all(self) -> tuple[list[StoredMod], bool]:
         """Return every mod as this read shows it, and whether one is late; it counts as a read of each."""
         with self._state.lock:
             shown = [self.find(name) for name in self._state.mods]

@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(slots=True)
-class Release:
+class StoredRelease:
     """A public release; `id` is the last part of its download address, `released_at` is epoch seconds."""
 
     id: str
@@ -22,7 +22,7 @@ class Release:
 
 
 @dataclass(slots=True)
-class Image:
+class StoredImage:
     """An image of the gallery; `id` is the SHA-1 of its bytes, `extension` follows from its content."""
 
     id: str
@@ -30,7 +30,7 @@ class Image:
 
 
 @dataclass(slots=True)
-class Mod:
+class StoredMod:
     """A mod's page and its releases, oldest upload first; empty means unset."""
 
     name: str
@@ -51,10 +51,10 @@ class Mod:
     thumbnail: str = ""
     downloads_count: int = 0
     score: float = 0.0
-    images: list[Image] = field(default_factory=list)
-    releases: list[Release] = field(default_factory=list)
+    images: list[StoredImage] = field(default_factory=list)
+    releases: list[StoredRelease] = field(default_factory=list)
 
-    def release_of(self, version: str) -> Release | None:
+    def release_of(self, version: str) -> StoredRelease | None:
         """Find a release by its number: `0.1.01` and `0.1.1` are the same."""
         number = version_number(version)
         return next((one for one in self.releases if version_number(one.version) == number), None)
@@ -64,10 +64,10 @@ class Mod:
         return dataclasses.asdict(self)
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Mod:
+    def from_json(cls, data: dict[str, Any]) -> StoredMod:
         """Read what `to_json` wrote."""
-        images = [Image(**image) for image in data["images"]]
-        releases = [Release(**release) for release in data["releases"]]
+        images = [StoredImage(**image) for image in data["images"]]
+        releases = [StoredRelease(**release) for release in data["releases"]]
         return cls(**{**data, "images": images, "releases": releases})
 
 

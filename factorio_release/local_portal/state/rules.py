@@ -33,7 +33,7 @@ LICENSES = {
     "default_apache2": ("Apache License 2.0", "https://www.apache.org/licenses/LICENSE-2.0"),
     "default_unlicense": ("The Unlicense", "https://unlicense.org/"),
 }
-TITLE_LIMIT, SUMMARY_LIMIT, URL_LIMIT = 250, 500, 256
+MAX_TITLE_CHARACTERS, MAX_SUMMARY_CHARACTERS, MAX_URL_CHARACTERS = 250, 500, 256
 _CUSTOM_LICENSE = re.compile(r"custom_[0-9a-f]{24}")
 _URL = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z0-9_-]{4,49}")
@@ -98,8 +98,10 @@ def _license(values: Sequence[str]) -> str:
 
 def _url(name: str) -> Callable[[Sequence[str]], str]:
     def rule(values: Sequence[str]) -> str:
-        if len(values[-1]) > URL_LIMIT or (values[-1] and not _URL.fullmatch(values[-1])):
-            raise wrong(f"The {name} must be an http or https address of up to {URL_LIMIT} characters.")
+        if len(values[-1]) > MAX_URL_CHARACTERS or (values[-1] and not _URL.fullmatch(values[-1])):
+            raise wrong(
+                f"The {name} must be an http or https address of up to {MAX_URL_CHARACTERS} characters."
+            )
         return values[-1]
 
     return rule
@@ -112,8 +114,8 @@ def _bool(values: Sequence[str]) -> bool:
 
 
 _DETAIL_RULES: dict[str, Callable[[Sequence[str]], Any]] = {
-    "title": _text(TITLE_LIMIT, 1, "title"),
-    "summary": _text(SUMMARY_LIMIT, 0, "summary"),
+    "title": _text(MAX_TITLE_CHARACTERS, 1, "title"),
+    "summary": _text(MAX_SUMMARY_CHARACTERS, 0, "summary"),
     "description": _markdown,
     "faq": _markdown,
     "category": _category,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from factorio_release.local_portal.refusals import Refusal
 from factorio_release.local_portal.state.rules import read_details
-from factorio_release.local_portal.state.seeds import ModSeed, ReleaseSeed, sow
+from factorio_release.local_portal.state.seeds import ModSeed, ReleaseSeed, store_seed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ _TYPES = {
 }
 
 
-def sow_file(state: State, path: Path) -> list[str]:
+def load_seed_file(state: State, path: Path) -> list[str]:
     """Put the file's mods and reserved names there, but leave mods that exist alone; give the new names.
 
     Files named in it are found beside it.
@@ -43,7 +43,7 @@ def sow_file(state: State, path: Path) -> list[str]:
     seeds = [_mod_seed(one, path.parent) for one in data.get("mods", [])]
     fresh = [seed for seed in seeds if seed.name not in state.mods]
     for seed in fresh:
-        sow(state, seed)
+        store_seed(state, seed)
     for name in data.get("reserved", []):
         state.reserve(str(name))
     return [seed.name for seed in fresh]
@@ -55,7 +55,7 @@ def _mod_seed(data: Any, folder: Path) -> ModSeed:
         raise ValueError("each mod of a seed needs a name")
     where = f"the mod {name}"
     _refuse_unknown(data, {field.name for field in dataclasses.fields(ModSeed)}, where)
-    _judge_types(data, where)
+    _check_types(data, where)
     try:
         read_details({key: [data[key]] for key in _TEXTS if data.get(key)} | {"tags": data.get("tags", [])})
     except Refusal as refusal:
@@ -72,7 +72,7 @@ def _release_seed(data: Any, folder: Path, where: str) -> ReleaseSeed:
     if isinstance(data, str):
         data = {"version": data}
     _refuse_unknown(data, {field.name for field in dataclasses.fields(ReleaseSeed)}, f"a release of {where}")
-    _judge_types(data, where)
+    _check_types(data, where)
     if not all(part.isdigit() for part in str(data.get("version", "")).split(".")):
         raise ValueError(f"a release of {where} needs a version")
     values = dict(data)
@@ -81,7 +81,7 @@ def _release_seed(data: Any, folder: Path, where: str) -> ReleaseSeed:
     return ReleaseSeed(**values)
 
 
-def _judge_types(data: dict[str, Any], where: str) -> None:
+def _check_types(data: dict[str, Any], where: str) -> None:
     for key, value in data.items():
         wanted = _TYPES.get(key, str)
         if not isinstance(value, wanted):  # type: ignore[arg-type]  # a type, or a tuple of types

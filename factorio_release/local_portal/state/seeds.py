@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from factorio_release.local_portal.state.images import image_extension
-from factorio_release.local_portal.state.records import Image, Mod, Release
+from factorio_release.local_portal.state.records import StoredImage, StoredMod, StoredRelease
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +80,7 @@ class ModSeed:
     score: float = 0.0
 
 
-def sow(state: State, seed: ModSeed) -> Mod:
+def store_seed(state: State, seed: ModSeed) -> StoredMod:
     """Put a mod there, in place of one of that name.
 
     Raises:
@@ -88,7 +88,7 @@ def sow(state: State, seed: ModSeed) -> Mod:
     """
     now = state.clock()
     releases = [ReleaseSeed(one) if isinstance(one, str) else one for one in seed.releases]
-    mod = Mod(
+    mod = StoredMod(
         name=seed.name,
         owner=seed.owner or state.owner,
         title=seed.title or seed.name,
@@ -114,17 +114,17 @@ def sow(state: State, seed: ModSeed) -> Mod:
     return mod
 
 
-def _store_image(store: Store, image: bytes | Path) -> Image:
+def _store_image(store: Store, image: bytes | Path) -> StoredImage:
     content = _content(image)
     extension = image_extension(content)
     if extension is None:
         raise ValueError("a seed's image must be a PNG, JPEG or GIF")
-    return Image(store.put(content, extension), extension)
+    return StoredImage(store.put(content, extension), extension)
 
 
-def _store_release(state: State, seed: ModSeed, release: ReleaseSeed) -> Release:
+def _store_release(state: State, seed: ModSeed, release: ReleaseSeed) -> StoredRelease:
     content = bare_zip(seed, release) if release.zip is None else _content(release.zip)
-    return Release(
+    return StoredRelease(
         id=secrets.token_hex(12),
         version=release.version,
         sha1=state.store.put(content, "zip"),

@@ -8,9 +8,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from factorio_release.local_portal.refusals import Refusal
-from factorio_release.local_portal.state.images import judge_image
+from factorio_release.local_portal.state.images import check_image
 from factorio_release.local_portal.state.inspection import inspect_zip
-from factorio_release.local_portal.state.records import Image, Mod, Release
+from factorio_release.local_portal.state.records import StoredImage, StoredMod, StoredRelease
 from factorio_release.local_portal.state.rules import (
     check_new_name,
     read_details,
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from factorio_release.local_portal.http.form import Upload
-    from factorio_release.local_portal.state.inspection import Package
+    from factorio_release.local_portal.state.inspection import InspectedZip
     from factorio_release.local_portal.state.store import Store
 
-SHORT_LIVED = ("created_at", "updated_at")
+TIME_FIELDS = ("created_at", "updated_at")
 
 
 class State:
@@ -37,7 +37,7 @@ class State:
         self.owner = owner
         self.clock = clock
         self.lock = threading.RLock()
-        self.mods: dict[str, Mod] = store.load_mods()
+        self.mods: dict[str, StoredMod] = store.load_mods()
         self.reserved: set[str] = store.load_reserved()
         self.tickets = Tickets(clock)
 
@@ -58,7 +58,7 @@ class State:
         with self.lock:
             return self.tickets.issue("image", self.own_mod(name).name)
 
-    def finish_publish(self, token: str, upload: Upload, fields: Mapping[str, Sequence[str]]) -> Mod:
+    def finish_publish(self, token: str, upload: Upload, fields: Mapping[str, Sequence[str]]) -> StoredMod:
         """Make a mod and its first release public."""
         name = self._redeem("publish", token)
         options = read_publish_options(fields)
@@ -66,13 +66,13 @@ class State:
         with self.lock:
             self._refuse_taken(name)
             now = self.clock()
-            mod = Mod(name, self.owner, package.title, now, now, summary=package.summary)
+            mod = StoredMod(name, self.owner, package.title, now, now, summary=package.summary)
             _assign(mod, options)
             self._add_release(mod, upload, package)
             self.mods[name] = mod
             return mod
 
-    def finish_upload(self, token: str, upload: Upload) -> Mod:
+    def finish_upload(self, token: str, upload: Upload) -> StoredMod:
         """Make a further release public."""
         name = self._redeem("release", token)
         package = inspect_zip(upload.path, name)
@@ -83,10 +83,10 @@ class State:
             self._add_release(mod, upload, package)
             return mod
 
-    def finish_image(self, token: str, upload: Upload) -> Image:
+    def finish_image(self, token: str, upload: Upload) -> StoredImage:
         """Append an image to the gallery."""
         name = self._redeem("image", token)
-        image = Image(upload.sha1, judge_image(upload.path))
+        image = StoredImage(upload.sha1, check_image(upload.path))
         with self.lock:
             mod = self.own_mod(name)
             if any(known.id == image.id for known in mod.images):
@@ -96,7 +96,7 @@ class State:
             self._touch(mod)
             return image
 
-    def edit_details(self, name: str, fields: Mapping[str, Sequence[str]]) -> Mod:
+    def edit_details(self, name: str, fields: Mapping[str, Sequence[str]]) -> StoredMod:
         """Change the fields sent; with none, change nothing."""
         with self.lock:
             mod = self.own_mod(name)
@@ -106,7 +106,7 @@ class State:
                 self._touch(mod)
             return mod
 
-    def edit_images(self, name: str, ids: Sequence[str]) -> Mod:
+    def edit_images(self, name: str, ids: Sequence[str]) -> StoredMod:
         """Make the gallery exactly these images, in this order."""
         with self.lock:
             mod = self.own_mod(name)
@@ -117,7 +117,7 @@ class State:
             self._touch(mod)
             return mod
 
-    def find(self, name: str) -> Mod:
+    def find(self, name: str) -> StoredMod:
         """Return a mod by name.
 
         Raises:
@@ -128,7 +128,7 @@ class State:
                 raise Refusal(None, "Mod not found", 404)
             return self.mods[name]
 
-    def own_mod(self, name: str) -> Mod:
+    def own_mod(self, name: str) -> StoredMod:
         """Return a mod that the account may change."""
         mod = self.mods.get(name)
         if mod is None:
@@ -137,7 +137,7 @@ class State:
             raise Refusal("Forbidden", "The mod belongs to another account")
         return mod
 
-    def save(self, mod: Mod) -> None:
+    def save(self, mod: StoredMod) -> None:
         """Take a mod in as it is: what a seed or somebody else's change does."""
         with self.lock:
             self.mods[mod.name] = mod
@@ -170,10 +170,10 @@ class State:
         if name in self.mods or name in self.reserved:
             raise Refusal("ModAlreadyExists", "Mod already exists")
 
-    def _add_release(self, mod: Mod, upload: Upload, package: Package) -> None:
+    def _add_release(self, mod: StoredMod, upload: Upload, package: InspectedZip) -> None:
         self.store.adopt(upload.path, upload.sha1, "zip")
         mod.releases.append(
-            Release(
+            StoredRelease(
                 id=secrets.token_hex(12),
                 version=package.version,
                 sha1=upload.sha1,
@@ -188,18 +188,18 @@ class State:
         mod.thumbnail = self.store.put(package.thumbnail, "png") if package.thumbnail else ""
         self._touch(mod)
 
-    def _touch(self, mod: Mod) -> None:
+    def _touch(self, mod: StoredMod) -> None:
         mod.updated_at = self.clock()
         self.store.save_mod(mod)
 
 
-def _assign(mod: Mod, changes: Mapping[str, Any]) -> None:
+def _assign(mod: StoredMod, changes: Mapping[str, Any]) -> None:
     for name, value in changes.items():
         setattr(mod, name, value)
 
 
-def _timeless(mod: Mod) -> dict[str, Any]:
-    values = {key: value for key, value in asdict(mod).items() if key not in SHORT_LIVED}
+def _timeless(mod: StoredMod) -> dict[str, Any]:
+    values = {key: value for key, value in asdict(mod).items() if key not in TIME_FIELDS}
     for release in values["releases"]:
         del release["id"], release["released_at"]
     return values

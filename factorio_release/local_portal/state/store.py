@@ -14,7 +14,7 @@ import tempfile
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from factorio_release.local_portal.state.records import Mod
+from factorio_release.local_portal.state.records import StoredMod
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,12 +33,12 @@ class Store:
         for folder in (self._mods, self._files, self.spool):
             folder.mkdir(parents=True, exist_ok=True)
 
-    def load_mods(self) -> dict[str, Mod]:
+    def load_mods(self) -> dict[str, StoredMod]:
         """Read every mod."""
         records = [json.loads(path.read_text("utf-8")) for path in sorted(self._mods.glob("*.json"))]
-        return {record["name"]: Mod.from_json(record) for record in records}
+        return {record["name"]: StoredMod.from_json(record) for record in records}
 
-    def save_mod(self, mod: Mod) -> None:
+    def save_mod(self, mod: StoredMod) -> None:
         """Write a mod as it is now."""
         self._write_json(self._mod_path(mod.name), mod.to_json())
 

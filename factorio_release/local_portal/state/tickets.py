@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Purpose = Literal["publish", "release", "image"]
-LIFETIME = 3600.0
+LIFETIME_SECONDS = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Tickets:
     def issue(self, purpose: Purpose, mod: str) -> str:
         """Return the path of a new upload address."""
         token = secrets.token_hex(24)
-        self._open[token] = Ticket(purpose, mod, self._clock() + LIFETIME)
+        self._open[token] = Ticket(purpose, mod, self._clock() + LIFETIME_SECONDS)
         self.issued.append(token)
         return f"/upload/{purpose}/{token}"
 
