@@ -52,7 +52,7 @@ FIRST = VersionStep(None, version("0.0.1"))
             section("1.1.0", "????", "Two."),
             TAGGED,
             section("1.2.0", "????") + section("1.1.0", "????", "Two."),
-            id="unless that version is tagged",
+            id="one of a tagged version is not open",
         ),
         pytest.param(
             section("1.1.0", "????", "Two.") + section("1.0.0") + section("0.9.0", "????"),
@@ -61,13 +61,13 @@ FIRST = VersionStep(None, version("0.0.1"))
             + section("1.1.0", "????", "Two.")
             + section("1.0.0")
             + section("0.9.0", "????"),
-            id="or its author leaves sections undated",
+            id="one whose author leaves sections undated is not open",
         ),
         pytest.param(
             section("1.1.0", "????", "Two.") + section("1.0.0", "????"),
             STEP,
             section("1.2.0", "????") + section("1.1.0", "????", "Two.") + section("1.0.0", "????"),
-            id="all of them",
+            id="where all are undated, none is open",
         ),
         pytest.param(
             section("1.1.1", "TBD", "Two.") + OLD,
@@ -85,25 +85,25 @@ FIRST = VersionStep(None, version("0.0.1"))
             section("Unreleased", None, "Two.") + OLD,
             STEP,
             section("1.2.0", None, "Two.") + OLD,
-            id="and stays without a date",
+            id="one without a number stays without a date",
         ),
         pytest.param(
             section("1.2.0", "????", "Two.") + OLD,
             STEP,
             section("1.2.0", "????", "Two.") + OLD,
-            id="its own is there already",
+            id="a section of the version exists",
         ),
         pytest.param(
             section("1.2.0", "????", "Two.") + OLD,
             DATED,
             section("1.2.0", "2026-02-03", "Two.") + OLD,
-            id="its own gets the date",
+            id="a section of the version gets the date",
         ),
         pytest.param(
             section("1.2.0", "2026-01-09", "Two.") + OLD,
             DATED,
             section("1.2.0", "2026-01-09", "Two.") + OLD,
-            id="a date that is there stays",
+            id="a date is not replaced",
         ),
         pytest.param(
             section("2.0.0", "????", "Far.") + OLD,
@@ -115,7 +115,7 @@ FIRST = VersionStep(None, version("0.0.1"))
             section("1.0.9", "????") + OLD,
             STEP,
             section("1.2.0", "????") + section("1.0.9", "????") + OLD,
-            id="an undated one below the present version is history",
+            id="an undated one below the present version is released",
         ),
         pytest.param(
             OLD + section("1.0.0"),
@@ -150,7 +150,7 @@ def test_the_section_of_a_new_version(
     before: str, step: VersionStep, after: str, end: str, bom: bytes
 ) -> None:
     if not before:
-        end = "\n"  # there is none to go by
+        end = "\n"  # an empty file has no line ends to keep
     assert (
         with_section(bom + before.replace("\n", end).encode(), step)
         == bom + after.replace("\n", end).encode()
@@ -158,7 +158,7 @@ def test_the_section_of_a_new_version(
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("Hello\n", "changelog.txt:1:1: text before the first line of 99 dashes"),
         (section("1.1.0") + "   - Crooked\n", "changelog.txt:4:1: an entry indented by 3 spaces"),
@@ -166,8 +166,8 @@ def test_the_section_of_a_new_version(
         (OLD + section("soon"), "'soon' is not numbers"),
     ],
 )
-def test_a_changelog_that_the_game_drops_is_refused(text: str, said: str) -> None:
-    with pytest.raises(ModError, match=re.escape(said)):
+def test_a_changelog_that_the_game_drops_is_refused(text: str, message: str) -> None:
+    with pytest.raises(ModError, match=re.escape(message)):
         with_section(text.encode(), STEP)
 
 
@@ -182,7 +182,7 @@ def changelogs(draw: Any) -> tuple[bytes, list[Any]]:
 
 
 @given(changelogs(), NUMBERS, NUMBERS, st.booleans(), st.sampled_from(["", "2026-02-03"]))
-def test_whatever_is_bumped_parses_and_keeps_every_other_line(
+def test_any_changelog_gets_its_section_and_keeps_every_other_line(
     made: tuple[bytes, list[Any]],
     present: tuple[int, ...],
     following: tuple[int, ...],
@@ -206,7 +206,7 @@ def test_whatever_is_bumped_parses_and_keeps_every_other_line(
 
 
 @needs_corpus
-def test_real_changelogs_grow_by_a_section_or_refuse() -> None:
+def test_real_changelogs_get_a_section_or_are_refused() -> None:
     grown = 0
     for path in sorted(CORPUS.glob("changelogs/*.txt")):
         data = path.read_bytes()

@@ -19,14 +19,14 @@ INFO = json.dumps({"name": "my-mod", "version": "1.2.3"}).encode()
 HEAD = f"{'-' * 99}\nVersion: 1.2.3\n"
 
 
-def mended(info: bytes, changelog: bytes | None = None, today: date | None = TODAY) -> dict[str, FileFix]:
+def fixed(info: bytes, changelog: bytes | None = None, today: date | None = TODAY) -> dict[str, FileFix]:
     read = None if changelog is None else read_changelog(changelog)
     mod = Mod(Path("my-mod"), read_info(info), read, FileSet())
     return {fix.path: fix for fix in fixes(mod, today)}
 
 
 def changelog_after(text: str) -> str:
-    fix = mended(INFO, text.encode()).get("changelog.txt")
+    fix = fixed(INFO, text.encode()).get("changelog.txt")
     return fix.after.decode() if fix else text
 
 
@@ -47,7 +47,7 @@ def changelog_after(text: str) -> str:
         ("  Info:\r\n    -a\r\n    - b", "  Info:\r\n    - a\r\n    - b"),
     ],
 )
-def test_mends_lines_of_a_section(before: str, after: str) -> None:
+def test_fixes_the_lines_of_a_section(before: str, after: str) -> None:
     assert changelog_after(HEAD + before) == HEAD + after
 
 
@@ -60,7 +60,7 @@ def test_mends_lines_of_a_section(before: str, after: str) -> None:
         (f"\ufeff{HEAD}", HEAD),
     ],
 )
-def test_mends_heads_of_sections(before: str, after: str) -> None:
+def test_fixes_separators_and_versions(before: str, after: str) -> None:
     assert changelog_after(before) == after
 
 
@@ -77,12 +77,12 @@ def test_mends_heads_of_sections(before: str, after: str) -> None:
         f"{'-' * 20}\n\n",
     ],
 )
-def test_leaves_what_has_more_than_one_answer(text: str) -> None:
+def test_keeps_lines_without_one_certain_correction(text: str) -> None:
     assert changelog_after(text) == text
 
 
-def test_gives_no_date_unless_told_the_day() -> None:
-    assert mended(INFO, f"{HEAD}Date: ????\n".encode(), today=None) == {}
+def test_sets_no_date_without_the_day() -> None:
+    assert fixed(INFO, f"{HEAD}Date: ????\n".encode(), today=None) == {}
 
 
 @pytest.mark.parametrize(
@@ -94,17 +94,17 @@ def test_gives_no_date_unless_told_the_day() -> None:
         (b'{"a": 1, // why\n}', b'{"a": 1 // why\n}'),
     ],
 )
-def test_mends_info(before: bytes, after: bytes) -> None:
-    assert mended(before) == {"info.json": FileFix("info.json", before, after)}
+def test_fixes_info_json(before: bytes, after: bytes) -> None:
+    assert fixed(before) == {"info.json": FileFix("info.json", before, after)}
 
 
 @pytest.mark.parametrize("info", [b'{"a": 1,,}', b'{"a" 1,}', b'{"a": "\xff",}', b'{"a": [1,}'])
-def test_leaves_info_that_is_in_doubt(info: bytes) -> None:
-    assert mended(info) == {}
+def test_keeps_an_info_json_that_is_not_certain(info: bytes) -> None:
+    assert fixed(info) == {}
 
 
 def test_a_diff_shows_what_changes() -> None:
-    fix = mended(INFO, (HEAD + "  Info:\n    -a").encode())["changelog.txt"]
+    fix = fixed(INFO, (HEAD + "  Info:\n    -a").encode())["changelog.txt"]
     assert unified_diff(fix).splitlines() == [
         "--- a/changelog.txt",
         "+++ b/changelog.txt",
@@ -139,13 +139,13 @@ TEXTS = st.builds(
 
 
 @given(TEXTS | st.text())
-def test_mending_twice_changes_nothing_more(text: str) -> None:
+def test_a_second_fix_changes_nothing(text: str) -> None:
     once = changelog_after(text)
     assert changelog_after(once) == once
 
 
 @given(TEXTS)
-def test_mending_brings_no_new_kind_of_error(text: str) -> None:
+def test_a_fix_brings_no_new_kind_of_error(text: str) -> None:
     # What could not be read before may be there twice, or hold a tab.
     seen_now = {"changelog-entry-twice", "changelog-version-twice", "changelog-version-form", "changelog-tab"}
     before = {problem.code for problem in read_changelog(text.encode()).problems}
@@ -154,6 +154,6 @@ def test_mending_brings_no_new_kind_of_error(text: str) -> None:
 
 
 @given(st.binary(max_size=200))
-def test_any_bytes_give_fixes_of_what_was_there(data: bytes) -> None:
-    for fix in mended(data, data).values():
+def test_any_bytes_are_the_before_of_their_fixes(data: bytes) -> None:
+    for fix in fixed(data, data).values():
         assert fix.before == data

@@ -75,7 +75,7 @@ def test_problems_elsewhere_are_kept(before: bytes, after: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "message"),
     [
         (b'{"version": "1.0.0", "version": "1.0.1"}', "info.json:1:22: the key"),
         (b'{"name": "x"}', "no version that is a string"),
@@ -87,8 +87,8 @@ def test_problems_elsewhere_are_kept(before: bytes, after: bytes) -> None:
         (b"", "info.json:1:1"),
     ],
 )
-def test_an_info_json_in_doubt_is_refused(data: bytes, said: str) -> None:
-    with pytest.raises(ModError, match=re.escape(said)):
+def test_an_info_json_that_is_not_certain_is_refused(data: bytes, message: str) -> None:
+    with pytest.raises(ModError, match=re.escape(message)):
         with_version(data, version("1.2.3"))
 
 

@@ -40,7 +40,7 @@ def test_reads_sections_with_their_lines() -> None:
     assert (second.first, second.last) == (12, 13)
 
 
-def test_finds_a_version_wherever_it_stands() -> None:
+def test_finds_the_section_of_a_version() -> None:
     read = read_changelog(SAMPLE.encode())
     assert read.section(parse_version("1.00.0")) is read.sections[1]
     assert read.section(parse_version("2.0.0")) is None
@@ -58,7 +58,7 @@ def test_writes_release_notes() -> None:
     )
 
 
-def test_reads_on_after_a_fault() -> None:
+def test_reads_on_after_an_error() -> None:
     text = SAMPLE.replace("  Features:", "  Features").replace("    - No", "\t- No")
     read = read_changelog(text.encode())
     assert [(p.code, p.line) for p in read.problems] == [("changelog-category", 5), ("changelog-entry", 11)]
@@ -66,7 +66,7 @@ def test_reads_on_after_a_fault() -> None:
 
 
 @given(st.binary() | st.text("- \t\n\r:VersionDate0.1a\uff1a").map(str.encode))
-def test_never_raises_and_points_into_the_text(data: bytes) -> None:
+def test_any_bytes_are_read_and_every_place_is_in_the_text(data: bytes) -> None:
     read = read_changelog(data)
     lines = read.text.split("\n")
     for problem in read.problems:
@@ -103,7 +103,7 @@ def changelogs(draw: st.DrawFn) -> str:
 
 
 @given(changelogs())
-def test_what_the_grammar_writes_is_sound(text: str) -> None:
+def test_a_changelog_by_the_grammar_has_no_problems(text: str) -> None:
     assert read_changelog(text.encode()).problems == ()
 
 
@@ -122,7 +122,7 @@ def test_what_the_grammar_writes_is_sound(text: str) -> None:
     ],
     ids=lambda data: repr(data[:12]),
 )
-def test_size_is_no_danger(data: bytes) -> None:
+def test_a_large_file_takes_a_bounded_number_of_calls_a_line(data: bytes) -> None:
     """A bounded number of calls a line: a million lines take seconds, and no line costs more than another."""
     lines = data.count(b"\n") + 1
     assert calls(lambda: read_changelog(data)) <= MAX_CALLS_PER_LINE * lines + 200

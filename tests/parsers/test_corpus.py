@@ -1,4 +1,4 @@
-"""Real files of released mods: read, or refused where their authors mended them."""
+"""Real files of released mods: read, or refused where their authors fixed them."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def errors(changelog: Changelog) -> list[tuple[int, str]]:
     return sorted((problem.line, problem.code) for problem in changelog.problems if problem.code in ERRORS)
 
 
-def mended(data: bytes) -> bytes:
+def fixed(data: bytes) -> bytes:
     mod = Mod(Path("my-mod"), read_info(SOUND), read_changelog(data), FileSet())
     return next((fix.after for fix in fixes(mod)), data)
 
 
 @pytest.mark.parametrize("path", corpus("changelog_fixes/*BEFORE.txt"))
-def test_is_refused_at_the_line_that_its_author_mended(path: Path) -> None:
+def test_is_refused_at_the_line_that_its_author_fixed(path: Path) -> None:
     before = path.read_text("utf-8")
     after = Path(str(path).replace("BEFORE", "AFTER")).read_text("utf-8")
     matcher = difflib.SequenceMatcher(None, before.split("\n"), after.split("\n"), autojunk=False)
@@ -61,15 +61,15 @@ def test_is_refused_at_the_line_that_its_author_mended(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", corpus("changelogs/*.txt"))
-def test_is_sound_but_for_what_is_known(path: Path) -> None:
+def test_has_the_errors_that_are_known_and_no_others(path: Path) -> None:
     known = json.loads((Path(__file__).parent / "corpus_errors.json").read_text("utf-8"))
     data = path.read_bytes()
     read = read_changelog(data)
     found = Counter(code for _, code in errors(read))
     assert found == known.get(path.name, {})
     assert read.sections or found == {"changelog-empty": 1}
-    once = mended(data)
-    assert mended(once) == once
+    once = fixed(data)
+    assert fixed(once) == once
     assert {code for _, code in errors(read_changelog(once))} <= set(found)
     if not read.problems:
         assert once == data
@@ -84,7 +84,7 @@ def test_info_is_read_as_json_reads_it(path: Path) -> None:
     except json.JSONDecodeError as error:
         refused = (error.lineno, error.colno)
     assert bool(read.problems) is (refused != (0, 0))
-    if read.problems:  # where the slip is, which is no later than where a strict reader stumbles
+    if read.problems:  # no later than where a strict reader stops
         assert min((problem.line, problem.column) for problem in read.problems) <= refused
     else:
         assert read.value == value

@@ -22,7 +22,7 @@ from factorio_release.parsers.version import parse_version
         ("a>1.0", "", "a", ">", "1.0"),
     ],
 )
-def test_reads(text: str, prefix: str, name: str, operator: str, version: str) -> None:
+def test_reads_a_dependency(text: str, prefix: str, name: str, operator: str, version: str) -> None:
     read = parse_dependency(text)
     assert (read.prefix, read.name, read.operator, str(read.version or "")) == (
         prefix,
@@ -67,7 +67,7 @@ def test_reads(text: str, prefix: str, name: str, operator: str, version: str) -
         ("bäse", 2),
     ],
 )
-def test_refuses_at_the_column(text: str, column: int) -> None:
+def test_refuses_a_dependency_at_the_column_of_the_error(text: str, column: int) -> None:
     with pytest.raises(DependencyError) as refused:
         parse_dependency(text)
     assert refused.value.column == column
@@ -91,7 +91,7 @@ def test_accepts_versions(text: str, accepted: str, refused: str) -> None:
     assert not any(read.accepts(parse_version(version)) for version in refused.split())
 
 
-def test_knows_what_is_required_and_what_the_game_brings() -> None:
+def test_required_and_built_in_dependencies() -> None:
     required = {prefix for prefix in PREFIXES if parse_dependency(f"{prefix}flib").required}
     assert required == {"", "~"}
     assert parse_dependency("? space-age").built_in
@@ -99,7 +99,7 @@ def test_knows_what_is_required_and_what_the_game_brings() -> None:
 
 
 @given(st.text() | st.text("?!(~+) ab-_<>=.01,\t"))
-def test_any_text_is_read_or_refused_inside_it(text: str) -> None:
+def test_any_text_is_read_or_refused_at_a_column_inside_it(text: str) -> None:
     try:
         read = parse_dependency(text)
     except DependencyError as error:
@@ -118,7 +118,7 @@ VERSIONS = st.lists(st.integers(0, 65535), min_size=2, max_size=3).map(
 
 
 @given(st.sampled_from(PREFIXES), st.sampled_from(["", " "]), NAMES, st.sampled_from(OPERATORS), VERSIONS)
-def test_what_the_grammar_writes_is_read(
+def test_any_dependency_by_the_grammar_is_read(
     prefix: str, space: str, name: str, operator: str, version: str
 ) -> None:
     if prefix == "" or (prefix == "+" and name.startswith("~")):

@@ -24,11 +24,11 @@ def paths(value: Any, path: tuple[str | int, ...] = ()) -> set[tuple[str | int, 
 
 
 @given(VALUES, st.sampled_from([None, 0, 2]), st.booleans())
-def test_reads_what_json_writes(value: Any, indent: int | None, ascii_only: bool) -> None:
+def test_any_json_is_read(value: Any, indent: int | None, ascii_only: bool) -> None:
     text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
     try:
         data = text.encode()
-    except UnicodeEncodeError:  # half a character, which UTF-8 does not have
+    except UnicodeEncodeError:  # half of a surrogate pair, which UTF-8 cannot encode
         return
     read = read_json(data, "x")
     if not read.problems:
@@ -39,7 +39,7 @@ def test_reads_what_json_writes(value: Any, indent: int | None, ascii_only: bool
 
 
 @given(st.binary() | st.text("{}[]\",:'\\/*#01.eE-+truefalsn \n\t\u201c\ufeff").map(str.encode))
-def test_never_raises_and_agrees_with_json(data: bytes) -> None:
+def test_any_bytes_are_read_and_valid_json_as_json_reads_it(data: bytes) -> None:
     read = read_json(data, "x")
     assert read.complete or read.problems
     if not read.problems:
@@ -61,16 +61,16 @@ def test_places_count_characters_and_lines() -> None:
 @pytest.mark.parametrize(
     ("literal", "index", "column"), [('"abc"', 2, 4), (r'"\u0041\n\"x"', 3, 12), ('"\\ud83d\\ude00x"', 1, 14)]
 )
-def test_places_inside_a_string_are_those_of_its_writing(literal: str, index: int, column: int) -> None:
+def test_places_inside_a_string_count_escapes_as_written(literal: str, index: int, column: int) -> None:
     assert read_json(literal.encode(), "x").place_inside((), index) == (1, column)
 
 
-def test_keeps_what_was_read_when_it_gives_up() -> None:
+def test_keeps_what_was_read_before_it_stops() -> None:
     read = read_json(b'{"a": {"b": 1}, "c": [1}', "x")
     assert (read.value, read.complete, len(read.problems)) == ({"a": {"b": 1}}, False, 1)
 
 
-def test_goes_on_after_a_slip() -> None:
+def test_reads_on_after_an_error() -> None:
     text = '{"a": 1\n "b": \'x\', // why\n "c": [True, 2,],\n "a": 0.1.2",\n}'
     read = read_json(text.encode(), "x")
     assert read.complete
@@ -104,13 +104,13 @@ def test_goes_on_after_a_slip() -> None:
     ],
     ids=lambda data: repr(data[:8]),
 )
-def test_size_and_depth_are_no_danger(data: bytes) -> None:
+def test_large_and_deep_texts_are_read_or_refused(data: bytes) -> None:
     started = time.process_time()
     assert read_json(data, "x").problems
     assert time.process_time() - started < 5
 
 
-def test_info_tells_fields_from_their_absence() -> None:
+def test_a_field_of_another_type_is_absent() -> None:
     info = read_info(b'{"name": "a", "title": 5, "dependencies": ["base", "x ="], "package": []}')
     assert (info.name, info.title, info.summary, info.version, info.package) == ("a", "", "", None, {})
     assert info.place("dependencies", 9, "x") == info.place("dependencies") == (1, 43)

@@ -17,7 +17,7 @@ def test_reads_sections_keys_and_comments() -> None:
     ]
 
 
-def test_refuses_what_is_none_of_these() -> None:
+def test_reports_any_other_line() -> None:
     read = read_locale(b"\xef\xbb\xbf[a\n  words\nkey=\xff\n")
     assert [(p.code, p.line, p.column) for p in read.problems] == [
         ("locale-bom", 1, 1),
@@ -28,7 +28,7 @@ def test_refuses_what_is_none_of_these() -> None:
 
 
 @given(st.binary() | st.text("[]=#; \na").map(str.encode))
-def test_never_raises(data: bytes) -> None:
+def test_any_bytes_are_read(data: bytes) -> None:
     read = read_locale(data)
     lines = read.text.split("\n")
     assert all(1 <= problem.line <= len(lines) for problem in read.problems)
