@@ -78,7 +78,7 @@ def truth_of(run: dict[str, Any], name: str, version: str) -> Truth:
 def _was_seen(requests: list[dict[str, Any]], uploads: list[dict[str, Any]], sha1: str) -> bool:
     """Tell whether an answer that arrived as given said or showed that the version is public.
 
-    What shows with another SHA-1 than was sent may be somebody else's.
+    What shows with another SHA-1 than was sent, or without one, may be another run's.
     """
     if any(one["accepted"] and one["clear"] for one in uploads):
         return True
@@ -87,4 +87,6 @@ def _was_seen(requests: list[dict[str, Any]], uploads: list[dict[str, Any]], sha
         return False
     began = requests.index(uploads[0]) if uploads else len(requests)
     reads = [one for one in requests[began:] if one["endpoint"] == "mod_full"]
+    if sent:
+        reads = [one for one in reads if one["shows_sha1"]]
     return any(one["clear"] and one["status"] == 200 and not one["late"] for one in reads)

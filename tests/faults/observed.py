@@ -57,6 +57,7 @@ def request_of(record: RequestRecord) -> dict[str, Any]:
         "fault": record.fault,
         "clear": all(kind in BEHAVIOURS or kind in HARMLESS for kind in kinds),
         "late": record.late,
+        "shows_sha1": "without" not in kinds,
         "content": [fields, files],
         "arrived": record.endpoint in CHANGING and bool(fields or files),
         "accepted": record.endpoint in CHANGING and record.acted and bool(fields or files),
