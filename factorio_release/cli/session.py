@@ -13,6 +13,7 @@ from factorio_release.cli.declared import KEY_FILE
 from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.key import ALL_KEY_VARIABLES, find_key, usable_key, without_quotes
 from factorio_release.errors import ExitCode
+from factorio_release.report.escape import terminal
 from factorio_release.report.redaction import Redactor
 from factorio_release.secret_forms import MIN_ENCODED_LENGTH
 from factorio_release.settings.options import OPTIONS
@@ -92,8 +93,6 @@ class Session:
 
     def say(self, line: str) -> None:
         """Print a line of progress, with hidden characters spelled out."""
-        from factorio_release.report.escape import terminal  # noqa: PLC0415 start-up: only when something is said
-
         self.err.write(f"{terminal(line)}\n")
         self.err.flush()
 

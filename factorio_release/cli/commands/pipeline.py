@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.cli.declared import SHOW_PLAN, YES
 from factorio_release.cli.interrupts import INTERRUPTS
+from factorio_release.cli.progress import Progress
 from factorio_release.cli.targets import read_targets, shown
 from factorio_release.errors import UsageError
+from factorio_release.pipeline import Job, run_mods
+from factorio_release.portal.run_time import RunTime
+from factorio_release.portal_memory import cache_folder
 from factorio_release.settings.options import CiSource
 
 if TYPE_CHECKING:
     from factorio_release.cli.command_line import Arguments
     from factorio_release.cli.session import Session
     from factorio_release.cli.targets import RunTarget
-    from factorio_release.pipeline import Job
     from factorio_release.plan import Plan
     from factorio_release.portal.reader import PortalReader
-    from factorio_release.portal.run_time import RunTime
     from factorio_release.portal.transport import PortalRequest
     from factorio_release.portal.writer import PortalWriter
     from factorio_release.report.model import Report
@@ -77,8 +79,6 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
 
         check_report_path(Path(run_settings.report))
         session.report_file = run_settings.report
-    from factorio_release.pipeline import run_mods  # noqa: PLC0415 start-up: not for an error in the settings
-
     jobs = _jobs(session, arguments, targets, intents)
     run_time = run_time_of(session, run_settings)
     # Signals are held until the report is in its file; `run_mods` releases them while it works on a mod.
@@ -151,10 +151,6 @@ def _goes_out(arguments: Arguments, settings: Settings) -> bool:
 
 
 def _job(session: Session, arguments: Arguments, target: RunTarget, intent: Intent) -> Job:
-    from factorio_release.cli.progress import Progress  # noqa: PLC0415 start-up: not for an error in the settings
-    from factorio_release.pipeline import Job  # noqa: PLC0415 likewise
-    from factorio_release.portal_memory import cache_folder  # noqa: PLC0415 likewise
-
     job = Job(
         target.path.absolute(),
         shown(target.path),
@@ -193,8 +189,6 @@ def _epoch(text: str) -> int | None:
 
 def run_time_of(session: Session, settings: Settings) -> RunTime:
     """Return the time that a run has for the portal, for all its mods together."""
-    from factorio_release.portal.run_time import RunTime  # noqa: PLC0415 start-up: only with a portal
-
     return RunTime(settings.run_timeout, session.say)
 
 

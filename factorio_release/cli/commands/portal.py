@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.cli.declared import FAULT, PORT, SEED, STATE
 from factorio_release.errors import UsageError
+from factorio_release.local_portal.serve import serve
 from factorio_release.settings.option import whole_number
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ _MAX_PORT: Final = 65535
 
 def serve_portal(session: Session, arguments: Arguments) -> int:
     """Serve until SIGINT or SIGTERM, and print a line for each request."""
-    from factorio_release.local_portal.serve import serve  # noqa: PLC0415 start-up: only here
-
     problems = list(arguments.problems)
     given = arguments.value(PORT) or "0"
     port = whole_number(given, _MAX_PORT)

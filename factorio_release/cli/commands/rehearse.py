@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,6 +16,11 @@ from factorio_release.disk.atomic_write import replaces_only, write_file
 from factorio_release.disk.bounded_file import read_file
 from factorio_release.errors import ExitCode
 from factorio_release.limits import MAX_IMAGE_BYTES
+from factorio_release.local_portal import LocalPortal
+from factorio_release.local_portal.portal import DEMO_KEY
+from factorio_release.local_portal.snapshot import page_snapshot
+from factorio_release.mod.mod import load_mod
+from factorio_release.page.from_settings import source_of
 from factorio_release.settings.options import CiSource
 
 if TYPE_CHECKING:
@@ -23,7 +29,6 @@ if TYPE_CHECKING:
     from factorio_release.cli.command_line import Arguments
     from factorio_release.cli.commands.pipeline import Finished
     from factorio_release.cli.session import Session
-    from factorio_release.local_portal import LocalPortal
     from factorio_release.settings.options import Settings
 
 # The first bytes of the page that a rehearsal writes; only a file that begins with them is replaced.
@@ -39,9 +44,6 @@ def rehearse(session: Session, arguments: Arguments) -> int:
 
     The file is beside the zip. With `--serve` the portal keeps running.
     """
-    from factorio_release.local_portal import LocalPortal  # noqa: PLC0415 start-up: only here
-    from factorio_release.local_portal.portal import DEMO_KEY  # noqa: PLC0415 likewise
-
     with LocalPortal() as portal:
         options = {**arguments.options, "portal-url": portal.url}
         switches = frozenset({YES.name})
@@ -55,7 +57,6 @@ def rehearse(session: Session, arguments: Arguments) -> int:
 
 
 def _write_pages(session: Session, portal: LocalPortal, finished: Finished) -> None:
-    from factorio_release.local_portal.snapshot import page_snapshot  # noqa: PLC0415 start-up: only here
 
     # Not strict: after an interrupt the last mods have no report.
     for mod, target in zip(finished.report.mods, finished.targets, strict=False):
@@ -77,9 +78,6 @@ def _local_images(session: Session, settings: Settings, path: Path) -> Callable[
 
     Before the push, nothing is at these addresses yet.
     """
-    from factorio_release.mod.mod import load_mod  # noqa: PLC0415 start-up: only here
-    from factorio_release.page.from_settings import source_of  # noqa: PLC0415 likewise
-
     mod = load_mod(path)
     ci = CiSource(session.ci.name, session.ci.repository_url, session.ci.commit)
     source = source_of(settings, mod, "REF", ci)
@@ -104,7 +102,6 @@ def _local_images(session: Session, settings: Settings, path: Path) -> Callable[
 
 
 def _serve(session: Session, portal: LocalPortal) -> None:
-    import threading  # noqa: PLC0415 start-up: only here
 
     session.say(f"the portal runs at {portal.url} until Ctrl-C")
     try:
