@@ -6,7 +6,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from factorio_release.ci.base import Ci, truthy
-from factorio_release.forges import CI_SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,13 +31,14 @@ def detect(environ: Mapping[str, str], stream: Stream | None = None) -> Ci:
     # Woodpecker and Crow set `CI` to their name, newer ones `CI_SYSTEM_NAME` as well; Drone sets `DRONE`.
     names = {environ.get("CI", ""), environ.get("CI_SYSTEM_NAME", "")}
     if names & {"woodpecker", "crow"}:
-        system = CI_SYSTEMS["woodpecker"]
-    elif truthy(environ.get("DRONE", "")) or "drone" in names:
-        system = CI_SYSTEMS["drone"]
-    else:
-        return Ci(
-            in_ci=truthy(environ.get("CI", "")), debug=environ.get("RUNNER_DEBUG") == "1", stream=stream
-        )
-    from factorio_release.ci.woodpecker import plugin  # noqa: PLC0415 likewise
+        return _plugin("woodpecker", environ, stream)
+    if truthy(environ.get("DRONE", "")) or "drone" in names:
+        return _plugin("drone", environ, stream)
+    return Ci(in_ci=truthy(environ.get("CI", "")), debug=environ.get("RUNNER_DEBUG") == "1", stream=stream)
 
-    return plugin(system, environ, stream)
+
+def _plugin(system: str, environ: Mapping[str, str], stream: Stream) -> Ci:
+    from factorio_release.ci.woodpecker import plugin  # noqa: PLC0415 start-up: only where it runs
+    from factorio_release.forges import CI_SYSTEMS  # noqa: PLC0415 likewise
+
+    return plugin(CI_SYSTEMS[system], environ, stream)

@@ -7,7 +7,7 @@ from this declaration. `sources` reads the values.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.mod_page import PAGE_FIELDS
 from factorio_release.settings.option import (
@@ -50,8 +50,8 @@ def _sync(raw: Raw) -> tuple[str, ...]:
     return names
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+# Named tuples: every start defines them, and a dataclass takes 0.5 ms where a named tuple takes 0.1.
+class Origin(NamedTuple):
     """Where a value was written: `file` and `line` of a config file, empty and 0 for another source.
 
     Paths in the value are relative to `root`.
@@ -72,8 +72,7 @@ class Origin:
         return f"{self.place}: " if self.file else ""
 
 
-@dataclass(frozen=True, slots=True)
-class CiSource:
+class CiSource(NamedTuple):
     """What the CI says of the source: its `name` (`github`, …), the repository's address, the commit."""
 
     name: str = ""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from factorio_release.parsers.positions import Positions
 
 
-@dataclass(frozen=True, slots=True)
-class Require:
+# Named tuples: every check defines them and makes thousands, and both are cheaper than for a dataclass.
+class Require(NamedTuple):
     """A `require` of a literal name; `offset` is that of the string, in bytes.
 
     `certain` is True when it runs whenever its file does: at the top level of the file, under no
@@ -21,8 +22,7 @@ class Require:
     certain: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PathString:
+class PathString(NamedTuple):
     """A string that begins with `__name__/`; `whole` is True when nothing is joined to its end.
 
     `offset` is that of the string, in bytes. `certain` is True when it is in a `data:extend` at the
