@@ -29,7 +29,7 @@ USAGES: Final = {
     "images/edit": "ModPortal: Edit Mods",
 }
 RUN_AGAIN: Final = "look at the mod's page, then run the same command again: it finishes what is missing"
-# The codes are documented, except that no list says which call gives which.
+# The codes are documented; what to do about each is ours.
 REMEDIES: Final = {
     "InvalidModUpload": "the zip was refused; `factorio-release check` names what the portal does not accept",
     "InvalidModRelease": "info.json was refused; `factorio-release check` names what is wrong with it",
