@@ -12,7 +12,8 @@ from factorio_release.archive.compressing import EFFORTS, compressor_name
 from factorio_release.archive.hashed_file import HashedFile
 from factorio_release.archive.writing import ZipWriter
 from factorio_release.archive.zip_format import dos_time
-from factorio_release.disk.atomic_write import new_file, prove_writable, remedy, replaces_only
+from factorio_release.disk.atomic_write import new_file, prove_writable
+from factorio_release.disk.replace_rules import remedy, replaces_only
 from factorio_release.disk.upload_content import PrivateFile, UploadContent
 from factorio_release.errors import ModError
 from factorio_release.package.zip_member import ZipMember

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.ci.base import Ci, truthy
 from factorio_release.ci.events import plan_only
 from factorio_release.ci.outputs import OUTPUTS
-from factorio_release.disk.atomic_write import replaces_only, write_file
+from factorio_release.disk.atomic_write import write_file
+from factorio_release.disk.replace_rules import replaces_only
 from factorio_release.forges import CI_SYSTEMS
 from factorio_release.report.escape import terminal
 

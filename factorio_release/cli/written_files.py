@@ -9,20 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.cli.targets import shown
-from factorio_release.disk.atomic_write import (
-    checkout_around,
-    prove_writable,
-    remedy,
-    replaces_only,
-    write_file,
-    write_files,
-)
+from factorio_release.disk.atomic_write import checkout_around, prove_writable, write_file, write_files
+from factorio_release.disk.replace_rules import remedy, replaces_only
 from factorio_release.errors import ModError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from factorio_release.disk.atomic_write import MayReplace
+    from factorio_release.disk.replace_rules import MayReplace
     from factorio_release.report.model import Report
 
 # The first bytes of every report, as `render_json` writes them. A file that begins in another way is not

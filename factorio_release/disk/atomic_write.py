@@ -8,12 +8,11 @@ folder is opened relative to the one before (`openat`) with O_NOFOLLOW, so that 
 a checked folder by a link before it is used. Systems without these calls (Windows) get the same checks by
 name. There a folder that is replaced between check and write is not noticed.
 
-All functions raise OSError: `strerror` says what is wrong, `remedy` what to do about it.
+All functions raise OSError: `strerror` says what is wrong, `replace_rules.remedy` what to do about it.
 """
 
 from __future__ import annotations
 
-import errno
 import os
 import secrets
 import stat
@@ -21,14 +20,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.disk.replace_rules import WriteRefused, replaces_anything
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from typing import BinaryIO
 
-    # Reads the file that would be replaced; returns why it must not be, empty when it may.
-    MayReplace = Callable[[BinaryIO], str]
+    from factorio_release.disk.replace_rules import MayReplace
 
-MAX_HEAD_BYTES: Final = 256
 # Of the file's name in its temporary name: the longest name that file systems take is 255 bytes.
 _MAX_NAME_CHARACTERS: Final = 40
 _HAS_DIR_FD: Final = {os.open, os.mkdir, os.rename, os.unlink, os.stat} <= os.supports_dir_fd
@@ -38,58 +37,6 @@ _FOLDER_FLAGS: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os,
 _FILE_FLAGS: Final = (
     _NO_LINK_FLAG | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 )
-_FULL_DISK_ERRORS: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-
-
-class WriteRefused(OSError):
-    """The path must not be written: what is there now is not ours to replace, or it leads elsewhere."""
-
-    def __init__(self, reason: str, remedy: str) -> None:
-        super().__init__(errno.EPERM, reason)
-        self.remedy = remedy
-
-
-def remedy(error: OSError) -> str:
-    """Return what a user can do about a file that could not be written, as a hint."""
-    if isinstance(error, WriteRefused):
-        return error.remedy
-    if error.errno in _FULL_DISK_ERRORS:
-        return "free space on the disk, or raise the limit on the size of files"
-    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return "make it and its folder writable"
-    return "check the path, and who may write there"
-
-
-def replaces_anything(_present: BinaryIO) -> str:
-    """Allow every regular file to be replaced: the user asked for it."""
-    return ""
-
-
-def replaces_only(head: bytes, kind: str) -> MayReplace:
-    """Allow a file to be replaced that is empty or begins with `head`; `kind` is for the message: `a zip`.
-
-    An output path comes from a config file that a pull request can change. Without this rule, `report:
-    README.md` would overwrite the file.
-    """
-
-    def judge(present: BinaryIO) -> str:
-        beginning = present.read(MAX_HEAD_BYTES)
-        if not beginning or beginning.startswith(head):
-            return ""
-        return f"a file is there that is not {kind}"
-
-    return judge
-
-
-def replaces_exactly(before: bytes) -> MayReplace:
-    """Allow a file to be replaced that still has the content `before`: nobody's change must be lost."""
-
-    def judge(present: BinaryIO) -> str:
-        if present.read(len(before) + 1) == before:
-            return ""
-        return "it was changed meanwhile"
-
-    return judge
 
 
 def checkout_around(path: Path) -> Path | None:

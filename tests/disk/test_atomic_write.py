@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import factorio_release.disk.atomic_write
+from factorio_release.disk.replace_rules import remedy, replaces_anything, replaces_exactly, replaces_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +86,7 @@ def test_no_link_is_followed_in_the_file_itself(
     link.symlink_to(elsewhere / target)
     with pytest.raises(OSError, match=r"report\.json is a link") as raised:
         atomic.write_file(link, b"command")
-    assert "leads to" in atomic.remedy(raised.value)
+    assert "leads to" in remedy(raised.value)
     assert link.is_symlink()
     assert (elsewhere / ".profile").read_text() == "precious"
     assert sorted(path.name for path in elsewhere.iterdir()) == [".profile", ".ssh"]
@@ -159,7 +160,7 @@ def test_only_a_regular_file_is_replaced(atomic: Any, checkout: Path, kind: str)
 def test_a_file_of_another_kind_is_not_replaced(atomic: Any, checkout: Path) -> None:
     path = checkout / "info.json"
     path.write_text('{"name": "mine"}')
-    only_zips = atomic.replaces_only(b"PK\x03\x04", "a zip")
+    only_zips = replaces_only(b"PK\x03\x04", "a zip")
     with pytest.raises(OSError, match="a file is there that is not a zip"):
         atomic.write_file(path, b"PK\x03\x04", only_zips)
     with pytest.raises(OSError, match="not a zip"):
@@ -177,8 +178,8 @@ def test_a_file_that_changed_meanwhile_is_not_replaced(atomic: Any, checkout: Pa
     path = checkout / "info.json"
     path.write_bytes(b"as it was read and more")
     with pytest.raises(OSError, match="changed meanwhile"):
-        atomic.write_file(path, b"new", atomic.replaces_exactly(b"as it was read"))
-    writing = atomic.new_file(path, atomic.replaces_exactly(b"as it was read and more"))
+        atomic.write_file(path, b"new", replaces_exactly(b"as it was read"))
+    writing = atomic.new_file(path, replaces_exactly(b"as it was read and more"))
     writing.__enter__().write(b"new")
     path.write_bytes(b"somebody else's")
     with pytest.raises(OSError, match="changed meanwhile"):
@@ -199,10 +200,7 @@ def test_a_stream_that_fails_leaves_what_was_there(atomic: Any, checkout: Path) 
 
 def test_all_files_or_none(atomic: Any, checkout: Path) -> None:
     (checkout / "changelog.txt").mkdir()
-    files = {
-        checkout / name: (b"new", atomic.replaces_anything)
-        for name in ("info.json", "new/x", "changelog.txt")
-    }
+    files = {checkout / name: (b"new", replaces_anything) for name in ("info.json", "new/x", "changelog.txt")}
     with pytest.raises(OSError, match="not a regular file") as raised:
         atomic.write_files(files)
     assert raised.value.filename == str(checkout / "changelog.txt")
@@ -239,6 +237,7 @@ FULL_DISK = """
 import resource, sys
 from pathlib import Path
 from factorio_release.disk import atomic_write
+from factorio_release.disk.replace_rules import remedy
 resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200))
 path = Path(sys.argv[2])
 try:
@@ -250,7 +249,7 @@ try:
     else:
         atomic_write.append_to_file(path, b"n" * 616)
 except OSError as error:
-    print(error.strerror, "-", atomic_write.remedy(error))
+    print(error.strerror, "-", remedy(error))
 """
 
 

@@ -9,7 +9,7 @@ from factorio_release.cli.arguments import one_path
 from factorio_release.cli.declared import DATE, NEXT_VERSION, SET_LOWER, SHOW_PLAN
 from factorio_release.cli.targets import shown
 from factorio_release.cli.written_files import replace_files
-from factorio_release.disk.atomic_write import replaces_exactly
+from factorio_release.disk.replace_rules import replaces_exactly
 from factorio_release.edits.changelog_section import VersionStep, with_section
 from factorio_release.edits.fix import FileFix, unified_diff
 from factorio_release.edits.info_version import with_version

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from factorio_release.cli.targets import read_targets, shown
 from factorio_release.cli.written_files import replace_files
-from factorio_release.disk.atomic_write import replaces_exactly
+from factorio_release.disk.replace_rules import replaces_exactly
 from factorio_release.edits.fix import fixes, unified_diff
 from factorio_release.mod.mod import load_mod
 from factorio_release.pipeline import package_rules

@@ -11,7 +11,7 @@ from factorio_release.cli.arguments import chosen, one_path
 from factorio_release.cli.declared import CI, OVERWRITE
 from factorio_release.cli.targets import shown
 from factorio_release.cli.written_files import replace_files
-from factorio_release.disk.atomic_write import replaces_anything, replaces_exactly
+from factorio_release.disk.replace_rules import replaces_anything, replaces_exactly
 from factorio_release.errors import ExitCode, ModError, UsageError
 from factorio_release.forges import CI_SYSTEMS, FORGES
 from factorio_release.mod.mod import load_mod

@@ -12,8 +12,9 @@ from factorio_release.cli.commands.pipeline import Intent, run
 from factorio_release.cli.declared import SERVE, YES
 from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.output import show
-from factorio_release.disk.atomic_write import replaces_only, write_file
+from factorio_release.disk.atomic_write import write_file
 from factorio_release.disk.bounded_file import read_file
+from factorio_release.disk.replace_rules import replaces_only
 from factorio_release.errors import ExitCode
 from factorio_release.limits import MAX_IMAGE_BYTES
 from factorio_release.local_portal import LocalPortal
