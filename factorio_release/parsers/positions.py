@@ -25,9 +25,9 @@ class Positions:
     """
 
     def __init__(self, text: str | bytes) -> None:
-        self._text = text
         line_breaks: Iterator[re.Match[Any]]
         line_breaks = re.finditer(rb"\n", text) if isinstance(text, bytes) else re.finditer(r"\n", text)
+        self._text = text
         self._starts = [0, *(found.end() for found in line_breaks)]
         self._latest_line = 0
         self._latest_offset = 0
@@ -36,16 +36,15 @@ class Positions:
     def place(self, offset: int) -> tuple[int, int]:
         """Return line and column of the character at `offset`."""
         line = bisect_right(self._starts, offset)
+        if isinstance(self._text, bytes):
+            return line, self._column(self._text, line, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def _column(self, data: bytes, line: int, offset: int) -> int:
+        start, column = self._starts[line - 1], 1
         if line == self._latest_line and self._latest_offset <= offset:
             # Go on from the latest answer: one line may hold thousands of places.
             start, column = self._latest_offset, self._latest_column
-        else:
-            start, column = self._starts[line - 1], 1
-        column += self._characters(start, offset)
+        column += len(data[start:offset].decode(errors="replace"))
         self._latest_line, self._latest_offset, self._latest_column = line, offset, column
-        return line, column
-
-    def _characters(self, start: int, end: int) -> int:
-        if isinstance(self._text, bytes):
-            return len(self._text[start:end].decode(errors="replace"))
-        return end - start
+        return column

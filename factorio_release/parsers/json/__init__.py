@@ -1,1 +1,1 @@
-"""A JSON parser that tolerates errors and knows the place of every key and value."""
+"""A JSON parser that tolerates errors and records the place of every key and value."""

@@ -15,7 +15,7 @@ class StringProblem(NamedTuple):
 
 
 class JsonString(NamedTuple):
-    """A string's value and the offset after it; `closed` tells whether it ends on its line."""
+    """A string's value and the offset after it; `closed` is True when it ends on its line."""
 
     value: str
     end: int
@@ -88,7 +88,7 @@ def offset_inside(text: str, start: int, index: int) -> int:
 
 
 def _escape(text: str, at: int, problems: list[StringProblem]) -> tuple[str, int]:
-    """Return the character that an escape stands for, and the escape's length."""
+    """Return the character of an escape, and the escape's length."""
     letter = text[at + 1 : at + 2]
     if letter in _ESCAPES:
         return _ESCAPES[letter], 2
