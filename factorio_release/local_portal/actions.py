@@ -1,8 +1,9 @@
-"""What each endpoint does, once a request was understood."""
+"""What each endpoint does, once the request has been read."""
 
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
@@ -21,13 +22,17 @@ if TYPE_CHECKING:
     from factorio_release.local_portal.faults.faults import Fault
     from factorio_release.local_portal.http.form import Form
     from factorio_release.local_portal.log import RequestRecord
-    from factorio_release.local_portal.state.records import StoredMod
+    from factorio_release.local_portal.state.records import StoredMod, StoredRelease
     from factorio_release.local_portal.state.state import State
 
 
 @dataclass(frozen=True, slots=True)
 class ReceivedRequest:
-    """One request, read in full, and how the portal behaves with it."""
+    """One request, read in full, with the faults that change how the portal handles it.
+
+    `target` is the request's path with its query; `parameters` come from the path; `authorization` is the
+    header's value, `""` when there is none.
+    """
 
     endpoint: Endpoint
     target: str
@@ -39,16 +44,17 @@ class ReceivedRequest:
 
     @property
     def query(self) -> dict[str, str]:
-        """Return the query's parameters; the last one of a name counts."""
+        """The parameters of the query; of a repeated one, the last value."""
         return dict(parse_qsl(urlsplit(self.target).query, keep_blank_values=True))
 
 
 @dataclass(slots=True)
 class Actions:
-    """The portal's side of every endpoint that speaks JSON or serves files.
+    """The action of every endpoint that answers with JSON or a file.
 
     `keys` maps a key to its usages, `accounts` a user name to its download token. The two addresses
-    are set when the servers listen. `shuffle` gives releases in random order.
+    are set once the servers listen. `shuffle` puts releases in random order, since their order is not
+    established.
     """
 
     state: State
@@ -83,80 +89,85 @@ class Actions:
         }
 
     def authorize(self, request: ReceivedRequest) -> None:
-        """Refuse a key that is unknown or lacks the endpoint's usage; both look alike."""
+        """Refuse a request whose key is missing, unknown or without the endpoint's usage.
+
+        Raises:
+            Refusal: InvalidApiKey; observed: the portal does not distinguish these cases.
+        """
         if request.endpoint.usage is None:
             return
+        usages: Collection[str] = ()
         scheme, _, key = request.authorization.partition(" ")
-        usages = self.keys.get(key.strip(), ()) if scheme.lower() == "bearer" else ()
+        if scheme.lower() == "bearer":
+            usages = self.keys.get(key.strip(), ())
         if request.endpoint.usage not in usages:
             raise Refusal("InvalidApiKey", "Missing or invalid API key for the endpoint")
 
     def init_publish(self, request: ReceivedRequest) -> Answer:
-        """Hand out the address for a new mod."""
+        """Answer with the upload address for a new mod."""
         return self._upload_address(self.state.init_publish(request.form.value("mod")))
 
     def init_upload(self, request: ReceivedRequest) -> Answer:
-        """Hand out the address for a further release."""
+        """Answer with the upload address for a further release."""
         return self._upload_address(self.state.init_upload(request.form.value("mod")))
 
     def images_add(self, request: ReceivedRequest) -> Answer:
-        """Hand out the address for an image."""
+        """Answer with the upload address for an image."""
         return self._upload_address(self.state.init_image(request.form.value("mod")))
 
     def finish_publish(self, request: ReceivedRequest) -> Answer:
-        """Take the zip and the first details of a new mod."""
+        """Publish a new mod from its zip and its first details."""
         form = request.form
         mod = self.state.finish_publish(request.parameters["token"], form.file("file"), form.fields)
         return json_answer({"success": True, "url": f"/api/mods/{mod.name}/full"})
 
     def finish_upload(self, request: ReceivedRequest) -> Answer:
-        """Take the zip of a further release."""
+        """Publish a further release from its zip."""
         self.state.finish_upload(request.parameters["token"], request.form.file("file"))
         return json_answer({"success": True})
 
     def finish_image(self, request: ReceivedRequest) -> Answer:
-        """Take an image."""
+        """Add an image to the gallery."""
         image = self.state.finish_image(request.parameters["token"], request.form.file("image"))
         return json_answer(image_view(image, self.url))
 
     def edit_details(self, request: ReceivedRequest) -> Answer:
-        """Change the fields sent."""
+        """Change the fields that were sent."""
         mod = self.state.edit_details(request.form.value("mod"), request.form.fields)
         return json_answer({"success": True, "url": f"/api/mods/{mod.name}/full"})
 
     def images_edit(self, request: ReceivedRequest) -> Answer:
         """Replace the gallery."""
+        # Documented: the ids are separated by commas, and an image whose id is missing is deleted.
         ids = [one.strip() for one in request.form.value("images").split(",") if one.strip()]
         mod = self.state.edit_images(request.form.value("mod"), ids)
         return json_answer({"success": True, "images": [image_view(one, self.url) for one in mod.images]})
 
     def mod_short(self, request: ReceivedRequest) -> Answer:
-        """Answer the short read."""
+        """Answer with the short form of a mod."""
         with self.state.lock:
             return json_answer(self._shuffled(short_view(self._shown_mod(request))))
 
     def mod_full(self, request: ReceivedRequest) -> Answer:
-        """Answer the full read."""
+        """Answer with the full form of a mod."""
         with self.state.lock:
             return json_answer(self._shuffled(full_view(self._shown_mod(request), self.url)))
 
     def mod_list(self, request: ReceivedRequest) -> Answer:
-        """Answer a search."""
+        """Answer with a page of the list of mods."""
         with self.state.lock:
             mods, request.record.late = self.reads.all()
             return json_answer(list_view(mods, request.query, self.url))
 
     def download(self, request: ReceivedRequest) -> Answer:
-        """Return a release's zip to an account; everybody else is sent to the login."""
+        """Return the zip of a release; without a valid account token, redirect to the login (documented)."""
         query = request.query
         token = self.accounts.get(query.get("username", ""))
         if token is None or token != query.get("token"):
             return Answer(302, b"", "text/plain; charset=utf-8", {"Location": f"{self.url}/login"})
         with self.state.lock:
             mod = self.state.find(request.parameters["name"])
-            release = next((one for one in mod.releases if one.id == request.parameters["release"]), None)
-            if release is None:
-                raise Refusal(None, "Release not found", 404)
+            release = _release_by_id(mod, request.parameters["release"])
             mod.downloads_count += 1
             self.state.store.save_mod(mod)
         name = f"{mod.name}_{release.version}.zip"
@@ -168,7 +179,9 @@ class Actions:
         name, _, rest = request.parameters["file"].partition(".")
         extension = rest.removeprefix("thumb.")
         path = self.state.store.file(name, extension)
-        if extension not in CONTENT_TYPES or not name.isalnum() or not path.is_file():
+        # The path parameter is decoded: it may hold slashes and dots, which must not leave the folder.
+        is_file_name = name.isalnum() and extension in CONTENT_TYPES
+        if not is_file_name or not path.is_file():
             raise Refusal(None, "File not found", 404)
         return Answer(200, path, CONTENT_TYPES[extension])
 
@@ -187,5 +200,13 @@ class Actions:
         return view
 
 
+def _release_by_id(mod: StoredMod, release_id: str) -> StoredRelease:
+    for release in mod.releases:
+        if release.id == release_id:
+            return release
+    raise Refusal(None, "Release not found", 404)
+
+
 def _header_text(text: str) -> str:
-    return "".join(one if one.isascii() and one.isprintable() and one not in '"\\' else "_" for one in text)
+    """Replace what would end a quoted header value: a seed's name is any text."""
+    return re.sub(r'[^ -~]|["\\]', "_", text)

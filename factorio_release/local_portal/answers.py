@@ -1,4 +1,4 @@
-"""An answer before it goes over the wire, and what may be done to it on the way."""
+"""The answer to a request before it is sent, and how a fault changes the sending."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ JSON_TYPE = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status, headers and content; a path is sent as a file.
+    """Status, headers and content; content that is a path is sent from that file.
 
-    The last five are a fault's: `missing` bytes are promised and not sent, `padding` bytes of white
-    space follow the content, `pause` seconds pass between its bytes, `dropped` resets the connection,
-    `hangup` closes it afterwards without a word.
+    Only faults set the last five: `missing` bytes are announced in Content-Length and not sent, `padding`
+    bytes of white space follow the content, `pause` seconds pass between its bytes, `dropped` resets the
+    connection, `hangup` closes it afterwards without having announced it.
     """
 
     status: int
@@ -36,16 +36,18 @@ class Answer:
 
     @property
     def size(self) -> int:
-        """Count the bytes that the answer promises."""
-        length = self.content.stat().st_size if isinstance(self.content, Path) else len(self.content)
-        return length + self.missing + self.padding
+        """The bytes that Content-Length announces."""
+        added = self.missing + self.padding
+        if isinstance(self.content, Path):
+            return self.content.stat().st_size + added
+        return len(self.content) + added
 
 
 def json_answer(data: Any, status: int = 200) -> Answer:
-    """Answer with JSON."""
+    """Return an answer with this value as JSON."""
     return Answer(status, json.dumps(data, ensure_ascii=False).encode())
 
 
 def refusal_answer(refusal: Refusal) -> Answer:
-    """Answer with the portal's error."""
+    """Return the answer for a refused request."""
     return json_answer(refusal.body(), refusal.status)

@@ -1,4 +1,4 @@
-"""Reads are kept for a while, by the exact address: a random query reads past the cache."""
+"""The cache of reads, by exact URL: a query with a random value reads past it (observed)."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ if TYPE_CHECKING:
 
     from factorio_release.local_portal.answers import Answer
 
+# Observed: answers of the read API can be up to 15 minutes old.
 CACHE_SECONDS = 900.0
 # Every random query makes an entry of its own: without a bound they would fill the memory.
 MAX_CACHED_ANSWERS = 500
 
 
 class ReadCache:
-    """Answers by address, each until its time is up; `seconds` of 0 keeps nothing.
+    """Answers by URL, each for `seconds`; 0 turns the cache off.
 
     At most `MAX_CACHED_ANSWERS` are kept; the oldest is removed first.
     """
@@ -28,16 +29,21 @@ class ReadCache:
         self._lock = threading.Lock()
 
     def get(self, address: str) -> Answer | None:
-        """Return the kept answer, unless its time is up."""
+        """Return the cached answer, None when there is none or it has expired."""
         with self._lock:
-            expires, answer = self._kept.get(address, (0.0, None))
-            return answer if self._clock() < expires else None
+            if address not in self._kept:
+                return None
+            expires, answer = self._kept[address]
+            if self._clock() >= expires:
+                return None
+            return answer
 
     def keep(self, address: str, answer: Answer) -> None:
-        """Keep an answer."""
+        """Cache an answer."""
         if not self._seconds:
             return
         with self._lock:
+            # Removed first, so that the new entry becomes the youngest of the dictionary.
             self._kept.pop(address, None)
             self._kept[address] = (self._clock() + self._seconds, answer)
             while len(self._kept) > MAX_CACHED_ANSWERS:

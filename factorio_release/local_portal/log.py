@@ -1,4 +1,4 @@
-"""The log of every request, without its secrets."""
+"""The log of every request, without its secrets: the log is printed and compared in tests."""
 
 from __future__ import annotations
 
@@ -28,11 +28,12 @@ class FileRecord:
 
 @dataclass(slots=True)
 class RequestRecord:
-    """One request: `status` is None while it is under way and 0 when its connection was dropped.
+    """One request and its outcome.
 
-    `index` counts from 1 over both hosts; `time` is the portal's clock; `path` includes the query,
-    upload tokens and account tokens replaced. `had_key` is whether an Authorization header came.
-    `mod` is the mod that it is about, empty for a search; `late` is whether a read hid a write.
+    `status` is None while the request is under way, and 0 when its connection was dropped. `index` counts
+    from 1 over both hosts. `time` is epoch seconds of the portal's clock. `path` includes the query, with
+    upload tokens and account tokens replaced. `had_key` is whether there was an Authorization header.
+    `mod` is the name of the mod, empty for a search. `late` is whether a read hid a write.
     """
 
     index: int
@@ -58,12 +59,13 @@ class RequestRecord:
 
 
 def hide_tokens(path: str) -> str:
-    """Replace what gives access in a path and its query."""
-    return _TOKEN_QUERY.sub(rf"\g<1>{HIDDEN}", _TOKEN_PATH.sub(rf"\g<1>{HIDDEN}", path))
+    """Replace the tokens in a path and its query; each of them gives access by itself."""
+    without_upload_token = _TOKEN_PATH.sub(rf"\g<1>{HIDDEN}", path)
+    return _TOKEN_QUERY.sub(rf"\g<1>{HIDDEN}", without_upload_token)
 
 
 class RequestLog:
-    """Records in the order of arrival; `entries` is the list itself."""
+    """The records of all requests in the order of arrival; `observer` is called with each finished one."""
 
     def __init__(self, secrets: Iterable[str], observer: Callable[[RequestRecord], object] | None) -> None:
         self.entries: list[RequestRecord] = []
@@ -74,7 +76,7 @@ class RequestLog:
     def open(
         self, host: Host, method: str, path: str, time: float, *, had_key: bool, agent: str
     ) -> RequestRecord:
-        """Note a request whose head has arrived."""
+        """Add a request whose head has arrived and return its record."""
         with self._changed:
             shown = self.hide(hide_tokens(path))
             record = RequestRecord(
@@ -85,10 +87,11 @@ class RequestLog:
             return record
 
     def close(self, record: RequestRecord, status: int, seconds: float) -> None:
-        """Note how it ended."""
+        """Note the outcome of a request."""
         with self._changed:
             record.status, record.seconds = status, seconds
             self._changed.notify_all()
+        # Called without the lock: an observer may itself wait for requests.
         if self._observer is not None:
             self._observer(record)
 

@@ -1,4 +1,7 @@
-"""The embedded portal as one object: two ports, a state, faults, a log."""
+"""The embedded portal as one object: two ports, a state, faults, a log.
+
+Uploads have a port of their own, as a host of their own: a client that sends its key there is detected.
+"""
 
 from __future__ import annotations
 
@@ -36,12 +39,12 @@ DEMO_ACCOUNTS = {DEMO_OWNER: "demo-token"}
 
 
 class LocalPortal:
-    """A portal of one's own on the loopback interface.
+    """A mod portal on the loopback interface.
 
     `keys` maps a key to its usages (`publish`, `upload`, `edit`, or the portal's names for them);
-    without it the demo key has all three. `owner` is whom the keys belong to. `accounts` maps a user
-    name to the token that downloads need. `clock` returns epoch seconds. `observer` is called with each
-    request when its outcome is known. Without `state_dir` everything is gone after `stop`.
+    without it the demo key has all three. `owner` is the account of the keys. `accounts` maps a user
+    name to the token that downloads need. `clock` returns epoch seconds. `observer` is called with the
+    record of each request when its outcome is known. Without `state_dir` the state is deleted by `stop`.
     """
 
     def __init__(
@@ -59,11 +62,15 @@ class LocalPortal:
         random_seed: int | None = None,
         observer: Callable[[RequestRecord], object] | None = None,
     ) -> None:
-        self.keys = usages_of_keys({DEMO_KEY: tuple(USAGE_NAMES)} if keys is None else keys)
-        self._temporary = tempfile.TemporaryDirectory(prefix="local-portal-") if state_dir is None else None
-        directory = Path(self._temporary.name) if self._temporary else state_dir
+        if keys is None:
+            keys = {DEMO_KEY: tuple(USAGE_NAMES)}
+        self.keys = usages_of_keys(keys)
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        if state_dir is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="local-portal-")
+            state_dir = Path(self._temporary.name)
         random = Random(random_seed)  # noqa: S311 - chance of faults, not secrets
-        self.state = State(Store(directory or Path()), owner, clock)
+        self.state = State(Store(state_dir), owner, clock)
         self.cache = ReadCache(cache_seconds, clock)
         self._faults = FaultList(faults, random)
         self._log = RequestLog([*self.keys, *accounts.values()], observer)
@@ -118,15 +125,15 @@ class LocalPortal:
 
     @property
     def upload_tokens(self) -> Sequence[str]:
-        """Every upload token handed out: what a search for leaks looks for."""
+        """Every upload token issued, for tests that search for leaks."""
         return tuple(self.state.tickets.issued)
 
     def add_fault(self, fault: Fault) -> None:
-        """Put a fault in force, counting from the next request."""
+        """Add a fault; it counts from the next request."""
         self._faults.add(fault)
 
     def clear_faults(self) -> None:
-        """Let everything go right again; reads that a fault made late are still late."""
+        """Remove all faults; reads that a fault made late stay late."""
         self._faults.clear()
 
     def show_all(self) -> None:
@@ -144,15 +151,15 @@ class LocalPortal:
         return self._log.wait_for(count, timeout, answered=answered)
 
     def wait_until_idle(self, timeout: float = 30.0) -> None:
-        """Wait until no request is under way: a killed client's last one has been acted on or given up."""
+        """Wait until no request is under way, such as the last one of a killed client."""
         self._log.wait_until_idle(timeout)
 
     def seed_mod(self, name: str, **fields: Unpack[ModSeedFields]) -> StoredMod:
-        """Put a mod there, as if it had been published before; see ModSeed."""
+        """Add a mod that was published before; the fields are those of `ModSeed`."""
         return store_seed(self.state, ModSeed(name, **fields))
 
     def change_mod(self, name: str, **values: object) -> StoredMod:
-        """Change a mod behind everybody's back: any attribute of its record, images in a new order."""
+        """Set attributes of a mod's record, as another user of the account could between two requests."""
         with self.state.lock:
             mod = self.state.find(name)
             for attribute, value in values.items():
@@ -161,7 +168,7 @@ class LocalPortal:
             return mod
 
     def clear_cache(self) -> None:
-        """Let 15 minutes pass for the cached reads."""
+        """Forget all cached reads."""
         self.cache.clear()
 
 
@@ -171,8 +178,13 @@ def usages_of_keys(keys: Mapping[str, Collection[str]]) -> dict[str, frozenset[s
     Raises:
         ValueError: for a usage that the portal does not have.
     """
-    short = {**{name: name for name in USAGE_NAMES}, **{long: name for name, long in USAGE_NAMES.items()}}
-    unknown = {usage for usages in keys.values() for usage in usages} - set(short)
-    if unknown:
-        raise ValueError(f"no such key usage: {', '.join(sorted(unknown))}; known: {', '.join(USAGE_NAMES)}")
-    return {key: frozenset(short[usage] for usage in usages) for key, usages in keys.items()}
+    short_names = {name: name for name in USAGE_NAMES}
+    short_names |= {long: name for name, long in USAGE_NAMES.items()}
+    result = {}
+    for key, usages in keys.items():
+        unknown = set(usages) - set(short_names)
+        if unknown:
+            known = ", ".join(USAGE_NAMES)
+            raise ValueError(f"no such key usage: {', '.join(sorted(unknown))}; known: {known}")
+        result[key] = frozenset(short_names[usage] for usage in usages)
+    return result

@@ -1,7 +1,12 @@
-"""The read API's answers, made from the records; what is null, empty or false is left out."""
+"""The answers of the read API, made from the records.
+
+Parameters and fields are those of the wiki (documented). That null, empty and false fields are left out
+was observed. The texts of the refusals are a choice of this portal.
+"""
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +19,7 @@ if TYPE_CHECKING:
     from factorio_release.local_portal.state.records import StoredImage, StoredMod, StoredRelease
 
 DEFAULT_PAGE_SIZE = 25
+# The highest `page` and `page_size`: their product stays a small number whatever a client sends.
 MAX_PAGE_NUMBER = 10**6
 _SORT_KEYS: dict[str, Callable[[StoredMod], Any]] = {
     "name": lambda mod: mod.name,
@@ -23,12 +29,12 @@ _SORT_KEYS: dict[str, Callable[[StoredMod], Any]] = {
 
 
 def time_text(moment: float) -> str:
-    """Write epoch seconds as the portal does, UTC with microseconds."""
+    """Return epoch seconds as the portal writes them: UTC with microseconds."""
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def image_view(image: StoredImage, base: str) -> dict[str, Any]:
-    """Return an image; the thumbnail of this portal is the image itself."""
+    """Return the id and the addresses of an image; the thumbnail of this portal is the image itself."""
     address = f"{base}/assets/{image.id}"
     return {
         "id": image.id,
@@ -38,8 +44,9 @@ def image_view(image: StoredImage, base: str) -> dict[str, Any]:
 
 
 def release_view(mod: StoredMod, release: StoredRelease, *, full: bool) -> dict[str, Any]:
-    """Return a release; its dependencies appear in the full answer alone."""
+    """Return a release as the short answer or the `full` answer shows it."""
     info: dict[str, Any] = {"factorio_version": release.factorio_version}
+    # Documented: only the full answer has the dependencies.
     if full:
         info["dependencies"] = release.dependencies
     return sparse(
@@ -83,13 +90,13 @@ def full_view(mod: StoredMod, base: str) -> dict[str, Any]:
 
 
 def license_view(license_id: str) -> dict[str, Any]:
-    """Return a licence with its title and address; a custom one has its id alone to show."""
+    """Return a licence with its title and address; a custom licence has only its id."""
     title, url = LICENSES.get(license_id, ("Custom license", ""))
     return sparse({"id": license_id, "name": license_id, "title": title, "description": title, "url": url})
 
 
 def list_view(mods: Iterable[StoredMod], query: Mapping[str, str], base: str) -> dict[str, Any]:
-    """Answer a search: filtered, sorted, one page of it.
+    """Return one page of the mods that match the query, sorted as it says.
 
     Raises:
         Refusal: when a parameter has a value that it cannot have.
@@ -97,20 +104,31 @@ def list_view(mods: Iterable[StoredMod], query: Mapping[str, str], base: str) ->
     found = sorted(_filtered(mods, query), key=_sort_key(query), reverse=_descending(query))
     size = _number(query, "page_size", DEFAULT_PAGE_SIZE, len(found))
     page = _number(query, "page", 1, 1)
-    named = "namelist" in query
     shown = found[(page - 1) * size : page * size]
-    answer = {"results": [short_view(mod) if named else _list_entry(mod) for mod in shown]}
-    if query.get("page_size") == "max":
-        return {"pagination": None, **answer}
-    return {"pagination": _pagination(len(found), page, size, f"{base}/api/mods"), **answer}
+    # Documented: with a namelist each result has all its releases, otherwise only the latest one.
+    view = _list_entry
+    if "namelist" in query:
+        view = short_view
+    pagination = None
+    if query.get("page_size") != "max":
+        pagination = _pagination(len(found), page, size, f"{base}/api/mods")
+    return {"pagination": pagination, "results": [view(mod) for mod in shown]}
 
 
 def sparse(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out what is null, empty or false; a zero stays."""
-    return {key: value for key, value in values.items() if value or (value == 0 and value is not False)}
+    """Return the values without those that are null, empty or false; a zero stays."""
+    return {key: value for key, value in values.items() if value or _is_zero(value)}
+
+
+def _is_zero(value: Any) -> bool:
+    # False equals 0 in Python, but the portal leaves it out (observed).
+    return value == 0 and value is not False
 
 
 def _head(mod: StoredMod) -> dict[str, Any]:
+    thumbnail = None
+    if mod.thumbnail:
+        thumbnail = f"/assets/{mod.thumbnail}.thumb.png"
     return sparse(
         {
             "name": mod.name,
@@ -120,19 +138,23 @@ def _head(mod: StoredMod) -> dict[str, Any]:
             "category": mod.category,
             "downloads_count": mod.downloads_count,
             "score": mod.score,
-            "thumbnail": f"/assets/{mod.thumbnail}.thumb.png" if mod.thumbnail else None,
+            "thumbnail": thumbnail,
         }
     )
 
 
 def _list_entry(mod: StoredMod) -> dict[str, Any]:
-    latest = max(mod.releases, key=lambda one: one.released_at, default=None)
-    view = release_view(mod, latest, full=False) if latest else None
-    return sparse({**_head(mod), "latest_release": view})
+    entry = _head(mod)
+    if mod.releases:
+        latest = max(mod.releases, key=lambda one: one.released_at)
+        entry["latest_release"] = release_view(mod, latest, full=False)
+    return entry
 
 
 def _filtered(mods: Iterable[StoredMod], query: Mapping[str, str]) -> Iterable[StoredMod]:
-    names = set(query["namelist"].split(",")) if "namelist" in query else None
+    names = None
+    if "namelist" in query:
+        names = set(query["namelist"].split(","))
     version = query.get("version")
     for mod in mods:
         if names is not None and mod.name not in names:
@@ -158,11 +180,12 @@ def _descending(query: Mapping[str, str]) -> bool:
     return order == "desc"
 
 
-def _number(query: Mapping[str, str], name: str, default: int, most: int) -> int:
+def _number(query: Mapping[str, str], name: str, default: int, largest: int) -> int:
     text = query.get(name, str(default))
     if name == "page_size" and text == "max":
-        return max(1, most)
-    digits = text.lstrip("0")  # the length is judged first: Python refuses to convert thousands of digits
+        return max(1, largest)
+    # The length is checked before the conversion: Python refuses to convert thousands of digits.
+    digits = text.lstrip("0")
     is_short = digits.isascii() and digits.isdigit() and len(digits) <= len(str(MAX_PAGE_NUMBER))
     if not (is_short and int(digits) <= MAX_PAGE_NUMBER):
         raise Refusal(None, f"Invalid {name}: {text[:50]}")
@@ -170,20 +193,16 @@ def _number(query: Mapping[str, str], name: str, default: int, most: int) -> int
 
 
 def _pagination(count: int, page: int, size: int, address: str) -> dict[str, Any]:
-    pages = max(1, -(-count // size))
-    links = {
-        "first": 1 if page > 1 else None,
-        "prev": page - 1 if page > 1 else None,
-        "next": page + 1 if page < pages else None,
-        "last": pages if page < pages else None,
-    }
-    return {
-        "count": count,
-        "page": page,
-        "page_count": pages,
-        "page_size": size,
-        "links": {
-            name: f"{address}?page={number}&page_size={size}" if number else None
-            for name, number in links.items()
-        },
-    }
+    pages = max(1, math.ceil(count / size))
+    links: dict[str, str | None] = dict.fromkeys(("first", "prev", "next", "last"))
+    if page > 1:
+        links["first"] = _page_link(address, 1, size)
+        links["prev"] = _page_link(address, page - 1, size)
+    if page < pages:
+        links["next"] = _page_link(address, page + 1, size)
+        links["last"] = _page_link(address, pages, size)
+    return {"count": count, "page": page, "page_count": pages, "page_size": size, "links": links}
+
+
+def _page_link(address: str, page: int, size: int) -> str:
+    return f"{address}?page={page}&page_size={size}"

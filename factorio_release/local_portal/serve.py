@@ -1,4 +1,4 @@
-"""The portal as a command: runs until it is interrupted and says what it is asked."""
+"""The portal as a command: it runs until it is interrupted and prints a line for each request."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ if TYPE_CHECKING:
     from factorio_release.local_portal.log import RequestRecord
 
 EXIT_USAGE = 2
+_SIGNAL_POLL_SECONDS = 0.2
 
 
 def serve(
     port: int, state_dir: Path | None, seed: Path | None, faults: Iterable[str], echo: Callable[[str], object]
 ) -> int:
-    """Run a portal until SIGINT or SIGTERM; give 0, or 2 for what cannot be started.
+    """Run a portal until SIGINT or SIGTERM; return the exit code, 2 when the portal cannot start.
 
-    `faults` are texts for `parse_fault`. `echo` is given printable lines, one a request, from the
-    portal's threads; no line holds a key or an upload token, except the demo key that is printed once.
+    `faults` are texts for `parse_fault`. `echo` receives printable lines, one for each request, from the
+    portal's threads. No line holds a key or an upload token, except the demo key that is printed once.
     """
     try:
         portal = LocalPortal(
@@ -60,7 +61,8 @@ def _run(portal: LocalPortal, echo: Callable[[str], object]) -> int:
     with portal, _signals(finish):
         for line in _greeting(portal):
             echo(line)
-        while not done.wait(0.2):
+        # A wait without a limit would not let Python run the signal handler on Windows.
+        while not done.wait(_SIGNAL_POLL_SECONDS):
             pass
     return 0
 
@@ -88,21 +90,27 @@ class _signals:  # noqa: N801 - reads as a statement
 
 def request_line(record: RequestRecord) -> str:
     """Return the line of one request: method, path, status, code, bytes, time, fault."""
-    outcome = str(record.status) if record.status else "dropped"
-    parts = [
-        record.method,
-        record.path,
-        outcome,
-        record.code,
-        "cached" if record.cached else "",
-        f"{record.request_size} B in" if record.request_size else "",
-        f"{record.seconds * 1000:.0f} ms",
-        f"fault {record.fault}" if record.fault else "",
-        "KEY SENT TO THE UPLOAD HOST" if record.host == "upload" and record.had_key else "",
-    ]
-    return printable(" ".join(part for part in parts if part))
+    parts = [record.method, record.path, str(record.status or "dropped")]
+    if record.code:
+        parts.append(record.code)
+    if record.cached:
+        parts.append("cached")
+    if record.request_size:
+        parts.append(f"{record.request_size} B in")
+    parts.append(f"{record.seconds * 1000:.0f} ms")
+    if record.fault:
+        parts.append(f"fault {record.fault}")
+    if record.host == "upload" and record.had_key:
+        parts.append("KEY SENT TO THE UPLOAD HOST")
+    return printable(" ".join(parts))
 
 
 def printable(text: str) -> str:
-    """Replace what could steer a terminal or start a workflow command."""
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+    """Escape what could control a terminal or start a workflow command: paths come from any client."""
+    shown = ""
+    for character in text:
+        if character.isprintable():
+            shown += character
+        else:
+            shown += character.encode("unicode_escape").decode()
+    return shown

@@ -1,4 +1,4 @@
-"""A mod's page as one HTML file that needs no portal: style and pictures are inside it."""
+"""The page of a mod as one HTML file that needs no portal: it contains its style and pictures."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from factorio_release.local_portal.portal import LocalPortal
 
 POLICY = "default-src 'none'; img-src data: https: http:; style-src 'unsafe-inline'"
+# A larger picture stays a link: the file is opened in a browser and attached to workflow runs.
 MAX_PICTURE_BYTES = 20_000_000
 _SOURCE = re.compile(r'(<img\b[^>]*?\ssrc=")([^"]*)(")')
 _ASSET = re.compile(r"(?:https?://127\.0\.0\.1:\d+)?/assets/([0-9a-f]{40})(?:\.thumb)?\.([a-z]+)")
@@ -70,4 +71,6 @@ def page_snapshot(
 
 def _read(portal: LocalPortal, sha1: str, extension: str) -> bytes | None:
     path = portal.state.store.file(sha1, extension)
-    return path.read_bytes() if path.is_file() else None
+    if not path.is_file():
+        return None
+    return path.read_bytes()

@@ -1,4 +1,4 @@
-"""Markdown of strangers to HTML that can do no harm."""
+"""Untrusted Markdown rendered to safe HTML."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ OPTIONS = (
     | pyromark.Options.ENABLE_FOOTNOTES
     | pyromark.Options.ENABLE_GFM
 )
+# Which tags and attributes the portal keeps is not established: these are the ones that READMEs use.
+# None of them runs a script, loads a document or changes the page around it.
 TAGS = {
     *("h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "blockquote", "pre", "code", "div", "span"),
     *("ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "input"),
@@ -35,7 +37,8 @@ _EXACT_VALUES = {"input": {"type": {"checkbox"}}}
 
 
 def render_markdown(markdown: str) -> str:
-    """Return safe HTML; addresses are http, https, mailto or relative, links leave no trace."""
+    """Return safe HTML; addresses are http, https, mailto or relative."""
+    # Markdown may contain HTML, so the result is cleaned, never the source.
     html = pyromark.html(markdown, options=OPTIONS)
     return nh3.clean(
         html,

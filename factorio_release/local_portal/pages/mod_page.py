@@ -1,4 +1,4 @@
-"""A mod's page: everything in it comes from strangers and is escaped or sanitised."""
+"""The page of a mod; every text on it is untrusted and is escaped or sanitised."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def mod_article(mod: StoredMod, login: str) -> str:
-    """Return the page's body; `login` is the query that downloads need."""
+    """Return the page's body as HTML; `login` is appended to each download address, `""` for none."""
     return "\n".join(
         [
             _masthead(mod),
@@ -30,8 +30,12 @@ def mod_article(mod: StoredMod, login: str) -> str:
 
 
 def _masthead(mod: StoredMod) -> str:
-    picture = mod.thumbnail and f'<img src="/assets/{mod.thumbnail}.thumb.png" alt="" class="logo">'
-    deprecated = '<p class="deprecated">This mod is deprecated.</p>' if mod.deprecated else ""
+    picture = ""
+    if mod.thumbnail:
+        picture = f'<img src="/assets/{mod.thumbnail}.thumb.png" alt="" class="logo">'
+    deprecated = ""
+    if mod.deprecated:
+        deprecated = '<p class="deprecated">This mod is deprecated.</p>'
     return f"""<div class="sheet masthead">{picture}<div><h1>{escape(mod.title)}</h1>
 <p class="owner">by {escape(mod.owner)}</p>
 <p class="summary">{escape(mod.summary)}</p>{deprecated}</div></div>"""
@@ -39,36 +43,33 @@ def _masthead(mod: StoredMod) -> str:
 
 def _facts(mod: StoredMod) -> str:
     tags = "".join(f'<span class="tag">{escape(tag)}</span>' for tag in mod.tags)
-    latest = mod.releases[-1] if mod.releases else None
-    return "<dl>{}</dl>".format(
-        "".join(
-            [
-                _fact("Version", escape(latest.version) if latest else ""),
-                _fact("Factorio", escape(latest.factorio_version) if latest else ""),
-                _fact("Category", escape(mod.category or "no-category")),
-                _fact("Tags", tags),
-                _fact("License", _license(mod.license)),
-                _fact("Homepage", _link(mod.homepage)),
-                _fact("Source", _link(mod.source_url)),
-                _fact("Created", _date(mod.created_at)),
-                _fact("Last updated", _date(mod.updated_at)),
-                _fact("Downloads", str(mod.downloads_count)),
-            ]
-        )
-    )
-
-
-def _fact(name: str, html: str) -> str:
-    return f"<dt>{name}</dt><dd>{html}</dd>" if html else ""
+    facts: dict[str, str] = {}
+    if mod.releases:
+        latest = mod.releases[-1]
+        facts = {"Version": escape(latest.version), "Factorio": escape(latest.factorio_version)}
+    facts |= {
+        "Category": escape(mod.category or "no-category"),
+        "Tags": tags,
+        "License": _license(mod.license),
+        "Homepage": _link(mod.homepage),
+        "Source": _link(mod.source_url),
+        "Created": _date(mod.created_at),
+        "Last updated": _date(mod.updated_at),
+        "Downloads": str(mod.downloads_count),
+    }
+    rows = "".join(f"<dt>{name}</dt><dd>{html}</dd>" for name, html in facts.items() if html)
+    return f"<dl>{rows}</dl>"
 
 
 def _license(license_id: str) -> str:
     view = license_view(license_id)
-    title = view["title"] if "url" in view else f"{view['title']} ({license_id})"
-    return _link(view["url"], title) if "url" in view else escape(title)
+    if "url" in view:
+        return _link(view["url"], view["title"])
+    return escape(f"{view['title']} ({license_id})")
 
 
 def _link(url: str, text: str = "") -> str:
+    # A seed may hold any text: an address such as `javascript:…` must not become a link.
     if not url.lower().startswith(("https://", "http://")):
         return escape(url)
     return f'<a href="{escape(url)}" rel="nofollow noopener noreferrer">{escape(text or url)}</a>'
@@ -90,15 +91,17 @@ def _markdown_html(markdown: str) -> str:
 
 
 def _section(name: str, title: str, html: str) -> str:
-    return f'<section class="sheet" id="{name}"><h2>{title}</h2>{html}</section>' if html else ""
+    if not html:
+        return ""
+    return f'<section class="sheet" id="{name}"><h2>{title}</h2>{html}</section>'
 
 
 def _releases(mod: StoredMod, login: str) -> str:
+    if not mod.releases:
+        return ""
     rows = "".join(_release_row(mod, one, login) for one in reversed(mod.releases))
     head = "<tr><th>Version</th><th>Factorio</th><th>Released</th><th>Size</th><th>SHA-1</th><th></th></tr>"
-    return (
-        f'<div class="wide"><table><thead>{head}</thead><tbody>{rows}</tbody></table></div>' if rows else ""
-    )
+    return f'<div class="wide"><table><thead>{head}</thead><tbody>{rows}</tbody></table></div>'
 
 
 def _release_row(mod: StoredMod, release: StoredRelease, login: str) -> str:

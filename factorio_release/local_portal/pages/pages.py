@@ -1,4 +1,4 @@
-"""The portal's pages for people: every mod, one mod, the login that is none."""
+"""The HTML pages of the portal: the list of mods, one mod, and a login page that only explains."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from factorio_release.local_portal.state.records import StoredMod
     from factorio_release.local_portal.state.state import State
 
+# Texts on the pages come from mods. Should one pass the sanitiser, the browser still runs no script,
+# sends no form and lets no page frame this one.
 POLICY = (
     "default-src 'none'; img-src 'self' https: http:; style-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-popups allow-downloads"
@@ -31,12 +33,13 @@ A trial portal has the account <code>demo</code>, whose token it prints when it 
 
 
 class Pages:
-    """HTML answers; downloads are linked with the first account's token, as for a player who is logged in."""
+    """The HTML answers; download links have the first account's token, as for a player who is logged in."""
 
     def __init__(self, state: State, accounts: Mapping[str, str]) -> None:
         self._state = state
-        account = next(iter(accounts.items()), None)
-        self._login = "?" + urlencode({"username": account[0], "token": account[1]}) if account else ""
+        self._login = ""
+        for name, token in list(accounts.items())[:1]:
+            self._login = "?" + urlencode({"username": name, "token": token})
 
     def table(self) -> dict[str, Callable[[ReceivedRequest], Answer]]:
         """Return the action of each endpoint by name."""
@@ -48,7 +51,7 @@ class Pages:
         }
 
     def index(self, _: ReceivedRequest) -> Answer:
-        """List every mod, the latest change first."""
+        """Return the page that lists every mod, the latest change first."""
         with self._state.lock:
             mods = sorted(self._state.mods.values(), key=lambda mod: mod.updated_at, reverse=True)
             cards = "\n".join(_card(mod) for mod in mods)
@@ -56,7 +59,7 @@ class Pages:
         return page("Mods", f'<h1 class="lead">Mods</h1><div class="cards">{cards or empty}</div>')
 
     def mod(self, request: ReceivedRequest) -> Answer:
-        """Show a mod as players would see it."""
+        """Return the page of a mod as players would see it, or a 404 page."""
         try:
             with self._state.lock:
                 mod = self._state.find(request.parameters["name"])
@@ -67,7 +70,7 @@ class Pages:
 
 
 def page(title: str, body: str, status: int = 200) -> Answer:
-    """Put a body into the frame that all pages share."""
+    """Return a page with this body, in the frame that all pages share."""
     html = f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -89,8 +92,12 @@ def page(title: str, body: str, status: int = 200) -> Answer:
 
 
 def _card(mod: StoredMod) -> str:
-    picture = mod.thumbnail and f'<img src="/assets/{mod.thumbnail}.thumb.png" alt="">'
-    latest = mod.releases[-1].version if mod.releases else "no release"
+    picture = ""
+    if mod.thumbnail:
+        picture = f'<img src="/assets/{mod.thumbnail}.thumb.png" alt="">'
+    latest = "no release"
+    if mod.releases:
+        latest = mod.releases[-1].version
     return f"""<a class="card" href="/mod/{quote(mod.name, safe="")}">{picture}<span>
 <strong>{escape(mod.title)}</strong><small>{escape(mod.owner)} · {escape(latest)}</small>
 {escape(mod.summary)}</span></a>"""
