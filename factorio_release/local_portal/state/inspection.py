@@ -1,4 +1,8 @@
-"""How the portal looks into an uploaded zip, with bounds on what it reads."""
+"""The inspection of an uploaded zip, with bounds on what is read.
+
+That a bad zip or a bad info.json is refused is documented. The texts and the refusal of executables
+were observed.
+"""
 
 from __future__ import annotations
 
@@ -16,19 +20,28 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FORBIDDEN_ENDINGS = (".exe", ".bat", ".ps1", ".sh", ".py")
-MAX_INFO_BYTES, MAX_CHANGELOG_BYTES, MAX_THUMBNAIL_BYTES = 1 << 20, 4 << 20, 8 << 20
+# The size of a zip entry is a claim of the zip: each is read up to its bound, whatever it claims.
+# The bounds are a choice of this portal; those of the public portal are not established.
+MAX_INFO_BYTES = 1 << 20
+MAX_CHANGELOG_BYTES = 4 << 20
+MAX_THUMBNAIL_BYTES = 8 << 20
+# The list of entries is read as a whole: its size bounds the memory that a zip can take.
 MAX_DIRECTORY_BYTES = 32 << 20
 INVALID_DATA = "Invalid mod data in zipfile"
 _VERSION = re.compile(r"\d{1,5}\.\d{1,5}\.\d{1,5}", re.ASCII)
 _GAME_VERSION = re.compile(r"\d{1,5}\.\d{1,5}", re.ASCII)
+# Documented: each part of a version fits into 16 bits.
 _MAX_VERSION_NUMBER = 65535
 _END_RECORD_BYTES = 22
+_MAX_ZIP_COMMENT_BYTES = 0xFFFF
+_DEFAULT_GAME_VERSION = "0.12"  # documented: what an info.json without one means
+# What zipfile raises for damaged, encrypted and unsupported archives.
 _UNREADABLE = (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
 class InspectedZip:
-    """What a zip says about itself."""
+    """What the portal reads from a zip; `changelog` and `thumbnail` are empty when it has none."""
 
     version: str
     title: str
@@ -41,7 +54,7 @@ class InspectedZip:
 
 
 def inspect_zip(path: Path, mod: str) -> InspectedZip:
-    """Judge a zip that is to become a release of `mod`.
+    """Return what a zip says about itself, once it is accepted as a release of `mod`.
 
     Raises:
         Refusal: InvalidModUpload for the zip, InvalidModRelease for its info.json.
@@ -56,9 +69,10 @@ def inspect_zip(path: Path, mod: str) -> InspectedZip:
 
 
 def _bound_directory(file: IO[bytes]) -> None:
-    """Refuse a zip whose list of entries alone would fill the memory, before reading it."""
+    """Refuse a zip whose list of entries would fill the memory, before the list is read."""
     size = file.seek(0, 2)
-    file.seek(max(0, size - _END_RECORD_BYTES - 0xFFFF))
+    # The end record has the size of the list; after it there is only a comment.
+    file.seek(max(0, size - _END_RECORD_BYTES - _MAX_ZIP_COMMENT_BYTES))
     tail = file.read()
     at = tail.rfind(b"PK\x05\x06")
     if at < 0:
@@ -69,6 +83,7 @@ def _bound_directory(file: IO[bytes]) -> None:
 
 
 def _read_package(archive: zipfile.ZipFile, mod: str) -> InspectedZip:
+    # The original name: zipfile cuts the other one at a NUL and replaces separators.
     names = [entry.orig_filename for entry in archive.infolist()]
     _refuse_names(names)
     tops = {name.split("/", 1)[0] for name in names}
@@ -78,24 +93,29 @@ def _read_package(archive: zipfile.ZipFile, mod: str) -> InspectedZip:
     info = _read_info(archive, top)
     _check_info(info, mod)
     thumbnail = _member(archive, f"{top}/thumbnail.png", MAX_THUMBNAIL_BYTES) or b""
+    if not image_extension(thumbnail):
+        thumbnail = b""
     changelog = _member(archive, f"{top}/changelog.txt", MAX_CHANGELOG_BYTES) or b""
     return InspectedZip(
         version=info["version"],
         title=info["title"],
         summary=info.get("description", "")[:MAX_SUMMARY_CHARACTERS],
-        factorio_version=info.get("factorio_version", "0.12"),
+        factorio_version=info.get("factorio_version", _DEFAULT_GAME_VERSION),
         dependencies=info.get("dependencies", ["base"]),
         feature_flags=[key.removesuffix("_required") for key, value in info.items() if _is_flag(key, value)],
         changelog=changelog.decode("utf-8", "replace").replace("\r\n", "\n"),
-        thumbnail=thumbnail if image_extension(thumbnail) else b"",
+        thumbnail=thumbnail,
     )
 
 
 def _refuse_names(names: list[str]) -> None:
+    # Observed: the status of this refusal is 500, so that a 5xx does not prove a passing error.
     if any(name.lower().endswith(FORBIDDEN_ENDINGS) for name in names):
         raise Refusal("InvalidModUpload", EXECUTABLES_TEXT, 500)
     for name in names:
-        if "\\" in name or name.startswith("/") or "\0" in name or ".." in name.split("/"):
+        has_bad_character = "\\" in name or "\0" in name
+        leaves_folder = name.startswith("/") or ".." in name.split("/")
+        if has_bad_character or leaves_folder:
             raise Refusal("InvalidModUpload", f"Invalid path in zipfile: {name[:200]}")
 
 
@@ -105,7 +125,7 @@ def _member(archive: zipfile.ZipFile, name: str, limit: int) -> bytes | None:
     except KeyError:
         return None
     with archive.open(entry) as member:
-        content = member.read(limit + 1)
+        content = member.read(limit + 1)  # one byte more shows that there is too much
     if len(content) > limit:
         raise Refusal("InvalidModUpload", f"{name[:200]} is too large")
     return content
@@ -117,7 +137,8 @@ def _read_info(archive: zipfile.ZipFile, top: str) -> dict[str, Any]:
         raise Refusal("InvalidModUpload", "Missing info.json in zipfile")
     try:
         info = json.loads(content.decode("utf-8"))
-        json.dumps(info, ensure_ascii=False).encode("utf-8")  # an escaped half character cannot be kept
+        # An escape such as `\ud800` is half of a character: it could not be stored as UTF-8.
+        json.dumps(info, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as error:
         raise Refusal("InvalidModRelease", "Invalid info.json in zipfile") from error
     if not isinstance(info, dict):
@@ -129,16 +150,16 @@ def _check_info(info: dict[str, Any], mod: str) -> None:
     if info.get("name") != mod:
         raise Refusal("InvalidModRelease", "The name in info.json is not the name of the mod")
     dependencies = info.get("dependencies", [])
-    sound = (
+    is_valid = (
         _is_version(info.get("version"))
         and _is_text(info.get("title"), 1, MAX_TITLE_CHARACTERS)
         and _is_text(info.get("author"), 1, 1000)
         and isinstance(info.get("description", ""), str)
-        and _matches(_GAME_VERSION, info.get("factorio_version", "0.12"))
+        and _matches(_GAME_VERSION, info.get("factorio_version", _DEFAULT_GAME_VERSION))
         and isinstance(dependencies, list)
         and all(isinstance(one, str) for one in dependencies)
     )
-    if not sound:
+    if not is_valid:
         raise Refusal("InvalidModRelease", INVALID_DATA)
 
 

@@ -1,4 +1,4 @@
-"""What the portal keeps of a mod: plain values that go to JSON and back."""
+"""The records of a mod as they are stored: plain values that are written as JSON and read back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(slots=True)
 class StoredRelease:
-    """A public release; `id` is the last part of its download address, `released_at` is epoch seconds."""
+    """A public release; `id` is the last part of its download URL, `released_at` is epoch seconds."""
 
     id: str
     version: str
@@ -31,7 +31,10 @@ class StoredImage:
 
 @dataclass(slots=True)
 class StoredMod:
-    """A mod's page and its releases, oldest upload first; empty means unset."""
+    """A mod's page and its releases, oldest upload first.
+
+    Times are epoch seconds; an empty text means that the field is not set; `thumbnail` is a SHA-1.
+    """
 
     name: str
     owner: str
@@ -55,9 +58,15 @@ class StoredMod:
     releases: list[StoredRelease] = field(default_factory=list)
 
     def release_of(self, version: str) -> StoredRelease | None:
-        """Find a release by its number: `0.1.01` and `0.1.1` are the same."""
+        """Return the release with this version, None when there is none.
+
+        Versions are compared as numbers: `0.1.01` and `0.1.1` are the same (observed).
+        """
         number = version_number(version)
-        return next((one for one in self.releases if version_number(one.version) == number), None)
+        for release in self.releases:
+            if version_number(release.version) == number:
+                return release
+        return None
 
     def to_json(self) -> dict[str, Any]:
         """Return the record as JSON values."""

@@ -1,4 +1,8 @@
-"""Rules of the details page: which fields there are, and what each may hold."""
+"""The fields of a mod's page and the rules for their values.
+
+Fields, categories and limits are documented. The tags `planets` and `character`, and custom licences,
+were observed. The texts of the refusals are a choice of this portal, except `Tag does not exist.` (observed).
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ USAGE_NAMES = {
     "upload": "ModPortal: Upload Mods",
     "edit": "ModPortal: Edit Mods",
 }
-NO_CATEGORY = "no-category"
+NO_CATEGORY = "no-category"  # documented: the same as an empty category
 CATEGORIES = (
     *("content", "overhaul", "tweaks", "utilities", "scenarios"),
     *("mod-packs", "localizations", "internal", NO_CATEGORY),
@@ -33,7 +37,9 @@ LICENSES = {
     "default_apache2": ("Apache License 2.0", "https://www.apache.org/licenses/LICENSE-2.0"),
     "default_unlicense": ("The Unlicense", "https://unlicense.org/"),
 }
-MAX_TITLE_CHARACTERS, MAX_SUMMARY_CHARACTERS, MAX_URL_CHARACTERS = 250, 500, 256
+MAX_TITLE_CHARACTERS = 250
+MAX_SUMMARY_CHARACTERS = 500
+MAX_URL_CHARACTERS = 256
 _CUSTOM_LICENSE = re.compile(r"custom_[0-9a-f]{24}")
 _URL = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z0-9_-]{4,49}")
@@ -51,7 +57,7 @@ def check_new_name(name: str) -> None:
 
 
 def read_details(fields: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """Return the changes that a form asks for; fields the portal does not know are passed over.
+    """Return the values of the known fields in a form; other fields are ignored.
 
     Raises:
         Refusal: InvalidRequest for the first value that breaks its rule.
@@ -60,7 +66,7 @@ def read_details(fields: Mapping[str, Sequence[str]]) -> dict[str, Any]:
 
 
 def read_publish_options(fields: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """Return the details that may come with the zip of a first publish."""
+    """Return the values of the fields that may come with the zip of a first publish (documented)."""
     allowed = ("description", "category", "license", "source_url")
     return read_details({name: fields[name] for name in allowed if name in fields})
 
@@ -75,18 +81,23 @@ def _text(limit: int, least: int, name: str) -> Callable[[Sequence[str]], str]:
 
 
 def _markdown(values: Sequence[str]) -> str:
+    # How long a description or an FAQ may be is not established: only the size of the form bounds them.
     return values[-1]
 
 
 def _category(values: Sequence[str]) -> str:
-    if values[-1] not in {"", *CATEGORIES}:
+    category = values[-1]
+    if category in {"", NO_CATEGORY}:
+        return ""
+    if category not in CATEGORIES:
         raise wrong("Category does not exist.")
-    return "" if values[-1] == NO_CATEGORY else values[-1]
+    return category
 
 
 def _tags(values: Sequence[str]) -> list[str]:
     if any(tag not in TAGS for tag in values):
         raise wrong("Tag does not exist.")
+    # Without repetitions, in the order in which they were sent.
     return list(dict.fromkeys(values))
 
 
@@ -98,7 +109,10 @@ def _license(values: Sequence[str]) -> str:
 
 def _url(name: str) -> Callable[[Sequence[str]], str]:
     def rule(values: Sequence[str]) -> str:
-        if len(values[-1]) > MAX_URL_CHARACTERS or (values[-1] and not _URL.fullmatch(values[-1])):
+        url = values[-1]
+        if not url:
+            return ""  # an empty value removes the address
+        if len(url) > MAX_URL_CHARACTERS or not _URL.fullmatch(url):
             raise wrong(
                 f"The {name} must be an http or https address of up to {MAX_URL_CHARACTERS} characters."
             )

@@ -30,17 +30,18 @@ _TYPES = {
 
 
 def load_seed_file(state: State, path: Path) -> list[str]:
-    """Put the file's mods and reserved names there, but leave mods that exist alone; give the new names.
+    """Add the mods and reserved names of a seed file; return the names of the mods that are new.
 
-    Files named in it are found beside it.
+    Mods that exist already stay as they are. Paths in the file are relative to its folder.
 
     Raises:
-        ValueError: for anything in it that cannot be understood.
-        OSError: when it or a file it names cannot be read.
+        ValueError: when the file has an unknown key or a value of the wrong type.
+        OSError: when the file or a file that it names cannot be read.
     """
     data = json.loads(path.read_text("utf-8"))
     _refuse_unknown(data, {"mods", "reserved"}, "the seed")
     seeds = [_mod_seed(one, path.parent) for one in data.get("mods", [])]
+    # A portal with --state is started again with the same seed: what clients changed since must stay.
     fresh = [seed for seed in seeds if seed.name not in state.mods]
     for seed in fresh:
         store_seed(state, seed)
@@ -50,14 +51,17 @@ def load_seed_file(state: State, path: Path) -> list[str]:
 
 
 def _mod_seed(data: Any, folder: Path) -> ModSeed:
-    name = data.get("name") if isinstance(data, dict) else None
-    if not isinstance(name, str) or not name:
+    if not isinstance(data, dict) or not isinstance(data.get("name"), str) or not data["name"]:
         raise ValueError("each mod of a seed needs a name")
+    name = data["name"]
     where = f"the mod {name}"
     _refuse_unknown(data, {field.name for field in dataclasses.fields(ModSeed)}, where)
     _check_types(data, where)
+    # The rules of the form apply, so that a seed is a mod that could be on the public portal.
+    fields = {key: [data[key]] for key in _TEXTS if data.get(key)}
+    fields["tags"] = data.get("tags", [])
     try:
-        read_details({key: [data[key]] for key in _TEXTS if data.get(key)} | {"tags": data.get("tags", [])})
+        read_details(fields)
     except Refusal as refusal:
         raise ValueError(f"{where}: {refusal.message}") from refusal
     values = dict(data)
@@ -93,6 +97,8 @@ def _refuse_unknown(data: Any, known: set[str], where: str) -> None:
         raise ValueError(f"{where} must be an object")  # noqa: TRY004 - it is the file's value that is wrong
     for key in data:
         if key not in known:
+            hint = f"known are {', '.join(sorted(known))}"
             near = difflib.get_close_matches(key, sorted(known), 1)
-            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
+            if near:
+                hint = f"did you mean {near[0]}?"
             raise ValueError(f"{where} has no {key!r}; {hint}")

@@ -1,4 +1,4 @@
-"""Mods that are there before the first request, or come from elsewhere later."""
+"""Mods that are on the portal without having been uploaded by a client."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseSeed:
-    """A release to put there; without `zip` (bytes or a file) one with an info.json alone is made.
+    """A release to add; without `zip` (bytes or a file) a zip with only an info.json is made.
 
-    `released_at` is epoch seconds, the portal's clock when None.
+    `released_at` is epoch seconds; None means now.
     """
 
     version: str
@@ -58,7 +58,7 @@ class ModSeedFields(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class ModSeed:
-    """A mod to put there; `owner` None is the account of the keys, a release may be its version alone."""
+    """A mod to add; `owner` None means the account of the keys; a release may be given by its version."""
 
     name: str
     owner: str | None = None
@@ -81,13 +81,15 @@ class ModSeed:
 
 
 def store_seed(state: State, seed: ModSeed) -> StoredMod:
-    """Put a mod there, in place of one of that name.
+    """Add a mod and return its record; a mod of that name is replaced.
 
     Raises:
-        ValueError: when an image is none.
+        ValueError: when a file given as an image is not one.
     """
     now = state.clock()
-    releases = [ReleaseSeed(one) if isinstance(one, str) else one for one in seed.releases]
+    thumbnail = ""
+    if seed.thumbnail:
+        thumbnail = _store_image(state.store, seed.thumbnail).id
     mod = StoredMod(
         name=seed.name,
         owner=seed.owner or state.owner,
@@ -104,11 +106,11 @@ def store_seed(state: State, seed: ModSeed) -> StoredMod:
         source_url=seed.source_url,
         deprecated=seed.deprecated,
         changelog=seed.changelog,
-        thumbnail=_store_image(state.store, seed.thumbnail).id if seed.thumbnail else "",
+        thumbnail=thumbnail,
         downloads_count=seed.downloads_count,
         score=seed.score,
         images=[_store_image(state.store, image) for image in seed.images],
-        releases=[_store_release(state, seed, one) for one in releases],
+        releases=[_store_release(state, seed, one) for one in seed.releases],
     )
     state.save(mod)
     return mod
@@ -122,21 +124,28 @@ def _store_image(store: Store, image: bytes | Path) -> StoredImage:
     return StoredImage(store.put(content, extension), extension)
 
 
-def _store_release(state: State, seed: ModSeed, release: ReleaseSeed) -> StoredRelease:
-    content = bare_zip(seed, release) if release.zip is None else _content(release.zip)
+def _store_release(state: State, seed: ModSeed, release: ReleaseSeed | str) -> StoredRelease:
+    if isinstance(release, str):
+        release = ReleaseSeed(release)
+    content = bare_zip(seed, release)
+    if release.zip is not None:
+        content = _content(release.zip)
+    released_at = release.released_at
+    if released_at is None:
+        released_at = state.clock()
     return StoredRelease(
         id=secrets.token_hex(12),
         version=release.version,
         sha1=state.store.put(content, "zip"),
         size=len(content),
-        released_at=state.clock() if release.released_at is None else release.released_at,
+        released_at=released_at,
         factorio_version=release.factorio_version,
         dependencies=list(release.dependencies),
     )
 
 
 def bare_zip(seed: ModSeed, release: ReleaseSeed) -> bytes:
-    """Make the smallest zip that the portal would take; the same bytes each time."""
+    """Return the smallest zip that the portal accepts; the same arguments give the same bytes."""
     info = {
         "name": seed.name,
         "version": release.version,
@@ -147,10 +156,13 @@ def bare_zip(seed: ModSeed, release: ReleaseSeed) -> bytes:
     }
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
+        # A ZipInfo made here has a fixed time; `writestr` with a name would use the present one.
         entry = zipfile.ZipInfo(f"{seed.name}_{release.version}/info.json")
         archive.writestr(entry, json.dumps(info, indent=2))
     return content.getvalue()
 
 
 def _content(source: bytes | Path) -> bytes:
-    return source.read_bytes() if isinstance(source, Path) else source
+    if isinstance(source, Path):
+        return source.read_bytes()
+    return source

@@ -1,4 +1,4 @@
-"""The portal's memory and its rules; every change is on disk before the answer leaves."""
+"""The state of the portal and what each write changes; a change is on disk before its answer is sent."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from factorio_release.local_portal.state.inspection import InspectedZip
     from factorio_release.local_portal.state.store import Store
 
-TIME_FIELDS = ("created_at", "updated_at")
+TIME_FIELDS = ("created_at", "updated_at")  # differ between two runs that do the same
 
 
 class State:
-    """Mods, their releases and galleries, as one account (`owner`) sees and changes them."""
+    """Mods, their releases and galleries; all keys belong to one account, `owner`."""
 
     def __init__(self, store: Store, owner: str, clock: Callable[[], float]) -> None:
         self.store = store
@@ -42,19 +42,19 @@ class State:
         self.tickets = Tickets(clock)
 
     def init_publish(self, name: str) -> str:
-        """Return the path where the zip of a new mod may be put."""
+        """Return the upload path for the zip of a new mod; observed: an `init` call changes nothing."""
         check_new_name(name)
         with self.lock:
             self._refuse_taken(name)
             return self.tickets.issue("publish", name)
 
     def init_upload(self, name: str) -> str:
-        """Return the path where the zip of a further release may be put."""
+        """Return the upload path for the zip of a further release."""
         with self.lock:
             return self.tickets.issue("release", self.own_mod(name).name)
 
     def init_image(self, name: str) -> str:
-        """Return the path where an image may be put."""
+        """Return the upload path for an image."""
         with self.lock:
             return self.tickets.issue("image", self.own_mod(name).name)
 
@@ -62,10 +62,13 @@ class State:
         """Make a mod and its first release public."""
         name = self._redeem("publish", token)
         options = read_publish_options(fields)
+        # Inspected without the lock: a large zip must not stop the other requests.
         package = inspect_zip(upload.path, name)
         with self.lock:
+            # Checked again: another client may have published the name since `init_publish`.
             self._refuse_taken(name)
             now = self.clock()
+            # Observed: title and summary come from info.json, licence and category have defaults.
             mod = StoredMod(name, self.owner, package.title, now, now, summary=package.summary)
             _assign(mod, options)
             self._add_release(mod, upload, package)
@@ -78,17 +81,19 @@ class State:
         package = inspect_zip(upload.path, name)
         with self.lock:
             mod = self.own_mod(name)
+            # Observed: a version must be unused, it need not be the highest.
             if mod.release_of(package.version) is not None:
                 raise Refusal("InvalidModRelease", "Release with that version already exists.")
             self._add_release(mod, upload, package)
             return mod
 
     def finish_image(self, token: str, upload: Upload) -> StoredImage:
-        """Append an image to the gallery."""
+        """Append an image to the gallery; its id is the SHA-1 of its bytes (documented)."""
         name = self._redeem("image", token)
         image = StoredImage(upload.sha1, check_image(upload.path))
         with self.lock:
             mod = self.own_mod(name)
+            # Observed: adding an image a second time is refused.
             if any(known.id == image.id for known in mod.images):
                 raise wrong("Image already exists")
             self.store.adopt(upload.path, image.id, image.extension)
@@ -97,7 +102,10 @@ class State:
             return image
 
     def edit_details(self, name: str, fields: Mapping[str, Sequence[str]]) -> StoredMod:
-        """Change the fields sent; with none, change nothing."""
+        """Change the fields that were sent (observed: only these) and return the mod.
+
+        Whether an edit without fields is accepted is not established; here it changes nothing.
+        """
         with self.lock:
             mod = self.own_mod(name)
             changes = read_details(fields)
@@ -107,7 +115,7 @@ class State:
             return mod
 
     def edit_images(self, name: str, ids: Sequence[str]) -> StoredMod:
-        """Make the gallery exactly these images, in this order."""
+        """Set the gallery to exactly these images, in this order (documented); others are deleted."""
         with self.lock:
             mod = self.own_mod(name)
             known = {image.id: image for image in mod.images}
@@ -121,7 +129,7 @@ class State:
         """Return a mod by name.
 
         Raises:
-            Refusal: 404 as the read API words it.
+            Refusal: 404 with the text of the read API (observed).
         """
         with self.lock:
             if name not in self.mods:
@@ -129,7 +137,11 @@ class State:
             return self.mods[name]
 
     def own_mod(self, name: str) -> StoredMod:
-        """Return a mod that the account may change."""
+        """Return a mod that the account may change.
+
+        Raises:
+            Refusal: UnknownMod (documented), or Forbidden for the mod of another account (a choice).
+        """
         mod = self.mods.get(name)
         if mod is None:
             raise Refusal("UnknownMod", "Unknown Mod")
@@ -138,13 +150,13 @@ class State:
         return mod
 
     def save(self, mod: StoredMod) -> None:
-        """Take a mod in as it is: what a seed or somebody else's change does."""
+        """Store a mod as it is, for a seed or a change that no request made."""
         with self.lock:
             self.mods[mod.name] = mod
             self.store.save_mod(mod)
 
     def delete_mod(self, name: str, *, reserve: bool = False) -> None:
-        """Remove a mod; `reserve` keeps its name taken, as with a deleted account."""
+        """Remove a mod; `reserve` keeps its name taken (observed for mods of deleted accounts)."""
         with self.lock:
             self.mods.pop(name, None)
             self.store.remove_mod(name)
@@ -152,7 +164,7 @@ class State:
                 self.reserve(name)
 
     def reserve(self, name: str) -> None:
-        """Take a name without a mod: publishing it answers ModAlreadyExists, reading it 404."""
+        """Reserve a name without a mod: publishing it answers ModAlreadyExists, reading it 404 (observed)."""
         with self.lock:
             self.reserved.add(name)
             self.store.save_reserved(self.reserved)
@@ -184,8 +196,11 @@ class State:
                 feature_flags=package.feature_flags,
             )
         )
+        # Observed: the page shows the changelog of the newest upload, not of the highest version.
         mod.changelog = package.changelog
-        mod.thumbnail = self.store.put(package.thumbnail, "png") if package.thumbnail else ""
+        mod.thumbnail = ""
+        if package.thumbnail:
+            mod.thumbnail = self.store.put(package.thumbnail, "png")
         self._touch(mod)
 
     def _touch(self, mod: StoredMod) -> None:

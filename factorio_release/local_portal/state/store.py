@@ -1,7 +1,7 @@
-"""Where the portal keeps things on disk: one JSON file a mod, and every zip and image under its SHA-1.
+"""The portal's files on disk: one JSON file for each mod, each zip and image under its SHA-1.
 
-Each file is written beside its place and then moved there, so that a killed portal finds either the old
-or the new one.
+Each file is written to the spool folder and then moved to its place, so that a killed portal leaves either
+the old file or the new one.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ class Store:
         self._mods = directory / "mods"
         self._files = directory / "files"
         self.spool = directory / "spool"
+        # What a killed portal left there belongs to requests that were never answered.
         shutil.rmtree(self.spool, ignore_errors=True)
         for folder in (self._mods, self._files, self.spool):
             folder.mkdir(parents=True, exist_ok=True)
@@ -43,13 +44,15 @@ class Store:
         self._write_json(self._mod_path(mod.name), mod.to_json())
 
     def remove_mod(self, name: str) -> None:
-        """Forget a mod; its files stay."""
+        """Delete the record of a mod; its zips and images stay, since another mod may have the same."""
         self._mod_path(name).unlink(missing_ok=True)
 
     def load_reserved(self) -> set[str]:
-        """Read the names that deleted accounts keep."""
+        """Return the names that are taken without a mod."""
         path = self.directory / "reserved.json"
-        return set(json.loads(path.read_text("utf-8"))) if path.exists() else set()
+        if not path.exists():
+            return set()
+        return set(json.loads(path.read_text("utf-8")))
 
     def save_reserved(self, names: Iterable[str]) -> None:
         """Write the reserved names."""
@@ -60,13 +63,13 @@ class Store:
         return self._files / f"{sha1}.{extension}"
 
     def adopt(self, spooled: Path, sha1: str, extension: str) -> Path:
-        """Move an accepted upload to its place."""
+        """Move an accepted upload to its place and return the path."""
         target = self.file(sha1, extension)
         spooled.replace(target)
         return target
 
     def put(self, content: bytes, extension: str) -> str:
-        """Store bytes and give their SHA-1."""
+        """Store bytes and return their SHA-1."""
         sha1 = hashlib.sha1(content, usedforsecurity=False).hexdigest()
         handle, name = tempfile.mkstemp(dir=self.spool)
         with os.fdopen(handle, "wb") as file:
@@ -75,6 +78,7 @@ class Store:
         return sha1
 
     def _mod_path(self, name: str) -> Path:
+        # A seed's name is any text. The hash keeps apart what only differs in case, or after the cut.
         mark = hashlib.sha256(name.encode()).hexdigest()[:8]
         return self._mods / f"{quote(name, safe=' ')[:100]}-{mark}.json"
 

@@ -1,4 +1,8 @@
-"""Upload addresses: each is a secret, good for one use and for one hour."""
+"""Upload addresses: each is a secret, valid for one use and for one hour.
+
+Whether an address of the public portal can be used twice, and when it expires, is not established. One use
+and one hour are a choice of this portal: a client that depends on more fails here.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,7 @@ LIFETIME_SECONDS = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What an upload address is for."""
+    """The purpose of an upload address; `expires` is epoch seconds."""
 
     purpose: Purpose
     mod: str
@@ -25,7 +29,7 @@ class Ticket:
 
 
 class Tickets:
-    """The upload addresses handed out; they do not survive a restart of the portal."""
+    """The upload addresses that are open; they do not survive a restart of the portal."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -40,9 +44,11 @@ class Tickets:
         return f"/upload/{purpose}/{token}"
 
     def mod_of(self, token: str) -> str:
-        """Return the mod that an open address is for, or nothing."""
+        """Return the mod that an open address is for, `""` when the address is not open."""
         ticket = self._open.get(token)
-        return ticket.mod if ticket else ""
+        if ticket is None:
+            return ""
+        return ticket.mod
 
     def redeem(self, purpose: Purpose, token: str) -> str:
         """Return the mod that an address is for, and use the address up.
@@ -50,6 +56,7 @@ class Tickets:
         Raises:
             Refusal: when it is unknown, used, expired or meant for something else.
         """
+        # Removed before the checks: an address that was tried for another purpose is used up too.
         ticket = self._open.pop(token, None)
         if ticket is None or ticket.purpose != purpose or ticket.expires < self._clock():
             raise Refusal("InvalidRequest", "The upload URL is unknown, used or expired", 404)
