@@ -252,15 +252,15 @@ def test_a_fault_in_words(text: str, fault: Fault) -> None:
 
 
 WRONG = [
-    ("", "is no fault"),
-    ("drop", "is no fault"),
+    ("", "is not a fault"),
+    ("drop", "is not a fault"),
     ("finish_uplod:drop", "did you mean finish_upload"),
     ("*:dorp", "did you mean drop"),
     ("*:delay:soon", "takes a number"),
     ("*:status:abc", "takes a status"),
     ("*:status:99", "takes a status"),
     ("*:after-drip", "no after-drip"),
-    ("*:drop@0", "is no fault"),
+    ("*:drop@0", "is not a fault"),
     ("*:lag:3", "takes reads=N or seconds=N"),
     ("*:flip:minutes=3", "takes reads=N or seconds=N"),
     ("finish_upload:after-lag", "no after-lag"),
@@ -273,7 +273,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("text", "message"), WRONG)
-def test_words_that_are_no_fault(text: str, message: str) -> None:
+def test_a_text_that_is_not_a_fault_is_refused(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         parse_fault(text)
 

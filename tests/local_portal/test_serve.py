@@ -105,11 +105,11 @@ def test_a_seed_that_cannot_be_used(tmp_path: Path, text: str, message: str) -> 
     assert str(path) in said[0]
 
 
-def test_a_fault_that_is_none() -> None:
+def test_a_text_that_is_not_a_fault_ends_with_exit_code_2() -> None:
     said: list[str] = []
     assert serve(0, None, None, ["*:dorp\x1b"], said.append) == 2
     assert said == [
-        "--fault: '*:dorp\\x1b' is no fault; write ENDPOINT:[after-]KIND[:ARG][@NTH][xCOUNT][~CHANCE%]"
+        "--fault: '*:dorp\\x1b' is not a fault; write ENDPOINT:[after-]KIND[:ARG][@NTH][xCOUNT][~CHANCE%]"
     ]
 
 

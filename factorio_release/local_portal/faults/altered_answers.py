@@ -1,9 +1,8 @@
-"""What the portal leaves out of a JSON answer, or says in it that is not so."""
+"""Faults that change the content of a JSON answer: fields left out, another mod, other addresses."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from factorio_release.local_portal.answers import JSON_TYPE, json_answer
@@ -15,25 +14,27 @@ if TYPE_CHECKING:
     from factorio_release.local_portal.faults.faults import Fault
 
 OK = 200
+# Fields that a client could take for granted, though the read API is internal and may change (documented).
 _OPTIONAL = "sha1+download_url+file_name+released_at+info_json"
 # Each of these ends or begins something in Markdown or HTML.
 _MARKDOWN = "?x=)![y](z) \"'<i>|`*_\\"
 
 
 def alter_answer(behaviours: Iterable[Fault], answer: Answer) -> Answer:
-    """Return the answer as these behaviours leave it; only a good JSON answer is changed."""
-    changes = [(_CHANGES[fault.kind], fault) for fault in behaviours if fault.kind in _CHANGES]
-    good = answer.status == OK and answer.content_type == JSON_TYPE
-    if not changes or not good or not isinstance(answer.content, bytes):
+    """Return the answer as these behaviours change it; only JSON with status 200 is changed."""
+    if answer.status != OK or answer.content_type != JSON_TYPE or not isinstance(answer.content, bytes):
         return answer
-    data = json.loads(answer.content)
-    for change, fault in changes:
-        data = change(fault, data)
-    return replace(answer, content=json_answer(data).content)
+    for fault in behaviours:
+        change = _CHANGES.get(fault.kind)
+        if change is not None:
+            data = change(fault, json.loads(answer.content))
+            answer = json_answer(data)
+    return answer
 
 
 def _without(fault: Fault, data: Any) -> Any:
-    return _lacking(frozenset((fault.arg or _OPTIONAL).split("+")), data)
+    names = fault.arg or _OPTIONAL
+    return _lacking(frozenset(names.split("+")), data)
 
 
 def _lacking(names: frozenset[str], data: Any) -> Any:
@@ -50,6 +51,7 @@ def _other_mod(fault: Fault, data: Any) -> Any:
 
 def _image_urls(fault: Fault, data: Any) -> Any:
     added = fault.arg or _MARKDOWN
+    # The answer of `finish_image` is one image, the others have a list of them.
     if "thumbnail" in data and "id" in data:
         return _with_addition(added, data)
     return {**data, "images": [_with_addition(added, image) for image in data.get("images", [])]}

@@ -1,4 +1,8 @@
-"""What the portal makes of a request before it acts: other bytes, texts in its own form, fields ignored."""
+"""Faults that change a request before the portal acts on it: other bytes, other texts, fewer fields.
+
+What the public portal does to texts and files is not established. These faults are the cases that a client
+must be ready for.
+"""
 
 from __future__ import annotations
 
@@ -27,13 +31,14 @@ _COMMENT = b"packed anew"
 
 
 def alter_request(behaviours: Iterable[Fault], form: Form) -> None:
-    """Change a form to what the portal takes it for.
+    """Change a form as these behaviours say.
 
     Raises:
-        Refusal: where the portal refuses what others would take.
+        Refusal: InvalidRequest from `needs-fields`.
     """
     for fault in behaviours:
-        if change := _CHANGES.get(fault.kind):
+        change = _CHANGES.get(fault.kind)
+        if change is not None:
             change(fault, form)
 
 
@@ -43,19 +48,26 @@ def _needs_fields(_: Fault, form: Form) -> None:
 
 
 def _ignore(fault: Fault, form: Form) -> None:
-    ignored = fault.arg.split("+") if fault.arg else set(form.fields) - {"mod"}
+    ignored = set(form.fields) - {"mod"}
+    if fault.arg:
+        ignored = set(fault.arg.split("+"))
     for name in ignored:
         form.fields.pop(name, None)
 
 
 def _order(_: Fault, form: Form) -> None:
-    form.fields["images"] = [
-        ",".join(sorted(one.strip() for one in value.split(","))) for value in form.fields.get("images", [])
-    ]
+    ordered = []
+    for value in form.fields.get("images", []):
+        ids = sorted(one.strip() for one in value.split(","))
+        ordered.append(",".join(ids))
+    form.fields["images"] = ordered
 
 
 def _normalise(fault: Fault, form: Form) -> None:
-    for name in fault.arg.split("+") if fault.arg else NORMAL_FORMS:
+    names: Iterable[str] = NORMAL_FORMS
+    if fault.arg:
+        names = fault.arg.split("+")
+    for name in names:
         fields, change = _NORMALISERS[name]
         for field in fields:
             if field in form.fields:
@@ -63,7 +75,10 @@ def _normalise(fault: Fault, form: Form) -> None:
 
 
 def _each(change: Callable[[str], str]) -> Callable[[list[str]], list[str]]:
-    return lambda values: [change(value) for value in values]
+    def change_all(values: list[str]) -> list[str]:
+        return [change(value) for value in values]
+
+    return change_all
 
 
 def _lines(text: str) -> str:
@@ -97,7 +112,8 @@ _NORMALISERS: dict[str, tuple[tuple[str, ...], Callable[[list[str]], list[str]]]
 def _repack(_: Fault, form: Form) -> None:
     upload = form.files.get("file")
     if upload is None or not zipfile.is_zipfile(upload.path):
-        return  # refused by the portal as it always is
+        return  # the action refuses it
+    # A comment changes the SHA-1 and nothing else, so that the zip is still valid.
     with zipfile.ZipFile(upload.path, "a") as archive:
         archive.comment = _COMMENT
     form.files["file"] = _measured(upload)
@@ -113,7 +129,7 @@ def _reencode(_: Fault, form: Form) -> None:
 
 
 def _measured(upload: Upload) -> Upload:
-    """Return an upload whose file was changed its size and SHA-1."""
+    """Return an upload with the size and SHA-1 that its file has now."""
     with upload.path.open("rb") as file:
         sha1 = hashlib.file_digest(file, lambda: hashlib.sha1(usedforsecurity=False)).hexdigest()
     return replace(upload, size=upload.path.stat().st_size, sha1=sha1)

@@ -1,4 +1,4 @@
-"""What a fault does to an answer."""
+"""The effect of each fault on an answer."""
 
 from __future__ import annotations
 
@@ -13,30 +13,39 @@ if TYPE_CHECKING:
     from factorio_release.local_portal.faults.faults import Fault
 
 NOT_ACTED = json_answer({"message": "The portal did not act on this request (a fault was asked for)"})
+# With these kinds the portal acts on the request even without `after-`.
 ACTING_KINDS = frozenset({"delay", "hold", "call", "drip", "hangup"})
 _PROXY_PAGE = b"""<!DOCTYPE html>
 <html><head><title>502 Bad Gateway</title></head>
 <body><center><h1>502 Bad Gateway</h1></center><hr><center>gateway</center></body></html>
 """
+# Larger than any answer that a client has to accept.
 _GIANT_BYTES = 64 << 20
 
 
 def distort(fault: Fault, answer: Answer) -> Answer:
-    """Return the answer as it arrives under the fault; time alone leaves it as it is."""
+    """Return the answer as the fault changes it; kinds that only take time change nothing."""
     change = _CHANGES.get(fault.kind)
-    return answer if change is None else change(fault, answer)
+    if change is None:
+        return answer
+    return change(fault, answer)
 
 
 def content_of(answer: Answer) -> bytes:
-    """Return the content in memory."""
-    return answer.content if isinstance(answer.content, bytes) else answer.content.read_bytes()
+    """Return the content of an answer as bytes; a file is read."""
+    if isinstance(answer.content, bytes):
+        return answer.content
+    return answer.content.read_bytes()
 
 
 def _status(fault: Fault, _: Answer) -> Answer:
     status, _comma, code = fault.arg.partition(",")
     number = int(status or 500)
-    default = "InternalError" if number >= 500 else "Unknown"  # noqa: PLR2004 - server errors
-    return json_answer({"error": code or default, "message": "A fault was asked for"}, number)
+    if not code:
+        code = "Unknown"
+        if number >= 500:  # noqa: PLR2004 - server errors
+            code = "InternalError"
+    return json_answer({"error": code, "message": "A fault was asked for"}, number)
 
 
 def _text(fault: Fault, _: Answer) -> Answer:

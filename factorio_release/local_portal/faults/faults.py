@@ -1,11 +1,11 @@
-"""Faults: what shall go wrong, with which request, before or after the portal acted."""
+"""Faults: what goes wrong, with which request, before or after the portal acts."""
 
 from __future__ import annotations
 
 import difflib
 import re
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from factorio_release.local_portal.endpoints import ENDPOINTS
@@ -23,20 +23,20 @@ KINDS = {
     "text": "plain text with this status (500)",
     "html": "a proxy's HTML page with this status (502)",
     "empty": "no body, with this status (200)",
-    "truncated": "half of the answer, as if it were whole",
+    "truncated": "half of the answer, with a Content-Length of that half",
     "cut": "half of the answer, then the connection closes",
     "type": "the answer under another Content-Type (text/html)",
     "redirect": "redirect to this address, or STATUS,URL (302 to /login)",
     "rate-limit": "429 with Retry-After of these seconds (1)",
     "not-found": "404 with this message and no code (Mod not found)",
     "giant": "an answer of this many bytes (67108864)",
-    "delay": "these seconds pass (1), then all goes on",
+    "delay": "the portal waits for these seconds (1), then acts and answers",
     "drip": "the portal acts, but its answer comes byte by byte, these seconds apart (0.05)",
     "hangup": "the portal acts and answers, then closes a connection that seemed to stay open",
     "drop": "the connection is reset instead of an answer",
     "reset": "the connection is reset after this many bytes of the body (half of it)",
     "hold": "held until released, until the client goes away, or for these seconds (600)",
-    "call": "tests only: calls Fault.callback, then all goes on",
+    "call": "tests only: calls Fault.callback, then the portal acts and answers",
     "lag": "reads show the mod as it was before the write: reads=N of them, or for seconds=N (reads=3)",
     "flip": "reads show the mod with the write and without it by turns, as long as with lag (reads=6)",
     "repack": "the zip is stored with other bytes, so that its SHA-1 is another",
@@ -52,7 +52,8 @@ KINDS = {
 _ZIPS = frozenset({"finish_publish", "finish_upload"})
 _DETAILS = frozenset({"finish_publish", "edit_details"})
 _CHANGING = frozenset(endpoint.name for endpoint in ENDPOINTS if endpoint.changes)
-# How the portal behaves, with the endpoints where it can: these join each other and one of the kinds above.
+# Kinds that change how the portal handles a request, with the endpoints that they apply to. Several of them,
+# and one of the other kinds, can apply to the same request.
 BEHAVIOURS: dict[str, frozenset[str]] = {
     "lag": _CHANGING,
     "flip": _CHANGING,
@@ -73,7 +74,9 @@ GROUPS: dict[str, Callable[[Endpoint], bool]] = {
     "writes": lambda endpoint: endpoint.writes,
     "changes": lambda endpoint: endpoint.changes,
 }
+# Kinds without an `after-`: the portal always acts, or the fault comes before the action.
 _PHASE_BOUND = {"drip", "reset", "hangup", *BEHAVIOURS}
+# The digits are bounded, so that no argument becomes an infinite float or an endless wait.
 _NUMBER = (re.compile(r"\d{1,12}(\.\d{1,6})?"), "a number")
 _SPAN = (re.compile(r"reads=\d{1,6}|seconds=\d{1,6}(\.\d{1,3})?"), "reads=N or seconds=N")
 _FIELDS = (re.compile(r"\w+(\+\w+)*"), "FIELD+FIELD")
@@ -97,12 +100,16 @@ _FORM = re.compile(
 class Fault:
     """One thing that goes wrong.
 
-    It strikes the `nth` request that matches `endpoint` (a name of ENDPOINTS, or `*`, `reads`,
-    `writes`, `changes`), counted from when the fault is added, and `count` requests in all; a count
-    of 0 never ends. `after` lets the portal act first. Before, a request is not acted on, except by
-    `delay`, `hold`, `call`, `drip` and `hangup`. `chance` below 1 strikes at random.
-    A kind of BEHAVIOURS is how the portal acts: it has no `after`, and joins another fault of the same
-    request.
+    It applies to `count` requests that match `endpoint` (a name of ENDPOINTS, or `*`, `reads`, `writes`,
+    `changes`), from the `nth` one after the fault was added; a count of 0 has no end. With `chance` below
+    1 it applies to each of them at random.
+
+    With `after` the portal acts first. Without it the portal does not act on the request, except with
+    `delay`, `hold`, `call`, `drip` and `hangup`. A kind of BEHAVIOURS changes how the portal acts: it has
+    no `after`, and can apply together with another fault.
+
+    Raises:
+        ValueError: for an unknown endpoint or kind, or an argument that the kind does not take.
     """
 
     endpoint: str
@@ -127,85 +134,121 @@ class Fault:
             raise ValueError(f"{self.kind} does not go with {self.endpoint}")
 
     def matches(self, endpoint: Endpoint) -> bool:
-        """Return whether the fault is about this endpoint."""
+        """Return whether the fault applies to this endpoint."""
         if self.kind in BEHAVIOURS and endpoint.name not in BEHAVIOURS[self.kind]:
             return False
-        group = GROUPS.get(self.endpoint)
-        return group(endpoint) if group else self.endpoint == endpoint.name
+        if self.endpoint in GROUPS:
+            return GROUPS[self.endpoint](endpoint)
+        return self.endpoint == endpoint.name
 
     def number(self, default: float) -> float:
-        """Return the argument as a number."""
-        return float(self.arg) if self.arg else default
+        """Return the argument as a number, `default` when there is none."""
+        return float(self.arg or default)
 
     def __str__(self) -> str:
-        phase = "after-" if self.after else ""
-        arg = f":{self.arg}" if self.arg else ""
-        count = "" if self.count == 1 else f"x{self.count or '*'}"
-        chance = "" if self.chance == 1 else f"~{self.chance * 100:g}%"
-        return f"{self.endpoint}:{phase}{self.kind}{arg}@{self.nth}{count}{chance}"
+        text = f"{self.endpoint}:"
+        if self.after:
+            text += "after-"
+        text += self.kind
+        if self.arg:
+            text += f":{self.arg}"
+        text += f"@{self.nth}"
+        if self.count != 1:
+            text += f"x{self.count or '*'}"
+        if self.chance != 1:
+            text += f"~{self.chance * 100:g}%"
+        return text
 
 
 def parse_fault(text: str) -> Fault:
-    """Read `ENDPOINT:[after-]KIND[:ARG][@NTH][xCOUNT][~CHANCE%]`; `x*` never ends.
+    """Return the fault written as `ENDPOINT:[after-]KIND[:ARG][@NTH][xCOUNT][~CHANCE%]`; `x*` has no end.
 
     Raises:
-        ValueError: naming what cannot be understood, with the nearest name that is known.
+        ValueError: naming the part that is not valid, with the nearest known name.
     """
     found = _FORM.fullmatch(text)
     if found is None:
-        raise ValueError(f"{text!r} is no fault; write ENDPOINT:[after-]KIND[:ARG][@NTH][xCOUNT][~CHANCE%]")
-    count = found["count"] or ("0" if found["chance"] else "1")
+        raise ValueError(
+            f"{text!r} is not a fault; write ENDPOINT:[after-]KIND[:ARG][@NTH][xCOUNT][~CHANCE%]"
+        )
+    count = 1
+    chance = 1.0
+    if found["chance"]:
+        # A chance applies to every request, unless a count says otherwise.
+        chance = float(found["chance"]) / 100
+        count = 0
+    if found["count"]:
+        count = int(found["count"].replace("*", "0"))
     return Fault(
         endpoint=found["endpoint"],
         kind=found["kind"],
         arg=found["arg"] or "",
         nth=int(found["nth"] or 1),
-        count=0 if count == "*" else int(count),
+        count=count,
         after=found["after"] is not None,
-        chance=float(found["chance"]) / 100 if found["chance"] else 1.0,
+        chance=chance,
     )
 
 
 class FaultList:
-    """The faults in force, each with its own count of the requests it matched."""
+    """The active faults, each with its own count of the requests that it matched."""
 
     def __init__(self, faults: Iterable[Fault], random: Random) -> None:
         self._lock = threading.Lock()
         self._random = random
-        self._counted: list[tuple[Fault, list[int]]] = []
+        self._active: list[_CountedFault] = []
         for fault in faults:
             self.add(fault)
 
     def add(self, fault: Fault) -> None:
-        """Put a fault in force, counting from now."""
+        """Add a fault; it counts requests from now on."""
         with self._lock:
-            self._counted.append((replace(fault), [0]))
+            self._active.append(_CountedFault(fault))
 
     def clear(self) -> None:
-        """Let everything go right again."""
+        """Remove all faults."""
         with self._lock:
-            self._counted.clear()
+            self._active.clear()
 
     def due(self, endpoint: Endpoint) -> tuple[Fault, ...]:
-        """Count a request and give what strikes it: every behaviour, and the first of the other faults."""
-        struck: list[Fault] = []
+        """Count a request and return its faults: every behaviour, and the first of the other kinds."""
+        due: list[Fault] = []
+        has_other_kind = False
         with self._lock:
-            for fault, seen in self._counted:
+            for counted in self._active:
+                fault = counted.fault
                 if not fault.matches(endpoint):
                     continue
-                seen[0] += 1
-                if fault.kind not in BEHAVIOURS and any(one.kind not in BEHAVIOURS for one in struck):
+                counted.seen += 1
+                is_behaviour = fault.kind in BEHAVIOURS
+                if has_other_kind and not is_behaviour:
                     continue
-                last = fault.nth + fault.count - 1 if fault.count else seen[0]
-                inside = fault.nth <= seen[0] <= last
-                if inside and self._random.random() < fault.chance:
-                    struck.append(fault)
-        return tuple(struck)
+                if counted.is_in_range() and self._random.random() < fault.chance:
+                    due.append(fault)
+                    has_other_kind = has_other_kind or not is_behaviour
+        return tuple(due)
+
+
+@dataclass(slots=True)
+class _CountedFault:
+    """A fault and how many requests have matched it."""
+
+    fault: Fault
+    seen: int = 0
+
+    def is_in_range(self) -> bool:
+        """Return whether the fault applies to the request that was counted last."""
+        if self.seen < self.fault.nth:
+            return False
+        has_end = self.fault.count > 0
+        return not has_end or self.seen < self.fault.nth + self.fault.count
 
 
 def _refuse_unknown(what: str, name: str, known: list[str]) -> None:
     if name in known:
         return
+    hint = f"known are {', '.join(known)}"
     near = difflib.get_close_matches(name, known, 1)
-    hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+    if near:
+        hint = f"did you mean {near[0]}?"
     raise ValueError(f"{name!r} is no {what}; {hint}")

@@ -1,4 +1,4 @@
-"""A gate stops one request on its way, so that a test can act while it is under way."""
+"""A gate holds one request, so that a test can act while the request is under way."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 class Gate:
-    """Where a held request waits.
+    """Holds one request until the test releases it.
 
-    The test calls `wait` until the request has come, acts (kills the client, changes the portal), and
-    then `release`; without `proceed` the connection is dropped, and a request held before the portal
-    acted is never acted on. A client that goes away opens the gate in the same way by itself.
+    The test calls `wait` for the request to arrive, acts (stops the client, changes the portal), and calls
+    `release`. Without `proceed` the connection is dropped; the portal does not act on a request that was
+    held before the action. The same happens when the client closes the connection.
     """
 
     def __init__(self) -> None:
@@ -24,10 +24,10 @@ class Gate:
         self.record: RequestRecord | None = None
 
     def wait(self, timeout: float = 30.0) -> RequestRecord:
-        """Wait until a request is held and give its record.
+        """Wait until a request is held and return its record.
 
         Raises:
-            TimeoutError: when none came.
+            TimeoutError: when none arrives within `timeout` seconds.
         """
         if not self._reached.wait(timeout) or self.record is None:
             raise TimeoutError(f"no request came to the gate in {timeout:g} s")
@@ -44,10 +44,10 @@ class Gate:
         self._reached.set()
 
     def opened(self, timeout: float) -> bool:
-        """Wait a moment and return whether the gate was released."""
+        """Wait up to `timeout` seconds and return whether the gate was released."""
         return self._released.wait(timeout)
 
     @property
     def proceeds(self) -> bool:
-        """Return whether a released request goes on."""
+        """Whether a released request continues."""
         return self._proceed

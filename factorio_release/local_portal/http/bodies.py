@@ -1,7 +1,8 @@
-"""A request's body as it arrives: by length or in chunks, never more of it in memory than asked for."""
+"""The body of a request as a stream, with a Content-Length or in chunks; it is never in memory as a whole."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Protocol
 
 from factorio_release.local_portal.refusals import Refusal
@@ -9,17 +10,21 @@ from factorio_release.local_portal.refusals import Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# How large an upload may be is not established; larger ones would fill the disk of the spool folder.
 MAX_BODY_BYTES = 2 << 30
 DRAIN_BLOCK_BYTES = 1 << 18
+# A chunk's size line or trailer: without a bound it would be read into memory as a whole.
 _MAX_LINE_BYTES = 4096
+# Python refuses to convert thousands of digits with an error of its own.
 _MAX_LENGTH_DIGITS = 15
+_CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,16}")
 
 
 class Stream(Protocol):
     """A connection's incoming side."""
 
     def read(self, size: int, /) -> bytes:
-        """Return up to `size` bytes, none when the client is gone."""
+        """Return up to `size` bytes, none when the client has closed the connection."""
 
     def readline(self, size: int, /) -> bytes:
         """Return the bytes up to the next line end."""
@@ -33,21 +38,26 @@ class Headers(Protocol):
 
 
 class ConnectionLost(Exception):
-    """The client went away, or a fault cut it off: there is nobody to answer."""
+    """The client closed the connection, or a fault breaks it: no answer is sent."""
 
 
 class Body:
-    """The bytes of one request.
+    """The bytes of one request's body.
 
-    `on_first_read` is called once before anything is read (it answers `Expect: 100-continue`).
-    `break_at` bytes, when set by a fault, is where the connection breaks.
+    `on_first_read` is called once before anything is read (it answers `Expect: 100-continue`). The
+    connection breaks after `break_at` bytes, which a fault sets.
+
+    Raises:
+        Refusal: for an invalid Content-Length or one above `MAX_BODY_BYTES`.
     """
 
     def __init__(self, source: Stream, headers: Headers, on_first_read: Callable[[], None]) -> None:
         self._source = source
         self._on_first_read: Callable[[], None] | None = on_first_read
         self.chunked = "chunked" in (headers.get("Transfer-Encoding") or "").lower()
-        self.length = 0 if self.chunked else _content_length(headers)
+        self.length = 0
+        if not self.chunked:
+            self.length = _content_length(headers)
         self.received = 0
         self.break_at: int | None = None
         self._left = self.length
@@ -55,15 +65,15 @@ class Body:
 
     @property
     def untouched(self) -> bool:
-        """Return whether nothing was read, though there is something to read."""
+        """Whether there is a body and nothing of it was read."""
         return self._on_first_read is not None and not self._ended
 
     def read(self, size: int) -> bytes:
         """Read up to `size` bytes; empty at the end.
 
         Raises:
-            ConnectionLost: when the client goes away in between.
-            Refusal: 413 for more than the portal takes.
+            ConnectionLost: when the body ends too early or its chunks are malformed.
+            Refusal: 413 for more than `MAX_BODY_BYTES`.
         """
         if self._ended:
             return b""
@@ -79,7 +89,7 @@ class Body:
         return self._take(size)
 
     def drain(self) -> None:
-        """Read the rest and throw it away, so that the connection can go on."""
+        """Read and discard the rest, so that the connection can carry another request."""
         while self.read(DRAIN_BLOCK_BYTES):
             pass
 
@@ -89,6 +99,7 @@ class Body:
             raise ConnectionLost
         self._left -= len(data)
         self.received += len(data)
+        # Chunks announce no size in all, so that the bound is checked here too.
         if self.received > MAX_BODY_BYTES:
             raise Refusal("InvalidRequest", "The request is too large", 413)
         self._ended = not self.chunked and not self._left
@@ -98,14 +109,13 @@ class Body:
 
     def _next_chunk(self) -> bool:
         text = self._line().split(b";", 1)[0].strip()
-        try:
-            self._left = int(text, 16) if text[:1] not in b"+-" else -1
-        except ValueError:
-            self._left = -1
-        if self._left < 0:
+        # Checked before the conversion: `int` also takes signs, blanks, underscores and `0x`.
+        if not _CHUNK_SIZE.fullmatch(text):
             raise ConnectionLost
+        self._left = int(text, 16)
         if self._left:
             return True
+        # The last chunk is empty; trailers may follow it.
         while self._line().strip():
             pass
         self._ended = True

@@ -1,4 +1,4 @@
-"""What an exchange needs of a connection, so that it can be answered without knowing the server."""
+"""The part of a connection that an exchange uses; it does not depend on the server."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class Connection(Protocol):
         """The incoming side."""
 
     def send_continue(self) -> None:
-        """Answer a client that asks before it sends its body."""
+        """Send `100 Continue` to a client that waits for it."""
 
     def deliver(self, answer: Answer) -> None:
-        """Send an answer, with what a fault does to it."""
+        """Send an answer, with the effects of a fault on the connection."""
 
     def client_gone(self) -> bool:
         """Return whether the client has closed the connection."""

@@ -31,12 +31,14 @@ if TYPE_CHECKING:
     from factorio_release.local_portal.http.connection import Connection
     from factorio_release.local_portal.log import RequestLog, RequestRecord
 
+# A held request that no test releases ends after this time, and so does its thread.
 _HOLD_SECONDS = 600.0
+# How often a held request looks whether its client has closed the connection.
 _POLL_SECONDS = 0.01
 
 
 class Exchange:
-    """Answers requests of both ports; `defects` are tracebacks of the portal's own defects."""
+    """Answers the requests of both ports; `defects` are tracebacks of the portal's own defects."""
 
     def __init__(
         self,
@@ -53,7 +55,11 @@ class Exchange:
         self.defects: list[str] = []
 
     def answer(self, connection: Connection) -> None:
-        """Read, act, answer; the log knows the outcome before the client does."""
+        """Read a request, act on it and send the answer.
+
+        Raises:
+            ConnectionLost: when no answer is to be sent.
+        """
         began = time.monotonic()
         record = self._log.open(
             connection.host,
@@ -67,15 +73,17 @@ class Exchange:
         status = 0
         try:
             answer = self._answer_to(connection, record, form)
-            status = 0 if answer.dropped else answer.status
-            record.response_size = 0 if answer.dropped else answer.size
+            if not answer.dropped:
+                status = answer.status
+                record.response_size = answer.size
         finally:
             form.discard()
+            # Before the answer is sent: a test that has the answer finds the outcome in the log.
             self._log.close(record, status, time.monotonic() - began)
         connection.deliver(answer)
 
     def report_defect(self) -> None:
-        """Keep the traceback of a defect of the portal."""
+        """Store the traceback of a defect of the portal."""
         self.defects.append(traceback.format_exc())
 
     def _answer_to(self, connection: Connection, record: RequestRecord, form: Form) -> Answer:
@@ -89,8 +97,11 @@ class Exchange:
             return _refuse(record, refusal)
         faults = self._faults.due(endpoint)
         record.fault = " ".join(map(str, faults))
-        fault = next((one for one in faults if one.kind not in BEHAVIOURS), None)
         behaviours = tuple(one for one in faults if one.kind in BEHAVIOURS)
+        fault = None
+        for one in faults:
+            if one.kind not in BEHAVIOURS:
+                fault = one
         authorization = connection.headers.get("Authorization") or ""
         request = ReceivedRequest(
             endpoint, connection.path, parameters, authorization, form, record, behaviours
@@ -98,7 +109,8 @@ class Exchange:
         record.mod = self._log.hide(self._mod_of(request))
         problem = receive(connection, fault, form, self._actions.state.store.spool, record)
         self._note_form(record, form)
-        record.mod = record.mod or self._log.hide(next(iter(form.fields.get("mod", ())), ""))
+        if not record.mod and form.fields.get("mod"):
+            record.mod = self._log.hide(form.fields["mod"][0])
         if fault is None:
             return self._act(request, record, problem)
         return self._act_under(fault, request, problem, connection)
@@ -121,7 +133,7 @@ class Exchange:
         if problem is not None:
             return _refuse(record, problem)
         try:
-            answer = alter_answer(request.behaviours, self._cached(request, record))
+            answer = alter_answer(request.behaviours, self._answer_of_action(request, record))
         except Refusal as refusal:
             return _refuse(record, refusal)
         except Exception:  # noqa: BLE001 - a defect of the portal becomes its documented InternalError
@@ -130,7 +142,7 @@ class Exchange:
         record.acted = True
         return answer
 
-    def _cached(self, request: ReceivedRequest, record: RequestRecord) -> Answer:
+    def _answer_of_action(self, request: ReceivedRequest, record: RequestRecord) -> Answer:
         if not request.endpoint.cached:
             self._actions.authorize(request)
             alter_request(request.behaviours, request.form)
@@ -143,12 +155,13 @@ class Exchange:
             try:
                 kept = self._table[request.endpoint.name](request)
             except Refusal as refusal:
+                # A 404 is cached like any other answer, so that a new mod shows late too.
                 kept = refusal_answer(refusal)
             self._actions.cache.keep(request.target, kept)
         return kept
 
     def _mod_of(self, request: ReceivedRequest) -> str:
-        """Return the mod that the address names; a form may name it later."""
+        """Return the name of the mod in the path or of the upload address, `""` when it is in the form."""
         token = request.parameters.get("token", "")
         return request.parameters.get("name", "") or self._actions.state.tickets.mod_of(token)
 

@@ -1,4 +1,4 @@
-"""A request's form: repeated fields as lists, each uploaded file spooled to disk with its SHA-1."""
+"""The form of a request: repeated fields as lists, each uploaded file in the spool folder with its SHA-1."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from factorio_release.local_portal.http.bodies import Body
     from factorio_release.local_portal.http.multipart import Sink
 
+# Fields are read into memory. How long a text may be is not established: this is a choice of this portal.
 MAX_FIELDS_BYTES = 8 << 20
 MAX_FIELDS = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it arrived."""
+    """An uploaded file in the spool folder, `size` in bytes."""
 
     filename: str
     path: Path
@@ -32,34 +33,45 @@ class Upload:
 
 @dataclass(slots=True)
 class Form:
-    """What a body said."""
+    """The fields and files of a body."""
 
     fields: dict[str, list[str]] = field(default_factory=dict)
     files: dict[str, Upload] = field(default_factory=dict)
 
     def value(self, name: str) -> str:
-        """Return a field that must be there."""
+        """Return the last value of a required field.
+
+        Raises:
+            Refusal: InvalidRequest when it is missing.
+        """
         if name not in self.fields:
             raise broken(f"the field {name} is missing")
         return self.fields[name][-1]
 
     def file(self, name: str) -> Upload:
-        """Return a file that must be there."""
+        """Return a required file.
+
+        Raises:
+            Refusal: InvalidRequest when it is missing.
+        """
         if name not in self.files:
             raise broken(f"the file {name} is missing")
         return self.files[name]
 
     def discard(self) -> None:
-        """Delete the spooled files that nobody took."""
+        """Delete the spooled files; a file that an action has stored was moved before."""
         for upload in self.files.values():
             upload.path.unlink(missing_ok=True)
 
 
 def read_form(body: Body, content_type: str, spool: Path, form: Form) -> None:
-    """Fill `form` from the whole body; a body without a known type must be empty.
+    """Fill `form` from the whole body; a body of another type must be empty.
+
+    That both types are accepted is documented for multipart, observed for the other.
 
     Raises:
-        Refusal: InvalidRequest for anything that is no form or too large.
+        Refusal: InvalidRequest for a body that is not a form, or too large.
+        ConnectionLost: when the body ends too early.
     """
     kind = content_type.split(";", 1)[0].strip().lower()
     if kind == "multipart/form-data":
@@ -91,7 +103,7 @@ class _Parts:
     def __init__(self, form: Form, spool: Path) -> None:
         self._form = form
         self._spool = spool
-        self.room = MAX_FIELDS_BYTES
+        self.bytes_left = MAX_FIELDS_BYTES  # for all fields together
 
     def read(self, body: Body, boundary: bytes) -> None:
         read_parts(body, boundary, self._open)
@@ -108,8 +120,8 @@ class _FieldSink:
         self._content = bytearray()
 
     def write(self, data: bytes, /) -> None:
-        self._parts.room -= len(data)
-        if self._parts.room < 0:
+        self._parts.bytes_left -= len(data)
+        if self._parts.bytes_left < 0:
             raise broken("the fields are too large")
         self._content += data
 
@@ -133,6 +145,7 @@ class _FileSink:
 
     def close(self) -> None:
         self._file.close()
+        # Of two files with one name the last one counts, as with fields.
         earlier = self._form.files.get(self._name)
         if earlier is not None:
             earlier.path.unlink(missing_ok=True)

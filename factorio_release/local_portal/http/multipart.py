@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 BLOCK_BYTES = 1 << 18
+# Headers are kept in memory, and each part costs an object or a file.
 MAX_HEADER_BYTES = 16 << 10
 MAX_PARTS = 1000
 MAX_BOUNDARY_CHARACTERS = 200
@@ -45,7 +46,11 @@ def broken(what: str) -> Refusal:
 
 
 def boundary_of(content_type: str) -> bytes:
-    """Read the boundary out of a Content-Type."""
+    """Return the boundary from a Content-Type.
+
+    Raises:
+        Refusal: InvalidRequest when there is none or it is too long.
+    """
     header = Message()
     header["Content-Type"] = content_type
     boundary = header.get_boundary("")
@@ -55,7 +60,7 @@ def boundary_of(content_type: str) -> bytes:
 
 
 def read_parts(source: Source, boundary: bytes, open_part: Callable[[str, str | None], Sink]) -> None:
-    """Read a body to its closing boundary; what follows it is passed over.
+    """Read a body to its closing boundary; what follows it is ignored.
 
     `open_part(name, filename)` returns the sink of each part; the file name is None for a plain field.
 
@@ -78,6 +83,7 @@ def read_parts(source: Source, boundary: bytes, open_part: Callable[[str, str | 
     except MultipartError as error:
         raise broken(str(error)) from error
     finally:
+        # A file that was cut short is closed, so that the form knows it and deletes it.
         if sink is not None:
             sink.close()
 
@@ -91,7 +97,11 @@ def _names(segment: MultipartSegment) -> tuple[str, str | None]:
 
 
 def _parameters(disposition: str) -> dict[str, str]:
-    """Read a Content-Disposition as browsers write it, and RFC 5987's `filename*` of older clients."""
+    """Return the parameters of a Content-Disposition.
+
+    Browsers write quotes and line ends as `%22`, `%0A` and `%0D` (HTML standard); older clients use
+    `filename*` of RFC 5987.
+    """
     found: dict[str, str] = {}
     for name, quoted, plain in _PARAMETER.findall(disposition):
         value = quoted or plain

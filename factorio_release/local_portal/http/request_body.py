@@ -1,4 +1,4 @@
-"""How a request's body is taken in, or turned away without losing the connection."""
+"""Reading the body of a request, or discarding it so that the connection stays usable."""
 
 from __future__ import annotations
 
@@ -16,16 +16,19 @@ if TYPE_CHECKING:
     from factorio_release.local_portal.http.form import Form
     from factorio_release.local_portal.log import RequestRecord
 
+# Where `reset` breaks a body whose length is not announced.
 _CHUNKED_BREAK_BYTES = 1 << 16
 
 
 def receive(
     connection: Connection, fault: Fault | None, form: Form, spool: Path, record: RequestRecord
 ) -> Refusal | None:
-    """Read the whole body into the form; return what is wrong with it.
+    """Read the whole body into the form; return the refusal of a body that is not valid.
+
+    A refusal is returned, not raised: a fault may still replace its answer.
 
     Raises:
-        ConnectionLost: when the client goes away, or a fault breaks the connection.
+        ConnectionLost: when the client closes the connection, or a fault breaks it.
     """
     try:
         body = Body(connection.rfile, connection.headers, connection.send_continue)
@@ -33,7 +36,9 @@ def receive(
         connection.close_connection = True
         return refusal
     if fault is not None and fault.kind == "reset":
-        half = body.length // 2 if body.length else _CHUNKED_BREAK_BYTES
+        half = body.length // 2
+        if not body.length:
+            half = _CHUNKED_BREAK_BYTES
         body.break_at = int(fault.number(half))
     try:
         read_form(body, connection.headers.get("Content-Type") or "", spool, form)
@@ -46,7 +51,7 @@ def receive(
 
 
 def turn_away(connection: Connection) -> None:
-    """Read a body that nobody wants, as far as the connection needs it."""
+    """Discard the body of a request that no endpoint serves."""
     try:
         _drain(Body(connection.rfile, connection.headers, connection.send_continue), connection)
     except Refusal:
@@ -54,7 +59,8 @@ def turn_away(connection: Connection) -> None:
 
 
 def _drain(body: Body, connection: Connection) -> None:
-    """Read what is left; a client that still waits to be asked for its body is not asked."""
+    """Read what is left of a body, so that the next request can be read, or let the connection close."""
+    # A client that waits for `100 Continue` has sent nothing: it is not asked for a body that is refused.
     if body.untouched and connection.headers.get("Expect"):
         connection.close_connection = True
         return

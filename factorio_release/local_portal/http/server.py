@@ -1,4 +1,4 @@
-"""One listening port and its connections: a thread for each, and an end that leaves none open."""
+"""One listening port with a thread for each connection; stopping it ends every connection."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 _BLOCK_BYTES = 1 << 18
+# How long stopping waits for threads that are still acting on a request; they are daemons.
+_STOP_SECONDS = 2.0
 # SO_LINGER with a time of 0 makes close() send a reset. The structure has shorts on Windows.
 _LINGER_ZERO = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
@@ -31,7 +33,7 @@ class Server(ThreadingHTTPServer):
     """One of the portal's two ports."""
 
     daemon_threads = True
-    block_on_close = False
+    block_on_close = False  # stop() ends the connections itself and waits for them
     request_queue_size = 128
     timeout = 0
 
@@ -42,12 +44,14 @@ class Server(ThreadingHTTPServer):
         self._guard = threading.Lock()
         self._thread = threading.Thread(target=self._serve, name=f"local-{host}", daemon=True)
         super().__init__((LOOPBACK, port), Handler)
+        # A byte in this pair wakes the loop of `_serve`, so that stopping needs no polling.
         self._bell, self._ringer = socket.socketpair()
+        # A client may be gone between select() and accept(): accept() must not wait for the next one.
         self.socket.setblocking(False)  # noqa: FBT003 - the standard library's signature
 
     @property
     def address(self) -> str:
-        """Return the address that clients use."""
+        """The URL of the port, without a path."""
         return f"http://{LOOPBACK}:{self.server_address[1]}"
 
     def start(self) -> None:
@@ -77,7 +81,7 @@ class Server(ThreadingHTTPServer):
                 self.handle_request()
 
     def _await_connections(self) -> None:
-        deadline = time.monotonic() + 2
+        deadline = time.monotonic() + _STOP_SECONDS
         while self._connections and time.monotonic() < deadline:
             time.sleep(0.005)
 
@@ -94,7 +98,7 @@ class Server(ThreadingHTTPServer):
             self._connections.discard(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - socketserver's signature
-        """Report a defect of the portal itself; a client that went away is none."""
+        """Report a defect of the portal itself; a closed connection is handled before."""
         self.exchange.report_defect()
 
 
@@ -115,7 +119,7 @@ class Handler(BaseHTTPRequestHandler):
             super().handle()
 
     def finish(self) -> None:
-        """Close; a client that went away must not make noise."""
+        """Close the connection; the client may have closed it already."""
         with contextlib.suppress(OSError):
             super().finish()
 
@@ -129,11 +133,11 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer  # noqa: N815 - http.server
 
     def handle_expect_100(self) -> bool:
-        """Wait with the interim answer until the body is wanted."""
+        """Send no `100 Continue` yet: a fault or a refusal may come before the body is read."""
         return True
 
     def send_continue(self) -> None:
-        """Answer a client that asks before it sends its body: it may."""
+        """Send `100 Continue` to a client that waits for it."""
         if (self.headers.get("Expect") or "").lower() == "100-continue":
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
@@ -145,10 +149,15 @@ class Handler(BaseHTTPRequestHandler):
         self.deliver(refusal_answer(Refusal("InvalidRequest", text, code)))
 
     def deliver(self, answer: Answer) -> None:
-        """Send an answer with what its fault does to it."""
+        """Send an answer, with the effects of a fault on the connection.
+
+        Raises:
+            ConnectionLost: when the answer is to be dropped.
+        """
         if answer.dropped:
             raise ConnectionLost
         size = answer.size
+        # The client waits for the missing bytes until the connection closes.
         if answer.missing:
             self.close_connection = True
         self.send_response(answer.status)
@@ -169,7 +178,7 @@ class Handler(BaseHTTPRequestHandler):
         headers["X-Content-Type-Options"] = "nosniff"
         if self.close_connection:
             headers["Connection"] = "close"
-        # What a fault asks for comes last, so that it can replace any of these.
+        # Headers of a fault come last, so that it can replace any of these.
         return headers | dict(answer.headers)
 
     def _send_content(self, answer: Answer) -> None:
@@ -177,17 +186,16 @@ class Handler(BaseHTTPRequestHandler):
             with answer.content.open("rb") as file:
                 self.connection.sendfile(file)
         elif answer.pause:
-            self._drip(answer)
+            self._drip(answer.content, answer.pause)
         else:
             self.wfile.write(answer.content)
         for start in range(0, answer.padding, _BLOCK_BYTES):
             self.wfile.write(b" " * min(_BLOCK_BYTES, answer.padding - start))
 
-    def _drip(self, answer: Answer) -> None:
-        content = answer.content if isinstance(answer.content, bytes) else b""
+    def _drip(self, content: bytes, pause: float) -> None:
         for byte in content:
             self.wfile.write(bytes([byte]))
-            if self.server.exchange.stopping.wait(answer.pause) or self.client_gone():
+            if self.server.exchange.stopping.wait(pause) or self.client_gone():
                 raise ConnectionLost
 
     def client_gone(self) -> bool:
@@ -210,4 +218,4 @@ class Handler(BaseHTTPRequestHandler):
             self.connection.close()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's signature
-        """Say nothing: the portal has its own log."""
+        """Print nothing: the portal has its own log, which hides secrets."""

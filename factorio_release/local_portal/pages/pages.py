@@ -38,7 +38,8 @@ class Pages:
     def __init__(self, state: State, accounts: Mapping[str, str]) -> None:
         self._state = state
         self._login = ""
-        for name, token in list(accounts.items())[:1]:
+        if accounts:
+            name, token = next(iter(accounts.items()))
             self._login = "?" + urlencode({"username": name, "token": token})
 
     def table(self) -> dict[str, Callable[[ReceivedRequest], Answer]]:
