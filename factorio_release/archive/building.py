@@ -1,4 +1,4 @@
-"""Builds the package of a mod, or takes over one that was built before."""
+"""Builds the package of a mod, or uses a zip that was built before, as it is."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def build_archive(
     path = output_dir / _zip_name(mod)
     try:
         if mod.files.bundle is not None:
-            return _take_over(mod, mod.files.bundle, path, progress)
+            return _use_given_zip(mod, mod.files.bundle, path, progress)
         prove_writable(path, MAY_REPLACE)
         report = _ProgressCounter(mod.files.size, progress)
         effort = EFFORTS[compression]
@@ -78,7 +78,11 @@ def _build(
     return _archive(private, path, target.hashes, files, compressor_name(effort))
 
 
-def _take_over(mod: Mod, private: PrivateFile, path: Path, progress: Progress | None) -> Archive:
+def _use_given_zip(mod: Mod, private: PrivateFile, path: Path, progress: Progress | None) -> Archive:
+    """Hash the given zip, and copy it to `path`; no byte of it changes.
+
+    `private` is the copy that the checks have read. Raises OSError if `path` cannot be written.
+    """
     report = _ProgressCounter(private.size, progress)
     sha1 = hashlib.sha1(usedforsecurity=False)
     sha256 = hashlib.sha256()
@@ -86,8 +90,9 @@ def _take_over(mod: Mod, private: PrivateFile, path: Path, progress: Progress | 
         sha1.update(block)
         sha256.update(block)
         report.add(len(block))
-    is_at_its_path = path.exists() and path.samefile(mod.path)
-    if not is_at_its_path:
+    # The given zip may be the output file. The user's file is then left alone.
+    is_output = path.exists() and path.samefile(mod.path)
+    if not is_output:
         _copy_to(path, private)
     members = [file for file in mod.files.files if isinstance(file, ZipMember)]
     files = tuple(ArchivedFile(member.path, member.size, member.compressed) for member in members)

@@ -15,21 +15,23 @@ if TYPE_CHECKING:
     from factorio_release.forges import CiSystem
 
 TAG_REF: Final = "refs/tags/"
-# GitHub's and Gitea's pull requests, GitLab's merge requests, GitHub's merge queue (docs.github.com,
-# "Managing a merge queue"): its branches hold a pull request that is not merged yet, and a push event
-# announces them.
+# GitHub's and Gitea's pull requests, GitLab's merge requests, and GitHub's merge queue (docs.github.com,
+# "Managing a merge queue"). A branch of the queue holds a pull request that is not merged yet, but its event
+# is `push`.
 _REQUEST_REFS: Final = ("refs/pull/", "refs/merge-requests/", "refs/heads/gh-readonly-queue/")
 
 
 def plan_only(system: CiSystem, event: str, ref: str = "", *, is_request: bool = False) -> str:
-    """Return a sentence that says why the event may only plan; empty if it may write.
+    """Return why the event may only plan, as a sentence for the user; the empty string if it may write.
 
-    `ref` is the full name of the branch, tag or request that the event is about. `is_request` says
-    that other variables prove a pull or merge request: a job that another job starts has an event of
-    its own.
+    `event` is the CI system's name for it. `ref` is the full name of the branch, tag or request that it is
+    about, such as `refs/heads/main`, and empty if the CI system gives none. `is_request` says that other
+    variables of the job prove a pull or merge request. The event may not show it: a job that was started by
+    a request's job has an event such as `parent_pipeline`.
     """
     if is_request:
         return f"{system.request} never writes to the portal: planning only"
+    # `in`: there are more of them, such as `pull_request_target`.
     if "pull_request" in event or ref.startswith(_REQUEST_REFS):
         return "a pull request never writes to the portal: planning only"
     if event in system.writing_events:

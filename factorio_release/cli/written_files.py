@@ -42,13 +42,17 @@ def write_report(path: Path, report: Report, redact: Callable[[str], str]) -> No
 
 
 def replace_files(mod_folder: Path, files: Mapping[Path, tuple[bytes, MayReplace]]) -> None:
-    """Write the new content of every file, or change none of them; an existing file keeps its mode.
+    """Write several files; `files` has, by path, the new content and the rule for a file that is there.
 
-    No symbolic link is followed below the git checkout around `mod_folder`, or below the folder itself
-    where there is no checkout. Raises ModError before the first change when a file cannot be written.
+    All files are written under temporary names first, then each gets its own name. So a full disk or a
+    refused file changes none of them. There is one exception: if another program changes a file between
+    the two steps, the files before it are already replaced. An existing file keeps its mode.
+
+    No symbolic link is followed below the git checkout around `mod_folder`, or below `mod_folder` if
+    there is no checkout. Raises ModError if a file cannot be written.
     """
     try:
         write_files(files, root=checkout_around(mod_folder) or mod_folder)
     except OSError as error:
-        place = shown(Path(error.filename))
+        place = shown(Path(error.filename))  # `write_files` sets it in every error
         raise ModError(f"{place} cannot be written: {error.strerror}", remedy(error)) from error

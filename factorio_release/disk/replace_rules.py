@@ -1,4 +1,7 @@
-"""Which present file an output may replace, and what a user can do when it must not."""
+"""Which present file an output may replace, and what a user can do when it must not.
+
+A rule is a function (`MayReplace`). `atomic_write` calls it with the present file before that is replaced.
+"""
 
 from __future__ import annotations
 
@@ -41,10 +44,12 @@ def replaces_anything(_present: BinaryIO) -> str:
 
 
 def replaces_only(head: bytes, kind: str) -> MayReplace:
-    """Allow a file to be replaced that is empty or begins with `head`; `kind` is for the message: `a zip`.
+    """Return a rule: only a file that is empty or begins with `head` may be replaced.
 
-    An output path comes from a config file that a pull request can change. Without this rule, `report:
-    README.md` would overwrite the file.
+    `head` has at most MAX_HEAD_BYTES. `kind` ends the message "a file is there that is not …": `a zip`.
+
+    An output path comes from a config file that a pull request can change. Without this rule, the setting
+    `report: README.md` would overwrite the README.
     """
 
     def judge(present: BinaryIO) -> str:
@@ -57,7 +62,10 @@ def replaces_only(head: bytes, kind: str) -> MayReplace:
 
 
 def replaces_exactly(before: bytes) -> MayReplace:
-    """Allow a file to be replaced that still has the content `before`: nobody's change must be lost."""
+    """Return a rule: only a file that still has the content `before` may be replaced.
+
+    So no change of another program is lost.
+    """
 
     def judge(present: BinaryIO) -> str:
         if present.read(len(before) + 1) == before:

@@ -58,9 +58,10 @@ class Mod:
         return self.files.origin == "zip"
 
     def read_text(self, path: str) -> str | None:
-        """Return the text of a packaged file without a byte order mark, None when it is not packaged.
+        """Return the text of the packaged file `path` (inside the mod, with `/`), None if it is not packaged.
 
-        Raises ModError for a file of more than MAX_TEXT_BYTES.
+        It is read as UTF-8: a byte order mark is removed, and a byte that is not UTF-8 becomes U+FFFD. Raises
+        ModError for a file of more than MAX_TEXT_BYTES, and for one that changed or cannot be read.
         """
         file = self.files.get(path)
         if file is None:

@@ -1,4 +1,8 @@
-"""What a page that was read back shows of the forms in which the portal stores values."""
+"""What a run learns from the page that it reads back: the portal's own forms of the values that were sent.
+
+The portal may store a value in another form than it was sent, or ignore it. The next run must know that: else
+it would see a difference, and send the same value again.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +31,10 @@ def learn(
 ) -> tuple[PortalForms, tuple[str, ...]]:
     """Return `forms` with what this run adds to them, and warnings for the user.
 
-    `sent` was executed, and the portal accepted each of its changes. `left` is the plan from the page as
-    it was read back, after the portal had its time to show them. `before` is the mod before the run.
+    `sent` has the changes that this run sent and the portal accepted. `left` is a new plan, made from the
+    page as it was read back, so it has what still differs: `before` is what the portal shows, `after` what
+    is declared. The caller has waited long enough for accepted changes to show. `before` is the mod before
+    the run, None if it was new.
     """
     page_before = before.page if before else EMPTY_PAGE
     forms, field_warnings = _learn_fields(forms, sent, left, page_before)
@@ -62,7 +68,10 @@ def _learn_fields(
 
 
 def _form_of(left: EditDetails, name: str, page_before: ModPage) -> OwnForm:
-    """Return what was sent for a field and what the portal shows for it."""
+    """Return the digests of what was sent for a field and of what the portal shows for it.
+
+    The portal ignored the field if it shows the same as before the run.
+    """
     shown = digest(name, left.before[name])
     shown_before = digest(name, getattr(page_before, name))
     return OwnForm(digest(name, left.after[name]), shown, ignored=shown == shown_before)
@@ -71,7 +80,7 @@ def _form_of(left: EditDetails, name: str, page_before: ModPage) -> OwnForm:
 def _learn_order(forms: PortalForms, sent: Plan, left: Plan) -> tuple[PortalForms, list[str]]:
     """Learn the order of the gallery if one was sent and another is shown.
 
-    The shown order is the portal's own only if all images were there to be ordered.
+    If an image is missing, another order is no form of the portal's: not all images were there to be ordered.
     """
     if left.of(AddImage.kind):
         return forms, [MEANWHILE.format(name="the gallery")]

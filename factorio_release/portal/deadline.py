@@ -76,6 +76,7 @@ class DeadlineAdapter(HTTPAdapter):
 class Deadline:
     """A context in which every connection that is opened is shut down after `seconds`.
 
+    The time begins when the context is entered. When it is left, its connections are no longer watched.
     The blocked read or write then fails with a connection error, or ends as if the other side had closed.
     `passed` tells whether the deadline was the cause.
     """
@@ -84,14 +85,15 @@ class Deadline:
         self.passed = False
         self._guard = threading.Lock()
         self._handles: list[socket.socket] = []
-        self._timer = threading.Timer(seconds, self._pass)
+        self._timer = threading.Timer(seconds, self._end)
         self._timer.daemon = True
 
     def watch(self, connection: socket.socket) -> None:
-        """Shut `connection` down at the deadline, whoever closes or wraps it until then.
+        """Shut `connection` down at the deadline, or at once if the deadline has passed.
 
-        A second handle is kept: TLS takes the first one over before its handshake, and http.client closes
-        it while an answer without an announced length is still being read.
+        A second handle of the socket is kept, because the given one may be unusable by then. TLS takes it
+        over before the handshake. http.client closes it early if an answer has no announced length: its
+        body is still being read. Raises OSError if the system gives no second handle.
         """
         handle = connection.dup()
         with self._guard:
@@ -99,7 +101,7 @@ class Deadline:
             if self.passed:
                 _shut_down(handle)
 
-    def _pass(self) -> None:
+    def _end(self) -> None:
         with self._guard:
             self.passed = True
             for handle in self._handles:

@@ -45,13 +45,20 @@ class FoundPage:
 
 
 def find_page(mod: Mod, *, alone: bool) -> FoundPage:
-    """Return what is found in the mod folder, and in the repository's root if no other mod is in it."""
+    """Return what is found in the mod folder and, if `alone`, in the repository's root.
+
+    `alone` says that the repository has no other mod. If it has one, a README in the root may be about all
+    of them. Pictures are looked for in the mod folder only. A page field that info.json declares for FMTK is
+    not looked for. Raises OSError if a folder or file cannot be read.
+    """
     folders = [mod.path]
     if alone and mod.repository and mod.repository.root != mod.path:
         folders.append(mod.repository.root)
     declared = fmtk_page(mod.info.package, mod.path)
     by_package = tuple(
-        one.name for one in PAGE_FIELDS.values() if one.from_files and getattr(declared, one.name) is not None
+        field.name
+        for field in PAGE_FIELDS.values()
+        if field.from_files and getattr(declared, field.name) is not None
     )
     description, faq = None, None
     if "description" not in by_package:
@@ -64,6 +71,7 @@ def find_page(mod: Mod, *, alone: bool) -> FoundPage:
     if "images" not in by_package:
         for folder, suffix in _galleries(mod.path):
             images.append(f"{folder}/*{suffix}")
+            # Pictures of the page are uploaded to the portal. Players need no copy of them in the mod.
             is_packed = any(file.path.startswith(f"{folder}/") for file in mod.files.files)
             if is_packed and f"{folder}/**" not in exclude:
                 exclude.append(f"{folder}/**")

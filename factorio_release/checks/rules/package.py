@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from factorio_release.package.file_set import FileSet
     from factorio_release.parsers.version import Version
 
-# A package that grew by less than one of these is not reported.
+# Growth is reported only if it reaches both. A small mod often doubles, and a large one often grows by 1 MB.
 MIN_GROWTH_SHARE: Final = 0.5
 MIN_GROWTH_BYTES: Final = 1_000_000
 _MEGABYTE: Final = 1_000_000
@@ -145,12 +145,16 @@ def _describes(changelog: Path, version: Version) -> bool:
 
 
 def sudden_growth(changes: PackageChanges | None) -> Iterator[Problem]:
-    """Report a package that is half again as large as the previous release's, with its largest growth."""
+    """Report a package that grew by half or more, and by 1 MB or more, since the previous release.
+
+    The sizes are before compression, and only files in git count. `changes` is None if there is no release to
+    compare with. There is at most one problem; it names the file that grew most.
+    """
     if changes is None or changes.growth < MIN_GROWTH_BYTES:
         return
     if changes.growth < MIN_GROWTH_SHARE * changes.size_before:
         return
-    largest = changes.changes[0]
+    largest = changes.changes[0]  # they have the greatest growth first
     yield Problem(
         f"the package grew from {_megabytes(changes.size_before)} to {_megabytes(changes.size_after)} MB "
         f"since {changes.tag}, {_megabytes(largest.growth)} MB of it by {largest.path}",

@@ -59,16 +59,20 @@ class _LuaReader:
         self.jumps: set[bytes] = set()  # labels still to come that a `goto` may have jumped to
 
     def read(self) -> None:
-        """Fill the lists with what the file has."""
+        """Go through the tokens, and set `requires`, `paths`, `computed` and `own_require`.
+
+        Where blocks and brackets are nested deeper than MAX_LUA_DEPTH, reading ends; what was found stays.
+        """
         actions = self._actions()
         for token in TOKEN.finditer(self.data):
             plain = token["plain"].strip()
             if plain:
                 self._take_plain(plain)
-            kind = token.lastgroup
+            kind = token.lastgroup  # never None, since the pattern ends with one of the kinds: for mypy
             if kind is None or kind == "comment":
                 continue
             item, offset = token[kind], token.start(kind)
+            # Before the token's own action: that one may set what is expected of the next item.
             if self.expected is not None:
                 self._meet_expectation(item, offset)
             if kind == "string":
