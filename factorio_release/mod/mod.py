@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from factorio_release.disk.bounded_file import read_file
 from factorio_release.errors import ModError
 from factorio_release.git.repository import find_repository
-from factorio_release.limits import MAX_CHANGELOG_BYTES, MAX_INFO_BYTES, MAX_TEXT_BYTES
+from factorio_release.limits import MAX_CHANGELOG_BYTES, MAX_INFO_BYTES
 from factorio_release.package.built_zip import files_of_zip, private_copy
 from factorio_release.package.collect import collect_files
 from factorio_release.package.file_set import read_whole
@@ -56,17 +56,6 @@ class Mod:
     def is_zip(self) -> bool:
         """Whether the mod was given as a finished zip."""
         return self.files.origin == "zip"
-
-    def read_text(self, path: str) -> str | None:
-        """Return the text of the packaged file `path` (inside the mod, with `/`), None if it is not packaged.
-
-        It is read as UTF-8: a byte order mark is removed, and a byte that is not UTF-8 becomes U+FFFD. Raises
-        ModError for a file of more than MAX_TEXT_BYTES, and for one that changed or cannot be read.
-        """
-        file = self.files.get(path)
-        if file is None:
-            return None
-        return read_whole(file, MAX_TEXT_BYTES).decode("utf-8-sig", "replace")
 
 
 @dataclass(frozen=True)
