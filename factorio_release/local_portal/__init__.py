@@ -1,6 +1,7 @@
 """The embedded mod portal: a real HTTP server for rehearsals, trials and tests.
 
-It keeps to the documented behaviour of the public portal and shares no code with the client that it judges.
+It follows the documented behaviour of the public portal. It shares no code with the client, so that an error
+in shared code cannot hide an error of the client.
 `docs/portal.md` is its manual.
 """
 

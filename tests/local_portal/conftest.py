@@ -1,4 +1,4 @@
-"""A running portal, a client that speaks to it over sockets, and zips to give it."""
+"""A running portal, a client that uses it over sockets, and zips to upload."""
 
 import io
 import json
@@ -21,7 +21,7 @@ MakeBytes = Callable[..., bytes]
 
 
 class Clock:
-    """Epoch seconds that pass when told to."""
+    """Epoch seconds that a test sets."""
 
     def __init__(self) -> None:
         self.now = 1_700_000_000.0
@@ -62,7 +62,7 @@ def _png(width: int = 4, height: int = 4, shade: int = 0) -> bytes:
 
 @dataclass
 class Client:
-    """What any client of the portal would do; ``key`` goes to the portal and nowhere else."""
+    """A client of the portal; it sends ``key`` to the portal and not to the upload address."""
 
     portal: LocalPortal
     session: requests.Session

@@ -1,4 +1,4 @@
-"""A portal with habits of its own: other bytes, other texts, another order, fields left out, other words."""
+"""Faults that change how the portal handles a request: other bytes, other texts, fields left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bodies that do not end where they should."""
+"""Bodies that end too early or are too long."""
 
 from __future__ import annotations
 

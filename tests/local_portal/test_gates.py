@@ -1,4 +1,4 @@
-"""Requests held while something happens to their client or their portal."""
+"""Requests that are held while a test acts on the client or the portal."""
 
 from __future__ import annotations
 

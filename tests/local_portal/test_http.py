@@ -1,4 +1,4 @@
-"""HTTP as clients really speak it: chunks, Expect, keep-alive, nonsense, and half a gigabyte."""
+"""HTTP as clients send it: chunks, Expect, keep-alive, malformed requests, and half a gigabyte."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_the_body_is_asked_for_when_the_client_waits(portal: LocalPortal, wire: 
     assert _exchange(wire, body)[0] == 200
 
 
-def test_a_client_that_waits_is_not_asked_for_what_nobody_wants(
+def test_a_refused_client_that_waits_for_100_continue_is_not_asked_for_its_body(
     portal: LocalPortal, wire: socket.socket
 ) -> None:
     head = b"POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 999999\r\nExpect: 100-continue\r\n\r\n"

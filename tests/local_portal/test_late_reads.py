@@ -1,4 +1,4 @@
-"""Reads that lag behind writes: late, by turns, after a number of reads or when time has passed."""
+"""Reads that show a write late or by turns, for a number of reads or seconds."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_seconds_pass_by_the_portals_clock(portal: LocalPortal, client: Client, 
     assert _titles(client, 2) == ["new"] * 2
 
 
-def test_a_new_mod_is_not_there_and_its_name_is_taken(
+def test_a_hidden_new_mod_reads_as_404_and_its_name_is_taken(
     portal: LocalPortal, client: Client, mod_zip: MakeBytes
 ) -> None:
     portal.add_fault(parse_fault("finish_publish:lag:reads=2"))
@@ -132,7 +132,7 @@ def test_a_write_that_changes_nothing_makes_nothing_late(portal: LocalPortal, cl
     assert _titles(client, 1) == ["new"]
 
 
-def test_everything_shows_at_once_when_told_to(portal: LocalPortal, client: Client) -> None:
+def test_show_all_ends_every_lag(portal: LocalPortal, client: Client) -> None:
     portal.seed_mod("lamp-post", title="old")
     portal.add_fault(parse_fault("edit_details:lag:seconds=900"))
     _retitle(client, "new")

@@ -1,4 +1,4 @@
-"""The log shows what came, and no secret."""
+"""The log has every request, and no secret."""
 
 from __future__ import annotations
 

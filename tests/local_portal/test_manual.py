@@ -1,4 +1,4 @@
-"""The manual in docs/portal.md says what the portal does."""
+"""The manual in docs/portal.md agrees with the portal."""
 
 from __future__ import annotations
 

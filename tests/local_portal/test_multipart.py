@@ -1,4 +1,4 @@
-"""The multipart reader against bodies built by somebody else, in pieces of any size."""
+"""The multipart reader with bodies from other libraries, in pieces of any size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages for people: what they show, and that nothing in them can do harm."""
+"""The HTML pages: what they show, and that untrusted text on them is harmless."""
 
 from __future__ import annotations
 

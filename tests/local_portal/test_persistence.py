@@ -1,4 +1,4 @@
-"""What is kept across a restart, orderly or not."""
+"""What is kept after a restart or a kill."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The read API: what is there, what is left out, what is cached."""
+"""The read API: its fields, those left out, and its cache."""
 
 from __future__ import annotations
 

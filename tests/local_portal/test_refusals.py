@@ -1,4 +1,4 @@
-"""What the portal refuses, with the documented codes and texts."""
+"""What the portal refuses, with the documented codes and the observed texts."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ def test_a_field_beyond_its_rule_changes_nothing(
 
 
 @pytest.mark.parametrize("fields", TAKEN_FIELDS, ids=lambda one: next(iter(one)))
-def test_a_field_at_its_limit_is_taken(client: Client, portal: LocalPortal, fields: dict[str, Any]) -> None:
+def test_a_field_at_its_limit_is_accepted(
+    client: Client, portal: LocalPortal, fields: dict[str, Any]
+) -> None:
     portal.seed_mod("lamp-post")
     assert client.call("edit_details", {"mod": "lamp-post", **fields}).status_code == 200
 
@@ -141,7 +143,9 @@ def test_an_upload_address_is_good_once_for_one_purpose_and_an_hour(
 
 
 @pytest.mark.parametrize("content", [b"", b"GIF", b"<svg></svg>" * 9, b"\x89PNG\r\n\x1a\n" + b"\0" * 40])
-def test_an_image_is_judged_by_its_content(client: Client, portal: LocalPortal, content: bytes) -> None:
+def test_the_kind_of_an_image_follows_from_its_content(
+    client: Client, portal: LocalPortal, content: bytes
+) -> None:
     portal.seed_mod("lamp-post")
     answer = client.add_image(content)
     assert (answer.status_code, answer.json()["error"]) == (400, "InvalidImageUpload")

@@ -1,4 +1,4 @@
-"""Mods that are there from the start, and what others do to them."""
+"""Mods from seeds, and changes that no request made."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_seed_of_a_wrong_image(portal: LocalPortal) -> None:
         portal.seed_mod("lamp-post", images=[b"text"])
 
 
-def test_the_bare_zip_would_be_taken(client: Client, portal: LocalPortal) -> None:
+def test_the_bare_zip_is_accepted(client: Client, portal: LocalPortal) -> None:
     portal.seed_mod("lamp-post")
     content = bare_zip(ModSeed("lamp-post"), ReleaseSeed("1.0.0"))
     assert client.upload(content).json() == {"success": True}

@@ -1,4 +1,4 @@
-"""What the write API does when all is well."""
+"""The write API with valid requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Zips as the portal judges them."""
+"""Which zips the portal accepts and refuses."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_executables_answer_500(client: Client, portal: LocalPortal, plain_zip: 
         {"any name/info.json": json.dumps(GOOD), "any name/happy": "", "any name/fish": ""},
     ],
 )
-def test_a_zip_that_is_taken(
+def test_a_zip_that_is_accepted(
     client: Client,
     portal: LocalPortal,
     plain_zip: MakeBytes,

@@ -35,7 +35,7 @@ KINDS = {
     "hangup": "the portal acts and answers, then closes a connection that seemed to stay open",
     "drop": "the connection is reset instead of an answer",
     "reset": "the connection is reset after this many bytes of the body (half of it)",
-    "hold": "held until released, until the client goes away, or for these seconds (600)",
+    "hold": "held until released, until the client closes the connection, or for these seconds (600)",
     "call": "tests only: calls Fault.callback, then the portal acts and answers",
     "lag": "reads show the mod as it was before the write: reads=N of them, or for seconds=N (reads=3)",
     "flip": "reads show the mod with the write and without it by turns, as long as with lag (reads=6)",
