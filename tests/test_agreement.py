@@ -16,6 +16,7 @@ from jsonschema import Draft7Validator
 
 from factorio_release.ci.outputs import OUTPUTS
 from factorio_release.cli.declared import COMMANDS
+from factorio_release.cli.main import _SEPARATE_COMMANDS
 from factorio_release.errors import ExitCode, UsageError
 from factorio_release.mod_page import PAGE_FIELDS
 from factorio_release.page.declared import DeclaredPage
@@ -62,6 +63,11 @@ def test_readme_names_every_exit_code_command_and_mode() -> None:
     )
     assert [name for name in COMMANDS if f"factorio-release {name}" not in text] == []
     assert set(MODES) <= set(COMMANDS)
+
+
+def test_every_command_is_a_mode_or_has_a_module() -> None:
+    """For any other command the pipeline would run, and would check and pack the mod."""
+    assert set(COMMANDS) == {*MODES, *_SEPARATE_COMMANDS}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

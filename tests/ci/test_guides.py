@@ -63,6 +63,6 @@ def test_the_variables_of_gitlab_are_the_outputs() -> None:
 
 def test_formats_exit_codes_and_key_variables_are_listed() -> None:
     rows = re.findall(r"^\| `?([a-z0-9]+)`? \|", GUIDES["local"], re.MULTILINE)
-    assert [row for row in rows if row.isalpha()] == [*FORMATS, "code"]
+    assert [row for row in rows if row.isalpha()] == [*FORMATS, "code"], "the tables in docs/local.md"
     assert [int(row) for row in rows if row.isdigit()] == sorted(ExitCode)
     assert all(f"`{name}`" in GUIDES["local"] for name in KEY_VARIABLES)

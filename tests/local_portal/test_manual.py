@@ -39,7 +39,9 @@ def test_the_manual_has_the_paths_usages_and_texts() -> None:
 
 def test_the_manuals_statuses_are_the_portals() -> None:
     for code, status in STATUS_OF_CODE.items():
-        row = next(line for line in MANUAL.splitlines() if re.match(rf"\| .*`{code}`.* \| \d", line))
+        rows = [line for line in MANUAL.splitlines() if re.match(rf"\| .*`{code}`.* \| \d", line)]
+        assert rows, f"the table of refusals in docs/portal.md has no row for {code}"
+        row = rows[0]
         assert str(status) in row.split("|")[2]
 
 

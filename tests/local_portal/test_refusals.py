@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from factorio_release.local_portal import ENDPOINTS, LocalPortal
+from factorio_release.local_portal.refusals import STATUS_OF_CODE
+from factorio_release.portal.answers import REMEDIES
 
 if TYPE_CHECKING:
     from factorio_release.local_portal import Endpoint
@@ -53,6 +55,12 @@ def test_a_field_at_its_limit_is_accepted(
 ) -> None:
     portal.seed_mod("lamp-post")
     assert client.call("edit_details", {"mod": "lamp-post", **fields}).status_code == 200
+
+
+def test_the_client_has_a_remedy_for_each_code() -> None:
+    own_sentence = {"InvalidApiKey"}  # it names the usage
+    passing_faults = {"InternalError", "Unknown"}
+    assert set(STATUS_OF_CODE) - own_sentence - passing_faults == set(REMEDIES)
 
 
 WITH_KEY = [one for one in ENDPOINTS if one.usage]
