@@ -25,6 +25,8 @@ _OUTCOMES: Final = {
     Status.CHECKED: "{mod}: checked",
     Status.FAILED: "{mod}: failed",
 }
+# The plan had changes, and this run made none: another run did, or the warnings say why not.
+LEFT_UNCHANGED: Final = "{mod}: this run changed nothing"
 
 
 def render_text(report: Report, *, color: bool = False) -> str:
@@ -94,7 +96,9 @@ def _findings(mod: ModReport, style: Style) -> Iterator[str]:
 
 
 def _outcome(mod: ModReport, style: Style) -> Iterator[str]:
-    outcome = _OUTCOMES[mod.status].format(mod=terminal(mod_title(mod)))
+    changes_left = mod.status is Status.UNCHANGED and mod.plan and mod.plan.changes
+    sentence = LEFT_UNCHANGED if changes_left else _OUTCOMES[mod.status]
+    outcome = sentence.format(mod=terminal(mod_title(mod)))
     colour = "red" if mod.status is Status.FAILED else "green"
     counts = "".join(f", {count}" for count in _finding_counts(mod))
     yield f"{style.paint(outcome, colour, 'bold')}{counts}"

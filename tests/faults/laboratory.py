@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,17 +86,18 @@ class Experiment:
         self.keep(before, code, out.getvalue(), err.getvalue(), files, mode)
 
     def killed(self, nth: int, *, after: bool, signal_name: str = "SIGKILL") -> None:
-        """Run as a process, and end it at its n-th request, before or after the portal acted."""
+        """Run as a process, and end it at its n-th request, before or after the portal acted.
+
+        How many requests there are may depend on how often a late portal is asked: a run may end before.
+        """
         before = self.now()
         gate = self.portal.hold(nth, after=after)
         with self.files() as files:
             process = self.start(self.case["repo"], files)
-            try:
-                gate.wait()
-            except TimeoutError:
-                process.kill()
-                raise
-            process.send_signal(getattr(signal, signal_name))
+            while process.poll() is None and gate.record is None:
+                with suppress(TimeoutError):
+                    gate.wait(0.05)
+            process.send_signal(getattr(signal, signal_name))  # nothing, once the process has ended
             if signal_name == "SIGKILL":
                 process.wait()
             gate.release(proceed=after)

@@ -27,6 +27,7 @@ ANSWERS: Final = (
 FIRST: Final = {"edit_details": 2}
 # Of a portal like this every run ends as from a plain one, and a run after it finds nothing to do.
 REPACKED: Final = "zips packed anew"
+REENCODED: Final = "images encoded anew"
 HABITS: Final = {
     REPACKED: ["*:repackx*"],
     "answers without what is optional": ["reads:withoutx*"],
@@ -37,7 +38,7 @@ HABITS: Final = {
     "edits need a field": ["edit_details:needs-fieldsx*"],
     "addresses that break Markdown": ["*:image-urlsx*"],
     "a gallery in an order of its own": ["images_edit:orderx*"],
-    "images encoded anew": ["finish_image:reencodex*"],
+    REENCODED: ["finish_image:reencodex*"],
     "a FAQ that is ignored": ["*:ignore:faqx*"],
 }
 # Of these nothing can be learnt, so that nothing may be written.

@@ -42,9 +42,12 @@ def verdict_of(
     for (name, case), result in zip(cases.items(), found, strict=True):
         first = result["runs"][0]
         faults = faults_of(result, reference)
-        faults += [f"the process ended with {first['code']}"] * (first["code"] != code)
-        if code == INTERRUPTED:
-            faults += silence_of(first, behind_a_lag=bool(case.get("faults")))
+        behind_a_lag = bool(case.get("faults"))
+        came = len(first["requests"]) >= case["kill"]["nth"]
+        if came or not behind_a_lag:
+            faults += [f"the process ended with {first['code']}"] * (first["code"] != code)
+        if came and code == INTERRUPTED:
+            faults += silence_of(first, behind_a_lag=behind_a_lag)
         if faults:
             wrong[name] = faults
     return wrong

@@ -128,6 +128,8 @@ def _untruths_of(mod: dict[str, Any], truth: Truth, run: dict[str, Any]) -> Iter
         yield f"SHA-1 {mod['package']['sha1']} in the report, {truth.sha1} was received"
     if mod["download_url"] and not mod["download_url"].endswith(truth.path or "nowhere"):
         yield f"{mod['download_url']} in the report, {truth.path} on the portal"
+    if mod["plan"] and f"{mod['mod']} {mod['version']}: nothing to do" in run["out"]:
+        yield f"it says that there was nothing to do, with {len(mod['plan'])} changes in the plan"
     if mod["status"] != "failed":
         return
     if not (mod.get("error") and mod.get("hint")):
