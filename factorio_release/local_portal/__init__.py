@@ -6,8 +6,9 @@ in shared code cannot hide an error of the client.
 """
 
 from factorio_release.local_portal.endpoints import ENDPOINTS, Endpoint
-from factorio_release.local_portal.faults.faults import BEHAVIOURS, KINDS, Fault, parse_fault
+from factorio_release.local_portal.faults.faults import Fault, parse_fault
 from factorio_release.local_portal.faults.gates import Gate
+from factorio_release.local_portal.faults.kinds import BEHAVIOURS, KINDS
 from factorio_release.local_portal.log import FileRecord, RequestRecord
 from factorio_release.local_portal.portal import DEMO_ACCOUNTS, DEMO_KEY, DEMO_OWNER, LocalPortal
 from factorio_release.local_portal.serve import serve

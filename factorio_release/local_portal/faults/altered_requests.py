@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
-from factorio_release.local_portal.faults.faults import NORMAL_FORMS
+from factorio_release.local_portal.faults.kinds import NORMAL_FORMS
 from factorio_release.local_portal.refusals import Refusal
 
 if TYPE_CHECKING:

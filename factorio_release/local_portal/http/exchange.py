@@ -14,8 +14,8 @@ from factorio_release.local_portal.endpoints import find_endpoint
 from factorio_release.local_portal.faults.altered_answers import alter_answer
 from factorio_release.local_portal.faults.altered_requests import alter_request
 from factorio_release.local_portal.faults.effects import ACTING_KINDS, NOT_ACTED, distort
-from factorio_release.local_portal.faults.faults import BEHAVIOURS
 from factorio_release.local_portal.faults.gates import Gate
+from factorio_release.local_portal.faults.kinds import BEHAVIOURS
 from factorio_release.local_portal.http.bodies import ConnectionLost
 from factorio_release.local_portal.http.form import Form
 from factorio_release.local_portal.http.request_body import receive, turn_away
