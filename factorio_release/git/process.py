@@ -44,12 +44,18 @@ _ENVIRONMENT: Final = {
 
 
 def run_git(
-    arguments: list[str], environment: dict[str, str], folder: Path, question: bytes
+    arguments: list[str],
+    environment: dict[str, str],
+    folder: Path,
+    question: bytes,
+    *,
+    max_seconds: float = MAX_GIT_SECONDS,
+    max_output_bytes: int = MAX_GIT_OUTPUT_BYTES,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run git in `folder` with `question` as its standard input, and return its output and exit code.
 
     `environment` is added to the fixed one. Raises ModError when git is not installed, runs longer than
-    MAX_GIT_SECONDS, or prints more than MAX_GIT_OUTPUT_BYTES.
+    `max_seconds`, or prints more than `max_output_bytes`.
     """
     with subprocess.Popen(
         [_program(), *arguments],
@@ -60,17 +66,17 @@ def run_git(
         stderr=subprocess.PIPE,
     ) as process:
         try:
-            output, errors = _exchange(process, question)
+            output, errors = _exchange(process, question, max_seconds, max_output_bytes)
         except _TimeOver:
             raise ModError(
-                f"git did not answer within {MAX_GIT_SECONDS} seconds in {folder}",
+                f"git did not answer within {max_seconds:g} seconds in {folder}",
                 f"try `git {arguments[-1]}` there by hand",
             ) from None
         finally:
             # After an exception git still runs. A process that has ended is not touched.
             process.kill()
-    if len(output) > MAX_GIT_OUTPUT_BYTES:
-        message = f"git's answer about {folder} is larger than {size_words(MAX_GIT_OUTPUT_BYTES)}"
+    if len(output) > max_output_bytes:
+        message = f"git's answer about {folder} is larger than {size_words(max_output_bytes)}"
         raise ModError(message, f"see what `git {arguments[-1]}` prints there")
     return subprocess.CompletedProcess(arguments, process.returncode, output, errors)
 
@@ -79,7 +85,9 @@ class _TimeOver(Exception):
     """Git did not end in time."""
 
 
-def _exchange(process: subprocess.Popen[bytes], question: bytes) -> tuple[bytes, bytes]:
+def _exchange(
+    process: subprocess.Popen[bytes], question: bytes, max_seconds: float, max_output_bytes: int
+) -> tuple[bytes, bytes]:
     """Write the question; return standard output, with one byte too many at most, and standard error.
 
     `Popen.communicate` has no bound on bytes. Each pipe has a thread: git would stop at a full pipe
@@ -96,7 +104,7 @@ def _exchange(process: subprocess.Popen[bytes], question: bytes) -> tuple[bytes,
         time_is_over.set()
         process.kill()
 
-    timer = threading.Timer(MAX_GIT_SECONDS, stop)
+    timer = threading.Timer(max_seconds, stop)
     pipe_threads = [
         threading.Thread(target=_write_and_close, args=(stdin, question)),
         threading.Thread(target=lambda: errors.append(_first_bytes(stderr))),
@@ -105,8 +113,8 @@ def _exchange(process: subprocess.Popen[bytes], question: bytes) -> tuple[bytes,
         thread.daemon = True
         thread.start()
     try:
-        output = stdout.read(MAX_GIT_OUTPUT_BYTES + 1)
-        if len(output) > MAX_GIT_OUTPUT_BYTES:
+        output = stdout.read(max_output_bytes + 1)
+        if len(output) > max_output_bytes:
             process.kill()
         process.wait()
         for thread in pipe_threads:

@@ -72,6 +72,31 @@ def test_no_program_of_the_configuration_runs(tree: WorkTree, tmp_path: Path) ->
     assert sprung.exists(), "the trap does not work"
 
 
+# Runs a command that looks for a hook, with the settings that git was given, before git itself.
+HOOK_PROBE = """
+probe() {{
+    settings=
+    while [ "$1" = -c ]; do settings="$settings -c $2"; shift 2; done
+    {git} $settings hook run --ignore-missing probe
+}}
+probe "$@" >&2"""
+
+
+def test_no_hook_is_found_by_a_command_that_runs_one(
+    tree: WorkTree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None of our commands runs a hook today. One that does would find none."""
+    program, sprung = trap(tmp_path)
+    tree.write({"data.lua": "x"}).commit()
+    shutil.copy(program, tmp_path / "probe")
+    tree.git("config", "core.hooksPath", str(tmp_path))
+    put_git_in_front(tmp_path, monkeypatch, HOOK_PROBE.format(git=shutil.which("git")))
+    ask_everything(tree)
+    assert not sprung.exists()
+    subprocess.run(["git", "hook", "run", "probe"], cwd=tree.root, check=False, capture_output=True)
+    assert sprung.exists(), "the trap does not work"
+
+
 # How a checkout can name a program that a fetch of a missing object starts: its own settings only.
 FETCHES = {
     "ext": {"remote.origin.url": "ext::{program}"},
@@ -136,6 +161,22 @@ def test_attributes_of_the_configuration_decide_nothing(tree: WorkTree, tmp_path
     tree.write({"data.lua": "x"}).commit()
     tree.git("config", "core.attributesFile", str(tmp_path / "attributes"))
     assert tree.shipped() == ["data.lua", "info.json"]
+
+
+def test_settings_of_the_machine_decide_nothing(
+    tree: WorkTree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = tmp_path / "machine"
+    settings.write_text(f"[core]\n\texcludesFile = {tmp_path}/ignored\n")
+    (tmp_path / "ignored").write_text("*.lua\n")
+    tree.commit().write({"built/a.lua": ""})
+    put_git_in_front(tmp_path, monkeypatch, f"export GIT_CONFIG_SYSTEM={settings}")
+    repository = find_repository(tree.folder)
+    assert repository is not None
+    assert repository.ignored(["built/a.lua"]) == ()
+    environ = {"GIT_CONFIG_SYSTEM": str(settings), "PATH": os.environ["PATH"]}
+    plain = subprocess.run(["git", "check-ignore", "built/a.lua"], cwd=tree.root, env=environ, check=False)
+    assert plain.returncode == 0, "the setting does not work"
 
 
 def test_no_variable_of_ours_reaches_git(

@@ -41,6 +41,32 @@ def test_no_extra_root_is_git_data(tree: WorkTree, root: str) -> None:
     assert "is git's own data" in messages(tree)
 
 
+WRONG_TYPES = [
+    7,
+    "lib",
+    {"0": {"root": "lib"}},
+    ["lib"],
+    [["lib"]],
+    [{"root": ["lib"]}],
+    [{"root": {"lib": 1}}, None, 7],
+    [{"glob": "lib/**"}],
+]
+
+
+@pytest.mark.parametrize("extra", WRONG_TYPES)
+def test_values_of_another_type_in_extra_bring_nothing(tree: WorkTree, extra: Any) -> None:
+    tree.write({".gitignore": "lib/\n", "lib/private.lua": ""}).write_info(extra=extra).commit()
+    assert tree.shipped() == ["info.json"]
+
+
+@pytest.mark.parametrize("ignore", ["**", {"**": 1}, 7, [["**"]], [{"**": 1}]])
+def test_an_ignore_list_of_another_type_leaves_nothing_out(tree: WorkTree, ignore: Any) -> None:
+    tree.write({"lib/a.lua": ""}).write_info(
+        ignore=ignore, extra=[{"root": "lib", "ignore": ignore}]
+    ).commit()
+    assert tree.shipped() == ["a.lua", "info.json", "lib/a.lua"]
+
+
 @pytest.mark.parametrize("pattern", [".git/config", ".git/**", ".GIT/config", "x/.git/config", "{.git,a}/*"])
 def test_no_include_names_git_data(tree: WorkTree, pattern: str) -> None:
     tree.commit()

@@ -90,6 +90,13 @@ def test_a_refused_test_of_the_key_stops_the_run(
         writer.may_edit("lamp-post", exists=True)
 
 
+@pytest.mark.parametrize("said", [{}, {"success": None}, {"success": "true"}, {"success": 1}, {"ok": True}])
+def test_a_write_without_success_is_unclear(serve: Callable[..., Server], said: Any) -> None:
+    server = serve(answer(json.dumps(said).encode()))
+    with pytest.raises(AnswerUnclear, match="without success: true"):
+        PortalWriter(Transport(5), server.url, "key").edit_details("lamp-post", {"title": "x"})
+
+
 @pytest.mark.parametrize("key", ["releases", "images"])
 @pytest.mark.parametrize("value", [7, "text", {"version": "1.0.0"}, True])
 def test_a_missing_list_is_not_an_empty_one(serve: Callable[..., Server], key: str, value: Any) -> None:
