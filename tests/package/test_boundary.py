@@ -282,7 +282,7 @@ def test_a_linked_folder_may_begin_with_a_dot(tree: WorkTree) -> None:
 
 def test_dot_names_are_packaged_only_when_they_are_written(tree: WorkTree) -> None:
     tree.write({".github/a.md": "", "lib/.b": "", ".c/d": ""}).commit()
-    assert tree.shipped(include=("**", "*", "lib/**")) == ["info.json"]
+    assert tree.shipped(include=("**", "*", "lib/**", "!x", "lib/!x")) == ["info.json"]
     assert tree.shipped(include=(".github/*",)) == [".github/a.md", "info.json"]
     tree.write_info(extra=[{"root": ".c"}, {"root": "."}]).commit()
     assert tree.shipped() == ["d", "info.json"]

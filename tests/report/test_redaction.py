@@ -61,6 +61,11 @@ def test_an_upload_url_is_known_by_its_path_as_well() -> None:
     assert redact("POST /upload/mod/abc%2F123?token=a_b&x=1 200") == "POST *** 200"
 
 
+def test_the_tokens_in_an_upload_url_are_secrets_of_their_own() -> None:
+    redact = Redactor(["https://upload.example/mod/0123456789abcdef?sign=fedcba9876543210#short"])
+    assert redact("0123456789abcdef, fedcba9876543210, mod, short") == "***, ***, mod, short"
+
+
 def test_each_line_of_a_long_secret_counts() -> None:
     redact = Redactor(["first-line\nsecond-line\n"])
     assert redact("a first-line b\nsecond-line") == "a *** b\n***"
