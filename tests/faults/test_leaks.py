@@ -321,6 +321,23 @@ def test_every_key_of_the_environment_is_looked_for(
     assert "another-key" not in ran.text
 
 
+def test_the_key_in_a_changelog_is_in_no_output(
+    run: Callable[..., Answered], repository: ModRepository, tmp_path: Path
+) -> None:
+    """The release stops; the notes are an output and part of the summary all the same."""
+    text = (repository.root / "changelog.txt").read_text("utf-8")
+    repository.write("changelog.txt", text.replace("Lights 1.0.0.", f"Lights {KEY}."))
+    repository.save()
+    files = {name: tmp_path / name for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+    for file in files.values():
+        file.touch()
+    runner = {"GITHUB_ACTIONS": "true"} | {name: str(file) for name, file in files.items()}
+    assert run("check", str(repository.root), **runner).code == 3
+    written = {name: file.read_bytes() for name, file in files.items()}
+    assert b"Lights ***." in written["GITHUB_OUTPUT"]
+    assert leaks_in(written, [KEY]) == []
+
+
 def test_the_key_from_a_file_is_hidden(
     run: Callable[..., Answered], repository: ModRepository, portal: LocalPortal, tmp_path: Path
 ) -> None:
@@ -385,7 +402,8 @@ def test_a_quoted_key_is_reported_as_quoted(
     run: Callable[..., Answered], repository: ModRepository, portal: LocalPortal, how: str, place: str
 ) -> None:
     value = QUOTED[how]
-    arguments = ["release", str(repository.root), "--yes", "--portal-url", portal.url]
+    # A message names an option that does not exist: here the key without its quotes.
+    arguments = ["release", str(repository.root), "--yes", "--portal-url", portal.url, f"--{KEY}"]
     environ = {"FACTORIO_API_KEY": value if place.startswith("the variable") else ""}
     if place.startswith("the input"):
         environ |= {"GITHUB_ACTIONS": "true", "INPUT_API-KEY": value}
@@ -396,6 +414,7 @@ def test_a_quoted_key_is_reported_as_quoted(
     assert ran.code == 2
     assert place in ran.err
     assert "the API key is in quotes; give it without them" in ran.err
+    assert "--***" in ran.err
     shown = as_the_runner_hears(ran.err)[1] if place.startswith("the input") else ran.err
     assert leaks_in({"out": ran.out.encode(), "err": shown.encode()}, [KEY]) == []
     assert list(portal.log) == []
