@@ -171,14 +171,57 @@ def test_only_the_files_of_the_runner_are_opened(users: Job) -> None:
     assert secret.read_text() == ""
 
 
+ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+BECOME = """
+import importlib.util, json, os, sys
+spec = importlib.util.spec_from_file_location("entrypoint", sys.argv[1])
+entry = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(entry)
+entry.give_up_root({"GITHUB_WORKSPACE": sys.argv[2]})
+try:
+    os.setuid(0)
+except PermissionError:
+    pass
+print(json.dumps([os.getresuid(), os.getresgid(), os.getgroups()]))
+"""
+
+
+@ROOT_ONLY
+def test_root_cannot_be_taken_back(job: Job) -> None:
+    """Needs no program that another user can read, unlike the tests of whole runs."""
+    job.give(job.workspace, RUNNER)
+    command = [sys.executable, "-I", "-c", BECOME, str(ENTRY), str(job.workspace)]
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert json.loads(done.stdout) == [[RUNNER] * 3, [RUNNER] * 3, []]
+
+
+@ROOT_ONLY
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_root_opens_only_a_regular_file_to_others(job: Job, entry: ModuleType, kind: str) -> None:
+    target = job.root / "target"
+    if kind == "pipe":
+        os.mkfifo(target, 0o600)
+        named = target
+    else:
+        target.touch(0o600)
+        named = job.root / "link"
+        named.symlink_to(target)
+    job.give(job.workspace, THIRD)
+    entry.share(str(named), job.workspace.stat())
+    assert (stat.S_IMODE(target.stat().st_mode), target.stat().st_gid) == (0o600, 0)
+    entry.share(str(job.output), job.workspace.stat())
+    assert job.output.stat().st_gid == THIRD
+
+
 def test_root_stays_root_in_a_workspace_of_root(users: Job) -> None:
     users.give(users.workspace, 0)
     assert_built(users, users.start(INPUT_MODE="build"))
     assert users.zip.stat().st_uid == 0
 
 
-@pytest.mark.parametrize("path", ["", "/nowhere", "."])
+@pytest.mark.parametrize("path", ["", "/nowhere", ".", "{workspace}"])
 def test_a_path_of_the_job_is_not_used(job: Job, path: str) -> None:
+    path = path.format(workspace=job.workspace)
     program = job.workspace / "git"
     program.write_text("#!/bin/sh\ntouch ran\n")
     program.chmod(0o755)

@@ -1,9 +1,11 @@
 import io
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from factorio_release.ci.streams import RedactedStream
+from factorio_release.cli.session import Session
 from factorio_release.report.redaction import Redactor
 
 KEY = "open-sesame-please"
@@ -56,3 +58,12 @@ def test_there_is_no_way_for_bytes_and_no_character_raises() -> None:
     assert stream.encoding == "ascii"
     print("ü\ud800", file=stream, flush=True)
     assert below.getvalue() == b"\\xfc\\ud800\n"
+
+
+def test_the_streams_of_a_run_in_ci_are_guarded(capsys: pytest.CaptureFixture[str]) -> None:
+    """The second layer: what a renderer forgot to escape is no command either."""
+    session = Session.begin({"CI": "true"}, ())
+    for stream in (session.out, session.err):
+        stream.write("::error::x\n")
+        stream.flush()
+    assert capsys.readouterr() == (":\\:error::x\n", ":\\:error::x\n")
