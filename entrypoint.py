@@ -68,7 +68,9 @@ def share(path: str, owner: os.stat_result) -> None:
             os.fchown(file, -1, owner.st_gid)
             os.fchmod(file, stat.S_IMODE(found.st_mode) | stat.S_IRGRP | stat.S_IWGRP)
     except OSError as refusal:
-        sys.stderr.write(f"{path!r} cannot be made writable for the workspace's owner: {refusal.strerror}\n")
+        sys.stderr.write(
+            f"{path!r} cannot be made writable for the workspace's owner: {refusal.strerror}\n"
+        )
     finally:
         os.close(file)
 
@@ -86,7 +88,9 @@ def give_up_root(environ: MutableMapping[str, str]) -> None:
         os.setgid(owner.st_gid)
         os.setuid(owner.st_uid)
     except OSError as refusal:
-        sys.stderr.write(f"root could not become the owner of {str(folder)!r}: {refusal.strerror}\n")
+        sys.stderr.write(
+            f"root could not become the owner of {str(folder)!r}: {refusal.strerror}\n"
+        )
 
 
 def set_home(environ: MutableMapping[str, str]) -> None:

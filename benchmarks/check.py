@@ -25,7 +25,9 @@ BUDGET = 3.0
 INFO = {"name": "tree", "version": "1.0.0", "title": "t", "author": "a", "factorio_version": "2.0"}
 
 
-def cost(command: list[str], runs: int, environment: dict[str, str] | None = None) -> tuple[float, float]:
+def cost(
+    command: list[str], runs: int, environment: dict[str, str] | None = None
+) -> tuple[float, float]:
     """Return the best wall-clock and CPU seconds of a command, whatever it ends with."""
     spent = []
     for _ in range(runs):
@@ -62,7 +64,9 @@ def measure(tree: Path, runs: int, *, secret: bool) -> float:
     files = [path for path in tree.rglob("*") if path.is_file() and ".git" not in path.parts]
     sizes = [path.stat().st_size for path in files]
     lua = sum(size for path, size in zip(files, sizes, strict=True) if path.suffix == ".lua")
-    print(f"{tree.name}: {len(files)} files, {sum(sizes) / 1e6:.1f} MB, {lua / 1e6:.1f} MB of it Lua")
+    print(
+        f"{tree.name}: {len(files)} files, {sum(sizes) / 1e6:.1f} MB, {lua / 1e6:.1f} MB of it Lua"
+    )
     key = {"FACTORIO_API_KEY": "no-such-key-0123456789"} if secret else {}
     floor(files)
     print(f"  reading every file once  {floor(files):6.2f} s")
@@ -80,7 +84,9 @@ def measure(tree: Path, runs: int, *, secret: bool) -> float:
 
 def main() -> int:
     """Measure the trees named; return 1 when one is over the budget."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("trees", nargs="+", type=Path)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--secret", action="store_true")

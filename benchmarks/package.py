@@ -104,7 +104,17 @@ def programs(out: str, top: str, *, slow: bool, fmtk: str) -> dict[str, list[str
         "factorio-release": [*python, OURS, out, "default"],
         "zip -9": ["zip", "-q", "-r", "-9", f"{out}/zip9.zip", top, "-x", f"{top}/.git/*"],
         "zip -6": ["zip", "-q", "-r", "-6", f"{out}/zip6.zip", top, "-x", f"{top}/.git/*"],
-        "7z": ["7z", "a", "-tzip", f"-mmt={CORES}", "-bso0", "-bsp0", f"{out}/7z.zip", top, "-xr!.git"],
+        "7z": [
+            "7z",
+            "a",
+            "-tzip",
+            f"-mmt={CORES}",
+            "-bso0",
+            "-bsp0",
+            f"{out}/7z.zip",
+            top,
+            "-xr!.git",
+        ],
         "zipfile": [*python, ZIPFILE, out],
         "git archive -9": [
             "git",
@@ -172,7 +182,9 @@ def show(best: dict[str, Cost], sizes: dict[str, int]) -> None:
         if sizes[name]:
             row += f" {sizes[name]:12}"
             row += (
-                f" {cost.wall / zip9.wall:10.3f} {sizes[name] / sizes['zip -9']:10.5f}" if zip9 else " " * 22
+                f" {cost.wall / zip9.wall:10.3f} {sizes[name] / sizes['zip -9']:10.5f}"
+                if zip9
+                else " " * 22
             )
             row += f" {cost.wall / floor:11.1f}"
         print(row)
@@ -241,9 +253,13 @@ def main() -> None:
         if options.synthetic:
             trees.append(synthesize(Path(scratch) / "synthetic" / "tree_1.0.0", options.synthetic))
         for tree in trees:
-            files = [path for path in tree.rglob("*") if path.is_file() and ".git" not in path.parts]
+            files = [
+                path for path in tree.rglob("*") if path.is_file() and ".git" not in path.parts
+            ]
             size = sum(path.stat().st_size for path in files) / 1e6
-            print(f"\n{tree.name}: {len(files)} files, {size:.1f} MB, {CORES} cores, best of {options.runs}")
+            print(
+                f"\n{tree.name}: {len(files)} files, {size:.1f} MB, {CORES} cores, best of {options.runs}"
+            )
             compare(tree, options.runs, slow=options.slow, fmtk=options.fmtk)
 
 

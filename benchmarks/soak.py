@@ -59,7 +59,10 @@ class Release:
     def pictures(self) -> list[bytes]:
         """The gallery: the picture that was new last time, and a new one before or after it."""
         shades = [self.number, self.number + 1]
-        return [picture(f"{self.mod} {shade}") for shade in (shades if self.number % 2 else shades[::-1])]
+        return [
+            picture(f"{self.mod} {shade}")
+            for shade in (shades if self.number % 2 else shades[::-1])
+        ]
 
     def write(self) -> Path:
         """Put the mod's folder there as it is for this release."""
@@ -83,7 +86,12 @@ class Release:
             (folder / "gallery" / f"{place}.png").write_bytes(content)
             names.append(f"gallery/{place}.png")
         config = {"category": "utilities", "license": "default_mit", "description": "README.md"}
-        page = {"images": names, "prune-images": "true", "tags": ["trains"], "exclude": ["gallery/**"]}
+        page = {
+            "images": names,
+            "prune-images": "true",
+            "tags": ["trains"],
+            "exclude": ["gallery/**"],
+        }
         (folder / "factorio-release.yml").write_text(json.dumps(config | page))
         return folder
 
@@ -97,9 +105,13 @@ def picture(words: str) -> bytes:
     """Draw a picture whose bytes depend on the words."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
-    rows = b"".join(b"\0" + hashlib.sha256(f"{words} {row}".encode()).digest()[:8] for row in range(8))
+    rows = b"".join(
+        b"\0" + hashlib.sha256(f"{words} {row}".encode()).digest()[:8] for row in range(8)
+    )
     head = struct.pack(">IIBBBBB", 8, 8, 8, 0, 0, 0, 0)
     body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + body
@@ -124,7 +136,9 @@ def publish(release: Release) -> tuple[str, list[int], str]:
     while len(codes) < MOST_RUNS and (not codes or codes[-1] != 0):
         with quiet() as stream:
             output = ("--portal-url", release.url, "--output-dir", str(folder.with_name("dist")))
-            codes.append(command(["release", str(folder), *OPTIONS, *output], {"FACTORIO_API_KEY": KEY}))
+            codes.append(
+                command(["release", str(folder), *OPTIONS, *output], {"FACTORIO_API_KEY": KEY})
+            )
         said = stream.getvalue()
     return f"{release.mod} {release.version}", codes, said
 
@@ -178,7 +192,9 @@ def wrong_states(portal: LocalPortal, last: dict[str, Release]) -> list[str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--mods", type=int, default=200)
     parser.add_argument("--releases", type=int, default=1000)
     parser.add_argument("--faults", type=float, default=5.0, help="per cent of the requests")
@@ -214,7 +230,9 @@ def main() -> None:
             last |= {release.mod: release for release in due}
             print(f"{number + 1} of {rounds} rounds, {time.monotonic() - began:.0f} s", flush=True)
         portal.wait_until_idle()
-        struck = Counter(record.fault.split(":")[1].split("@")[0] for record in portal.log if record.fault)
+        struck = Counter(
+            record.fault.split(":")[1].split("@")[0] for record in portal.log if record.fault
+        )
         twice, wrong = repeated_writes(portal.log), wrong_states(portal, last)
         figures = {
             "releases": arguments.releases,

@@ -35,7 +35,9 @@ def cpu(program: str, runs: int) -> tuple[float, float]:
     command = [sys.executable, "-I", "-c", MEASURED + program]
     spent = []
     for _ in range(runs + 1):
-        done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+        done = subprocess.run(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False
+        )
         spent.append([float(number) for number in done.stderr.split()[-2:]])
     own, children = zip(*spent[1:], strict=True)
     return statistics.median(own), statistics.median(children)
@@ -53,13 +55,16 @@ def wall(command: list[str], runs: int) -> float:
 
 def main() -> int:
     """Print the figures; return 1 where the check is over its budget."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--runs", type=int, default=15)
     options = parser.parse_args()
     os.chdir(ROOT)
     bare, _ = cpu("pass", options.runs)
     own, children = cpu(
-        f"from factorio_release.cli import command; sys.exit(command(['check', '{MOD}']))", options.runs
+        f"from factorio_release.cli import command; sys.exit(command(['check', '{MOD}']))",
+        options.runs,
     )
     print(f"python -c pass   {bare:6.0f} ms of CPU")
     print(f"check            {own:6.0f} ms of CPU, and {children:.0f} ms in git")

@@ -56,7 +56,10 @@ assert answer.json()["success"], answer.text
 def clients(url: str, archive: Path, portal: str) -> dict[str, list[str]]:
     """Return the command of each client that is installed."""
     python, given = [sys.executable, "-c"], [url, str(archive), portal]
-    found = {"factorio-release": [*python, OURS, *given], "requests files=": [*python, FILES, *given]}
+    found = {
+        "factorio-release": [*python, OURS, *given],
+        "requests files=": [*python, FILES, *given],
+    }
     if importlib.util.find_spec("requests_toolbelt"):
         found["requests-toolbelt"] = [*python, TOOLBELT, *given]
     if shutil.which("curl"):
@@ -76,7 +79,9 @@ def upload(client: str, archive: Path) -> tuple[float, float, float]:
         )
         command = clients(answer.json()["upload_url"], archive, portal.url)[client]
         start = time.perf_counter()
-        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
+        with subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        ) as process:
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
         wall = time.perf_counter() - start
@@ -90,7 +95,13 @@ def upload(client: str, archive: Path) -> tuple[float, float, float]:
 
 def make_zip(path: Path, megabytes: int) -> None:
     """Write a mod of noise, stored."""
-    info = {"name": NAME, "version": VERSION, "title": "t", "author": "demo", "factorio_version": "2.0"}
+    info = {
+        "name": NAME,
+        "version": VERSION,
+        "title": "t",
+        "author": "demo",
+        "factorio_version": "2.0",
+    }
     chance = random.Random(1)
     with zipfile.ZipFile(path, "w") as bundle:
         bundle.writestr(f"{NAME}_{VERSION}/info.json", json.dumps(info))

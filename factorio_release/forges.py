@@ -148,7 +148,11 @@ _GITLAB_CI: Final = CiSystem(
     repository_variable="CI_PROJECT_URL",
     server_variable="CI_SERVER_URL",
     folder_variable="CI_PROJECT_DIR",
-    request_variables=("CI_MERGE_REQUEST_IID", "CI_MERGE_REQUEST_ID", "CI_EXTERNAL_PULL_REQUEST_IID"),
+    request_variables=(
+        "CI_MERGE_REQUEST_IID",
+        "CI_MERGE_REQUEST_ID",
+        "CI_EXTERNAL_PULL_REQUEST_IID",
+    ),
     # Source: docs.gitlab.com "CI_PIPELINE_SOURCE predefined variable". Left out: `chat`, which anybody in a
     # channel may write, `external`, and the scans that a policy starts.
     writing_events=frozenset(
@@ -195,5 +199,12 @@ _DRONE: Final = CiSystem(
 )
 CI_SYSTEMS: Final = {
     system.name: system
-    for system in (_GITHUB_ACTIONS, _FORGEJO_ACTIONS, _GITEA_ACTIONS, _GITLAB_CI, _WOODPECKER, _DRONE)
+    for system in (
+        _GITHUB_ACTIONS,
+        _FORGEJO_ACTIONS,
+        _GITEA_ACTIONS,
+        _GITLAB_CI,
+        _WOODPECKER,
+        _DRONE,
+    )
 }

@@ -70,7 +70,11 @@ class FieldKind(StrEnum):
 
 
 # What the portal shows of a field that was never filled in. Every other kind is text.
-_EMPTY: Final[dict[FieldKind, Any]] = {FieldKind.TAGS: (), FieldKind.FLAG: False, FieldKind.IMAGES: ()}
+_EMPTY: Final[dict[FieldKind, Any]] = {
+    FieldKind.TAGS: (),
+    FieldKind.FLAG: False,
+    FieldKind.IMAGES: (),
+}
 
 
 class PageField(NamedTuple):
@@ -148,6 +152,10 @@ class ModPage:
 
 PAGE_FIELDS: Final = {one.name: PageField(one.name, **one.metadata) for one in fields(ModPage)}
 # Those that `edit_details` sets. The gallery has endpoints of its own.
-DETAIL_FIELDS: Final = tuple(one.name for one in PAGE_FIELDS.values() if one.kind is not FieldKind.IMAGES)
-DOCUMENT_FIELDS: Final = tuple(one.name for one in PAGE_FIELDS.values() if one.kind is FieldKind.DOCUMENT)
+DETAIL_FIELDS: Final = tuple(
+    one.name for one in PAGE_FIELDS.values() if one.kind is not FieldKind.IMAGES
+)
+DOCUMENT_FIELDS: Final = tuple(
+    one.name for one in PAGE_FIELDS.values() if one.kind is FieldKind.DOCUMENT
+)
 EMPTY_PAGE: Final = ModPage(**{one.name: one.empty for one in PAGE_FIELDS.values()})

@@ -110,7 +110,9 @@ def run_mods(
     return report_of(tuple(reports))
 
 
-def run_mod(job: Job, reader: PortalReader | None = None, writer: PortalWriter | None = None) -> ModReport:
+def run_mod(
+    job: Job, reader: PortalReader | None = None, writer: PortalWriter | None = None
+) -> ModReport:
     """Run one job and return its report; without `writer` nothing is written, whatever the mode.
 
     Raises nothing: the report has the error. After an interrupt its exit code is 130. After a bug of
@@ -172,7 +174,9 @@ class _ModRun:
         with builder.step(StepName.CHECK):
             mod = builder.mod = load_mod(job.path, package_rules(job.settings, job.path))
             changes = builder.changes = changes_since_release(mod)
-            self.judge(run_checks(mod, self.check_context(mod), job.settings.ignore, changes=changes))
+            self.judge(
+                run_checks(mod, self.check_context(mod), job.settings.ignore, changes=changes)
+            )
             builder.reached = Status.CHECKED
         return mod
 
@@ -199,7 +203,9 @@ class _ModRun:
         job.say(f"packaging {mod.name} {mod.version}")
         with builder.step(StepName.BUILD):
             folder = Path(job.settings.output_dir)
-            archive = build_archive(mod, folder, job.settings.compression, job.packaging, epoch=job.epoch)
+            archive = build_archive(
+                mod, folder, job.settings.compression, job.packaging, epoch=job.epoch
+            )
             builder.archive = archive
             builder.reached = Status.BUILT
         return archive

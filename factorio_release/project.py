@@ -9,11 +9,14 @@ from factorio_release import __version__
 
 NAME: Final = "factorio-release"
 SUMMARY: Final = (
-    "Takes a Factorio mod from its repository to the mod portal: checked, packaged, published once, verified."
+    "Takes a Factorio mod from its repository to the mod portal: checked, "
+    "packaged, published once, verified."
 )
-CONFIG_FILES: Final = ("factorio-release.yml", "factorio-release.yaml")  # the first is the preferred name
+# The first is the preferred name.
+CONFIG_FILES: Final = ("factorio-release.yml", "factorio-release.yaml")
 DISCLAIMER: Final = (
-    "factorio-release is a third-party tool. It is in no way sanctioned by or associated with Wube Software."
+    "factorio-release is a third-party tool. "
+    "It is in no way sanctioned by or associated with Wube Software."
 )
 
 

@@ -76,7 +76,9 @@ class ReportBuilder:
     def add(self, checked: CheckResult) -> None:
         """Add findings; makes their files relative to the working directory."""
         self.findings += [finding.placed(self.folder) for finding in checked.findings]
-        self.ignored += [one._replace(finding=one.finding.placed(self.folder)) for one in checked.ignored]
+        self.ignored += [
+            one._replace(finding=one.finding.placed(self.folder)) for one in checked.ignored
+        ]
 
     def close(self) -> None:
         """Close the files that were kept open for the upload."""

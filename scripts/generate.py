@@ -79,7 +79,10 @@ def property_of(entry: Option) -> dict[str, Any]:
     """Return an option as a JSON Schema; every scalar may be written with or without quotes."""
     scalar = {"type": ["string", "number", "boolean"]}
     forms: dict[Any, dict[str, Any]] = {
-        option.reasons: {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}},
+        option.reasons: {
+            "type": "object",
+            "additionalProperties": {"type": "string", "minLength": 1},
+        },
         option.seconds: {"type": ["number", "string"]},
         option.count: {"type": ["integer", "string"]},
     }
@@ -126,7 +129,9 @@ def schema() -> str:
                 "additionalProperties": {"$ref": "#/definitions/mod"},
             }
         },
-        "definitions": {"mod": {"type": "object", "additionalProperties": False, "properties": of_one_mod}},
+        "definitions": {
+            "mod": {"type": "object", "additionalProperties": False, "properties": of_one_mod}
+        },
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
@@ -138,7 +143,9 @@ def fields_table() -> str:
     for one in PAGE_FIELDS.values():
         limit = f"{one.max_characters} characters" if one.max_characters else ""
         first = "yes" if one.with_first_zip else ""
-        rows.append(f"| `{one.option}` | {one.kind} | {limit} | {first} | {NOT_COMPARED[one.kind]} |")
+        rows.append(
+            f"| `{one.option}` | {one.kind} | {limit} | {first} | {NOT_COMPARED[one.kind]} |"
+        )
     return "\n".join(rows)
 
 
@@ -163,7 +170,11 @@ def main(*, check: bool) -> int:
         if not path.exists() or path.read_text(encoding="utf-8") != content:
             stale.append(path.relative_to(ROOT).as_posix())
     if check:
-        print("up to date" if not stale else f"out of date: {', '.join(stale)}; run scripts/generate.py")
+        print(
+            "up to date"
+            if not stale
+            else f"out of date: {', '.join(stale)}; run scripts/generate.py"
+        )
         return int(bool(stale))
     for path, content in files.items():
         path.write_text(content, encoding="utf-8", newline="\n")

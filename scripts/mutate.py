@@ -83,7 +83,9 @@ class Claim:
     @property
     def tests(self) -> tuple[str, ...]:
         """All tests of the claim, each once."""
-        return tuple(dict.fromkeys([*(test for one in self.mutants for test in one.tests), *self.others]))
+        return tuple(
+            dict.fromkeys([*(test for one in self.mutants for test in one.tests), *self.others])
+        )
 
     @property
     def row(self) -> str:
@@ -107,7 +109,9 @@ def _exists(test: str) -> bool:
     path = ROOT / file
     if not path.is_file():
         return False
-    return not function or bool(re.search(rf"^def {function}\(", path.read_text("utf-8"), re.MULTILINE))
+    return not function or bool(
+        re.search(rf"^def {function}\(", path.read_text("utf-8"), re.MULTILINE)
+    )
 
 
 def read_claims() -> list[Claim]:
@@ -116,9 +120,12 @@ def read_claims() -> list[Claim]:
     for entry in tomllib.loads(LIST.read_text("utf-8"))["claim"]:
         text = entry["text"]
         mutants = [
-            Mutant(text, **{**mutant, "tests": tuple(mutant["tests"])}) for mutant in entry.get("mutant", ())
+            Mutant(text, **{**mutant, "tests": tuple(mutant["tests"])})
+            for mutant in entry.get("mutant", ())
         ]
-        claims.append(Claim(text, tuple(mutants), tuple(entry.get("tests", ())), entry.get("reason", "")))
+        claims.append(
+            Claim(text, tuple(mutants), tuple(entry.get("tests", ())), entry.get("reason", ""))
+        )
     return claims
 
 
@@ -138,7 +145,9 @@ class Copy:
         library = next((root / "venv" / "lib").glob("python3*/site-packages"))
         # The copy comes first. The installed packages follow as a plain folder, so that the
         # editable install of this checkout, which would lead back to it, is not read.
-        (library / "mutants.pth").write_text(f"{root / 'project'}\n{get_path('purelib')}\n", "utf-8")
+        (library / "mutants.pth").write_text(
+            f"{root / 'project'}\n{get_path('purelib')}\n", "utf-8"
+        )
         command = root / "venv" / "bin" / "factorio-release"
         installed = Path(sys.executable).with_name("factorio-release").read_text("utf-8")
         command.write_text(f"#!{self.python}\n" + installed.partition("\n")[2], "utf-8")
@@ -156,7 +165,10 @@ class Copy:
             "no:cacheprovider",
             *tests,
         ]
-        environment = {"PATH": f"{self.python.parent}:/usr/local/bin:/usr/bin:/bin", "HOME": str(self.root)}
+        environment = {
+            "PATH": f"{self.python.parent}:/usr/local/bin:/usr/bin:/bin",
+            "HOME": str(self.root),
+        }
         try:
             done = subprocess.run(
                 command,
@@ -170,7 +182,10 @@ class Copy:
             return "the tests do not end"
         if done.returncode == 0:
             return ""
-        return done.stdout.decode(errors="replace")[-_MAX_SHOWN_CHARACTERS:] or "the tests do not start"
+        return (
+            done.stdout.decode(errors="replace")[-_MAX_SHOWN_CHARACTERS:]
+            or "the tests do not start"
+        )
 
     def survives(self, mutant: Mutant) -> bool:
         """Return whether the tests pass although the program is broken."""
@@ -199,7 +214,9 @@ def run(mutants: list[Mutant], jobs: int) -> int:
 
         everything = sorted({test for mutant in mutants for test in mutant.tests})
         parts = [tuple(everything[start::jobs]) for start in range(jobs)]
-        failures = pool.map(lambda part: in_a_copy(lambda copy: copy.failure(part)), filter(None, parts))
+        failures = pool.map(
+            lambda part: in_a_copy(lambda copy: copy.failure(part)), filter(None, parts)
+        )
         failure = "\n".join(filter(None, failures))
         if failure:
             print(f"{failure}\nthe tests fail on the unbroken program; nothing can be judged")

@@ -23,7 +23,9 @@ SIZE = "1200,1500"
 def rehearse(folder: Path) -> Path:
     """Publish the example on the embedded portal and return the page kept beside the zip."""
     command = [sys.executable, "-m", "factorio_release", "rehearse", "examples/andon-lamps"]
-    subprocess.run([*command, "--output-dir", str(folder)], check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [*command, "--output-dir", str(folder)], check=True, cwd=ROOT, stdout=subprocess.DEVNULL
+    )
     return folder / "andon-lamps_page.html"
 
 

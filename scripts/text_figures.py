@@ -42,7 +42,10 @@ def figures(tree_root: Path) -> str:
     functions: list[int] = []
     files: list[int] = []
     for path in sorted(tree_root.rglob("*.py")):
-        if any(part in {"test", "tests", "_vendor", "vendor"} for part in path.relative_to(tree_root).parts):
+        if any(
+            part in {"test", "tests", "_vendor", "vendor"}
+            for part in path.relative_to(tree_root).parts
+        ):
             continue
         source = path.read_text("utf-8")
         tree = ast.parse(source)

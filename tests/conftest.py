@@ -28,7 +28,9 @@ ENTRY = Path(__file__).parents[1] / "entrypoint.py"
 
 def png(shade: int = 0, width: int = 8, height: int = 8) -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     rows = b"".join(b"\0" + bytes([shade]) * width for _ in range(height))
     head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
@@ -116,7 +118,9 @@ class Program:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def __call__(self, *arguments: str, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Ran:
+    def __call__(
+        self, *arguments: str, env: Mapping[str, str] | None = None, cwd: Path | None = None
+    ) -> Ran:
         return self.finish(self.start(*arguments, env=env, cwd=cwd))
 
     def start(
@@ -131,10 +135,18 @@ class Program:
             "page",
             "rehearse",
         }
-        command = [sys.executable, "-m", "factorio_release", *arguments, *(report if takes_report else ())]
+        command = [
+            sys.executable,
+            "-m",
+            "factorio_release",
+            *arguments,
+            *(report if takes_report else ()),
+        ]
         return self._popen(command, environment(**(env or {})), cwd or self.folder)
 
-    def _popen(self, command: list[str], env: Mapping[str, str], cwd: Path) -> subprocess.Popen[str]:
+    def _popen(
+        self, command: list[str], env: Mapping[str, str], cwd: Path
+    ) -> subprocess.Popen[str]:
         return subprocess.Popen(
             command,
             cwd=cwd,

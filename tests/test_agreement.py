@@ -85,14 +85,20 @@ def test_documents_name_only_options_that_exist(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_relative_links_lead_somewhere(document: Path) -> None:
-    text = re.sub(r"^```.*?^```|`[^`\n]*`", "", document.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    text = re.sub(
+        r"^```.*?^```|`[^`\n]*`", "", document.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL
+    )
     targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text)
-    local = [target for target in targets if "://" not in target and not target.startswith("mailto:")]
+    local = [
+        target for target in targets if "://" not in target and not target.startswith("mailto:")
+    ]
     assert [target for target in local if not (document.parent / target).exists()] == []
 
 
 def schema() -> Draft7Validator:
-    text = (ROOT / "factorio_release" / "schemas" / "factorio-release.schema.json").read_text("utf-8")
+    text = (ROOT / "factorio_release" / "schemas" / "factorio-release.schema.json").read_text(
+        "utf-8"
+    )
     return Draft7Validator(json.loads(text))
 
 
@@ -117,7 +123,9 @@ def schema() -> Draft7Validator:
         ("mods:\n  big-mod: {portal-url: 'https://mods.example.com'}\n", False),
     ],
 )
-def test_the_schema_and_the_program_accept_the_same_files(tmp_path: Path, config: str, fits: bool) -> None:
+def test_the_schema_and_the_program_accept_the_same_files(
+    tmp_path: Path, config: str, fits: bool
+) -> None:
     (tmp_path / "big-mod").mkdir()
     path = tmp_path / "factorio-release.yml"
     path.write_text(config)
@@ -154,7 +162,9 @@ def test_every_page_field_can_be_declared() -> None:
 def test_every_option_is_read() -> None:
     """The page's options are read as the fields of a `DeclaredPage`."""
     package = ROOT / "factorio_release"
-    readers = [path for path in package.rglob("*.py") if "settings" not in path.relative_to(package).parts]
+    readers = [
+        path for path in package.rglob("*.py") if "settings" not in path.relative_to(package).parts
+    ]
     code = "".join(path.read_text("utf-8") for path in readers)
     declared = {one.name for one in fields(DeclaredPage)}
     unread = [

@@ -26,12 +26,16 @@ def table_of(heading: str) -> list[list[str]]:
 
 def listed() -> list[str]:
     """The packages and modules of the table, in its order."""
-    return [name for first, *_ in table_of("Packages") for name in re.findall(r"`([\w./]+)`", first)]
+    return [
+        name for first, *_ in table_of("Packages") for name in re.findall(r"`([\w./]+)`", first)
+    ]
 
 
 def test_the_table_of_packages_is_the_tree() -> None:
     folders = {
-        f"{path.name}/" for path in PACKAGE.iterdir() if path.is_dir() and not path.name.startswith("_")
+        f"{path.name}/"
+        for path in PACKAGE.iterdir()
+        if path.is_dir() and not path.name.startswith("_")
     }
     modules = {path.name for path in PACKAGE.glob("*.py")} - {"__init__.py", "__main__.py"}
     assert len(listed()) == len(set(listed()))
@@ -47,7 +51,9 @@ def contracts() -> list[dict[str, Any]]:
 
 def test_the_table_is_in_the_order_of_the_layers() -> None:
     (layers,) = (contract["layers"] for contract in contracts() if contract["type"] == "layers")
-    layer_of = {name.strip(): number for number, layer in enumerate(layers) for name in layer.split("|")}
+    layer_of = {
+        name.strip(): number for number, layer in enumerate(layers) for name in layer.split("|")
+    }
     names = [name.removesuffix("/").removesuffix(".py") for name in listed()]
     order = [layer_of[name] for name in names if name in layer_of]
     assert set(layer_of) <= set(names)

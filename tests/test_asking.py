@@ -26,7 +26,11 @@ def on_a_terminal(folder: Path, answer: bytes, command: list[str], key: str) -> 
     child, terminal = pty.fork()
     if child == 0:
         os.chdir(folder)
-        os.execve(sys.executable, [sys.executable, *command], environment(FACTORIO_API_KEY=key, TERM="dumb"))
+        os.execve(
+            sys.executable,
+            [sys.executable, *command],
+            environment(FACTORIO_API_KEY=key, TERM="dumb"),
+        )
     shown, asked = b"", False
     while True:
         try:
@@ -54,9 +58,23 @@ def on_a_terminal(folder: Path, answer: bytes, command: list[str], key: str) -> 
     ],
 )
 def test_only_yes_writes(
-    *, tmp_path: Path, repository: Any, portal: LocalPortal, key: str, answer: bytes, releases: int, told: str
+    *,
+    tmp_path: Path,
+    repository: Any,
+    portal: LocalPortal,
+    key: str,
+    answer: bytes,
+    releases: int,
+    told: str,
 ) -> None:
-    command = ["-m", "factorio_release", "release", str(repository.root), "--portal-url", portal.url]
+    command = [
+        "-m",
+        "factorio_release",
+        "release",
+        str(repository.root),
+        "--portal-url",
+        portal.url,
+    ]
     code, shown = on_a_terminal(tmp_path, answer, command, key)
     assert code == 0
     assert told in shown

@@ -33,7 +33,9 @@ sys.exit(main(sys.argv[1:], Raising(os.environ)))
 
 
 def test_a_bug_before_the_run_has_versions_and_the_command(repository: Any, tmp_path: Path) -> None:
-    env = environment(FACTORIO_API_KEY=KEY, FACTORIO_RELEASE_API_KEY=KEY, FACTORIO_RELEASE_TITLE="Lamp post")
+    env = environment(
+        FACTORIO_API_KEY=KEY, FACTORIO_RELEASE_API_KEY=KEY, FACTORIO_RELEASE_TITLE="Lamp post"
+    )
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, "check", str(repository.root), "--exclude", "a b"],
         cwd=tmp_path,
@@ -44,8 +46,13 @@ def test_a_bug_before_the_run_has_versions_and_the_command(repository: Any, tmp_
     )
     assert done.returncode == 1
     assert "RuntimeError: a problem of this program" in done.stderr
-    git = subprocess.run(["git", "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    assert f"factorio-release {__version__}, Python {platform.python_version()}, {git}\n" in done.stderr
+    git = subprocess.run(
+        ["git", "--version"], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    assert (
+        f"factorio-release {__version__}, Python {platform.python_version()}, {git}\n"
+        in done.stderr
+    )
     assert f"system: {platform.platform()}\n" in done.stderr
     command = f"FACTORIO_RELEASE_TITLE='Lamp post' factorio-release check {repository.root} --exclude 'a b'"
     assert f"command: {command}\n" in done.stderr

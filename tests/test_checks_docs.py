@@ -19,7 +19,9 @@ SEVERITIES = {**CHECK_SEVERITIES, **PAGE_SEVERITIES}
 def bodies() -> dict[str, str]:
     """Return the text of each section by its code."""
     ends = [*(heading.start() for heading in HEADINGS[1:]), len(TEXT)]
-    return {heading[1]: TEXT[heading.end() : end] for heading, end in zip(HEADINGS, ends, strict=True)}
+    return {
+        heading[1]: TEXT[heading.end() : end] for heading, end in zip(HEADINGS, ends, strict=True)
+    }
 
 
 def test_each_code_has_one_section() -> None:
@@ -39,5 +41,7 @@ def test_a_section_has_all_its_parts_in_order(code: str) -> None:
     places = [body.find(part) for part in PARTS]
     assert -1 not in places
     assert places == sorted(places)
-    for (start, part), end in zip(zip(places, PARTS, strict=True), [*places[1:], len(body)], strict=True):
+    for (start, part), end in zip(
+        zip(places, PARTS, strict=True), [*places[1:], len(body)], strict=True
+    ):
         assert len(body[start + len(part) : end].strip()) >= len("0.1.0")

@@ -45,7 +45,9 @@ def rebuilt(data: bytes, **contents: bytes) -> bytes:
     new = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(new, "w") as bundle:
         for name in old.namelist():
-            bundle.writestr(name, contents.get(name.rpartition("/")[2].replace(".", "_"), old.read(name)))
+            bundle.writestr(
+                name, contents.get(name.rpartition("/")[2].replace(".", "_"), old.read(name))
+            )
     return new.getvalue()
 
 
@@ -208,10 +210,14 @@ def _replace(path: Path, data: bytes) -> None:
 
 
 @pytest.fixture
-def release(tmp_path: Path, repository: Any, portal: LocalPortal, key: str) -> Callable[..., ModReport]:
+def release(
+    tmp_path: Path, repository: Any, portal: LocalPortal, key: str
+) -> Callable[..., ModReport]:
     """Release the mod in this process: `at` a line of progress, something happens to its files."""
 
-    def run(at: str, happens: Callable[[], None], *, secrets: tuple[str, ...] = ("canary",)) -> ModReport:
+    def run(
+        at: str, happens: Callable[[], None], *, secrets: tuple[str, ...] = ("canary",)
+    ) -> ModReport:
         def say(line: str) -> None:
             if line.startswith(at):
                 happens()
@@ -221,7 +227,15 @@ def release(tmp_path: Path, repository: Any, portal: LocalPortal, key: str) -> C
         settings = read_settings(Sources(options, {}, {}), find_config((root,)), root)
         transport = Transport(10)
         return run_mod(
-            Job(root, "lamp-post", settings, "release", CiSource("none", "", ""), secrets=secrets, say=say)
+            Job(
+                root,
+                "lamp-post",
+                settings,
+                "release",
+                CiSource("none", "", ""),
+                secrets=secrets,
+                say=say,
+            )
             if secrets
             else Job(root, "lamp-post", settings, "release", CiSource("none", "", ""), say=say),
             PortalReader(transport, portal.url, 1),
@@ -232,7 +246,8 @@ def release(tmp_path: Path, repository: Any, portal: LocalPortal, key: str) -> C
 
 
 @pytest.mark.parametrize(
-    "name", ["info.json", "control.lua", "changelog.txt", "locale/en/lamp.cfg", "picture.png", "large.dat"]
+    "name",
+    ["info.json", "control.lua", "changelog.txt", "locale/en/lamp.cfg", "picture.png", "large.dat"],
 )
 @pytest.mark.parametrize("secrets", [("canary",), ()])
 def test_a_file_that_changes_between_its_check_and_its_packaging(
@@ -281,7 +296,8 @@ def test_an_info_json_that_changes_before_the_plan_is_shown(
 ) -> None:
     text = (repository.root / "info.json").read_text()
     report = release(
-        "asking", lambda: _write(repository.root / "info.json", text.replace("1.0.0", "1.0.1").encode())
+        "asking",
+        lambda: _write(repository.root / "info.json", text.replace("1.0.0", "1.0.1").encode()),
     )
     assert report.exit_code == 0
     assert [version for version, _sha1 in published(portal)] == ["1.0.0"]
@@ -309,7 +325,9 @@ def test_an_info_json_that_changes_while_the_mod_is_read(
     assert "info.json changed" in ran.mod["error"]
 
 
-def test_an_image_that_changes_before_it_is_kept(tmp_path: Path, picture: Callable[..., bytes]) -> None:
+def test_an_image_that_changes_before_it_is_kept(
+    tmp_path: Path, picture: Callable[..., bytes]
+) -> None:
     path = tmp_path / "one.png"
     path.write_bytes(picture(1))
     image = read_image(path).image
@@ -331,7 +349,13 @@ def test_a_zip_that_is_called_after_another_version_is_not_published(
     (program.folder / "dist" / "lamp-post_2.0.0.zip").rename(old)
     page = ["--category", "utilities", "--license", "default_mit"]
     ran = program(
-        "release", str(old), "--yes", "--portal-url", portal.url, *page, env={"FACTORIO_API_KEY": key}
+        "release",
+        str(old),
+        "--yes",
+        "--portal-url",
+        portal.url,
+        *page,
+        env={"FACTORIO_API_KEY": key},
     )
     assert (ran.code, ran.mod["status"]) == (3, "failed")
     (found,) = ran.mod["findings"]

@@ -68,10 +68,13 @@ def test_every_path_of_a_recipe_exists(recipe: str) -> None:
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_every_name_of_a_recipe_is_in_one_of_its_files(recipe: str) -> None:
     names = re.findall(
-        r"`(_?[A-Za-z]+(?:_[A-Za-z]+)*)`", re.sub(r"```.*?```", "", RECIPES[recipe], flags=re.DOTALL)
+        r"`(_?[A-Za-z]+(?:_[A-Za-z]+)*)`",
+        re.sub(r"```.*?```", "", RECIPES[recipe], flags=re.DOTALL),
     )
     files = [(ROOT / path).read_text("utf-8") for path in paths(recipe)]
-    assert [name for name in names if not any(re.search(rf"\b{name}\b", text) for text in files)] == []
+    assert [
+        name for name in names if not any(re.search(rf"\b{name}\b", text) for text in files)
+    ] == []
 
 
 @pytest.mark.parametrize("recipe", RECIPES)

@@ -48,7 +48,11 @@ class Job:
         self.summary.touch()
         (self.workspace / "info.json").write_text(json.dumps(INFO, indent=2) + "\n")
         (self.workspace / "changelog.txt").write_text(CHANGELOG)
-        for arguments in (("init", "--quiet"), ("add", "."), ("commit", "--quiet", "--message", "Begin")):
+        for arguments in (
+            ("init", "--quiet"),
+            ("add", "."),
+            ("commit", "--quiet", "--message", "Begin"),
+        ):
             subprocess.run([*GIT, "-C", self.workspace, *arguments], check=True)
 
     def give(self, folder: Path, uid: int) -> None:
@@ -57,7 +61,9 @@ class Job:
 
     def start(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
         """Start the entry as the image does, with nothing in the environment but what a runner sets."""
-        coverage = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+        coverage = {
+            name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")
+        }
         standard = {
             **coverage,
             "PATH": os.defpath,
@@ -89,7 +95,9 @@ def job() -> Iterator[Job]:
 def others_can_read_the_program() -> bool:
     probe = [sys.executable, "-I", "-c", "import factorio_release"]
     try:
-        done = subprocess.run(probe, user=RUNNER, group=RUNNER, extra_groups=[], cwd="/", check=False)
+        done = subprocess.run(
+            probe, user=RUNNER, group=RUNNER, extra_groups=[], cwd="/", check=False
+        )
     except PermissionError:
         return False
     return done.returncode == 0
@@ -233,7 +241,9 @@ def test_a_path_of_the_job_is_not_used(job: Job, path: str) -> None:
 def test_the_entry_starts_again_without_variables_of_the_loader(job: Job) -> None:
     leaked = {"LD_LIBRARY_PATH": str(job.workspace), "LD_AUDIT": "", "PYTHONHOME": "/nowhere"}
     command = [sys.executable, "-I", str(ENTRY), "portal", "--port", "0"]
-    with subprocess.Popen(command, env={"PATH": "", **leaked}, stdout=subprocess.PIPE, text=True) as portal:
+    with subprocess.Popen(
+        command, env={"PATH": "", **leaked}, stdout=subprocess.PIPE, text=True
+    ) as portal:
         assert portal.stdout
         assert "mod portal at" in portal.stdout.readline()
         environ = Path(f"/proc/{portal.pid}/environ").read_text()
@@ -243,7 +253,9 @@ def test_the_entry_starts_again_without_variables_of_the_loader(job: Job) -> Non
     assert portal.returncode == 0
 
 
-@pytest.mark.parametrize("module", ["requests.py", "sitecustomize.py", "json.py", "factorio_release/cli.py"])
+@pytest.mark.parametrize(
+    "module", ["requests.py", "sitecustomize.py", "json.py", "factorio_release/cli.py"]
+)
 def test_modules_of_the_workspace_are_not_imported(job: Job, module: str) -> None:
     path = job.workspace / module
     path.parent.mkdir(exist_ok=True)
@@ -267,7 +279,12 @@ def test_usable_home_stays(entry: ModuleType, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("leaked", "again"),
-    [({}, False), ({"PYTHONPATH": "x"}, False), ({"LD_PRELOAD": "x"}, True), ({"LD_LIBRARY_PATH": ""}, True)],
+    [
+        ({}, False),
+        ({"PYTHONPATH": "x"}, False),
+        ({"LD_PRELOAD": "x"}, True),
+        ({"LD_LIBRARY_PATH": ""}, True),
+    ],
 )
 def test_clean_returns_whether_the_loader_had_variables(
     entry: ModuleType,

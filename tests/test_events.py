@@ -10,7 +10,11 @@ if TYPE_CHECKING:
     from factorio_release.local_portal import LocalPortal
     from tests.conftest import Program, Ran
 
-GITHUB = {"GITHUB_ACTIONS": "true", "GITHUB_REF": "refs/heads/main", "GITHUB_REPOSITORY": "OWNER/lamp-post"}
+GITHUB = {
+    "GITHUB_ACTIONS": "true",
+    "GITHUB_REF": "refs/heads/main",
+    "GITHUB_REPOSITORY": "OWNER/lamp-post",
+}
 FORGEJO = GITHUB | {"FORGEJO_ACTIONS": "true", "GITEA_ACTIONS": "true"}
 GITEA = GITHUB | {"GITEA_ACTIONS": "true"}
 GITLAB = {"GITLAB_CI": "true", "CI_COMMIT_BRANCH": "main"}
@@ -30,7 +34,8 @@ STRANGERS = {
     "gitlab child of one": {"GITLAB_CI": "true", "CI_PIPELINE_SOURCE": "parent_pipeline"},
     "gitlab external pull request": GITLAB | {"CI_PIPELINE_SOURCE": "external_pull_request_event"},
     "woodpecker pull request": WOODPECKER | {"CI_PIPELINE_EVENT": "pull_request_closed"},
-    "drone promoted pull request": DRONE | {"DRONE_BUILD_EVENT": "promote", "DRONE_PULL_REQUEST": "7"},
+    "drone promoted pull request": DRONE
+    | {"DRONE_BUILD_EVENT": "promote", "DRONE_PULL_REQUEST": "7"},
 }
 OWNERS = {
     "push": GITHUB | {"GITHUB_EVENT_NAME": "push"},
@@ -61,7 +66,9 @@ def release(program: Program, repository: Any, portal: LocalPortal, key: str) ->
 
 
 @pytest.mark.parametrize("event", STRANGERS)
-def test_an_event_of_a_stranger_only_plans_and_says_so(release: Any, portal: LocalPortal, event: str) -> None:
+def test_an_event_of_a_stranger_only_plans_and_says_so(
+    release: Any, portal: LocalPortal, event: str
+) -> None:
     ran = release(STRANGERS[event])
     assert (ran.code, ran.mod["status"]) == (0, "planned"), ran.err
     assert "never writes to the portal: planning only" in ran.err
@@ -69,7 +76,9 @@ def test_an_event_of_a_stranger_only_plans_and_says_so(release: Any, portal: Loc
 
 
 @pytest.mark.parametrize("event", OWNERS)
-def test_an_event_of_those_who_may_push_writes(release: Any, portal: LocalPortal, event: str) -> None:
+def test_an_event_of_those_who_may_push_writes(
+    release: Any, portal: LocalPortal, event: str
+) -> None:
     ran = release(OWNERS[event])
     assert (ran.code, ran.mod["status"]) == (0, "published"), ran.err
     assert "planning only" not in ran.err

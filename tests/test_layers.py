@@ -12,7 +12,9 @@ import factorio_release
 
 PACKAGE = Path(factorio_release.__file__).parent
 SOURCES = {
-    ".".join(path.relative_to(PACKAGE).with_suffix("").parts): ast.parse(path.read_text(encoding="utf-8"))
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts): ast.parse(
+        path.read_text(encoding="utf-8")
+    )
     for path in sorted(PACKAGE.rglob("*.py"))
     if "local_portal" not in path.parts
 }
@@ -93,7 +95,15 @@ WRITING_CALLS |= {
     "TemporaryFile",
     "copyfile",
 }
-WRITING_CALLS |= {"copy2", "copymode", "copystat", "copytree", "make_archive", "unpack_archive", "extractall"}
+WRITING_CALLS |= {
+    "copy2",
+    "copymode",
+    "copystat",
+    "copytree",
+    "make_archive",
+    "unpack_archive",
+    "extractall",
+}
 
 
 def writes(call: ast.Call) -> bool:
@@ -106,7 +116,9 @@ def writes(call: ast.Call) -> bool:
         and name in {"open", "replace", "remove", "move"}
     ):
         return True
-    if name == "replace":  # of a path: that of a text takes two arguments, that of a dataclass has no owner
+    if (
+        name == "replace"
+    ):  # of a path: that of a text takes two arguments, that of a dataclass has no owner
         return owner is not None and len(call.args) == 1 and not call.keywords
     if name in {"open", "ZipFile"}:
         words = [*call.args, *(word.value for word in call.keywords if word.arg == "mode")]
@@ -117,7 +129,9 @@ def writes(call: ast.Call) -> bool:
 
 def test_only_the_writer_writes_files() -> None:
     trees = {
-        ".".join(path.relative_to(PACKAGE).with_suffix("").parts): ast.parse(path.read_text(encoding="utf-8"))
+        ".".join(path.relative_to(PACKAGE).with_suffix("").parts): ast.parse(
+            path.read_text(encoding="utf-8")
+        )
         for path in sorted(PACKAGE.rglob("*.py"))
     }
     writing = {
@@ -182,7 +196,11 @@ def private_names_of_libraries(tree: ast.AST) -> set[str]:
                 modules |= {alias.asname or alias.name for alias in node.names}
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+        if (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id in modules
+        ):
             found.add(f"{node.value.id}.{node.attr}")
     private = {name for name in found if re.search(r"(^|\.)_[^_]", name)}
     return {name for name in private if not name.startswith("_typeshed.")}
@@ -191,5 +209,7 @@ def private_names_of_libraries(tree: ast.AST) -> set[str]:
 def test_only_public_names_of_libraries_are_used() -> None:
     """A private name may be missing in the next version of a library that pyproject.toml allows."""
     assert {
-        module: names for module, tree in SOURCES.items() if (names := private_names_of_libraries(tree))
+        module: names
+        for module, tree in SOURCES.items()
+        if (names := private_names_of_libraries(tree))
     } == {}

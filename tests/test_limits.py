@@ -25,4 +25,8 @@ def test_every_bound_stands_in_the_table() -> None:
 
 
 def test_sizes_are_written_as_people_write_them() -> None:
-    assert [size_words(size) for size in (1 << 20, 256 << 10, 1000)] == ["1 MiB", "256 KiB", "1,000 bytes"]
+    assert [size_words(size) for size in (1 << 20, 256 << 10, 1000)] == [
+        "1 MiB",
+        "256 KiB",
+        "1,000 bytes",
+    ]

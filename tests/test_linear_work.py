@@ -111,7 +111,9 @@ def test_a_lua_file(name: str) -> None:
     def work(number: int) -> Callable[[], object]:
         def read() -> None:
             file = read_lua(LUA[name] * number)
-            offsets = [require.offset for require in file.requires] + [path.offset for path in file.paths]
+            offsets = [require.offset for require in file.requires] + [
+                path.offset for path in file.paths
+            ]
             for offset in offsets:
                 file.place(offset)
 
@@ -149,7 +151,9 @@ def test_a_page(name: str) -> None:
     def work(number: int) -> Callable[[], object]:
         piece = PAGES[name]
         text = b"".join(piece.replace(b"%d", b"%d" % index) for index in range(number))
-        return lambda: portal_text(b"[a]: b\n\n" + text, "README.md", resolver(), strip_first_heading=True)
+        return lambda: portal_text(
+            b"[a]: b\n\n" + text, "README.md", resolver(), strip_first_heading=True
+        )
 
     assert_linear(work, 500)
 
@@ -162,7 +166,9 @@ def resolver() -> TargetResolver:
 
 
 @pytest.mark.parametrize("run", [b">", b"(", b"<", b",", b" ", b"\\", b"&", b"a>"])
-@pytest.mark.parametrize("frame", [b"[a](%b)", b"[a](<%b>)", b"[a]: %b", b'<img srcset="%b">', b"![a](%b x)"])
+@pytest.mark.parametrize(
+    "frame", [b"[a](%b)", b"[a](<%b>)", b"[a]: %b", b'<img srcset="%b">', b"![a](%b x)"]
+)
 def test_a_long_target(frame: bytes, run: bytes) -> None:
     def work(number: int) -> Callable[[], object]:
         text = frame % (run * number)
@@ -179,7 +185,9 @@ RENDERERS: dict[str, Callable[..., str]] = {
 
 def findings(number: int) -> tuple[Finding, ...]:
     return tuple(
-        Finding(f"code-{index % 7}", Severity.ERROR, f"line {index} is wrong", "a.lua", index + 1, 1)
+        Finding(
+            f"code-{index % 7}", Severity.ERROR, f"line {index} is wrong", "a.lua", index + 1, 1
+        )
         for index in range(number)
     )
 
@@ -188,14 +196,18 @@ def findings(number: int) -> tuple[Finding, ...]:
 def test_a_report(name: str) -> None:
     def work(number: int) -> Callable[[], object]:
         known: dict[str, Any] = {"findings": findings(number), "sources": {"a.lua": "x\n" * number}}
-        report = Report((ModReport(mod="a", version="1.0.0", path="a", status=Status.FAILED, **known),), 3)
+        report = Report(
+            (ModReport(mod="a", version="1.0.0", path="a", status=Status.FAILED, **known),), 3
+        )
         return lambda: RENDERERS[name](report)
 
     assert_linear(work, 300)
 
 
 def test_findings_beyond_a_hundred_of_a_kind_are_counted() -> None:
-    found = [Finding("lua-syntax", Severity.ERROR, "bad", "a.lua", line) for line in range(1, 64_001)]
+    found = [
+        Finding("lua-syntax", Severity.ERROR, "bad", "a.lua", line) for line in range(1, 64_001)
+    ]
     found += [Finding("lua-syntax", Severity.ERROR, "bad", "b.lua", line) for line in range(1, 102)]
     kept = CheckResult.of(found, {}).findings
     assert [finding.line for finding in kept if finding.file == "a.lua"] == list(range(1, 102))
@@ -216,6 +228,8 @@ class Counted(str):
 @pytest.mark.parametrize("name", ["text", "sarif", "gitlab"])
 def test_a_report_splits_a_file_once(name: str) -> None:
     source = Counted("x\n" * 500)
-    mod = ModReport("a", "1.0.0", "a", Status.FAILED, findings=findings(500), sources={"a.lua": source})
+    mod = ModReport(
+        "a", "1.0.0", "a", Status.FAILED, findings=findings(500), sources={"a.lua": source}
+    )
     RENDERERS[name](Report((mod,), 3))
     assert source.splits == 1

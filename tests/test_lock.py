@@ -13,7 +13,8 @@ LOCK = (ROOT / "requirements.lock").read_text()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 LOCKED = dict(re.findall(r"^(\S+)==(\S+)", LOCK, re.MULTILINE))
 ASKED = [
-    Requirement(line) for line in (*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["actions"])
+    Requirement(line)
+    for line in (*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["actions"])
 ]
 
 
@@ -45,10 +46,14 @@ def test_toolkit_comes_without_what_it_does_not_use() -> None:
 
 def test_git_of_the_image_is_locked_for_both_architectures() -> None:
     lines = [
-        line.split() for line in (ROOT / "git.lock").read_text().splitlines() if not line.startswith("#")
+        line.split()
+        for line in (ROOT / "git.lock").read_text().splitlines()
+        if not line.startswith("#")
     ]
     locked = dict(lines)
     assert re.fullmatch(r"\d+:[0-9.]+\S*", locked["version"])
     assert re.fullmatch(r"\d{8}T000000Z", locked["snapshot"])
-    assert all(re.fullmatch("[0-9a-f]{64}", locked[architecture]) for architecture in ("amd64", "arm64"))
+    assert all(
+        re.fullmatch("[0-9a-f]{64}", locked[architecture]) for architecture in ("amd64", "arm64")
+    )
     assert "git.lock" in (ROOT / "Dockerfile").read_text()

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from factorio_release.local_portal import LocalPortal
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="descriptors and limits as POSIX has them")
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="descriptors and limits as POSIX has them"
+)
 KINDS = ("full", "closed", "deserted")
 REASONS = {"full": "No space left on device", "closed": "it is closed"}
 
@@ -50,7 +52,9 @@ def run(
     numbers = "".join("1" if name == "stdout" else "2" for name in lost)
     closing = [sys.executable, "-c", CLOSED, numbers] if kind == "closed" else []
     with broken(kind) as descriptor:
-        streams = {name: descriptor if name in lost else subprocess.PIPE for name in ("stdout", "stderr")}
+        streams = {
+            name: descriptor if name in lost else subprocess.PIPE for name in ("stdout", "stderr")
+        }
         return subprocess.run(
             [*closing, sys.executable, "-m", "factorio_release", *arguments],
             cwd=cwd,
@@ -65,13 +69,19 @@ def run(
 
 
 CASES = [
-    (kind, lost, "text") for kind in KINDS for lost in (("stdout",), ("stderr",), ("stdout", "stderr"))
+    (kind, lost, "text")
+    for kind in KINDS
+    for lost in (("stdout",), ("stderr",), ("stdout", "stderr"))
 ] + [("full", ("stdout",), "json"), ("full", ("stdout",), "github")]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_release_ends_as_if_the_streams_were_there(
-    repository: Any, portal: LocalPortal, key: str, tmp_path: Path, case: tuple[str, tuple[str, ...], str]
+    repository: Any,
+    portal: LocalPortal,
+    key: str,
+    tmp_path: Path,
+    case: tuple[str, tuple[str, ...], str],
 ) -> None:
     kind, lost, form = case
     runner = {
@@ -79,8 +89,16 @@ def test_a_release_ends_as_if_the_streams_were_there(
         "GITHUB_EVENT_NAME": "push",
         "GITHUB_OUTPUT": str(tmp_path / "output"),
     }
-    runner |= {"GITHUB_STEP_SUMMARY": str(tmp_path / "summary"), "INPUT_API-KEY": key, "INPUT_FORMAT": form}
-    runner |= {"INPUT_PORTAL-URL": portal.url, "INPUT_REPORT": "report.json", "INPUT_MODE": "release"}
+    runner |= {
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
+        "INPUT_API-KEY": key,
+        "INPUT_FORMAT": form,
+    }
+    runner |= {
+        "INPUT_PORTAL-URL": portal.url,
+        "INPUT_REPORT": "report.json",
+        "INPUT_MODE": "release",
+    }
     ran = run(["action"], repository.root, lost, kind, **runner)
     assert ran.returncode == 0
     report = json.loads((repository.root / "report.json").read_text("utf-8"))
@@ -91,7 +109,9 @@ def test_a_release_ends_as_if_the_streams_were_there(
     assert "lamp-post" in (tmp_path / "summary").read_text("utf-8")
     if "stderr" not in lost:
         assert "Traceback" not in ran.stderr
-        is_told = kind != "deserted" and form != "github"  # which prints nothing when nothing was found
+        is_told = (
+            kind != "deserted" and form != "github"
+        )  # which prints nothing when nothing was found
         assert (REASONS.get(kind, "\0") in ran.stderr) == is_told
 
 
@@ -118,7 +138,9 @@ def test_what_is_run_for_its_output_fails_without_it(
         assert (ran.returncode, "standard output" in ran.stderr) == (0, False)
     else:
         assert ran.returncode == 2
-        assert f"warning: standard output cannot take what is printed: {REASONS[kind]}\n" in ran.stderr
+        assert (
+            f"warning: standard output cannot take what is printed: {REASONS[kind]}\n" in ran.stderr
+        )
 
 
 @pytest.mark.parametrize("kind", ["full", "closed"])
@@ -130,12 +152,18 @@ def test_a_check_for_people_keeps_its_own_exit_code(repository: Any, kind: str) 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_wrong_use_keeps_its_exit_code_without_anybody_to_tell(repository: Any, kind: str) -> None:
+def test_a_wrong_use_keeps_its_exit_code_without_anybody_to_tell(
+    repository: Any, kind: str
+) -> None:
     assert run(["check", "--farce"], repository.root, ("stdout", "stderr"), kind).returncode == 2
 
 
-@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="asks Linux which file a descriptor is")
-def test_a_closed_stream_is_no_place_for_the_next_file(repository: Any, portal: LocalPortal) -> None:
+@pytest.mark.skipif(
+    not Path("/proc/self/fd").is_dir(), reason="asks Linux which file a descriptor is"
+)
+def test_a_closed_stream_is_no_place_for_the_next_file(
+    repository: Any, portal: LocalPortal
+) -> None:
     """Else what a library prints would go into the connection to the portal."""
     gate = portal.hold(1)
     command = [sys.executable, "-c", CLOSED, "012", sys.executable, "-m", "factorio_release"]
@@ -149,7 +177,9 @@ def test_a_closed_stream_is_no_place_for_the_next_file(repository: Any, portal: 
     assert places == [os.devnull] * 3
 
 
-def test_nobody_is_asked_on_a_closed_standard_input(repository: Any, portal: LocalPortal, key: str) -> None:
+def test_nobody_is_asked_on_a_closed_standard_input(
+    repository: Any, portal: LocalPortal, key: str
+) -> None:
     words = [sys.executable, "-m", "factorio_release", "release", "--portal-url", portal.url]
     ran = subprocess.run(
         ["/bin/sh", "-c", 'exec "$@" <&-', "sh", *words],
@@ -177,7 +207,12 @@ def test_a_disk_that_fills_up_during_a_release_is_a_warning(
     }
     env |= {"INPUT_API-KEY": key, "INPUT_REPORT": "report.json"}
     ran = subprocess.run(
-        words, cwd=repository.root, env=environment(**env), capture_output=True, text=True, check=False
+        words,
+        cwd=repository.root,
+        env=environment(**env),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert ran.returncode == 0, ran.stderr
     assert "warning: the report report.json could not be written: File too large" in ran.stderr

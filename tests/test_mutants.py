@@ -22,6 +22,10 @@ def test_every_mutant_fits_the_code_and_names_tests() -> None:
 
 def test_the_table_of_claims_is_that_of_the_list() -> None:
     """A claim without a mutant, or without a reason for that, cannot be in the table."""
-    section = (ROOT / "SECURITY.md").read_text("utf-8").partition("## Where each claim is tested")[2]
+    section = (
+        (ROOT / "SECURITY.md").read_text("utf-8").partition("## Where each claim is tested")[2]
+    )
     rows = [line for line in section.partition("\n## ")[0].splitlines() if line.startswith("|")]
-    assert rows[2:] == mutate("--table").splitlines(), "put the output of scripts/mutate.py --table there"
+    assert rows[2:] == mutate("--table").splitlines(), (
+        "put the output of scripts/mutate.py --table there"
+    )

@@ -67,6 +67,8 @@ def test_a_normal_form_is_its_own(name: str, text: str) -> None:
         assert normal_form(name, normal_form(name, value)) == normal_form(name, value)
 
 
-@pytest.mark.parametrize("url", ["https://[::1", "https://a:b:c/", "https://\x00", "https://ex ample"])
+@pytest.mark.parametrize(
+    "url", ["https://[::1", "https://a:b:c/", "https://\x00", "https://ex ample"]
+)
 def test_an_address_that_is_none_has_a_form_too(url: str) -> None:
     assert normal_form("homepage", url)

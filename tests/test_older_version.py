@@ -21,7 +21,9 @@ def run(program: Any, repository: Any, portal: LocalPortal, key: str) -> Callabl
     def run(mode: str = "release", *more: str) -> Any:
         yes = ["--yes"] if mode in {"release", "page"} else []
         where = ["--portal-url", portal.url, "--verify-timeout", "5", "--retries", "1"]
-        return program(mode, str(repository.root), *where, *yes, *more, env={"FACTORIO_API_KEY": key})
+        return program(
+            mode, str(repository.root), *where, *yes, *more, env={"FACTORIO_API_KEY": key}
+        )
 
     return run
 

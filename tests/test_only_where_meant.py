@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 posix = pytest.mark.skipif(sys.platform == "win32", reason="limits and modes as POSIX has them")
 PRECIOUS = "# everything I own\n"
 BROKEN_INFO = (
-    '{"name": "lamp-post", "version": "1.0.0", "title": "T", "author": "demo", "factorio_version": "2.0",}\n'
+    '{"name": "lamp-post", "version": "1.0.0", "title": "T", '
+    '"author": "demo", "factorio_version": "2.0",}\n'
 )
 
 
@@ -130,13 +131,17 @@ def test_a_config_file_names_no_place_outside_of_its_folder(
     repository.save()
     ran = run("build", cwd=repository.root)
     assert (ran.returncode, ran.stdout) == (2, "")
-    assert f"{name}: {place.format(home=home)!r} is not a place below this file's folder" in ran.stderr
+    assert (
+        f"{name}: {place.format(home=home)!r} is not a place below this file's folder" in ran.stderr
+    )
     assert untouched(home)
     assert (repository.root / ".git/config").read_bytes() == before
     assert not (repository.root / "dist").exists()
 
 
-@pytest.mark.parametrize("place", ["info.json", "report.json", "locale/report.json", "distant/report.json"])
+@pytest.mark.parametrize(
+    "place", ["info.json", "report.json", "locale/report.json", "distant/report.json"]
+)
 def test_a_config_files_report_lies_in_the_output_folder(repository: Any, place: str) -> None:
     repository.config["report"] = place
     repository.save()
@@ -238,7 +243,11 @@ def test_the_runners_files_are_not_followed_elsewhere(
     else:
         output.mkdir()
         summary.mkdir()
-    env = {"GITHUB_ACTIONS": "true", "GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(summary)}
+    env = {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_OUTPUT": str(output),
+        "GITHUB_STEP_SUMMARY": str(summary),
+    }
     ran = run("check", cwd=repository.root, env=env)
     assert ran.returncode == 0
     assert ran.stderr.count("could not be written") == 2

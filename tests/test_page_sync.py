@@ -87,8 +87,12 @@ def test_everything_declared_arrives_and_the_second_run_writes_nothing(
     head = lamp.git("rev-parse", "HEAD").strip()
     raw = f"https://raw.githubusercontent.com/OWNER/lamp-post/{head}"
     expected = README.replace("pictures/one.png", f"{raw}/pictures/one.png", 1)
-    expected = expected.replace("docs/manual.md#wiring", f"{REMOTE}/blob/{head}/docs/manual.md#wiring")
-    expected = expected.replace("<!-- portal:skip -->\nOnly in the repository.\n<!-- portal:end -->\n", "")
+    expected = expected.replace(
+        "docs/manual.md#wiring", f"{REMOTE}/blob/{head}/docs/manual.md#wiring"
+    )
+    expected = expected.replace(
+        "<!-- portal:skip -->\nOnly in the repository.\n<!-- portal:end -->\n", ""
+    )
     assert mod.description.replace("\r\n", "\n").strip() == expected.strip()
     assert mod.faq.strip() == "## Why?\n\nBecause."
     assert sorted(mod.tags) == ["power", "trains"]
@@ -114,7 +118,9 @@ def test_drift_is_shown_field_by_field(sync: Callable[..., Any], portal: LocalPo
     assert "+ Because." in ran.out
 
 
-def test_the_page_alone_never_releases(sync: Callable[..., Any], lamp: Any, portal: LocalPortal) -> None:
+def test_the_page_alone_never_releases(
+    sync: Callable[..., Any], lamp: Any, portal: LocalPortal
+) -> None:
     refused = sync("page")
     assert refused.code == 4
     assert "publish the mod first" in refused.mod["hint"]
@@ -124,7 +130,9 @@ def test_the_page_alone_never_releases(sync: Callable[..., Any], lamp: Any, port
     lamp.save()
     shown = sync("page", "--plan", "--detailed-exitcode")
     assert shown.code == 10
-    assert [step["status"] for step in shown.mod["steps"] if step["name"] == "details"] == ["not-run"]
+    assert [step["status"] for step in shown.mod["steps"] if step["name"] == "details"] == [
+        "not-run"
+    ]
     ran = sync("page")
     assert (ran.code, ran.mod["status"]) == (0, "updated")
     mod = portal.state.find("lamp-post")
@@ -213,7 +221,10 @@ def test_a_field_that_is_not_synced_has_no_findings(sync: Callable[..., Any], la
     lamp.write("README.md", "[gone](nowhere.md)\n")
     lamp.config["category"] = "utilties"
     lamp.save()
-    assert {f["code"] for f in sync("plan").mod["findings"]} == {"page-category", "page-link-missing"}
+    assert {f["code"] for f in sync("plan").mod["findings"]} == {
+        "page-category",
+        "page-link-missing",
+    }
     spared = sync("plan", "--sync", "license, faq, category").mod["findings"]
     assert {f["code"] for f in spared} == {"page-category"}
 
@@ -268,7 +279,11 @@ def test_a_field_that_the_portal_ignores_is_a_warning(
     lamp.save()
     empty = {"homepage": ""}
     spoil = Fault(
-        "edit_details", "call", nth=2, after=True, callback=lambda _: portal.change_mod("lamp-post", **empty)
+        "edit_details",
+        "call",
+        nth=2,
+        after=True,
+        callback=lambda _: portal.change_mod("lamp-post", **empty),
     )
     portal.add_fault(spoil)
     ran = sync("page")

@@ -38,12 +38,16 @@ HOME = Path(os.sep, "home", "demo").absolute()
         ({"HOME": str(HOME)}, True, None),
     ],
 )
-def test_the_folder_is_the_users(environ: dict[str, str], windows: bool, expected: Path | None) -> None:
+def test_the_folder_is_the_users(
+    environ: dict[str, str], windows: bool, expected: Path | None
+) -> None:
     assert cache_folder(environ, windows=windows) == expected
 
 
 def test_what_was_saved_is_loaded(tmp_path: Path) -> None:
-    memory = PortalMemory.of(tmp_path / "cache", "https://portal.example", "lamp-post", tmp_path / "mod")
+    memory = PortalMemory.of(
+        tmp_path / "cache", "https://portal.example", "lamp-post", tmp_path / "mod"
+    )
     assert memory.load() == PortalForms()
     memory.save(FORMS)
     assert memory.load() == FORMS
@@ -58,23 +62,31 @@ def test_what_was_saved_is_loaded(tmp_path: Path) -> None:
 @pytest.mark.parametrize("place", [".", ".cache", "deep/er"])
 def test_nothing_is_kept_in_a_checkout(repository: ModRepository, place: str) -> None:
     inside = repository.root / place
-    assert PortalMemory.of(inside, "https://portal.example", "lamp-post", repository.root).file is None
+    assert (
+        PortalMemory.of(inside, "https://portal.example", "lamp-post", repository.root).file is None
+    )
 
 
 def test_nothing_is_kept_in_a_checkout_by_a_link(repository: ModRepository, tmp_path: Path) -> None:
     (repository.root / "cache").mkdir()
     link = tmp_path / "cache"
     link.symlink_to(repository.root / "cache")
-    assert PortalMemory.of(link, "https://portal.example", "lamp-post", repository.root).file is None
+    assert (
+        PortalMemory.of(link, "https://portal.example", "lamp-post", repository.root).file is None
+    )
     seen_by_a_link = tmp_path / "mod"
     seen_by_a_link.symlink_to(repository.root)
-    memory = PortalMemory.of(repository.root / "x", "https://portal.example", "lamp-post", seen_by_a_link)
+    memory = PortalMemory.of(
+        repository.root / "x", "https://portal.example", "lamp-post", seen_by_a_link
+    )
     assert memory.file is None
 
 
 def test_a_folder_that_cannot_be_written_ends_no_run(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file")
-    memory = PortalMemory.of(tmp_path / "cache", "https://portal.example", "lamp-post", tmp_path / "mod")
+    memory = PortalMemory.of(
+        tmp_path / "cache", "https://portal.example", "lamp-post", tmp_path / "mod"
+    )
     memory.save(FORMS)
     assert memory.load() == PortalForms()
 

@@ -70,13 +70,19 @@ def test_a_normal_form_is_no_difference_and_needs_no_memory(
 ) -> None:
     portal.add_fault(parse_fault(f"*:normalise:{form}x*".replace(":x*", "x*")))
     first = run(remembers=False)
-    assert (first.code, first.mod["status"], first.mod["warnings"]) == (0, "published", []), first.out
+    assert (first.code, first.mod["status"], first.mod["warnings"]) == (0, "published", []), (
+        first.out
+    )
     nothing_left(run, portal, remembers=False)
 
 
-def test_a_page_seen_with_other_capitals_and_order(run: Callable[..., Any], portal: LocalPortal) -> None:
+def test_a_page_seen_with_other_capitals_and_order(
+    run: Callable[..., Any], portal: LocalPortal
+) -> None:
     assert run(remembers=False).code == 0
-    portal.change_mod("lamp-post", tags=["Power", "COMBAT", "trains"], homepage="HTTPS://example.COM:443/")
+    portal.change_mod(
+        "lamp-post", tags=["Power", "COMBAT", "trains"], homepage="HTTPS://example.COM:443/"
+    )
     nothing_left(run, portal, remembers=False)
 
 
@@ -125,7 +131,9 @@ def test_a_form_without_a_normal_form_is_learnt_once(
 ) -> None:
     def shout(_: object) -> None:
         mod = portal.state.find("lamp-post")
-        portal.change_mod("lamp-post", faq=mod.faq.upper(), homepage="https://example.com/?by=portal")
+        portal.change_mod(
+            "lamp-post", faq=mod.faq.upper(), homepage="https://example.com/?by=portal"
+        )
 
     assert run().code == 0
     lamp.write("FAQ.md", "## Why?\n\nBecause.\n")
@@ -198,12 +206,16 @@ def test_images_encoded_anew_without_memory_lose_nothing(
     assert run(remembers=False).code == 0
     gallery = [image.id for image in portal.state.find("lamp-post").images]
     again = run("page", remembers=False)
-    assert (again.code, again.mod["status"], again.mod["changed"]) == (0, "unchanged", False), again.out
+    assert (again.code, again.mod["status"], again.mod["changed"]) == (0, "unchanged", False), (
+        again.out
+    )
     assert any("pictures/two.png" in w or "two.png" in w for w in again.mod["warnings"])
     assert [image.id for image in portal.state.find("lamp-post").images] == gallery
 
 
-def test_a_package_that_the_portal_repacked_is_ours(run: Callable[..., Any], portal: LocalPortal) -> None:
+def test_a_package_that_the_portal_repacked_is_ours(
+    run: Callable[..., Any], portal: LocalPortal
+) -> None:
     portal.add_fault(parse_fault("*:repackx*"))
     first = run()
     assert (first.code, first.mod["status"]) == (0, "published")

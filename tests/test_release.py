@@ -26,13 +26,26 @@ def release(
 ) -> Run:
     """Release the mod by the command with a key variable, or by the entry point with a step's inputs."""
 
-    def by_command(mode: str = "release", *, url: str = portal.url, given: str = key, **inputs: str) -> Any:
+    def by_command(
+        mode: str = "release", *, url: str = portal.url, given: str = key, **inputs: str
+    ) -> Any:
         options = [f"--{name.replace('_', '-')}={value}" for name, value in inputs.items()]
         switches = ["--yes"] if mode == "release" else []
-        where = ["--portal-url", url, "--verify-timeout", "2", "--retries", "1", *switches, *options]
+        where = [
+            "--portal-url",
+            url,
+            "--verify-timeout",
+            "2",
+            "--retries",
+            "1",
+            *switches,
+            *options,
+        ]
         return program(mode, str(repository.root), *where, env={"FACTORIO_API_KEY": given})
 
-    def by_action(mode: str = "release", *, url: str = portal.url, given: str = key, **inputs: str) -> Any:
+    def by_action(
+        mode: str = "release", *, url: str = portal.url, given: str = key, **inputs: str
+    ) -> Any:
         output, summary = program.folder / "output", program.folder / "summary"
         output.write_text("")
         summary.write_text("")
@@ -83,7 +96,9 @@ def status_of(ran: Any) -> str:
     return status
 
 
-def test_a_new_mod_is_published_and_a_second_run_writes_nothing(release: Run, portal: LocalPortal) -> None:
+def test_a_new_mod_is_published_and_a_second_run_writes_nothing(
+    release: Run, portal: LocalPortal
+) -> None:
     first = release()
     assert first.code == 0, first.out + first.err
     assert status_of(first) == "published"
@@ -301,7 +316,15 @@ def test_a_folder_without_git_is_released_and_says_so(
     (folder / "info.json").write_text(json.dumps(info))
     log = f"{'-' * 99}\nVersion: 0.1.0\n  Features:\n    - First.\n"
     (folder / "changelog.txt").write_text(log)
-    options = ["--category", "content", "--license", "default_mit", "--yes", "--portal-url", portal.url]
+    options = [
+        "--category",
+        "content",
+        "--license",
+        "default_mit",
+        "--yes",
+        "--portal-url",
+        portal.url,
+    ]
     ran = program("release", str(folder), *options, env={"FACTORIO_API_KEY": key})
     assert ran.code == 0, ran.out + ran.err
     assert "no-git" in {finding["code"] for finding in ran.mod["findings"]}
@@ -347,7 +370,12 @@ def test_a_required_mod_that_is_not_there_stops_a_plan_unless_ignored(
     plan = ("plan", str(repository.root), "--portal-url", portal.url)
     assert [f["code"] for f in program(*plan).mod["findings"]] == ["dependency-unknown"]
     asked = len(portal.log)
-    codes = ("dependency-unknown", "dependency-deprecated", "dependency-release", "dependency-release-game")
+    codes = (
+        "dependency-unknown",
+        "dependency-deprecated",
+        "dependency-release",
+        "dependency-release-game",
+    )
     aside = "\n".join(f"{code}: it is private" for code in codes)
     ran = program(*plan, "--ignore", aside)
     assert ran.code == 0, ran.out + ran.err

@@ -42,13 +42,19 @@ class Project:
 
     def release(self, version: str, digest: str = DIGEST) -> subprocess.CompletedProcess[str]:
         """Run the script as the workflow does, in a checkout of its own."""
-        checkout = self.clone.with_name(f"checkout-{version}-{len(list(self.clone.parent.iterdir()))}")
+        checkout = self.clone.with_name(
+            f"checkout-{version}-{len(list(self.clone.parent.iterdir()))}"
+        )
         head = git(self.clone, "rev-parse", "HEAD")
         git(self.clone.parent, "clone", "--quiet", str(self.origin), str(checkout))
         git(checkout, "checkout", "--quiet", "--detach", head)
         script = ROOT / "scripts" / "release-tags"
         return subprocess.run(
-            [script, version, IMAGE, digest], cwd=checkout, capture_output=True, text=True, check=False
+            [script, version, IMAGE, digest],
+            cwd=checkout,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     def tags(self) -> dict[str, str]:

@@ -33,7 +33,11 @@ if TYPE_CHECKING:
 def resolve(config: Path | None = None, **sources: dict[str, Any]) -> Settings:
     empty: dict[str, Any] = {}
     return read_settings(
-        Sources(sources.get("line", empty), sources.get("inputs", empty), sources.get("environment", empty)),
+        Sources(
+            sources.get("line", empty),
+            sources.get("inputs", empty),
+            sources.get("environment", empty),
+        ),
         config,
     )
 
@@ -66,7 +70,9 @@ def test_all_problems_of_all_sources_are_reported_at_once(tmp_path: Path) -> Non
     with pytest.raises(UsageError) as caught:
         resolve(path, inputs={"dry-run": "maybe"}, line={"compression": "fats"})
     text = "\n".join(caught.value.problems)
-    assert f"{path}:1: the key categroy is not known: did you mean" in text.replace(" (did", ": did")
+    assert f"{path}:1: the key categroy is not known: did you mean" in text.replace(
+        " (did", ": did"
+    )
     assert f"{path}:2: retries: 'many' is not a whole number" in text
     assert f"{path}:3: api-key: the key is a secret" in text
     assert f"{path}:4: path: which mods are released is decided by whoever starts the run" in text
@@ -172,14 +178,18 @@ def test_mods_override_by_folder(tmp_path: Path, name: str) -> None:
     assert small.faq is None
 
 
-def test_a_config_may_be_named_by_a_path_that_climbs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_config_may_be_named_by_a_path_that_climbs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "mod").mkdir()
     (tmp_path / "factorio-release.yml").write_text("mods: {mod: {dry-run: true}}")
     monkeypatch.chdir(tmp_path / "mod")
     assert read_settings(Sources({}, {}, {}), Path("../factorio-release.yml"), Path()).dry_run
 
 
-@pytest.mark.parametrize("name", ["big-mud", "mods/*", "nowhere", "x" * 300, "/etc", "..", "a/../.."])
+@pytest.mark.parametrize(
+    "name", ["big-mud", "mods/*", "nowhere", "x" * 300, "/etc", "..", "a/../.."]
+)
 def test_a_section_for_no_folder_is_a_problem(tmp_path: Path, name: str) -> None:
     (tmp_path / "big-mod").mkdir()
     path = tmp_path / "factorio-release.yml"
@@ -217,7 +227,9 @@ def test_a_file_of_the_repository_sets_only_what_its_declaration_allows(
     path = tmp_path / "factorio-release.yml"
     for section in ({option.name: sample}, {"mods": {"mod": {option.name: sample}}}):
         path.write_text(json.dumps(section))
-        reason = option.refused_in_file or ("mods" in section and option.per_run and "a run has one")
+        reason = option.refused_in_file or (
+            "mods" in section and option.per_run and "a run has one"
+        )
         if reason:
             with pytest.raises(UsageError, match=reason) as caught:
                 read_settings(Sources({}, {}, {}), path, tmp_path / "mod")
@@ -232,7 +244,14 @@ def test_a_file_of_the_repository_sets_only_what_its_declaration_allows(
 
 
 @pytest.mark.parametrize(
-    "line", ["dry-run: false", "dry-run: no", "mode: release", "mode: page", "mods: {mod: {mode: release}}"]
+    "line",
+    [
+        "dry-run: false",
+        "dry-run: no",
+        "mode: release",
+        "mode: page",
+        "mods: {mod: {mode: release}}",
+    ],
 )
 def test_a_file_never_makes_a_run_write_more(tmp_path: Path, line: str) -> None:
     (tmp_path / "mod").mkdir()
@@ -249,9 +268,13 @@ def test_fmtks_object_sets_only_what_a_file_may(tmp_path: Path) -> None:
     )
     declared = fmtk_page(every | {"readme": "README.md", "sync_portal_details": True}, tmp_path)
     reached = {
-        one.name for one in fields(declared) if getattr(declared, one.name) not in (None, {}, tmp_path)
+        one.name
+        for one in fields(declared)
+        if getattr(declared, one.name) not in (None, {}, tmp_path)
     }
-    allowed = {option.field for option in OPTIONS.values() if option.config and not option.file_values}
+    allowed = {
+        option.field for option in OPTIONS.values() if option.config and not option.file_values
+    }
     assert reached - allowed == {"fmtk_details"}
 
 
@@ -270,7 +293,9 @@ def test_a_number_out_of_bounds_is_refused(raw: str) -> None:
 
 
 def test_inputs_keep_their_hyphens_and_unknown_ones_are_refused() -> None:
-    values, problems = input_options({"api-key": "k", "prune-images": "true", "tittle": "x", "faq": " "})
+    values, problems = input_options(
+        {"api-key": "k", "prune-images": "true", "tittle": "x", "faq": " "}
+    )
     assert values == {"api-key": "k", "prune-images": "true"}
     assert problems == ["the input tittle is not known (did you mean title?)"]
 
@@ -285,7 +310,9 @@ def test_variables_set_options() -> None:
 
 def test_the_command_line_refuses_what_it_does_not_know() -> None:
     arguments = parse(["plan", "--categroy", "x", "mod"])
-    assert any("--categroy" in problem and "--category" in problem for problem in arguments.problems)
+    assert any(
+        "--categroy" in problem and "--category" in problem for problem in arguments.problems
+    )
     assert parse(["check", "--no-dry-run"]).problems
     with pytest.raises(UsageError, match="invalid choice"):
         parse(["relaese"])
@@ -361,7 +388,9 @@ def test_any_text_for_any_option_is_a_value_or_a_problem(name: str, raw: str) ->
         }),
     ],
 )  # fmt: skip
-def test_a_list_option_given_twice_adds_up(name: str, first: str, second: str, value: object) -> None:
+def test_a_list_option_given_twice_adds_up(
+    name: str, first: str, second: str, value: object
+) -> None:
     assert OPTIONS[name].is_list
     arguments = parse(["release", f"--{name}", first, f"--{name}={second}"])
     assert getattr(resolve(line=arguments.options), OPTIONS[name].field) == value
@@ -390,5 +419,7 @@ def test_auto_and_none_are_given_alone(values: tuple[str, str]) -> None:
 
 
 def test_an_option_before_the_command_is_a_problem_with_its_remedy() -> None:
-    with pytest.raises(UsageError, match="-v must come after the command: `factorio-release check -v`"):
+    with pytest.raises(
+        UsageError, match="-v must come after the command: `factorio-release check -v`"
+    ):
         parse(["-v", "check"])

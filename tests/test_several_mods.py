@@ -47,7 +47,10 @@ class Monorepo(ModRepository):
     def commit(self, **mods: Mapping[str, Any]) -> None:
         """Write the config file, with sections for the mods, and commit everything."""
         sections = {name.replace("_", "-"): section for name, section in mods.items()}
-        self.write("factorio-release.yml", json.dumps(self.config | ({"mods": sections} if sections else {})))
+        self.write(
+            "factorio-release.yml",
+            json.dumps(self.config | ({"mods": sections} if sections else {})),
+        )
         self.git("add", "--all")
         self.git("commit", "--quiet", "--allow-empty", "--message", "Change")
 
@@ -64,7 +67,9 @@ def mods(tmp_path: Path) -> Monorepo:
 def release(program: Program, mods: Monorepo, portal: LocalPortal, key: str) -> Any:
     def run(*options: str, paths: list[str] | None = None) -> Ran:
         where = ("--portal-url", portal.url, "--verify-timeout", "2", "--retries", "0", "--yes")
-        return program("release", *(paths or mods.paths()), *where, *options, env={"FACTORIO_API_KEY": key})
+        return program(
+            "release", *(paths or mods.paths()), *where, *options, env={"FACTORIO_API_KEY": key}
+        )
 
     return run
 
@@ -81,7 +86,9 @@ def action(program: Program, mods: Monorepo, portal: LocalPortal, key: str) -> A
             "INPUT_PORTAL-URL": portal.url,
             "INPUT_REPORT": str(program.folder / "report.json"),
         }
-        return program.entry(env | {f"INPUT_{name.upper()}": value for name, value in inputs.items()})
+        return program.entry(
+            env | {f"INPUT_{name.upper()}": value for name, value in inputs.items()}
+        )
 
     return run
 
@@ -107,7 +114,9 @@ def test_a_mod_that_is_to_be_planned_only_is_not_written(
 
 
 @pytest.mark.parametrize("held", ["mod-a", "mod-b"])
-@pytest.mark.parametrize(("mode", "status"), [("check", "checked"), ("plan", "planned"), ("build", "built")])
+@pytest.mark.parametrize(
+    ("mode", "status"), [("check", "checked"), ("plan", "planned"), ("build", "built")]
+)
 def test_each_mod_has_its_own_mode_in_the_action(
     *, action: Any, mods: Monorepo, portal: LocalPortal, held: str, mode: str, status: str
 ) -> None:
@@ -119,7 +128,9 @@ def test_each_mod_has_its_own_mode_in_the_action(
     assert statuses(ran) == {held: status, other.pop(): "published"}
 
 
-def test_a_mode_of_the_run_applies_to_every_mod(action: Any, mods: Monorepo, portal: LocalPortal) -> None:
+def test_a_mode_of_the_run_applies_to_every_mod(
+    action: Any, mods: Monorepo, portal: LocalPortal
+) -> None:
     mods.commit(mod_b={"mode": "build"})
     assert statuses(action(mode="check")) == {"mod-a": "checked", "mod-b": "checked"}
     assert statuses(action(**{"dry-run": "true"})) == {"mod-a": "planned", "mod-b": "built"}
@@ -150,7 +161,9 @@ def test_all_problems_of_all_mods_are_listed_before_anything_is_written(
     mods.write("mod-d/factorio-release.yml", "portal-url: https://mods.example.com\n")
     mods.commit()
     ran = release(
-        "--report", "report.json", paths=[*mods.paths(), *(str(mods.root / f"mod-{x}") for x in "cd")]
+        "--report",
+        "report.json",
+        paths=[*mods.paths(), *(str(mods.root / f"mod-{x}") for x in "cd")],
     )
     assert ran.code == 2
     for problem in (
@@ -165,8 +178,12 @@ def test_all_problems_of_all_mods_are_listed_before_anything_is_written(
     assert portal.log == []
 
 
-def test_fix_changes_nothing_while_one_mods_settings_are_wrong(program: Program, mods: Monorepo) -> None:
-    untidy = mods.write("mod-a/changelog.txt", (mods.root / "mod-a/changelog.txt").read_text() + "\t\n")
+def test_fix_changes_nothing_while_one_mods_settings_are_wrong(
+    program: Program, mods: Monorepo
+) -> None:
+    untidy = mods.write(
+        "mod-a/changelog.txt", (mods.root / "mod-a/changelog.txt").read_text() + "\t\n"
+    )
     before = untidy.read_bytes()
     mods.write("mod-b/factorio-release.yml", "categroy: x\n")
     assert program("check", "--fix", *mods.paths()).code == 2
@@ -207,7 +224,11 @@ def test_a_mod_that_needs_one_that_is_held_back_is_not_published(
 
 @pytest.mark.parametrize(
     ("name", "one", "other"),
-    [("report", "dist/a.json", "dist/b.json"), ("report", "dist/a.json", ""), ("format", "json", "sarif")],
+    [
+        ("report", "dist/a.json", "dist/b.json"),
+        ("report", "dist/a.json", ""),
+        ("format", "json", "sarif"),
+    ],
 )
 def test_an_option_of_the_run_must_be_the_same_for_all_mods(
     program: Program, mods: Monorepo, name: str, one: str, other: str
@@ -217,7 +238,9 @@ def test_an_option_of_the_run_must_be_the_same_for_all_mods(
     env = {"FACTORIO_RELEASE_MODE": "check", "FACTORIO_RELEASE_PATH": "\n".join(mods.paths())}
     ran = program("action", env=env)
     assert ran.code == 2
-    assert f"{name}: a run has one value for all its mods, but they have different values: " in ran.err
+    assert (
+        f"{name}: a run has one value for all its mods, but they have different values: " in ran.err
+    )
     assert f"{one} ({mods.root / 'mod-a' / 'factorio-release.yml'}:1)" in ran.err
     assert f"{other or 'none'} (" in ran.err
     assert not (mods.root / "mod-a" / "dist").exists()
@@ -225,7 +248,9 @@ def test_an_option_of_the_run_must_be_the_same_for_all_mods(
     assert given.code == 0, given.err
 
 
-def test_a_rehearsal_puts_each_page_where_its_mods_zip_goes(program: Program, mods: Monorepo) -> None:
+def test_a_rehearsal_puts_each_page_where_its_mods_zip_goes(
+    program: Program, mods: Monorepo
+) -> None:
     mods.write("mod-a/README.md", "![](a.png)\n")
     mods.commit(mod_a={"output-dir": "a"}, mod_b={"output-dir": "b"})
     ran = program("rehearse", *mods.paths())
@@ -240,14 +265,19 @@ def test_a_rehearsal_puts_each_page_where_its_mods_zip_goes(program: Program, mo
 def test_a_built_zip_has_its_mods_settings(
     release: Any, program: Program, mods: Monorepo, portal: LocalPortal, place: str
 ) -> None:
-    assert program("build", *mods.paths(), "--output-dir", str(mods.root / "mod-b" / "dist")).code == 0
+    assert (
+        program("build", *mods.paths(), "--output-dir", str(mods.root / "mod-b" / "dist")).code == 0
+    )
     zips = [str(mods.root / "mod-b" / "dist" / f"{name}_1.0.0.zip") for name in ("mod-a", "mod-b")]
     if place == "section":
         mods.commit(mod_b={"dry-run": True})
         assert statuses(release(paths=zips)) == {"mod-a": "published", "mod-b": "planned"}
         assert public(portal) == {"mod-a"}
     else:
-        mods.write("mod-b/factorio-release.yml", "dry-run: true\ncategory: utilities\nlicense: default_mit\n")
+        mods.write(
+            "mod-b/factorio-release.yml",
+            "dry-run: true\ncategory: utilities\nlicense: default_mit\n",
+        )
         assert statuses(release(paths=zips[1:])) == {"mod-b": "planned"}
         assert portal.state.mods == {}
 
@@ -262,7 +292,9 @@ def test_no_file_of_the_repository_says_where_the_key_goes(
     with LocalPortal() as foreign:
         info = json.loads((mods.root / "mod-a/info.json").read_text())
         named = {"portal-url": foreign.url, "portal_url": foreign.url, "url": foreign.url}
-        mods.write("mod-a/info.json", json.dumps(info | {"package": named | {"sync_portal_details": True}}))
+        mods.write(
+            "mod-a/info.json", json.dumps(info | {"package": named | {"sync_portal_details": True}})
+        )
         mods.commit()
         assert program("release", mods.paths()[0], "--yes", env=env).code == 0
         mods.commit(mod_b={"portal-url": foreign.url})

@@ -43,11 +43,20 @@ sys.modules[__name__] = importlib.import_module(__name__)
 class Run:
     """The program as a process in a mod's folder, with a report and a runner's output file."""
 
-    def __init__(self, folder: Path, portal: LocalPortal, key: str, *paths: str, **env: str) -> None:
+    def __init__(
+        self, folder: Path, portal: LocalPortal, key: str, *paths: str, **env: str
+    ) -> None:
         self.folder = folder
         self.output = folder / "output.txt"
         self.report = folder / "report.json"
-        words = ["release", *(paths or (".",)), "--report", "report.json", "--portal-url", portal.url]
+        words = [
+            "release",
+            *(paths or (".",)),
+            "--report",
+            "report.json",
+            "--portal-url",
+            portal.url,
+        ]
         more = {
             "GITHUB_ACTIONS": "true",
             "GITHUB_EVENT_NAME": "push",
@@ -55,7 +64,16 @@ class Run:
             "FACTORIO_API_KEY": key,
         } | env
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "factorio_release", *words, "--verify-timeout", "1", "--timeout", "20"],
+            [
+                sys.executable,
+                "-m",
+                "factorio_release",
+                *words,
+                "--verify-timeout",
+                "1",
+                "--timeout",
+                "20",
+            ],
             cwd=folder,
             env=environment(**more),
             stdin=subprocess.DEVNULL,
@@ -107,7 +125,9 @@ def middle(tmp_path: Path) -> Path:
 MODULES = ("argparse", "yaml", "lupa", "requests")
 
 
-@pytest.mark.parametrize("case", [(module, name) for module in MODULES for name in SIGNALS], ids="-".join)
+@pytest.mark.parametrize(
+    "case", [(module, name) for module in MODULES for name in SIGNALS], ids="-".join
+)
 def test_a_signal_while_a_module_is_imported(
     start: Start, repository: Any, portal: LocalPortal, middle: Path, case: tuple[str, str]
 ) -> None:
@@ -139,7 +159,10 @@ def test_a_signal_in_the_second_of_two_mods(
     run.send(name)
     first.release(proceed=False)
     report = run.ended()
-    assert [(mod["mod"], mod["changed"]) for mod in report["mods"]] == [("mod-a", True), ("mod-b", False)]
+    assert [(mod["mod"], mod["changed"]) for mod in report["mods"]] == [
+        ("mod-a", True),
+        ("mod-b", False),
+    ]
     assert report["mods"][0]["status"] == "published"
     assert set(portal.state.mods) == {"mod-a"}
 
@@ -221,7 +244,9 @@ sys.modules["last"].one = Last()
 
 
 @pytest.mark.parametrize("name", SIGNALS)
-def test_a_signal_while_python_shuts_down_changes_nothing(repository: Any, middle: Path, name: str) -> None:
+def test_a_signal_while_python_shuts_down_changes_nothing(
+    repository: Any, middle: Path, name: str
+) -> None:
     reached, go_on = (os.open(middle / pipe, os.O_RDWR) for pipe in ("reached", "go-on"))
     code = AT_THE_END.format(reached=str(middle / "reached"), go_on=str(middle / "go-on"))
     (middle / "yaml.py").write_text(f"folder = {str(middle)!r}\n{code}")
@@ -248,7 +273,15 @@ def test_a_signal_that_was_ignored_before_stays_ignored(
 ) -> None:
     """As `nohup` and a shell's `&` set it."""
     gate = portal.hold(1)
-    words = [sys.executable, "-m", "factorio_release", "release", "--yes", "--portal-url", portal.url]
+    words = [
+        sys.executable,
+        "-m",
+        "factorio_release",
+        "release",
+        "--yes",
+        "--portal-url",
+        portal.url,
+    ]
     process = subprocess.Popen(
         ["/bin/sh", "-c", f"trap '' {name.removeprefix('SIG')}; exec \"$@\"", "sh", *words],
         cwd=repository.root,

@@ -37,7 +37,12 @@ def gitlab(tag: str, commit: str) -> dict[str, str]:
 
 
 def woodpecker(tag: str, commit: str) -> dict[str, str]:
-    return {"CI": "woodpecker", "CI_PIPELINE_EVENT": "tag", "CI_COMMIT_TAG": tag, "CI_COMMIT_SHA": commit}
+    return {
+        "CI": "woodpecker",
+        "CI_PIPELINE_EVENT": "tag",
+        "CI_COMMIT_TAG": tag,
+        "CI_COMMIT_SHA": commit,
+    }
 
 
 SYSTEMS = {"github": github, "gitlab": gitlab, "woodpecker": woodpecker}
@@ -64,7 +69,10 @@ def test_a_given_tag_must_be_the_commit_that_is_checked_out(
     ran = release(repository.root, "--tag", "v1.0.0")
     assert (ran.code, codes(ran)) == (3, [CODE])
     (finding,) = [one for one in ran.mod["findings"] if one["code"] == CODE]
-    assert finding["message"] == f"the tag v1.0.0 is commit {tagged[:12]}, but {head[:12]} is checked out"
+    assert (
+        finding["message"]
+        == f"the tag v1.0.0 is commit {tagged[:12]}, but {head[:12]} is checked out"
+    )
     assert portal.log == []
     repository.git("checkout", "--quiet", "v1.0.0")
     assert release(repository.root, "--tag", "v1.0.0").code == 0

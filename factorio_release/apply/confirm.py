@@ -28,7 +28,9 @@ class Confirmer:
     `run_time`, which logs each pause.
     """
 
-    def __init__(self, reader: PortalReader, mod: str, verify_timeout: float, run_time: RunTime) -> None:
+    def __init__(
+        self, reader: PortalReader, mod: str, verify_timeout: float, run_time: RunTime
+    ) -> None:
         self._reader = reader
         self._mod = mod
         self._run_time = run_time
@@ -55,7 +57,9 @@ class Confirmer:
         last: T | None = None
         if after:
             wait = min(after, self.verify_timeout)
-            self._run_time.wait(wait, "the portal asks to wait", f"looking again in {duration_text(wait)}")
+            self._run_time.wait(
+                wait, "the portal asks to wait", f"looking again in {duration_text(wait)}"
+            )
         while True:
             failure: PortalUnreachable | None = None
             cause = f"the portal does not show {what} yet"

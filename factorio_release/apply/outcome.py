@@ -79,7 +79,9 @@ class Outcome:
     def leave_page(self, why: str) -> None:
         """Record that the page is not touched, and warn the user."""
         for name in PAGE_STEPS:
-            self.steps[name] = Step(name, StepStatus.SKIPPED, "the page belongs to a higher version")
+            self.steps[name] = Step(
+                name, StepStatus.SKIPPED, "the page belongs to a higher version"
+            )
         self.warnings.append(why)
 
     def forgive_page(self) -> None:

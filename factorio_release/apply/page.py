@@ -230,7 +230,9 @@ def verify_page(context: ApplyContext, plan: Plan) -> None:
     def is_as_sent(plan: Plan) -> bool:
         return not plan.changes
 
-    left = context.confirmer.wait_for("the page as it was sent", partial(_page_plan, context), is_as_sent)
+    left = context.confirmer.wait_for(
+        "the page as it was sent", partial(_page_plan, context), is_as_sent
+    )
     if left is None:
         left = context.page_plan(None)
     if left.changes:
@@ -244,7 +246,11 @@ def _sent_part(context: ApplyContext, plan: Plan) -> Plan:
     changes: list[Change] = []
     for change in plan.changes:
         if isinstance(change, EditDetails):
-            edited = {name: value for name, value in change.after.items() if name in context.outcome.edited}
+            edited = {
+                name: value
+                for name, value in change.after.items()
+                if name in context.outcome.edited
+            }
             changes.append(replace(change, after=edited))
         elif context.outcome.ordered or not isinstance(change, OrderImages):
             changes.append(change)

@@ -61,7 +61,9 @@ def _published_meanwhile(context: ApplyContext, change: Publish, refusal: Alread
     return found
 
 
-def find_release(context: ApplyContext, package: PlannedPackage, live: LiveMod | None) -> Found | None:
+def find_release(
+    context: ApplyContext, package: PlannedPackage, live: LiveMod | None
+) -> Found | None:
     """Return the release that the portal shows under the package's version, compared with the package.
 
     The SHA-1 that the portal shows may differ from that of the bytes sent (not established). Where an
@@ -168,9 +170,13 @@ def verify_release(context: ApplyContext) -> None:
     outcome = context.outcome
     outcome.download_url = shown.download_url
     if not shown.sha1:
-        outcome.warnings.append(f"the portal gives no SHA-1 for {name}: its content could not be compared")
+        outcome.warnings.append(
+            f"the portal gives no SHA-1 for {name}: its content could not be compared"
+        )
     elif shown.sha1 != package.sha1:
-        outcome.warnings.append(f"the portal shows SHA-1 {shown.sha1} for {name}, {package.sha1} was sent")
+        outcome.warnings.append(
+            f"the portal shows SHA-1 {shown.sha1} for {name}, {package.sha1} was sent"
+        )
         if outcome.released:
             packages = {**outcome.forms.packages, package.sha1: shown.sha1}
             outcome.forms = replace(outcome.forms, packages=packages)

@@ -81,7 +81,9 @@ class FileUpload:
     find: Callable[[LiveMod | None], Found | None]
 
 
-def upload(context: ApplyContext, file: FileUpload, retries: Retries, url: str = "") -> Found | None:
+def upload(
+    context: ApplyContext, file: FileUpload, retries: Retries, url: str = ""
+) -> Found | None:
     """Upload the file, to `url` first; return None if this run did it, else what was there already.
 
     The file is sent again only if it cannot have arrived: its last byte was never handed over. A release
@@ -122,7 +124,9 @@ def upload(context: ApplyContext, file: FileUpload, retries: Retries, url: str =
         return None
 
 
-def _find_after_refusal(context: ApplyContext, file: FileUpload, refusal: PortalRefused) -> Found | None:
+def _find_after_refusal(
+    context: ApplyContext, file: FileUpload, refusal: PortalRefused
+) -> Found | None:
     """Return the file if it is there all the same: another run may have uploaded it."""
     # The refusal says that it is there, so that it only has to show. Any other refusal is looked up once.
     if isinstance(refusal, AlreadyThere):

@@ -78,7 +78,9 @@ def _build(
     return _archive(private, path, target.hashes, files, compressor_name(effort))
 
 
-def _use_given_zip(mod: Mod, private: PrivateFile, path: Path, progress: Progress | None) -> Archive:
+def _use_given_zip(
+    mod: Mod, private: PrivateFile, path: Path, progress: Progress | None
+) -> Archive:
     """Hash the given zip, and copy it to `path`; no byte of it changes.
 
     `private` is the copy that the checks have read. Raises OSError if `path` cannot be written.
@@ -96,7 +98,9 @@ def _use_given_zip(mod: Mod, private: PrivateFile, path: Path, progress: Progres
         _copy_to(path, private)
     members = [file for file in mod.files.files if isinstance(file, ZipMember)]
     files = tuple(ArchivedFile(member.path, member.size, member.compressed) for member in members)
-    return _archive(private, path, (sha1.hexdigest(), sha256.hexdigest()), files, "as it was built before")
+    return _archive(
+        private, path, (sha1.hexdigest(), sha256.hexdigest()), files, "as it was built before"
+    )
 
 
 def _archive(
@@ -123,7 +127,8 @@ def _zip_name(mod: Mod) -> str:
     # A name with `/` would lead out of the output folder.
     if _NOT_IN_FILE_NAMES.search(mod.name):
         raise ModError(
-            f"{mod.name!r} cannot be part of a file name", "choose a name of letters, digits, - and _"
+            f"{mod.name!r} cannot be part of a file name",
+            "choose a name of letters, digits, - and _",
         )
     return f"{mod.name}_{mod.version}.zip"
 

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from factorio_release.package.file_set import PackageFile
 
 PIECE_BYTES: Final = 1 << 20
-LAST_BLOCK: Final = b"\x03\x00"  # an empty block with BFINAL: it ends the stream after any number of pieces
+LAST_BLOCK: Final = (
+    b"\x03\x00"  # an empty block with BFINAL: it ends the stream after any number of pieces
+)
 _MAX_BLOCK_BYTES: Final = 256 << 10
 _BFINAL: Final = 0x01
 # An empty stored block: three zero bits, zeros up to the next whole byte, then its length 0 and ~0. The three

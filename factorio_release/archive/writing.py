@@ -55,7 +55,9 @@ class ZipWriter:
         with ThreadPoolExecutor(threads) as pool:
             try:
                 for file, packed in in_order(pool, files, self._effort):
-                    entry = self._add(file, packed) if packed else self._add_huge(pool, threads, file)
+                    entry = (
+                        self._add(file, packed) if packed else self._add_huge(pool, threads, file)
+                    )
                     done.append(ArchivedFile(file.path, file.size, entry.compressed))
                     written(file.size)
             except BaseException:

@@ -95,7 +95,9 @@ def end_records(count: int, size: int, offset: int) -> bytes:
         zip64 = record + pointer
     shown_count = min(count, _MAX_UINT16)
     shown_place = (min(size, _MAX_UINT32), min(offset, _MAX_UINT32))
-    return zip64 + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, shown_count, shown_count, *shown_place, 0)
+    return zip64 + struct.pack(
+        "<4s4H2LH", b"PK\5\6", 0, 0, shown_count, shown_count, *shown_place, 0
+    )
 
 
 def _zip64_extra(*values: int) -> bytes:

@@ -99,5 +99,11 @@ def _findings(code: str, severity: Severity, found: Iterable[Problem]) -> Iterat
         shown.append(replace(following, message=message))
     for problem in shown:
         yield Finding(
-            code, severity, problem.message, problem.file, problem.line, problem.column, problem.hint
+            code,
+            severity,
+            problem.message,
+            problem.file,
+            problem.line,
+            problem.column,
+            problem.hint,
         )

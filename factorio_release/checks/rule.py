@@ -34,7 +34,9 @@ class Rule:
     def __post_init__(self) -> None:
         unknown = set(self.facts) - FACT_NAMES
         if unknown:
-            raise TypeError(f"the rule {self.code} needs {', '.join(sorted(unknown))}, which is not a fact")
+            raise TypeError(
+                f"the rule {self.code} needs {', '.join(sorted(unknown))}, which is not a fact"
+            )
 
     @property
     def facts(self) -> tuple[str, ...]:

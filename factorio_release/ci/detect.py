@@ -34,7 +34,9 @@ def detect(environ: Mapping[str, str], stream: Stream | None = None) -> Ci:
         return _plugin("woodpecker", environ, stream)
     if truthy(environ.get("DRONE", "")) or "drone" in names:
         return _plugin("drone", environ, stream)
-    return Ci(in_ci=truthy(environ.get("CI", "")), debug=environ.get("RUNNER_DEBUG") == "1", stream=stream)
+    return Ci(
+        in_ci=truthy(environ.get("CI", "")), debug=environ.get("RUNNER_DEBUG") == "1", stream=stream
+    )
 
 
 def _plugin(system: str, environ: Mapping[str, str], stream: Stream) -> Ci:

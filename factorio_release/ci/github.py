@@ -66,7 +66,9 @@ class GitHub(Ci):
         if not self.summary_file:
             return
         if not self._append(self.summary_file, markdown, MAX_SUMMARY_BYTES):
-            self._command("warning", "the step summary is left out: together with the rest it is over 1 MiB")
+            self._command(
+                "warning", "the step summary is left out: together with the rest it is over 1 MiB"
+            )
 
     def annotate(self, report: Report, redact: Callable[[str], str]) -> None:
         """Print the annotations, errors first and no more than GitHub shows."""
@@ -74,7 +76,9 @@ class GitHub(Ci):
             properties = {name: redact(value) for name, value in annotation.properties().items()}
             self._command(annotation.level, redact(annotation.message), properties)
 
-    def _command(self, name: str, message: str, properties: Mapping[str, str] | None = None) -> None:
+    def _command(
+        self, name: str, message: str, properties: Mapping[str, str] | None = None
+    ) -> None:
         print_command(self.stream, name, message, properties or {})
 
     def _append(self, file: str, text: str, max_bytes: int | None = None) -> bool:

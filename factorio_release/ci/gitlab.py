@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 DOTENV: Final = "factorio-release.env"
 # GitLab refuses a dotenv file of 5 KiB or more as a whole (docs.gitlab.com, "artifacts:reports:dotenv").
 MAX_DOTENV_BYTES: Final = 5 * 1024 - 1
-_MAX_SHORTENED: Final = 200  # characters of a value, if even the file without long values is too large
+_MAX_SHORTENED: Final = (
+    200  # characters of a value, if even the file without long values is too large
+)
 _LEFT_OUT_FIRST: Final = ("NOTES", "MODS")
 # All but what stands for itself in an unquoted assignment of a shell; letters and digits of all scripts may.
 _SPECIAL: Final = re.compile(r"[^\w.,:/+=@%-]")

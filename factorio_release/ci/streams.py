@@ -98,7 +98,9 @@ class RedactedStream(io.TextIOBase):
     of our own go to `raw`.
     """
 
-    def __init__(self, raw: Stream | None, redact: Callable[[str], str], *, guard: bool = False) -> None:
+    def __init__(
+        self, raw: Stream | None, redact: Callable[[str], str], *, guard: bool = False
+    ) -> None:
         if not isinstance(raw, UnfailingStream):
             raw = UnfailingStream(raw)
         self.raw = raw

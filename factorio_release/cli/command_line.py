@@ -61,9 +61,13 @@ def parse(argv: Sequence[str]) -> Arguments:
     command = COMMANDS.get(name, Command(""))
     parsed, rest = _parser(name).parse_known_args(list(_with_joined_dates(argv, command)))
     if not parsed.command:
-        raise UsageError("no command given: " + ", ".join(COMMANDS) + "; see `factorio-release --help`")
+        raise UsageError(
+            "no command given: " + ", ".join(COMMANDS) + "; see `factorio-release --help`"
+        )
     if parsed.command != name:
-        raise UsageError(f"{name} must come after the command: `factorio-release {parsed.command} {name}`")
+        raise UsageError(
+            f"{name} must come after the command: `factorio-release {parsed.command} {name}`"
+        )
     problems = _unknown_options(rest, parsed.command, command)
     if not problems:  # the value of an unknown option looks like an extra word
         problems = _place_late_words(rest, parsed, command)
@@ -79,9 +83,13 @@ def parse(argv: Sequence[str]) -> Arguments:
     return Arguments(
         parsed.command,
         options,
-        switches=frozenset(switch.name for switch in command.switches if getattr(parsed, switch.name)),
+        switches=frozenset(
+            switch.name for switch in command.switches if getattr(parsed, switch.name)
+        ),
         values={single: text for single, text in typed.items() if text is not None},
-        lists={value.name: getattr(parsed, value.name) for value in command.values if value.is_list},
+        lists={
+            value.name: getattr(parsed, value.name) for value in command.values if value.is_list
+        },
         verbose=parsed.verbose,
         problems=tuple(problems),
     )
@@ -130,7 +138,9 @@ def _unknown_options(rest: Sequence[str], name: str, command: Command) -> list[s
     return unknown(f"{name}: the option", options, [f"--{one}" for one in known])
 
 
-def _place_late_words(rest: Sequence[str], parsed: argparse.Namespace, command: Command) -> list[str]:
+def _place_late_words(
+    rest: Sequence[str], parsed: argparse.Namespace, command: Command
+) -> list[str]:
     """Give words behind options to the positional arguments; returns a problem for those that are too many.
 
     argparse fills a positional argument once. In `notes --format json 1.0.0` it has filled VERSION with
@@ -162,7 +172,11 @@ def _parser(name: str) -> _Parser:
     for each, command in COMMANDS.items():
         if each == name:
             one = commands.add_parser(
-                each, help=command.help, description=command.help, epilog=DISCLAIMER, allow_abbrev=False
+                each,
+                help=command.help,
+                description=command.help,
+                epilog=DISCLAIMER,
+                allow_abbrev=False,
             )
             _add_arguments(one, command)
         else:
@@ -176,22 +190,34 @@ def _parser(name: str) -> _Parser:
 def _add_arguments(parser: argparse.ArgumentParser, command: Command) -> None:
     for positional in command.positionals:
         parser.add_argument(
-            positional.name, nargs=positional.number, metavar=positional.metavar, help=positional.help
+            positional.name,
+            nargs=positional.number,
+            metavar=positional.metavar,
+            help=positional.help,
         )
     for switch in command.switches:
-        parser.add_argument(f"--{switch.name}", dest=switch.name, action="store_true", help=switch.help)
+        parser.add_argument(
+            f"--{switch.name}", dest=switch.name, action="store_true", help=switch.help
+        )
     for value in command.values:
         _add_value(parser, value)
     for option in _options_of(command):
         _add_option(parser, option)
-    parser.add_argument("-v", "--verbose", action="store_true", help="Show every request to the portal.")
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="Show every request to the portal."
+    )
 
 
 def _add_value(parser: argparse.ArgumentParser, value: Value) -> None:
     name = f"--{value.name}"
     if value.is_list:
         parser.add_argument(
-            name, dest=value.name, action="append", default=[], metavar=value.metavar, help=value.help
+            name,
+            dest=value.name,
+            action="append",
+            default=[],
+            metavar=value.metavar,
+            help=value.help,
         )
     else:
         parser.add_argument(name, dest=value.name, metavar=value.metavar, help=value.help)
@@ -200,7 +226,9 @@ def _add_value(parser: argparse.ArgumentParser, value: Value) -> None:
 def _add_option(parser: argparse.ArgumentParser, option: Option) -> None:
     name = f"--{option.name}"
     if option.is_flag:
-        parser.add_argument(name, dest=option.name, action="store_const", const="true", help=option.help)
+        parser.add_argument(
+            name, dest=option.name, action="store_const", const="true", help=option.help
+        )
         opposite = f"--no-{option.name}"
         parser.add_argument(
             opposite, dest=option.name, action="store_const", const="false", help=argparse.SUPPRESS
@@ -211,6 +239,8 @@ def _add_option(parser: argparse.ArgumentParser, option: Option) -> None:
         metavar = "|".join(option.choices)
     if option.is_list:
         help_text = f"{option.help} Can be repeated."
-        parser.add_argument(name, dest=option.name, action="append", metavar=metavar, help=help_text)
+        parser.add_argument(
+            name, dest=option.name, action="append", metavar=metavar, help=help_text
+        )
     else:
         parser.add_argument(name, dest=option.name, metavar=metavar, help=option.help)

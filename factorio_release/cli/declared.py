@@ -69,8 +69,12 @@ def _choice(name: str, help_: str, *choices: str) -> Value:
 
 MOD: Final = Positional("path", "PATH", "The mod's folder; default `.`.")
 MOD_OR_ZIP: Final = Positional("path", "PATH", "The mod's folder, or a built zip; default `.`.")
-MODS: Final = Positional("path", "PATH", "The mod's folder, a glob, or a built zip; default `.`.", Count.ANY)
-FOLDERS: Final = Positional("path", "PATH", "A folder of the repository, or a glob; default `.`.", Count.ANY)
+MODS: Final = Positional(
+    "path", "PATH", "The mod's folder, a glob, or a built zip; default `.`.", Count.ANY
+)
+FOLDERS: Final = Positional(
+    "path", "PATH", "A folder of the repository, or a glob; default `.`.", Count.ANY
+)
 VERSION: Final = Positional(
     "version",
     "VERSION",
@@ -91,9 +95,15 @@ UNRELEASED: Final = Switch("unreleased", "Only those whose version is not on the
 YES: Final = Switch("yes", "Write without asking first.")
 
 CI: Final = _choice(
-    "ci", "The kind of workflow; default is found from the git remote.", "github", "gitlab", "forgejo"
+    "ci",
+    "The kind of workflow; default is found from the git remote.",
+    "github",
+    "gitlab",
+    "forgejo",
 )
-DATE: Final = Value("date", "DATE", "The date of the section: DATE, or today without one.", is_optional=True)
+DATE: Final = Value(
+    "date", "DATE", "The date of the section: DATE, or today without one.", is_optional=True
+)
 FAULT: Final = Value(
     "fault", "FAULT", "A fault to inject; see docs/portal.md. Can be repeated.", is_list=True
 )

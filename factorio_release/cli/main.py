@@ -91,7 +91,11 @@ def _run_pipeline(session: Session, arguments: Arguments) -> int:
     report = finished.report
     session.prints_result = finished.settings.format != "text" and not finished.may_write
     show(session, arguments, finished)
-    if report.exit_code == ExitCode.FINE and arguments.has(DETAILED_EXITCODE) and report.has_open_changes:
+    if (
+        report.exit_code == ExitCode.FINE
+        and arguments.has(DETAILED_EXITCODE)
+        and report.has_open_changes
+    ):
         return ExitCode.CHANGES
     return report.exit_code
 
@@ -126,6 +130,8 @@ def _report_bug(session: Session, bug: Exception) -> int:
 
     for line in bug_report(bug, session.command_to_reproduce()):
         session.say(line)
-    session.say(f"this is a bug of factorio-release; please report it with the lines above: {home()}/issues")
+    session.say(
+        f"this is a bug of factorio-release; please report it with the lines above: {home()}/issues"
+    )
     session.hand_on(failed_report("a bug of factorio-release; see the log", ExitCode.BUG))
     return ExitCode.BUG

@@ -29,7 +29,9 @@ _MEGABYTE: Final = 1_000_000
 class Progress:
     """Shows how far some `work` is, such as `uploading`; work that is done at once is not shown."""
 
-    def __init__(self, stream: Stream, work: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, stream: Stream, work: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._stream = stream
         self._work = work
         self._clock = clock

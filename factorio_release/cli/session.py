@@ -119,7 +119,11 @@ class Session:
 
     def expect_report(self, arguments: Arguments) -> None:
         """Find the report's path for a run that ends before its settings are read."""
-        places = (arguments.options, self.ci.inputs, {"report": self.environ.get(OPTIONS["report"].variable)})
+        places = (
+            arguments.options,
+            self.ci.inputs,
+            {"report": self.environ.get(OPTIONS["report"].variable)},
+        )
         for place in places:
             if place.get("report"):
                 self.report_file = str(place["report"])
@@ -146,7 +150,9 @@ class Session:
         try:
             write_report(Path(self.report_file), report, self.redactor)
         except OSError as error:
-            self.say(f"warning: the report {self.report_file} could not be written: {error.strerror}")
+            self.say(
+                f"warning: the report {self.report_file} could not be written: {error.strerror}"
+            )
             self.report_file = ""
 
     def _publish(self, report: Report) -> None:

@@ -142,7 +142,9 @@ def _config(sources: Sources, folder: Path, *, every: bool) -> Path | None:
         return find_config(tuple(_config_folders(folder, every=every)))
     config = Path(str(named))
     if not config.is_file():
-        raise UsageError(*sources.problems, f"config: {named} does not exist; give the path of a YAML file")
+        raise UsageError(
+            *sources.problems, f"config: {named} does not exist; give the path of a YAML file"
+        )
     return config
 
 

@@ -9,7 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.cli.targets import shown
-from factorio_release.disk.atomic_write import checkout_around, prove_writable, write_file, write_files
+from factorio_release.disk.atomic_write import (
+    checkout_around,
+    prove_writable,
+    write_file,
+    write_files,
+)
 from factorio_release.disk.replace_rules import remedy, replaces_only
 from factorio_release.errors import ModError, UsageError
 
@@ -30,7 +35,9 @@ def check_report_path(path: Path) -> None:
     try:
         prove_writable(path, _MAY_REPLACE_REPORT)
     except OSError as error:
-        raise UsageError(f"report: {path} cannot be written: {error.strerror}; {remedy(error)}") from None
+        raise UsageError(
+            f"report: {path} cannot be written: {error.strerror}; {remedy(error)}"
+        ) from None
 
 
 def write_report(path: Path, report: Report, redact: Callable[[str], str]) -> None:

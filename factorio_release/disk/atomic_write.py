@@ -35,7 +35,10 @@ _NO_LINK_FLAG: Final = getattr(os, "O_NOFOLLOW", 0)
 _FOLDER_FLAGS: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 # O_NONBLOCK: opening a pipe in the file's place would wait, before the pipe is refused.
 _FILE_FLAGS: Final = (
-    _NO_LINK_FLAG | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    _NO_LINK_FLAG
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
 )
 
 
@@ -69,13 +72,19 @@ def root_of_output(path: Path) -> Path:
 
 
 def write_file(
-    path: Path, content: bytes, may_replace: MayReplace = replaces_anything, *, root: Path | None = None
+    path: Path,
+    content: bytes,
+    may_replace: MayReplace = replaces_anything,
+    *,
+    root: Path | None = None,
 ) -> None:
     """Write a file; a file that is replaced passes on its mode and owner. As `write_files` with one file."""
     write_files({path: (content, may_replace)}, root=root)
 
 
-def write_files(files: Mapping[Path, tuple[bytes, MayReplace]], *, root: Path | None = None) -> None:
+def write_files(
+    files: Mapping[Path, tuple[bytes, MayReplace]], *, root: Path | None = None
+) -> None:
     """Write several files: each is complete on the disk before the first one gets its name.
 
     So a full disk changes none of them. Below `root` no link is followed; by default it is `root_of_output`
@@ -299,8 +308,12 @@ def _refuse_link(path: Path) -> None:
 def _refuse_link_of(name: str, found: os.stat_result) -> None:
     # A junction of Windows leads elsewhere as a link does, and S_ISLNK is false for it.
     junction = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", None)
-    if stat.S_ISLNK(found.st_mode) or (junction and getattr(found, "st_reparse_tag", 0) == junction):
-        raise WriteRefused(f"{name} is a link", "name the place that it leads to, or remove the link")
+    if stat.S_ISLNK(found.st_mode) or (
+        junction and getattr(found, "st_reparse_tag", 0) == junction
+    ):
+        raise WriteRefused(
+            f"{name} is a link", "name the place that it leads to, or remove the link"
+        )
 
 
 def _refuse_irregular(name: str, found: os.stat_result) -> None:

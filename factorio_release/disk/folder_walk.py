@@ -33,7 +33,9 @@ def walk_folders(
         folders, names = _listed(_joined(top, folder))
         seen += len(folders) + len(names)
         if seen > MAX_FILES:
-            raise ModError(f"{top} holds more than {MAX_FILES:,} files and folders", SMALLER_FOLDER_HINT)
+            raise ModError(
+                f"{top} holds more than {MAX_FILES:,} files and folders", SMALLER_FOLDER_HINT
+            )
         yield folder, folders, names
         below = [child_path(folder, name) for name in folders if enters(folder, name)]
         if below and depth >= MAX_FOLDER_DEPTH:
@@ -59,7 +61,9 @@ def _too_deep(path: str) -> ModError:
     shown = path
     if len(path) > _MAX_SHOWN_CHARACTERS:
         shown = f"{path[:_MAX_SHOWN_CHARACTERS]}…"
-    return ModError(f"{shown} is nested deeper than {MAX_FOLDER_DEPTH} folders", SMALLER_FOLDER_HINT)
+    return ModError(
+        f"{shown} is nested deeper than {MAX_FOLDER_DEPTH} folders", SMALLER_FOLDER_HINT
+    )
 
 
 def _joined(top: Path, folder: str) -> str:

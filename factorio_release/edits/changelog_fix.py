@@ -148,7 +148,11 @@ class _ChangelogFixer:
         """Return whether an entry indented by tabs is a point of the entry above it."""
         has_tab = "\t" in raw[: len(raw) - len(raw.lstrip())]
         is_first = self.entry_width < 0
-        return has_tab and not is_first and _indentation_width(raw) > max(self.entry_width, len(ENTRY_START))
+        return (
+            has_tab
+            and not is_first
+            and _indentation_width(raw) > max(self.entry_width, len(ENTRY_START))
+        )
 
 
 def _without_trailing_space(raw: str) -> str:

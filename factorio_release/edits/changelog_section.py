@@ -98,7 +98,9 @@ def _is_released(number: Version, changelog: Changelog, step: VersionStep) -> bo
     if number < present or step.released:
         return True
     # Who left an earlier version undated may have released this one undated too.
-    return any(_is_open(one) and one.version and one.version < present for one in changelog.sections)
+    return any(
+        _is_open(one) and one.version and one.version < present for one in changelog.sections
+    )
 
 
 def _refuse_broken(changelog: Changelog, section: ChangelogSection | None) -> None:
@@ -106,7 +108,9 @@ def _refuse_broken(changelog: Changelog, section: ChangelogSection | None) -> No
         if problem.code in _ACCEPTED_CODES or _is_replaced(problem, section):
             continue
         message = f"{CHANGELOG_FILE}:{problem.line}:{problem.column}: {problem.message}"
-        raise ModError(message, "fix it first; `factorio-release check --fix` fixes what can be fixed safely")
+        raise ModError(
+            message, "fix it first; `factorio-release check --fix` fixes what can be fixed safely"
+        )
 
 
 def _is_replaced(problem: Problem, section: ChangelogSection | None) -> bool:
@@ -115,7 +119,9 @@ def _is_replaced(problem: Problem, section: ChangelogSection | None) -> bool:
     return is_unnumbered and problem.code == "changelog-version"
 
 
-def _insert_section(lines: list[str], changelog: Changelog, step: VersionStep, carriage_return: str) -> None:
+def _insert_section(
+    lines: list[str], changelog: Changelog, step: VersionStep, carriage_return: str
+) -> None:
     section = [SEPARATOR, f"Version: {step.following}", f"Date: {step.date or UNRELEASED_DATE}"]
     new = [line + carriage_return for line in section]
     for below in changelog.sections:

@@ -41,7 +41,9 @@ def fixes(mod: Mod, today: date | None = None) -> tuple[FileFix, ...]:
     found: list[FileFix] = []
     codes = _codes(mod.info.problems)
     if "json-encoding" not in codes:
-        found.append(_fix(INFO_FILE, mod.info.text, fixed_info(mod.info), had_bom="json-bom" in codes))
+        found.append(
+            _fix(INFO_FILE, mod.info.text, fixed_info(mod.info), had_bom="json-bom" in codes)
+        )
     if mod.changelog:
         codes = _codes(mod.changelog.problems)
         if "changelog-encoding" not in codes:

@@ -36,7 +36,9 @@ def with_version(data: bytes, version: Version) -> bytes:
 def _refuse_uncertain(document: JsonDocument) -> None:
     for problem in document.problems:
         if problem.code in _UNCERTAIN:
-            raise ModError(f"{INFO_FILE}:{problem.line}:{problem.column}: {problem.message}", problem.hint)
+            raise ModError(
+                f"{INFO_FILE}:{problem.line}:{problem.column}: {problem.message}", problem.hint
+            )
     repeated = document.repeated_key_places.get(_VERSION)
     if repeated:
         line, column = repeated

@@ -26,7 +26,9 @@ class ExportIgnored:
     def read(cls, repository: Repository, entries: Iterable[TreeFile]) -> Self:
         """Ask git for all entries and for all folders around them, with one process."""
         answer = repository.attributes(_with_folders(entries), "export-ignore")
-        return cls({path for path, values in answer.items() if values.get("export-ignore") == "set"})
+        return cls(
+            {path for path, values in answer.items() if values.get("export-ignore") == "set"}
+        )
 
     def covers(self, entry: TreeFile) -> bool:
         """Return whether the entry is excluded from an export."""

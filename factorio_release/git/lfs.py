@@ -6,7 +6,9 @@ from typing import Final
 
 # The key `version` comes first in every pointer (docs/spec.md of Git LFS, "The Pointer").
 LFS_POINTER_START: Final = b"version https://git-lfs.github.com/spec/"
-_MAX_POINTER_BYTES: Final = 1024  # a pointer has about 130; a larger file with these lines is content
+_MAX_POINTER_BYTES: Final = (
+    1024  # a pointer has about 130; a larger file with these lines is content
+)
 
 
 def is_lfs_pointer(content: bytes) -> bool:

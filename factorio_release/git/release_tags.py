@@ -71,7 +71,9 @@ def tag_of_release(repository: Repository, mod: str, version: Version) -> Releas
     return _first_with_mod(repository, mod, same)
 
 
-def other_than_checked_out(repository: Repository, tag: str, triggered: str = "") -> OtherCommit | None:
+def other_than_checked_out(
+    repository: Repository, tag: str, triggered: str = ""
+) -> OtherCommit | None:
     """Compare the commit of a tag with the one that is checked out.
 
     Returns None where they are the same, or where the commit of the tag is not known. `triggered` is the
@@ -96,7 +98,9 @@ def _release_tags(repository: Repository, mod: str) -> Iterator[ReleaseTag]:
             yield tag
 
 
-def _first_with_mod(repository: Repository, mod: str, tags: Iterable[ReleaseTag]) -> ReleaseTag | None:
+def _first_with_mod(
+    repository: Repository, mod: str, tags: Iterable[ReleaseTag]
+) -> ReleaseTag | None:
     best_first = sorted(tags, key=lambda tag: (tag.named, tag.version), reverse=True)
     for tag in best_first[:_MAX_TAGS_READ]:
         info = repository.file_at(f"refs/tags/{tag.tag}", INFO_FILE)

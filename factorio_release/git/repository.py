@@ -64,13 +64,17 @@ class Repository:
 
     def commit(self, revision: str) -> str:
         """Return the commit of a revision or tag, empty when it is not in this clone."""
-        return self._line("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        return self._line(
+            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+        )
 
     @cached_property
     def remote_url(self) -> str:
         """The URL of `origin`, else of the only remote, without user name, password and query; or empty."""
         urls = {}
-        for line in self._line("config", "--local", "--get-regexp", r"^remote\..*\.url$").splitlines():
+        for line in self._line(
+            "config", "--local", "--get-regexp", r"^remote\..*\.url$"
+        ).splitlines():
             name, space, url = line.partition(" ")
             if space:
                 urls[name] = url

@@ -53,7 +53,9 @@ def normal_url(url: str) -> str:
     # Slashes and white space can alternate. The normal form of a normal form must be itself.
     while path.endswith("/"):
         path = path.rstrip("/").rstrip()
-    return urlunsplit((parts.scheme, user + at + host, path, parts.query.rstrip(), parts.fragment.rstrip()))
+    return urlunsplit(
+        (parts.scheme, user + at + host, path, parts.query.rstrip(), parts.fragment.rstrip())
+    )
 
 
 def normal_category(category: str) -> str:

@@ -77,7 +77,9 @@ def _form_record(form: OwnForm) -> dict[str, Any]:
 def _form(value: object) -> OwnForm:
     if not isinstance(value, dict):
         raise ValueError("a form is no object")  # noqa: TRY004 likewise
-    return OwnForm(_text(value.get("sent")), _text(value.get("shown")), value.get("ignored") is True)
+    return OwnForm(
+        _text(value.get("sent")), _text(value.get("shown")), value.get("ignored") is True
+    )
 
 
 def _text(value: object) -> str:

@@ -141,7 +141,9 @@ class Actions:
         # Documented: the ids are separated by commas, and an image whose id is missing is deleted.
         ids = [one.strip() for one in request.form.value("images").split(",") if one.strip()]
         mod = self.state.edit_images(request.form.value("mod"), ids)
-        return json_answer({"success": True, "images": [image_view(one, self.url) for one in mod.images]})
+        return json_answer(
+            {"success": True, "images": [image_view(one, self.url) for one in mod.images]}
+        )
 
     def mod_short(self, request: ReceivedRequest) -> Answer:
         """Answer with the short form of a mod."""
@@ -172,7 +174,9 @@ class Actions:
             self.state.store.save_mod(mod)
         name = f"{mod.name}_{release.version}.zip"
         disposition = {"Content-Disposition": f'attachment; filename="{_header_text(name)}"'}
-        return Answer(200, self.state.store.file(release.sha1, "zip"), "application/zip", disposition)
+        return Answer(
+            200, self.state.store.file(release.sha1, "zip"), "application/zip", disposition
+        )
 
     def asset(self, request: ReceivedRequest) -> Answer:
         """Return an image of a gallery, or a mod's thumbnail."""

@@ -46,12 +46,25 @@ _API = "/api/v2/mods"
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("init_publish", "POST", f"{_API}/init_publish", usage="publish", writes=True),
     Endpoint("init_upload", "POST", f"{_API}/releases/init_upload", usage="upload", writes=True),
-    Endpoint("edit_details", "POST", f"{_API}/edit_details", usage="edit", writes=True, changes=True),
+    Endpoint(
+        "edit_details", "POST", f"{_API}/edit_details", usage="edit", writes=True, changes=True
+    ),
     Endpoint("images_add", "POST", f"{_API}/images/add", usage="edit", writes=True),
     Endpoint("images_edit", "POST", f"{_API}/images/edit", usage="edit", writes=True, changes=True),
-    Endpoint("finish_publish", "POST", "/upload/publish/{token}", host="upload", writes=True, changes=True),
-    Endpoint("finish_upload", "POST", "/upload/release/{token}", host="upload", writes=True, changes=True),
-    Endpoint("finish_image", "POST", "/upload/image/{token}", host="upload", writes=True, changes=True),
+    Endpoint(
+        "finish_publish",
+        "POST",
+        "/upload/publish/{token}",
+        host="upload",
+        writes=True,
+        changes=True,
+    ),
+    Endpoint(
+        "finish_upload", "POST", "/upload/release/{token}", host="upload", writes=True, changes=True
+    ),
+    Endpoint(
+        "finish_image", "POST", "/upload/image/{token}", host="upload", writes=True, changes=True
+    ),
     Endpoint("mod_full", "GET", "/api/mods/{name}/full", cached=True),
     Endpoint("mod_short", "GET", "/api/mods/{name}", cached=True),
     Endpoint("mod_list", "GET", "/api/mods", cached=True),

@@ -67,7 +67,9 @@ def hide_tokens(path: str) -> str:
 class RequestLog:
     """The records of all requests in the order of arrival; `observer` is called with each finished one."""
 
-    def __init__(self, secrets: Iterable[str], observer: Callable[[RequestRecord], object] | None) -> None:
+    def __init__(
+        self, secrets: Iterable[str], observer: Callable[[RequestRecord], object] | None
+    ) -> None:
         self.entries: list[RequestRecord] = []
         self._secrets = tuple(secrets)
         self._observer = observer

@@ -109,7 +109,10 @@ class LocalPortal:
         return self.start()
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.stop()
 
@@ -146,7 +149,9 @@ class LocalPortal:
         self.add_fault(Fault(endpoint, "hold", nth=nth, after=after, gate=gate))
         return gate
 
-    def wait_for_request(self, count: int, timeout: float = 30.0, *, answered: bool = False) -> RequestRecord:
+    def wait_for_request(
+        self, count: int, timeout: float = 30.0, *, answered: bool = False
+    ) -> RequestRecord:
         """Wait until `count` requests have come in all (or were answered); return the last of them."""
         return self._log.wait_for(count, timeout, answered=answered)
 

@@ -92,7 +92,9 @@ def full_view(mod: StoredMod, base: str) -> dict[str, Any]:
 def license_view(license_id: str) -> dict[str, Any]:
     """Return a licence with its title and address; a custom licence has only its id."""
     title, url = LICENSES.get(license_id, ("Custom license", ""))
-    return sparse({"id": license_id, "name": license_id, "title": title, "description": title, "url": url})
+    return sparse(
+        {"id": license_id, "name": license_id, "title": title, "description": title, "url": url}
+    )
 
 
 def list_view(mods: Iterable[StoredMod], query: Mapping[str, str], base: str) -> dict[str, Any]:

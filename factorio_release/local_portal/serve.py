@@ -22,7 +22,11 @@ _SIGNAL_POLL_SECONDS = 0.2
 
 
 def serve(
-    port: int, state_dir: Path | None, seed: Path | None, faults: Iterable[str], echo: Callable[[str], object]
+    port: int,
+    state_dir: Path | None,
+    seed: Path | None,
+    faults: Iterable[str],
+    echo: Callable[[str], object],
 ) -> int:
     """Run a portal until SIGINT or SIGTERM; return the exit code, 2 when the portal cannot start.
 
@@ -40,7 +44,9 @@ def serve(
         echo(f"--fault: {printable(str(error))}")
         return EXIT_USAGE
     except (OSError, OverflowError) as error:
-        echo(f"the portal cannot listen on port {port}: {printable(str(error))}; choose another with --port")
+        echo(
+            f"the portal cannot listen on port {port}: {printable(str(error))}; choose another with --port"
+        )
         return EXIT_USAGE
     try:
         if seed is not None:
@@ -81,7 +87,9 @@ class _signals:  # noqa: N801 - reads as a statement
         self._handler = handler
 
     def __enter__(self) -> None:
-        self._before = {one: signal.signal(one, self._handler) for one in (signal.SIGINT, signal.SIGTERM)}
+        self._before = {
+            one: signal.signal(one, self._handler) for one in (signal.SIGINT, signal.SIGTERM)
+        }
 
     def __exit__(self, *_: object) -> None:
         for number, handler in self._before.items():

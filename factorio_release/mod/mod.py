@@ -121,7 +121,9 @@ def _load_folder(folder: Path, rules: PackageRules) -> Mod:
         info_bytes = read_file(folder / INFO_FILE, MAX_INFO_BYTES)
     except OSError as error:
         hint = "give the folder that holds the mod's info.json"
-        raise ModError(f"{folder} has no info.json that can be read: {error.strerror}", hint) from None
+        raise ModError(
+            f"{folder} has no info.json that can be read: {error.strerror}", hint
+        ) from None
     info = read_info(info_bytes)
     repository = find_repository(folder)
     files = collect_files(folder, repository, info, rules)
@@ -144,7 +146,9 @@ def _changelog_in_folder(folder: Path, files: FileSet) -> Changelog | None:
     try:
         return read_changelog(read_file(path, MAX_CHANGELOG_BYTES))
     except OSError as error:
-        raise ModError(f"{CHANGELOG_FILE} cannot be read: {error.strerror}", "make it smaller") from None
+        raise ModError(
+            f"{CHANGELOG_FILE} cannot be read: {error.strerror}", "make it smaller"
+        ) from None
 
 
 def _load_zip(path: Path) -> Mod:
@@ -163,7 +167,9 @@ def _describe_zip(path: Path) -> ModDescription:
 def _description_of(files: FileSet, path: Path) -> ModDescription:
     info = files.get(INFO_FILE)
     if info is None:
-        raise ModError(f"{path} has no info.json one folder deep", "build it with `factorio-release build`")
+        raise ModError(
+            f"{path} has no info.json one folder deep", "build it with `factorio-release build`"
+        )
     info_bytes = read_whole(info, MAX_INFO_BYTES)
     changelog = files.get(CHANGELOG_FILE)
     if changelog is None:

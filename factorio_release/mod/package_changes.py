@@ -77,10 +77,14 @@ def changes_since_release(mod: Mod) -> PackageChanges | None:
     return compare(release.tag, _packaged(mod, repository, files), mod.files.files)
 
 
-def compare(tag: str, before: Mapping[str, TreeFile], after: Iterable[PackageFile]) -> PackageChanges:
+def compare(
+    tag: str, before: Mapping[str, TreeFile], after: Iterable[PackageFile]
+) -> PackageChanges:
     """Compare the files of a commit with those of the package, by the object ids of their content."""
     submodules = tuple(f"{path}/" for path, file in before.items() if file.is_submodule)
-    old = {path: file for path, file in before.items() if not file.is_link and not file.is_submodule}
+    old = {
+        path: file for path, file in before.items() if not file.is_link and not file.is_submodule
+    }
     packaged = {file.path: file for file in after}
     new = {
         path: file
@@ -99,12 +103,16 @@ def compare(tag: str, before: Mapping[str, TreeFile], after: Iterable[PackageFil
     )
 
 
-def _packaged(mod: Mod, repository: Repository, files: Mapping[str, TreeFile]) -> dict[str, TreeFile]:
+def _packaged(
+    mod: Mod, repository: Repository, files: Mapping[str, TreeFile]
+) -> dict[str, TreeFile]:
     """Return those files of a commit that today's rules would package."""
     exclusions = CompiledRules(mod.info, mod.rules).exclusions
     ignored = ExportIgnored.read(repository, files.values())
     return {
-        path: file for path, file in files.items() if not ignored.covers(file) and not exclusions.reason(path)
+        path: file
+        for path, file in files.items()
+        if not ignored.covers(file) and not exclusions.reason(path)
     }
 
 

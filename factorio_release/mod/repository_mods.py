@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from factorio_release.parsers.info import Info
 
 # Folders with mods for tests of another mod or of a tool: they are not released.
-_TEST_FOLDERS: Final = frozenset({"test", "tests", "spec", "specs", "fixture", "fixtures", "node_modules"})
+_TEST_FOLDERS: Final = frozenset(
+    {"test", "tests", "spec", "specs", "fixture", "fixtures", "node_modules"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,11 @@ def find_mods_below(folder: Path) -> ModsBelow:
         else:
             others[path] = info
     return ModsBelow(
-        {path: info for path, info in mods.items() if not any(outer in mods for outer in path.parents)},
+        {
+            path: info
+            for path, info in mods.items()
+            if not any(outer in mods for outer in path.parents)
+        },
         tuple(path for path, info in others.items() if _may_be_mod(info)),
         tags,
     )
@@ -139,7 +145,9 @@ def _tracked_info_files(repository: Repository) -> list[str]:
 
 def _info_files_on_disk(folder: Path) -> list[str]:
     paths = []
-    for below, _folders, files in walk_folders(folder, lambda _folder, name: not _is_test_folder(name)):
+    for below, _folders, files in walk_folders(
+        folder, lambda _folder, name: not _is_test_folder(name)
+    ):
         if INFO_FILE in files:
             paths.append(child_path(below, INFO_FILE))
     return paths

@@ -59,7 +59,9 @@ class Boundary:
                 refused[path] = FileRefusal.OUTSIDE
             elif self.is_git_data(target):
                 refused[path] = FileRefusal.GIT_DATA
-        ignored = self._ignored_of({target for path, target in targets.items() if path not in refused})
+        ignored = self._ignored_of(
+            {target for path, target in targets.items() if path not in refused}
+        )
         for path, target in targets.items():
             if target in ignored:
                 refused[path] = FileRefusal.IGNORED

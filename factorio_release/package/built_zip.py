@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.disk.folder_walk import refuse_depth
 from factorio_release.disk.upload_content import BLOCK_BYTES, PrivateFile
 from factorio_release.errors import ModError
-from factorio_release.limits import MAX_FILES, MAX_PACKAGE_BYTES, MAX_ZIP_DIRECTORY_BYTES, size_words
+from factorio_release.limits import (
+    MAX_FILES,
+    MAX_PACKAGE_BYTES,
+    MAX_ZIP_DIRECTORY_BYTES,
+    size_words,
+)
 from factorio_release.package.boundary import names_git_data
 from factorio_release.package.file_set import FileSet, LeftOut
 from factorio_release.package.zip_member import REBUILD_HINT, ZipMember
@@ -80,7 +85,9 @@ def files_of_zip(path: Path, content: PrivateFile | None = None) -> FileSet:
             message = f"{entry.filename} {reason}"
             problems.append(Problem(message, entry.filename, hint=REBUILD_HINT, code=code))
             left_out.append(LeftOut(entry.filename, reason))
-    return FileSet(tuple(files[name] for name in sorted(files)), tuple(left_out), tuple(problems), "zip")
+    return FileSet(
+        tuple(files[name] for name in sorted(files)), tuple(left_out), tuple(problems), "zip"
+    )
 
 
 def _open(path: Path, content: PrivateFile | None) -> zipfile.ZipFile:
@@ -124,7 +131,9 @@ def _refuse_large_directory(path: Path, stream: BinaryIO) -> None:
         record = end - in_front
         directory_bytes = int.from_bytes(tail[record + 40 : record + 48], "little")
     if directory_bytes > MAX_ZIP_DIRECTORY_BYTES:
-        message = f"the list of entries in {path} is larger than {size_words(MAX_ZIP_DIRECTORY_BYTES)}"
+        message = (
+            f"the list of entries in {path} is larger than {size_words(MAX_ZIP_DIRECTORY_BYTES)}"
+        )
         raise ModError(message, REBUILD_HINT)
 
 
@@ -136,7 +145,9 @@ def _refuse_bomb(path: Path, entries: list[zipfile.ZipInfo], packed_bytes: int) 
     for entry in entries:
         refuse_depth(entry.filename)
     unpacked_bytes = sum(entry.file_size for entry in entries)
-    is_dense = unpacked_bytes > _RATIO_COUNTS_FROM_BYTES and unpacked_bytes > packed_bytes * _MAX_RATIO
+    is_dense = (
+        unpacked_bytes > _RATIO_COUNTS_FROM_BYTES and unpacked_bytes > packed_bytes * _MAX_RATIO
+    )
     if unpacked_bytes > MAX_PACKAGE_BYTES or is_dense:
         sizes = f"{unpacked_bytes // _MB} MB from {packed_bytes // _MB} MB"
         raise ModError(
@@ -168,7 +179,9 @@ def _problems_of_top_folder(entries: list[zipfile.ZipInfo], top: str) -> Iterato
         yield Problem(message, hint=REBUILD_HINT, code="zip-top-folder")
 
 
-def _problem_of_entry(entry: zipfile.ZipInfo, top: str, *, is_second: bool) -> tuple[str, str] | None:
+def _problem_of_entry(
+    entry: zipfile.ZipInfo, top: str, *, is_second: bool
+) -> tuple[str, str] | None:
     """Return the code and the text of the first problem of an entry, None when it has none."""
     name = entry.filename
     parts = name.split("/")
@@ -178,7 +191,11 @@ def _problem_of_entry(entry: zipfile.ZipInfo, top: str, *, is_second: bool) -> t
     has_no_encoding = not name.removeprefix(top).isascii() and not entry.flag_bits & _UTF8_FLAG
     conditions = (
         # On Windows zipfile turns backslashes into slashes in `filename`.
-        ("\\" in entry.orig_filename, "zip-name", "has a backslash in its name: the portal refuses it"),
+        (
+            "\\" in entry.orig_filename,
+            "zip-name",
+            "has a backslash in its name: the portal refuses it",
+        ),
         (".." in parts or "" in parts, "zip-name", "has a name that leads out of the folder"),
         (names_git_data(name), "zip-name", "is git's own data: it may hold passwords"),
         (is_outside, "zip-top-folder", "lies beside the top folder"),

@@ -12,7 +12,12 @@ from factorio_release.package.extra_files import ExtraFiles
 from factorio_release.package.file_set import FileSet, LeftOut
 from factorio_release.package.game_files import READ_BY_THE_GAME
 from factorio_release.package.links import FileResolver, printable
-from factorio_release.package.listing import CandidateIndex, Listing, folder_listing, tracked_listing
+from factorio_release.package.listing import (
+    CandidateIndex,
+    Listing,
+    folder_listing,
+    tracked_listing,
+)
 from factorio_release.package.rules import CompiledRules
 from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.problem import Problem
@@ -28,7 +33,9 @@ if TYPE_CHECKING:
     from factorio_release.parsers.info import Info
 
 
-def collect_files(folder: Path, repository: Repository | None, info: Info, rules: PackageRules) -> FileSet:
+def collect_files(
+    folder: Path, repository: Repository | None, info: Info, rules: PackageRules
+) -> FileSet:
     """Decide for every path below `folder` whether it is packaged.
 
     Files that git tracks are packaged; all files, where git does not track info.json. Left out are files
@@ -42,7 +49,9 @@ def collect_files(folder: Path, repository: Repository | None, info: Info, rules
 class _Collection:
     """One run of `collect_files`: the rules in the order in which they apply."""
 
-    def __init__(self, folder: Path, repository: Repository | None, info: Info, rules: PackageRules) -> None:
+    def __init__(
+        self, folder: Path, repository: Repository | None, info: Info, rules: PackageRules
+    ) -> None:
         self.folder = folder
         self.repository = repository
         self.boundary = Boundary(repository.root if repository else folder)
@@ -56,7 +65,9 @@ class _Collection:
     def result(self) -> FileSet:
         resolver = FileResolver(self.folder, self.boundary, CandidateIndex(self.listing.candidates))
         # The results are kept: git is started once for all links instead of once for each.
-        self.boundary.refusals(candidate.source for candidate in self.listing.candidates if candidate.link)
+        self.boundary.refusals(
+            candidate.source for candidate in self.listing.candidates if candidate.link
+        )
         for candidate in self.listing.candidates:
             refuse_depth(candidate.path)
             self._judge(candidate, resolver)
@@ -148,13 +159,17 @@ class _Collection:
     def _refuse_number(self) -> None:
         # Checked at each step: a link to a folder brings in all of its files again.
         if len(self.files) > MAX_FILES:
-            raise ModError(f"the package would hold more than {MAX_FILES:,} files", SMALLER_FOLDER_HINT)
+            raise ModError(
+                f"the package would hold more than {MAX_FILES:,} files", SMALLER_FOLDER_HINT
+            )
 
     def _refuse_size(self) -> None:
         size = sum(file.size for file in self.files.values())
         if size > MAX_PACKAGE_BYTES:
             largest = max(self.files.values(), key=lambda file: file.size)
-            message = f"the package would hold {size:,} bytes, {largest.path} {largest.size:,} of them"
+            message = (
+                f"the package would hold {size:,} bytes, {largest.path} {largest.size:,} of them"
+            )
             max_mb = MAX_PACKAGE_BYTES // 1_000_000
             raise ModError(message, f"at most {max_mb:,} MB are packed: {SMALLER_FOLDER_HINT}")
 
@@ -172,7 +187,9 @@ class _Collection:
         if not patterns:
             return
         paths = self._paths_for_patterns()
-        folders = {path[:index] for path in paths for index, letter in enumerate(path) if letter == "/"}
+        folders = {
+            path[:index] for path in paths for index, letter in enumerate(path) if letter == "/"
+        }
         for pattern in patterns:
             if any(pattern.glob.matches(path) for path in paths):
                 continue
@@ -185,7 +202,9 @@ class _Collection:
 
     def _paths_for_patterns(self) -> list[str]:
         """Return all paths of the listing, with an invented file in each folder that was not entered."""
-        paths = [f"{item.path}/" if item.submodule else item.path for item in self.listing.candidates]
+        paths = [
+            f"{item.path}/" if item.submodule else item.path for item in self.listing.candidates
+        ]
         paths += [item.path for item in self.listing.left_out]
         return [f"{path}x" if path.endswith("/") else path for path in paths]
 

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 # O_NOFOLLOW: a link that replaced the file after it was listed could lead to a file outside of the mod.
 # O_NONBLOCK: a pipe that replaced it would stop the run. Windows has neither flag.
 _READ_FLAGS: Final = (
-    os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+    os.O_RDONLY
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_NONBLOCK", 0)
 )
 _RUN_AGAIN_HINT: Final = "let nothing write into the mod folder meanwhile, and run again"
 
@@ -95,7 +98,9 @@ class DiskFile:
         try:
             handle = os.open(self.source, _READ_FLAGS)
         except OSError as error:
-            raise ModError(f"{self.path} cannot be read: {error.strerror}", _RUN_AGAIN_HINT) from None
+            raise ModError(
+                f"{self.path} cannot be read: {error.strerror}", _RUN_AGAIN_HINT
+            ) from None
         state = os.fstat(handle)
         if not stat.S_ISREG(state.st_mode) or state.st_size != self.size:
             os.close(handle)

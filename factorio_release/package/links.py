@@ -52,7 +52,9 @@ class FileResolver:
         if candidate.link or stat.S_ISLNK(state.st_mode):
             yield from self._linked(candidate, _target(candidate.source, state), named)
         elif not stat.S_ISREG(state.st_mode):
-            self._add("file-special", candidate.path, "is neither a file nor a link", "leave it out")
+            self._add(
+                "file-special", candidate.path, "is neither a file nor a link", "leave it out"
+            )
         elif not self._is_in_folder(candidate.source):
             self._add_outside(candidate.path)
         else:
@@ -63,25 +65,36 @@ class FileResolver:
         if refusal is FileRefusal.IGNORED and _is_below(target, named):
             refusal = None
         if refusal is FileRefusal.GIT_DATA:
-            self._add("symlink-outside", link.path, "is a link into git's own data", "remove the link")
+            self._add(
+                "symlink-outside", link.path, "is a link into git's own data", "remove the link"
+            )
         elif refusal is FileRefusal.OUTSIDE or not target.is_relative_to(self._folder):
             self._add_outside(link.path)
         elif refusal is FileRefusal.IGNORED:
-            hint = "commit the file, or put a copy of it in the link's place and name it in `include`"
+            hint = (
+                "commit the file, or put a copy of it in the link's place and name it in `include`"
+            )
             self._add("symlink-outside", link.path, "is a link to a file that git ignores", hint)
         elif target.is_file():
             yield DiskFile(link.path, target.stat().st_size, target)
         elif not target.is_dir():
             self._add(
-                "symlink-broken", link.path, "is a link to a file that is missing", "fix or remove the link"
+                "symlink-broken",
+                link.path,
+                "is a link to a file that is missing",
+                "fix or remove the link",
             )
         elif Path(os.path.realpath(link.source.parent)).is_relative_to(target):
             hint = "remove the link: it would pack everything a second time, without end"
-            self._add("symlink-loop", link.path, "is a link to a folder that holds the link itself", hint)
+            self._add(
+                "symlink-loop", link.path, "is a link to a folder that holds the link itself", hint
+            )
         else:
             yield from self._in_linked_folder(link, target, named)
 
-    def _in_linked_folder(self, link: Candidate, target: Path, named: Path | None) -> Iterator[DiskFile]:
+    def _in_linked_folder(
+        self, link: Candidate, target: Path, named: Path | None
+    ) -> Iterator[DiskFile]:
         below = relative_folder(target, self._folder)
         members = tuple(self._candidates.below(below))
         refused: dict[Path, FileRefusal] = {}
@@ -91,7 +104,9 @@ class FileResolver:
             # Links to a folder of links to a folder … multiply: a few names can stand for millions of files.
             self._number_behind_links += 1
             if self._number_behind_links > MAX_FILES:
-                raise ModError(f"links to folders bring in more than {MAX_FILES:,} files", "remove the links")
+                raise ModError(
+                    f"links to folders bring in more than {MAX_FILES:,} files", "remove the links"
+                )
             path = member.path[len(below) :].lstrip("/")
             is_hidden = any(part.startswith(".") for part in path.split("/"))
             if is_hidden or member.source in refused:
@@ -128,7 +143,9 @@ class FileResolver:
 
     def _add_outside(self, path: str) -> None:
         hint = "put the file itself into the mod, or add its folder with package.extra"
-        self._add("symlink-outside", path, "is reached through a link that leaves the mod folder", hint)
+        self._add(
+            "symlink-outside", path, "is reached through a link that leaves the mod folder", hint
+        )
 
     def _add(self, code: str, path: str, message: str, hint: str) -> None:
         self.problems.append(Problem(f"{path} {message}", path, hint=hint, code=code))

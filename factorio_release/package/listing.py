@@ -85,7 +85,9 @@ def walk(folder: Path, hidden: list[LeftOut] | None = None, below: str = "") -> 
     def is_left_out(name: str) -> bool:
         return is_git_name(name) or (hidden is not None and name.startswith("."))
 
-    for inner, folders, names in walk_folders(folder / below, lambda _folder, name: not is_left_out(name)):
+    for inner, folders, names in walk_folders(
+        folder / below, lambda _folder, name: not is_left_out(name)
+    ):
         prefix = "".join(f"{part}/" for part in (below, inner) if part)
         if hidden is not None:
             for name in folders:

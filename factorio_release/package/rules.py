@@ -162,12 +162,16 @@ class CompiledRules:
                 glob = self._read("package.extra", text, (*path, "glob"), dots=False)
             else:
                 glob = self._read("package.extra", "**", (*path, "root"), dots=False)
-            ignore = self._fmtk_patterns(entry.get("ignore"), (*path, "ignore"), "package.extra ignore")
+            ignore = self._fmtk_patterns(
+                entry.get("ignore"), (*path, "ignore"), "package.extra ignore"
+            )
             if glob is not None:
                 roots.append(ExtraRoot(entry["root"], glob, ignore))
         return tuple(roots)
 
-    def _read(self, label: str, text: str, path: JsonPath = (), *, dots: bool = True) -> Pattern | None:
+    def _read(
+        self, label: str, text: str, path: JsonPath = (), *, dots: bool = True
+    ) -> Pattern | None:
         """Compile a pattern; `path` is its place in the `package` object, empty for a setting."""
         file, line, column = "", 0, 0
         if path:
@@ -177,7 +181,9 @@ class CompiledRules:
             return Pattern(label, read_glob(text, dots=dots), file, line, column)
         except GlobError as error:
             message = f"{label}: the pattern {text!r} cannot be used: {error}"
-            self.problems.append(Problem(message, file, line, column, "write it simpler", "pattern-unusable"))
+            self.problems.append(
+                Problem(message, file, line, column, "write it simpler", "pattern-unusable")
+            )
             return None
 
 

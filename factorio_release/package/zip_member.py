@@ -92,7 +92,9 @@ class _CheckedStream(RawIOBase):
         is_too_long = self._missing_bytes < 0
         is_too_short = not block and self._missing_bytes > 0
         if is_too_long or is_too_short:
-            raise ModError(f"{self._member.member} in the zip is not as long as it says", REBUILD_HINT)
+            raise ModError(
+                f"{self._member.member} in the zip is not as long as it says", REBUILD_HINT
+            )
         view[: len(block)] = block
         return len(block)
 

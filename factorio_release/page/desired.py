@@ -88,7 +88,10 @@ def read_page(
 
 
 def _images(
-    declared: DeclaredPage, documents: DocumentReader, texts: list[PortalText], findings: list[Finding]
+    declared: DeclaredPage,
+    documents: DocumentReader,
+    texts: list[PortalText],
+    findings: list[Finding],
 ) -> tuple[GalleryImage, ...] | None:
     """Return the declared images, then those of the texts, each once; None when there are neither."""
     gallery = declared_gallery(declared, documents)

@@ -53,7 +53,9 @@ class DocumentReader:
         path = in_any_case(self.declared.folder_of(name) / file)
         if path is None:
             hint = "give a Markdown file"
-            return _unreadable(page_finding("page-file-missing", f"{file} does not exist", *place, hint=hint))
+            return _unreadable(
+                page_finding("page-file-missing", f"{file} does not exist", *place, hint=hint)
+            )
         return self._read_file(path, place)
 
     def shown(self, path: Path) -> str:
@@ -94,7 +96,9 @@ class DocumentReader:
             with limit_processor_time(MAX_PAGE_SECONDS):
                 text = portal_text(source, shown, resolver, strip_first_heading=strip)
         except ProcessorTimeExceeded:
-            message = f"reading {shown} takes more than {MAX_PAGE_SECONDS} seconds of processor time"
+            message = (
+                f"reading {shown} takes more than {MAX_PAGE_SECONDS} seconds of processor time"
+            )
             hint = "write url_match so that it can match in one way only"
             return _unreadable(self._url_match_finding(message, hint))
         return PortalText(text.text, text.images, (*url_match_findings, *text.findings))
@@ -130,7 +134,9 @@ class DocumentReader:
             return None, (self._url_match_finding(message, "use the syntax of Python"),)
 
     def _url_match_finding(self, message: str, hint: str) -> Finding:
-        return page_finding("page-url-match", message, *self.declared.place_of("url_match"), hint=hint)
+        return page_finding(
+            "page-url-match", message, *self.declared.place_of("url_match"), hint=hint
+        )
 
 
 def _unreadable(finding: Finding) -> PortalText:
@@ -142,7 +148,9 @@ def in_any_case(path: Path) -> Path | None:
     try:
         if path.exists() and not path.is_dir():
             return path
-        files = sorted(file for file in path.parent.iterdir() if file.name.lower() == path.name.lower())
+        files = sorted(
+            file for file in path.parent.iterdir() if file.name.lower() == path.name.lower()
+        )
     except (OSError, ValueError):  # no such folder, no permission, or a name that no file can have
         return None
     for file in files:

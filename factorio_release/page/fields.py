@@ -8,7 +8,13 @@ from urllib.parse import urlsplit
 
 from factorio_release.mod_page import PAGE_FIELDS, TAGS
 from factorio_release.page.findings import page_finding
-from factorio_release.page.vocabulary import category_hint, category_named, license_hint, license_id, tag_hint
+from factorio_release.page.vocabulary import (
+    category_hint,
+    category_named,
+    license_hint,
+    license_id,
+    tag_hint,
+)
 
 if TYPE_CHECKING:
     from factorio_release.findings import Finding
@@ -28,7 +34,9 @@ class FieldReader:
     declared value.
     """
 
-    def __init__(self, declared: DeclaredPage, info: Info, home: str, findings: list[Finding]) -> None:
+    def __init__(
+        self, declared: DeclaredPage, info: Info, home: str, findings: list[Finding]
+    ) -> None:
         self._declared = declared
         self._info = info
         self._home = home
@@ -42,7 +50,9 @@ class FieldReader:
         longest = PAGE_FIELDS["title"].max_characters
         if title is not None and not 1 <= len(title) <= longest:
             message = f"the title has {len(title)} characters"
-            self._add("page-title", message, self._place("title"), f"the portal takes 1 to {longest}")
+            self._add(
+                "page-title", message, self._place("title"), f"the portal takes 1 to {longest}"
+            )
         return title
 
     def summary(self) -> str | None:
@@ -57,7 +67,9 @@ class FieldReader:
         longest = PAGE_FIELDS["summary"].max_characters
         if summary and len(summary) > longest:
             message = f"the summary has {len(summary)} characters"
-            self._add("page-summary", message, self._place("summary"), f"the portal takes up to {longest}")
+            self._add(
+                "page-summary", message, self._place("summary"), f"the portal takes up to {longest}"
+            )
         return summary
 
     def category(self) -> str | None:
@@ -126,7 +138,9 @@ class FieldReader:
             self._add("page-url", message, self._place(name), "give the address without it")
         elif not _is_web_address(url):
             message = f"{option} is not a web address: {url!r}"
-            hint = f"give an http:// or https:// address of up to {longest} characters, without spaces"
+            hint = (
+                f"give an http:// or https:// address of up to {longest} characters, without spaces"
+            )
             self._add("page-url", message, self._place(name), hint)
         elif len(url) > longest:
             message = f"{option} has {len(url)} characters: {url!r}"

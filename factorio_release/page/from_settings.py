@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from factorio_release.settings.options import CiSource
 
 _SETTINGS: Final = {one.name for one in fields(Settings)}
-_DECLARED_BY_SETTINGS: Final = tuple(one.name for one in fields(DeclaredPage) if one.name in _SETTINGS)
+_DECLARED_BY_SETTINGS: Final = tuple(
+    one.name for one in fields(DeclaredPage) if one.name in _SETTINGS
+)
 # A tag or commit as git takes one. It comes from the live page: git must not read it as an option.
 _REF: Final = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_./+-]*")
 

@@ -51,7 +51,9 @@ def read_gallery(files: Iterable[tuple[Path, str]]) -> Gallery:
         file = read_image(path)
         if file.image is None:
             hint = "give a PNG, JPEG or GIF"
-            findings.append(page_finding("page-image-format", f"{name}: {file.problem}", name, hint=hint))
+            findings.append(
+                page_finding("page-image-format", f"{name}: {file.problem}", name, hint=hint)
+            )
             continue
         first_name = names.get(file.image.id)
         if first_name is None:
@@ -60,7 +62,9 @@ def read_gallery(files: Iterable[tuple[Path, str]]) -> Gallery:
             findings.extend(_doubtful(file, name))
         elif first_name != name:  # two globs may name one file; that is no duplicate
             message = f"{name} is the same image as {first_name}"
-            findings.append(page_finding("page-image-duplicate", message, name, hint="leave one of them out"))
+            findings.append(
+                page_finding("page-image-duplicate", message, name, hint="leave one of them out")
+            )
     return Gallery(tuple(images.values()), tuple(findings))
 
 
@@ -69,10 +73,14 @@ def _doubtful(file: ImageFile, name: str) -> Iterator[Finding]:
     stem, suffix = posixpath.splitext(name)
     if suffix.lower() not in file.suffixes:
         message = f"{name} is {file.format} by its content"
-        yield page_finding("page-image-name", message, name, hint=f"name it {stem}{file.suffixes[0]}")
+        yield page_finding(
+            "page-image-name", message, name, hint=f"name it {stem}{file.suffixes[0]}"
+        )
     if file.size > _LARGE_IMAGE_BYTES:
         message = f"{name} has {file.size / 1e6:.1f} MB"
-        yield page_finding("page-image-size", message, name, hint="make it smaller: every visitor loads it")
+        yield page_finding(
+            "page-image-size", message, name, hint="make it smaller: every visitor loads it"
+        )
 
 
 def _declared_files(
@@ -89,8 +97,12 @@ def _declared_files(
         files = _files_of(folder, entry)
         count += len(files)
         if count > MAX_GALLERY_IMAGES:
-            message = f"{entry} makes {count:,} images, and a gallery takes at most {MAX_GALLERY_IMAGES}"
-            findings.append(page_finding("page-image-many", message, *place, hint="name fewer images"))
+            message = (
+                f"{entry} makes {count:,} images, and a gallery takes at most {MAX_GALLERY_IMAGES}"
+            )
+            findings.append(
+                page_finding("page-image-many", message, *place, hint="name fewer images")
+            )
             return
         if not files:
             message = f"{entry} names no file"

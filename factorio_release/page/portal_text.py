@@ -58,14 +58,18 @@ def portal_text(
     offsets_before = OffsetsBefore(regions)
     for offset, problem in rewriting.problems:
         place = positions.place(offsets_before.of(offset))
-        findings.append(page_finding(problem.code, problem.message, file, *place, hint=problem.hint))
+        findings.append(
+            page_finding(problem.code, problem.message, file, *place, hint=problem.hint)
+        )
     return PortalText(text, tuple(rewriting.images.values()), tuple(findings))
 
 
 class Rewriting:
     """The edits of one document, collected target by target; `problems` have byte offsets in it."""
 
-    def __init__(self, document: Document, resolver: TargetResolver, *, strip_first_heading: bool) -> None:
+    def __init__(
+        self, document: Document, resolver: TargetResolver, *, strip_first_heading: bool
+    ) -> None:
         self.edits: list[TextEdit] = []
         self.images: dict[str, GalleryImage] = {}
         self.problems: list[tuple[int, PageProblem]] = []
@@ -91,8 +95,14 @@ class Rewriting:
                 url = image_reference(file.image.id)
             else:
                 message = f"{target.url} cannot be in the gallery: {file.problem}"
-                hint = "it is shown from the repository" if url else "give base_url or use a PNG, JPEG or GIF"
-                self.problems.append((target.start, PageProblem("page-image-inline", message, hint)))
+                hint = (
+                    "it is shown from the repository"
+                    if url
+                    else "give base_url or use a PNG, JPEG or GIF"
+                )
+                self.problems.append(
+                    (target.start, PageProblem("page-image-inline", message, hint))
+                )
         if resolved.problem:
             self.problems.append((target.start, resolved.problem))
         if url:

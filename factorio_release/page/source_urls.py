@@ -24,7 +24,9 @@ _SSH_ONLY_HOSTS: Final = {"ssh.github.com": "github.com", "altssh.gitlab.com": "
 _WEB_SCHEMES: Final = ("http", "https")
 _GIT_SCHEMES: Final = (*_WEB_SCHEMES, "ssh", "git", "git+ssh")
 _SAFE_IN_PATH: Final = "/-._~!$+,;=:@"
-_PIN: Final = re.compile(r"\{(?:kind|ref)\}")  # where the tag or commit begins in an address of a forge
+_PIN: Final = re.compile(
+    r"\{(?:kind|ref)\}"
+)  # where the tag or commit begins in an address of a forge
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,12 +92,16 @@ class TargetResolver:
                 parts.append(part)
         return "/".join(parts), levels_above
 
-    def _outside(self, target: MarkdownTarget, path: str, levels_above: int, suffix: str) -> ResolvedTarget:
+    def _outside(
+        self, target: MarkdownTarget, path: str, levels_above: int, suffix: str
+    ) -> ResolvedTarget:
         """Resolve `../../issues` and the like, which a forge resolves against the address of its page."""
         if self.source and levels_above == self.source.levels_above:
             pages = _FORGE_PAGES if target.kind is TargetKind.LINK else _FORGE_RAW_FILES
             if pages.match(path):
-                return ResolvedTarget(f"{self.source.home}/{quoted_path(path)}".rstrip("/") + suffix)
+                return ResolvedTarget(
+                    f"{self.source.home}/{quoted_path(path)}".rstrip("/") + suffix
+                )
         message = f"{target.url} leads out of the repository"
         hint = "move the file into the repository or give its full address"
         return ResolvedTarget(problem=PageProblem("page-link-outside", message, hint))

@@ -91,7 +91,9 @@ def read_info(data: bytes) -> Info:
         value = document.value
     elif document.complete:
         message = "the file does not hold an object"
-        problems += (Problem(message, INFO_FILE, 1, 1, "Write { … } around its fields.", "json-syntax"),)
+        problems += (
+            Problem(message, INFO_FILE, 1, 1, "Write { … } around its fields.", "json-syntax"),
+        )
     return Info(
         document.text,
         value,
@@ -123,12 +125,16 @@ def _dependencies(document: JsonDocument, value: Any) -> tuple[DependencyEntry, 
         for index, element in enumerate(value[: MAX_DEPENDENCIES + 1])
     ]
     if len(found) > MAX_DEPENDENCIES:
-        error = DependencyError(f"there are {len(value):,}, and at most {MAX_DEPENDENCIES:,} are read", 1)
+        error = DependencyError(
+            f"there are {len(value):,}, and at most {MAX_DEPENDENCIES:,} are read", 1
+        )
         found[-1] = replace(found[-1], dependency=None, error=error)
     return tuple(found)
 
 
-def _entry(document: JsonDocument, place: tuple[int, int], index: int, element: Any) -> DependencyEntry:
+def _entry(
+    document: JsonDocument, place: tuple[int, int], index: int, element: Any
+) -> DependencyEntry:
     if not isinstance(element, str):
         return DependencyEntry(index, "", None, DependencyError("not a string", 1), *place)
     try:

@@ -26,7 +26,9 @@ class Positions:
 
     def __init__(self, text: str | bytes) -> None:
         line_breaks: Iterator[re.Match[Any]]
-        line_breaks = re.finditer(rb"\n", text) if isinstance(text, bytes) else re.finditer(r"\n", text)
+        line_breaks = (
+            re.finditer(rb"\n", text) if isinstance(text, bytes) else re.finditer(r"\n", text)
+        )
         self._text = text
         self._starts = [0, *(found.end() for found in line_breaks)]
         self._latest_line = 0

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_MAX_WORD_CHARACTERS: Final = 100  # comparing takes time quadratic in the length, and no known word is longer
+_MAX_WORD_CHARACTERS: Final = (
+    100  # comparing takes time quadratic in the length, and no known word is longer
+)
 # The ratio of difflib: at 0.6, its own default, "scripts" is taken for "description".
 _MIN_SIMILARITY: Final = 0.75
 LOW_SIMILARITY: Final = 0.6  # for few words that differ much from each other

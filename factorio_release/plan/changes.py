@@ -41,7 +41,12 @@ class Publish:
 
     def record(self) -> dict[str, Any]:
         """Return the change for the JSON report."""
-        return {"kind": self.kind, "before": None, "after": self.package.version, "fields": dict(self.fields)}
+        return {
+            "kind": self.kind,
+            "before": None,
+            "after": self.package.version,
+            "fields": dict(self.fields),
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,14 @@ from factorio_release.live.normal_form import digest, digest_of_order, normal_fo
 from factorio_release.live.portal_forms import OwnForm, PortalForms
 from factorio_release.mod_page import DETAIL_FIELDS, DOCUMENT_FIELDS, EMPTY_PAGE, PAGE_FIELDS
 from factorio_release.page.image_references import has_image_reference, image_urls, with_image_urls
-from factorio_release.plan.changes import AddImage, AddRelease, EditDetails, OrderImages, Plan, Publish
+from factorio_release.plan.changes import (
+    AddImage,
+    AddRelease,
+    EditDetails,
+    OrderImages,
+    Plan,
+    Publish,
+)
 from factorio_release.plan.pins import with_live_pins
 
 if TYPE_CHECKING:
@@ -103,7 +110,9 @@ def version_taken(mod: str, package: PlannedPackage, live_sha1: str) -> VersionT
     )
 
 
-def _release(desired: Desired, live: LiveMod | None, notices: list[str]) -> Publish | AddRelease | None:
+def _release(
+    desired: Desired, live: LiveMod | None, notices: list[str]
+) -> Publish | AddRelease | None:
     """Return the change that makes the package public; None when it is public already."""
     package = desired.package
     if package is None:
@@ -147,7 +156,9 @@ def _fields_with_first_zip(page: ModPage) -> dict[str, FieldValue]:
     return fields
 
 
-def _page_after(release: Publish | AddRelease | None, desired: Desired, live: LiveMod | None) -> ModPage:
+def _page_after(
+    release: Publish | AddRelease | None, desired: Desired, live: LiveMod | None
+) -> ModPage:
     """Return the live page as it is once the release is public: of a new mod, what its zip brings along."""
     if live is not None:
         return live.page
@@ -158,7 +169,9 @@ def _page_after(release: Publish | AddRelease | None, desired: Desired, live: Li
     return page
 
 
-def _page_changes(desired: Desired, base: ModPage, live: LiveMod | None, notices: list[str]) -> list[Change]:
+def _page_changes(
+    desired: Desired, base: ModPage, live: LiveMod | None, notices: list[str]
+) -> list[Change]:
     """Return the changes that turn the page `base` into the desired one; notices for the user are added."""
     changes: list[Change] = _gallery_changes(desired, base, notices)
     page = _with_image_urls(desired, base)
@@ -181,7 +194,9 @@ def _with_image_urls(desired: Desired, base: ModPage) -> ModPage:
     return replace(desired.page, **texts)
 
 
-def _details(page: ModPage, base: ModPage, forms: PortalForms, notices: list[str]) -> EditDetails | None:
+def _details(
+    page: ModPage, base: ModPage, forms: PortalForms, notices: list[str]
+) -> EditDetails | None:
     """Return the edit of the declared fields that differ, in their normal forms; None when none does."""
     before: dict[str, FieldValue] = {}
     after: dict[str, FieldValue] = {}
@@ -248,7 +263,9 @@ def _by_live_id(
     by_id: dict[str, GalleryImage] = {}
     for image in images:
         id_ = forms.images.get(image.id, image.id)
-        if id_ not in live:  # it was removed meanwhile: the file is uploaded again, under its own SHA-1
+        if (
+            id_ not in live
+        ):  # it was removed meanwhile: the file is uploaded again, under its own SHA-1
             id_ = image.id
         by_id[id_] = image
     return by_id

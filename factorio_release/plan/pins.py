@@ -31,7 +31,9 @@ _PATH: Final = re.compile(r"/?([^\s\"'<>()?#]*)")
 _FORGEJO_KIND: Final = re.compile(r"(?:tag|commit|branch)/")
 
 
-def with_live_pins(page: ModPage, live: ModPage, source: SourceUrls, changed: ChangedSince) -> ModPage:
+def with_live_pins(
+    page: ModPage, live: ModPage, source: SourceUrls, changed: ChangedSince
+) -> ModPage:
     """Return `page` with the live text wherever only the pin differs and no linked file has changed.
 
     The texts of `page` have the addresses of their gallery images already; their links are pinned to
@@ -40,12 +42,18 @@ def with_live_pins(page: ModPage, live: ModPage, source: SourceUrls, changed: Ch
     texts: dict[str, Any] = {}
     for name in DOCUMENT_FIELDS:
         desired_text, live_text = getattr(page, name), getattr(live, name)
-        if desired_text and live_text and _differs_in_pin_alone(desired_text, live_text, source, changed):
+        if (
+            desired_text
+            and live_text
+            and _differs_in_pin_alone(desired_text, live_text, source, changed)
+        ):
             texts[name] = live_text
     return replace(page, **texts)
 
 
-def _differs_in_pin_alone(desired: str, live: str, source: SourceUrls, changed: ChangedSince) -> bool:
+def _differs_in_pin_alone(
+    desired: str, live: str, source: SourceUrls, changed: ChangedSince
+) -> bool:
     desired, live = normal_text(desired), normal_text(live)
     if desired == live:
         return False  # nothing differs, and `changed` may have to call git

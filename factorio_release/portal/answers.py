@@ -18,7 +18,8 @@ TOO_LARGE: Final = 413
 REFUSING: Final = range(400, 500)
 INTERNAL: Final = "InternalError"
 NOTHING_STORED: Final = (
-    "nothing was stored; 413 means that the file is larger than the portal or a proxy on the way takes"
+    "nothing was stored; 413 means that the file is larger than the portal or a "
+    "proxy on the way takes"
 )
 # Documented. A key without the usage gets the same code as a wrong key (observed), so the message names it.
 USAGES: Final = {
@@ -28,7 +29,9 @@ USAGES: Final = {
     "images/add": "ModPortal: Edit Mods",
     "images/edit": "ModPortal: Edit Mods",
 }
-RUN_AGAIN: Final = "look at the mod's page, then run the same command again: it finishes what is missing"
+RUN_AGAIN: Final = (
+    "look at the mod's page, then run the same command again: it finishes what is missing"
+)
 # The codes are documented; what to do about each is ours.
 REMEDIES: Final = {
     "InvalidModUpload": "the zip was refused; `factorio-release check` names what the portal does not accept",
@@ -92,10 +95,13 @@ def _refusal(call: str, code: str, message: str, status: int) -> PortalRefused:
     if code == "InvalidApiKey":
         usage = USAGES.get(call, "ModPortal: …")
         remedy = (
-            f"the key is wrong or lacks the usage `{usage}`; make one with it on the factorio.com profile"
+            f"the key is wrong or lacks the usage `{usage}`; "
+            "make one with it on the factorio.com profile"
         )
     else:
-        remedy = REMEDIES.get(code, "see the portal's message; run again if it looks like a passing fault")
+        remedy = REMEDIES.get(
+            code, "see the portal's message; run again if it looks like a passing fault"
+        )
     # An existing version has the code of a bad info.json, an existing image that of a bad field. Only the
     # messages differ (observed: "Release with that version already exists.", "Image already exists").
     already_exists = code == "ModAlreadyExists" or "already exist" in message.casefold()

@@ -33,12 +33,16 @@ def live_mod(answer: Mapping[str, Any]) -> LiveMod:
     return LiveMod(
         name=name,
         page=_page(answer),
-        releases=tuple(_release(release) for release in releases if isinstance(release.get("version"), str)),
+        releases=tuple(
+            _release(release) for release in releases if isinstance(release.get("version"), str)
+        ),
     )
 
 
 def _page(answer: Mapping[str, Any]) -> ModPage:
-    return ModPage(**{one.name: _READERS[one.kind](answer, one.name) for one in PAGE_FIELDS.values()})
+    return ModPage(
+        **{one.name: _READERS[one.kind](answer, one.name) for one in PAGE_FIELDS.values()}
+    )
 
 
 def _text(answer: Mapping[str, Any], key: str) -> str:

@@ -52,7 +52,8 @@ class PortalReader:
         self._transport = transport
         self._retries = retries
         self._remedy = (
-            f"see in a browser what {base_url} answers and whether portal-url is right; then run again"
+            f"see in a browser what {base_url} answers and whether portal-url is right; "
+            "then run again"
         )
 
     @property
@@ -145,7 +146,9 @@ class PortalReader:
         except ValueError as error:
             raise TryAgain(AnswerUnclear(f"GET {url}: {error}", self._remedy)) from None
 
-    def _bad_status(self, url: str, status: int, value: Mapping[str, Any]) -> AnswerUnclear | TryAgain:
+    def _bad_status(
+        self, url: str, status: int, value: Mapping[str, Any]
+    ) -> AnswerUnclear | TryAgain:
         """Return the error for an answer of another status than 200."""
         said = value.get("message") or value.get("error") or "no message"
         message = f"GET {url}: {status}: {said}"

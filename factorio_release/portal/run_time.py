@@ -58,7 +58,9 @@ class RunTime:
         """
         if seconds > self.left:
             budget = f"this run's time on the portal, {self._seconds:g} s"
-            raise RunTimeOver(f"{cause}; {budget}, ends before a wait of {duration_text(seconds)}", HINT)
+            raise RunTimeOver(
+                f"{cause}; {budget}, ends before a wait of {duration_text(seconds)}", HINT
+            )
         self._say(f"{cause}; {then}")
         self._sleep(seconds)
         self._spent += seconds

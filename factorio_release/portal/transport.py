@@ -230,4 +230,6 @@ def _remedy(request: PortalRequest) -> str:
     host = urlsplit(request.url).hostname
     if not request.key and request.method != "GET":
         host = "the portal's upload host"
-    return f"check the network, proxy and CA settings, and that {host} can be reached; then run again"
+    return (
+        f"check the network, proxy and CA settings, and that {host} can be reached; then run again"
+    )

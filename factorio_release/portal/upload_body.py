@@ -45,7 +45,8 @@ class UploadBody:
         )
         disposition = f'form-data; name="{part}"; filename="{_quoted(content.name)}"'
         opening += (
-            f"--{boundary}\r\nContent-Disposition: {disposition}\r\nContent-Type: {content_type}\r\n\r\n"
+            f"--{boundary}\r\nContent-Disposition: {disposition}\r\nContent-Type: "
+            f"{content_type}\r\n\r\n"
         )
         self._head = opening.encode()
         self._tail = f"\r\n--{boundary}--\r\n".encode()
@@ -134,7 +135,8 @@ class _ContentCheck:
 
     def _changed(self) -> ModError:
         return ModError(
-            f"{self._content.name} changed while it was uploaded; the upload was not completed", "run again"
+            f"{self._content.name} changed while it was uploaded; the upload was not completed",
+            "run again",
         )
 
 

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 KEY_REFUSALS: Final = frozenset({"InvalidApiKey", "Forbidden", "UnknownMod"})
-BAD_URL_HINT: Final = "nothing was changed; run again later, and look at portal-url when it stays so"
+BAD_URL_HINT: Final = (
+    "nothing was changed; run again later, and look at portal-url when it stays so"
+)
 
 
 class PortalWriter:
@@ -163,7 +165,9 @@ class PortalWriter:
 
         return repeat(attempt, retries)
 
-    def _post(self, call: str, form: list[tuple[str, str]], *, changes: bool = False) -> dict[str, Any]:
+    def _post(
+        self, call: str, form: list[tuple[str, str]], *, changes: bool = False
+    ) -> dict[str, Any]:
         url = f"{self._base_url}/api/v2/mods/{call}"
         answer = self._transport.send(PortalRequest("POST", url, url, self._key, form))
         return read_answer(call, answer, changes=changes)
@@ -226,11 +230,14 @@ def _check_upload_url(url: str, base_url: str) -> None:
     except ValueError:
         is_url = False
     if not is_url:
-        raise PortalUnreachable("the portal handed out an upload URL that is none; unused", BAD_URL_HINT)
+        raise PortalUnreachable(
+            "the portal handed out an upload URL that is none; unused", BAD_URL_HINT
+        )
     is_local = parts.hostname in LOOPBACK and urlsplit(base_url).hostname in LOOPBACK
     if parts.scheme != "https" and not (parts.scheme == "http" and is_local):
         raise PortalUnreachable(
-            "the portal handed out an upload URL that is not https; nothing was sent to it", BAD_URL_HINT
+            "the portal handed out an upload URL that is not https; nothing was sent to it",
+            BAD_URL_HINT,
         )
     if parts.username is not None or parts.password is not None or not parts.hostname:
         raise PortalUnreachable(

@@ -33,5 +33,7 @@ def render(report: Report, form: str = "text", *, color: bool = False, check: bo
     if form == "json" and check:
         form = "check-json"
     module, function = _RENDERERS[form]
-    renderer: Callable[[Report], str] = getattr(import_module(f"factorio_release.report.{module}"), function)
+    renderer: Callable[[Report], str] = getattr(
+        import_module(f"factorio_release.report.{module}"), function
+    )
     return renderer(report)

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.findings import Severity
-from factorio_release.report.escape import terminal, terminal_lines, workflow_data, workflow_property
+from factorio_release.report.escape import (
+    terminal,
+    terminal_lines,
+    workflow_data,
+    workflow_property,
+)
 from factorio_release.report.labels import counted, mod_title
 
 if TYPE_CHECKING:

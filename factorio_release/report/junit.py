@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from factorio_release.report.model import ModReport, Report, Step
 
 # The element that a case holds, by what its step ended with; a step that is done has none.
-_STEP_ELEMENTS: Final = {StepStatus.DONE: "", StepStatus.FAILED: "error", StepStatus.SKIPPED: "skipped"}
+_STEP_ELEMENTS: Final = {
+    StepStatus.DONE: "",
+    StepStatus.FAILED: "error",
+    StepStatus.SKIPPED: "skipped",
+}
 
 
 def render_junit(report: Report) -> str:
@@ -82,7 +86,9 @@ def _step_case(step: Step) -> ET.Element:
 def _finding_case(finding: Finding) -> ET.Element:
     element = "failure" if finding.severity is Severity.ERROR else "skipped"
     name = f"{finding.code} {finding_place(finding)}".rstrip()
-    return _case(name, element, finding.message, finding.hint, finding.docs, kind=str(finding.severity))
+    return _case(
+        name, element, finding.message, finding.hint, finding.docs, kind=str(finding.severity)
+    )
 
 
 def _case(name: str, element: str, message: str, *more: str, kind: str = "step") -> ET.Element:

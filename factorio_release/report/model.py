@@ -143,7 +143,11 @@ class Report(NamedTuple):
     def record(self) -> dict[str, Any]:
         """Return the JSON report; its form is part of the public contract."""
         tool = {"name": project.NAME, "version": __version__, "url": project.home()}
-        return {"tool": tool, "mods": [mod.record() for mod in self.mods], "exit_code": self.exit_code}
+        return {
+            "tool": tool,
+            "mods": [mod.record() for mod in self.mods],
+            "exit_code": self.exit_code,
+        }
 
 
 def _package_record(package: Archive, changes: PackageChanges | None) -> dict[str, Any]:

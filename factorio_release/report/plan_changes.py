@@ -66,7 +66,9 @@ def field_changes(change: Change) -> tuple[FieldChange, ...]:
         case Publish(fields=fields):
             return tuple(_field_change(name, None, value) for name, value in fields.items())
         case EditDetails(before=before, after=after):
-            return tuple(_field_change(name, before.get(name, ""), value) for name, value in after.items())
+            return tuple(
+                _field_change(name, before.get(name, ""), value) for name, value in after.items()
+            )
         case _:
             return ()
 
@@ -83,7 +85,11 @@ def gallery_change(change: OrderImages, names: Mapping[str, str]) -> GalleryChan
 
 def image_names(plan: Plan) -> dict[str, str]:
     """Return the names of the images that a plan adds, by id."""
-    return {change.image.id: change.image.name for change in plan.changes if isinstance(change, AddImage)}
+    return {
+        change.image.id: change.image.name
+        for change in plan.changes
+        if isinstance(change, AddImage)
+    }
 
 
 def _named(images: Iterable[str], names: Mapping[str, str]) -> tuple[str, ...]:

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.plan import OrderImages
 from factorio_release.report.escape import terminal
 from factorio_release.report.labels import counted
-from factorio_release.report.plan_changes import field_changes, gallery_change, headline, image_names
+from factorio_release.report.plan_changes import (
+    field_changes,
+    gallery_change,
+    headline,
+    image_names,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.report.escape import markdown, workflow_property
-from factorio_release.secret_forms import MIN_ENCODED_LENGTH, base64_forms, encoded_forms, quoted_forms
+from factorio_release.secret_forms import (
+    MIN_ENCODED_LENGTH,
+    base64_forms,
+    encoded_forms,
+    quoted_forms,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +40,9 @@ class Redactor:
             forms = [*encodings(secret)]
             if len(secret.strip()) >= MIN_ENCODED_LENGTH:
                 forms += encoded_forms(secret.strip())
-            self._forms.update(form.lower() for form in forms if len(form) >= _MIN_SECRET_CHARACTERS)
+            self._forms.update(
+                form.lower() for form in forms if len(form) >= _MIN_SECRET_CHARACTERS
+            )
         if self._forms:
             # The longest first: one secret can be the beginning of another.
             longest_first = sorted(self._forms, key=lambda form: (-len(form), form))

@@ -61,7 +61,9 @@ def _invocation(report: Report) -> dict[str, Any]:
     return {
         "executionSuccessful": not errors,
         "exitCode": report.exit_code,
-        "toolExecutionNotifications": [{"level": "error", "message": {"text": error}} for error in errors],
+        "toolExecutionNotifications": [
+            {"level": "error", "message": {"text": error}} for error in errors
+        ],
     }
 
 

@@ -17,7 +17,12 @@ from factorio_release.report.escape import (
 )
 from factorio_release.report.labels import counted, finding_place, mod_title, size_text
 from factorio_release.report.package_content import changes_headline, changes_rows
-from factorio_release.report.plan_changes import field_changes, gallery_change, headline, image_names
+from factorio_release.report.plan_changes import (
+    field_changes,
+    gallery_change,
+    headline,
+    image_names,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -155,7 +160,11 @@ def _plan(plan: Plan) -> Iterator[str]:
 
 def _gallery_lines(change: OrderImages, names: dict[str, str]) -> Iterator[str]:
     gallery = gallery_change(change, names)
-    for verb, images in (("added", gallery.added), ("removed", gallery.removed), ("moved", gallery.moved)):
+    for verb, images in (
+        ("added", gallery.added),
+        ("removed", gallery.removed),
+        ("moved", gallery.moved),
+    ):
         if images:
             yield f"  - {verb}: {', '.join(map(markdown_code, images))}"
 

@@ -12,7 +12,9 @@ _SPDX: Final = re.compile(r"^\W*SPDX-License-Identifier:\s*(\S+)\s*$", re.MULTIL
 _COPYRIGHT_LINE: Final = re.compile(
     r"^\W*(?:copyright\b.*(?:\(c\)|©|[0-9]{4}).*|\(c\).*|©.*)$", re.IGNORECASE | re.MULTILINE
 )
-_MIT_HEADING: Final = re.compile(r"^(?:the )?mit license (?:mit )?(?=permission is hereby granted )")
+_MIT_HEADING: Final = re.compile(
+    r"^(?:the )?mit license (?:mit )?(?=permission is hereby granted )"
+)
 # Behind this line there is advice on how to apply the licence. Authors fill it in or remove it.
 _END: Final = "end of terms and conditions"
 # SHA-256 of the texts as published by their stewards, reduced to words, without copyright lines.

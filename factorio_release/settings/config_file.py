@@ -49,7 +49,9 @@ def read_config(path: Path) -> dict[str, Node]:
     import yaml  # noqa: PLC0415 start-up: only when there is a config file
 
     try:
-        events = yaml.parse(read_file(path, MAX_CONFIG_BYTES).decode("utf-8-sig"), Loader=yaml.SafeLoader)
+        events = yaml.parse(
+            read_file(path, MAX_CONFIG_BYTES).decode("utf-8-sig"), Loader=yaml.SafeLoader
+        )
         root = _document(_Events(str(path), events))
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
@@ -68,7 +70,9 @@ def read_config(path: Path) -> dict[str, Node]:
     if root.value is None:
         return {}
     if not isinstance(root.value, dict):
-        raise UsageError(f"{path}:{root.line}: the file must be a mapping of option names to values")
+        raise UsageError(
+            f"{path}:{root.line}: the file must be a mapping of option names to values"
+        )
     return root.value
 
 
@@ -86,7 +90,9 @@ class _Events:
         if kind == "Alias" or getattr(event, "anchor", None):
             raise self.wrong(event, "anchors and aliases are not supported; write the value out")
         if kind == "Scalar" and _FORBIDDEN_CHARACTERS.search(event.value):
-            raise self.wrong(event, "a character is not allowed in text: NUL, or half of a surrogate pair")
+            raise self.wrong(
+                event, "a character is not allowed in text: NUL, or half of a surrogate pair"
+            )
         if getattr(event, "tag", None):
             raise self.wrong(event, f"the tag {event.tag} is not supported; write the plain value")
         return kind, event

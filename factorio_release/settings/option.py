@@ -246,7 +246,9 @@ def portal_url(raw: Raw) -> str:
         )
     extra = (parts.username, parts.password, parts.path, parts.query, parts.fragment)
     if not parts.hostname or any(extra):
-        raise ValueError(f"{url!r} is not just a scheme and a host, such as https://mods.factorio.com")
+        raise ValueError(
+            f"{url!r} is not just a scheme and a host, such as https://mods.factorio.com"
+        )
     return url
 
 

@@ -33,7 +33,12 @@ if TYPE_CHECKING:
 MODES: Final = ("check", "build", "plan", "release", "page")
 FORMATS: Final = ("text", "json", "github", "gitlab", "sarif", "junit")
 SYNC_FIELDS: Final = tuple(one.option for one in PAGE_FIELDS.values())
-KEY_VARIABLES: Final = ("FACTORIO_API_KEY", "FACTORIO_UPLOAD_API_KEY", "MOD_UPLOAD_API_KEY", "FACTORIO_TOKEN")
+KEY_VARIABLES: Final = (
+    "FACTORIO_API_KEY",
+    "FACTORIO_UPLOAD_API_KEY",
+    "MOD_UPLOAD_API_KEY",
+    "FACTORIO_TOKEN",
+)
 
 
 def _sync(raw: Raw) -> tuple[str, ...]:
@@ -43,7 +48,9 @@ def _sync(raw: Raw) -> tuple[str, ...]:
         return names
     alone = [name for name in names if name in {"auto", "none"}]
     if alone:
-        raise ValueError(f"{alone[0]} cannot be combined with other values; give it alone, or page fields")
+        raise ValueError(
+            f"{alone[0]} cannot be combined with other values; give it alone, or page fields"
+        )
     wrong = unknown("the page field", names, SYNC_FIELDS)
     if wrong:
         raise ValueError("; ".join(wrong))
@@ -177,26 +184,43 @@ class Settings:
         is_list=True,
     )
     exclude: tuple[str, ...] = option(
-        "exclude", words, (), "Globs of files that are not packed.", "package", metavar="GLOBS", is_list=True
+        "exclude",
+        words,
+        (),
+        "Globs of files that are not packed.",
+        "package",
+        metavar="GLOBS",
+        is_list=True,
     )
-    title: str | None = option("title", text, None, "The page's title; default is info.json's.", "page")
+    title: str | None = option(
+        "title", text, None, "The page's title; default is info.json's.", "page"
+    )
     summary: str | None = option(
         "summary", text, None, "The page's summary; default is info.json's description.", "page"
     )
     description: str | None = option(
-        "description", text, None, "The Markdown file for the page's description.", "page", metavar="FILE"
+        "description",
+        text,
+        None,
+        "The Markdown file for the page's description.",
+        "page",
+        metavar="FILE",
     )
     faq: str | None = option(
         "faq", text, None, "The Markdown file for the page's FAQ.", "page", metavar="FILE"
     )
-    category: str | None = option("category", text, None, "The mod's category on the portal.", "page")
+    category: str | None = option(
+        "category", text, None, "The mod's category on the portal.", "page"
+    )
     tags: tuple[str, ...] | None = option(
         "tags", words, None, "The mod's tags on the portal.", "page", is_list=True
     )
     license: str | None = option(
         "license", text, None, "The licence: a portal id, an SPDX name or custom_….", "page"
     )
-    homepage: str | None = option("homepage", text, None, "The page's homepage link.", "page", metavar="URL")
+    homepage: str | None = option(
+        "homepage", text, None, "The page's homepage link.", "page", metavar="URL"
+    )
     source_url: str | None = option(
         "source-url",
         text,
@@ -320,7 +344,12 @@ class Settings:
         per_run=True,
     )
     format: str = option(
-        "format", Choice(FORMATS), "text", "The format of the printed result.", "common", per_run=True
+        "format",
+        Choice(FORMATS),
+        "text",
+        "The format of the printed result.",
+        "common",
+        per_run=True,
     )
     origins: Mapping[str, Origin] = field(default_factory=dict)
 

@@ -55,7 +55,9 @@ def input_options(inputs: Mapping[str, str]) -> tuple[dict[str, Raw], list[str]]
     """Return the options set by the CI's inputs, and the problems with their names; empty means unset."""
     given = {name.replace("_", "-").lower(): value for name, value in inputs.items()}
     problems = unknown("the input", given, OPTIONS)
-    return {name: value for name, value in given.items() if name in OPTIONS and value.strip()}, problems
+    return {
+        name: value for name, value in given.items() if name in OPTIONS and value.strip()
+    }, problems
 
 
 def find_config(folders: tuple[Path, ...]) -> Path | None:
@@ -166,7 +168,9 @@ def _from_working_directory(path: Path) -> str:
     return str(path)
 
 
-def _from_config(path: Path, is_mod: Callable[[Path], bool], problems: list[str]) -> Iterator[_Written]:
+def _from_config(
+    path: Path, is_mod: Callable[[Path], bool], problems: list[str]
+) -> Iterator[_Written]:
     """Yield the values of the whole file, then those of the mod's section; adds to `problems`."""
     document = read_config(path)
     mods = document.pop("mods", None)
@@ -181,7 +185,9 @@ def _from_config(path: Path, is_mod: Callable[[Path], bool], problems: list[str]
             yield from _allowed(path, section, folder)
 
 
-def _mod_sections(path: Path, mods: Node, problems: list[str]) -> Iterator[tuple[Path, dict[str, Node]]]:
+def _mod_sections(
+    path: Path, mods: Node, problems: list[str]
+) -> Iterator[tuple[Path, dict[str, Node]]]:
     """Yield each folder under `mods:` with its keys; a folder that does not exist is a problem."""
     if mods.value is None:
         return
@@ -207,7 +213,9 @@ def _allowed(path: Path, keys: Mapping[str, Node], root: Path) -> Iterator[_Writ
             yield _Written(name, node.plain(), Origin(root, str(path), node.line))
 
 
-def _refused_keys(path: Path, keys: Mapping[str, Node], *, in_section: bool = False) -> Iterator[str]:
+def _refused_keys(
+    path: Path, keys: Mapping[str, Node], *, in_section: bool = False
+) -> Iterator[str]:
     """Yield a problem for each key that the file, or a section under `mods:`, may not have."""
     for name, node in keys.items():
         place = f"{path}:{node.line}:"

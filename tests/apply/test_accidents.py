@@ -26,11 +26,17 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def job(repository: ModRepository, picture: Any, portal: LocalPortal, tmp_path: Path) -> dict[str, Any]:
+def job(
+    repository: ModRepository, picture: Any, portal: LocalPortal, tmp_path: Path
+) -> dict[str, Any]:
     repository.config |= {"tags": ["trains"], "images": ["a.png"]}
     repository.write("a.png", picture(50))
     repository.save()
-    options = {"portal-url": portal.url, "output-dir": str(tmp_path / "dist"), "verify-timeout": "1"}
+    options = {
+        "portal-url": portal.url,
+        "output-dir": str(tmp_path / "dist"),
+        "verify-timeout": "1",
+    }
     config = repository.root / "factorio-release.yml"
     settings = read_settings(Sources(options, {}, {}), config, repository.root)
     said: list[str] = []
@@ -44,7 +50,9 @@ def job(repository: ModRepository, picture: Any, portal: LocalPortal, tmp_path: 
     }
 
 
-def sides(portal: LocalPortal, key: str, kind: type[PortalWriter] = PortalWriter) -> tuple[Any, Any]:
+def sides(
+    portal: LocalPortal, key: str, kind: type[PortalWriter] = PortalWriter
+) -> tuple[Any, Any]:
     transport = Transport(10)
     return PortalReader(transport, portal.url, 1), kind(transport, portal.url, key, retries=1)
 
@@ -63,8 +71,12 @@ def test_a_file_that_is_deleted_after_the_plan_is_still_sent(
     assert (report.exit_code, report.status, report.changed) == (0, "published", True)
     assert [warning for warning in report.warnings if "lamp-post_1.0.0.zip" in warning]
     mod = portal.state.find("lamp-post")
-    assert [release.sha1 for release in mod.releases] == [report.package.sha1 if report.package else ""]
-    assert [image.id for image in mod.images] == [hashlib.sha1(picture, usedforsecurity=False).hexdigest()]
+    assert [release.sha1 for release in mod.releases] == [
+        report.package.sha1 if report.package else ""
+    ]
+    assert [image.id for image in mod.images] == [
+        hashlib.sha1(picture, usedforsecurity=False).hexdigest()
+    ]
 
 
 class Exchanged(PortalWriter):
@@ -95,9 +107,13 @@ class Buggy(PortalWriter):
 
 def test_a_bug_after_the_release(job: dict[str, Any], portal: LocalPortal, key: str) -> None:
     said = job["say"].__self__
-    report = run_mod(Job(**job, command=lambda: "factorio-release release"), *sides(portal, key, Buggy))
+    report = run_mod(
+        Job(**job, command=lambda: "factorio-release release"), *sides(portal, key, Buggy)
+    )
     assert (report.exit_code, report.status, report.changed) == (1, "failed", True)
-    assert "this is a bug of factorio-release: RuntimeError: a mistake in this program" in report.error
+    assert (
+        "this is a bug of factorio-release: RuntimeError: a mistake in this program" in report.error
+    )
     assert "report it" in report.hint
     assert any("Traceback" in line for line in said)
     assert any(

@@ -37,7 +37,9 @@ def release(program: Any, portal: LocalPortal, repository: Any, key: str) -> Cal
         **options: str,
     ) -> Any:
         if scenario == "release" and "lamp-post" not in portal.state.mods:
-            portal.seed_mod("lamp-post", title="Lamp post", summary="Light at night.", category="utilities")
+            portal.seed_mod(
+                "lamp-post", title="Lamp post", summary="Light at night.", category="utilities"
+            )
         for fault in faults:
             portal.add_fault(parse_fault(fault.replace("finish:", f"{FINISH[scenario]}:")))
         given = {"portal-url": portal.url, "verify-timeout": verify, "retries": "2"}
@@ -178,7 +180,9 @@ def test_an_interrupted_upload_that_cannot_be_compared_is_not_known(
 ) -> None:
     ran = release(scenario, fault, stop_after=FINISH[scenario])
     assert (ran.code, ran.mod["status"], ran.mod["changed"]) == (130, "failed", True)
-    assert "lamp-post 1.0.0 is public; whether this run uploaded it is not known" in ran.mod["error"]
+    assert (
+        "lamp-post 1.0.0 is public; whether this run uploaded it is not known" in ran.mod["error"]
+    )
     assert step_of(ran, "release") == "failed"
 
 
@@ -260,7 +264,9 @@ def test_after_a_plain_refusal_the_portal_is_read_once(
     assert [record.endpoint for record in portal.log][-2:] == [FINISH[scenario], "mod_full"]
 
 
-def test_a_taken_name_without_a_mod_is_reported_with_both_causes(release: Any, portal: LocalPortal) -> None:
+def test_a_taken_name_without_a_mod_is_reported_with_both_causes(
+    release: Any, portal: LocalPortal
+) -> None:
     """A deleted account's name looks like a mod that another run published and that does not show yet."""
     portal.state.reserve("lamp-post")
     ran = release("publish", verify="0.5")
@@ -271,7 +277,11 @@ def test_a_taken_name_without_a_mod_is_reported_with_both_causes(release: Any, p
 
 @pytest.fixture
 def pictured(repository: Any, picture: Any) -> Any:
-    repository.config |= {"images": ["b.png", "a.png"], "tags": ["trains"], "homepage": "https://example.com"}
+    repository.config |= {
+        "images": ["b.png", "a.png"],
+        "tags": ["trains"],
+        "homepage": "https://example.com",
+    }
     for shade, name in enumerate("ab", 1):
         repository.write(f"{name}.png", picture(shade * 50))
     repository.save()
@@ -295,7 +305,9 @@ def test_an_image_is_sent_once(release: Any, portal: LocalPortal, kind: str) -> 
 
 @pytest.mark.usefixtures("pictured")
 @pytest.mark.parametrize("kind", UNCLEAR)
-def test_an_edit_of_unknown_effect_is_repeated(release: Any, portal: LocalPortal, kind: str) -> None:
+def test_an_edit_of_unknown_effect_is_repeated(
+    release: Any, portal: LocalPortal, kind: str
+) -> None:
     """Each attempt sets them in full to the same, so that a repeat does no harm."""
     ran = release("publish", f"edit_details:{kind.removeprefix('after-')}@2")
     assert (ran.code, ran.mod["status"]) == (0, "published"), ran.err
@@ -325,7 +337,10 @@ def test_the_repeats_of_layers_do_not_multiply(release: Any, portal: LocalPortal
 @pytest.mark.parametrize(
     ("fault", "end"),
     [
-        ("images_add:rate-limit:60x*", "429; this run's time on the portal, 8 s, ends before a wait of 60 s"),
+        (
+            "images_add:rate-limit:60x*",
+            "429; this run's time on the portal, 8 s, ends before a wait of 60 s",
+        ),
         (
             "finish_image:rate-limit:60x*",
             "wait; this run's time on the portal, 8 s, ends before a wait of 60 s",

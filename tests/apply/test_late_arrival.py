@@ -19,7 +19,9 @@ LATE = 2.0
 
 
 @pytest.fixture
-def release(program: Any, repository: Any, portal: LocalPortal, key: str, picture: Any) -> Callable[..., Any]:
+def release(
+    program: Any, repository: Any, portal: LocalPortal, key: str, picture: Any
+) -> Callable[..., Any]:
     repository.config |= {"tags": ["trains"], "images": ["b.png", "a.png"]}
     for shade, name in enumerate("ab", 1):
         repository.write(f"{name}.png", picture(shade * 50))

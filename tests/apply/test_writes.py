@@ -13,7 +13,13 @@ from factorio_release.apply.context import ApplyContext
 from factorio_release.apply.outcome import Outcome
 from factorio_release.apply.page import verify_page
 from factorio_release.apply.writes import FileUpload, Found, HiddenFile, PageEdit, edit, upload
-from factorio_release.errors import AlreadyThere, AnswerUnclear, PortalRefused, PortalUnreachable, RunTimeOver
+from factorio_release.errors import (
+    AlreadyThere,
+    AnswerUnclear,
+    PortalRefused,
+    PortalUnreachable,
+    RunTimeOver,
+)
 from factorio_release.live.models import LiveMod
 from factorio_release.mod_page import ModPage
 from factorio_release.plan import Desired, Plan
@@ -29,7 +35,11 @@ DONE, REFUSED, THERE = "done", PortalRefused("no: it is bad"), AlreadyThere("no:
 NEVER, UNCLEAR = PortalUnreachable("never arrived"), AnswerUnclear("who knows", "look")
 STOPPED = KeyboardInterrupt()
 BLIND = PortalUnreachable("the portal is down")
-SAME, OTHER, WITHOUT_SUM = Found(is_same=True, sha1="a"), Found(is_same=False, sha1="b"), Found(is_same=False)
+SAME, OTHER, WITHOUT_SUM = (
+    Found(is_same=True, sha1="a"),
+    Found(is_same=False, sha1="b"),
+    Found(is_same=False),
+)
 
 
 def doze(seconds: float) -> None:
@@ -45,7 +55,9 @@ class Script:
         self.written = self.looked = self.begun = 0
         self.content: Found = time_for.get("content", SAME)
         self.said: list[str] = []
-        self.run_time = RunTime(time_for.get("seconds", 100), self.said.append, time_for.get("sleep", doze))
+        self.run_time = RunTime(
+            time_for.get("seconds", 100), self.said.append, time_for.get("sleep", doze)
+        )
 
     def begin(self, _retries: Retries) -> str:
         self.begun += 1
@@ -86,11 +98,15 @@ class Script:
 
     def uploaded(self, context: ApplyContext) -> bool:
         name = "lamp-post 1.0.0"
-        file = FileUpload(StepName.RELEASE, "publish", name, "a", self.begin, self.finish, self.find)
+        file = FileUpload(
+            StepName.RELEASE, "publish", name, "a", self.begin, self.finish, self.find
+        )
         return upload(context, file, self.retries()) is None
 
     def edited(self, context: ApplyContext) -> bool:
-        return edit(context, PageEdit(StepName.DETAILS, "the title", lambda: "title", self.write, bool))
+        return edit(
+            context, PageEdit(StepName.DETAILS, "the title", lambda: "title", self.write, bool)
+        )
 
 
 UPLOADED: dict[str, tuple[Any, ...]] = {
@@ -103,7 +119,13 @@ UPLOADED: dict[str, tuple[Any, ...]] = {
     "unclear, the portal blind for a moment, then there": ([UNCLEAR], [BLIND, True], True, 1, 2),
     "refused, and another job did it": ([REFUSED], [True], False, 1, 1),
     "there already, which shows after a while": ([THERE], [False, False, True], False, 1, 3),
-    "not arrived, then refused because another job was quicker": ([NEVER, THERE], [False, True], False, 2, 2),
+    "not arrived, then refused because another job was quicker": (
+        [NEVER, THERE],
+        [False, True],
+        False,
+        2,
+        2,
+    ),
 }
 
 
@@ -115,13 +137,23 @@ def test_an_upload_that_is_known(name: str) -> None:
     assert script.uploaded(context) is ours
     assert (script.written, script.begun) == (attempts, attempts)
     assert script.looked <= most
-    assert (context.outcome.released, context.outcome.in_flight) == ("publish" if ours else "", None)
+    assert (context.outcome.released, context.outcome.in_flight) == (
+        "publish" if ours else "",
+        None,
+    )
 
 
 NOT_UPLOADED: dict[str, tuple[Any, ...]] = {
     # name: (what writes end with, what looks see, the error, its words, attempts, may have changed something)
     "refused": ([REFUSED], [False], PortalRefused, "no: it is bad", 1, False),
-    "refused, and the portal is down": ([REFUSED], [BLIND], PortalRefused, "no: it is bad", 1, False),
+    "refused, and the portal is down": (
+        [REFUSED],
+        [BLIND],
+        PortalRefused,
+        "no: it is bad",
+        1,
+        False,
+    ),
     "there already, and not shown": (
         [THERE],
         [False],
@@ -175,7 +207,9 @@ def test_an_upload_that_failed_or_is_not_known(name: str) -> None:
 def test_an_unclear_upload_that_shows_another_content_is_not_known(content: Found) -> None:
     script = Script([UNCLEAR], [False, True], content=content)
     context = script.context(3)
-    with pytest.raises(AnswerUnclear, match=r"who knows; .* whether this run uploaded it is not known"):
+    with pytest.raises(
+        AnswerUnclear, match=r"who knows; .* whether this run uploaded it is not known"
+    ):
         script.uploaded(context)
     assert (script.written, context.outcome.changed, context.outcome.released) == (1, True, "")
 
@@ -198,7 +232,13 @@ EDITED: dict[str, tuple[Any, ...]] = {
     "not arrived, then done": ([NEVER, DONE], [False], True, 2, 1),
     "unclear, and there": ([UNCLEAR], [True], True, 1, 1),
     "unclear, and there after a while": ([UNCLEAR, DONE], [False], True, 2, 1),
-    "unclear until no attempt is left, then there": ([UNCLEAR] * 3, [False] * 4 + [True], True, 3, 5),
+    "unclear until no attempt is left, then there": (
+        [UNCLEAR] * 3,
+        [False] * 4 + [True],
+        True,
+        3,
+        5,
+    ),
     "refused, and another job did it": ([REFUSED], [True], False, 1, 1),
     "unclear, then refused, and there": ([UNCLEAR, REFUSED], [False, False, True], True, 2, 3),
 }
@@ -252,7 +292,9 @@ def test_an_edit_that_failed_or_is_not_known(name: str) -> None:
 
 def test_a_repeat_waits_as_long_as_the_portal_asks() -> None:
     slept: list[float] = []
-    script = Script([PortalUnreachable("not now", retry_after=7), DONE], [False], sleep=slept.append)
+    script = Script(
+        [PortalUnreachable("not now", retry_after=7), DONE], [False], sleep=slept.append
+    )
     assert script.uploaded(script.context(1))
     assert slept == [7]
     assert script.said == ["not now; trying again in 7.0 s, 1 of 2"]

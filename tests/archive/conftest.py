@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
     MakeMod = Callable[..., Mod]
 
-INFO = {"name": "my-mod", "version": "1.2.3", "title": "T", "author": "a", "factorio_version": "2.0"}
+INFO = {
+    "name": "my-mod",
+    "version": "1.2.3",
+    "title": "T",
+    "author": "a",
+    "factorio_version": "2.0",
+}
 
 
 def write_mod(folder: Path, files: Mapping[str, bytes], **info: str) -> Mod:

@@ -62,7 +62,9 @@ LOOKS: dict[str, Callable[[PackageFile], object]] = {
 }
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no time of a file that only the system sets")
+@pytest.mark.skipif(
+    os.name == "nt", reason="Windows has no time of a file that only the system sets"
+)
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("size", [5000, MAX_IN_MEMORY_BYTES + 1])
 def test_what_is_packaged_is_what_was_checked(
@@ -75,7 +77,9 @@ def test_what_is_packaged_is_what_was_checked(
     assert file is not None
     LOOKS[look](file)
     times = path.stat()
-    while path.stat().st_ctime_ns == times.st_ctime_ns:  # the system's clock for files goes in steps
+    while (
+        path.stat().st_ctime_ns == times.st_ctime_ns
+    ):  # the system's clock for files goes in steps
         with path.open("r+b") as stream:
             stream.seek(size - 1)
             stream.write(b"x")

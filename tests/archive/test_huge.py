@@ -10,7 +10,7 @@ import sys
 import zipfile
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pytest
 from hypothesis import given, settings
@@ -22,7 +22,13 @@ from factorio_release.archive.hashed_file import HashedFile
 from factorio_release.archive.huge_file import LAST_BLOCK, joinable
 from factorio_release.archive.reading_ahead import MAX_IN_MEMORY_BYTES
 from factorio_release.archive.writing import ZipWriter
-from factorio_release.archive.zip_format import ZipEntry, central_header, dos_time, end_records, local_header
+from factorio_release.archive.zip_format import (
+    ZipEntry,
+    central_header,
+    dos_time,
+    end_records,
+    local_header,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,14 +68,17 @@ class MemoryFile:
 def text_of(size: int) -> bytes:
     chance = random.Random(5)
     lines = [
-        b'{type="item", name="thing-%d", order="%d"},\n' % (i, chance.randint(0, 999)) for i in range(20000)
+        b'{type="item", name="thing-%d", order="%d"},\n' % (i, chance.randint(0, 999))
+        for i in range(20000)
     ]
     return (b"".join(lines) * (size // 500_000 + 1))[:size]
 
 
 @given(
     st.lists(
-        st.one_of(st.binary(max_size=400), st.binary(min_size=1, max_size=40).map(lambda b: b * 999)),
+        st.one_of(
+            st.binary(max_size=400), st.binary(min_size=1, max_size=40).map(lambda b: b * 999)
+        ),
         max_size=6,
     ),
     st.sampled_from([1, 6, 12]),
@@ -83,14 +92,18 @@ def test_pieces_join_to_one_stream(pieces: list[bytes], level: int) -> None:
 
 
 def test_a_piece_of_many_blocks_is_joined_as_well() -> None:
-    changing = b"".join(bytes([65 + i % 20]) * 9 + random.Random(i).randbytes(i % 300) for i in range(2000))
+    changing = b"".join(
+        bytes([65 + i % 20]) * 9 + random.Random(i).randbytes(i % 300) for i in range(2000)
+    )
     data = text_of(300_000) + changing + text_of(100_000)
     packed = joinable(data, 6)
     assert zlib.decompress(packed + LAST_BLOCK, -zlib.MAX_WBITS) == data
     assert len(packed) < len(data) // 2
 
 
-def test_a_huge_file_is_deflated_or_stored_by_which_is_smaller(make_mod: MakeMod, tmp_path: Path) -> None:
+def test_a_huge_file_is_deflated_or_stored_by_which_is_smaller(
+    make_mod: MakeMod, tmp_path: Path
+) -> None:
     files = {
         "big.lua": text_of(MAX_IN_MEMORY_BYTES + 70_000),
         "big.ogg": random.Random(1).randbytes(MAX_IN_MEMORY_BYTES + 1),
@@ -100,7 +113,9 @@ def test_a_huge_file_is_deflated_or_stored_by_which_is_smaller(make_mod: MakeMod
     archive = build_archive(mod, tmp_path / "out", threads=3)
     with zipfile.ZipFile(archive.path) as bundle:
         assert bundle.testzip() is None
-        kinds = {entry.filename.rpartition("/")[2]: entry.compress_type for entry in bundle.infolist()}
+        kinds = {
+            entry.filename.rpartition("/")[2]: entry.compress_type for entry in bundle.infolist()
+        }
         assert bundle.read("my-mod_1.2.3/big.lua") == files["big.lua"]
     assert (kinds["big.lua"], kinds["big.ogg"]) == (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED)
     assert build_archive(mod, tmp_path / "two", threads=1).sha256 == archive.sha256
@@ -143,7 +158,9 @@ def test_more_bytes_than_thirty_two_bits_count(tmp_path: Path) -> None:
         directory = central_header(large, moment) + central_header(small, moment)
         stream.write(directory + end_records(2, len(directory), start))
     with zipfile.ZipFile(path) as bundle:
-        sizes = {entry.filename: (entry.file_size, entry.header_offset) for entry in bundle.infolist()}
+        sizes = {
+            entry.filename: (entry.file_size, entry.header_offset) for entry in bundle.infolist()
+        }
         assert sizes == {"large": (four + 5, 0), "small": (1, small.offset)}
         assert bundle.read("small") == b"x"
         with bundle.open("large") as stream:
@@ -167,5 +184,8 @@ def test_an_error_in_a_thread_ends_the_work() -> None:
         Broken("b", b"x"),
         *(MemoryFile(f"c{i}", b"y") for i in range(2000)),
     ]
-    with HashedFile(io.BytesIO()) as target, pytest.raises(ZeroDivisionError):
-        ZipWriter(target, None, "top", dos_time(None), EFFORTS["fast"]).write(files, 2, lambda _size: None)  # type: ignore[arg-type]
+    nowhere: Any = None  # the error comes before the writer uses its path
+    with HashedFile(io.BytesIO()) as target:
+        writer = ZipWriter(target, nowhere, "top", dos_time(None), EFFORTS["fast"])
+        with pytest.raises(ZeroDivisionError):
+            writer.write(files, 2, lambda _size: None)

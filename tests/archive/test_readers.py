@@ -54,14 +54,18 @@ def built(request: pytest.FixtureRequest, make_mod: MakeMod, tmp_path: Path) -> 
 def test_other_programs_find_no_error(built: Path, command: list[str]) -> None:
     if shutil.which(command[0]) is None:
         pytest.skip(f"{command[0]} is not at hand")
-    done = subprocess.run([*command, str(built)], check=False, capture_output=True, stdin=subprocess.DEVNULL)
+    done = subprocess.run(
+        [*command, str(built)], check=False, capture_output=True, stdin=subprocess.DEVNULL
+    )
     assert (done.returncode, b"arning" in done.stdout + done.stderr) == (0, False)
 
 
 def test_python_reads_what_went_in(built: Path) -> None:
     with zipfile.ZipFile(built) as bundle:
         assert bundle.testzip() is None
-        content = {name.removeprefix("my-mod_1.2.3/"): bundle.read(name) for name in bundle.namelist()}
+        content = {
+            name.removeprefix("my-mod_1.2.3/"): bundle.read(name) for name in bundle.namelist()
+        }
     assert {path: data for path, data in content.items() if path != "info.json"} == TREE
 
 
@@ -76,7 +80,14 @@ def test_node_reads_it(built: Path, pytestconfig: pytest.Config) -> None:
         pytest.skip("needs Node and npm")
     place = pytestconfig.cache.mkdir("yauzl")
     if not (place / "node_modules" / "yauzl").exists():
-        options = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-save", "--prefix", str(place)]
+        options = [
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--no-save",
+            "--prefix",
+            str(place),
+        ]
         if subprocess.run(
             [npm, "install", *options, "yauzl@3.2.0"], check=False, capture_output=True
         ).returncode:
@@ -102,10 +113,18 @@ def test_it_is_released_as_it_is_when_given_as_path(built: Path, tmp_path: Path)
 
 
 NAME = st.text(
-    st.characters(exclude_characters="/\\\0", exclude_categories=("Cs", "Cc")), min_size=1, max_size=20
-).filter(lambda name: not name.startswith((".", "my-mod_", "factorio-release.")) and len(name.encode()) < 200)
+    st.characters(exclude_characters="/\\\0", exclude_categories=("Cs", "Cc")),
+    min_size=1,
+    max_size=20,
+).filter(
+    lambda name: (
+        not name.startswith((".", "my-mod_", "factorio-release.")) and len(name.encode()) < 200
+    )
+)
 PATH = st.lists(NAME, min_size=1, max_size=5).map("/".join)
-CONTENT = st.one_of(st.binary(max_size=200), st.binary(min_size=1, max_size=9).map(lambda data: data * 9000))
+CONTENT = st.one_of(
+    st.binary(max_size=200), st.binary(min_size=1, max_size=9).map(lambda data: data * 9000)
+)
 
 
 def is_a_tree(files: dict[str, bytes]) -> bool:
@@ -114,16 +133,24 @@ def is_a_tree(files: dict[str, bytes]) -> bool:
 
 
 @given(
-    files=st.dictionaries(PATH, CONTENT, max_size=12).filter(is_a_tree), effort=st.sampled_from([*EFFORTS])
+    files=st.dictionaries(PATH, CONTENT, max_size=12).filter(is_a_tree),
+    effort=st.sampled_from([*EFFORTS]),
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_any_tree_comes_back_and_twice_the_same(
-    tmp_path_factory: pytest.TempPathFactory, make_mod: MakeMod, files: dict[str, bytes], effort: str
+    tmp_path_factory: pytest.TempPathFactory,
+    make_mod: MakeMod,
+    files: dict[str, bytes],
+    effort: str,
 ) -> None:
     place = tmp_path_factory.mktemp("tree")
     mod = make_mod(files, str(place / "mod"))
     listed = [file.path for file in mod.files.files]
-    assert {*listed} == {*files, "info.json"} - {path for path in files if path.split("/")[0] in RESERVED}
+    assert {*listed} == {*files, "info.json"} - {
+        path for path in files if path.split("/")[0] in RESERVED
+    }
     archive = build_archive(mod, place / "out", effort)
     back = load_mod(archive.path)
     assert [file.path for file in back.files.files] == listed

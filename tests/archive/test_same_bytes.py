@@ -44,7 +44,12 @@ print(build_archive(load_mod(Path(sys.argv[1])), Path(sys.argv[2]), threads=int(
 def built_elsewhere(mod: Path, output: Path, umask: str, threads: int, **environment: str) -> str:
     arguments = [sys.executable, "-c", BUILD, str(mod), str(output), umask, str(threads)]
     answer = subprocess.run(
-        arguments, env=os.environ | environment, check=True, capture_output=True, text=True, cwd=output.parent
+        arguments,
+        env=os.environ | environment,
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=output.parent,
     )
     return answer.stdout.strip()
 
@@ -59,7 +64,9 @@ def test_two_very_different_machines_build_the_same(make_mod: MakeMod, tmp_path:
     git(two, "add", "--all")
     git(two, "commit", "-qm", "m")
     (two / "untracked.lua").write_text("")
-    first = built_elsewhere(one, tmp_path / "a", "000", 1, TZ="Asia/Kolkata", LC_ALL="C", PYTHONHASHSEED="1")
+    first = built_elsewhere(
+        one, tmp_path / "a", "000", 1, TZ="Asia/Kolkata", LC_ALL="C", PYTHONHASHSEED="1"
+    )
     second = built_elsewhere(
         two, tmp_path / "b", "077", 7, TZ="America/Lima", LC_ALL="C.UTF-8", PYTHONUTF8="1"
     )
@@ -67,7 +74,9 @@ def test_two_very_different_machines_build_the_same(make_mod: MakeMod, tmp_path:
 
 
 @pytest.mark.parametrize("compression", ["fast", "default", "max"])
-def test_threads_and_the_way_do_not_matter(make_mod: MakeMod, tmp_path: Path, compression: str) -> None:
+def test_threads_and_the_way_do_not_matter(
+    make_mod: MakeMod, tmp_path: Path, compression: str
+) -> None:
     mod = make_mod(TREE)
     seen = {build_archive(mod, tmp_path / str(n), compression, threads=n).sha256 for n in (1, 2, 8)}
     assert len(seen) == 1
@@ -80,7 +89,9 @@ def test_a_shallow_clone_builds_the_same(make_mod: MakeMod, tmp_path: Path) -> N
     git(folder, "add", "--all")
     git(folder, "commit", "-qm", "all")
     git(folder, "clone", "-q", "--depth=1", folder.as_uri(), str(tmp_path / "clone"))
-    there, here = (build_archive(load_mod(at), tmp_path / at.name) for at in (tmp_path / "clone", folder))
+    there, here = (
+        build_archive(load_mod(at), tmp_path / at.name) for at in (tmp_path / "clone", folder)
+    )
     assert there.sha256 == here.sha256
 
 
@@ -115,7 +126,9 @@ def test_nothing_of_the_machine_is_in_the_zip(make_mod: MakeMod, tmp_path: Path)
     assert [entry.filename for entry in entries] == sorted(entry.filename for entry in entries)
     assert {entry.external_attr for entry in entries} == {0o100644 << 16}
     assert {entry.flag_bits for entry in entries} == {1 << 11}
-    assert {(entry.extra, entry.comment, entry.create_system) for entry in entries} == {(b"", b"", 3)}
+    assert {(entry.extra, entry.comment, entry.create_system) for entry in entries} == {
+        (b"", b"", 3)
+    }
     assert not any(entry.is_dir() for entry in entries)
 
 
@@ -125,7 +138,9 @@ def test_the_report_names_what_was_built(make_mod: MakeMod, tmp_path: Path) -> N
     assert archive.size == archive.path.stat().st_size
     tool = shutil.which("sha1sum")
     if tool:
-        answer = subprocess.run([tool, str(archive.path)], check=True, capture_output=True, text=True)
+        answer = subprocess.run(
+            [tool, str(archive.path)], check=True, capture_output=True, text=True
+        )
         assert answer.stdout.split()[0] == archive.sha1
     assert {file.path: file.size for file in archive.files} == {
         path: len(content) for path, content in TREE.items()

@@ -84,7 +84,9 @@ def findings(code: str, mod: Mod, **context: Any) -> list[Finding]:
 def case_findings(case: Case) -> tuple[Finding, ...]:
     """Return everything that is found in a case; the portal is compared only after no error, as in a run."""
     mod = case_mod(case)
-    context = CheckContext(case.get("tag", ""), "", case.get("today"), tuple(case.get("secrets", ())))
+    context = CheckContext(
+        case.get("tag", ""), "", case.get("today"), tuple(case.get("secrets", ()))
+    )
     found = run_checks(mod, context).findings
     portal = case_portal(case, mod.name)
     if portal is None or any(finding.severity is Severity.ERROR for finding in found):

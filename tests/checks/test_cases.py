@@ -55,7 +55,9 @@ def test_says_in_one_line_what_is_wrong_and_in_another_what_to_do(code: str, cas
             assert finding.message
             assert finding.hint
             assert "\n" not in finding.message + finding.hint
-            assert not any(secret in finding.message + finding.hint for secret in case.get("secrets", ()))
+            assert not any(
+                secret in finding.message + finding.hint for secret in case.get("secrets", ())
+            )
 
 
 @pytest.mark.parametrize(("code", "case"), cases("silent"))
@@ -71,7 +73,11 @@ def test_finds_nothing_in_lua_that_only_looks_like_a_problem(title: str) -> None
 
 def test_every_code_has_cases() -> None:
     shown = {code for code, table in TABLES.items() if table["fires"] and table["silent"]}
-    shown |= {*COLLECTION_SEVERITIES, *SHOWN_WITH_A_REPOSITORY, "zip-contradiction"}  # test_finished_zips.py
+    shown |= {
+        *COLLECTION_SEVERITIES,
+        *SHOWN_WITH_A_REPOSITORY,
+        "zip-contradiction",
+    }  # test_finished_zips.py
     assert shown == set(CHECK_SEVERITIES)
 
 

@@ -60,7 +60,9 @@ def test_an_ignored_code_is_kept_with_its_reason() -> None:
     found = [Finding("litter", Severity.WARNING, "x"), Finding("secret-like", Severity.ERROR, "y")]
     checked = CheckResult.of(found, {"litter": "it is meant"})
     assert [finding.code for finding in checked.findings] == ["secret-like"]
-    assert [(one.finding.code, one.reason) for one in checked.ignored] == [("litter", "it is meant")]
+    assert [(one.finding.code, one.reason) for one in checked.ignored] == [
+        ("litter", "it is meant")
+    ]
 
 
 PIECES = [
@@ -81,7 +83,9 @@ TEXTS = st.binary(max_size=80) | st.lists(st.sampled_from(PIECES), max_size=8).m
 
 
 @given(TEXTS, TEXTS, TEXTS)
-def test_whatever_a_parser_reports_has_a_severity(info: bytes, changelog: bytes, locale: bytes) -> None:
+def test_whatever_a_parser_reports_has_a_severity(
+    info: bytes, changelog: bytes, locale: bytes
+) -> None:
     files = {"info.json": info, "changelog.txt": changelog, "locale/en/a.cfg": locale}
     for finding in run_checks(memory_mod(files), CheckContext()).findings:
         assert finding.severity is CHECK_SEVERITIES[finding.code]

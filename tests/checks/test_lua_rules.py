@@ -20,7 +20,9 @@ def test_lua_is_compiled_and_never_run() -> None:
     assert findings("lua-syntax", endless) == []
 
 
-@pytest.mark.parametrize("source", [b"\x1bLua\x52\x00", b"(" * 300, b"x = " + b"{" * 300, b"\xff\xfe\x00"])
+@pytest.mark.parametrize(
+    "source", [b"\x1bLua\x52\x00", b"(" * 300, b"x = " + b"{" * 300, b"\xff\xfe\x00"]
+)
 def test_hostile_chunks_end_in_a_message(source: bytes) -> None:
     found = findings("lua-syntax", memory_mod({"control.lua": source}))
     assert len(found) == 1

@@ -37,7 +37,10 @@ def test_a_file_that_differs_from_the_tagged_commit_is_reported(repository: Path
     mod = repository / "mod"
     (mod / "control.lua").write_text("local a = 2\n")
     (found,) = findings("differs-from-head", load_mod(mod), tag="v1.2.3")
-    assert (found.file, found.message) == ("control.lua", "control.lua differs from the tagged commit")
+    assert (found.file, found.message) == (
+        "control.lua",
+        "control.lua differs from the tagged commit",
+    )
     (mod / "icon.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"1" * 2000)
     git(repository, "add", ".")
     (found,) = findings("differs-from-head", load_mod(mod), tag="v1.2.3")
@@ -66,7 +69,9 @@ def test_without_a_tag_and_for_line_ends_no_file_differs(repository: Path) -> No
     assert findings("differs-from-head", load_mod(mod)) == []
 
 
-def test_a_changelog_above_the_mod_folder_is_reported_when_it_has_the_version(repository: Path) -> None:
+def test_a_changelog_above_the_mod_folder_is_reported_when_it_has_the_version(
+    repository: Path,
+) -> None:
     above = repository / "changelog.txt"
     above.write_text(CHANGELOG)
     (found,) = findings("changelog-elsewhere", load_mod(repository / "mod"))
@@ -75,7 +80,9 @@ def test_a_changelog_above_the_mod_folder_is_reported_when_it_has_the_version(re
     assert findings("changelog-elsewhere", load_mod(repository / "mod")) == []
 
 
-def test_a_changelog_above_the_mod_folder_does_not_matter_when_the_mod_has_one(repository: Path) -> None:
+def test_a_changelog_above_the_mod_folder_does_not_matter_when_the_mod_has_one(
+    repository: Path,
+) -> None:
     (repository / "changelog.txt").write_text(CHANGELOG)
     (repository / "mod" / "changelog.txt").write_text(CHANGELOG)
     git(repository, "add", ".")
@@ -83,7 +90,9 @@ def test_a_changelog_above_the_mod_folder_does_not_matter_when_the_mod_has_one(r
 
 
 @pytest.mark.parametrize(("size", "grows"), [(100, False), (900_000, False), (1_500_000, True)])
-def test_sudden_growth_since_the_last_tag_is_reported(repository: Path, size: int, grows: bool) -> None:
+def test_sudden_growth_since_the_last_tag_is_reported(
+    repository: Path, size: int, grows: bool
+) -> None:
     git(repository, "tag", "v1.2.2")
     (repository / "mod" / "film.ogg").write_bytes(bytes(size))
     git(repository, "add", ".")

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 
 import pytest
 
-COMMANDS = {"add-mask", "add-matcher", "add-path", "debug", "echo", "endgroup", "error", "group", "notice"}
+COMMANDS = {
+    "add-mask",
+    "add-matcher",
+    "add-path",
+    "debug",
+    "echo",
+    "endgroup",
+    "error",
+    "group",
+    "notice",
+}
 COMMANDS |= {"remove-matcher", "save-state", "set-env", "set-output", "stop-commands", "warning"}
 DATA = (("%0D", "\r"), ("%0A", "\n"), ("%25", "%"))
 PROPERTY = (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%"))
@@ -68,7 +78,9 @@ def _heard(head: str, separator: str, data: str) -> Heard | None:
     if name.lower() not in COMMANDS:
         return None
     pairs = (pair.split("=", 1) for pair in rest.strip().split(separator) if pair)
-    properties = {pair[0]: _plain(pair[1], PROPERTY) for pair in pairs if len(pair) == 2 and pair[1]}
+    properties = {
+        pair[0]: _plain(pair[1], PROPERTY) for pair in pairs if len(pair) == 2 and pair[1]
+    }
     return Heard(name, properties, _plain(data, DATA))
 
 

@@ -55,7 +55,11 @@ DRONE = {
         ),
         (
             GITHUB
-            | {"GITEA_ACTIONS": "true", "FORGEJO_TOKEN": "t", "GITHUB_SERVER_URL": "https://codeberg.org/"},
+            | {
+                "GITEA_ACTIONS": "true",
+                "FORGEJO_TOKEN": "t",
+                "GITHUB_SERVER_URL": "https://codeberg.org/",
+            },
             "forgejo",
             "v1.2.0",
             "https://codeberg.org/OWNER/mod",
@@ -69,7 +73,13 @@ DRONE = {
             "https://github.com",
         ),
         (GITLAB, "gitlab", "1.2.0", "https://gitlab.example/group/mod", "https://gitlab.example"),
-        (WOODPECKER, "woodpecker", "1.2.0", "https://codeberg.org/OWNER/mod", "https://codeberg.org"),
+        (
+            WOODPECKER,
+            "woodpecker",
+            "1.2.0",
+            "https://codeberg.org/OWNER/mod",
+            "https://codeberg.org",
+        ),
         (
             WOODPECKER | {"CI": "true", "CI_SYSTEM_NAME": "crow"},
             "woodpecker",
@@ -99,7 +109,11 @@ def test_each_system_is_recognised(
         GITHUB | {"GITHUB_REF": "refs/heads/gh-readonly-queue/main/pr-7-c0ffee"},
         FORGEJO | {"GITHUB_EVENT_NAME": "workflow_call", "GITHUB_REF": "refs/pull/7/head"},
         FORGEJO
-        | {"GITHUB_EVENT_NAME": "workflow_call", "GITHUB_REF": "refs/heads/main", "GITHUB_HEAD_REF": "fix"},
+        | {
+            "GITHUB_EVENT_NAME": "workflow_call",
+            "GITHUB_REF": "refs/heads/main",
+            "GITHUB_HEAD_REF": "fix",
+        },
         GITLAB | {"CI_PIPELINE_SOURCE": "merge_request_event"},
         GITLAB | {"CI_PIPELINE_SOURCE": "external_pull_request_event"},
         GITLAB | {"CI_MERGE_REQUEST_IID": "7"},
@@ -217,9 +231,12 @@ def test_a_reusable_workflow_on_forgejo_writes_only_for_a_tag() -> None:
 
 
 @pytest.mark.parametrize(
-    ("environ", "in_ci"), [({}, False), ({"CI": ""}, False), ({"CI": "false"}, False), ({"CI": "true"}, True)]
+    ("environ", "in_ci"),
+    [({}, False), ({"CI": ""}, False), ({"CI": "false"}, False), ({"CI": "true"}, True)],
 )
-def test_another_ci_system_is_only_recognised_as_one(environ: dict[str, str], *, in_ci: bool) -> None:
+def test_another_ci_system_is_only_recognised_as_one(
+    environ: dict[str, str], *, in_ci: bool
+) -> None:
     stream = io.StringIO()
     ci = detect(environ | {"INPUT_METHOD": "fcitx"}, stream)
     assert (ci.name, ci.in_ci, ci.inputs) == ("none", in_ci, {})
@@ -233,7 +250,10 @@ def test_inputs_have_the_names_of_options() -> None:
     inputs = {"INPUT_API-KEY": "k", "INPUT_PATH": "", "INPUT_DRY-RUN": "true"}
     assert detect(GITHUB | inputs, io.StringIO()).inputs == {"api-key": "k", "dry-run": "true"}
     settings = {"PLUGIN_API_KEY": "k", "PLUGIN_PATH": "", "PLUGIN_DRY_RUN": "true"}
-    assert detect(WOODPECKER | settings, io.StringIO()).inputs == {"api-key": "k", "dry-run": "true"}
+    assert detect(WOODPECKER | settings, io.StringIO()).inputs == {
+        "api-key": "k",
+        "dry-run": "true",
+    }
     assert detect(GITLAB | inputs | settings, io.StringIO()).inputs == {}
 
 

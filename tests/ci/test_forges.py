@@ -61,7 +61,9 @@ def test_the_workflows_and_the_places_of_the_key_are_listed() -> None:
         for title, workflows, place in rows("Where workflows and the key are")
         for system in systems(title)
     }
-    assert listed == {name: (system.workflows, system.secret_place) for name, system in CI_SYSTEMS.items()}
+    assert listed == {
+        name: (system.workflows, system.secret_place) for name, system in CI_SYSTEMS.items()
+    }
 
 
 @pytest.mark.parametrize(

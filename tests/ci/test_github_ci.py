@@ -45,7 +45,9 @@ def test_every_encoding_of_a_secret_is_masked(runner_hears: Callable[[str], list
     masked = [heard.data for heard in runner_hears(stream.getvalue())]
     assert {heard.name for heard in runner_hears(stream.getvalue())} == {"add-mask"}
     assert masked[0] == KEY
-    assert {quote(KEY, safe=""), base64.b64encode(KEY.encode()).decode(), "two", "lines"} <= set(masked)
+    assert {quote(KEY, safe=""), base64.b64encode(KEY.encode()).decode(), "two", "lines"} <= set(
+        masked
+    )
     assert all(data.strip() for data in masked)
     assert len(runner_hears(stream.getvalue())) == len(stream.getvalue().splitlines())
 
@@ -119,7 +121,9 @@ def test_summaries_add_up_to_the_limit(files: tuple[Path, Path]) -> None:
 def test_annotations_have_only_known_properties(runner_hears: Callable[[str], list[Any]]) -> None:
     findings = tuple(Finding("c", Severity.ERROR, text, text) for text in NASTY)
     stream = io.StringIO()
-    github(stream).annotate(Report((ModReport("m", "1.0.0", ".", Status.FAILED, findings=findings),)), str)
+    github(stream).annotate(
+        Report((ModReport("m", "1.0.0", ".", Status.FAILED, findings=findings),)), str
+    )
     heard = runner_hears(stream.getvalue())
     assert len(heard) == 10
     assert [h.properties for h in heard[:9]] == [

@@ -62,7 +62,9 @@ def test_outputs_go_to_a_dotenv_file(tmp_path: Path) -> None:
     assert stream.getvalue() == ""
 
 
-@pytest.mark.parametrize("text", [*NASTY, "\n".join(NASTY), "a\\nb\n\\c", "line\r\nline", "$A ${B} $$"])
+@pytest.mark.parametrize(
+    "text", [*NASTY, "\n".join(NASTY), "a\\nb\n\\c", "line\r\nline", "$A ${B} $$"]
+)
 def test_notes_come_back_from_the_dotenv(text: str) -> None:
     value = runner_expands(gitlab_reads(dotenv({"notes": text}))["NOTES"])
     decoded = subprocess.run(
@@ -103,7 +105,9 @@ def test_other_values_are_plain_or_empty(tmp_path: Path, text: str) -> None:
     )
 
 
-@pytest.mark.parametrize("shell", [shell for shell in ("sh", "bash", "dash", "zsh") if which(shell)])
+@pytest.mark.parametrize(
+    "shell", [shell for shell in ("sh", "bash", "dash", "zsh") if which(shell)]
+)
 @pytest.mark.parametrize("text", [*NASTY, *COMMANDS, "\n".join(NASTY), "\\", '"'])
 def test_a_shell_that_sources_it_runs_nothing(tmp_path: Path, shell: str, text: str) -> None:
     outputs = {
@@ -116,7 +120,8 @@ def test_a_shell_that_sources_it_runs_nothing(tmp_path: Path, shell: str, text: 
     values = gitlab_reads(dotenv(outputs))
     assert json.loads(values["MODS"]) == [{"mod": text, "n": True}]
     assert (
-        shell_reads(shell, dotenv({"mod": "größer_1.0-x/y"}), Path(mkdtemp(dir=tmp_path))) == "größer_1.0-x/y"
+        shell_reads(shell, dotenv({"mod": "größer_1.0-x/y"}), Path(mkdtemp(dir=tmp_path)))
+        == "größer_1.0-x/y"
     )
 
 

@@ -72,7 +72,10 @@ def test_every_input_is_used_and_described(
 
 
 def test_the_image_is_of_this_version(inputs: dict[str, dict[str, Any]]) -> None:
-    assert inputs["image"]["default"] == f"ghcr.io/OWNER/factorio-release:{factorio_release.__version__}"
+    assert (
+        inputs["image"]["default"]
+        == f"ghcr.io/OWNER/factorio-release:{factorio_release.__version__}"
+    )
 
 
 def test_every_variable_is_an_option(filled_in: str) -> None:
@@ -87,12 +90,14 @@ def test_only_a_tag_releases_and_its_outputs_are_kept(filled_in: str) -> None:
     assert release["rules"] == [{"if": "$CI_COMMIT_TAG"}]
     assert release["artifacts"]["reports"] == {"dotenv": DOTENV}
     assert release["artifacts"]["when"] == "always"
-    assert [name for name, job in jobs.items() if "factorio-release release" in job.get("script", [])] == [
-        "factorio-release"
-    ]
+    assert [
+        name for name, job in jobs.items() if "factorio-release release" in job.get("script", [])
+    ] == ["factorio-release"]
 
 
-def test_reports_follow_no_link_of_the_repository(filled_in: str, repository: Any, tmp_path: Path) -> None:
+def test_reports_follow_no_link_of_the_repository(
+    filled_in: str, repository: Any, tmp_path: Path
+) -> None:
     """The job's lines run as GitLab runs them: in one shell, in the project's folder."""
     reports = yaml.safe_load(filled_in)["factorio-check"]["artifacts"]["reports"]
     profile = tmp_path / ".profile"
@@ -100,7 +105,9 @@ def test_reports_follow_no_link_of_the_repository(filled_in: str, repository: An
     for name in reports.values():
         (repository.root / name).symlink_to(profile)
     lines = yaml.safe_load(filled_in)["factorio-check"]["after_script"]
-    script = "\n".join(("set -e", 'factorio-release() { "$PYTHON" -m factorio_release "$@"; }', *lines))
+    script = "\n".join(
+        ("set -e", 'factorio-release() { "$PYTHON" -m factorio_release "$@"; }', *lines)
+    )
     subprocess.run(
         [which("bash") or "sh", "-c", script],
         cwd=repository.root,

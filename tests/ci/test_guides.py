@@ -14,7 +14,9 @@ from factorio_release.errors import ExitCode
 from factorio_release.settings.options import FORMATS, KEY_VARIABLES, OPTIONS
 
 DOCS = Path(__file__).parents[2] / "docs"
-GUIDES = {name: (DOCS / f"{name}.md").read_text("utf-8") for name in ("gitlab", "woodpecker", "local")}
+GUIDES = {
+    name: (DOCS / f"{name}.md").read_text("utf-8") for name in ("gitlab", "woodpecker", "local")
+}
 
 
 def blocks(guide: str) -> list[str]:
@@ -34,7 +36,9 @@ def blocks(guide: str) -> list[str]:
 def test_an_example_is_accepted(guide: str, number: int, schema: str, tmp_path: Path) -> None:
     (tmp_path / "example.yml").write_text(blocks(guide)[number])
     checker = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema]
-    done = subprocess.run([*checker, tmp_path / "example.yml"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*checker, tmp_path / "example.yml"], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -54,7 +58,9 @@ def test_plugin_settings_are_options() -> None:
 
 
 def test_the_variables_of_gitlab_are_the_outputs() -> None:
-    sentence = re.search("The variables are the outputs(.*?)A dotenv value", GUIDES["gitlab"], re.DOTALL)
+    sentence = re.search(
+        "The variables are the outputs(.*?)A dotenv value", GUIDES["gitlab"], re.DOTALL
+    )
     assert sentence
     assert re.findall("`([A-Z0-9_]{2,})`", sentence[1]) == [
         name.upper().replace("-", "_") for name in OUTPUTS
@@ -63,6 +69,8 @@ def test_the_variables_of_gitlab_are_the_outputs() -> None:
 
 def test_formats_exit_codes_and_key_variables_are_listed() -> None:
     rows = re.findall(r"^\| `?([a-z0-9]+)`? \|", GUIDES["local"], re.MULTILINE)
-    assert [row for row in rows if row.isalpha()] == [*FORMATS, "code"], "the tables in docs/local.md"
+    assert [row for row in rows if row.isalpha()] == [*FORMATS, "code"], (
+        "the tables in docs/local.md"
+    )
     assert [int(row) for row in rows if row.isdigit()] == sorted(ExitCode)
     assert all(f"`{name}`" in GUIDES["local"] for name in KEY_VARIABLES)

@@ -43,14 +43,18 @@ NASTY = [
     "##",
 ]
 PIECES = st.lists(
-    st.sampled_from(["::", ":", "##[", "##", "[", "]", "error", "add-mask", " ", "\n", "\r", "%0A", "x"])
+    st.sampled_from(
+        ["::", ":", "##[", "##", "[", "]", "error", "add-mask", " ", "\n", "\r", "%0A", "x"]
+    )
 )
 
 
 def full_of(text: str) -> Report:
     finding = Finding(text, Severity.ERROR, text, text, 1, 2, text)
     package = PlannedPackage(text, text, text, 1)
-    archive = Archive(Path(text.replace("\0", "")), text, 1, text, text, (ArchivedFile(text, 1, 1),), text)
+    archive = Archive(
+        Path(text.replace("\0", "")), text, 1, text, text, (ArchivedFile(text, 1, 1),), text
+    )
     plan = Plan(
         text,
         (
@@ -97,7 +101,9 @@ def renderings(report: Report) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("text", NASTY)
-def test_the_runner_gets_only_our_annotations(text: str, runner_hears: Callable[[str], list[Any]]) -> None:
+def test_the_runner_gets_only_our_annotations(
+    text: str, runner_hears: Callable[[str], list[Any]]
+) -> None:
     for form, log in renderings(full_of(text)).items():
         allowed = {"error", "warning", "notice"} if form == "github" else set()
         heard = runner_hears(log)

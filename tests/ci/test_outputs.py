@@ -8,7 +8,9 @@ from factorio_release.ci.outputs import OUTPUTS, outputs_of
 from factorio_release.report.model import ModReport, Report, Status
 
 
-def mod_report(name: str = "big-mod", status: Status = Status.UPLOADED, *, changed: bool = True) -> ModReport:
+def mod_report(
+    name: str = "big-mod", status: Status = Status.UPLOADED, *, changed: bool = True
+) -> ModReport:
     return ModReport(
         mod=name,
         version="1.2.0",
@@ -17,7 +19,13 @@ def mod_report(name: str = "big-mod", status: Status = Status.UPLOADED, *, chang
         changed=changed,
         factorio_version="2.0",
         package=Archive(
-            Path(f"/repo/dist/{name}_1.2.0.zip"), f"{name}_1.2.0.zip", 7, "a1", "b2", (), "libdeflate"
+            Path(f"/repo/dist/{name}_1.2.0.zip"),
+            f"{name}_1.2.0.zip",
+            7,
+            "a1",
+            "b2",
+            (),
+            "libdeflate",
         ),
         url=f"https://mods.factorio.com/mod/{name}",
         download_url=f"https://mods.factorio.com/download/{name}/1",

@@ -20,20 +20,30 @@ if TYPE_CHECKING:
     from tests.conftest import ModRepository
 
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
-SCRIPT = Path(sysconfig.get_path("scripts")) / ("factorio-release" + (".exe" if os.name == "nt" else ""))
+SCRIPT = Path(sysconfig.get_path("scripts")) / (
+    "factorio-release" + (".exe" if os.name == "nt" else "")
+)
 
 
 def as_installed() -> tuple[str, ...]:
     """Return a command that does what the script does which pip writes for the project."""
     script = tomllib.loads(PROJECT.read_text("utf-8"))["project"]["scripts"]["factorio-release"]
     module, name = script.split(":")
-    return (sys.executable, "-P", "-c", f"import sys; from {module} import {name}; sys.exit({name}())")
+    return (
+        sys.executable,
+        "-P",
+        "-c",
+        f"import sys; from {module} import {name}; sys.exit({name}())",
+    )
 
 
 STARTS = {
     "module": ((sys.executable, "-m", "factorio_release"), {}),
     "module, safe path": ((sys.executable, "-P", "-m", "factorio_release"), {}),
-    "module, folder in PYTHONPATH": ((sys.executable, "-m", "factorio_release"), {"PYTHONPATH": "."}),
+    "module, folder in PYTHONPATH": (
+        (sys.executable, "-m", "factorio_release"),
+        {"PYTHONPATH": "."},
+    ),
     "command, folder in PYTHONPATH": (as_installed(), {"PYTHONPATH": os.pathsep}),
     "command": ((str(SCRIPT),), {}),  # the pre-commit hook starts this one as well
 }
@@ -53,7 +63,9 @@ def test_no_module_of_the_working_directory_is_imported(
 ) -> None:
     sprung = tmp_path / "sprung"
     command, variables = STARTS[start]
-    names = {*sys.stdlib_module_names, *packages_distributions(), "sitecustomize"} - {"factorio_release"}
+    names = {*sys.stdlib_module_names, *packages_distributions(), "sitecustomize"} - {
+        "factorio_release"
+    }
     names = {name for name in names if "." not in name and "/" not in name}
     assert {"yaml", "requests", "json", "signal", "wcmatch", "urllib3"} <= names
     if "PYTHONPATH" in variables:

@@ -51,4 +51,6 @@ def test_handlers_are_restored_unless_they_were_installed_for_the_process() -> N
         with interrupts.installed():
             pass
         assert signal.getsignal(signal.SIGTERM) not in before
-    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)] == before
+    assert [
+        signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    ] == before

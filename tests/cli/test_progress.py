@@ -16,7 +16,9 @@ class Stream(io.StringIO):
         return self._terminal
 
 
-def shown(steps: list[tuple[float, int]], *, total: int = 100_000_000, terminal: bool = False) -> list[str]:
+def shown(
+    steps: list[tuple[float, int]], *, total: int = 100_000_000, terminal: bool = False
+) -> list[str]:
     """Return what is written for bytes done at moments in seconds."""
     stream, now = Stream(terminal=terminal), [0.0]
     progress = Progress(stream, "uploading", lambda: now[0])

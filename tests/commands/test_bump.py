@@ -30,7 +30,13 @@ def files(folder: Path) -> tuple[bytes, bytes]:
 
 @pytest.mark.parametrize(
     ("wanted", "expected"),
-    [("major", "2.0.0"), ("minor", "1.1.0"), ("patch", "1.0.1"), ("1.0.10", "1.0.10"), ("1.02.0", "1.02.0")],
+    [
+        ("major", "2.0.0"),
+        ("minor", "1.1.0"),
+        ("patch", "1.0.1"),
+        ("1.0.10", "1.0.10"),
+        ("1.02.0", "1.02.0"),
+    ],
 )
 def test_bump_writes_both_files_and_prints_the_version(
     bump: Callable[..., Any], repository: Any, wanted: str, expected: str
@@ -152,7 +158,9 @@ def test_force_sets_a_lower_version(bump: Callable[..., Any], repository: Any) -
     assert files(repository.root)[0] == before[0]
 
 
-def test_a_broken_changelog_leaves_both_files_alone(bump: Callable[..., Any], repository: Any) -> None:
+def test_a_broken_changelog_leaves_both_files_alone(
+    bump: Callable[..., Any], repository: Any
+) -> None:
     repository.write("changelog.txt", OLD + "   - Crooked\n")
     before = files(repository.root)
     ran = bump("minor")
@@ -188,7 +196,9 @@ def test_no_file_changes_when_one_cannot_be_written(repository: Any) -> None:
     assert repository.git("status", "--porcelain") == ""
 
 
-def test_links_and_built_zips_are_not_edited(program: Any, bump: Callable[..., Any], repository: Any) -> None:
+def test_links_and_built_zips_are_not_edited(
+    program: Any, bump: Callable[..., Any], repository: Any
+) -> None:
     program("build", str(repository.root))
     assert "is a built zip" in program("bump", "minor", "dist/lamp-post_1.0.0.zip").err
     moved = (repository.root / "info.json").rename(repository.root / "elsewhere.json")

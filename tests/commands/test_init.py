@@ -58,7 +58,9 @@ def config(repository: Any, folder: str = ".") -> dict[str, Any]:
 
 def accepted(folder: Path, *linter: str) -> None:
     program = Path(sys.executable).with_name(linter[0])
-    done = subprocess.run([program, *linter[1:]], cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [program, *linter[1:]], cwd=folder, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -79,13 +81,17 @@ def test_a_mod_with_nothing_else(init: Callable[..., Any], bare: Any) -> None:
     assert config(bare) == {"source-url": "auto"}
 
 
-def test_every_choice_is_a_comment_that_can_be_uncommented(init: Callable[..., Any], bare: Any) -> None:
+def test_every_choice_is_a_comment_that_can_be_uncommented(
+    init: Callable[..., Any], bare: Any
+) -> None:
     init()
     path = bare.root / "factorio-release.yml"
     text = path.read_text("utf-8")
     for name, known in (("category", CATEGORIES), ("license", tuple(LICENSES))):
         assert (
-            tuple(line.split(": ")[1] for line in text.splitlines() if line.startswith(f"# {name}: "))
+            tuple(
+                line.split(": ")[1] for line in text.splitlines() if line.startswith(f"# {name}: ")
+            )
             == known
         )
     assert all(tag in text for tag in TAGS)
@@ -137,9 +143,9 @@ def test_what_the_repository_says_is_filled_in(
         "exclude": ["screenshots/**"],
         "source-url": "auto",
     }
-    assert "license: default_mit # LICENSE.txt: MIT\n" in (bare.root / "factorio-release.yml").read_text(
-        "utf-8"
-    )
+    assert "license: default_mit # LICENSE.txt: MIT\n" in (
+        bare.root / "factorio-release.yml"
+    ).read_text("utf-8")
     listed = program("build", "--list", str(bare.root)).out
     assert "screenshots/a.png" in listed
     assert program("check", str(bare.root)).code == 0
@@ -230,7 +236,9 @@ def test_the_texts_that_debian_ships(name: str, expected: str | None) -> None:
     text = path.read_text("utf-8")
     assert license_of_text(text) == expected
     assert license_of_text(text.replace("https://", "http://")) == expected
-    assert license_of_text(text + "Except on Sundays.\n") == (expected if "END OF TERMS" in text else None)
+    assert license_of_text(text + "Except on Sundays.\n") == (
+        expected if "END OF TERMS" in text else None
+    )
 
 
 # the workflow
@@ -247,8 +255,16 @@ def test_the_workflow_for_github_passes_its_linters(init: Callable[..., Any], ba
     ("remote", "path", "schema"),
     [
         ("git@gitlab.com:OWNER/lamp-post.git", ".gitlab-ci.yml", "vendor.gitlab-ci"),
-        ("https://codeberg.org/OWNER/lamp-post", ".forgejo/workflows/release.yml", "vendor.github-workflows"),
-        ("ssh://git@gitea.example.org/OWNER/x", ".gitea/workflows/release.yml", "vendor.github-workflows"),
+        (
+            "https://codeberg.org/OWNER/lamp-post",
+            ".forgejo/workflows/release.yml",
+            "vendor.github-workflows",
+        ),
+        (
+            "ssh://git@gitea.example.org/OWNER/x",
+            ".gitea/workflows/release.yml",
+            "vendor.github-workflows",
+        ),
         ("https://github.com/OWNER/lamp-post", GITHUB, "vendor.github-workflows"),
     ],
 )
@@ -261,21 +277,30 @@ def test_the_host_of_the_remote_decides_the_workflow(
 
 
 @pytest.mark.parametrize("ci", ["github", "gitlab", "forgejo"])
-def test_ci_chooses_the_workflow_whatever_the_remote_is(init: Callable[..., Any], bare: Any, ci: str) -> None:
+def test_ci_chooses_the_workflow_whatever_the_remote_is(
+    init: Callable[..., Any], bare: Any, ci: str
+) -> None:
     bare.git("remote", "remove", "origin")
     assert init("--ci", ci).code == 0
-    names = {"github": GITHUB, "gitlab": ".gitlab-ci.yml", "forgejo": ".forgejo/workflows/release.yml"}
+    names = {
+        "github": GITHUB,
+        "gitlab": ".gitlab-ci.yml",
+        "forgejo": ".forgejo/workflows/release.yml",
+    }
     assert [name for name in names.values() if (bare.root / name).exists()] == [names[ci]]
     assert config(bare) == {}
 
 
 @pytest.mark.parametrize("trace", [".forgejo/workflows/test.yml", ".gitea/workflows/test.yml"])
-def test_an_unknown_forge_is_recognised_by_its_files(init: Callable[..., Any], bare: Any, trace: str) -> None:
+def test_an_unknown_forge_is_recognised_by_its_files(
+    init: Callable[..., Any], bare: Any, trace: str
+) -> None:
     bare.git("remote", "set-url", "origin", "https://git.example.org/OWNER/lamp-post")
     ran = init()
     assert (ran.code, ran.out) == (2, "")
     assert (
-        "the remote https://git.example.org/OWNER/lamp-post does not say which workflow to write" in ran.err
+        "the remote https://git.example.org/OWNER/lamp-post does not say which workflow to write"
+        in ran.err
     )
     assert not (bare.root / "factorio-release.yml").exists()
     bare.write(trace, "")
@@ -333,7 +358,15 @@ def test_what_the_checkout_needs_is_fetched(
         "fetch-depth": 0,
     }
     other = make_repository("library")
-    bare.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(other.root), "library")
+    bare.git(
+        "-c",
+        "protocol.file.allow=always",
+        "submodule",
+        "--quiet",
+        "add",
+        str(other.root),
+        "library",
+    )
     bare.write(".gitattributes", "*.png filter=lfs\n")
     bare.write("graphics/lamp.png", b"")
     bare.git("-c", "filter.lfs.clean=cat", "add", "--all")
@@ -366,9 +399,13 @@ def test_one_mod_of_several_has_tags_and_a_workflow_of_its_own(program: Any, sev
         accepted(several.root, "zizmor", "--quiet", "--offline", "--persona=pedantic", path)
 
 
-def test_one_mod_of_several_on_gitlab_is_released_by_its_own_tags(program: Any, several: Any) -> None:
+def test_one_mod_of_several_on_gitlab_is_released_by_its_own_tags(
+    program: Any, several: Any
+) -> None:
     program("init", "mods/big-mod", "--ci", "gitlab", cwd=several.root)
-    accepted(several.root, "check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", ".gitlab-ci.yml")
+    accepted(
+        several.root, "check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", ".gitlab-ci.yml"
+    )
     (include,) = yaml.safe_load((several.root / ".gitlab-ci.yml").read_text("utf-8"))["include"]
     assert include["inputs"] == {"path": "mods/big-mod", "job-prefix": "big-mod"}
     assert include["rules"] == [
@@ -401,12 +438,17 @@ def test_the_only_mod_in_a_subfolder_takes_the_roots_readme(program: Any, bare: 
 
 
 @pytest.mark.parametrize("name", ["factorio-release.yml", "factorio-release.yaml"])
-def test_nothing_is_overwritten_without_force(init: Callable[..., Any], bare: Any, name: str) -> None:
+def test_nothing_is_overwritten_without_force(
+    init: Callable[..., Any], bare: Any, name: str
+) -> None:
     bare.write(name, "category: overhaul\n")
     bare.write(".gitlab-ci.yml", "stages: [test]\n")
     ran = init("--ci", "gitlab")
     assert ran.code == 0
-    assert f"kept {name}; --force overwrites it\nkept .gitlab-ci.yml; --force overwrites it\n" in ran.err
+    assert (
+        f"kept {name}; --force overwrites it\nkept .gitlab-ci.yml; --force overwrites it\n"
+        in ran.err
+    )
     assert "to release from it, add this:\n" in ran.err
     assert "include:\n  - remote: https://" in ran.err
     assert (bare.root / name).read_text() == "category: overhaul\n"

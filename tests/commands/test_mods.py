@@ -92,7 +92,9 @@ def test_mods_are_searched_below_path(
     assert names(mods(*paths)) == expected
 
 
-def test_one_of_several_mods_has_its_name_in_the_tag_for_every_path(mods: Callable[..., Any]) -> None:
+def test_one_of_several_mods_has_its_name_in_the_tag_for_every_path(
+    mods: Callable[..., Any],
+) -> None:
     for path in ("mods/beta", "mods/b*"):
         assert [one["tag"] for one in json.loads(mods(path).out)] == ["beta_0.1.01"]
 
@@ -160,7 +162,9 @@ def test_an_unreachable_portal_is_an_error_and_no_empty_list(mods: Callable[...,
     assert (ran.code, ran.out) == (5, "")
 
 
-def test_without_unreleased_the_portal_is_not_asked(mods: Callable[..., Any], portal: LocalPortal) -> None:
+def test_without_unreleased_the_portal_is_not_asked(
+    mods: Callable[..., Any], portal: LocalPortal
+) -> None:
     assert len(names(mods("--portal-url", portal.url))) == 3
     assert list(portal.log) == []
 
@@ -171,7 +175,9 @@ def test_a_submodule_is_a_mod_too(
     other = make_repository("street-lamp")
     whole = make_repository("whole")
     (whole.root / "info.json").unlink()
-    whole.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(other.root), "lamps")
+    whole.git(
+        "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(other.root), "lamps"
+    )
     whole.git("commit", "--quiet", "--all", "--message", "Add")
     assert names(program("mods", cwd=whole.root)) == ["street-lamp"]
 
@@ -195,11 +201,16 @@ def test_without_git_the_disk_is_searched(program: Any, tmp_path: Path) -> None:
 )
 def test_the_guides_matrix_is_accepted(linter: list[str], tmp_path: Path) -> None:
     guide = (ROOT / "docs" / "local.md").read_text("utf-8")
-    (workflow,) = (block for block in re.findall("```yaml\n(.*?)```", guide, re.DOTALL) if "matrix" in block)
+    (workflow,) = (
+        block for block in re.findall("```yaml\n(.*?)```", guide, re.DOTALL) if "matrix" in block
+    )
     path = tmp_path / ".github" / "workflows" / "release.yml"
     path.parent.mkdir(parents=True)
     path.write_text(f"name: Release\n{workflow}")
-    policies = {"OWNER/*": "ref-pin", "*": "hash-pin"}  # a guide cannot know the commit of its release
+    policies = {
+        "OWNER/*": "ref-pin",
+        "*": "hash-pin",
+    }  # a guide cannot know the commit of its release
     (tmp_path / "zizmor.yml").write_text(
         json.dumps({"rules": {"unpinned-uses": {"config": {"policies": policies}}}})
     )
@@ -233,13 +244,17 @@ def test_an_unreadable_info_json_is_a_warning(mods: Callable[..., Any], many: An
         (["--verify-timeout", "3"], "the option --verify-timeout is not known"),
     ],
 )
-def test_what_is_no_repository_of_mods(mods: Callable[..., Any], arguments: list[str], said: str) -> None:
+def test_what_is_no_repository_of_mods(
+    mods: Callable[..., Any], arguments: list[str], said: str
+) -> None:
     ran = mods(*arguments)
     assert (ran.code, ran.out) == (2, "")
     assert said in ran.err
 
 
-def test_nothing_in_a_name_reaches_a_terminal_or_a_runner(mods: Callable[..., Any], many: Any) -> None:
+def test_nothing_in_a_name_reaches_a_terminal_or_a_runner(
+    mods: Callable[..., Any], many: Any
+) -> None:
     many.write("mods/alpha/info.json", info("::error::\x1b[31m##[group]"))
     for form in ("text", "json"):
         ran = mods("--format", form, env={"GITHUB_ACTIONS": "true"})

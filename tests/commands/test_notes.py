@@ -114,7 +114,9 @@ def test_json_has_every_part(notes: Callable[..., Any]) -> None:
         (("1.1.0", "--fromat=json"), 2, "the option --fromat is not known"),
     ],
 )
-def test_what_is_refused(notes: Callable[..., Any], arguments: tuple[str, ...], code: int, said: str) -> None:
+def test_what_is_refused(
+    notes: Callable[..., Any], arguments: tuple[str, ...], code: int, said: str
+) -> None:
     ran = notes(*arguments)
     assert (ran.code, ran.out) == (code, "")
     assert said in ran.err
@@ -128,7 +130,10 @@ def test_a_mod_without_changelog(program: Any, repository: Any) -> None:
     (repository.root / "changelog.txt").unlink()
     ran = program("notes", cwd=repository.root)
     assert (ran.code, ran.out) == (3, "")
-    assert ran.err == "error: changelog.txt does not exist\n    hint: `factorio-release bump` creates it\n"
+    assert (
+        ran.err
+        == "error: changelog.txt does not exist\n    hint: `factorio-release bump` creates it\n"
+    )
 
 
 def test_the_path_can_be_the_only_argument_and_a_zip(program: Any, repository: Any) -> None:
@@ -147,15 +152,21 @@ def test_neither_config_file_nor_network_is_used(program: Any, repository: Any) 
 
 def test_nothing_in_an_entry_reaches_a_terminal_or_a_runner(program: Any, repository: Any) -> None:
     path = repository.root / "changelog.txt"
-    path.write_text(path.read_text() + "    - Red \x1b[31m.\n      ::error::boo\n", encoding="utf-8")
+    path.write_text(
+        path.read_text() + "    - Red \x1b[31m.\n      ::error::boo\n", encoding="utf-8"
+    )
     for form in ("text", "markdown", "json"):
-        ran = program("notes", "--format", form, cwd=repository.root, env={"GITHUB_ACTIONS": "true"})
+        ran = program(
+            "notes", "--format", form, cwd=repository.root, env={"GITHUB_ACTIONS": "true"}
+        )
         assert ran.code == 0
         assert "\x1b" not in ran.out
         assert not [line for line in ran.out.splitlines() if line.strip().startswith("::")]
 
 
-def test_a_changelog_that_the_game_drops_is_printed_with_a_warning(program: Any, repository: Any) -> None:
+def test_a_changelog_that_the_game_drops_is_printed_with_a_warning(
+    program: Any, repository: Any
+) -> None:
     path = repository.root / "changelog.txt"
     path.write_text(path.read_text() + "   - Crooked.\n", encoding="utf-8")
     ran = program("notes", cwd=repository.root)
@@ -166,7 +177,12 @@ def test_a_changelog_that_the_game_drops_is_printed_with_a_warning(program: Any,
 numbers = st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(1, 3))
 
 
-@given(st.lists(numbers, unique=True, max_size=8), st.none() | numbers, st.none() | numbers, st.booleans())
+@given(
+    st.lists(numbers, unique=True, max_size=8),
+    st.none() | numbers,
+    st.none() | numbers,
+    st.booleans(),
+)
 def test_a_range_holds_what_lies_between(
     there: list[tuple[int, ...]],
     first: tuple[int, ...] | None,
@@ -186,7 +202,9 @@ def test_a_range_holds_what_lies_between(
         if (first is None or numbers > first or (numbers == first and not after))
         and (last is None or numbers <= last)
     ]
-    assert [section.version and section.version.key for section in wanted.sections(changelog)] == expected
+    assert [
+        section.version and section.version.key for section in wanted.sections(changelog)
+    ] == expected
 
 
 @given(st.text(max_size=12) | st.from_regex(r"v?[0-9.]{0,8}\.\.[0-9.]{0,8}", fullmatch=True))

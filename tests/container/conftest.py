@@ -73,7 +73,11 @@ class Job:
         done = subprocess.run(
             [
                 *(self.engine, "run", "--rm", "--workdir", "/github/workspace"),
-                *(part for name, value in environment.items() for part in ("--env", f"{name}={value}")),
+                *(
+                    part
+                    for name, value in environment.items()
+                    for part in ("--env", f"{name}={value}")
+                ),
                 *("--volume", f"{self.workspace}:/github/workspace"),
                 *("--volume", f"{self.root / 'home'}:/github/home"),
                 *("--volume", f"{self.commands}:/github/file_commands"),
@@ -117,7 +121,9 @@ def engine() -> str:
 def image() -> str:
     name = os.environ.get("IMAGE_UNDER_TEST", "")
     if not name:
-        pytest.skip("IMAGE_UNDER_TEST names no image; `docker build --tag factorio-release:ci .` makes one")
+        pytest.skip(
+            "IMAGE_UNDER_TEST names no image; `docker build --tag factorio-release:ci .` makes one"
+        )
     return name
 
 
@@ -134,7 +140,11 @@ def job(engine: str, image: str) -> Iterator[Job]:
             (job.commands / name).touch()
         (job.workspace / "info.json").write_text(json.dumps(INFO, indent=2) + "\n")
         (job.workspace / "changelog.txt").write_text(CHANGELOG)
-        for arguments in (("init", "--quiet"), ("add", "."), ("commit", "--quiet", "--message", "Begin")):
+        for arguments in (
+            ("init", "--quiet"),
+            ("add", "."),
+            ("commit", "--quiet", "--message", "Begin"),
+        ):
             subprocess.run([*GIT, "-C", job.workspace, *arguments], check=True)
         job.give(job.root, RUNNER)
         yield job
@@ -145,7 +155,20 @@ def inside(engine: str, image: str) -> Callable[[str], str]:
     """Return a function that runs a line of shell in the image and returns what it printed."""
 
     def run(line: str) -> str:
-        command = [engine, "run", "--rm", "--network", "none", "--entrypoint", "/bin/sh", image, "-c", line]
-        return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+        command = [
+            engine,
+            "run",
+            "--rm",
+            "--network",
+            "none",
+            "--entrypoint",
+            "/bin/sh",
+            image,
+            "-c",
+            line,
+        ]
+        return subprocess.run(
+            command, capture_output=True, text=True, timeout=120, check=True
+        ).stdout
 
     return run

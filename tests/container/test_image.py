@@ -11,7 +11,9 @@ PYTHON = "/opt/factorio-release/bin/python -I"
 
 
 def test_command_is_on_the_path_of_a_shell(inside: Inside) -> None:
-    assert inside("command -v factorio-release && factorio-release --version").startswith("/usr/local/bin/")
+    assert inside("command -v factorio-release && factorio-release --version").startswith(
+        "/usr/local/bin/"
+    )
 
 
 def test_git_answers_what_the_program_asks(inside: Inside) -> None:

@@ -46,7 +46,9 @@ def test_root_stays_root_where_root_owns_the_workspace(job: "Job") -> None:
 def test_workspace_of_a_third_user(job: "Job") -> None:
     job.give(job.workspace, THIRD)
     assert owner(built(job)) == THIRD
-    assert {owner(path) for path in job.commands.iterdir()} == {RUNNER}, "the runner still owns its files"
+    assert {owner(path) for path in job.commands.iterdir()} == {RUNNER}, (
+        "the runner still owns its files"
+    )
 
 
 def test_as_the_owner_from_the_start(job: "Job") -> None:
@@ -86,11 +88,15 @@ def test_broken_path(job: "Job", path: str) -> None:
 
 
 def test_libraries_of_the_host_are_not_looked_for(job: "Job") -> None:
-    (job.workspace / "libpcre2-8.so.0").write_text("not a library, and git asks for one of that name")
+    (job.workspace / "libpcre2-8.so.0").write_text(
+        "not a library, and git asks for one of that name"
+    )
     built(job, "--env", "LD_LIBRARY_PATH=/github/workspace", "--env", "PYTHONHOME=/nowhere")
 
 
-@pytest.mark.parametrize("module", ["requests.py", "sitecustomize.py", "json.py", "factorio_release/cli.py"])
+@pytest.mark.parametrize(
+    "module", ["requests.py", "sitecustomize.py", "json.py", "factorio_release/cli.py"]
+)
 def test_modules_of_the_workspace_are_not_imported(job: "Job", module: str) -> None:
     path = job.workspace / module
     path.parent.mkdir(exist_ok=True)
@@ -105,7 +111,14 @@ def test_little_memory_is_enough(job: "Job") -> None:
 
 @pytest.mark.parametrize("name", ["CI_PROJECT_DIR", "CI_WORKSPACE"])
 def test_workspace_by_other_names(job: "Job", name: str) -> None:
-    elsewhere = ("--workdir", "/", "--env", "GITHUB_WORKSPACE=", "--env", f"{name}=/github/workspace")
+    elsewhere = (
+        "--workdir",
+        "/",
+        "--env",
+        "GITHUB_WORKSPACE=",
+        "--env",
+        f"{name}=/github/workspace",
+    )
     arguments = ("build", "/github/workspace", "--output-dir", "/github/workspace/dist")
     done = job.start(*arguments, options=(*NO_NETWORK, *elsewhere))
     assert done.code == 0, done.text
@@ -118,7 +131,9 @@ def test_groups_of_root_are_given_up_with_it(job: "Job") -> None:
     os.chown(private, 0, THIRD)
     private.chmod(0o770)
     done = job.start(
-        options=(*NO_NETWORK, "--group-add", str(THIRD)), mode="build", output_dir="/github/home/private"
+        options=(*NO_NETWORK, "--group-add", str(THIRD)),
+        mode="build",
+        output_dir="/github/home/private",
     )
     assert done.code != 0
     assert list(private.iterdir()) == []
@@ -152,7 +167,12 @@ def test_plugin_of_woodpecker(job: "Job") -> None:
 
 def test_release_and_release_again(job: "Job") -> None:
     with LocalPortal(keys={"the-key-of-a-test": ("publish", "upload", "edit")}) as portal:
-        inputs = {"mode": "release", "portal_url": portal.url, "api_key": "the-key-of-a-test", **PAGE}
+        inputs = {
+            "mode": "release",
+            "portal_url": portal.url,
+            "api_key": "the-key-of-a-test",
+            **PAGE,
+        }
         first = job.start(options=("--network", "host"), **inputs)
         writes = len(portal.log)
         second = job.start(options=("--network", "host"), **inputs)
@@ -167,7 +187,9 @@ def test_release_and_release_again(job: "Job") -> None:
 def test_pull_request_plans_and_writes_nothing(job: "Job") -> None:
     with LocalPortal() as portal:
         event = ("--network", "host", "--env", "GITHUB_EVENT_NAME=pull_request")
-        done = job.start(options=event, mode="release", portal_url=portal.url, api_key=DEMO_KEY, **PAGE)
+        done = job.start(
+            options=event, mode="release", portal_url=portal.url, api_key=DEMO_KEY, **PAGE
+        )
         asked = {record.method for record in portal.log}
     assert done.code == 0, done.text
     assert done.outputs["status"] == "planned"

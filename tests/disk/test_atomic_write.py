@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import factorio_release.disk.atomic_write
-from factorio_release.disk.replace_rules import remedy, replaces_anything, replaces_exactly, replaces_only
+from factorio_release.disk.replace_rules import (
+    remedy,
+    replaces_anything,
+    replaces_exactly,
+    replaces_only,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,14 +107,18 @@ def test_no_link_is_followed_in_a_folder_on_the_way(
     assert sorted(path.name for path in elsewhere.rglob("*")) == [".profile", ".ssh"]
 
 
-def test_a_dangling_link_on_the_way_makes_no_folder(atomic: Any, checkout: Path, elsewhere: Path) -> None:
+def test_a_dangling_link_on_the_way_makes_no_folder(
+    atomic: Any, checkout: Path, elsewhere: Path
+) -> None:
     (checkout / "dist").symlink_to(elsewhere / "made", target_is_directory=True)
     with pytest.raises(OSError, match="dist is a link"):
         atomic.write_file(checkout / "dist/x", b"command")
     assert not (elsewhere / "made").exists()
 
 
-def test_a_link_into_another_checkout_is_one_too(atomic: Any, checkout: Path, elsewhere: Path) -> None:
+def test_a_link_into_another_checkout_is_one_too(
+    atomic: Any, checkout: Path, elsewhere: Path
+) -> None:
     (elsewhere / ".git").mkdir()
     (checkout / "sub").symlink_to(elsewhere, target_is_directory=True)
     with pytest.raises(OSError, match="sub is a link"):
@@ -134,7 +143,9 @@ def test_a_link_of_the_users_own_outside_of_a_checkout_is_followed(
     assert (elsewhere / "builds/x").read_bytes() == b"zip"
 
 
-def test_nothing_outside_of_a_named_root_is_written(atomic: Any, checkout: Path, elsewhere: Path) -> None:
+def test_nothing_outside_of_a_named_root_is_written(
+    atomic: Any, checkout: Path, elsewhere: Path
+) -> None:
     for path in (elsewhere / "x", checkout / "../home/x"):
         with pytest.raises(OSError, match="outside of"):
             atomic.write_file(path, b"x", root=checkout)
@@ -200,7 +211,10 @@ def test_a_stream_that_fails_leaves_what_was_there(atomic: Any, checkout: Path) 
 
 def test_all_files_or_none(atomic: Any, checkout: Path) -> None:
     (checkout / "changelog.txt").mkdir()
-    files = {checkout / name: (b"new", replaces_anything) for name in ("info.json", "new/x", "changelog.txt")}
+    files = {
+        checkout / name: (b"new", replaces_anything)
+        for name in ("info.json", "new/x", "changelog.txt")
+    }
     with pytest.raises(OSError, match="not a regular file") as raised:
         atomic.write_files(files)
     assert raised.value.filename == str(checkout / "changelog.txt")
@@ -228,7 +242,9 @@ def test_nothing_is_appended_to_what_is_no_file(
         "device": lambda: None,
     }
     make[kind]()
-    with pytest.raises(OSError, match=r"is a link|Is a directory|is not a regular file|No such device"):
+    with pytest.raises(
+        OSError, match=r"is a link|Is a directory|is not a regular file|No such device"
+    ):
         atomic.append_to_file(Path(os.devnull) if kind == "device" else path, b"x")
     assert (elsewhere / ".profile").read_text() == "precious"
 
@@ -255,11 +271,16 @@ except OSError as error:
 
 @posix
 @pytest.mark.parametrize("way", ["write", "stream", "append"])
-def test_a_full_disk_changes_nothing_and_is_not_reported_as_missing_rights(checkout: Path, way: str) -> None:
+def test_a_full_disk_changes_nothing_and_is_not_reported_as_missing_rights(
+    checkout: Path, way: str
+) -> None:
     path = checkout / "info.json"
     path.write_bytes(b"before")
     done = subprocess.run(
-        [sys.executable, "-c", FULL_DISK, way, str(path)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", FULL_DISK, way, str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout == (
         "File too large - free space on the disk, or raise the limit on the size of files\n"

@@ -39,9 +39,13 @@ FIRST = VersionStep(None, version("0.0.1"))
     ("before", "step", "after"),
     [
         pytest.param(OLD, STEP, section("1.2.0", "????") + OLD, id="a new one on top, open"),
-        pytest.param(OLD, DATED, section("1.2.0", "2026-02-03") + OLD, id="a new one on top, dated"),
+        pytest.param(
+            OLD, DATED, section("1.2.0", "2026-02-03") + OLD, id="a new one on top, dated"
+        ),
         pytest.param("", STEP, section("1.2.0", "????"), id="the first of a new file"),
-        pytest.param("\n\n", FIRST, section("0.0.1", "????") + "\n\n", id="the first of an empty file"),
+        pytest.param(
+            "\n\n", FIRST, section("0.0.1", "????") + "\n\n", id="the first of an empty file"
+        ),
         pytest.param(
             section("1.1.0", "????", "Two.") + section("1.0.0"),
             STEP,
@@ -178,7 +182,9 @@ def changelogs(draw: Any) -> tuple[bytes, list[Any]]:
     dates = st.sampled_from([None, "????", "TBD", "2026-01-01", "1. 1. 2026"])
     texts = st.lists(st.sampled_from(["One.", "Two.", "Größer", "`a::b`"]), unique=True, max_size=3)
     text = "".join(section(str(version(one)), draw(dates), *draw(texts)) for one in numbers)
-    return draw(BOMS) + text.replace("\n", draw(LINE_ENDS)).encode(), [version(one) for one in numbers]
+    return draw(BOMS) + text.replace("\n", draw(LINE_ENDS)).encode(), [
+        version(one) for one in numbers
+    ]
 
 
 @given(changelogs(), NUMBERS, NUMBERS, st.booleans(), st.sampled_from(["", "2026-02-03"]))

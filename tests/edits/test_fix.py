@@ -19,7 +19,9 @@ INFO = json.dumps({"name": "my-mod", "version": "1.2.3"}).encode()
 HEAD = f"{'-' * 99}\nVersion: 1.2.3\n"
 
 
-def fixed(info: bytes, changelog: bytes | None = None, today: date | None = TODAY) -> dict[str, FileFix]:
+def fixed(
+    info: bytes, changelog: bytes | None = None, today: date | None = TODAY
+) -> dict[str, FileFix]:
     read = None if changelog is None else read_changelog(changelog)
     mod = Mod(Path("my-mod"), read_info(info), read, FileSet())
     return {fix.path: fix for fix in fixes(mod, today)}
@@ -37,7 +39,10 @@ def changelog_after(text: str) -> str:
         ("  Info:\n\t\t- a\n\t\t- b\n", "  Info:\n    - a\n    - b\n"),
         ("  Info:\n     - a\n   - b\n- c\n", "  Info:\n    - a\n    - b\n    - c\n"),
         ("  Info:\n    -a\n    -  b\n    * c\n", "  Info:\n    - a\n    - b\n    - c\n"),
-        ("  Info:\n    - a\n    more\n\tand more\n", "  Info:\n    - a\n      more\n      and more\n"),
+        (
+            "  Info:\n    - a\n    more\n\tand more\n",
+            "  Info:\n    - a\n      more\n      and more\n",
+        ),
         ("  Fixes\n    - a\n  What is new\n", "  Fixes:\n    - a\n  What is new\n"),
         ("  Info: \n    - a \n  新增\uff1a\n    - b\t\n", "  Info:\n    - a\n  新增:\n    - b\n"),
         (" Info:\n    - a\n", "  Info:\n    - a\n"),
@@ -134,7 +139,9 @@ LINES = st.one_of(
     ),
 )
 TEXTS = st.builds(
-    lambda lines, end: end.join(lines), st.lists(LINES, max_size=12), st.sampled_from(["\n", "\r\n"])
+    lambda lines, end: end.join(lines),
+    st.lists(LINES, max_size=12),
+    st.sampled_from(["\n", "\r\n"]),
 )
 
 
@@ -147,7 +154,12 @@ def test_a_second_fix_changes_nothing(text: str) -> None:
 @given(TEXTS)
 def test_a_fix_brings_no_new_kind_of_error(text: str) -> None:
     # What could not be read before may be there twice, or hold a tab.
-    seen_now = {"changelog-entry-twice", "changelog-version-twice", "changelog-version-form", "changelog-tab"}
+    seen_now = {
+        "changelog-entry-twice",
+        "changelog-version-twice",
+        "changelog-version-form",
+        "changelog-tab",
+    }
     before = {problem.code for problem in read_changelog(text.encode()).problems}
     after = {problem.code for problem in read_changelog(changelog_after(text).encode()).problems}
     assert after - before - seen_now == set()

@@ -31,7 +31,9 @@ def version(text: str | tuple[int, ...]) -> Version:
 @st.composite
 def info_files(draw: Any) -> bytes:
     """Return an info.json in any layout with its version `0.1.01` anywhere among the keys."""
-    fields = draw(st.dictionaries(st.text(max_size=4), st.text(max_size=6) | st.integers(), max_size=4))
+    fields = draw(
+        st.dictionaries(st.text(max_size=4), st.text(max_size=6) | st.integers(), max_size=4)
+    )
     fields.pop("version", None)
     fields["package"] = {"version": "0.1.01"}
     items = draw(st.permutations([*fields.items(), ("version", "0.1.01")]))
@@ -49,7 +51,9 @@ def info_files(draw: Any) -> bytes:
 
 
 @given(info_files(), NUMBERS)
-def test_nothing_but_the_version_changes_in_info_json(data: bytes, numbers: tuple[int, ...]) -> None:
+def test_nothing_but_the_version_changes_in_info_json(
+    data: bytes, numbers: tuple[int, ...]
+) -> None:
     after = with_version(data, version(numbers))
     assert read_info(after).version == version(numbers)
     assert read_info(after).value == {**read_info(data).value, "version": str(version(numbers))}
@@ -67,7 +71,10 @@ def test_nothing_but_the_version_changes_in_info_json(data: bytes, numbers: tupl
             b'{"version": "1.0.0", "x": {"version": 1, "version": 2}}',
             b'{"version": "1.2.3", "x": {"version": 1, "version": 2}}',
         ),
-        (b'{"version": "1.0.0", "a": 1, "a": "version"}', b'{"version": "1.2.3", "a": 1, "a": "version"}'),
+        (
+            b'{"version": "1.0.0", "a": 1, "a": "version"}',
+            b'{"version": "1.2.3", "a": 1, "a": "version"}',
+        ),
     ],
 )
 def test_problems_elsewhere_are_kept(before: bytes, after: bytes) -> None:

@@ -25,7 +25,9 @@ class Game:
     def __init__(self) -> None:
         self.lua = LuaRuntime(unpack_returned_tuples=True)
         self.fake = self.lua.execute((HERE / "fake_game.lua").read_text(encoding="utf-8"))
-        for name, values in json.loads((HERE / "game_defines.json").read_text(encoding="utf-8")).items():
+        for name, values in json.loads(
+            (HERE / "game_defines.json").read_text(encoding="utf-8")
+        ).items():
             self.fake.define(name, self.lua.table(*values))
         self.fake.install(MOD.as_posix())
         self.force = self.fake.force("player")
@@ -62,7 +64,9 @@ class Game:
         return self.fake.build(entity, how) if how else entity
 
     def palette(self, name: str) -> dict[str, Any]:
-        palettes: dict[str, Any] = plain(self.lua.execute("return require('scripts.palettes')"))[name]
+        palettes: dict[str, Any] = plain(self.lua.execute("return require('scripts.palettes')"))[
+            name
+        ]
         return palettes
 
     def verdict(self, lamp: Any, palette: str = "classic") -> str:
@@ -75,7 +79,9 @@ class Game:
 
     def command(self, player_index: int | None) -> list[Any]:
         said = len(self.fake.said)
-        self.fake.commands.andon.handler(self.lua.table(tick=self.fake.tick, player_index=player_index))
+        self.fake.commands.andon.handler(
+            self.lua.table(tick=self.fake.tick, player_index=player_index)
+        )
         return [plain(line) for line in list(self.fake.said.values())[said:]]
 
 

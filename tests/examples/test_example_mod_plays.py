@@ -34,7 +34,11 @@ def test_a_lamp_shows_how_the_machine_beside_it_is(
     game.machine(status)
     lamp = game.lamp()
     assert game.verdict(lamp) == verdict
-    assert game.label(lamp) == ["andon-lamps.status", ["entity-name.a-machine"], [f"andon-reason.{reason}"]]
+    assert game.label(lamp) == [
+        "andon-lamps.status",
+        ["entity-name.a-machine"],
+        [f"andon-reason.{reason}"],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +108,9 @@ def test_a_machine_that_is_out_of_reach_is_none_of_its_business(game: Game) -> N
     assert game.label(game.lamp()) == ["andon-reason.no-machine"]
 
 
-def test_each_tick_looks_at_as_many_lamps_as_the_setting_says_and_at_each_in_turn(game: Game) -> None:
+def test_each_tick_looks_at_as_many_lamps_as_the_setting_says_and_at_each_in_turn(
+    game: Game,
+) -> None:
     game.setting("andon-lamps-checks-per-tick", 3)
     machines = [game.machine("working", y=10 * row) for row in range(8)]
     lamps = [game.lamp(y=10 * row) for row in range(8)]
@@ -135,7 +141,9 @@ def test_a_removed_lamp_leaves_the_others_at_work(game: Game, gone: int, told: b
     game.fake["pass"](2)
     assert [game.verdict(lamp) for lamp in lamps] == ["stopped"] * 4
     assert len(game.storage.lamps) == 4
-    slots = {unit: game.storage.lamps[slot].unit_number for unit, slot in game.storage.slots.items()}
+    slots = {
+        unit: game.storage.lamps[slot].unit_number for unit, slot in game.storage.slots.items()
+    }
     assert slots == {lamp.unit_number: lamp.unit_number for lamp in lamps}
 
 
@@ -217,9 +225,15 @@ def test_a_map_of_version_1_0_keeps_its_lamps(game: Game) -> None:
     machine = game.machine("no_power")
     kept, gone = game.lamp(how=None), game.lamp(y=50, how=None)
     game.fake.destroy(gone)
-    record = game.lua.eval("function(entity, machine) return {entity = entity, machine = machine} end")
+    record = game.lua.eval(
+        "function(entity, machine) return {entity = entity, machine = machine} end"
+    )
     old = {kept.unit_number: record(kept, machine), gone.unit_number: record(gone, None)}
-    game.storage.lamps, game.storage.slots, game.storage.cursor = game.lua.table_from(old), None, None
+    game.storage.lamps, game.storage.slots, game.storage.cursor = (
+        game.lua.table_from(old),
+        None,
+        None,
+    )
     game.run("migrations/1.1.0.lua")
     game.fake.on_configuration_changed()
     assert [lamp.unit_number for lamp in game.storage.lamps.values()] == [kept.unit_number]

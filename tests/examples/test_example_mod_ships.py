@@ -50,7 +50,9 @@ def png_size(file: Path) -> tuple[int, int]:
 
 def locale_keys(mod: Path, language: str) -> dict[str, str]:
     keys, section = {}, ""
-    for line in (mod / "locale" / language / "andon-lamps.cfg").read_text(encoding="utf-8").splitlines():
+    for line in (
+        (mod / "locale" / language / "andon-lamps.cfg").read_text(encoding="utf-8").splitlines()
+    ):
         if line.startswith("["):
             section = line.strip("[]")
         elif line:
@@ -76,7 +78,9 @@ def test_every_lua_file_is_lua_5_2(mod: Path) -> None:
         ("{}", True, []),
     ],
 )
-def test_the_lamp_can_be_had(mod: Path, technologies: str, enabled: bool, unlocked: list[str]) -> None:
+def test_the_lamp_can_be_had(
+    mod: Path, technologies: str, enabled: bool, unlocked: list[str]
+) -> None:
     data = load_data(mod, technologies)
     assert prototypes(data)["recipe"].enabled is enabled
     lamp = data.raw.technology.lamp
@@ -112,7 +116,9 @@ def test_every_text_that_the_game_asks_for_is_there(mod: Path) -> None:
     assert len(asked) > 35
     assert asked <= keys
     unasked = {
-        key for key in keys - asked if not key.startswith(("item-name.", "mod-name.", "mod-description."))
+        key
+        for key in keys - asked
+        if not key.startswith(("item-name.", "mod-name.", "mod-description."))
     }
     assert unasked == set()
 
@@ -142,5 +148,7 @@ def test_the_changelog_begins_with_the_version(mod: Path) -> None:
     version = json.loads((mod / "info.json").read_text(encoding="utf-8"))["version"]
     lines = (mod / "changelog.txt").read_text(encoding="utf-8").splitlines()
     assert lines[:2] == ["-" * 99, f"Version: {version}"]
-    allowed = re.compile(r"-{99}|Version: [\d.]+|Date: [\d-]+|  \w[\w ]*:|    - \S.*\S|      \S.*\S")
+    allowed = re.compile(
+        r"-{99}|Version: [\d.]+|Date: [\d-]+|  \w[\w ]*:|    - \S.*\S|      \S.*\S"
+    )
     assert [line for line in lines if not allowed.fullmatch(line)] == []

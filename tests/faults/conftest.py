@@ -96,7 +96,9 @@ def stages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Stage]:
     folder = tmp_path_factory.mktemp("stages")
     first = first_publish(Pictured, folder / "first" / "lamp-post")
     following = next_release(Pictured, folder / "next" / "lamp-post")
-    with LocalPortal(keys={KEY: ("publish", "upload", "edit")}, state_dir=folder / "state") as portal:
+    with LocalPortal(
+        keys={KEY: ("publish", "upload", "edit")}, state_dir=folder / "state"
+    ) as portal:
         options = [f"--portal-url={portal.url}", f"--output-dir={folder / 'dist'}", "--yes"]
         assert main(["release", first, *options], {"FACTORIO_API_KEY": KEY}) == 0
     return {

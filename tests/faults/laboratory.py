@@ -42,7 +42,9 @@ class Experiment:
         state = folder / "state"
         if case.get("state"):
             shutil.copytree(case["state"], state)
-        self.portal = LocalPortal(keys={KEY: ("publish", "upload", "edit")}, state_dir=state, random_seed=1)
+        self.portal = LocalPortal(
+            keys={KEY: ("publish", "upload", "edit")}, state_dir=state, random_seed=1
+        )
         self.runs: list[dict[str, Any]] = []
         self.leaks: list[str] = []
 
@@ -62,7 +64,12 @@ class Experiment:
                 self.run("release", self.case["repo"])
             self.portal.wait_until_idle()
             state = self.portal.state.snapshot()
-        return {"runs": self.runs, "state": state, "leaks": self.leaks, "defects": self.portal.defects}
+        return {
+            "runs": self.runs,
+            "state": state,
+            "leaks": self.leaks,
+            "defects": self.portal.defects,
+        }
 
     def add_faults(self, *names: str) -> None:
         for name in names:
@@ -148,7 +155,12 @@ class Experiment:
         return (
             inherited
             | {f"INPUT_{name.upper()}": value for name, value in inputs.items()}
-            | {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "push", "CI": "true", "RUNNER_DEBUG": "1"}
+            | {
+                "GITHUB_ACTIONS": "true",
+                "GITHUB_EVENT_NAME": "push",
+                "CI": "true",
+                "RUNNER_DEBUG": "1",
+            }
             | {"GITHUB_OUTPUT": str(files["outputs"]), "GITHUB_STEP_SUMMARY": str(files["summary"])}
         )
 
@@ -196,7 +208,9 @@ class Experiment:
         shown = as_the_runner_hears(err.decode())[1].encode() if mode == "action" else err
         self.leaks += [f"run {len(self.runs)}: {leak}" for leak in leaks_in(self.work, secrets)]
         for name, text in (("out", out), ("err", shown), ("git", spied())):
-            self.leaks += [f"run {len(self.runs)}: {leak}" for leak in leaks_in({name: text}, secrets)]
+            self.leaks += [
+                f"run {len(self.runs)}: {leak}" for leak in leaks_in({name: text}, secrets)
+            ]
 
 
 def text_of(path: Path) -> str:
@@ -239,7 +253,10 @@ def put_spy_in_front_of_git(folder: Path) -> None:
     spy = folder / "git"
     spy.write_text(SPY.format(log=folder / "seen", git=git))
     spy.chmod(0o755)
-    os.environ |= {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", "GIT_SPY": str(folder / "seen")}
+    os.environ |= {
+        "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}",
+        "GIT_SPY": str(folder / "seen"),
+    }
 
 
 def experiment(case: dict[str, Any], folder: Path) -> dict[str, Any]:

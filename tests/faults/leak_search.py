@@ -50,7 +50,9 @@ def leaks_in(place: Path | Mapping[str, bytes], secrets: Iterable[str]) -> list[
     for name, content in _contents(place):
         lower = content.lower()
         found += [
-            f"{form} in {name}" for form, needle in needles if needle in content or needle.lower() in lower
+            f"{form} in {name}"
+            for form, needle in needles
+            if needle in content or needle.lower() in lower
         ]
     return found
 

@@ -29,7 +29,9 @@ class Stage:
         return {"repo": self.repo, "state": self.state, **more}
 
 
-def first_publish(make: Callable[[Path], Any], folder: Path, version: str = "1.0.0", words: str = "") -> str:
+def first_publish(
+    make: Callable[[Path], Any], folder: Path, version: str = "1.0.0", words: str = ""
+) -> str:
     """Make a mod with a page: description, tags, FAQ and three images in order."""
     repo = make(folder)
     repo.config |= PAGE

@@ -56,7 +56,9 @@ def test_a_file_of_the_largest_size_and_one_byte_more(
     repository.git("commit", "--quiet", "--message", "Change")
     ran = run("plan", str(repository.root), f"--portal-url={portal.url}")
     said = f"larger than {size_words(max_bytes)}" in ran.text
-    assert (said, name in ran.text and ran.code != 0) == (bool(beyond), bool(beyond)), ran.text[-2000:]
+    assert (said, name in ran.text and ran.code != 0) == (bool(beyond), bool(beyond)), ran.text[
+        -2000:
+    ]
 
 
 @pytest.mark.parametrize("beyond", [0, 1])
@@ -65,4 +67,6 @@ def test_of_a_larger_text_file_only_the_beginning_is_checked(
 ) -> None:
     repository.write("notes.txt", "-" * (MAX_TEXT_BYTES - len(TOKEN) - 1 + beyond) + f"\n{TOKEN}")
     repository.git("add", "--all")
-    assert ("contains a GitHub token" in run("check", str(repository.root)).text) is not bool(beyond)
+    assert ("contains a GitHub token" in run("check", str(repository.root)).text) is not bool(
+        beyond
+    )

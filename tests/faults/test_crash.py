@@ -30,7 +30,11 @@ def kills(unbroken: dict[str, Any], **more: Any) -> list[dict[str, Any]]:
 def at_the_upload(unbroken: dict[str, Any], every: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Give the kills after the portal made the release: what is public is hardest to say there."""
     requests = unbroken["runs"][0]["requests"]
-    return [kill for kill in every if kill["after"] and requests[kill["nth"] - 1]["endpoint"] in RELEASING]
+    return [
+        kill
+        for kill in every
+        if kill["after"] and requests[kill["nth"] - 1]["endpoint"] in RELEASING
+    ]
 
 
 def verdict_of(
@@ -55,7 +59,9 @@ def verdict_of(
 
 def named(stage: Stage, kills: list[dict[str, Any]], **more: Any) -> dict[str, dict[str, Any]]:
     return {
-        f"request {kill['nth']}, {'after' if kill['after'] else 'before'}": stage.case(kill=kill, **more)
+        f"request {kill['nth']}, {'after' if kill['after'] else 'before'}": stage.case(
+            kill=kill, **more
+        )
         for kill in kills
     }
 
@@ -63,7 +69,10 @@ def named(stage: Stage, kills: list[dict[str, Any]], **more: Any) -> dict[str, d
 @posix
 @pytest.mark.parametrize("scenario", ["publish", "release"])
 def test_a_kill_at_every_request(
-    laboratory: Laboratory, stages: dict[str, Stage], unbroken: dict[str, dict[str, Any]], scenario: str
+    laboratory: Laboratory,
+    stages: dict[str, Stage],
+    unbroken: dict[str, dict[str, Any]],
+    scenario: str,
 ) -> None:
     cases = named(stages[scenario], thinned(kills(unbroken[scenario]), 5))
     wrong = verdict_of(laboratory, cases, unbroken[scenario]["state"], KILLED)
@@ -83,7 +92,9 @@ def test_an_interrupt_at_every_request(
     """Each signal at every request, the portal acting on alternate ones."""
     chosen = kills(unbroken[scenario], signal_name=name)
     chosen = thinned(chosen[0 if name == "SIGINT" else 1 :: 2], 4)
-    wrong = verdict_of(laboratory, named(stages[scenario], chosen), unbroken[scenario]["state"], INTERRUPTED)
+    wrong = verdict_of(
+        laboratory, named(stages[scenario], chosen), unbroken[scenario]["state"], INTERRUPTED
+    )
     assert not wrong, listed(wrong)
 
 

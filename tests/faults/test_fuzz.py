@@ -34,7 +34,10 @@ def loaded() -> ModuleType:
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = loaded().TARGETS
-SEEDS = {name: [path.read_bytes() for path in sorted((FUZZ / "seeds" / name).iterdir())] for name in TARGETS}
+SEEDS = {
+    name: [path.read_bytes() for path in sorted((FUZZ / "seeds" / name).iterdir())]
+    for name in TARGETS
+}
 
 
 @pytest.mark.parametrize("name", TARGETS)

@@ -43,7 +43,9 @@ def harmless(ran: Answered) -> None:
 
 
 @pytest.mark.parametrize("name", CONFIGS)
-def test_a_hostile_config_file(run: Callable[..., Answered], repository: ModRepository, name: str) -> None:
+def test_a_hostile_config_file(
+    run: Callable[..., Answered], repository: ModRepository, name: str
+) -> None:
     case = CONFIGS[name]
     repository.write("factorio-release.yml", case["text"] * case.get("repeat", 1))
     began = time.monotonic()
@@ -113,12 +115,21 @@ def test_texts_that_reach_every_output(
 ) -> None:
     """Names and texts of a mod, in log, annotations, outputs and summary: shown, never obeyed."""
     nasty = "gotcha\x1b[2J`<img src=x onerror=alert(1)>|](https://evil.example) ##[error]x"
-    repository.info |= {"title": nasty[:90], "description": "::stop-commands::x\r\n::error::gotcha\n" + nasty}
+    repository.info |= {
+        "title": nasty[:90],
+        "description": "::stop-commands::x\r\n::error::gotcha\n" + nasty,
+    }
     repository.write("README.md", f"::error::gotcha\n\n{nasty}\n\n<script>alert(1)</script>\n")
-    repository.config |= {"description": "README.md", "title": "##[error]gotcha", "tags": ["trains"]}
+    repository.config |= {
+        "description": "README.md",
+        "title": "##[error]gotcha",
+        "tags": ["trains"],
+    }
     repository.release("1.0.1")
     log = repository.root / "changelog.txt"
-    log.write_text(log.read_text("utf-8").replace("- Lights 1.0.1.", f"- ::error::gotcha {nasty}"), "utf-8")
+    log.write_text(
+        log.read_text("utf-8").replace("- Lights 1.0.1.", f"- ::error::gotcha {nasty}"), "utf-8"
+    )
     if os.name != "nt":
         repository.write("##[error]gotcha\n::error::x \x1b[2J.lua", "x = = 1\n")
     repository.save()
@@ -131,7 +142,9 @@ def test_texts_that_reach_every_output(
     }
     for mode in ("plan", "release"):
         for fail_on in ("error", "warning"):
-            ran = run(mode, str(repository.root), *portal_options(portal), "--fail-on", fail_on, **environ)
+            ran = run(
+                mode, str(repository.root), *portal_options(portal), "--fail-on", fail_on, **environ
+            )
             assert ran.code != 1, ran.text
             obeyed = [
                 line
@@ -162,7 +175,10 @@ def member(name: str, *, link: bool = False) -> zipfile.ZipInfo:
 
 
 ZIPS: dict[str, tuple[list[tuple[str, bytes]], str]] = {
-    "a way out": ([("lamp-post_1.0.0/../../evil.lua", b"x")], "has a name that leads out of the folder"),
+    "a way out": (
+        [("lamp-post_1.0.0/../../evil.lua", b"x")],
+        "has a name that leads out of the folder",
+    ),
     "an absolute name": ([("/etc/evil.lua", b"x")], "has a name that leads out of the folder"),
     "a twin": (
         [("lamp-post_1.0.0/a.lua", b"a = 1"), ("lamp-post_1.0.0/a.lua", b"a = 2")],
@@ -314,11 +330,15 @@ def test_nothing_that_a_checkout_names_is_run(
 def isolated_run(arguments: list[str], folder: Path, key: str) -> subprocess.CompletedProcess[str]:
     """Run as the image does, in the repository, with `.` in front of PATH."""
     env = environment(FACTORIO_API_KEY=key, PATH=f".{os.pathsep}{os.environ['PATH']}")
-    return subprocess.run(arguments, cwd=folder, env=env, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        arguments, cwd=folder, env=env, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links and pipes as POSIX has them")
-@pytest.mark.parametrize("trick", ["a link", "a pipe", "a folder", "more bytes", "fewer bytes", "nothing"])
+@pytest.mark.parametrize(
+    "trick", ["a link", "a pipe", "a folder", "more bytes", "fewer bytes", "nothing"]
+)
 def test_a_file_that_is_exchanged_after_it_was_listed(
     repository: ModRepository, tmp_path: Path, trick: str
 ) -> None:

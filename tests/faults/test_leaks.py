@@ -141,7 +141,9 @@ def test_an_action_has_the_runner_mask_both_secrets(
     inputs = {"path": str(repository.root), "portal-url": gossiping.url, "api-key": KEY}
     inputs |= {"retries": "1", "verify-timeout": "0.2", "timeout": "20"}
     environ = {f"INPUT_{name.upper()}": value for name, value in inputs.items()}
-    ran = run("action", GITHUB_ACTIONS="true", GITHUB_EVENT_NAME="push", FACTORIO_API_KEY="", **environ)
+    ran = run(
+        "action", GITHUB_ACTIONS="true", GITHUB_EVENT_NAME="push", FACTORIO_API_KEY="", **environ
+    )
     assert ran.err.startswith(f"::add-mask::{KEY}\n")
     assert f"::add-mask::{TOKEN}\n" in ran.err
     masks, shown = as_the_runner_hears(ran.err)
@@ -226,7 +228,9 @@ def stopped(ran: Answered, portal: LocalPortal) -> None:
     assert ran.code == 3, ran.text
     assert "the API key" in ran.text
     assert leaks_in({"out": ran.out.encode(), "err": ran.err.encode()}, [KEY]) == []
-    assert not any(form in ran.text for form in (form.decode("latin-1") for form in EVERY_FORM.values()))
+    assert not any(
+        form in ran.text for form in (form.decode("latin-1") for form in EVERY_FORM.values())
+    )
     assert [record.method for record in portal.log if record.method == "POST"] == []
 
 
@@ -245,7 +249,9 @@ def test_the_key_in_any_form_in_a_file(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names that Windows does not allow")
-@pytest.mark.parametrize("form", [name for name, form in EVERY_FORM.items() if not {0, 47} & {*form}])
+@pytest.mark.parametrize(
+    "form", [name for name, form in EVERY_FORM.items() if not {0, 47} & {*form}]
+)
 def test_the_key_in_any_form_in_a_name_and_on_the_page(
     run: Callable[..., Answered], repository: ModRepository, portal: LocalPortal, form: str
 ) -> None:
@@ -396,10 +402,16 @@ QUOTED = {
 }
 
 
-@pytest.mark.parametrize("place", ["the variable FACTORIO_API_KEY", "the input api-key", "--api-key-file"])
+@pytest.mark.parametrize(
+    "place", ["the variable FACTORIO_API_KEY", "the input api-key", "--api-key-file"]
+)
 @pytest.mark.parametrize("how", QUOTED)
 def test_a_quoted_key_is_reported_as_quoted(
-    run: Callable[..., Answered], repository: ModRepository, portal: LocalPortal, how: str, place: str
+    run: Callable[..., Answered],
+    repository: ModRepository,
+    portal: LocalPortal,
+    how: str,
+    place: str,
 ) -> None:
     value = QUOTED[how]
     # A message names an option that does not exist: here the key without its quotes.
@@ -440,21 +452,33 @@ def test_white_space_around_the_key_is_no_part_of_it(
     ],
 )
 def test_a_remote_shows_no_password(
-    run: Callable[..., Answered], repository: ModRepository, portal: LocalPortal, tmp_path: Path, remote: str
+    run: Callable[..., Answered],
+    repository: ModRepository,
+    portal: LocalPortal,
+    tmp_path: Path,
+    remote: str,
 ) -> None:
     repository.git("remote", "add", "origin", remote)
     repository.write("README.md", "[manual](manual.md) ![](lamp.png)\n")
     repository.write("manual.md", "")
     repository.write("lamp.png", png())
-    repository.config |= {"description": "README.md", "source-url": "auto", "exclude": ["*.md", "lamp.png"]}
+    repository.config |= {
+        "description": "README.md",
+        "source-url": "auto",
+        "exclude": ["*.md", "lamp.png"],
+    }
     repository.save()
     root = str(repository.root)
     plan = ("plan", root, "--portal-url", portal.url, "--verbose", "--format")
     texts = [run(*plan, style).text for style in FORMATS]
-    texts.append(run("release", root, "--yes", "--portal-url", portal.url, "--report", "report.json").text)
+    texts.append(
+        run("release", root, "--yes", "--portal-url", portal.url, "--report", "report.json").text
+    )
     texts += [run("init", root, "--force", *ci).text for ci in ((), ("--ci", "github"))]
     files = [path for place in (tmp_path / "work", repository.root) for path in place.rglob("*")]
-    texts += [path.read_text("latin-1") for path in files if path.is_file() and ".git" not in path.parts]
+    texts += [
+        path.read_text("latin-1") for path in files if path.is_file() and ".git" not in path.parts
+    ]
     assert not any("hush" in text for text in texts)
     assert not any(
         b"hush" in value.encode()

@@ -28,9 +28,9 @@ def scenario_of(endpoint: str, unbroken: dict[str, dict[str, Any]]) -> list[str]
 
 
 def test_the_scenarios_need_every_write(unbroken: dict[str, dict[str, Any]]) -> None:
-    assert {endpoint: scenario_of(endpoint, unbroken) != [] for endpoint in WRITES} == dict.fromkeys(
-        WRITES, True
-    )
+    assert {
+        endpoint: scenario_of(endpoint, unbroken) != [] for endpoint in WRITES
+    } == dict.fromkeys(WRITES, True)
 
 
 @pytest.mark.parametrize("lasting", [False, True], ids=["once", "for good"])

@@ -34,7 +34,9 @@ Unbroken = dict[str, dict[str, Any]]
 def wrong_of(laboratory: Laboratory, record_property: Any) -> Callable[..., dict[str, list[str]]]:
     """Carry cases out; give what is wrong with each by name, compared with a state."""
 
-    def judged(cases: dict[str, tuple[dict[str, Any], dict[str, Any] | None]]) -> dict[str, list[str]]:
+    def judged(
+        cases: dict[str, tuple[dict[str, Any], dict[str, Any] | None]],
+    ) -> dict[str, list[str]]:
         found = laboratory.results([case for case, _ in cases.values()])
         record_property("cells", len(cases))
         wrong = {}
@@ -103,7 +105,9 @@ def test_a_zip_packed_anew_whose_answer_is_lost(
     """Whether it is what was sent is not known, and not in later runs either: they find another sum."""
     endpoint = "finish_publish" if scenario == "publish" else "finish_upload"
     fault = f"{endpoint}:{answer}"
-    result = laboratory.result(stages[scenario].case(habits=HABITS[REPACKED], faults=[fault], again=1))
+    result = laboratory.result(
+        stages[scenario].case(habits=HABITS[REPACKED], faults=[fault], again=1)
+    )
     assert [run["code"] for run in result["runs"]] == [5, 6]
     assert [fault for run in result["runs"] for fault in untruths(run)] == []
     assert repeated(result["runs"]) == []
@@ -125,7 +129,9 @@ def test_an_image_encoded_anew_whose_answer_is_lost(
 ) -> None:
     """The portal has it, under an id that nobody knows: the gallery is left as it is, and the user told."""
     fault = f"finish_image:{answer}"
-    result = laboratory.result(stages["release"].case(habits=HABITS[REENCODED], faults=[fault], again=2))
+    result = laboratory.result(
+        stages["release"].case(habits=HABITS[REENCODED], faults=[fault], again=2)
+    )
     runs = result["runs"]
     assert [run["code"] for run in runs] == [5, 0, 0]
     assert [fault for run in runs for fault in untruths(run)] == []
@@ -145,7 +151,10 @@ def test_a_fault_at_each_read(
         for nth in range(1, reads + 1):
             for kind in READ_FAULTS:
                 fault = f"mod_full:{kind}@{nth}"
-                cases[f"{name}: {fault}"] = (stage.case(faults=[fault], again=2), unbroken[name]["state"])
+                cases[f"{name}: {fault}"] = (
+                    stage.case(faults=[fault], again=2),
+                    unbroken[name]["state"],
+                )
     assert not (wrong := wrong_of(dict(thinned(list(cases.items()), 11)))), listed(wrong)
 
 
@@ -157,12 +166,27 @@ def test_a_fault_at_each_request_for_several_mods(
     assert faults_of(plain, None) == []
     assert len(plain["state"]) == 3
     count = len(plain["runs"][0]["requests"])
-    kinds = ("after-drop", "after-status:500,InternalError", "drop", "status:400,InvalidRequest", "html")
-    faults = [(f"*:{kind}@{nth}", number) for number, kind in enumerate(kinds) for nth in range(1, count + 1)]
-    faults += [
-        (f"*:{kind}@{nth} changes:lag:reads=2x*", 0) for kind in kinds[:2] for nth in range(1, count + 1)
+    kinds = (
+        "after-drop",
+        "after-status:500,InternalError",
+        "drop",
+        "status:400,InvalidRequest",
+        "html",
+    )
+    faults = [
+        (f"*:{kind}@{nth}", number)
+        for number, kind in enumerate(kinds)
+        for nth in range(1, count + 1)
     ]
-    cases = {fault: (several.case(faults=fault.split(" "), again=3), plain["state"]) for fault, _ in faults}
+    faults += [
+        (f"*:{kind}@{nth} changes:lag:reads=2x*", 0)
+        for kind in kinds[:2]
+        for nth in range(1, count + 1)
+    ]
+    cases = {
+        fault: (several.case(faults=fault.split(" "), again=3), plain["state"])
+        for fault, _ in faults
+    }
     assert not (wrong := wrong_of(dict(thinned(list(cases.items()), 23)))), listed(wrong)
 
 

@@ -44,8 +44,12 @@ class History(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.stack = contextlib.ExitStack()
-        self.folder = Path(self.stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
-        self.portal = self.stack.enter_context(LocalPortal(keys={KEY: ("publish", "upload", "edit")}))
+        self.folder = Path(
+            self.stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+        )
+        self.portal = self.stack.enter_context(
+            LocalPortal(keys={KEY: ("publish", "upload", "edit")})
+        )
         cache = str(self.folder / "cache")
         self.environ = {"FACTORIO_API_KEY": KEY, "XDG_CACHE_HOME": cache, "LOCALAPPDATA": cache}
         self.good = False  # nothing happened since the last good run
@@ -55,7 +59,9 @@ class History(RuleBasedStateMachine):
     def begin(self, habit: str) -> None:
         self.habit = habit
         self.restore()
-        self.mods = [Declared(ModRepository(self.folder / "mods" / name, name)) for name in self.names]
+        self.mods = [
+            Declared(ModRepository(self.folder / "mods" / name, name)) for name in self.names
+        ]
         for mod in self.mods:
             mod.write()
 
@@ -141,7 +147,10 @@ class History(RuleBasedStateMachine):
         code, reports = self.run("release", "--yes")
         taken = {mod.repo.name for mod in self.mods if mod.is_taken}
         if taken:
-            assert (code, {one["mod"] for one in reports if one["status"] == "failed"}) == (6, taken)
+            assert (code, {one["mod"] for one in reports if one["status"] == "failed"}) == (
+                6,
+                taken,
+            )
             self.after_trouble()
             return
         assert code == 0, reports
@@ -162,7 +171,9 @@ class History(RuleBasedStateMachine):
     ) -> None:
         """Something goes wrong on the way, and the reads may be late as well, also in the runs after it."""
         try:
-            fault = Fault(endpoint, kind, ARGUMENTS.get(kind, ""), nth, 0 if lasting else 1, after=after)
+            fault = Fault(
+                endpoint, kind, ARGUMENTS.get(kind, ""), nth, 0 if lasting else 1, after=after
+            )
         except ValueError:
             return
         self.portal.add_fault(fault)

@@ -31,7 +31,10 @@ def meetings(unbroken: dict[str, Any], repo: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("scenario", ["publish", "release"])
 def test_two_jobs_with_the_same_content(
-    laboratory: Laboratory, stages: dict[str, Stage], unbroken: dict[str, dict[str, Any]], scenario: str
+    laboratory: Laboratory,
+    stages: dict[str, Stage],
+    unbroken: dict[str, dict[str, Any]],
+    scenario: str,
 ) -> None:
     stage = stages[scenario]
     chosen = thinned(meetings(unbroken[scenario], stage.repo), 3)
@@ -44,11 +47,14 @@ def test_two_jobs_with_the_same_content(
             other["code"] or own["code"]
         )
         faults += [f"not settled: {last['out']}"] * bool(last["code"] or last["accepted"])
-        releases = [write for write in own["accepted"] if write[0] in {"finish_publish", "finish_upload"}]
+        releases = [
+            write for write in own["accepted"] if write[0] in {"finish_publish", "finish_upload"}
+        ]
         faults += [f"{len(releases)} releases"] * (len(releases) != 1)
         released = [run["report"]["mods"][0]["status"] for run in (other, own)]
         faults += [f"both claim the release: {released}"] * (
-            len({"published", "uploaded"} & {released[0]}) + len({"published", "uploaded"} & {released[1]})
+            len({"published", "uploaded"} & {released[0]})
+            + len({"published", "uploaded"} & {released[1]})
             != 1
         )
         if faults:
@@ -69,7 +75,10 @@ def rival_repo(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def test_two_jobs_with_different_content(
-    laboratory: Laboratory, stages: dict[str, Stage], unbroken: dict[str, dict[str, Any]], rival_repo: str
+    laboratory: Laboratory,
+    stages: dict[str, Stage],
+    unbroken: dict[str, dict[str, Any]],
+    rival_repo: str,
 ) -> None:
     stage = stages["publish"]
     theirs = laboratory.result({"repo": rival_repo, "state": None})["state"]
@@ -80,7 +89,9 @@ def test_two_jobs_with_different_content(
     wrong = {}
     for rival, result in zip(chosen, found, strict=True):
         other, own = result["runs"]
-        faults = [f"exit codes {other['code']} and {own['code']}"] * ({other["code"], own["code"]} != {0, 6})
+        faults = [f"exit codes {other['code']} and {own['code']}"] * (
+            {other["code"], own["code"]} != {0, 6}
+        )
         faults += ["half a page"] * (result["state"] != (theirs if other["code"] == 0 else ours))
         faults += [f"a leak: {leak}" for leak in result["leaks"]] + repeated([own])
         loser = own if own["code"] else other

@@ -51,7 +51,9 @@ def test_a_change_that_is_denied(run: dict[str, Any]) -> None:
 
 def test_another_sum(run: dict[str, Any]) -> None:
     run["report"]["mods"][0]["package"]["sha1"] = "0" * 40
-    assert any(one.startswith(f"lamp-post: SHA-1 {'0' * 40} in the report") for one in untruths(run))
+    assert any(
+        one.startswith(f"lamp-post: SHA-1 {'0' * 40} in the report") for one in untruths(run)
+    )
 
 
 def test_another_address(run: dict[str, Any]) -> None:

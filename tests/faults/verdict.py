@@ -29,7 +29,9 @@ def faults_of(result: dict[str, Any], reference: dict[str, Any] | None) -> list[
     for number, run in enumerate(runs, 1):
         wrong += [f"run {number}: {one}" for one in (*_unfinished(run, number), *untruths(run))]
     if len(runs) > 2:
-        wrong += [f"the last run was not unchanged: {runs[-1]['accepted']}"] * (not _is_unchanged(runs[-1]))
+        wrong += [f"the last run was not unchanged: {runs[-1]['accepted']}"] * (
+            not _is_unchanged(runs[-1])
+        )
     return wrong
 
 
@@ -175,7 +177,12 @@ def _outputs_that_differ(run: dict[str, Any]) -> list[str]:
     told = [{**one, "package": one["zip-sha1"]} for one in json.loads(found.get("mods", "[]"))]
     if len(mods) == 1:
         told.append(
-            {**mods[0], **found, "changed": found.get("changed") == "true", "package": found["zip-sha1"]}
+            {
+                **mods[0],
+                **found,
+                "changed": found.get("changed") == "true",
+                "package": found["zip-sha1"],
+            }
         )
     wrong = [] if told else ["there are no outputs"]
     for mod, one in zip([*mods, *mods], told, strict=False):

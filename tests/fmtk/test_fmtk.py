@@ -52,14 +52,20 @@ A **bright** lamp, see [the manual](docs/manual.md).
 
 def _png(shade: int) -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     head = struct.pack(">IIBBBBB", 2, 1, 8, 0, 0, 0, 0)
     pixels = zlib.compress(b"\0" + bytes([shade, shade]))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    )
 
 
-PICTURES = {name: _png(n) for n, name in enumerate(["a-day.png", "b-dusk.png", "b-rain.png", "c-night.png"])}
+PICTURES = {
+    name: _png(n) for n, name in enumerate(["a-day.png", "b-dusk.png", "b-rain.png", "c-night.png"])
+}
 IDS = {name: hashlib.sha1(content).hexdigest() for name, content in PICTURES.items()}
 
 
@@ -89,17 +95,23 @@ def portal() -> Iterator[LocalPortal]:
 
 
 def _full(portal: LocalPortal) -> dict[str, Any]:
-    answer: dict[str, Any] = requests.get(f"{portal.url}/api/mods/lamp-post/full", timeout=10).json()
+    answer: dict[str, Any] = requests.get(
+        f"{portal.url}/api/mods/lamp-post/full", timeout=10
+    ).json()
     return answer
 
 
-def test_its_package_is_uploaded_and_becomes_the_release(mod: Path, portal: LocalPortal, fmtk: Fmtk) -> None:
+def test_its_package_is_uploaded_and_becomes_the_release(
+    mod: Path, portal: LocalPortal, fmtk: Fmtk
+) -> None:
     portal.seed_mod("lamp-post", releases=["1.0.0"])
     packaged = fmtk(mod, portal.url, "package", "--outdir", ".")
     built = mod / "lamp-post_1.2.3.zip"
     assert packaged.returncode == 0, packaged.stdout
     uploaded = fmtk(mod, portal.url, "upload", built.name, "lamp-post")
-    assert (uploaded.returncode, "Published lamp-post" in uploaded.stdout) == (0, True), uploaded.stdout
+    assert (uploaded.returncode, "Published lamp-post" in uploaded.stdout) == (0, True), (
+        uploaded.stdout
+    )
     release = _full(portal)["releases"][-1]
     assert release["version"] == "1.2.3"
     assert release["sha1"] == hashlib.sha1(built.read_bytes()).hexdigest()
@@ -111,8 +123,12 @@ def test_its_package_is_uploaded_and_becomes_the_release(mod: Path, portal: Loca
     assert (finish.files["file"].filename, finish.had_key) == ("lamp-post.zip", True)
 
 
-def test_its_details_arrive_with_the_gallery_in_order(mod: Path, portal: LocalPortal, fmtk: Fmtk) -> None:
-    portal.seed_mod("lamp-post", title="Old", category="utilities", images=[_png(99), PICTURES["b-rain.png"]])
+def test_its_details_arrive_with_the_gallery_in_order(
+    mod: Path, portal: LocalPortal, fmtk: Fmtk
+) -> None:
+    portal.seed_mod(
+        "lamp-post", title="Old", category="utilities", images=[_png(99), PICTURES["b-rain.png"]]
+    )
     answer = fmtk(mod, portal.url, "details")
     assert (answer.returncode, "Details updated" in answer.stdout) == (0, True), answer.stdout
     full = _full(portal)
@@ -142,7 +158,9 @@ def test_its_second_run_uploads_no_image_again(mod: Path, portal: LocalPortal, f
     before, first = portal.state.snapshot(), len(portal.log)
     fmtk(mod, portal.url, "details")
     assert portal.state.snapshot() == before
-    assert not [record for record in portal.log[first:] if record.endpoint in {"images_add", "finish_image"}]
+    assert not [
+        record for record in portal.log[first:] if record.endpoint in {"images_add", "finish_image"}
+    ]
 
 
 @pytest.mark.parametrize(
@@ -153,7 +171,13 @@ def test_its_second_run_uploads_no_image_again(mod: Path, portal: LocalPortal, f
     ],
 )
 def test_it_shows_the_portals_message(
-    *, mod: Path, portal: LocalPortal, fmtk: Fmtk, arguments: list[str], key: str | None, message: str
+    *,
+    mod: Path,
+    portal: LocalPortal,
+    fmtk: Fmtk,
+    arguments: list[str],
+    key: str | None,
+    message: str,
 ) -> None:
     portal.seed_mod("lamp-post")
     fmtk(mod, portal.url, "package", "--outdir", ".")

@@ -43,14 +43,21 @@ TREE = dict.fromkeys(
 CASES = {
     "nothing": {},
     "plain": {".gitattributes": "docs export-ignore\n*.xcf export-ignore\n"},
-    "CRLF": {".gitattributes": "docs/ export-ignore\r\n*.xcf export-ignore\r\n/tests export-ignore"},
+    "CRLF": {
+        ".gitattributes": "docs/ export-ignore\r\n*.xcf export-ignore\r\n/tests export-ignore"
+    },
     "no newline at the end": {".gitattributes": "/docs export-ignore"},
     "a folder's content, not the folder": {".gitattributes": "docs/** export-ignore\n"},
-    "whitelist": {".gitattributes": "/* export-ignore\n/*.lua -export-ignore\n/graphics -export-ignore\n"},
+    "whitelist": {
+        ".gitattributes": "/* export-ignore\n/*.lua -export-ignore\n/graphics -export-ignore\n"
+    },
     "a child of a folder that is out": {
         ".gitattributes": "docs export-ignore\ndocs/index.md -export-ignore\n"
     },
-    "nested": {".gitattributes": "*.md export-ignore\n", "docs/.gitattributes": "*.md -export-ignore\n"},
+    "nested": {
+        ".gitattributes": "*.md export-ignore\n",
+        "docs/.gitattributes": "*.md -export-ignore\n",
+    },
     "nested wins": {
         "tests/.gitattributes": "* export-ignore\n",
         "graphics/.gitattributes": "/*.xcf export-ignore\n",
@@ -80,7 +87,9 @@ def kept(folder: Path) -> set[str]:
     repository = find_repository(folder)
     assert repository is not None
     return {
-        c.path for c in tracked_listing(repository).candidates if not c.export_ignored and not c.submodule
+        c.path
+        for c in tracked_listing(repository).candidates
+        if not c.export_ignored and not c.submodule
     }
 
 
@@ -92,7 +101,9 @@ def test_git_archive_lists_the_same(tree: WorkTree, case: str) -> None:
 
 def test_attributes_of_the_clone_alone_count(tree: WorkTree) -> None:
     tree.write(TREE).commit()
-    tree.write({"info/attributes": "graphics export-ignore\n*.md export-ignore\n"}, at=tree.root / ".git")
+    tree.write(
+        {"info/attributes": "graphics export-ignore\n*.md export-ignore\n"}, at=tree.root / ".git"
+    )
     assert kept(tree.folder) == archived(tree)
     assert "graphics/icon.png" not in kept(tree.folder)
 
@@ -106,7 +117,9 @@ def test_attributes_not_committed_count(tree: WorkTree) -> None:
 def test_attributes_of_the_folders_above_count(tree: WorkTree) -> None:
     tree.prefix = "mods/my-mod"
     tree.write_info().write(TREE)
-    tree.write({".gitattributes": "*.xcf export-ignore\nmods/my-mod/docs export-ignore\n"}, at=tree.root)
+    tree.write(
+        {".gitattributes": "*.xcf export-ignore\nmods/my-mod/docs export-ignore\n"}, at=tree.root
+    )
     tree.write({".gitattributes": "tests export-ignore\r\n"}, at=tree.root / "mods")
     tree.commit()
     assert kept(tree.folder) == archived(tree, "mods/my-mod/")
@@ -122,7 +135,9 @@ def test_the_mod_folder_itself_may_be_left_out_of_the_repositorys_archive(tree: 
 
 @pytest.mark.parametrize("kind", ["sparse", "shallow", "worktree", "sha256", "separate"])
 def test_every_kind_of_checkout_answers_alike(tree: WorkTree, tmp_path: Path, kind: str) -> None:
-    tree.write(TREE).write(CASES["whitelist"] | {"docs/.gitattributes": "*.md export-ignore\n"}).commit()
+    tree.write(TREE).write(
+        CASES["whitelist"] | {"docs/.gitattributes": "*.md export-ignore\n"}
+    ).commit()
     elsewhere = tmp_path / "elsewhere"
     if kind == "sparse":
         tree.git("sparse-checkout", "set", "graphics")
@@ -137,6 +152,8 @@ def test_every_kind_of_checkout_answers_alike(tree: WorkTree, tmp_path: Path, ki
         tree.git("init", "-q", f"--separate-git-dir={elsewhere}")
     else:
         tree.root = elsewhere
-        tree.init("--object-format=sha256").write_info().write(TREE).write(CASES["whitelist"]).commit()
+        tree.init("--object-format=sha256").write_info().write(TREE).write(
+            CASES["whitelist"]
+        ).commit()
     assert kept(tree.folder) == archived(tree)
     assert "control.lua" in kept(tree.folder)

@@ -29,7 +29,9 @@ def test_git_ends_after_its_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert not later.exists()
 
 
-def test_an_answer_of_git_has_a_largest_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_of_git_has_a_largest_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     put_git_in_front(tmp_path, monkeypatch, f"exec head -c {MAX_OUTPUT_BYTES + 1} /dev/zero")
     with pytest.raises(ModError, match="is larger than 100,000 bytes"):
         run_git(["status"], {}, tmp_path, b"", max_output_bytes=MAX_OUTPUT_BYTES)

@@ -46,7 +46,9 @@ def ask_everything(tree: WorkTree) -> Repository:
 
 def test_no_program_of_the_configuration_runs(tree: WorkTree, tmp_path: Path) -> None:
     program, sprung = trap(tmp_path)
-    tree.write({"data.lua": "x", "a.png": "y", ".gitattributes": "* filter=evil diff=evil\n"}).commit()
+    tree.write(
+        {"data.lua": "x", "a.png": "y", ".gitattributes": "* filter=evil diff=evil\n"}
+    ).commit()
     for name in (
         "core.fsmonitor",
         "filter.evil.clean",
@@ -102,7 +104,11 @@ FETCHES = {
     "ext": {"remote.origin.url": "ext::{program}"},
     "an alias as transport": {"remote.origin.url": "evil::x", "alias.remote-evil": "!{program}"},
     "an alias without a name": {"remote.origin.url": "::x", "alias.remote-": "!{program}"},
-    "vcs": {"remote.origin.url": "x", "remote.origin.vcs": "evil", "alias.remote-evil": "!{program}"},
+    "vcs": {
+        "remote.origin.url": "x",
+        "remote.origin.vcs": "evil",
+        "alias.remote-evil": "!{program}",
+    },
     "upload-pack": {"remote.origin.url": "file:///", "remote.origin.uploadpack": "{program}"},
     "ssh": {"remote.origin.url": "ssh://host/x", "core.sshCommand": "{program}"},
     "git proxy": {"remote.origin.url": "git://host/x", "core.gitProxy": "{program}"},
@@ -121,7 +127,9 @@ def test_a_missing_object_is_not_fetched(
     blob = tree.git("rev-parse", "HEAD:data.lua").decode().strip()
     (tree.root / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
     allowed = {f"protocol.{name}.allow": "always" for name in ("ext", "evil", "file", "ssh", "git")}
-    settings = {"extensions.partialClone": "origin", "protocol.allow": "always"} | allowed | FETCHES[way]
+    settings = (
+        {"extensions.partialClone": "origin", "protocol.allow": "always"} | allowed | FETCHES[way]
+    )
     for name, value in settings.items():
         tree.git("config", name, value.format(program=program))
     tree.git("config", "remote.origin.promisor", "true")
@@ -175,7 +183,9 @@ def test_settings_of_the_machine_decide_nothing(
     assert repository is not None
     assert repository.ignored(["built/a.lua"]) == ()
     environ = {"GIT_CONFIG_SYSTEM": str(settings), "PATH": os.environ["PATH"]}
-    plain = subprocess.run(["git", "check-ignore", "built/a.lua"], cwd=tree.root, env=environ, check=False)
+    plain = subprocess.run(
+        ["git", "check-ignore", "built/a.lua"], cwd=tree.root, env=environ, check=False
+    )
     assert plain.returncode == 0, "the setting does not work"
 
 
@@ -216,7 +226,9 @@ def test_a_git_of_the_checkout_is_not_started(
     assert not sprung.exists()
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root to give files away")
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root to give files away"
+)
 def test_a_checkout_of_another_user_is_read(tree: WorkTree) -> None:
     tree.write({"data.lua": "x"}).commit()
     for place in (tree.root, tree.root / ".git"):
@@ -250,7 +262,9 @@ def test_what_git_refuses_is_an_error_with_its_message(tree: WorkTree) -> None:
         ("https:/user:hush@github.com/o/r.git", ""),
     ],
 )
-def test_the_url_of_a_remote_has_nothing_that_may_be_secret(tree: WorkTree, remote: str, url: str) -> None:
+def test_the_url_of_a_remote_has_nothing_that_may_be_secret(
+    tree: WorkTree, remote: str, url: str
+) -> None:
     tree.git("config", "remote.origin.url", remote)
     repository = find_repository(tree.folder)
     assert repository is not None

@@ -52,7 +52,9 @@ def _mod_zip(
 
 def _png(width: int = 4, height: int = 4, shade: int = 0) -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     rows = b"".join(b"\0" + bytes([shade]) * width for _ in range(height))
     head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
@@ -71,18 +73,26 @@ class Client:
     def call(self, endpoint: str, fields: Any = None, **parameters: str) -> requests.Response:
         url = self.portal.url + PATHS[endpoint].format(**parameters)
         headers = {"Authorization": f"Bearer {self.key}"}
-        return self.session.post(url, data=fields or {}, headers=headers, allow_redirects=False, timeout=20)
+        return self.session.post(
+            url, data=fields or {}, headers=headers, allow_redirects=False, timeout=20
+        )
 
     def get(self, path: str, **query: str) -> requests.Response:
-        return self.session.get(self.portal.url + path, params=query, allow_redirects=False, timeout=20)
+        return self.session.get(
+            self.portal.url + path, params=query, allow_redirects=False, timeout=20
+        )
 
     def full(self, name: str = "lamp-post") -> dict[str, Any]:
-        answer: dict[str, Any] = self.get(f"/api/mods/{name}/full", cb=str(len(self.portal.log))).json()
+        answer: dict[str, Any] = self.get(
+            f"/api/mods/{name}/full", cb=str(len(self.portal.log))
+        ).json()
         return answer
 
     def send(self, url: str, field: str, content: bytes, fields: Any = None) -> requests.Response:
         files = {field: ("upload.bin", content, "application/octet-stream")}
-        return self.session.post(url, data=fields or {}, files=files, allow_redirects=False, timeout=20)
+        return self.session.post(
+            url, data=fields or {}, files=files, allow_redirects=False, timeout=20
+        )
 
     def begin(self, endpoint: str, mod: str = "lamp-post") -> str:
         answer = self.call(endpoint, {"mod": mod})

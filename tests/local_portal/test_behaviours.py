@@ -34,7 +34,9 @@ def test_a_repacked_zip_is_another_file_with_the_same_members(
     stored = client.get(shown["download_url"], username="demo", token="demo-token").content
     assert _sha1(stored) == shown["sha1"]
     with zipfile.ZipFile(io.BytesIO(stored)) as now, zipfile.ZipFile(io.BytesIO(content)) as sent:
-        assert {n: now.read(n) for n in now.namelist()} == {n: sent.read(n) for n in sent.namelist()}
+        assert {n: now.read(n) for n in now.namelist()} == {
+            n: sent.read(n) for n in sent.namelist()
+        }
 
 
 def test_what_is_no_zip_is_refused_as_ever(portal: LocalPortal, client: Client) -> None:
@@ -75,7 +77,9 @@ FORMS[""] = {**FORMS["tags+urls"], **FORMS["title"], "description": "# Lamp\n\nL
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_texts_are_stored_in_the_portals_form(portal: LocalPortal, client: Client, form: str) -> None:
+def test_texts_are_stored_in_the_portals_form(
+    portal: LocalPortal, client: Client, form: str
+) -> None:
     portal.seed_mod("lamp-post")
     portal.add_fault(parse_fault(f"edit_details:normalise:{form}"))
     assert client.call("edit_details", {"mod": "lamp-post", **SENT}).json()["success"]
@@ -87,11 +91,18 @@ def test_the_options_of_a_publish_are_stored_in_the_portals_form_too(
     portal: LocalPortal, client: Client, mod_zip: MakeBytes
 ) -> None:
     portal.add_fault(parse_fault("*:normalise"))
-    assert client.publish(mod_zip(), description="a \r\n", source_url="https://example.com").json()["success"]
-    assert (client.full()["description"], client.full()["source_url"]) == ("a", "https://example.com/")
+    assert client.publish(mod_zip(), description="a \r\n", source_url="https://example.com").json()[
+        "success"
+    ]
+    assert (client.full()["description"], client.full()["source_url"]) == (
+        "a",
+        "https://example.com/",
+    )
 
 
-@pytest.mark.parametrize(("fields", "taken"), [("faq", {"title": "new"}), ("faq+title", {}), ("", {})])
+@pytest.mark.parametrize(
+    ("fields", "taken"), [("faq", {"title": "new"}), ("faq+title", {}), ("", {})]
+)
 def test_fields_are_ignored_without_a_word(
     portal: LocalPortal, client: Client, fields: str, taken: dict[str, str]
 ) -> None:
@@ -100,10 +111,15 @@ def test_fields_are_ignored_without_a_word(
     sent = {"title": "new", "faq": "new"}
     assert client.call("edit_details", {"mod": "lamp-post", **sent}).json()["success"]
     shown = client.full()
-    assert {"title": shown["title"], "faq": shown.get("faq")} == {"title": "old", "faq": None} | taken
+    assert {"title": shown["title"], "faq": shown.get("faq")} == {
+        "title": "old",
+        "faq": None,
+    } | taken
 
 
-def test_a_gallery_in_the_portals_own_order(portal: LocalPortal, client: Client, png: MakeBytes) -> None:
+def test_a_gallery_in_the_portals_own_order(
+    portal: LocalPortal, client: Client, png: MakeBytes
+) -> None:
     portal.seed_mod("lamp-post", images=[png(shade=shade) for shade in range(4)])
     ids = sorted((image.id for image in portal.state.mods["lamp-post"].images), reverse=True)
     portal.add_fault(parse_fault("images_edit:order"))

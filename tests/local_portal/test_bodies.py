@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from factorio_release.local_portal.http.bodies import DRAIN_BLOCK_BYTES, MAX_BODY_BYTES, Body, ConnectionLost
+from factorio_release.local_portal.http.bodies import (
+    DRAIN_BLOCK_BYTES,
+    MAX_BODY_BYTES,
+    Body,
+    ConnectionLost,
+)
 from factorio_release.local_portal.refusals import Refusal
 
 BLOCK = bytes(DRAIN_BLOCK_BYTES)

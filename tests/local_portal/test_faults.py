@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from factorio_release.local_portal import BEHAVIOURS, ENDPOINTS, KINDS, Fault, LocalPortal, parse_fault
+from factorio_release.local_portal import (
+    BEHAVIOURS,
+    ENDPOINTS,
+    KINDS,
+    Fault,
+    LocalPortal,
+    parse_fault,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +33,9 @@ def _request(client: Client, endpoint: Endpoint, mod_zip: MakeBytes, png: MakeBy
     """Send a good request to an endpoint; its preparation is done before any fault is in force."""
     name = endpoint.name
     if name in {"finish_publish", "finish_upload", "finish_image"}:
-        begin = {"finish_publish": "init_publish", "finish_upload": "init_upload"}.get(name, "images_add")
+        begin = {"finish_publish": "init_publish", "finish_upload": "init_upload"}.get(
+            name, "images_add"
+        )
         mod = "new-mod" if name == "finish_publish" else "lamp-post"
         url = client.begin(begin, mod)
         if name == "finish_image":
@@ -101,7 +110,9 @@ def _shows(kind: str, answer: Any, record: RequestRecord) -> bool:
         "type": lambda: answer.headers["Content-Type"] == "text/html; charset=utf-8",
         "redirect": lambda: record.status == 302,
         "rate-limit": lambda: answer.status_code == 429 and answer.headers["Retry-After"] == "1",
-        "not-found": lambda: answer.status_code == 404 and answer.json() == {"message": "Mod not found"},
+        "not-found": lambda: (
+            answer.status_code == 404 and answer.json() == {"message": "Mod not found"}
+        ),
         "giant": lambda: len(answer.content) == 100_000,
     }
     return shapes.get(kind, lambda: bool(answer.status_code < 400))()
@@ -142,7 +153,9 @@ def test_a_giant_answer_is_sent_without_holding_it(portal: LocalPortal, client: 
     assert answer.json()["name"] == "lamp-post"
 
 
-def test_a_delayed_request_is_acted_on_after_its_client_is_gone(portal: LocalPortal, client: Client) -> None:
+def test_a_delayed_request_is_acted_on_after_its_client_is_gone(
+    portal: LocalPortal, client: Client
+) -> None:
     portal.seed_mod("lamp-post")
     portal.add_fault(Fault("edit_details", "delay", "0.2"))
     with pytest.raises(requests.ReadTimeout):
@@ -166,10 +179,16 @@ def test_a_dripped_answer_takes_its_time(portal: LocalPortal, client: Client) ->
 
 def test_a_hangup_answers_and_closes_though_it_said_nothing(portal: LocalPortal) -> None:
     portal.add_fault(Fault("mod_short", "hangup"))
-    connection = http.client.HTTPConnection("127.0.0.1", int(portal.url.rsplit(":", 1)[1]), timeout=5)
+    connection = http.client.HTTPConnection(
+        "127.0.0.1", int(portal.url.rsplit(":", 1)[1]), timeout=5
+    )
     connection.request("GET", "/api/mods/x")
     answer = connection.getresponse()
-    assert (answer.status, answer.getheader("Connection"), answer.read()[:10]) == (404, None, b'{"message"')
+    assert (answer.status, answer.getheader("Connection"), answer.read()[:10]) == (
+        404,
+        None,
+        b'{"message"',
+    )
     assert connection.sock.recv(1) == b""
     connection.close()
 
@@ -212,7 +231,9 @@ TURNS = [
 
 
 @pytest.mark.parametrize(("text", "statuses"), TURNS)
-def test_which_request_is_struck(portal: LocalPortal, client: Client, text: str, statuses: list[int]) -> None:
+def test_which_request_is_struck(
+    portal: LocalPortal, client: Client, text: str, statuses: list[int]
+) -> None:
     portal.add_fault(parse_fault(text))
     assert [client.get("/api/mods/x").status_code for _ in statuses] == statuses
     portal.clear_faults()
@@ -235,7 +256,10 @@ PARSED = [
     ("finish_upload:after-drop@2x3", Fault("finish_upload", "drop", nth=2, count=3, after=True)),
     ("mod_full:status:503,Unknownx*", Fault("mod_full", "status", "503,Unknown", count=0)),
     ("reads:delay:0.5~5%", Fault("reads", "delay", "0.5", count=0, chance=0.05)),
-    ("login:redirect:https://example.org/a?b=c", Fault("login", "redirect", "https://example.org/a?b=c")),
+    (
+        "login:redirect:https://example.org/a?b=c",
+        Fault("login", "redirect", "https://example.org/a?b=c"),
+    ),
     ("finish_upload:lag:seconds=60", Fault("finish_upload", "lag", "seconds=60")),
     ("mod_full:without:sha1+imagesx*", Fault("mod_full", "without", "sha1+images", count=0)),
     ("*:normalise:tags+urlsx*", Fault("*", "normalise", "tags+urls", count=0)),
@@ -282,7 +306,9 @@ def test_a_text_that_is_not_a_fault_is_refused(text: str, message: str) -> None:
 
 def test_a_dropped_connection_is_a_reset(portal: LocalPortal) -> None:
     portal.add_fault(Fault("*", "drop"))
-    with socket.create_connection(("127.0.0.1", int(portal.url.rsplit(":", 1)[1])), timeout=5) as wire:
+    with socket.create_connection(
+        ("127.0.0.1", int(portal.url.rsplit(":", 1)[1])), timeout=5
+    ) as wire:
         wire.sendall(b"GET / HTTP/1.1\r\n\r\n")
         with pytest.raises(ConnectionResetError):
             wire.recv(1)

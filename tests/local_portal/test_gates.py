@@ -41,7 +41,9 @@ def test_a_client_is_killed_at_its_nth_request(
 
 
 @pytest.mark.parametrize("proceed", [True, False])
-def test_a_held_request_goes_on_or_is_dropped(*, portal: LocalPortal, client: Client, proceed: bool) -> None:
+def test_a_held_request_goes_on_or_is_dropped(
+    *, portal: LocalPortal, client: Client, proceed: bool
+) -> None:
     portal.seed_mod("lamp-post", title="start")
     gate = portal.hold(endpoint="edit_details")
     fields = {"mod": "lamp-post", "title": "late"}

@@ -47,7 +47,9 @@ METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda one: one.name)
-def test_another_method_is_refused_in_json(client: Client, portal: LocalPortal, endpoint: Endpoint) -> None:
+def test_another_method_is_refused_in_json(
+    client: Client, portal: LocalPortal, endpoint: Endpoint
+) -> None:
     base = portal.url if endpoint.host == "portal" else portal.upload_url_base
     path = endpoint.pattern.format(name="x", token="x", release="x", file="x")
     for method in set(METHODS) - {endpoint.method}:
@@ -55,7 +57,9 @@ def test_another_method_is_refused_in_json(client: Client, portal: LocalPortal, 
         assert (answer.status_code, answer.json()["error"]) == (405, "InvalidRequest"), method
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/api/mods/a/b/c", "/api/v2/mods", "/upload/release/x", "/%ff"])
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/api/mods/a/b/c", "/api/v2/mods", "/upload/release/x", "/%ff"]
+)
 def test_an_unknown_path_is_refused_in_json(client: Client, path: str) -> None:
     answer = client.get(path)
     assert (answer.status_code, answer.json()["error"]) == (404, "Unknown")
@@ -79,9 +83,13 @@ def test_chunks_trailers_and_the_next_request(portal: LocalPortal, wire: socket.
 
 
 @pytest.mark.parametrize("chunk", ["x\r\n", "-1\r\n", "5\r\nab", "1" * 5000])
-def test_broken_chunks_end_the_connection(portal: LocalPortal, wire: socket.socket, chunk: str) -> None:
+def test_broken_chunks_end_the_connection(
+    portal: LocalPortal, wire: socket.socket, chunk: str
+) -> None:
     head = f"POST {DETAILS} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
-    wire.sendall((head + FORM["Content-Type"].join(["Content-Type: ", "\r\n\r\n"]) + chunk).encode())
+    wire.sendall(
+        (head + FORM["Content-Type"].join(["Content-Type: ", "\r\n\r\n"]) + chunk).encode()
+    )
     with pytest.raises((OSError, http.client.BadStatusLine)):  # noqa: PT012 - either line may be the first to fail
         wire.shutdown(socket.SHUT_WR)
         http.client.HTTPResponse(wire).begin()
@@ -89,7 +97,9 @@ def test_broken_chunks_end_the_connection(portal: LocalPortal, wire: socket.sock
     assert portal.log[0].status == 0
 
 
-def test_the_body_is_asked_for_when_the_client_waits(portal: LocalPortal, wire: socket.socket) -> None:
+def test_the_body_is_asked_for_when_the_client_waits(
+    portal: LocalPortal, wire: socket.socket
+) -> None:
     portal.seed_mod("lamp-post")
     body = b"mod=lamp-post&title=Asked"
     head = f"POST {DETAILS} HTTP/1.1\r\nHost: x\r\nAuthorization: {KEY['Authorization']}\r\n"
@@ -143,7 +153,10 @@ BROKEN_FORMS = [
     ("multipart/form-data", b"--x--"),
     ("multipart/form-data; boundary=x", b""),
     ("multipart/form-data; boundary=x", b"--x\r\n\r\nno name\r\n--x--\r\n"),
-    ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="mod"\r\n\r\nlamp'),
+    (
+        "multipart/form-data; boundary=x",
+        b'--x\r\nContent-Disposition: form-data; name="mod"\r\n\r\nlamp',
+    ),
     ("multipart/form-data; boundary=x", b"--xyz\r\n\r\n--x--"),
     ("multipart/form-data; boundary=x", b"--x\r\n" + b"A: b\r\n" * 9000 + b"\r\n\r\n--x--"),
     (
@@ -192,8 +205,13 @@ def test_a_mistake_of_the_portal_is_an_internal_error_and_is_kept(connect: Conne
         for path in (portal.state.store.directory / "files").iterdir():
             path.unlink()
         with pytest.raises(OSError, match="Connection"):
-            client.get(client.full()["releases"][0]["download_url"], username="demo", token="demo-token")
-    assert ["TypeError" in portal.defects[0], "FileNotFoundError" in portal.defects[1]] == [True, True]
+            client.get(
+                client.full()["releases"][0]["download_url"], username="demo", token="demo-token"
+            )
+    assert ["TypeError" in portal.defects[0], "FileNotFoundError" in portal.defects[1]] == [
+        True,
+        True,
+    ]
 
 
 SERVER = """
@@ -226,7 +244,9 @@ def test_a_large_upload_goes_to_disk_and_not_to_memory() -> None:
 
 def _upload_url(url: str) -> Any:
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
-    connection.request("POST", "/api/v2/mods/releases/init_upload", "mod=lamp-post", {**KEY, **FORM})
+    connection.request(
+        "POST", "/api/v2/mods/releases/init_upload", "mod=lamp-post", {**KEY, **FORM}
+    )
     address = json.loads(connection.getresponse().read())["upload_url"]
     connection.close()
     return address

@@ -25,7 +25,9 @@ def _versions(client: Client, count: int) -> list[int]:
     return [len(client.full()["releases"]) for _ in range(count)]
 
 
-def test_as_many_reads_as_asked_show_the_mod_before_the_write(portal: LocalPortal, client: Client) -> None:
+def test_as_many_reads_as_asked_show_the_mod_before_the_write(
+    portal: LocalPortal, client: Client
+) -> None:
     portal.seed_mod("lamp-post", title="old")
     portal.add_fault(parse_fault("edit_details:lag:reads=2"))
     _retitle(client, "new")
@@ -35,7 +37,9 @@ def test_as_many_reads_as_asked_show_the_mod_before_the_write(portal: LocalPorta
     assert _titles(client, 1) == ["newer"]
 
 
-def test_seconds_pass_by_the_portals_clock(portal: LocalPortal, client: Client, clock: Clock) -> None:
+def test_seconds_pass_by_the_portals_clock(
+    portal: LocalPortal, client: Client, clock: Clock
+) -> None:
     portal.seed_mod("lamp-post", title="old")
     portal.add_fault(parse_fault("edit_details:lag:seconds=60"))
     _retitle(client, "new")
@@ -75,7 +79,8 @@ def test_a_lag_joins_an_answer_that_is_lost_or_an_error(
     answer = client.upload(mod_zip())
     assert (answer.status_code, answer.json()["error"]) == (500, "InternalError")
     assert (
-        portal.log[-1].fault == "finish_upload:after-status:500,InternalError@1 finish_upload:lag:reads=1@1"
+        portal.log[-1].fault
+        == "finish_upload:after-status:500,InternalError@1 finish_upload:lag:reads=1@1"
     )
     assert _versions(client, 2) == [1, 2]
 
@@ -87,7 +92,9 @@ def test_reads_show_the_new_and_the_old_by_turns(portal: LocalPortal, client: Cl
     assert _titles(client, 6) == ["new", "old", "new", "old", "new", "new"]
 
 
-def test_a_lag_and_then_turns_for_a_while(portal: LocalPortal, client: Client, clock: Clock) -> None:
+def test_a_lag_and_then_turns_for_a_while(
+    portal: LocalPortal, client: Client, clock: Clock
+) -> None:
     portal.seed_mod("lamp-post", title="old")
     portal.add_fault(parse_fault("edit_details:lag:reads=1"))
     portal.add_fault(parse_fault("edit_details:flip:seconds=30"))
@@ -124,7 +131,9 @@ def test_each_endpoint_lags_for_itself_and_each_mod_too(
     assert ["images" in client.full() for _ in range(2)] == [False, True]
 
 
-def test_a_write_that_changes_nothing_makes_nothing_late(portal: LocalPortal, client: Client) -> None:
+def test_a_write_that_changes_nothing_makes_nothing_late(
+    portal: LocalPortal, client: Client
+) -> None:
     portal.seed_mod("lamp-post", title="old")
     portal.add_fault(parse_fault("edit_details:lag:reads=9"))
     assert client.call("edit_details", {"mod": "lamp-post"}).json()["success"]
@@ -143,7 +152,9 @@ def test_show_all_ends_every_lag(portal: LocalPortal, client: Client) -> None:
 
 
 @pytest.mark.parametrize("kind", ["lag", "flip"])
-def test_without_an_argument_a_few_reads_are_late(portal: LocalPortal, client: Client, kind: str) -> None:
+def test_without_an_argument_a_few_reads_are_late(
+    portal: LocalPortal, client: Client, kind: str
+) -> None:
     portal.seed_mod("lamp-post", title="old")
     portal.add_fault(parse_fault(f"edit_details:{kind}"))
     _retitle(client, "new")

@@ -16,12 +16,25 @@ def test_a_record_says_what_came(client: Client, portal: LocalPortal, mod_zip: M
     content = mod_zip()
     client.publish(content, description="text")
     init, finish = portal.log
-    assert (init.method, init.path, init.endpoint) == ("POST", "/api/v2/mods/init_publish", "init_publish")
+    assert (init.method, init.path, init.endpoint) == (
+        "POST",
+        "/api/v2/mods/init_publish",
+        "init_publish",
+    )
     assert (init.status, init.had_key, init.fields) == (200, True, {"mod": ["lamp-post"]})
-    assert (finish.host, finish.had_key, finish.fields) == ("upload", False, {"description": ["text"]})
-    assert (finish.files["file"].size, finish.files["file"].filename) == (len(content), "upload.bin")
+    assert (finish.host, finish.had_key, finish.fields) == (
+        "upload",
+        False,
+        {"description": ["text"]},
+    )
+    assert (finish.files["file"].size, finish.files["file"].filename) == (
+        len(content),
+        "upload.bin",
+    )
     assert finish.request_size > len(content)
-    assert finish.response_size == len('{"success": true, "url": "/api/mods/lamp-post/full"}') - 1 + 1
+    assert (
+        finish.response_size == len('{"success": true, "url": "/api/mods/lamp-post/full"}') - 1 + 1
+    )
     assert [record.index for record in portal.log] == [1, 2]
 
 
@@ -54,7 +67,10 @@ def test_a_key_that_reaches_the_upload_host_is_seen(
     url = client.begin("images_add")
     headers = {"Authorization": f"Bearer {client.key}"}
     client.session.post(url, files={"image": png()}, headers=headers, timeout=10)
-    assert [(record.host, record.had_key) for record in portal.log] == [("portal", True), ("upload", True)]
+    assert [(record.host, record.had_key) for record in portal.log] == [
+        ("portal", True),
+        ("upload", True),
+    ]
 
 
 def test_no_secret_is_in_the_log(client: Client, portal: LocalPortal, mod_zip: MakeBytes) -> None:
@@ -62,7 +78,9 @@ def test_no_secret_is_in_the_log(client: Client, portal: LocalPortal, mod_zip: M
     client.get("/download/lamp-post/x", username="demo", token="demo-token")
     client.get("/api/mods/x", token="some-other-token", key=DEMO_KEY)
     headers = {"User-Agent": DEMO_KEY}
-    client.session.post(portal.url + "/nothing", data={DEMO_KEY: DEMO_KEY}, headers=headers, timeout=10)
+    client.session.post(
+        portal.url + "/nothing", data={DEMO_KEY: DEMO_KEY}, headers=headers, timeout=10
+    )
     client.send(f"{portal.upload_url_base}/upload/image/a-guessed-token", "image", b"")
     written = repr(portal.log)
     secrets = [DEMO_KEY, "demo-token", "some-other-token", "a-guessed-token", *portal.upload_tokens]
@@ -74,4 +92,8 @@ def test_no_secret_is_in_the_log(client: Client, portal: LocalPortal, mod_zip: M
 
 def test_a_refusal_is_logged_with_its_code(client: Client, portal: LocalPortal) -> None:
     client.call("init_upload", {"mod": "nobody"})
-    assert (portal.log[0].status, portal.log[0].code, portal.log[0].acted) == (404, "UnknownMod", False)
+    assert (portal.log[0].status, portal.log[0].code, portal.log[0].acted) == (
+        404,
+        "UnknownMod",
+        False,
+    )

@@ -33,7 +33,9 @@ def test_the_manual_has_the_paths_usages_and_texts() -> None:
     assert EXECUTABLES_TEXT in MANUAL
     for endpoint in ENDPOINTS:
         if endpoint.usage:
-            row = next(line for line in MANUAL.splitlines() if line.startswith(f"| `{endpoint.name}`"))
+            row = next(
+                line for line in MANUAL.splitlines() if line.startswith(f"| `{endpoint.name}`")
+            )
             assert f"`{endpoint.pattern}` | {USAGE_NAMES[endpoint.usage]} |" in row
 
 

@@ -13,10 +13,14 @@ from urllib3.filepost import encode_multipart_formdata
 from factorio_release.local_portal.http.multipart import boundary_of, read_parts
 from factorio_release.local_portal.refusals import Refusal
 
-TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0%"), min_size=1, max_size=12)
+TEXT = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\0%"), min_size=1, max_size=12
+)
 CONTENT = st.one_of(
     st.binary(max_size=300),
-    st.lists(st.sampled_from([b"\r\n", b"--", b"\r\n--", b"x", b"\r", b"-"]), max_size=20).map(b"".join),
+    st.lists(st.sampled_from([b"\r\n", b"--", b"\r\n--", b"x", b"\r", b"-"]), max_size=20).map(
+        b"".join
+    ),
 )
 
 
@@ -60,8 +64,13 @@ def read(body: bytes, content_type: str, sizes: list[int]) -> Any:
     st.lists(st.tuples(TEXT, st.none() | TEXT, CONTENT), max_size=5),
     st.lists(st.integers(1, 200), min_size=1, max_size=5),
 )
-def test_what_was_sent_is_what_is_read(parts: list[tuple[str, str | None, bytes]], sizes: list[int]) -> None:
-    sent = [(name, content if filename is None else (filename, content)) for name, filename, content in parts]
+def test_what_was_sent_is_what_is_read(
+    parts: list[tuple[str, str | None, bytes]], sizes: list[int]
+) -> None:
+    sent = [
+        (name, content if filename is None else (filename, content))
+        for name, filename, content in parts
+    ]
     body, content_type = encode_multipart_formdata(sent, boundary="a-boundary-of-its-own")
     assert read(body, content_type, sizes) == [tuple(part) for part in parts]
 

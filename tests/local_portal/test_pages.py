@@ -49,7 +49,19 @@ HOSTILE = [
     "<a href='x' id=description name=x class=bar>x</a>",
     "</div></div><h1>outside</h1>",
 ]
-FORBIDDEN = {"script", "svg", "iframe", "style", "form", "button", "base", "meta", "object", "embed", "math"}
+FORBIDDEN = {
+    "script",
+    "svg",
+    "iframe",
+    "style",
+    "form",
+    "button",
+    "base",
+    "meta",
+    "object",
+    "embed",
+    "math",
+}
 ATTRIBUTES = {
     *("href", "src", "title", "alt", "rel", "width", "height", "align", "start", "open"),
     *("type", "checked", "disabled", "colspan", "rowspan"),
@@ -88,7 +100,9 @@ def test_good_prose_is_kept(markdown: str, html_text: str) -> None:
     assert html_text in render_markdown(markdown)
 
 
-def test_a_mods_page_shows_all_there_is(client: Client, portal: LocalPortal, png: MakeBytes) -> None:
+def test_a_mods_page_shows_all_there_is(
+    client: Client, portal: LocalPortal, png: MakeBytes
+) -> None:
     portal.seed_mod(
         "lamp-post",
         title="Lamp <post>",
@@ -121,7 +135,9 @@ def test_a_mods_page_shows_all_there_is(client: Client, portal: LocalPortal, png
     pictures = [attributes["src"] for tag, attributes in elements if tag == "img"]
     assert len(pictures) == 4 - 1
     assert all(client.get(path).status_code == 200 for path in pictures)
-    downloads = [one["href"] for tag, one in elements if tag == "a" and one["href"].startswith("/download")]
+    downloads = [
+        one["href"] for tag, one in elements if tag == "a" and one["href"].startswith("/download")
+    ]
     assert len(downloads) == 2
     assert client.session.get(portal.url + downloads[0], timeout=10).content[:2] == b"PK"
 

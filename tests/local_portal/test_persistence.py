@@ -44,7 +44,9 @@ def test_everything_is_there_after_a_restart(
         after = client.full()
         assert _without_port(after) == _without_port(full)
         assert client.session.get(after["images"][0]["url"], timeout=10).content == png(shade=3)
-        download = client.get(after["releases"][0]["download_url"], username="demo", token="demo-token")
+        download = client.get(
+            after["releases"][0]["download_url"], username="demo", token="demo-token"
+        )
         assert download.content == mod_zip(files={"thumbnail.png": png()})
         assert client.call("init_publish", {"mod": "CON"}).json()["error"] != ""
         assert portal.state.reserved == {"CON"}
@@ -69,7 +71,9 @@ with LocalPortal(state_dir=Path(sys.argv[1])) as portal:
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no SIGKILL here")
-def test_a_killed_portal_has_lost_nothing_that_it_answered(tmp_path: Path, connect: Connect) -> None:
+def test_a_killed_portal_has_lost_nothing_that_it_answered(
+    tmp_path: Path, connect: Connect
+) -> None:
     for turn in range(3):
         with subprocess.Popen(
             [sys.executable, "-c", SERVER, str(tmp_path)],
@@ -101,7 +105,9 @@ def _edit_until_killed(server: subprocess.Popen[str], url: str, turn: int) -> An
                 os.kill(server.pid, signal.SIGKILL)
             try:
                 fields = {"mod": "lamp-post", "title": title, "faq": "x" * 100_000}
-                session.post(f"{url}/api/v2/mods/edit_details", data=fields, headers=headers, timeout=10)
+                session.post(
+                    f"{url}/api/v2/mods/edit_details", data=fields, headers=headers, timeout=10
+                )
             except OSError:
                 return answered
             answered, number = title, number + 1

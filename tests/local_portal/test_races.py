@@ -43,7 +43,9 @@ def test_jobs_racing_for_one_version_make_one_release(
     assert len(client.full()["releases"]) == 1
 
 
-def test_jobs_racing_to_publish_make_one_mod(portal: LocalPortal, client: Client, mod_zip: MakeBytes) -> None:
+def test_jobs_racing_to_publish_make_one_mod(
+    portal: LocalPortal, client: Client, mod_zip: MakeBytes
+) -> None:
     urls = [client.begin("init_publish") for _ in range(JOBS)]
     answers = _at_once([_sender(url, mod_zip()) for url in urls])
     assert sorted(answers) == ["ModAlreadyExists"] * (JOBS - 1) + ["success"]
@@ -61,7 +63,9 @@ class SlowStore(Store):
 def test_no_rule_is_asked_too_early(tmp_path: Path, mod_zip: MakeBytes) -> None:
     state = State(SlowStore(tmp_path), "demo", time.time)
     state.save(StoredMod("lamp-post", "demo", "Lamp", 0.0, 0.0))
-    uploads = [_upload(tmp_path / f"{n}.zip", mod_zip(files={"n.txt": str(n)})) for n in range(JOBS)]
+    uploads = [
+        _upload(tmp_path / f"{n}.zip", mod_zip(files={"n.txt": str(n)})) for n in range(JOBS)
+    ]
     tokens = [state.init_upload("lamp-post").rsplit("/", 1)[1] for _ in uploads]
 
     def job(token: str, upload: Upload) -> Callable[[], str]:

@@ -30,16 +30,28 @@ def test_a_legacy_name_with_spaces(client: Client, portal: LocalPortal) -> None:
 
 
 def test_the_short_answer(client: Client, portal: LocalPortal, clock: Clock) -> None:
-    portal.seed_mod("lamp-post", summary="s", description="d", faq="f", releases=["1.0.0"], score=1.5)
+    portal.seed_mod(
+        "lamp-post", summary="s", description="d", faq="f", releases=["1.0.0"], score=1.5
+    )
     answer = client.get("/api/mods/lamp-post").json()
     release = answer["releases"][0]
-    assert set(answer) == {"name", "title", "owner", "summary", "downloads_count", "score", "releases"}
+    assert set(answer) == {
+        "name",
+        "title",
+        "owner",
+        "summary",
+        "downloads_count",
+        "score",
+        "releases",
+    }
     assert release["info_json"] == {"factorio_version": "2.0"}
     assert release["released_at"] == "2023-11-14T22:13:20.000000Z"
     assert release["download_url"].startswith("/download/lamp-post/")
 
 
-def test_reads_are_cached_by_the_exact_address(client: Client, portal: LocalPortal, clock: Clock) -> None:
+def test_reads_are_cached_by_the_exact_address(
+    client: Client, portal: LocalPortal, clock: Clock
+) -> None:
     portal.seed_mod("lamp-post", title="old")
     path = "/api/mods/lamp-post/full"
     assert client.get(path).json()["title"] == "old"
@@ -105,7 +117,9 @@ LISTS = [
 
 
 @pytest.mark.parametrize(("query", "names"), LISTS, ids=lambda one: str(one)[:40])
-def test_a_list(client: Client, shelf: LocalPortal, query: dict[str, str], names: list[str]) -> None:
+def test_a_list(
+    client: Client, shelf: LocalPortal, query: dict[str, str], names: list[str]
+) -> None:
     answer = client.get("/api/mods", **query).json()
     assert [one["name"] for one in answer["results"]] == names
     named = "namelist" in query
@@ -138,10 +152,17 @@ def test_a_list_that_cannot_be(client: Client, query: dict[str, str]) -> None:
     assert client.get("/api/mods", **query).status_code == 400
 
 
-def test_a_download_needs_an_account(client: Client, portal: LocalPortal, mod_zip: MakeBytes) -> None:
+def test_a_download_needs_an_account(
+    client: Client, portal: LocalPortal, mod_zip: MakeBytes
+) -> None:
     client.publish(mod_zip())
     path = client.full()["releases"][0]["download_url"]
-    for query in ({}, {"username": "demo"}, {"username": "demo", "token": "wrong"}, {"username": "x"}):
+    for query in (
+        {},
+        {"username": "demo"},
+        {"username": "demo", "token": "wrong"},
+        {"username": "x"},
+    ):
         refused = client.get(path, **query)
         assert (refused.status_code, refused.headers["Location"]) == (302, f"{portal.url}/login")
     answer = client.get(path, username="demo", token="demo-token")
@@ -158,6 +179,8 @@ def test_no_file_outside_is_an_asset(client: Client, tmp_path: Path, png: MakeBy
     assert client.get(f"/assets/{quote(str(outside), safe='')}").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["x.png", "..%2f..%2freserved.json", "x.zip", "x.thumb.py", "%00.png"])
+@pytest.mark.parametrize(
+    "path", ["x.png", "..%2f..%2freserved.json", "x.zip", "x.thumb.py", "%00.png"]
+)
 def test_no_asset(client: Client, path: str) -> None:
     assert client.get(f"/assets/{path}").status_code == 404

@@ -69,7 +69,9 @@ WITH_KEY = [one for one in ENDPOINTS if one.usage]
 @pytest.mark.parametrize("endpoint", WITH_KEY, ids=lambda one: one.name)
 @pytest.mark.parametrize("usage", ["publish", "upload", "edit"])
 def test_a_key_opens_what_its_usage_names(connect: Connect, endpoint: Endpoint, usage: str) -> None:
-    name = {"publish": "ModPortal: Publish Mods", "upload": "ModPortal: Upload Mods"}.get(usage, usage)
+    name = {"publish": "ModPortal: Publish Mods", "upload": "ModPortal: Upload Mods"}.get(
+        usage, usage
+    )
     with LocalPortal(keys={"secret": [name]}) as portal:
         client = connect(portal)
         client.key = "secret"
@@ -108,7 +110,13 @@ REFUSED_CALLS = [
 
 @pytest.mark.parametrize(("endpoint", "fields", "code", "status"), REFUSED_CALLS)
 def test_a_call_that_cannot_be(
-    *, client: Client, portal: LocalPortal, endpoint: str, fields: dict[str, Any], code: str, status: int
+    *,
+    client: Client,
+    portal: LocalPortal,
+    endpoint: str,
+    fields: dict[str, Any],
+    code: str,
+    status: int,
 ) -> None:
     portal.seed_mod("lamp-post")
     portal.seed_mod("foreign", owner="somebody")
@@ -124,7 +132,10 @@ def test_texts_that_clients_know(
     portal.seed_mod("lamp-post", releases=["1.0.0"], images=[png()])
     assert client.call("edit_details", {"mod": "nobody"}).json()["message"] == "Unknown Mod"
     twice = client.upload(mod_zip(version="1.0.0")).json()
-    assert twice == {"error": "InvalidModRelease", "message": "Release with that version already exists."}
+    assert twice == {
+        "error": "InvalidModRelease",
+        "message": "Release with that version already exists.",
+    }
     zeros = client.upload(mod_zip(version="1.00.0")).json()
     assert zeros["message"] == "Release with that version already exists."
     known = client.add_image(png()).json()
@@ -150,7 +161,9 @@ def test_an_upload_address_is_good_once_for_one_purpose_and_an_hour(
     assert len(client.full()["releases"]) == 1
 
 
-@pytest.mark.parametrize("content", [b"", b"GIF", b"<svg></svg>" * 9, b"\x89PNG\r\n\x1a\n" + b"\0" * 40])
+@pytest.mark.parametrize(
+    "content", [b"", b"GIF", b"<svg></svg>" * 9, b"\x89PNG\r\n\x1a\n" + b"\0" * 40]
+)
 def test_the_kind_of_an_image_follows_from_its_content(
     client: Client, portal: LocalPortal, content: bytes
 ) -> None:
@@ -161,7 +174,9 @@ def test_the_kind_of_an_image_follows_from_its_content(
 
 
 @pytest.mark.parametrize(("start", "extension"), [(b"\xff\xd8\xff\xe0", "jpg"), (b"GIF89a", "gif")])
-def test_other_image_formats(client: Client, portal: LocalPortal, start: bytes, extension: str) -> None:
+def test_other_image_formats(
+    client: Client, portal: LocalPortal, start: bytes, extension: str
+) -> None:
     portal.seed_mod("lamp-post")
     assert client.add_image(start + b"\0" * 60).json()["url"].endswith(f".{extension}")
 
@@ -175,4 +190,7 @@ def test_a_publish_with_a_bad_option_publishes_nothing(client: Client, mod_zip: 
 def test_the_file_field_has_a_name(client: Client, portal: LocalPortal, mod_zip: MakeBytes) -> None:
     portal.seed_mod("lamp-post")
     answer = client.send(client.begin("init_upload"), "zip", mod_zip())
-    assert answer.json() == {"error": "InvalidRequest", "message": "Malformed form: the file file is missing"}
+    assert answer.json() == {
+        "error": "InvalidRequest",
+        "message": "Malformed form: the file file is missing",
+    }

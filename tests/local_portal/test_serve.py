@@ -49,7 +49,10 @@ def test_it_runs_until_it_is_interrupted(tmp_path: Path, seed: Path, number: int
         url = greeting[0].split()[3]
         assert DEMO_KEY in greeting[1]
         assert requests.get(f"{url}/api/mods", timeout=10).status_code == 503
-        assert requests.get(f"{url}/api/mods/lamp-post?x=%1b[31m&y=\x1b", timeout=10).status_code == 200
+        assert (
+            requests.get(f"{url}/api/mods/lamp-post?x=%1b[31m&y=\x1b", timeout=10).status_code
+            == 200
+        )
         begun = requests.post(
             f"{url}/api/v2/mods/releases/init_upload",
             data={"mod": "lamp-post"},
@@ -89,7 +92,10 @@ WRONG_SEEDS = [
     ('{"mods": [{"name": "x", "tags": "trains"}]}', "tags has the wrong type"),
     ('{"mods": [{"name": "x", "deprecated": "true"}]}', "deprecated has the wrong type"),
     ('{"mods": [{"name": "x", "releases": [{"version": "one"}]}]}', "needs a version"),
-    ('{"mods": [{"name": "x", "releases": [{"version": "1.0.0", "zip": "no.zip"}]}]}', "No such file"),
+    (
+        '{"mods": [{"name": "x", "releases": [{"version": "1.0.0", "zip": "no.zip"}]}]}',
+        "No such file",
+    ),
     ('{"mods": [{"name": "x", "images": ["seed.json"]}]}', "PNG, JPEG or GIF"),
 ]
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 
 def test_a_publish_makes_the_mod_and_its_release(client: Client, mod_zip: MakeBytes) -> None:
-    content = mod_zip(files={"changelog.txt": "---\r\nVersion: 1.0.0\r\n"}, space_travel_required=True)
+    content = mod_zip(
+        files={"changelog.txt": "---\r\nVersion: 1.0.0\r\n"}, space_travel_required=True
+    )
     answer = client.publish(
         content,
         description="# Light",
@@ -29,7 +31,9 @@ def test_a_publish_makes_the_mod_and_its_release(client: Client, mod_zip: MakeBy
     assert (release["version"], release["file_name"]) == ("1.0.0", "lamp-post_1.0.0.zip")
     assert release["feature_flags"] == ["space_travel"]
     assert full["license"]["id"] == "default_apache2"
-    shown = {key: full[key] for key in ("title", "summary", "description", "category", "source_url")}
+    shown = {
+        key: full[key] for key in ("title", "summary", "description", "category", "source_url")
+    }
     assert shown == {
         "title": "Lamp post",
         "summary": "Light at night",
@@ -40,11 +44,15 @@ def test_a_publish_makes_the_mod_and_its_release(client: Client, mod_zip: MakeBy
     assert full["changelog"] == "---\nVersion: 1.0.0\n"
 
 
-def test_a_publish_without_options_is_mit_without_category(client: Client, mod_zip: MakeBytes) -> None:
+def test_a_publish_without_options_is_mit_without_category(
+    client: Client, mod_zip: MakeBytes
+) -> None:
     client.publish(mod_zip())
     full = client.full()
     assert full["license"]["id"] == "default_mit"
-    assert not {"category", "description", "faq", "images", "tags", "deprecated", "homepage"} & set(full)
+    assert not {"category", "description", "faq", "images", "tags", "deprecated", "homepage"} & set(
+        full
+    )
 
 
 def test_an_upload_adds_a_release_and_leaves_the_page(client: Client, mod_zip: MakeBytes) -> None:
@@ -55,7 +63,11 @@ def test_an_upload_adds_a_release_and_leaves_the_page(client: Client, mod_zip: M
     assert client.upload(older).json() == {"success": True}
     full = client.full()
     assert [one["version"] for one in full["releases"]] == ["1.0.0", "1.0.1", "0.9.0"]
-    assert (full["title"], full["description"], full["changelog"]) == ("Lamp post", "kept", "backport")
+    assert (full["title"], full["description"], full["changelog"]) == (
+        "Lamp post",
+        "kept",
+        "backport",
+    )
 
 
 DETAILS = [
@@ -71,7 +83,9 @@ DETAILS = [
 
 
 @pytest.mark.parametrize(("field", "value"), DETAILS, ids=[field for field, _ in DETAILS])
-def test_only_the_field_sent_changes(client: Client, portal: LocalPortal, field: str, value: Any) -> None:
+def test_only_the_field_sent_changes(
+    client: Client, portal: LocalPortal, field: str, value: Any
+) -> None:
     portal.seed_mod("lamp-post", title="Before", tags=["mining"], category="content")
     before = client.full()
     assert client.call("edit_details", {"mod": "lamp-post", field: value}).json()["success"] is True
@@ -79,8 +93,12 @@ def test_only_the_field_sent_changes(client: Client, portal: LocalPortal, field:
     assert after == {**before, field: value, "updated_at": after["updated_at"]}
 
 
-@pytest.mark.parametrize("field", ["summary", "description", "faq", "category", "homepage", "source_url"])
-def test_an_empty_value_clears_and_is_left_out(client: Client, portal: LocalPortal, field: str) -> None:
+@pytest.mark.parametrize(
+    "field", ["summary", "description", "faq", "category", "homepage", "source_url"]
+)
+def test_an_empty_value_clears_and_is_left_out(
+    client: Client, portal: LocalPortal, field: str
+) -> None:
     start = {field: "https://example.org" if field in {"homepage", "source_url"} else "content"}
     portal.seed_mod("lamp-post")
     portal.change_mod("lamp-post", **start)
@@ -97,7 +115,9 @@ def test_deprecated_comes_and_goes(client: Client, portal: LocalPortal) -> None:
     assert "deprecated" not in client.full()
 
 
-def test_a_mod_name_alone_changes_nothing(client: Client, portal: LocalPortal, clock: Clock) -> None:
+def test_a_mod_name_alone_changes_nothing(
+    client: Client, portal: LocalPortal, clock: Clock
+) -> None:
     portal.seed_mod("lamp-post")
     before = client.full()
     clock.now += 60
@@ -117,7 +137,9 @@ def test_multipart_and_repeated_fields(client: Client, portal: LocalPortal) -> N
     assert client.full()["tags"] == ["trains", "power"]
 
 
-def test_the_gallery_is_what_images_edit_says(client: Client, portal: LocalPortal, png: MakeBytes) -> None:
+def test_the_gallery_is_what_images_edit_says(
+    client: Client, portal: LocalPortal, png: MakeBytes
+) -> None:
     portal.seed_mod("lamp-post")
     pictures = [png(shade=n) for n in range(3)]
     ids = [hashlib.sha1(one).hexdigest() for one in pictures]
@@ -125,7 +147,10 @@ def test_the_gallery_is_what_images_edit_says(client: Client, portal: LocalPorta
     assert [one["id"] for one in answers] == ids
     assert [one["id"] for one in client.full()["images"]] == ids
     assert client.session.get(answers[1]["url"], timeout=20).content == pictures[1]
-    assert client.session.get(answers[1]["thumbnail"], timeout=20).headers["Content-Type"] == "image/png"
+    assert (
+        client.session.get(answers[1]["thumbnail"], timeout=20).headers["Content-Type"]
+        == "image/png"
+    )
     answer = client.call("images_edit", {"mod": "lamp-post", "images": f"{ids[2]},{ids[0]}"}).json()
     assert (answer["success"], [one["id"] for one in answer["images"]]) == (True, [ids[2], ids[0]])
     assert client.full()["images"] == answer["images"]

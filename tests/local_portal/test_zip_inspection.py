@@ -19,7 +19,13 @@ EXECUTABLES = (
     "It is not permitted to distribute executable files with your mod. "
     "Please remove all files ending in exe, bat, ps1, sh, py."
 )
-GOOD = {"name": "lamp-post", "version": "1.0.0", "title": "t", "author": "a", "factorio_version": "2.0"}
+GOOD = {
+    "name": "lamp-post",
+    "version": "1.0.0",
+    "title": "t",
+    "author": "a",
+    "factorio_version": "2.0",
+}
 DATA = "Invalid mod data in zipfile"
 
 
@@ -51,7 +57,12 @@ REFUSED = [
         "InvalidModRelease",
         "info.json",
     ),
-    ("huge number", {"t/info.json": '{"name": ' + "9" * 5000 + "}"}, "InvalidModRelease", "info.json"),
+    (
+        "huge number",
+        {"t/info.json": '{"name": ' + "9" * 5000 + "}"},
+        "InvalidModRelease",
+        "info.json",
+    ),
     ("huge info.json", {"t/info.json": " " * (1 << 21)}, "InvalidModUpload", "too large"),
     ("other name", info(name="lamp-past"), "InvalidModRelease", "name"),
     ("three-part game version", info(factorio_version="2.0.76"), "InvalidModRelease", DATA),
@@ -71,7 +82,9 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("files", "code", "text"), [row[1:] for row in REFUSED], ids=[r[0] for r in REFUSED])
+@pytest.mark.parametrize(
+    ("files", "code", "text"), [row[1:] for row in REFUSED], ids=[r[0] for r in REFUSED]
+)
 def test_a_zip_that_is_refused(
     *,
     client: Client,
@@ -89,7 +102,9 @@ def test_a_zip_that_is_refused(
 
 
 @pytest.mark.parametrize("name", ["run.exe", "a/b.BAT", "x.ps1", "x.sh", "x.py", ".sh"])
-def test_executables_answer_500(client: Client, portal: LocalPortal, plain_zip: MakeBytes, name: str) -> None:
+def test_executables_answer_500(
+    client: Client, portal: LocalPortal, plain_zip: MakeBytes, name: str
+) -> None:
     portal.seed_mod("lamp-post")
     answer = client.upload(plain_zip(with_file(f"lamp-post_1.0.0/{name}")))
     assert (answer.status_code, answer.json()["message"]) == (500, EXECUTABLES)
@@ -114,7 +129,9 @@ def test_a_zip_that_is_accepted(
     assert client.upload(plain_zip(files)).json() == {"success": True}
 
 
-def test_leading_zeros_stay_as_written(client: Client, portal: LocalPortal, mod_zip: MakeBytes) -> None:
+def test_leading_zeros_stay_as_written(
+    client: Client, portal: LocalPortal, mod_zip: MakeBytes
+) -> None:
     portal.seed_mod("lamp-post")
     client.upload(mod_zip(version="0.1.01"))
     release = client.full()["releases"][0]
@@ -158,7 +175,9 @@ def test_a_bomb_is_not_inflated(client: Client, portal: LocalPortal) -> None:
     assert peak < 32 << 20
 
 
-def test_a_name_that_ends_early_for_others(client: Client, portal: LocalPortal, plain_zip: MakeBytes) -> None:
+def test_a_name_that_ends_early_for_others(
+    client: Client, portal: LocalPortal, plain_zip: MakeBytes
+) -> None:
     portal.seed_mod("lamp-post")
     content = plain_zip(with_file("lamp-post_1.0.0/a?b.lua")).replace(b"a?b.lua", b"a\0b.lua")
     assert "Invalid path" in client.upload(content).json()["message"]

@@ -13,7 +13,9 @@ NAMES = ["alpha", "beta-1", "gamma", "delta"]
 
 def described(mods: dict[str, list[str]]) -> dict[Path, object]:
     return {
-        Path(name): read_info(json.dumps({"name": name, "version": "1.0.0", "dependencies": needs}).encode())
+        Path(name): read_info(
+            json.dumps({"name": name, "version": "1.0.0", "dependencies": needs}).encode()
+        )
         for name, needs in mods.items()
     }
 

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 def release(tree: WorkTree, version: str, tag: str = "", **files: str) -> WorkTree:
     tree.info["version"] = version
-    tree.write_info().write({name.replace("_", "."): content for name, content in files.items()}).commit()
+    tree.write_info().write(
+        {name.replace("_", "."): content for name, content in files.items()}
+    ).commit()
     tree.git("tag", tag or version)
     return tree
 
@@ -89,7 +91,9 @@ def test_what_is_not_in_git_is_counted_and_not_compared(tree: WorkTree) -> None:
     assert found.uncompared == 2
 
 
-@pytest.mark.parametrize(("version", "before"), [("1.1.0", "1.0.9"), ("2.1.0", "2.0.10"), ("1.0.9", None)])
+@pytest.mark.parametrize(
+    ("version", "before"), [("1.1.0", "1.0.9"), ("2.1.0", "2.0.10"), ("1.0.9", None)]
+)
 def test_the_previous_release_is_the_next_lower_version(
     tree: WorkTree, version: str, before: str | None
 ) -> None:
@@ -113,7 +117,9 @@ def test_tags_of_other_mods_of_the_repository_do_not_count(tree: WorkTree) -> No
     assert changes(tree).tag == "v1.3.0"
 
 
-def test_without_an_earlier_tag_or_git_there_is_nothing_to_compare(tree: WorkTree, tmp_path: Path) -> None:
+def test_without_an_earlier_tag_or_git_there_is_nothing_to_compare(
+    tree: WorkTree, tmp_path: Path
+) -> None:
     release(tree, "1.0.0")
     assert changes_since_release(load_mod(tree.folder)) is None
     tree.info["version"] = "1.0.1"

@@ -23,12 +23,16 @@ def messages(tree: WorkTree, **rules: tuple[str, ...]) -> str:
     return "\n".join(f"{p.code}: {p.message} ({p.hint})" for p in tree.files(**rules).problems)
 
 
-@pytest.mark.parametrize("name", [".git", ".GIT", ".Git.", ".git ", "git~1", "GIT~1", ".git:x", ".g\u200cit"])
+@pytest.mark.parametrize(
+    "name", [".git", ".GIT", ".Git.", ".git ", "git~1", "GIT~1", ".git:x", ".g\u200cit"]
+)
 def test_git_has_more_than_one_name_for_its_data(name: str) -> None:
     assert is_git_name(name)
 
 
-@pytest.mark.parametrize("name", [".github", ".gitignore", "git", "x.git", ".gitmodules", "git~2", "grün"])
+@pytest.mark.parametrize(
+    "name", [".github", ".gitignore", "git", "x.git", ".gitmodules", "git~2", "grün"]
+)
 def test_other_names_are_not_git_data(name: str) -> None:
     assert not is_git_name(name)
 
@@ -67,13 +71,17 @@ def test_an_ignore_list_of_another_type_leaves_nothing_out(tree: WorkTree, ignor
     assert tree.shipped() == ["a.lua", "info.json", "lib/a.lua"]
 
 
-@pytest.mark.parametrize("pattern", [".git/config", ".git/**", ".GIT/config", "x/.git/config", "{.git,a}/*"])
+@pytest.mark.parametrize(
+    "pattern", [".git/config", ".git/**", ".GIT/config", "x/.git/config", "{.git,a}/*"]
+)
 def test_no_include_names_git_data(tree: WorkTree, pattern: str) -> None:
     tree.commit()
     (tree.root / ".GIT").mkdir(exist_ok=True)
     (tree.root / ".GIT" / "config").write_text("secret")
     assert tree.shipped(include=(pattern,)) == ["info.json"]
-    assert f"include-outside: include {pattern} names git's own data" in messages(tree, include=(pattern,))
+    assert f"include-outside: include {pattern} names git's own data" in messages(
+        tree, include=(pattern,)
+    )
 
 
 def test_the_data_of_a_repository_may_have_any_name(tree: WorkTree) -> None:
@@ -102,9 +110,14 @@ def test_no_link_leads_to_git_data(tree: WorkTree) -> None:
     assert "extra-outside" in found
 
 
-def test_the_git_file_and_data_of_a_submodule_are_not_packaged(tree: WorkTree, tmp_path: Path) -> None:
+def test_the_git_file_and_data_of_a_submodule_are_not_packaged(
+    tree: WorkTree, tmp_path: Path
+) -> None:
     library = (
-        type(tree)(tmp_path / "library").init().write({"lib.lua": "x", ".gitignore": "private\n"}).commit()
+        type(tree)(tmp_path / "library")
+        .init()
+        .write({"lib.lua": "x", ".gitignore": "private\n"})
+        .commit()
     )
     tree.git("submodule", "add", "-q", str(library.root), "lualib")
     tree.write_info(extra=[{"root": "lualib"}]).commit().write({"lualib/private": "secret"})
@@ -173,7 +186,9 @@ def test_a_link_to_what_git_ignores_is_refused(tree: WorkTree) -> None:
 
 @LINKS
 def test_a_link_to_a_folder_brings_no_dot_names_and_nothing_ignored(tree: WorkTree) -> None:
-    tree.write({".gitignore": "private\n", "src/.env": "secret", "src/.deep/a": "secret", "src/a.lua": ""})
+    tree.write(
+        {".gitignore": "private\n", "src/.env": "secret", "src/.deep/a": "secret", "src/a.lua": ""}
+    )
     (tree.folder / "lib").symlink_to("src")
     (tree.folder / "all").mkdir()
     (tree.folder / "all" / "src").symlink_to("../src")
@@ -203,7 +218,11 @@ def test_links_within_a_named_folder_that_git_ignores_are_packaged(tree: WorkTre
     assert tree.shipped() == ["b.lua", "info.json", "lib/a.lua", "src/a.lua"]
     assert tree.codes() == ["symlink-outside"]
     tree.write_info()
-    names = ["build/b.lua", "build/src/a.lua", "info.json"]  # a link to a folder brings what git tracks there
+    names = [
+        "build/b.lua",
+        "build/src/a.lua",
+        "info.json",
+    ]  # a link to a folder brings what git tracks there
     assert tree.shipped(include=("build/**",)) == names
 
 

@@ -37,7 +37,8 @@ def linked(name: str) -> zipfile.ZipInfo:
 
 def test_the_top_folder_may_have_any_name(tmp_path: Path) -> None:
     path = pack(
-        tmp_path / "any.zip", [("whatever/info.json", INFO), ("whatever/", b""), ("whatever/a/b.lua", b"x")]
+        tmp_path / "any.zip",
+        [("whatever/info.json", INFO), ("whatever/", b""), ("whatever/a/b.lua", b"x")],
     )
     mod = load_mod(path)
     assert [file.path for file in mod.files.files] == ["a/b.lua", "info.json"]

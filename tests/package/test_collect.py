@@ -20,8 +20,12 @@ BASE = ["data.lua", "info.json"]
 
 
 def test_tracked_files_are_packaged_in_order_and_others_have_a_reason(tree: WorkTree) -> None:
-    tree.write({"data.lua": "x", "b/x.lua": "", "a.lua": "y", ".gitignore": "build\n", ".github/w.yml": ""})
-    tree.write({"factorio-release.yml": "", "my-mod_1.2.2.zip": "", "old/my-mod_1.0.0.zip": ""}).commit()
+    tree.write(
+        {"data.lua": "x", "b/x.lua": "", "a.lua": "y", ".gitignore": "build\n", ".github/w.yml": ""}
+    )
+    tree.write(
+        {"factorio-release.yml": "", "my-mod_1.2.2.zip": "", "old/my-mod_1.0.0.zip": ""}
+    ).commit()
     tree.write({"build/x.lua": "", "new.lua": ""})
     assert tree.shipped() == ["a.lua", "b/x.lua", *BASE]
     assert tree.reasons() == {
@@ -46,7 +50,13 @@ def test_the_content_on_disk_is_packaged_and_not_the_commit(tree: WorkTree) -> N
 
 def test_without_git_everything_is_packaged_with_a_problem(tree: WorkTree) -> None:
     tree.write(
-        {"data.lua": "x", ".env": "secret", ".vscode/a.json": "", "deep/.hidden/x": "", "deep/y.lua": ""}
+        {
+            "data.lua": "x",
+            ".env": "secret",
+            ".vscode/a.json": "",
+            "deep/.hidden/x": "",
+            "deep/y.lua": "",
+        }
     )
     shutil.rmtree(tree.root / ".git")
     assert tree.shipped() == ["data.lua", "deep/y.lua", "info.json"]
@@ -60,7 +70,9 @@ def test_a_build_folder_that_git_does_not_track_is_a_plain_folder(tree: WorkTree
     tree.prefix = "dist"
     tree.write_info().write({"control.lua": "x"})
     assert tree.shipped() == ["control.lua", "info.json"]
-    assert [problem.message[:30] for problem in tree.files().problems] == ["git does not track info.json h"]
+    assert [problem.message[:30] for problem in tree.files().problems] == [
+        "git does not track info.json h"
+    ]
 
 
 FMTK = {
@@ -95,8 +107,12 @@ def test_package_ignore_leaves_out(tree: WorkTree, pattern: str) -> None:
     assert set(MANY) - set(tree.shipped()) == FMTK[pattern]
 
 
-@pytest.mark.parametrize("pattern", ["tests", "tests/", "graphics", "*.md", "#docs", "Docs/**", "nothing"])
-def test_a_pattern_that_matches_nothing_is_reported_at_its_place(tree: WorkTree, pattern: str) -> None:
+@pytest.mark.parametrize(
+    "pattern", ["tests", "tests/", "graphics", "*.md", "#docs", "Docs/**", "nothing"]
+)
+def test_a_pattern_that_matches_nothing_is_reported_at_its_place(
+    tree: WorkTree, pattern: str
+) -> None:
     tree.write(MANY).write_info(ignore=["other.json", pattern]).commit()
     (problem,) = tree.files().problems
     assert (problem.code, problem.file, problem.line) == ("pattern-unmatched", "info.json", 1)
@@ -119,7 +135,9 @@ def test_patterns_for_untracked_files_do_match(tree: WorkTree) -> None:
 def test_exclude_and_include(tree: WorkTree) -> None:
     tree.write({"data.lua": "", "a.xcf": "", "src/a.ts": "", ".gitignore": "*.lua\n!data.lua\n"})
     tree.write({"old.txt": ""}).write_info(ignore=["old.txt"]).commit()
-    tree.write({"src/a.lua": "a", "src/b.lua": "b", ".env": "", "my-mod_1.0.0.zip": "", "src/.c.lua": ""})
+    tree.write(
+        {"src/a.lua": "a", "src/b.lua": "b", ".env": "", "my-mod_1.0.0.zip": "", "src/.c.lua": ""}
+    )
     rules = {
         "include": ("src/**/*.lua", "**/*.zip", "old.txt", "*env"),
         "exclude": ("**/*.xcf", "src/b.lua", "**/*.ts"),
@@ -153,7 +171,8 @@ def test_extra_roots_are_packaged_under_the_same_folder(tree: WorkTree) -> None:
     ]
     tree.write_info(extra=extra).write({"data.lua": ""}).commit()
     tree.write(
-        {"x/a.lua": "", "x/a.test.lua": "", "x/a.map": "", ".git-like/b.lua": ""}, at=tree.root / "build"
+        {"x/a.lua": "", "x/a.test.lua": "", "x/a.map": "", ".git-like/b.lua": ""},
+        at=tree.root / "build",
     )
     tree.write({"icon.png": "", ".hidden": ""}, at=tree.root / "assets")
     assert tree.shipped() == ["data.lua", "icon.png", "info.json", "x/a.lua"]
@@ -180,7 +199,12 @@ def test_a_file_of_the_game_that_is_left_out_is_reported(tree: WorkTree, target:
 def test_a_submodule_is_packaged_by_its_own_rules(tree: WorkTree, tmp_path: Path) -> None:
     library = type(tree)(tmp_path / "library").init()
     library.write(
-        {"lib.lua": "x", "test.lua": "", ".gitattributes": "test.lua export-ignore\n", "in/deep.lua": ""}
+        {
+            "lib.lua": "x",
+            "test.lua": "",
+            ".gitattributes": "test.lua export-ignore\n",
+            "in/deep.lua": "",
+        }
     )
     library.commit()
     tree.git("submodule", "add", "-q", str(library.root), "lualib")

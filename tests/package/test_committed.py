@@ -46,9 +46,13 @@ def test_only_edits_and_additions_are_reported(tree: WorkTree) -> None:
 
 
 @pytest.mark.parametrize("form", ["sha1", "sha256"])
-def test_a_mod_in_a_subfolder_of_either_kind_of_repository(tree: WorkTree, tmp_path: Path, form: str) -> None:
+def test_a_mod_in_a_subfolder_of_either_kind_of_repository(
+    tree: WorkTree, tmp_path: Path, form: str
+) -> None:
     tree.root, tree.prefix = tmp_path / form, "mods/my-mod"
-    tree.init(f"--object-format={form}").write_info().write({"data.lua": "a", "b.lua": "b"}).commit()
+    tree.init(f"--object-format={form}").write_info().write(
+        {"data.lua": "a", "b.lua": "b"}
+    ).commit()
     assert changed(tree) == ()
     tree.write({"b.lua": "c"})
     assert changed(tree) == ("b.lua",)
@@ -63,8 +67,12 @@ def test_line_ends_made_by_the_checkout_are_no_edit(tree: WorkTree) -> None:
 def test_lfs_content_is_compared_with_its_pointer(tree: WorkTree) -> None:
     content = b"\x89PNG" * 99
     digest = hashlib.sha256(content).hexdigest()
-    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{digest}\nsize {len(content)}\n"
-    tree.write({".gitattributes": "*.png filter=lfs -text\n", "a.png": pointer, "b.png": pointer}).commit()
+    pointer = (
+        f"version https://git-lfs.github.com/spec/v1\noid sha256:{digest}\nsize {len(content)}\n"
+    )
+    tree.write(
+        {".gitattributes": "*.png filter=lfs -text\n", "a.png": pointer, "b.png": pointer}
+    ).commit()
     tree.write({"a.png": content, "b.png": content + b"!"})
     assert changed(tree) == ("b.png",)
 
@@ -72,7 +80,9 @@ def test_lfs_content_is_compared_with_its_pointer(tree: WorkTree) -> None:
 def test_what_another_filter_rewrites_is_not_compared(tree: WorkTree) -> None:
     attributes = "*.enc filter=crypt\nid.lua ident\nwide.txt working-tree-encoding=UTF-16\n"
     tree.write({"a.enc": "x", "id.lua": "$Id$", "wide.txt": "w".encode("utf-16")}).commit()
-    tree.write({"a.enc": "clear", "id.lua": "$Id: 1234 $", "wide.txt": "v", ".gitattributes": attributes})
+    tree.write(
+        {"a.enc": "clear", "id.lua": "$Id: 1234 $", "wide.txt": "v", ".gitattributes": attributes}
+    )
     assert changed(tree) == ()
 
 

@@ -116,7 +116,14 @@ def minimatch(pytestconfig: pytest.Config) -> list[str]:
         pytest.skip("needs Node and npm")
     place: Path = pytestconfig.cache.mkdir("archiver")
     if not (place / "node_modules" / "readdir-glob").exists():
-        options = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-save", "--prefix", str(place)]
+        options = [
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--no-save",
+            "--prefix",
+            str(place),
+        ]
         answer = subprocess.run(
             [npm, "install", *options, ARCHIVER], check=False, capture_output=True, timeout=300
         )

@@ -38,7 +38,9 @@ def test_a_link_to_a_file_packages_the_file(tree: WorkTree) -> None:
 
 
 def test_a_link_to_a_folder_packages_what_git_tracks_there(tree: WorkTree) -> None:
-    tree.write({"src/real.lua": "real", "src/in/x.lua": "x", ".gitignore": "junk\n", "src/.dot": ""})
+    tree.write(
+        {"src/real.lua": "real", "src/in/x.lua": "x", ".gitignore": "junk\n", "src/.dot": ""}
+    )
     tree.write_info(ignore=["src/**"])
     link(tree, "lib", "src")
     link(tree, "src/loop", "..")
@@ -61,8 +63,12 @@ def test_a_link_that_leaves_the_mod_is_refused(tree: WorkTree, target: str) -> N
     assert tree.reasons() == {"data.lua": "symlink-outside"}
 
 
-@pytest.mark.parametrize(("path", "target"), [("loop", "."), ("lib/loop", ".."), ("lib/in/loop", "..")])
-def test_a_link_to_a_folder_that_holds_it_is_refused(tree: WorkTree, path: str, target: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "target"), [("loop", "."), ("lib/loop", ".."), ("lib/in/loop", "..")]
+)
+def test_a_link_to_a_folder_that_holds_it_is_refused(
+    tree: WorkTree, path: str, target: str
+) -> None:
     tree.write({"lib/a.lua": "mine", "lib/in/b.lua": "mine"})
     link(tree, path, target)
     tree.commit()

@@ -17,7 +17,8 @@ def index(paths: tuple[str, ...]) -> CandidateIndex:
 
 
 @pytest.mark.parametrize(
-    ("folder", "found"), [("b", ["b/a/x", "b/c"]), ("b/a", ["b/a/x"]), ("a", []), ("", sorted(PATHS))]
+    ("folder", "found"),
+    [("b", ["b/a/x", "b/c"]), ("b/a", ["b/a/x"]), ("a", []), ("", sorted(PATHS))],
 )
 def test_the_candidates_below_a_folder_are_found(folder: str, found: list[str]) -> None:
     assert [candidate.path for candidate in index(PATHS).below(folder)] == found

@@ -26,7 +26,9 @@ class _Walk(HTMLParser):
         self.seen.shape.append(("start", tag, *plain))
         for name, value in attrs:
             if name == "srcset":
-                self.seen.addresses += [part.split()[0] for part in (value or "").split(", ") if part.split()]
+                self.seen.addresses += [
+                    part.split()[0] for part in (value or "").split(", ") if part.split()
+                ]
             elif name in _ADDRESSES:
                 self.seen.addresses.append(value or "")
 
@@ -42,7 +44,9 @@ class _Walk(HTMLParser):
 
 def seen(html: str) -> Seen:
     walk = _Walk()
-    walk.feed(html.replace("<![", "&lt;!["))  # HTMLParser raises for sections that HTML does not have
+    walk.feed(
+        html.replace("<![", "&lt;![")
+    )  # HTMLParser raises for sections that HTML does not have
     walk.close()
     return walk.seen
 

@@ -7,7 +7,13 @@ import pytest
 
 from factorio_release.mod_page import LICENSES
 from factorio_release.page.declared import DeclaredPage, fmtk_page
-from factorio_release.page.vocabulary import category_hint, category_named, license_hint, license_id, tag_hint
+from factorio_release.page.vocabulary import (
+    category_hint,
+    category_named,
+    license_hint,
+    license_id,
+    tag_hint,
+)
 
 # FMTK's package object, and what of the declaration differs from the one that comes with any page.
 PACKAGES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -17,7 +23,10 @@ PACKAGES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "gallery": ({"gallery": ["a.png", "b/*"]}, {"images": ("a.png", "b/*"), "prune_images": True}),
     "no gallery, no pruning": ({"prune_gallery": True}, {}),
     "prune off": ({"gallery": [], "prune_gallery": False}, {"images": (), "prune_images": False}),
-    "first header kept": ({"markdown": {"strip_first_header": False}}, {"strip_first_heading": False}),
+    "first header kept": (
+        {"markdown": {"strip_first_header": False}},
+        {"strip_first_heading": False},
+    ),
     "images by url": (
         {"markdown": {"images": "url", "base_url": "https://x.y"}},
         {"markdown_images": "url", "base_url": "https://x.y"},
@@ -33,7 +42,11 @@ PACKAGES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 @pytest.mark.parametrize("case", PACKAGES)
 def test_fmtks_package_declares_what_fmtk_would_send(case: str) -> None:
     package, differing = PACKAGES[case]
-    common: dict[str, Any] = {"strip_first_heading": True, "markdown_images": "gallery", "fmtk_details": True}
+    common: dict[str, Any] = {
+        "strip_first_heading": True,
+        "markdown_images": "gallery",
+        "fmtk_details": True,
+    }
     root = Path("mod")
     assert fmtk_page(package, root) == DeclaredPage(root=root, **(common | differing))
 
@@ -56,7 +69,10 @@ def test_settings_override_the_package_object() -> None:
         {"description": ("info.json", 3, 5), "faq": ("info.json", 4, 5)},
     )
     options = DeclaredPage(
-        description="docs/portal.md", images=("b.png",), root=Path(), places={"description": ("c.yml", 1, 1)}
+        description="docs/portal.md",
+        images=("b.png",),
+        root=Path(),
+        places={"description": ("c.yml", 1, 1)},
     )
     both = options.over(fmtk)
     assert (both.description, both.faq, both.images) == ("docs/portal.md", "faq.md", ("b.png",))

@@ -111,7 +111,9 @@ def test_a_whole_page(trial: Trial) -> None:
 
 
 def test_empty_clears_and_unset_leaves_alone(trial: Trial) -> None:
-    page = trial.desired(description="", faq="", category="", homepage="", images=(), prune_images=True).page
+    page = trial.desired(
+        description="", faq="", category="", homepage="", images=(), prune_images=True
+    ).page
     assert (page.description, page.faq, page.category, page.homepage) == ("", "", "no-category", "")
     assert page.images == ()
     assert (page.tags, page.license, page.source_url, page.deprecated) == (None,) * 4
@@ -183,11 +185,19 @@ def test_images_of_texts_go_to_the_gallery_on_request(trial: Trial) -> None:
     assert f"![a]({a}) " in desired.page.description
     assert f"\n\n[c]: {c}\n" in desired.page.description
     assert f'poster="{a}"' in desired.page.description
-    assert '<img src="https://raw.githubusercontent.com/o/r/1.0.0/mod/b.svg">' in desired.page.description
-    assert '<video src="https://raw.githubusercontent.com/o/r/1.0.0/mod/e.mp4"' in desired.page.description
+    assert (
+        '<img src="https://raw.githubusercontent.com/o/r/1.0.0/mod/b.svg">'
+        in desired.page.description
+    )
+    assert (
+        '<video src="https://raw.githubusercontent.com/o/r/1.0.0/mod/e.mp4"'
+        in desired.page.description
+    )
     assert places(desired.findings) == [("page-image-inline", "README.md", 1)]
     unnamed = trial.desired(description="README.md", markdown_images="gallery", prune_images=True)
-    assert (unnamed.prune, unnamed.ordered) == (False, False), "no gallery is declared that could be in order"
+    assert (unnamed.prune, unnamed.ordered) == (False, False), (
+        "no gallery is declared that could be in order"
+    )
 
 
 def test_fmtks_defaults_are_declared(trial: Trial) -> None:
@@ -215,9 +225,16 @@ def test_a_link_to_a_file_that_git_does_not_track_has_a_finding(trial: Trial) ->
     trial.write("b.md", "")
     declaration = DeclaredPage(description="README.md", root=trial.mod)
     desired = read_page(
-        declaration, trial.mod, trial.read_info, SOURCE, repository_root=trial.root, tracked={"mod/a.md"}
+        declaration,
+        trial.mod,
+        trial.read_info,
+        SOURCE,
+        repository_root=trial.root,
+        tracked={"mod/a.md"},
     )
-    assert [(f.code, f.message.split()[0]) for f in desired.findings] == [("page-link-untracked", "b.md")]
+    assert [(f.code, f.message.split()[0]) for f in desired.findings] == [
+        ("page-link-untracked", "b.md")
+    ]
 
 
 # What is declared, and the one finding it makes: code, words of the message, words of the hint.
@@ -232,7 +249,12 @@ PROBLEMS: dict[str, tuple[dict[str, Any], str, str, str]] = {
     "homepage long": ({"homepage": f"https://x.y/{'z' * 250}"}, "page-url", "homepage", "256"),
     "homepage with a space": ({"homepage": "https://x.y/a b"}, "page-url", "homepage", "http://"),
     "source": ({"source_url": "git@github.com:o/r"}, "page-url", "source-url", "http://"),
-    "homepage with a password": ({"homepage": "https://u:p@x.y/z"}, "page-url", "homepage", "without"),
+    "homepage with a password": (
+        {"homepage": "https://u:p@x.y/z"},
+        "page-url",
+        "homepage",
+        "without",
+    ),
     "source with a user": ({"source_url": "https://u@x.y/z"}, "page-url", "source-url", "without"),
     "description gone": ({"description": "gone.md"}, "page-file-missing", "gone.md", "Markdown"),
     "description outside": ({"description": "../../out.md"}, "page-file-outside", "out.md", "move"),
@@ -242,7 +264,12 @@ PROBLEMS: dict[str, tuple[dict[str, Any], str, str, str]] = {
     "glob of too much": ({"images": ("{1..99999}.png",)}, "page-image-missing", "99999", "globs"),
     "image outside": ({"images": ("../../out.png",)}, "page-file-outside", "out.png", "move"),
     "no image": ({"images": ("bad.md",)}, "page-image-format", "no image", "PNG"),
-    "url match": ({"description": "ok.md", "url_match": "("}, "page-url-match", "url_match", "Python"),
+    "url match": (
+        {"description": "ok.md", "url_match": "("},
+        "page-url-match",
+        "url_match",
+        "Python",
+    ),
 }
 
 
@@ -267,12 +294,16 @@ def test_each_problem_is_one_finding(trial: Trial, case: str) -> None:
     if code not in {"page-file-encoding", "page-image-format", "page-url-match"}:
         assert (finding.file, finding.line, finding.column) == ("factorio-release.yml", 7, 3)
     if field in {"description", "faq"} and code.startswith("page-file"):
-        assert getattr(desired.page, field) is None, "what could not be read must not clear the live page"
+        assert getattr(desired.page, field) is None, (
+            "what could not be read must not clear the live page"
+        )
 
 
 def test_a_file_that_is_not_utf8_has_a_finding_at_its_line(trial: Trial) -> None:
     trial.write("README.md", b"a\nb\nc \xe9\n")
-    assert places(trial.desired(description="README.md").findings) == [("page-file-encoding", "README.md", 3)]
+    assert places(trial.desired(description="README.md").findings) == [
+        ("page-file-encoding", "README.md", 3)
+    ]
 
 
 def test_an_unknown_repository_has_a_finding_only_where_a_link_needs_it(trial: Trial) -> None:
@@ -289,10 +320,15 @@ def test_an_unknown_repository_has_a_finding_only_where_a_link_needs_it(trial: T
 def test_findings_of_info_json_have_its_lines(trial: Trial) -> None:
     trial.info |= {"title": "x" * 251, "package": {"readme": "gone.md"}}
     desired = trial.of_fmtk()
-    assert places(desired.findings) == [("page-file-missing", "info.json", 6), ("page-title", "info.json", 3)]
+    assert places(desired.findings) == [
+        ("page-file-missing", "info.json", 6),
+        ("page-title", "info.json", 3),
+    ]
 
 
 def test_every_code_is_explained() -> None:
     document = Path(__file__).parents[2] / "docs" / "checks.md"
-    headings = {line[3:].strip() for line in document.read_text().splitlines() if line.startswith("## ")}
+    headings = {
+        line[3:].strip() for line in document.read_text().splitlines() if line.startswith("## ")
+    }
     assert set(PAGE_CODES) <= headings

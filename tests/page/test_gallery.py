@@ -7,7 +7,11 @@ import pytest
 
 from factorio_release.page.gallery import read_gallery
 from factorio_release.page.image_file import image_format, read_image
-from factorio_release.page.image_references import has_image_reference, image_reference, with_image_urls
+from factorio_release.page.image_references import (
+    has_image_reference,
+    image_reference,
+    with_image_urls,
+)
 from tests.page.pictures import GIF, JPEG, PNG
 
 if TYPE_CHECKING:
@@ -69,7 +73,9 @@ def test_a_format_that_a_gallery_cannot_have_is_named(tmp_path: Path, case: str)
     assert read.image is None
     assert name in read.problem
     findings = read_gallery([(file, "a.png")]).findings
-    assert [(finding.code, finding.file) for finding in findings] == [("page-image-format", "a.png")]
+    assert [(finding.code, finding.file) for finding in findings] == [
+        ("page-image-format", "a.png")
+    ]
 
 
 def test_images_keep_their_order_and_each_is_there_once(tmp_path: Path) -> None:
@@ -80,7 +86,8 @@ def test_images_keep_their_order_and_each_is_there_once(tmp_path: Path) -> None:
     gallery = read_gallery((tmp_path / name, name) for name in names)
     assert [image.name for image in gallery.images] == ["b.png", "a.png"]
     assert [image.id for image in gallery.images] == [
-        hashlib.sha1(contents[name], usedforsecurity=False).hexdigest() for name in ("b.png", "a.png")
+        hashlib.sha1(contents[name], usedforsecurity=False).hexdigest()
+        for name in ("b.png", "a.png")
     ]
     assert {image.content_type for image in gallery.images} == {"image/png"}
     assert [image.path for image in gallery.images] == [tmp_path / "b.png", tmp_path / "a.png"]

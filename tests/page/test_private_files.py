@@ -39,7 +39,10 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "git's config": ({"description": ".git/config"}, ".git/config is git's own data"),
     "as faq": ({"faq": "./.git/config"}, ".git/config is git's own data"),
     "through a link": ({"description": "links/linked.md"}, "links/linked.md is git's own data"),
-    "through a linked folder": ({"faq": "links/data/config"}, "links/data/config is git's own data"),
+    "through a linked folder": (
+        {"faq": "links/data/config"},
+        "links/data/config is git's own data",
+    ),
     "ignored": ({"description": "secret.md"}, "secret.md is ignored by git"),
     "ignored image": ({"images": ["shot.png"]}, "shot.png is ignored by git"),
     "ignored folder": ({"images": ["private/*.png"]}, "private/a.png is ignored by git"),

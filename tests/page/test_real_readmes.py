@@ -21,7 +21,9 @@ FOLDER = os.environ.get("READMES_UNDER_TEST", "")
 FILES = sorted(path for path in Path(FOLDER).rglob("*") if path.is_file()) if FOLDER else []
 SOURCE = SourceUrls("https://github.com/OWNER/REPO", FORGES["github"], "v1.2.3")
 
-pytestmark = pytest.mark.skipif(not FILES, reason="READMES_UNDER_TEST names no folder with Markdown files")
+pytestmark = pytest.mark.skipif(
+    not FILES, reason="READMES_UNDER_TEST names no folder with Markdown files"
+)
 
 
 def rewriting_of(path: Path, document: Document) -> Rewriting:

@@ -28,7 +28,10 @@ REGIONS = {
     "only, empty": (f"a\n\n{ONLY} -->\nb\n", "a\n\nb\n"),
     "only within skip": (f"{SKIP}\n{ONLY} x -->\n{END}\na\n", "a\n"),
     "spaces in the marker": ("<!--portal:skip-->\na\n<!--  portal:end  -->\nb\n", "b\n"),
-    "in code": (f"`{SKIP}` a\n\n```\n{SKIP}\n{END}\n```\n", f"`{SKIP}` a\n\n```\n{SKIP}\n{END}\n```\n"),
+    "in code": (
+        f"`{SKIP}` a\n\n```\n{SKIP}\n{END}\n```\n",
+        f"`{SKIP}` a\n\n```\n{SKIP}\n{END}\n```\n",
+    ),
     "other comments": ("<!-- a -->\n<!-- portal -->\nb\n", "<!-- a -->\n<!-- portal -->\nb\n"),
     "in html": (f"<div>\n{SKIP}\n<img src=a.png>\n{END}\n<p>\n</div>\n", "<div>\n<p>\n</div>\n"),
 }

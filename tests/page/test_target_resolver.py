@@ -53,7 +53,11 @@ PROBLEMS = {
     "i:Shot.png": ("page-link-missing", "differs in case", f"{RAW}/docs/Shot.png"),
     "i:/images": ("page-link-missing", "does not exist", f"{RAW}/images"),
     "l:more.md/x": ("page-link-missing", "does not exist", f"{BLOB}/docs/more.md/x"),
-    "i:..\\images\\x.png": ("page-link-missing", "does not exist", f"{RAW}/docs/..%5Cimages%5Cx.png"),
+    "i:..\\images\\x.png": (
+        "page-link-missing",
+        "does not exist",
+        f"{RAW}/docs/..%5Cimages%5Cx.png",
+    ),
     "l:new.md": ("page-link-untracked", "not in git", f"{BLOB}/docs/new.md"),
     "l:../../README.md": ("page-link-outside", "leads out", ""),
     "l:../../../secret.md": ("page-link-outside", "leads out", ""),
@@ -83,7 +87,9 @@ def target(written: str) -> MarkdownTarget:
 
 
 @pytest.mark.parametrize("written", ADDRESSES, ids=str)
-def test_relative_targets_get_the_address_of_their_file(resolver: TargetResolver, written: str) -> None:
+def test_relative_targets_get_the_address_of_their_file(
+    resolver: TargetResolver, written: str
+) -> None:
     resolved = resolver.resolve(target(written))
     assert (resolved.url, resolved.problem) == (ADDRESSES[written], None)
 
@@ -104,7 +110,9 @@ def test_without_an_address_of_the_repository_targets_stay(resolver: TargetResol
     assert (resolved.problem.code, resolved.url) == ("page-source-unknown", "")
 
 
-def test_a_gallery_image_without_an_address_gets_none_from_its_suffix(resolver: TargetResolver) -> None:
+def test_a_gallery_image_without_an_address_gets_none_from_its_suffix(
+    resolver: TargetResolver,
+) -> None:
     resolved = replace(resolver, source=None, gallery=True).resolve(target("i:shot.png?raw=1"))
     assert (resolved.url, resolved.image) == ("", resolver.tree.root / "docs/shot.png")
 
@@ -201,7 +209,9 @@ def test_a_remote_has_a_home_on_the_web_without_secrets(remote: str) -> None:
 def test_each_forge_has_its_forms(remote: str, ref: str) -> None:
     source = source_urls(remote, ref)
     assert source
-    assert (source.raw("a/b c.png"), source.page("a/b c.png"), source.folder("a")) == FORMS[remote, ref]
+    assert (source.raw("a/b c.png"), source.page("a/b c.png"), source.folder("a")) == FORMS[
+        remote, ref
+    ]
 
 
 def test_a_host_without_a_known_word_needs_the_forge() -> None:

@@ -78,7 +78,9 @@ def test_targets_are_found_where_they_are_written(case: str) -> None:
 def test_another_target_in_its_place_is_read_there(case: str) -> None:
     document = Document(TARGETS[case][0].encode())
     targets = document.targets()
-    edits = [TextEdit(target.start, target.end, b"https://x.y/z") for target in targets if target.url]
+    edits = [
+        TextEdit(target.start, target.end, b"https://x.y/z") for target in targets if target.url
+    ]
     found = Document(apply_edits(document.source, edits)).targets()
     assert [target.kind for target in found] == [target.kind for target in targets]
     assert {target.url for target in found} <= {"https://x.y/z", ""}
@@ -150,7 +152,8 @@ def test_any_text_is_read_and_each_target_says_what_it_means(text: str) -> None:
 
 
 @given(
-    st.binary(max_size=60), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 9), st.binary(max_size=5)))
+    st.binary(max_size=60),
+    st.lists(st.tuples(st.integers(0, 60), st.integers(0, 9), st.binary(max_size=5))),
 )
 def test_reversed_edits_give_the_source(source: bytes, drawn: list[tuple[int, int, bytes]]) -> None:
     edits: list[TextEdit] = []

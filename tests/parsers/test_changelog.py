@@ -35,7 +35,10 @@ def test_reads_sections_with_their_lines() -> None:
     assert (first.date, first.date_line, first.first, first.last) == ("2026-11-22", 3, 1, 11)
     assert [(c.name, c.line) for c in first.categories] == [("Features", 5), ("Bugfixes", 10)]
     (entry,) = first.categories[0].entries
-    assert (entry.line, entry.text) == (6, "Lamps, with <light> and `<code>`.\nThey shine.\n  - at night")
+    assert (entry.line, entry.text) == (
+        6,
+        "Lamps, with <light> and `<code>`.\nThey shine.\n  - at night",
+    )
     assert (second.line, second.date, second.date_line, second.categories) == (13, "", 0, ())
     assert (second.first, second.last) == (12, 13)
 
@@ -61,7 +64,10 @@ def test_writes_release_notes() -> None:
 def test_reads_on_after_an_error() -> None:
     text = SAMPLE.replace("  Features:", "  Features").replace("    - No", "\t- No")
     read = read_changelog(text.encode())
-    assert [(p.code, p.line) for p in read.problems] == [("changelog-category", 5), ("changelog-entry", 11)]
+    assert [(p.code, p.line) for p in read.problems] == [
+        ("changelog-category", 5),
+        ("changelog-entry", 11),
+    ]
     assert read.sections == read_changelog(SAMPLE.encode()).sections
 
 
@@ -77,7 +83,9 @@ def test_any_bytes_are_read_and_every_place_is_in_the_text(data: bytes) -> None:
         section.as_markdown()
 
 
-WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp", "Zs", "Cs"]), min_size=1)
+WORDS = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp", "Zs", "Cs"]), min_size=1
+)
 TEXT = st.lists(WORDS, min_size=1, max_size=4).map(" ".join)
 
 
@@ -88,7 +96,9 @@ def changelogs(draw: st.DrawFn) -> str:
     empty = st.sampled_from([[], [""], ["", ""]])
     lines = list(draw(empty))
     numbers = st.integers(0, 65535)
-    versions = draw(st.lists(st.tuples(numbers, numbers, numbers).filter(any), unique=True, max_size=3))
+    versions = draw(
+        st.lists(st.tuples(numbers, numbers, numbers).filter(any), unique=True, max_size=3)
+    )
     for version in versions or [(1, 0, 0)]:
         lines += [SEPARATOR, "Version: " + ".".join(map(str, version)), *draw(empty)]
         lines += draw(st.just([]) | TEXT.map(lambda text: [f"Date: {text}"]))
@@ -97,7 +107,9 @@ def changelogs(draw: st.DrawFn) -> str:
             lines += [f"  {name}:", *draw(empty)]
             lines += [f"    - {text}" for text in (next(texts, None),) if text]
             lines += [
-                f"      {text}" for text in (next(texts, None),) if text and lines[-1].startswith("    - ")
+                f"      {text}"
+                for text in (next(texts, None),)
+                if text and lines[-1].startswith("    - ")
             ]
     return end.join(lines) + draw(st.sampled_from(["", end]))
 

@@ -34,7 +34,9 @@ def corpus(pattern: str) -> list[Any]:
 
 
 def errors(changelog: Changelog) -> list[tuple[int, str]]:
-    return sorted((problem.line, problem.code) for problem in changelog.problems if problem.code in ERRORS)
+    return sorted(
+        (problem.line, problem.code) for problem in changelog.problems if problem.code in ERRORS
+    )
 
 
 def fixed(data: bytes) -> bytes:
@@ -48,7 +50,9 @@ def test_is_refused_at_the_line_that_its_author_fixed(path: Path) -> None:
     after = Path(str(path).replace("BEFORE", "AFTER")).read_text("utf-8")
     matcher = difflib.SequenceMatcher(None, before.split("\n"), after.split("\n"), autojunk=False)
     changed = [
-        range(low + 1, max(high, low + 1) + 1) for op, low, high, *_ in matcher.get_opcodes() if op != "equal"
+        range(low + 1, max(high, low + 1) + 1)
+        for op, low, high, *_ in matcher.get_opcodes()
+        if op != "equal"
     ]
     problems = read_changelog(before.encode()).problems
     if "heinwessels" in path.name:  # a version of two numbers, which others keep: a warning
@@ -105,7 +109,9 @@ def test_the_schema_and_the_rules_agree(path: Path) -> None:
     }
     checked = run_checks(Mod(Path("x"), info, None, FileSet()), CheckContext())
     judged = ("info-", "package-", "dependency-")
-    found = [one for one in checked.findings if one.code.startswith(judged) and one.code not in beyond]
+    found = [
+        one for one in checked.findings if one.code.startswith(judged) and one.code not in beyond
+    ]
     assert bool(found) is not validator.is_valid(info.value)
 
 

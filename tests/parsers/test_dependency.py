@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorio_release.parsers.dependency import OPERATORS, PREFIXES, DependencyError, parse_dependency
+from factorio_release.parsers.dependency import (
+    OPERATORS,
+    PREFIXES,
+    DependencyError,
+    parse_dependency,
+)
 from factorio_release.parsers.version import parse_version
 
 
@@ -117,11 +122,22 @@ VERSIONS = st.lists(st.integers(0, 65535), min_size=2, max_size=3).map(
 )
 
 
-@given(st.sampled_from(PREFIXES), st.sampled_from(["", " "]), NAMES, st.sampled_from(OPERATORS), VERSIONS)
+@given(
+    st.sampled_from(PREFIXES),
+    st.sampled_from(["", " "]),
+    NAMES,
+    st.sampled_from(OPERATORS),
+    VERSIONS,
+)
 def test_any_dependency_by_the_grammar_is_read(
     prefix: str, space: str, name: str, operator: str, version: str
 ) -> None:
     if prefix == "" or (prefix == "+" and name.startswith("~")):
         space = ""
     read = parse_dependency(f"{prefix}{space}{name}{space}{operator}{space}{version}")
-    assert (read.prefix, read.name, read.operator, str(read.version)) == (prefix, name, operator, version)
+    assert (read.prefix, read.name, read.operator, str(read.version)) == (
+        prefix,
+        name,
+        operator,
+        version,
+    )

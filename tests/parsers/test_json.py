@@ -12,14 +12,24 @@ from factorio_release.parsers.info import read_info
 from factorio_release.parsers.json.document import read_json
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=12,
 )
 
 
 def paths(value: Any, path: tuple[str | int, ...] = ()) -> set[tuple[str | int, ...]]:
-    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    parts = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     return {path}.union(*(paths(part, (*path, key)) for key, part in parts))
 
 
@@ -59,9 +69,12 @@ def test_places_count_characters_and_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    ("literal", "index", "column"), [('"abc"', 2, 4), (r'"\u0041\n\"x"', 3, 12), ('"\\ud83d\\ude00x"', 1, 14)]
+    ("literal", "index", "column"),
+    [('"abc"', 2, 4), (r'"\u0041\n\"x"', 3, 12), ('"\\ud83d\\ude00x"', 1, 14)],
 )
-def test_places_inside_a_string_count_escapes_as_written(literal: str, index: int, column: int) -> None:
+def test_places_inside_a_string_count_escapes_as_written(
+    literal: str, index: int, column: int
+) -> None:
     assert read_json(literal.encode(), "x").place_inside((), index) == (1, column)
 
 
@@ -112,7 +125,13 @@ def test_large_and_deep_texts_are_read_or_refused(data: bytes) -> None:
 
 def test_a_field_of_another_type_is_absent() -> None:
     info = read_info(b'{"name": "a", "title": 5, "dependencies": ["base", "x ="], "package": []}')
-    assert (info.name, info.title, info.summary, info.version, info.package) == ("a", "", "", None, {})
+    assert (info.name, info.title, info.summary, info.version, info.package) == (
+        "a",
+        "",
+        "",
+        None,
+        {},
+    )
     assert info.place("dependencies", 9, "x") == info.place("dependencies") == (1, 43)
     assert info.place("nothing") == (1, 1)
     assert info.key_place("title") == (1, 15)

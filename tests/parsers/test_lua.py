@@ -10,9 +10,37 @@ from factorio_release.checks.rules.lua import compile_all
 from factorio_release.parsers.lua.reader import read_lua
 
 PIECES = [
-    *("require", "pcall", "(", ")", "{", "}", "[", "]", "'", '"', "[[", "]]", "[==[", "]==]", "--", "--[["),
+    *(
+        "require",
+        "pcall",
+        "(",
+        ")",
+        "{",
+        "}",
+        "[",
+        "]",
+        "'",
+        '"',
+        "[[",
+        "]]",
+        "[==[",
+        "]==]",
+        "--",
+        "--[[",
+    ),
     *("\\", "\n", "\\z", "\r", ",", ";", "=", "..", ":", "::", "."),
-    *(" function ", " if ", " end ", " do ", " repeat ", " until ", " return ", " and ", " or ", " goto "),
+    *(
+        " function ",
+        " if ",
+        " end ",
+        " do ",
+        " repeat ",
+        " until ",
+        " return ",
+        " and ",
+        " or ",
+        " goto ",
+    ),
     *("data:extend", "hr_version = ", "'a.b'", '"__my-mod__/x.png"', "é", "\x00", "x", " 1 "),
 ]
 
@@ -28,7 +56,9 @@ def test_any_text_is_read_and_every_place_is_in_it(text: str) -> None:
         assert len(start.decode(errors="replace")) >= column
 
 
-@pytest.mark.parametrize("end", ["[", "(", "([", "'", "[=[", "[[", '("', "::", "(" * 300, "('a'", "='a'"])
+@pytest.mark.parametrize(
+    "end", ["[", "(", "([", "'", "[=[", "[[", '("', "::", "(" * 300, "('a'", "='a'"]
+)
 def test_a_file_may_end_anywhere(end: str) -> None:
     assert read_lua(b"require" + end.encode()).paths == ()
 
@@ -39,7 +69,16 @@ def test_any_bytes_are_read(data: bytes) -> None:
 
 
 NAME = st.text("abcxyz_-", min_size=1, max_size=8)
-COMMENTS = ["", " ", "\n", "--\n", " -- a note\n", "--[[ and ]]", "--[==[ ]] ' \" \n]==]", "--[ x\n--\n\t"]
+COMMENTS = [
+    "",
+    " ",
+    "\n",
+    "--\n",
+    " -- a note\n",
+    "--[[ and ]]",
+    "--[==[ ]] ' \" \n]==]",
+    "--[ x\n--\n\t",
+]
 
 
 @given(
@@ -144,7 +183,9 @@ class Chunk:
             self.statement(depth, runs=runs)
 
     def statement(self, depth: int, *, runs: bool) -> None:
-        kind = self.choose("local", "set", "call", "if", "while", "for", "repeat", "do", "function", ";")
+        kind = self.choose(
+            "local", "set", "call", "if", "while", "for", "repeat", "do", "function", ";"
+        )
         if kind in {"local", "set"}:
             self.write(
                 *(
@@ -170,7 +211,9 @@ class Chunk:
     def compound(self, kind: str, depth: int, *, runs: bool) -> None:
         if kind == "if":
             self.write("if")
-            self.expression(depth, runs=False)  # the reader does not tell the condition from the block
+            self.expression(
+                depth, runs=False
+            )  # the reader does not tell the condition from the block
             self.write("then")
             self.block(depth, runs=False)
             self.write("else")
@@ -184,7 +227,11 @@ class Chunk:
             self.write(",", "9", "do")
         else:
             self.write(
-                *{"repeat": ["repeat"], "do": ["do"], "function": ["function", "g", "(", "...", ")"]}[kind]
+                *{
+                    "repeat": ["repeat"],
+                    "do": ["do"],
+                    "function": ["function", "g", "(", "...", ")"],
+                }[kind]
             )
         self.block(depth, runs=False)
         if kind == "repeat":
@@ -229,7 +276,9 @@ class Chunk:
             self.block(depth, runs=False)
             self.write("end")
             return
-        before = {"(": ["("], "{": ["{", "k", "="], "f": ["x", ".", "f", "("], "[": ["x", "["]}[kind]
+        before = {"(": ["("], "{": ["{", "k", "="], "f": ["x", ".", "f", "("], "[": ["x", "["]}[
+            kind
+        ]
         after = {"(": ")", "{": "}", "f": ")", "[": "]"}[kind]
         self.write(*before)
         self.expression(depth, runs=runs)

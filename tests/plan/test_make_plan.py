@@ -45,7 +45,9 @@ PACKAGE = PlannedPackage("1.2.0", "lamp_1.2.0.zip", "a" * 40, 1000)
 
 
 def image(number: int) -> GalleryImage:
-    return GalleryImage(f"{number:040x}", f"{number}.png", url=f"https://assets.example/{number}.png")
+    return GalleryImage(
+        f"{number:040x}", f"{number}.png", url=f"https://assets.example/{number}.png"
+    )
 
 
 def live(*versions: str, sha1: str = "a" * 40, **page: Any) -> LiveMod:
@@ -54,7 +56,11 @@ def live(*versions: str, sha1: str = "a" * 40, **page: Any) -> LiveMod:
 
 
 def desired_mod(
-    package: PlannedPackage | None = PACKAGE, *, prune: bool = False, ordered: bool = True, **page: Any
+    package: PlannedPackage | None = PACKAGE,
+    *,
+    prune: bool = False,
+    ordered: bool = True,
+    **page: Any,
 ) -> Desired:
     return Desired("lamp", package, ModPage(**page), "Lamp", "Light.", prune=prune, ordered=ordered)
 
@@ -65,7 +71,9 @@ def kinds(plan: Plan) -> list[str]:
 
 def carried_out(plan: Plan, desired: Desired, before: LiveMod | None) -> LiveMod:
     """Return the portal's state after a plan, as the portal's documents have it."""
-    mod = before or LiveMod("lamp", replace(EMPTY_PAGE, title=desired.title, summary=desired.summary))
+    mod = before or LiveMod(
+        "lamp", replace(EMPTY_PAGE, title=desired.title, summary=desired.summary)
+    )
     for change in plan.changes:
         page: dict[str, Any] = {}
         if isinstance(change, Publish | AddRelease):
@@ -97,7 +105,9 @@ def carried_out(plan: Plan, desired: Desired, before: LiveMod | None) -> LiveMod
     ],
 )
 def test_publish_release_or_nothing(versions: list[str] | None, expected: list[str]) -> None:
-    assert kinds(make_plan(desired_mod(), None if versions is None else live(*versions))) == expected
+    assert (
+        kinds(make_plan(desired_mod(), None if versions is None else live(*versions))) == expected
+    )
 
 
 def test_a_version_with_another_sum_is_taken() -> None:
@@ -137,7 +147,10 @@ def test_what_is_not_declared_stays_and_what_is_empty_is_cleared() -> None:
     assert make_plan(desired_mod(), there).changes == ()
     (edit,) = make_plan(desired_mod(faq="", deprecated=False), there).changes
     assert isinstance(edit, EditDetails)
-    assert (edit.before, edit.after) == ({"faq": "Old", "deprecated": True}, {"faq": "", "deprecated": False})
+    assert (edit.before, edit.after) == (
+        {"faq": "Old", "deprecated": True},
+        {"faq": "", "deprecated": False},
+    )
 
 
 @pytest.mark.parametrize(
@@ -308,14 +321,20 @@ def kept_by(portal: dict[str, Any], name: str, value: Any, before: Any) -> Any:
         return tuple(sorted(tag.title() for tag in value))
     if name in {"description", "faq", "title", "summary"}:
         lines = value.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        text = portal["line_end"].join(line.rstrip(" \t") if portal["strips"] else line for line in lines)
+        text = portal["line_end"].join(
+            line.rstrip(" \t") if portal["strips"] else line for line in lines
+        )
         return text.upper() if name in portal["shouts"] else text
     if name in {"homepage", "source_url"}:
-        return f"{value}/" if portal["slash"] and value and not value.endswith(("/", " ")) else value
+        return (
+            f"{value}/" if portal["slash"] and value and not value.endswith(("/", " ")) else value
+        )
     return value
 
 
-def shown_after(plan: Plan, before: LiveMod, portal: dict[str, Any]) -> tuple[LiveMod, dict[str, str]]:
+def shown_after(
+    plan: Plan, before: LiveMod, portal: dict[str, Any]
+) -> tuple[LiveMod, dict[str, str]]:
     """Return the mod after a plan of its page, and the ids that the portal gave to images."""
     page, given = before.page, {}
     for change in plan.changes:
@@ -327,7 +346,8 @@ def shown_after(plan: Plan, before: LiveMod, portal: dict[str, Any]) -> tuple[Li
             known = {one.id: one for one in page.images or ()}
             ids = [given.get(one, one) for one in change.after]
             page = replace(
-                page, images=tuple(known[i] for i in (sorted(ids) if portal["sorts_images"] else ids))
+                page,
+                images=tuple(known[i] for i in (sorted(ids) if portal["sorts_images"] else ids)),
             )
         elif isinstance(change, EditDetails):
             kept = {n: kept_by(portal, n, v, getattr(page, n)) for n, v in change.after.items()}
@@ -361,7 +381,9 @@ def test_a_portal_that_stores_normal_forms_needs_no_learning(
     desired = desired_mod(PACKAGE, **here)
     plan = make_plan(desired, before)
     after = carried_out(plan, desired, before)
-    normal: dict[str, Any] = {name: normal_form(name, getattr(after.page, name)) for name in DETAIL_FIELDS}
+    normal: dict[str, Any] = {
+        name: normal_form(name, getattr(after.page, name)) for name in DETAIL_FIELDS
+    }
     assert make_plan(desired, replace(after, page=replace(after.page, **normal))).changes == ()
 
 

@@ -18,7 +18,9 @@ FORGEJO = SourceUrls("https://codeberg.org/o/r", FORGES["forgejo"], NEW)
 GITLAB = SourceUrls("https://gitlab.com/g/s/r", FORGES["gitlab"], NEW)
 
 
-def page_of(source: SourceUrls, text: str = "[a]({page}) ![b]({raw}) [c]({folder})\n\nend\n") -> str:
+def page_of(
+    source: SourceUrls, text: str = "[a]({page}) ![b]({raw}) [c]({folder})\n\nend\n"
+) -> str:
     page, raw = source.page("docs/a b.md"), source.raw("img/b.png")
     return text.format(page=page, raw=raw, folder=source.folder(""))
 
@@ -41,7 +43,9 @@ def test_another_pin_alone_is_no_change(source: SourceUrls, ref: str) -> None:
         asked.append((ref, path))
         return False
 
-    kept = with_live_pins(ModPage(description=page_of(source)), ModPage(description=live), source, changed)
+    kept = with_live_pins(
+        ModPage(description=page_of(source)), ModPage(description=live), source, changed
+    )
     assert kept.description == live
     assert sorted(asked) == [(ref, ""), (ref, "docs/a b.md"), (ref, "img/b.png")]
 

@@ -25,7 +25,9 @@ SECONDS = 0.5
 SLACK = 2.0  # a busy machine
 
 
-def dripping(head: bytes, drop: bytes = b" ", every: float = 0.05) -> Callable[[], Iterator[bytes | float]]:
+def dripping(
+    head: bytes, drop: bytes = b" ", every: float = 0.05
+) -> Callable[[], Iterator[bytes | float]]:
     def script() -> Iterator[bytes | float]:
         yield head
         while True:
@@ -50,11 +52,17 @@ SLOW = {
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("what", SLOW)
-def test_a_slow_answer_ends_with_the_deadline(serve: Callable[..., Any], what: str, method: str) -> None:
+def test_a_slow_answer_ends_with_the_deadline(
+    serve: Callable[..., Any], what: str, method: str
+) -> None:
     server = serve(SLOW[what])
     began = time.monotonic()
-    with pytest.raises(AnswerUnclear, match=r"no answer within 0 s|no answer within 1 s|no answer in time"):
-        Transport(SECONDS).send(PortalRequest(method, server.url, "the portal", body=[("mod", "lamp")]))
+    with pytest.raises(
+        AnswerUnclear, match=r"no answer within 0 s|no answer within 1 s|no answer in time"
+    ):
+        Transport(SECONDS).send(
+            PortalRequest(method, server.url, "the portal", body=[("mod", "lamp")])
+        )
     assert time.monotonic() - began < SECONDS + SLACK
 
 
@@ -63,12 +71,18 @@ def test_a_handshake_that_drips_ends_with_the_deadline(serve: Callable[..., Any]
     server = serve(dripping(b"\x16\x03\x03\x40\x00", b"\x02"), read=False)
     began = time.monotonic()
     with pytest.raises(PortalUnreachable, match="no answer within"):
-        Transport(SECONDS).send(PortalRequest("GET", server.url.replace("http", "https"), "the portal"))
+        Transport(SECONDS).send(
+            PortalRequest("GET", server.url.replace("http", "https"), "the portal")
+        )
     assert time.monotonic() - began < SECONDS + SLACK
 
 
 def test_a_slow_answer_over_tls_ends_with_the_deadline(
-    serve: Callable[..., Any], secured: Any, authority: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    serve: Callable[..., Any],
+    secured: Any,
+    authority: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     bundle = tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(bundle)
@@ -76,7 +90,9 @@ def test_a_slow_answer_over_tls_ends_with_the_deadline(
     server = serve(SLOW["a body of announced length"], wrap=secured)
     began = time.monotonic()
     with pytest.raises(AnswerUnclear, match="no answer"):
-        Transport(SECONDS).send(PortalRequest("GET", f"https://127.0.0.1:{server.port}/", "the portal"))
+        Transport(SECONDS).send(
+            PortalRequest("GET", f"https://127.0.0.1:{server.port}/", "the portal")
+        )
     assert time.monotonic() - began < SECONDS + SLACK
 
 
@@ -106,7 +122,9 @@ def test_an_answer_over_the_bound_is_refused(serve: Callable[..., Any]) -> None:
         Transport(30).send(PortalRequest("GET", server.url, "the portal"))
 
 
-def test_an_answer_that_unpacks_to_more_than_the_bound_is_refused(serve: Callable[..., Any]) -> None:
+def test_an_answer_that_unpacks_to_more_than_the_bound_is_refused(
+    serve: Callable[..., Any],
+) -> None:
     packer = zlib.compressobj(9, wbits=31)
     bomb = b"".join(packer.compress(b" " * (1 << 20)) for _ in range(200)) + packer.flush()
     assert len(bomb) < 1 << 20
@@ -134,12 +152,16 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("what", BROKEN)
-def test_a_broken_answer_to_a_write_leaves_its_effect_unknown(serve: Callable[..., Any], what: str) -> None:
+def test_a_broken_answer_to_a_write_leaves_its_effect_unknown(
+    serve: Callable[..., Any], what: str
+) -> None:
     """The request arrived: whatever came back, it must be looked up and never sent again blindly."""
     server = serve(BROKEN[what])
     transport = Transport(5)
     try:
-        got = transport.send(PortalRequest("POST", server.url, "the portal", body=[("mod", "lamp")]))
+        got = transport.send(
+            PortalRequest("POST", server.url, "the portal", body=[("mod", "lamp")])
+        )
     except AnswerUnclear as error:
         assert str(error).startswith("POST the portal: ")  # noqa: PT017 what it says if it is raised
     else:
@@ -155,9 +177,9 @@ def test_no_request_begins_when_the_runs_time_is_over(serve: Callable[..., Serve
     with pytest.raises(RunTimeOver):
         transport.send(PortalRequest("GET", server.url, "the portal"))
     assert server.connections == 0
-    assert transport.send(PortalRequest("GET", server.url, "the portal", patience=1)).status == 200, (
-        "a last look"
-    )
+    assert (
+        transport.send(PortalRequest("GET", server.url, "the portal", patience=1)).status == 200
+    ), "a last look"
 
 
 def test_an_upload_counts_beyond_the_time_that_its_size_may_take(

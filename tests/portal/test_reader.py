@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from factorio_release.local_portal import LocalPortal
     from tests.portal.conftest import Server
 
-ARGUMENTS = {"giant": "33600000", "delay": "0.1", "drip": "0.2", "rate-limit": "1", "not-found": "gone"}
+ARGUMENTS = {
+    "giant": "33600000",
+    "delay": "0.1",
+    "drip": "0.2",
+    "rate-limit": "1",
+    "not-found": "gone",
+}
 HARMLESS = {"delay", "hangup", "type", "without", "image-urls"}
 
 
@@ -41,7 +47,9 @@ def test_a_read_with_every_fault(portal: LocalPortal, kind: str, after: bool) ->
     assert len(portal.log) == 1 + asked_again
     if kind == "rate-limit":
         assert time.monotonic() - began >= 1  # Retry-After
-    assert len({record.path for record in portal.log}) == len(portal.log), "a cached answer could come again"
+    assert len({record.path for record in portal.log}) == len(portal.log), (
+        "a cached answer could come again"
+    )
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 410, 414, 422])
@@ -99,7 +107,9 @@ def test_a_request_has_up_to_a_hundred_mods(portal: LocalPortal) -> None:
     assert [record.endpoint for record in portal.log] == ["mod_list"] * 2
 
 
-@pytest.mark.parametrize("body", [b"{}", b'{"results": null}', b'{"results": [7]}', b'{"results": [{}]}'])
+@pytest.mark.parametrize(
+    "body", [b"{}", b'{"results": null}', b'{"results": [7]}', b'{"results": [{}]}']
+)
 def test_an_answer_without_a_list_is_unclear(serve: Callable[..., Server], body: bytes) -> None:
     with pytest.raises(AnswerUnclear):
         PortalReader(Transport(5), serve(answer(body)).url, retries=0).fetch_many(["lamp-post"])

@@ -49,7 +49,9 @@ class Early(Transport):
         call.body.read(10)
         while self.all_of_it and call.body.read():
             pass
-        return PortalAnswer(self.status, {"Content-Type": "text/html", "Retry-After": "7"}, b"<html>")
+        return PortalAnswer(
+            self.status, {"Content-Type": "text/html", "Retry-After": "7"}, b"<html>"
+        )
 
 
 @pytest.fixture
@@ -60,7 +62,9 @@ def content(tmp_path: Path) -> UploadContent:
 
 
 @pytest.mark.parametrize("status", [302, 403, 413, 500])
-def test_an_answer_before_the_end_of_an_upload_is_final(content: UploadContent, status: int) -> None:
+def test_an_answer_before_the_end_of_an_upload_is_final(
+    content: UploadContent, status: int
+) -> None:
     """Nothing was stored, and the same file would get the same answer."""
     writer = PortalWriter(Early(status), "https://portal.invalid", KEY)
     with pytest.raises(PortalRefused, match=f"broke off after 10 of .* with the status {status}"):
@@ -68,7 +72,9 @@ def test_an_answer_before_the_end_of_an_upload_is_final(content: UploadContent, 
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_not_now_before_the_end_of_an_upload_may_be_repeated(content: UploadContent, status: int) -> None:
+def test_not_now_before_the_end_of_an_upload_may_be_repeated(
+    content: UploadContent, status: int
+) -> None:
     writer = PortalWriter(Early(status), "https://portal.invalid", KEY)
     with pytest.raises(PortalUnreachable, match="broke off after 10 of") as caught:
         writer.finish_release("https://portal.invalid/upload", content, {})
@@ -76,7 +82,9 @@ def test_not_now_before_the_end_of_an_upload_may_be_repeated(content: UploadCont
 
 
 @pytest.mark.parametrize("status", [302, 403, 429, 500, 503])
-def test_an_answer_of_a_proxy_after_a_full_upload_is_unclear(content: UploadContent, status: int) -> None:
+def test_an_answer_of_a_proxy_after_a_full_upload_is_unclear(
+    content: UploadContent, status: int
+) -> None:
     writer = PortalWriter(Early(status, all_of_it=True), "https://portal.invalid", KEY)
     with pytest.raises(AnswerUnclear, match="no clear answer"):
         writer.finish_release("https://portal.invalid/upload", content, {})

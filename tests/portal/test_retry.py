@@ -87,7 +87,9 @@ def test_an_attempt_is_repeated_until_it_succeeds_or_the_retries_are_over(
         for number, wait in enumerate(slept)
     )
     assert [line.partition("; ")[0] for line in said] == ["failure 1", "failure 2"][: attempts - 1]
-    assert [line[-6:] for line in said] == ["1 of 2", "2 of 2"][: attempts - 1], "one line for each wait"
+    assert [line[-6:] for line in said] == ["1 of 2", "2 of 2"][: attempts - 1], (
+        "one line for each wait"
+    )
 
 
 def test_retry_after_is_waited_for() -> None:

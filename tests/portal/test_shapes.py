@@ -41,7 +41,9 @@ def reader(url: str) -> PortalReader:
         {},
     ],
 )
-def test_a_404_is_a_new_mod_only_in_the_observed_words(serve: Callable[..., Server], said: Any) -> None:
+def test_a_404_is_a_new_mod_only_in_the_observed_words(
+    serve: Callable[..., Server], said: Any
+) -> None:
     server = serve(answer(json.dumps(said).encode(), NOT_FOUND))
     with pytest.raises(AnswerUnclear, match="404"):
         reader(server.url).fetch("lamp-post")
@@ -90,7 +92,9 @@ def test_a_refused_test_of_the_key_stops_the_run(
         writer.may_edit("lamp-post", exists=True)
 
 
-@pytest.mark.parametrize("said", [{}, {"success": None}, {"success": "true"}, {"success": 1}, {"ok": True}])
+@pytest.mark.parametrize(
+    "said", [{}, {"success": None}, {"success": "true"}, {"success": 1}, {"ok": True}]
+)
 def test_a_write_without_success_is_unclear(serve: Callable[..., Server], said: Any) -> None:
     server = serve(answer(json.dumps(said).encode()))
     with pytest.raises(AnswerUnclear, match="without success: true"):
@@ -99,7 +103,9 @@ def test_a_write_without_success_is_unclear(serve: Callable[..., Server], said: 
 
 @pytest.mark.parametrize("key", ["releases", "images"])
 @pytest.mark.parametrize("value", [7, "text", {"version": "1.0.0"}, True])
-def test_a_missing_list_is_not_an_empty_one(serve: Callable[..., Server], key: str, value: Any) -> None:
+def test_a_missing_list_is_not_an_empty_one(
+    serve: Callable[..., Server], key: str, value: Any
+) -> None:
     """A version that is not seen would be uploaded again, an image that is not seen removed."""
     server = serve(answer(json.dumps({"name": "lamp-post", key: value}).encode()))
     with pytest.raises(AnswerUnclear, match=key):
@@ -133,7 +139,9 @@ def test_a_download_path_is_shown() -> None:
     assert [release.download_url for release in mod.releases] == [path]
 
 
-@pytest.mark.parametrize("sha1", ["", "unknown", "a" * 39, "a" * 64, "g" * 40, "a" * 40 + "\n", None, 7])
+@pytest.mark.parametrize(
+    "sha1", ["", "unknown", "a" * 39, "a" * 64, "g" * 40, "a" * 40 + "\n", None, 7]
+)
 def test_an_invalid_sum_is_not_known(sha1: object) -> None:
     mod = live_mod({"name": "lamp-post", "releases": [{"version": "1.0.0", "sha1": sha1}]})
     assert [release.sha1 for release in mod.releases] == [""]

@@ -29,7 +29,9 @@ def writer_of(server: Server) -> PortalWriter:
 
 
 @pytest.mark.parametrize("size", [10, 10_000_000], ids=["all sent", "broken off"])
-def test_an_upload_that_is_too_large(serve: Callable[..., Server], tmp_path: Path, size: int) -> None:
+def test_an_upload_that_is_too_large(
+    serve: Callable[..., Server], tmp_path: Path, size: int
+) -> None:
     server = serve(PAGE, read=size < 1000)
     path = tmp_path / "lamp-post_1.0.0.zip"
     path.write_bytes(bytes(size))

@@ -63,7 +63,9 @@ def test_no_redirect_is_followed(serve: Callable[..., Server], status: int) -> N
     assert elsewhere.connections == 0
 
 
-def test_an_upload_follows_no_redirect_and_has_no_key(serve: Callable[..., Server], tmp_path: Path) -> None:
+def test_an_upload_follows_no_redirect_and_has_no_key(
+    serve: Callable[..., Server], tmp_path: Path
+) -> None:
     elsewhere = serve()
     moved = b"HTTP/1.1 307 Moved\r\nLocation: %s/x\r\n" % elsewhere.url.encode()
     upload = serve(answer(b"", moved))
@@ -123,7 +125,9 @@ def test_an_upload_url_must_be_text(serve: Callable[..., Server], value: str) ->
         writer_of(portal).init_upload("lamp")
 
 
-def test_a_portal_elsewhere_may_not_send_uploads_to_this_machine(serve: Callable[..., Server]) -> None:
+def test_a_portal_elsewhere_may_not_send_uploads_to_this_machine(
+    serve: Callable[..., Server],
+) -> None:
     """A plain address on this machine is for a portal on this machine alone."""
     here = serve()
     from factorio_release.portal.writer import _check_upload_url  # noqa: PLC0415 no portal elsewhere to ask
@@ -133,13 +137,17 @@ def test_a_portal_elsewhere_may_not_send_uploads_to_this_machine(serve: Callable
     _check_upload_url(f"{here.url}/token", "http://127.0.0.1:1")
 
 
-@pytest.mark.parametrize("host", ["a..b", "." * 3, "x" * 64 + ".example", "-", "_._", "0x7f.1.1.1.1"])
+@pytest.mark.parametrize(
+    "host", ["a..b", "." * 3, "x" * 64 + ".example", "-", "_._", "0x7f.1.1.1.1"]
+)
 def test_an_invalid_host_cannot_have_got_the_request(host: str, tmp_path: Path) -> None:
     archive = tmp_path / "lamp_1.0.0.zip"
     archive.write_bytes(b"zip")
     writer = PortalWriter(Transport(2), "https://portal.invalid", KEY, retries=0)
     with pytest.raises(PortalUnreachable) as caught:
-        writer.finish_release(f"https://{host}/secret-token", copy_content(archive, PrivateFile()), {})
+        writer.finish_release(
+            f"https://{host}/secret-token", copy_content(archive, PrivateFile()), {}
+        )
     assert not isinstance(caught.value, AnswerUnclear)
     assert "secret-token" not in str(caught.value)
 
@@ -176,7 +184,11 @@ class Tunnel(Server):
     target: int = 0
 
     def _answer(self, raw: socket.socket) -> None:
-        with contextlib.suppress(OSError), raw, socket.create_connection(("127.0.0.1", self.target)) as far:
+        with (
+            contextlib.suppress(OSError),
+            raw,
+            socket.create_connection(("127.0.0.1", self.target)) as far,
+        ):
             head = b""
             while b"\r\n\r\n" not in head:
                 head += raw.recv(1)
@@ -233,7 +245,9 @@ def test_an_untrusted_certificate_is_refused_before_the_key_is_sent(
     portal = serve(answer(), wrap=secured)
     monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
     with pytest.raises(PortalUnreachable, match="certificate") as caught:
-        PortalWriter(Transport(5), f"https://127.0.0.1:{portal.port}", KEY, retries=0).init_upload("lamp")
+        PortalWriter(Transport(5), f"https://127.0.0.1:{portal.port}", KEY, retries=0).init_upload(
+            "lamp"
+        )
     assert not isinstance(caught.value, AnswerUnclear)
     assert portal.requests == []
 
@@ -241,12 +255,16 @@ def test_an_untrusted_certificate_is_refused_before_the_key_is_sent(
 def test_a_missing_ca_file_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "nothing.pem"))
     with pytest.raises(PortalUnreachable, match="REQUESTS_CA_BUNDLE") as caught:
-        Transport(5).send(PortalRequest("POST", "https://127.0.0.1:1/", "the portal", KEY, [("mod", "lamp")]))
+        Transport(5).send(
+            PortalRequest("POST", "https://127.0.0.1:1/", "the portal", KEY, [("mod", "lamp")])
+        )
     assert not isinstance(caught.value, AnswerUnclear)
 
 
 def test_a_refusal_names_the_usage_that_the_key_lacks(serve: Callable[..., Server]) -> None:
-    portal = serve(answer(b'{"error": "InvalidApiKey", "message": "no"}', b"HTTP/1.1 403 Forbidden\r\n"))
+    portal = serve(
+        answer(b'{"error": "InvalidApiKey", "message": "no"}', b"HTTP/1.1 403 Forbidden\r\n")
+    )
     with pytest.raises(PortalRefused) as caught:
         writer_of(portal).init_publish("lamp")
     assert (caught.value.code, caught.value.status) == ("InvalidApiKey", 403)

@@ -74,7 +74,9 @@ def test_a_body_can_be_read_in_any_pieces_and_again(
     whole = body.read() + body.read() + body.read()
     assert len(whole) == len(body)
     body.seek(back)
-    assert body.sent_all, "a body that was sent in full may have been stored, wherever it is read from again"
+    assert body.sent_all, (
+        "a body that was sent in full may have been stored, wherever it is read from again"
+    )
     at = min(back, len(body))
     for size in sizes:
         piece = body.read(size)

@@ -62,7 +62,12 @@ def plan() -> Plan:
             AddImage(GalleryImage(images[4], "overview.png")),
             OrderImages(tuple(images[:4]), (images[2], images[0], images[1], images[4])),
             EditDetails(
-                {"summary": "Old", "description": "# Big\n\nOld text\n", "tags": ("trains",), "faq": "x"},
+                {
+                    "summary": "Old",
+                    "description": "# Big\n\nOld text\n",
+                    "tags": ("trains",),
+                    "faq": "x",
+                },
                 {
                     "summary": "New",
                     "description": "# Big\n\nNew text\n",
@@ -126,4 +131,6 @@ def new_mod_report() -> Report:
         "tags": ("power",),
     }
     publish = Publish(planned, fields)
-    return Report((ModReport("big-mod", "1.2.0", ".", Status.PLANNED, plan=Plan("big-mod", (publish,))),))
+    return Report(
+        (ModReport("big-mod", "1.2.0", ".", Status.PLANNED, plan=Plan("big-mod", (publish,))),)
+    )

@@ -51,7 +51,15 @@ def test_nothing_hidden_is_left(text: str) -> None:
     kept = {"\u200c", "\u200d"}
     for character in set(terminal(text)) - kept:
         assert unicodedata.category(character) not in {"Cc", "Cs", "Zl", "Zp"}, repr(character)
-        assert unicodedata.bidirectional(character) not in {"RLO", "LRO", "RLE", "LRE", "RLI", "LRI", "PDF"}
+        assert unicodedata.bidirectional(character) not in {
+            "RLO",
+            "LRO",
+            "RLE",
+            "LRE",
+            "RLI",
+            "LRI",
+            "PDF",
+        }
     terminal(text).encode()
 
 
@@ -64,7 +72,9 @@ def shown_by(source: str) -> str:
     """What a reader of the Markdown sees, as text; fails on any element beside the expected ones."""
     html = pyromark.html(source, options=GFM)
     assert set(re.findall(r"<(\w+)", html)) <= {"p", "code"}, html
-    return re.sub("<[^>]+>", "", html).replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"')
+    return (
+        re.sub("<[^>]+>", "", html).replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"')
+    )
 
 
 @given(ANY_TEXT)
@@ -81,7 +91,9 @@ def test_a_link_leads_to_its_address_alone(label: str, path: str) -> None:
     assert '<a href="https://mods.example/' in html
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "//evil.example", ""])
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "//evil.example", ""]
+)
 def test_what_is_no_web_address_is_no_link(address: str) -> None:
     assert "<a" not in pyromark.html(markdown_link("page", address), options=GFM)
 

@@ -11,7 +11,13 @@ def report_of(*findings: Finding, **more: str) -> Report:
 
 def test_errors_come_first_and_have_their_place(full_report: Report) -> None:
     lines = render_github(full_report).splitlines()
-    assert [line.split()[0] for line in lines] == ["::error", "::error", "::warning", "::warning", "::notice"]
+    assert [line.split()[0] for line in lines] == [
+        "::error",
+        "::error",
+        "::warning",
+        "::warning",
+        "::notice",
+    ]
     assert lines[0].startswith(
         "::error title=big-mod 1.2.0::InvalidApiKey: the key is not known%0Acreate a key"
     )
@@ -27,7 +33,9 @@ def test_unknown_places_are_left_out(finding_of: Callable[..., Finding]) -> None
     assert "None" not in line
 
 
-def test_ten_of_a_level_at_most_and_the_rest_is_announced(finding_of: Callable[..., Finding]) -> None:
+def test_ten_of_a_level_at_most_and_the_rest_is_announced(
+    finding_of: Callable[..., Finding],
+) -> None:
     for number, last in ((9, "t8"), (10, "t9"), (11, "2 more errors, listed in the step summary")):
         found = annotations_of(
             report_of(*(finding_of(message=f"t{n}", line=n + 1, hint="") for n in range(number)))

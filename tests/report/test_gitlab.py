@@ -46,7 +46,9 @@ def entries(report: Report) -> list[dict[str, object]]:
 
 def report_of(*findings: Finding, source: str = "") -> Report:
     sources = {finding.file: source for finding in findings}
-    return Report((ModReport("m", "1.0.0", ".", Status.CHECKED, findings=findings, sources=sources),))
+    return Report(
+        (ModReport("m", "1.0.0", ".", Status.CHECKED, findings=findings, sources=sources),)
+    )
 
 
 def test_gitlab_can_read_it(full_report: Report) -> None:
@@ -66,7 +68,9 @@ def test_equal_findings_have_different_fingerprints(finding_of: Callable[..., Fi
     assert len({str(value["fingerprint"]) for value in values}) == 4
 
 
-def test_a_fingerprint_stays_when_lines_are_inserted_above(finding_of: Callable[..., Finding]) -> None:
+def test_a_fingerprint_stays_when_lines_are_inserted_above(
+    finding_of: Callable[..., Finding],
+) -> None:
     before = entries(report_of(finding_of(line=2), source="a\nb\n"))
     after = entries(report_of(finding_of(line=4), source="a\nnew\nnew\nb\n"))
     other = entries(report_of(finding_of(line=1), source="a\nb\n"))

@@ -21,7 +21,13 @@ def outcomes(suite: TestSuite) -> dict[str, object]:
 
 def test_steps_and_findings_are_cases(full_report: Report) -> None:
     big, small = suites_of(full_report)
-    assert (big.name, big.tests, big.failures, big.errors, big.skipped) == ("big-mod 1.2.0", 6, 1, 1, 3)
+    assert (big.name, big.tests, big.failures, big.errors, big.skipped) == (
+        "big-mod 1.2.0",
+        6,
+        1,
+        1,
+        3,
+    )
     assert (small.name, small.tests) == ("small-mod 0.1.0", 0)
     assert outcomes(big) == {
         "check": None,
@@ -41,7 +47,9 @@ def test_the_counts_are_those_of_the_cases(full_report: Report) -> None:
 
 
 def test_a_failure_has_message_and_hint(full_report: Report) -> None:
-    (failure,) = (c.result[0] for c in suites_of(full_report)[0] if c.result and type(c.result[0]) is Failure)
+    (failure,) = (
+        c.result[0] for c in suites_of(full_report)[0] if c.result and type(c.result[0]) is Failure
+    )
     assert failure.message == "the version has two numbers where three are wanted"
     assert "write 1.0.0" in failure.text
 

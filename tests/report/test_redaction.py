@@ -49,13 +49,17 @@ def test_the_key_is_gone_in_every_encoding(encode: object) -> None:
 
 
 # Of base64 and base32 the search knows only the part that does not depend on what follows.
-@pytest.mark.parametrize("form", [one for one in forms_of(PLAIN_KEY) if not one.startswith(("base", "UTF"))])
+@pytest.mark.parametrize(
+    "form", [one for one in forms_of(PLAIN_KEY) if not one.startswith(("base", "UTF"))]
+)
 def test_the_key_is_gone_as_other_programs_write_it(form: str) -> None:
     text = forms_of(PLAIN_KEY)[form].decode()
     assert text not in Redactor([PLAIN_KEY])(f"before {text} after")
 
 
-@given(st.text(st.characters(codec="ascii", categories=("L", "N")), min_size=8), st.binary(max_size=5))
+@given(
+    st.text(st.characters(codec="ascii", categories=("L", "N")), min_size=8), st.binary(max_size=5)
+)
 def test_base64_of_something_longer_gives_nothing_away(key: str, before: bytes) -> None:
     encoded = base64.b64encode(before + key.encode() + b"tail").decode()
     cleaned = Redactor([key])(encoded)

@@ -53,7 +53,9 @@ def test_ignored_findings_are_suppressed(
 ) -> None:
     run = run_of(full_report, validator)
     suppressed = {r["ruleId"]: r["suppressions"] for r in run["results"] if "suppressions" in r}
-    assert suppressed == {"thumbnail-size": [{"kind": "external", "justification": "square on purpose"}]}
+    assert suppressed == {
+        "thumbnail-size": [{"kind": "external", "justification": "square on purpose"}]
+    }
 
 
 def test_fingerprints_are_unique(
@@ -68,8 +70,11 @@ def test_file_names_and_links_are_harmless(
     finding_of: Callable[..., Finding], validator: jsonschema.protocols.Validator
 ) -> None:
     found = finding_of(file="a b/ü%.lua", message="see [here](https://evil.example)", hint="")
-    (result,) = run_of(Report((ModReport("m", "", ".", Status.CHECKED, findings=(found,)),)), validator)[
-        "results"
-    ]
-    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "a%20b/%C3%BC%25.lua"
+    (result,) = run_of(
+        Report((ModReport("m", "", ".", Status.CHECKED, findings=(found,)),)), validator
+    )["results"]
+    assert (
+        result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        == "a%20b/%C3%BC%25.lua"
+    )
     assert "](" not in result["message"]["text"]

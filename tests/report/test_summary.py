@@ -55,7 +55,9 @@ def test_a_summary_stays_below_the_limit_and_whole(finding_of: Callable[..., Fin
     findings = tuple(finding_of(message="x" * 3000, line=line) for line in range(600))
     before, after = ("\n".join(f"{word} {n}" for n in range(3000)) for word in ("old", "new"))
     plan = Plan("m", (EditDetails({"description": before}, {"description": after}),))
-    mods = tuple(mod_of(mod=f"m{n}", findings=findings, plan=plan, notes="n\n" * 50_000) for n in range(3))
+    mods = tuple(
+        mod_of(mod=f"m{n}", findings=findings, plan=plan, notes="n\n" * 50_000) for n in range(3)
+    )
     text = render_summary(Report(mods))
     assert len(text.encode()) <= MAX_SUMMARY_BYTES
     assert "The rest is left out" in text

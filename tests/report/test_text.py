@@ -69,7 +69,9 @@ def test_a_new_mod_shows_what_its_page_will_be(new_mod_report: Report) -> None:
 
 def test_the_outcome_names_error_and_remedy(full_report: Report) -> None:
     text = render(full_report)
-    assert "big-mod 1.2.0: failed, 1 error, 1 warning, 1 hint\nerror: InvalidApiKey: the key" in text
+    assert (
+        "big-mod 1.2.0: failed, 1 error, 1 warning, 1 hint\nerror: InvalidApiKey: the key" in text
+    )
     assert "    hint: create a key with the usage 'ModPortal: Upload Mods'\n" in text
     assert (
         "ignored: the version has two numbers where three are wanted [thumbnail-size] "

@@ -12,7 +12,9 @@ SEPARATOR: Final = "-" * 99
 BOM: Final = b"\xef\xbb\xbf"
 _DEFAULT_CORPUS: Final = Path(__file__).parents[3] / "shared" / "corpus"
 CORPUS: Final = Path(os.environ.get("CORPUS_UNDER_TEST", _DEFAULT_CORPUS))
-needs_corpus: Final = pytest.mark.skipif(not CORPUS.is_dir(), reason=f"no corpus of real mods at {CORPUS}")
+needs_corpus: Final = pytest.mark.skipif(
+    not CORPUS.is_dir(), reason=f"no corpus of real mods at {CORPUS}"
+)
 
 
 def section(number: str, date: str | None = "2026-01-01", *entries: str) -> str:

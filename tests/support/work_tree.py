@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
     from factorio_release.package.file_set import FileSet
 
-INFO = {"name": "my-mod", "version": "1.2.3", "title": "t", "author": "a", "factorio_version": "2.0"}
+INFO = {
+    "name": "my-mod",
+    "version": "1.2.3",
+    "title": "t",
+    "author": "a",
+    "factorio_version": "2.0",
+}
 
 
 @dataclass
@@ -60,9 +66,14 @@ class WorkTree:
 
     def files(self, **rules: tuple[str, ...]) -> FileSet:
         info = read_info((self.folder / "info.json").read_bytes())
-        files = collect_files(self.folder, find_repository(self.folder), info, PackageRules(**rules))
+        files = collect_files(
+            self.folder, find_repository(self.folder), info, PackageRules(**rules)
+        )
         # A code without a severity would stop every check of such a mod.
-        assert {problem.code for problem in files.problems} <= {*COLLECTION_SEVERITIES, *OTHERWISE_JUDGED}
+        assert {problem.code for problem in files.problems} <= {
+            *COLLECTION_SEVERITIES,
+            *OTHERWISE_JUDGED,
+        }
         return files
 
     def shipped(self, **rules: tuple[str, ...]) -> list[str]:

@@ -93,5 +93,9 @@ class Facts:
 PORTAL_FACT_NAMES: Final = frozenset(field.name for field in fields(PortalContext))
 FACT_NAMES: Final = PORTAL_FACT_NAMES.union(
     (field.name for field in fields(Facts)),
-    (name for name, member in vars(Facts).items() if isinstance(member, property | cached_property)),
+    (
+        name
+        for name, member in vars(Facts).items()
+        if isinstance(member, property | cached_property)
+    ),
 ) - {"portal"}

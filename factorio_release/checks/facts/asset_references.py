@@ -76,7 +76,13 @@ def _first_places(lua: LuaTree) -> Iterator[tuple[str, PathString, re.Match[str]
 
 def _in_other_mod(file: str, string: PathString, mod: str, path: str) -> AssetReference:
     return AssetReference(
-        file, string.offset, mod, path, complete=False, certain=string.certain, found=Found.OTHER_MOD
+        file,
+        string.offset,
+        mod,
+        path,
+        complete=False,
+        certain=string.certain,
+        found=Found.OTHER_MOD,
     )
 
 
@@ -95,7 +101,9 @@ class _PackagePaths:
         literal = path[: placeholder.start()] if placeholder else path
         complete = string.whole and not placeholder and extension(path) in _ASSET_EXTENSIONS
         found, existing = self._whole(literal) if complete else self._beginning(literal)
-        return AssetReference(file, string.offset, mod, path, complete, string.certain, found, existing)
+        return AssetReference(
+            file, string.offset, mod, path, complete, string.certain, found, existing
+        )
 
     def _whole(self, path: str) -> tuple[Found, str]:
         if path in self.known:

@@ -65,7 +65,9 @@ def read_contents(files: FileSet, context: CheckContext) -> Contents:
     size = sum(file.size for file in files.files if _is_kept_whole(file))
     if size > MAX_ALL_TEXT_BYTES:
         message = f"the text files of the package have {size:,} bytes together"
-        raise ModError(message, f"the limit is {size_words(MAX_ALL_TEXT_BYTES)}: exclude some of them")
+        raise ModError(
+            message, f"the limit is {size_words(MAX_ALL_TEXT_BYTES)}: exclude some of them"
+        )
     forms = forms_of(context.secrets)
     return {file.path: _read(file, forms) for file in files.files}
 

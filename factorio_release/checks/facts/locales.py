@@ -52,7 +52,9 @@ class Locales:
     def english(self) -> Mapping[str, Mapping[LocaleKey, LocaleEntry]]:
         """The English entries of each root."""
         return {
-            root: {(entry.section, entry.key): entry for part in parts for entry in part.file.entries}
+            root: {
+                (entry.section, entry.key): entry for part in parts for entry in part.file.entries
+            }
             for (root, language), parts in self.languages.items()
             if language == ENGLISH
         }

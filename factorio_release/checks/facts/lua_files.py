@@ -73,7 +73,9 @@ def is_read_by_the_game(path: str) -> bool:
     return path in STAGE_FILES or _LOADED_BY_FOLDER.fullmatch(path) is not None
 
 
-def _surely_loaded(files: Mapping[str, LuaFile], requires: Iterable[ResolvedRequire]) -> frozenset[str]:
+def _surely_loaded(
+    files: Mapping[str, LuaFile], requires: Iterable[ResolvedRequire]
+) -> frozenset[str]:
     targets: dict[str, list[str]] = {}
     for one in requires:
         if one.require.certain and one.resolution.path in files:

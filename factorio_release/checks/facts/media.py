@@ -33,7 +33,9 @@ _SIGNATURES: Final = (  # type, offset, bytes
     ("BMP", 0, b"BM"),
 )
 _PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
-_PNG_HEADER_BYTES: Final = 24  # the signature, then length and name of the chunk IHDR, width, height
+_PNG_HEADER_BYTES: Final = (
+    24  # the signature, then length and name of the chunk IHDR, width, height
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,11 @@ def read_media(contents: Contents) -> Mapping[str, Media]:
 
 def _recognise(content: Content) -> Media:
     data = content.data
-    if data.startswith(_PNG_SIGNATURE) and data[12:16] == b"IHDR" and len(data) >= _PNG_HEADER_BYTES:
+    if (
+        data.startswith(_PNG_SIGNATURE)
+        and data[12:16] == b"IHDR"
+        and len(data) >= _PNG_HEADER_BYTES
+    ):
         return Media("PNG", int.from_bytes(data[16:20]), int.from_bytes(data[20:24]))
     for name, offset, signature in _SIGNATURES:
         if data.startswith(signature, offset):

@@ -29,7 +29,9 @@ THUMBNAIL: Final = "thumbnail.png"
 THUMBNAIL_PIXELS: Final = 144  # documented: width and height
 _OTHER_IMAGE_EXTENSIONS: Final = frozenset({"jpg", "jpeg", "gif", "webp", "bmp", "svg"})
 
-_LOADING_PREFIXES: Final = frozenset({"", "~", "+", "+~"})  # with these the game loads the other mod as well
+_LOADING_PREFIXES: Final = frozenset(
+    {"", "~", "+", "+~"}
+)  # with these the game loads the other mod as well
 _SCENARIO_NAMES: Final = frozenset({"level"})  # `__level__` is the scenario that is played
 _MIN_KIN_CHARACTERS: Final = 5  # a shorter name begins other names by chance
 _MISTYPED_SIMILARITY: Final = 0.85  # names of mods are often alike
@@ -60,7 +62,9 @@ def doubtful_assets(lua: LuaTree, assets: tuple[AssetReference, ...]) -> Iterato
             yield _other_case(asset, lua)
 
 
-def foreign_assets(lua: LuaTree, info: Info, assets: tuple[AssetReference, ...]) -> Iterator[Problem]:
+def foreign_assets(
+    lua: LuaTree, info: Info, assets: tuple[AssetReference, ...]
+) -> Iterator[Problem]:
     """Report paths in a mod that is not a dependency, once for each mod.
 
     A name that looks misspelt is always reported. Another name is reported only when no dependency can
@@ -88,7 +92,9 @@ def foreign_assets(lua: LuaTree, info: Info, assets: tuple[AssetReference, ...])
             yield _problem(sure[0], lua, message, hint)
 
 
-def _other_mods(assets: Iterable[AssetReference], known: frozenset[str]) -> dict[str, list[AssetReference]]:
+def _other_mods(
+    assets: Iterable[AssetReference], known: frozenset[str]
+) -> dict[str, list[AssetReference]]:
     by_mod: dict[str, list[AssetReference]] = {}
     for asset in assets:
         if asset.found is Found.OTHER_MOD and asset.mod not in known:
@@ -153,7 +159,10 @@ def thumbnail_type(files: FileSet) -> Iterator[Problem]:
     if any(file.path.lower() == THUMBNAIL for file in files.files):
         return
     for file in files.files:
-        if file.path.lower().startswith("thumbnail.") and extension(file.path) in _OTHER_IMAGE_EXTENSIONS:
+        if (
+            file.path.lower().startswith("thumbnail.")
+            and extension(file.path) in _OTHER_IMAGE_EXTENSIONS
+        ):
             yield Problem(
                 f"{file.path} is not used: the game and the portal read only {THUMBNAIL}",
                 file.path,

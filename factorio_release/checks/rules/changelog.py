@@ -52,7 +52,9 @@ def placeholder_date(info: Info, changelog: Changelog | None) -> Iterator[Proble
         yield Problem(message, CHANGELOG_FILE, section.date_line, _DATE_COLUMN, hint)
 
 
-def future_date(info: Info, changelog: Changelog | None, context: CheckContext) -> Iterator[Problem]:
+def future_date(
+    info: Info, changelog: Changelog | None, context: CheckContext
+) -> Iterator[Problem]:
     """Report future dates in the released section and in those of lower versions.
 
     The form of a date is free (documented). One that can be read in two ways counts as the earlier.
@@ -100,7 +102,9 @@ def misnamed_categories(changelog: Changelog | None) -> Iterator[Problem]:
                 return  # comparing takes time, and nobody misspells so many names
             near = category_meant(category.name)
             if near:
-                message = f"{category.name!r} is not a category of the game: it is shown below all others"
+                message = (
+                    f"{category.name!r} is not a category of the game: it is shown below all others"
+                )
                 yield Problem(message, CHANGELOG_FILE, category.line, 3, f"Did you mean {near}?")
 
 

@@ -24,7 +24,11 @@ def bad_strings(info: Info) -> Iterator[Problem]:
     """Report entries that are not a dependency, at the character that is wrong."""
     for entry in info.dependencies:
         if entry.error:
-            name = f"dependency {entry.text!r}" if entry.text else f"dependency number {entry.index + 1}"
+            name = (
+                f"dependency {entry.text!r}"
+                if entry.text
+                else f"dependency number {entry.index + 1}"
+            )
             hint = 'Write it as "[prefix] name [operator version]", such as "? flib >= 0.16.0".'
             yield _at(entry, f"{name}: {entry.error}", hint)
 
@@ -89,7 +93,8 @@ def recommended_too_early(info: Info) -> Iterator[Problem]:
     for entry, dependency in _parsed(info):
         if dependency.prefix in {"+", "+~"}:
             message = (
-                f"{entry.text!r}: the prefix + needs Factorio 2.1, but the mod is for {game[0]}.{game[1]}"
+                f"{entry.text!r}: the prefix + needs Factorio 2.1, but the mod is for "
+                f"{game[0]}.{game[1]}"
             )
             yield _at(entry, message, "Write ? instead of +.")
 
@@ -99,7 +104,8 @@ def ignored_version(info: Info) -> Iterator[Problem]:
     for entry, dependency in _parsed(info):
         if dependency.prefix == "!" and dependency.version is not None:
             message = (
-                f"{entry.text!r} excludes every version of {dependency.name}: the game ignores the version"
+                f"{entry.text!r} excludes every version of {dependency.name}: "
+                "the game ignores the version"
             )
             yield _at(entry, message, "Remove the version, or the whole entry.")
 
@@ -131,7 +137,9 @@ def _game_version(info: Info) -> tuple[int, int] | None:
     return major, minor
 
 
-def _is_unsatisfiable(conditions: list[Dependency], low: _Key = _LOWEST, high: _Key = _HIGHEST) -> bool:
+def _is_unsatisfiable(
+    conditions: list[Dependency], low: _Key = _LOWEST, high: _Key = _HIGHEST
+) -> bool:
     """Return whether no version from `low` to `high`, both included, satisfies every condition.
 
     Versions are three whole numbers, so `> 1.0.0` and `< 1.0.1` exclude each other.

@@ -17,9 +17,13 @@ if TYPE_CHECKING:
     from factorio_release.package.file_set import FileSet
     from factorio_release.parsers.info import Info
 
-_REFUSED_EXTENSIONS: Final = frozenset({"exe", "bat", "ps1", "sh", "py"})  # observed: the portal's answer
+_REFUSED_EXTENSIONS: Final = frozenset(
+    {"exe", "bat", "ps1", "sh", "py"}
+)  # observed: the portal's answer
 # Windows opens a device for each of these names, also with an extension, in any folder (documented).
-_DEVICE_NAME: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
+_DEVICE_NAME: Final = re.compile(
+    r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE
+)
 _FORBIDDEN_CHARACTER: Final = re.compile(r'[<>:"|?*\x00-\x1f]')
 # Windows allows 260 characters. The rest is left for the mods folder of the user, which is in front.
 MAX_PATH_CHARACTERS: Final = 180

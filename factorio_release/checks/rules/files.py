@@ -35,7 +35,9 @@ _SOURCE_ART: Final = words("""
 _ARCHIVES: Final = frozenset({"zip", "7z", "rar", "tar", "gz", "tgz", "bz2", "xz", "zst"})
 _SCENARIO_CONTENT: Final = tuple(f"{folder}/" for folder in SCENARIO_FOLDERS)
 _INFO_KEYS: Final = frozenset({"name", "version", "factorio_version"})
-EXCLUDE_HINT: Final = "Leave it out: `exclude`, `export-ignore` in .gitattributes, or package.ignore."
+EXCLUDE_HINT: Final = (
+    "Leave it out: `exclude`, `export-ignore` in .gitattributes, or package.ignore."
+)
 
 
 def litter(files: FileSet) -> Iterator[Problem]:
@@ -44,9 +46,13 @@ def litter(files: FileSet) -> Iterator[Problem]:
     In a finished zip every other name that begins with a dot is reported as well. A package that is
     made from a folder has such a file only if its author has named it.
     """
-    yield from _by_kind(((_litter_kind(file.path), file.path) for file in files.files), "was left by a tool")
+    yield from _by_kind(
+        ((_litter_kind(file.path), file.path) for file in files.files), "was left by a tool"
+    )
     if files.origin == "zip":
-        hidden = ((_dot_name(file.path), file.path) for file in files.files if not _litter_kind(file.path))
+        hidden = (
+            (_dot_name(file.path), file.path) for file in files.files if not _litter_kind(file.path)
+        )
         yield from _by_kind(hidden, "has a name that begins with a dot")
 
 
@@ -75,7 +81,11 @@ def _dot_name(path: str) -> str:
 
 def source_art(files: FileSet) -> Iterator[Problem]:
     """Report the working files of drawing and sound programs, once for each type."""
-    art = ((extension(file.path), file.path) for file in files.files if extension(file.path) in _SOURCE_ART)
+    art = (
+        (extension(file.path), file.path)
+        for file in files.files
+        if extension(file.path) in _SOURCE_ART
+    )
     yield from _by_kind(art, "is a working file that the game cannot read")
 
 
@@ -98,7 +108,9 @@ def nested_archives(files: FileSet, assets: tuple[AssetReference, ...]) -> Itera
             continue
         beginnings = (file.path[:length] for length in range(1, len(file.path) + 1))
         if named.isdisjoint(beginnings):  # Lua may name only the beginning of a path
-            yield Problem(f"{file.path} is an archive inside the package", file.path, hint=EXCLUDE_HINT)
+            yield Problem(
+                f"{file.path} is an archive inside the package", file.path, hint=EXCLUDE_HINT
+            )
 
 
 def nested_mods(contents: Contents) -> Iterator[Problem]:
@@ -124,7 +136,9 @@ def _is_mod_info(data: bytes) -> bool:
 def undecodable_text(contents: Contents) -> Iterator[Problem]:
     """Report Lua files and migrations that are not UTF-8; other texts have codes of their own."""
     for path, content in contents.items():
-        is_read = path.endswith(".lua") or (path.startswith("migrations/") and path.endswith(".json"))
+        is_read = path.endswith(".lua") or (
+            path.startswith("migrations/") and path.endswith(".json")
+        )
         if not is_read or not content.whole or content.data.isascii():
             continue
         _, problems = decode(content.data, path, "text")

@@ -32,7 +32,11 @@ def unknown_settings(info: Info) -> Iterator[Problem]:
             if key in known or key.startswith(REMARK_PREFIXES):
                 continue
             near = suggest(key, known)
-            hint = f'Did you mean "{near}"?' if near else "Remove it, if none of your own tools reads it."
+            hint = (
+                f'Did you mean "{near}"?'
+                if near
+                else "Remove it, if none of your own tools reads it."
+            )
             message = f'FMTK reads no setting "{_dotted((*path, key))}"'
             yield Problem(message, INFO_FILE, *info.key_place(*path, key), hint)
 

@@ -55,7 +55,10 @@ def missing_fields(info: Info) -> Iterator[Problem]:
         near = suggest(key, _unknown(info))
         if near:
             yield _on_key(
-                info, near, message, f'Rename the key "{near}" to "{key}", if that is what it means.'
+                info,
+                near,
+                message,
+                f'Rename the key "{near}" to "{key}", if that is what it means.',
             )
         else:
             yield _at(info, (), message, f'Add it to info.json, such as "{key}": "{example}".')
@@ -90,7 +93,9 @@ def name(info: Info) -> Iterator[Problem]:
 def legacy_name(info: Info) -> Iterator[Problem]:
     """Report names that old mods on the portal have and that it refuses for a new mod (observed)."""
     if MOD_NAME.fullmatch(info.name) and not _NEW_NAME.fullmatch(info.name):
-        message = f"the portal accepts the name {info.name!r} only for a mod that is already published"
+        message = (
+            f"the portal accepts the name {info.name!r} only for a mod that is already published"
+        )
         hint = f"For a new mod choose {_NEW_NAME_FORM}. For a published mod, ignore this code."
         yield _at(info, ("name",), message, hint)
 
@@ -141,7 +146,8 @@ def long_title(info: Info) -> Iterator[Problem]:
     """Report a title that is too long for the game."""
     if len(info.title) > MAX_TITLE_CHARACTERS:
         message = (
-            f"the title has {len(info.title)} characters; the game accepts at most {MAX_TITLE_CHARACTERS}"
+            f"the title has {len(info.title)} characters; the game accepts at most "
+            f"{MAX_TITLE_CHARACTERS}"
         )
         yield _at(info, ("title",), message, "Shorten it.")
 
@@ -179,7 +185,9 @@ def unknown_keys(info: Info) -> Iterator[Problem]:
         if suggest(key, _unset(info)):
             continue
         if key in _PAGE_SETTINGS:
-            hint = f"It belongs to the mod page: set {key.replace('_', '-')} in factorio-release.yml."
+            hint = (
+                f"It belongs to the mod page: set {key.replace('_', '-')} in factorio-release.yml."
+            )
         elif key in PACKAGE_FIELDS:
             hint = 'FMTK reads it inside the object "package": move it there.'
         else:
@@ -215,7 +223,9 @@ def _unknown(info: Info) -> Iterator[str]:
 
     Their number has a bound, because each is compared with all known names.
     """
-    unknown = (key for key in info.value if key not in FIELDS and not key.startswith(REMARK_PREFIXES))
+    unknown = (
+        key for key in info.value if key not in FIELDS and not key.startswith(REMARK_PREFIXES)
+    )
     return islice(unknown, MAX_FINDINGS_PER_CODE)
 
 

@@ -51,7 +51,9 @@ PACKAGE_FIELDS: Final[Mapping[str, type]] = MappingProxyType(
 MARKDOWN_FIELDS: Final[Mapping[str, type]] = MappingProxyType(
     {"strip_first_header": bool, "images": str, "base_url": str, "url_match": str}
 )
-EXTRA_FIELDS: Final[Mapping[str, type]] = MappingProxyType({"root": str, "glob": str, "ignore": list})
+EXTRA_FIELDS: Final[Mapping[str, type]] = MappingProxyType(
+    {"root": str, "glob": str, "ignore": list}
+)
 MAY_BE_NULL: Final = ("git_publish_branch",)  # FMTK: null means any branch
 
 # A key with one of these beginnings is a remark of the author, by convention.

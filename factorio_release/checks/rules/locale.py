@@ -65,7 +65,9 @@ def unknown_languages(locales: Locales) -> Iterator[Problem]:
         hint = "Use the game's code of the language, such as de or pt-BR."
         if right:
             hint = f"Rename the folder to {right}."
-        yield Problem(f"the game has no language {language!r}, so it does not read {path}", path, hint=hint)
+        yield Problem(
+            f"the game has no language {language!r}, so it does not read {path}", path, hint=hint
+        )
 
 
 def _right_code(language: str) -> str:
@@ -96,10 +98,14 @@ def missing_keys(locales: Locales) -> Iterator[Problem]:
     """Report, once for each locale folder, the languages that lack keys of the English text."""
     by_root: dict[str, list[_Lacking]] = {}
     for language, translations, english in locales.others():
-        translated = {(entry.section, entry.key) for part in translations for entry in part.file.entries}
+        translated = {
+            (entry.section, entry.key) for part in translations for entry in part.file.entries
+        }
         missing = [entry for key, entry in english.items() if key not in translated]
         if missing:
-            by_root.setdefault(translations[0].root, []).append((language, missing, translations[0]))
+            by_root.setdefault(translations[0].root, []).append(
+                (language, missing, translations[0])
+            )
     for root, lacking in by_root.items():
         key_count = len(locales.english[root])
         if len(lacking) == 1:
@@ -107,7 +113,9 @@ def missing_keys(locales: Locales) -> Iterator[Problem]:
         else:
             message = _languages_lack(lacking, key_count)
         first = lacking[0][2]
-        yield Problem(message, first.path, hint="Translate them. Until then players see the English text.")
+        yield Problem(
+            message, first.path, hint="Translate them. Until then players see the English text."
+        )
 
 
 def _one_language_lacks(lacking: _Lacking, key_count: int) -> str:
@@ -118,7 +126,9 @@ def _one_language_lacks(lacking: _Lacking, key_count: int) -> str:
 
 
 def _languages_lack(lacking: list[_Lacking], key_count: int) -> str:
-    counts = ", ".join(f"{language} {len(missing)}" for language, missing, _ in lacking[:_SHOWN_LANGUAGES])
+    counts = ", ".join(
+        f"{language} {len(missing)}" for language, missing, _ in lacking[:_SHOWN_LANGUAGES]
+    )
     more = ", …" if len(lacking) > _SHOWN_LANGUAGES else ""
     return f"{len(lacking)} languages lack some of the {key_count} English keys: {counts}{more}"
 
@@ -130,7 +140,9 @@ def differing_parameters(locales: Locales) -> Iterator[Problem]:
             yield from _differing(translation, english)
 
 
-def _differing(translation: Translation, english: Mapping[LocaleKey, LocaleEntry]) -> Iterator[Problem]:
+def _differing(
+    translation: Translation, english: Mapping[LocaleKey, LocaleEntry]
+) -> Iterator[Problem]:
     for entry in translation.file.entries:
         original = english.get((entry.section, entry.key))
         if original is None:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from factorio_release.checks.facts.lua_files import LuaTree, ResolvedRequire
 
-_MAX_COMPILER_BYTES: Final = 512 << 20  # memory of one Lua state; a hostile chunk takes all that it gets
+_MAX_COMPILER_BYTES: Final = (
+    512 << 20
+)  # memory of one Lua state; a hostile chunk takes all that it gets
 _MIN_BYTES_FOR_THREADS: Final = 1 << 20  # below this, starting threads takes longer than it saves
 _THREADS: Final = 2
 _LUA_MESSAGE: Final = re.compile(r":(?P<line>\d+): (?P<text>.*)", re.DOTALL)
@@ -93,7 +95,9 @@ def _error_message(load: Any, source: bytes) -> str:
     if source.startswith(b"#"):  # Lua skips such a first line in a file, `load` does not
         source = b"--" + source
     try:
-        outcome = load(source, b"=", b"t")  # "t": text only, because crafted bytecode can break out of Lua
+        outcome = load(
+            source, b"=", b"t"
+        )  # "t": text only, because crafted bytecode can break out of Lua
     except (LuaError, MemoryError):
         return ""
     if not isinstance(outcome, tuple):

@@ -44,7 +44,9 @@ def sources_without_build(files: FileSet) -> Iterator[Problem]:
     """
     paths = [file.path for file in files.files]
     paths += [item.path for item in files.left_out if not item.untracked]
-    sources = [path for path in paths if path.endswith((".ts", ".tsx")) and not path.endswith(".d.ts")]
+    sources = [
+        path for path in paths if path.endswith((".ts", ".tsx")) and not path.endswith(".d.ts")
+    ]
     if not sources:
         return
     unbuilt = [path for path in sources if _stage_of(path) and files.get(_stage_of(path)) is None]
@@ -133,13 +135,17 @@ def changelog_elsewhere(mod: Mod, files: FileSet) -> Iterator[Problem]:
             if _describes(changelog, mod.version):
                 path = changelog.relative_to(root).as_posix()
                 message = f"{path} is outside the mod folder and is not packaged"
-                yield Problem(message, hint="Move it next to info.json, or add it with package.extra.")
+                yield Problem(
+                    message, hint="Move it next to info.json, or add it with package.extra."
+                )
                 return
 
 
 def _describes(changelog: Path, version: Version) -> bool:
     try:
-        return read_changelog(read_file(changelog, MAX_CHANGELOG_BYTES)).section(version) is not None
+        return (
+            read_changelog(read_file(changelog, MAX_CHANGELOG_BYTES)).section(version) is not None
+        )
     except OSError:
         return False  # the file is not part of the mod, so it stops nothing
 

@@ -29,7 +29,9 @@ def unknown_mods(info: Info, required: Mapping[str, LiveMod | None]) -> Iterator
     for entry, dependency in _required_entries(info):
         if dependency.name in required and required[dependency.name] is None:
             message = f"the required mod {dependency.name} is not on the portal"
-            hint = "Correct the name, publish that mod first, or make the dependency optional with ?."
+            hint = (
+                "Correct the name, publish that mod first, or make the dependency optional with ?."
+            )
             yield _at(entry, message, hint)
 
 
@@ -52,7 +54,9 @@ def missing_releases(info: Info, required: Mapping[str, LiveMod | None]) -> Iter
         yield _at(entry, message, "Correct the version, or wait for the release.")
 
 
-def releases_for_other_games(info: Info, required: Mapping[str, LiveMod | None]) -> Iterator[Problem]:
+def releases_for_other_games(
+    info: Info, required: Mapping[str, LiveMod | None]
+) -> Iterator[Problem]:
     """Report required mods whose satisfying releases are all for another version of the game."""
     game = info.factorio_version
     for entry, dependency, live in _found(info, required):
@@ -83,7 +87,11 @@ def _found(
 
 
 def _satisfying_releases(dependency: Dependency, live: LiveMod) -> list[LiveRelease]:
-    return [release for release in live.releases if release.number and dependency.accepts(release.number)]
+    return [
+        release
+        for release in live.releases
+        if release.number and dependency.accepts(release.number)
+    ]
 
 
 def _at(entry: DependencyEntry, message: str, hint: str) -> Problem:

@@ -39,7 +39,9 @@ class _SecretForm(NamedTuple):
 
 _FORMS: Final = (
     _SecretForm("a GitHub token", b"gh", re.compile(rb"\bgh[pousr]_[A-Za-z0-9]{36,251}\b")),
-    _SecretForm("a GitHub token", b"github_pat_", re.compile(rb"\bgithub_pat_[A-Za-z0-9_]{60,250}\b")),
+    _SecretForm(
+        "a GitHub token", b"github_pat_", re.compile(rb"\bgithub_pat_[A-Za-z0-9_]{60,250}\b")
+    ),
     _SecretForm("a GitLab token", b"glpat-", re.compile(rb"\bglpat-[A-Za-z0-9_-]{20,}")),
     _SecretForm("an AWS access key", b"AKIA", re.compile(rb"\bAKIA[0-9A-Z]{16}\b")),
     _SecretForm(
@@ -97,7 +99,10 @@ def secrets_on_page(page: ModPage, context: CheckContext) -> Iterator[Problem]:
     for name in DETAIL_FIELDS:
         value = getattr(page, name)
         texts = value if isinstance(value, tuple) else (value,)
-        if any(isinstance(text, str) and find_secret(_bytes(text), forms) != NOT_FOUND for text in texts):
+        if any(
+            isinstance(text, str) and find_secret(_bytes(text), forms) != NOT_FOUND
+            for text in texts
+        ):
             yield Problem(f"the page's {name} contains the API key", hint=_HINT)
     for image in page.images or ():
         if find_secret(_bytes(image.name), forms) != NOT_FOUND:

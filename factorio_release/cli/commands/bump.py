@@ -55,7 +55,9 @@ def bump(session: Session, arguments: Arguments) -> int:
     changed = [fix for fix in fixes if fix.after != fix.before]
     if not arguments.has(SHOW_PLAN):
         # A file that another program changes in between is not overwritten.
-        replace_files(path, {path / fix.path: (fix.after, replaces_exactly(fix.before)) for fix in changed})
+        replace_files(
+            path, {path / fix.path: (fix.after, replaces_exactly(fix.before)) for fix in changed}
+        )
     for fix in changed:
         session.err.write(terminal_lines(unified_diff(fix)))
     session.out.write(f"{version}\n")
@@ -81,7 +83,9 @@ def _new_version(arguments: Arguments, present: Version | None) -> Version:
     except ValueError as error:
         raise UsageError(str(error)) from None
     if present and version <= present and not arguments.has(SET_LOWER):
-        raise UsageError(f"{version} is not higher than {present} in info.json; --force sets it anyway")
+        raise UsageError(
+            f"{version} is not higher than {present} in info.json; --force sets it anyway"
+        )
     return version
 
 
@@ -89,11 +93,15 @@ def _read_version(text: str, present: Version | None) -> Version:
     """Return the version that `minor`, or `1.2.0`, gives; raises ValueError with a message."""
     if text in _PARTS:
         if present is None:
-            raise ValueError(f"info.json has no version whose {text} number could be raised; give X.Y.Z")
+            raise ValueError(
+                f"info.json has no version whose {text} number could be raised; give X.Y.Z"
+            )
         return next_version(present, text)
     if not text[:1].isdigit():
         near = did_you_mean(text, _PARTS)
-        raise ValueError(f"{text!r} is neither {', '.join(_PARTS)} nor a version such as 1.2.0{near}")
+        raise ValueError(
+            f"{text!r} is neither {', '.join(_PARTS)} nor a version such as 1.2.0{near}"
+        )
     version = parse_version(text)
     if not any(version.key):
         raise ValueError("the game refuses the version 0.0.0; begin with 0.0.1")
@@ -105,4 +113,6 @@ def _is_released(path: Path, info: Info) -> bool:
     if info.version is None:
         return False
     repository = find_repository(path)
-    return repository is not None and tag_of_release(repository, info.name, info.version) is not None
+    return (
+        repository is not None and tag_of_release(repository, info.name, info.version) is not None
+    )

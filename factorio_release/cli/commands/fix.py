@@ -28,7 +28,9 @@ def fix(session: Session, arguments: Arguments) -> None:
         mod = load_mod(path, package_rules(target.settings, path))
         changed = fixes(mod, datetime.now(UTC).date())
         # A file that another program changes in between is not overwritten.
-        replace_files(path, {path / one.path: (one.after, replaces_exactly(one.before)) for one in changed})
+        replace_files(
+            path, {path / one.path: (one.after, replaces_exactly(one.before)) for one in changed}
+        )
         for one in changed:
             session.say(f"fixed {shown(path / one.path)}")
             session.err.write(terminal_lines(unified_diff(one)))

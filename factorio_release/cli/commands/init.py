@@ -68,8 +68,12 @@ def init(session: Session, arguments: Arguments) -> int:
         session.say(
             f"choose {missing} in {shown(config)}; `factorio-release plan` shows what a release would do"
         )
-    session.say(f"store the portal's API key as the {CI_SYSTEMS[forge.name].secret_kind} FACTORIO_API_KEY")
-    session.say(f"then push a tag such as {job.tag_prefix}{mod.version or '1.0.0'} to release that version")
+    session.say(
+        f"store the portal's API key as the {CI_SYSTEMS[forge.name].secret_kind} FACTORIO_API_KEY"
+    )
+    session.say(
+        f"then push a tag such as {job.tag_prefix}{mod.version or '1.0.0'} to release that version"
+    )
     return ExitCode.FINE
 
 
@@ -98,7 +102,8 @@ def _mod(path: Path) -> Mod:
         raise UsageError(f"path: {shown(path)} is a built zip; give the mod's folder")
     if not mod.name:
         raise ModError(
-            f"{shown(path / 'info.json')} has no name", "`factorio-release check` says what it needs"
+            f"{shown(path / 'info.json')} has no name",
+            "`factorio-release check` says what it needs",
         )
     return mod
 
@@ -112,7 +117,9 @@ def _forge(mod: Mod, root: Path, choice: str) -> Forge:
     found = FORGES.get(choice) or forge_of(remote) or _by_mark(root)
     if found is None:
         seen = f"the remote {remote}" if remote else "a repository without a remote"
-        raise UsageError(f"--ci: {seen} does not say which workflow to write; give {', '.join(CI.choices)}")
+        raise UsageError(
+            f"--ci: {seen} does not say which workflow to write; give {', '.join(CI.choices)}"
+        )
     is_gitea = (root / CI_SYSTEMS["gitea"].mark).is_dir() or forge_of(remote) == FORGES["gitea"]
     if found == FORGES["forgejo"] and is_gitea:
         return FORGES["gitea"]

@@ -37,7 +37,9 @@ def mods(session: Session, arguments: Arguments) -> int:
     listed = list(in_dependency_order(found))
     if arguments.has(UNRELEASED):
         listed = _unreleased(session, settings, {path: found[path] for path in listed})
-    session.out.write(render_mod_list([_record(path, found[path], tags[path]) for path in listed], form))
+    session.out.write(
+        render_mod_list([_record(path, found[path], tags[path]) for path in listed], form)
+    )
     return ExitCode.FINE
 
 
@@ -49,7 +51,9 @@ def _mods_below(session: Session, paths: Sequence[str]) -> tuple[dict[Path, Info
     for folder in _folders(paths):
         below = find_once(folder)
         for path in below.unreadable:
-            session.say(f"warning: {shown(path / 'info.json')} has no name and version that can be read")
+            session.say(
+                f"warning: {shown(path / 'info.json')} has no name and version that can be read"
+            )
         # The form of the tags depends on all mods of the repository.
         repository = find_repository(folder) if below.mods else None
         all_mods = find_once(repository.root) if repository else below

@@ -43,7 +43,9 @@ def notes(session: Session, arguments: Arguments) -> int:
         raise _missing(place, versions, description.changelog)
     if description.changelog.problems:
         session.say(f"warning: {place} has problems; `factorio-release check` lists them")
-    session.out.write(render_notes(description.info.name, sections, form, headed=not versions.is_single))
+    session.out.write(
+        render_notes(description.info.name, sections, form, headed=not versions.is_single)
+    )
     return ExitCode.FINE
 
 
@@ -68,7 +70,9 @@ def _is_path(word: str) -> bool:
 def _versions(arguments: Arguments, info: Info, path: Path) -> VersionRange:
     text, since = arguments.value(VERSION), arguments.value(SINCE)
     if text is None and info.version is None:
-        raise ModError(f"{shown(path / 'info.json')} has no version of three numbers", "name the version")
+        raise ModError(
+            f"{shown(path / 'info.json')} has no version of three numbers", "name the version"
+        )
     if since is not None and text is not None and ".." in text:
         raise UsageError(f"{text!r} has a first version of its own; give --since or the range")
     try:

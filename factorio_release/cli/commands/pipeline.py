@@ -83,13 +83,19 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
     run_time = run_time_of(session, run_settings)
     # Signals are held until the report is in its file; `run_mods` releases them while it works on a mod.
     with INTERRUPTS.held():
-        report = run_mods(jobs, lambda job: portal_clients(session, job.settings, job.key, run_time))
+        report = run_mods(
+            jobs, lambda job: portal_clients(session, job.settings, job.key, run_time)
+        )
         session.hand_on(report)
     modes = {one.mode for one in intents}
-    return Finished(report, targets, only_checked=modes == {"check"}, may_write=bool(modes & _WRITING_MODES))
+    return Finished(
+        report, targets, only_checked=modes == {"check"}, may_write=bool(modes & _WRITING_MODES)
+    )
 
 
-def _intents(session: Session, arguments: Arguments, targets: tuple[RunTarget, ...]) -> list[Intent]:
+def _intents(
+    session: Session, arguments: Arguments, targets: tuple[RunTarget, ...]
+) -> list[Intent]:
     """Return the intent for each mod. Raises UsageError when one is to be written and that is impossible."""
     modes = [_mode(arguments, target.settings) for target in targets]
     written = [
@@ -133,7 +139,9 @@ def _jobs(
     session: Session, arguments: Arguments, targets: tuple[RunTarget, ...], intents: list[Intent]
 ) -> list[Job]:
     together = frozenset(target.name for target in targets if _goes_out(arguments, target.settings))
-    jobs = [_job(session, arguments, target, one) for target, one in zip(targets, intents, strict=True)]
+    jobs = [
+        _job(session, arguments, target, one) for target, one in zip(targets, intents, strict=True)
+    ]
     return [replace(job, together=together) for job in jobs]
 
 
@@ -201,7 +209,9 @@ def portal_clients(
     from factorio_release.portal.writer import PortalWriter  # noqa: PLC0415 likewise
 
     def observe(request: PortalRequest, status: int, seconds: float) -> None:
-        session.say(f"{request.method} {request.shown} {status or 'no answer'} {seconds * 1000:.0f} ms")
+        session.say(
+            f"{request.method} {request.shown} {status or 'no answer'} {seconds * 1000:.0f} ms"
+        )
 
     transport = Transport(settings.timeout, observe if session.verbose else None, run_time)
     reader = PortalReader(transport, settings.portal_url, settings.retries)

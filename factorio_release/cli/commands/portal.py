@@ -31,5 +31,7 @@ def serve_portal(session: Session, arguments: Arguments) -> int:
         session.out.write(f"{line}\n")
         session.out.flush()
 
-    state, seed = (Path(text) if text else None for text in (arguments.value(STATE), arguments.value(SEED)))
+    state, seed = (
+        Path(text) if text else None for text in (arguments.value(STATE), arguments.value(SEED))
+    )
     return serve(port, state, seed, arguments.lists[FAULT.name], print_line)

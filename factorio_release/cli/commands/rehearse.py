@@ -67,14 +67,18 @@ def _write_pages(session: Session, portal: LocalPortal, finished: Finished) -> N
             continue
         path = Path(settings.output_dir) / f"{mod.mod}_page.html"
         try:
-            write_file(path, page.encode(), replaces_only(_PAGE_HEAD, "a page of an earlier rehearsal"))
+            write_file(
+                path, page.encode(), replaces_only(_PAGE_HEAD, "a page of an earlier rehearsal")
+            )
         except OSError as error:
             session.say(f"warning: {path} could not be written: {error.strerror}")
         else:
             session.out.write(f"the page as players would see it: {path.absolute().as_uri()}\n")
 
 
-def _local_images(session: Session, settings: Settings, path: Path) -> Callable[[str], bytes | None]:
+def _local_images(
+    session: Session, settings: Settings, path: Path
+) -> Callable[[str], bytes | None]:
     """Return a function from the address of a README's image to its bytes on disk.
 
     Before the push, nothing is at these addresses yet.

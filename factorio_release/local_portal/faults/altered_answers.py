@@ -22,7 +22,11 @@ _MARKDOWN = "?x=)![y](z) \"'<i>|`*_\\"
 
 def alter_answer(behaviours: Iterable[Fault], answer: Answer) -> Answer:
     """Return the answer as these behaviours change it; only JSON with status 200 is changed."""
-    if answer.status != OK or answer.content_type != JSON_TYPE or not isinstance(answer.content, bytes):
+    if (
+        answer.status != OK
+        or answer.content_type != JSON_TYPE
+        or not isinstance(answer.content, bytes)
+    ):
         return answer
     for fault in behaviours:
         change = _CHANGES.get(fault.kind)

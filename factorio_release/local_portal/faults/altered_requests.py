@@ -93,7 +93,9 @@ def _without_blanks(text: str) -> str:
 def _url(url: str) -> str:
     """Write the host in lower case, and a path that is empty as a slash."""
     parts = urlsplit(url)
-    return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path or "/", parts.query, parts.fragment))
+    return urlunsplit(
+        (parts.scheme, parts.netloc.lower(), parts.path or "/", parts.query, parts.fragment)
+    )
 
 
 def _tags(tags: list[str]) -> list[str]:

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
     from factorio_release.local_portal.faults.faults import Fault
 
-NOT_ACTED = json_answer({"message": "The portal did not act on this request (a fault was asked for)"})
+NOT_ACTED = json_answer(
+    {"message": "The portal did not act on this request (a fault was asked for)"}
+)
 # With these kinds the portal acts on the request even without `after-`.
 ACTING_KINDS = frozenset({"delay", "hold", "call", "drip", "hangup"})
 _PROXY_PAGE = b"""<!DOCTYPE html>

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from factorio_release.local_portal.endpoints import ENDPOINTS
-from factorio_release.local_portal.faults.kinds import ARGUMENTS, BEHAVIOURS, GROUPS, KINDS, PHASE_BOUND
+from factorio_release.local_portal.faults.kinds import (
+    ARGUMENTS,
+    BEHAVIOURS,
+    GROUPS,
+    KINDS,
+    PHASE_BOUND,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -116,7 +116,11 @@ class Exchange:
         return self._act_under(fault, request, problem, connection)
 
     def _act_under(
-        self, fault: Fault, request: ReceivedRequest, problem: Refusal | None, connection: Connection
+        self,
+        fault: Fault,
+        request: ReceivedRequest,
+        problem: Refusal | None,
+        connection: Connection,
     ) -> Answer:
         record = request.record
         lets_act = fault.kind in ACTING_KINDS
@@ -129,7 +133,9 @@ class Exchange:
             self._spend(fault, record, connection)
         return distort(fault, answer)
 
-    def _act(self, request: ReceivedRequest, record: RequestRecord, problem: Refusal | None) -> Answer:
+    def _act(
+        self, request: ReceivedRequest, record: RequestRecord, problem: Refusal | None
+    ) -> Answer:
         if problem is not None:
             return _refuse(record, problem)
         try:
@@ -167,7 +173,9 @@ class Exchange:
 
     def _note_form(self, record: RequestRecord, form: Form) -> None:
         hide = self._log.hide
-        record.fields = {hide(name): [hide(one) for one in values] for name, values in form.fields.items()}
+        record.fields = {
+            hide(name): [hide(one) for one in values] for name, values in form.fields.items()
+        }
         record.files = {
             hide(name): FileRecord(hide(upload.filename), upload.size, upload.sha1)
             for name, upload in form.files.items()
@@ -181,7 +189,9 @@ class Exchange:
         elif fault.kind == "hold":
             self._hold(fault.gate or Gate(), fault.number(_HOLD_SECONDS), record, connection)
 
-    def _hold(self, gate: Gate, seconds: float, record: RequestRecord, connection: Connection) -> None:
+    def _hold(
+        self, gate: Gate, seconds: float, record: RequestRecord, connection: Connection
+    ) -> None:
         gate.arrive(record)
         deadline = time.monotonic() + seconds
         while not gate.opened(_POLL_SECONDS):

@@ -79,7 +79,9 @@ def read_form(body: Body, content_type: str, spool: Path, form: Form) -> None:
     elif kind == "application/x-www-form-urlencoded":
         form.fields.update(_urlencoded(body))
     elif body.read(1):
-        raise broken("its Content-Type is neither multipart/form-data nor application/x-www-form-urlencoded")
+        raise broken(
+            "its Content-Type is neither multipart/form-data nor application/x-www-form-urlencoded"
+        )
     body.drain()
 
 
@@ -91,7 +93,10 @@ def _urlencoded(body: Body) -> dict[str, list[str]]:
             raise broken("the fields are too large")
     try:
         return parse_qs(
-            content.decode("utf-8"), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict"
+            content.decode("utf-8"),
+            keep_blank_values=True,
+            max_num_fields=MAX_FIELDS,
+            errors="strict",
         )
     except ValueError as error:
         raise broken("it cannot be decoded") from error
@@ -126,7 +131,9 @@ class _FieldSink:
         self._content += data
 
     def close(self) -> None:
-        self._form.fields.setdefault(self._name, []).append(self._content.decode("utf-8", "replace"))
+        self._form.fields.setdefault(self._name, []).append(
+            self._content.decode("utf-8", "replace")
+        )
 
 
 class _FileSink:
@@ -149,4 +156,6 @@ class _FileSink:
         earlier = self._form.files.get(self._name)
         if earlier is not None:
             earlier.path.unlink(missing_ok=True)
-        self._form.files[self._name] = Upload(self._filename, self._path, self._size, self._hash.hexdigest())
+        self._form.files[self._name] = Upload(
+            self._filename, self._path, self._size, self._hash.hexdigest()
+        )

@@ -59,7 +59,9 @@ def boundary_of(content_type: str) -> bytes:
     return boundary.encode("ascii")
 
 
-def read_parts(source: Source, boundary: bytes, open_part: Callable[[str, str | None], Sink]) -> None:
+def read_parts(
+    source: Source, boundary: bytes, open_part: Callable[[str, str | None], Sink]
+) -> None:
     """Read a body to its closing boundary; what follows it is ignored.
 
     `open_part(name, filename)` returns the sink of each part; the file name is None for a plain field.

@@ -15,9 +15,40 @@ OPTIONS = (
 # Which tags and attributes the portal keeps is not established: these are the ones that READMEs use.
 # None of them runs a script, loads a document or changes the page around it.
 TAGS = {
-    *("h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "blockquote", "pre", "code", "div", "span"),
+    *(
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "p",
+        "br",
+        "hr",
+        "blockquote",
+        "pre",
+        "code",
+        "div",
+        "span",
+    ),
     *("ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "input"),
-    *("a", "img", "strong", "b", "em", "i", "u", "s", "del", "ins", "mark", "small", "sub", "sup", "kbd"),
+    *(
+        "a",
+        "img",
+        "strong",
+        "b",
+        "em",
+        "i",
+        "u",
+        "s",
+        "del",
+        "ins",
+        "mark",
+        "small",
+        "sub",
+        "sup",
+        "kbd",
+    ),
     *("details", "summary", "abbr", "q", "samp", "var", "figure", "figcaption", "center"),
 }
 ATTRIBUTES = {

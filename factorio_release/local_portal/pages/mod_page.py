@@ -20,9 +20,13 @@ def mod_article(mod: StoredMod, login: str) -> str:
             _masthead(mod),
             '<div class="columns"><div class="text">',
             _gallery(mod),
-            _section("description", "Description", mod.description and _markdown_html(mod.description)),
+            _section(
+                "description", "Description", mod.description and _markdown_html(mod.description)
+            ),
             _section("faq", "FAQ", mod.faq and _markdown_html(mod.faq)),
-            _section("changelog", "Changelog", mod.changelog and f"<pre>{escape(mod.changelog)}</pre>"),
+            _section(
+                "changelog", "Changelog", mod.changelog and f"<pre>{escape(mod.changelog)}</pre>"
+            ),
             _section("downloads", "Downloads", _releases(mod, login)),
             f'</div><aside class="sheet facts">{_facts(mod)}</aside></div>',
         ]

@@ -24,7 +24,11 @@ POLICY = (
     "default-src 'none'; img-src 'self' https: http:; style-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-popups allow-downloads"
 )
-HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
 STYLE = files("factorio_release.local_portal") / "static" / "style.css"
 _LOGIN = """<article class="sheet"><h1>Login</h1>
 <p>Downloads need an account. Add <code>?username=NAME&amp;token=TOKEN</code> to the address.

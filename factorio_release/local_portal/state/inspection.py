@@ -102,7 +102,9 @@ def _read_package(archive: zipfile.ZipFile, mod: str) -> InspectedZip:
         summary=info.get("description", "")[:MAX_SUMMARY_CHARACTERS],
         factorio_version=info.get("factorio_version", _DEFAULT_GAME_VERSION),
         dependencies=info.get("dependencies", ["base"]),
-        feature_flags=[key.removesuffix("_required") for key, value in info.items() if _is_flag(key, value)],
+        feature_flags=[
+            key.removesuffix("_required") for key, value in info.items() if _is_flag(key, value)
+        ],
         changelog=changelog.decode("utf-8", "replace").replace("\r\n", "\n"),
         thumbnail=thumbnail,
     )

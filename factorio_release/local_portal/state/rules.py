@@ -25,7 +25,16 @@ CATEGORIES = (
     *("mod-packs", "localizations", "internal", NO_CATEGORY),
 )
 TAGS = (
-    *("transportation", "logistics", "trains", "combat", "armor", "enemies", "environment", "mining"),
+    *(
+        "transportation",
+        "logistics",
+        "trains",
+        "combat",
+        "armor",
+        "enemies",
+        "environment",
+        "mining",
+    ),
     *("fluids", "logistic-network", "circuit-network", "manufacturing", "power", "storage"),
     *("blueprints", "cheats", "planets", "character"),
 )

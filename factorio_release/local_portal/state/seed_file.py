@@ -75,7 +75,9 @@ def _mod_seed(data: Any, folder: Path) -> ModSeed:
 def _release_seed(data: Any, folder: Path, where: str) -> ReleaseSeed:
     if isinstance(data, str):
         data = {"version": data}
-    _refuse_unknown(data, {field.name for field in dataclasses.fields(ReleaseSeed)}, f"a release of {where}")
+    _refuse_unknown(
+        data, {field.name for field in dataclasses.fields(ReleaseSeed)}, f"a release of {where}"
+    )
     _check_types(data, where)
     if not all(part.isdigit() for part in str(data.get("version", "")).split(".")):
         raise ValueError(f"a release of {where} needs a version")

@@ -58,7 +58,9 @@ class State:
         with self.lock:
             return self.tickets.issue("image", self.own_mod(name).name)
 
-    def finish_publish(self, token: str, upload: Upload, fields: Mapping[str, Sequence[str]]) -> StoredMod:
+    def finish_publish(
+        self, token: str, upload: Upload, fields: Mapping[str, Sequence[str]]
+    ) -> StoredMod:
         """Make a mod and its first release public."""
         name = self._redeem("publish", token)
         options = read_publish_options(fields)

@@ -36,7 +36,9 @@ class Store:
 
     def load_mods(self) -> dict[str, StoredMod]:
         """Read every mod."""
-        records = [json.loads(path.read_text("utf-8")) for path in sorted(self._mods.glob("*.json"))]
+        records = [
+            json.loads(path.read_text("utf-8")) for path in sorted(self._mods.glob("*.json"))
+        ]
         return {record["name"]: StoredMod.from_json(record) for record in records}
 
     def save_mod(self, mod: StoredMod) -> None:

@@ -97,7 +97,9 @@ def _end_of_bare(source: bytes, offset: int) -> int:
 
 def unescaped(raw: bytes) -> str:
     """Return a text without backslash escapes and character references, as a Markdown parser reads it."""
-    return _ESCAPED.sub(lambda found: found[1] or html.unescape(found[2]), raw.decode(errors="replace"))
+    return _ESCAPED.sub(
+        lambda found: found[1] or html.unescape(found[2]), raw.decode(errors="replace")
+    )
 
 
 def escaped(url: str) -> bytes:

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 # The mark of a block quote or list item, at the beginning of a line or directly behind another such mark
 # (CommonMark 0.31.2, sections 5.1 "Block quotes" and 5.2 "List items").
 _CONTAINER_MARK: Final = rb"[ \t]*+(?:>|[-+*](?=[ \t])|[0-9]{1,9}[.)](?=[ \t]))"
-_TOO_DEEP: Final = re.compile(rb"^(?:%b){%d}" % (_CONTAINER_MARK, MAX_MARKDOWN_DEPTH + 1), re.MULTILINE)
+_TOO_DEEP: Final = re.compile(
+    rb"^(?:%b){%d}" % (_CONTAINER_MARK, MAX_MARKDOWN_DEPTH + 1), re.MULTILINE
+)
 
 
 def too_deep(source: bytes) -> int:

@@ -75,4 +75,6 @@ def _target(markup: bytes, start: int, end: int, kind: TargetKind) -> MarkdownTa
     value = markup[start:end]
     start += len(value) - len(value.lstrip())
     value = value.strip()
-    return MarkdownTarget(start, start + len(value), html.unescape(value.decode(errors="replace")), kind)
+    return MarkdownTarget(
+        start, start + len(value), html.unescape(value.decode(errors="replace")), kind
+    )

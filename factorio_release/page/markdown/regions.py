@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 # Two patterns, a comment and what is at its beginning: the time of each grows with the length alone.
 _COMMENT: Final = re.compile(rb"<!--[\s\S]*?(-->|\Z)")
-_MARKER: Final = re.compile(rb"<!--\s*+portal:([A-Za-z]*+(?:-[A-Za-z]++)*+)(?:[ \t]*+\r?\n|[ \t]++)?+")
+_MARKER: Final = re.compile(
+    rb"<!--\s*+portal:([A-Za-z]*+(?:-[A-Za-z]++)*+)(?:[ \t]*+\r?\n|[ \t]++)?+"
+)
 _WHITE_SPACE_OF_A_LINE: Final = frozenset({b" ", b"\t", b"\r", b"\v", b"\f"})
 _REST_IS_BLANK: Final = re.compile(rb"[ \t]*(?:\r?\n|\Z)")
 # The beginning of a line that could continue the paragraph above it if nothing were between the two: no list
@@ -96,7 +98,9 @@ def _problem(marker: _Marker) -> RegionProblem:
     if marker.name == "end":
         message = "portal:end without a portal:skip before it"
         return RegionProblem(marker.start, message, "open the region or remove the marker")
-    return RegionProblem(marker.start, f"unknown marker portal:{marker.name}", "use skip, only or end")
+    return RegionProblem(
+        marker.start, f"unknown marker portal:{marker.name}", "use skip, only or end"
+    )
 
 
 def _remove(source: bytes, start: int, end: int) -> TextEdit:

@@ -33,7 +33,9 @@ CATEGORIES: Final = (
 )
 _ALIASES: Final = MappingProxyType(
     {
-        **dict.fromkeys(("fix", "fixes", "fixed", "bug", "bugs", "bug fix", "bug fixes"), "Bugfixes"),
+        **dict.fromkeys(
+            ("fix", "fixes", "fixed", "bug", "bugs", "bug fix", "bug fixes"), "Bugfixes"
+        ),
         "balance": "Balancing",
         "ui": "Gui",
         **dict.fromkeys(("localization", "localisation"), "Locale"),

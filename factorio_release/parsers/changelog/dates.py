@@ -12,7 +12,9 @@ _PLACEHOLDER: Final = re.compile(
     re.IGNORECASE,
 )
 _YEAR_DIGITS: Final = 4
-_NUMBERS: Final = re.compile(r"\s*([0-9]{1,4})\s*([-./])\s*([0-9]{1,2})\s*\2\s*([0-9]{1,4})(?![0-9])")
+_NUMBERS: Final = re.compile(
+    r"\s*([0-9]{1,4})\s*([-./])\s*([0-9]{1,2})\s*\2\s*([0-9]{1,4})(?![0-9])"
+)
 
 
 def is_placeholder(text: str) -> bool:

@@ -23,7 +23,9 @@ _AFTER_NAME: Final = f"{FULL_WIDTH_COLON} \t"
 _NO_COLON: Final = 'the game says "category line does not end with colon"'
 _NO_ENTRY: Final = "the game says \"line does not start with exactly '    - ' or exactly '      '\""
 _CATEGORY_HINT: Final = "End the line with a colon, and write entries on lines of their own."
-_ENTRY_HINT: Final = "Begin an entry with four spaces, a dash and a space, its continuation with six spaces."
+_ENTRY_HINT: Final = (
+    "Begin an entry with four spaces, a dash and a space, its continuation with six spaces."
+)
 
 
 class LineKind(Enum):
@@ -174,7 +176,9 @@ def _misplaced_text(line: str, bare: str) -> ChangelogLine:
         hint = "Indent categories by exactly two spaces."
         return ChangelogLine(LineKind.CATEGORY, bare[:-1], "category", message, 1, hint)
     kind = LineKind.CONTINUATION if line[:1].isspace() else LineKind.OTHER
-    return ChangelogLine(kind, bare, "entry", f"text indented by {indentation}; {_NO_ENTRY}", 1, _ENTRY_HINT)
+    return ChangelogLine(
+        kind, bare, "entry", f"text indented by {indentation}; {_NO_ENTRY}", 1, _ENTRY_HINT
+    )
 
 
 def _indentation(line: str) -> str:

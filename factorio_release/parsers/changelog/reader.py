@@ -107,7 +107,9 @@ class _Reader:
     separator_reported: bool = False  # an error was already reported for this separator
     gap: int = 0  # the first empty line after it
     preamble_reported: bool = False
-    version_lines: dict[tuple[int, int, int], int] = field(default_factory=dict)  # by the version's key
+    version_lines: dict[tuple[int, int, int], int] = field(
+        default_factory=dict
+    )  # by the version's key
     trailing_spaces: _Occurrences = field(default_factory=_Occurrences)
     tabs: _Occurrences = field(default_factory=_Occurrences)
 
@@ -133,9 +135,13 @@ class _Reader:
     def finish(self) -> tuple[ChangelogSection, ...]:
         """Return the sections, when all lines are taken."""
         if self.separator and not self.separator_reported:
-            self._report("version", self.separator, 1, "no version follows these dashes", _VERSION_HINT)
+            self._report(
+                "version", self.separator, 1, "no version follows these dashes", _VERSION_HINT
+            )
         if not self.sections and not self.preamble_reported and not self.separator:
-            self._report("empty", 1, 1, "the changelog is empty", "Add a section, or remove the file.")
+            self._report(
+                "empty", 1, 1, "the changelog is empty", "Add a section, or remove the file."
+            )
         self._report_occurrences(
             "trailing-space", self.trailing_spaces, "white space at the end of", _FIX_HINT
         )
@@ -184,7 +190,9 @@ class _Reader:
     def _take_version(self, number: int, line: ChangelogLine, raw: str) -> None:
         if not self.separator:
             message = "no line of 99 dashes above this version"
-            self._report("separator", number, 1, message, "Write exactly 99 dashes on the line above.")
+            self._report(
+                "separator", number, 1, message, "Write exactly 99 dashes on the line above."
+            )
         elif self.gap:
             message = "an empty line between the dashes and the version"
             self._report("version", self.gap, 1, message, "Remove the empty line.")
@@ -201,7 +209,9 @@ class _Reader:
         try:
             version = parse_version(found.group(1) if found else text, (2, 3))
         except ValueError as error:
-            self._report("version", number, column, str(error), "Write three numbers of 0 to 65535.")
+            self._report(
+                "version", number, column, str(error), "Write three numbers of 0 to 65535."
+            )
             return None
         key = version.key  # a tuple hashes faster than the object
         if key == (0, 0, 0):
@@ -255,7 +265,9 @@ class _Reader:
     def _category_for_entry(self, section: _OpenSection, number: int) -> _OpenCategory:
         if not section.categories:
             message = "an entry before any category of its version"
-            self._report("category", number, 1, message, "Write a category such as Changes: above it.")
+            self._report(
+                "category", number, 1, message, "Write a category such as Changes: above it."
+            )
             section.categories.append(_OpenCategory("", number))
         return section.categories[-1]
 
@@ -277,4 +289,6 @@ class _Reader:
         if first != number:
             message = f"the same entry as in line {first}, in one version and category"
             column = len(ENTRY_START) + 1
-            self._report("entry-twice", number, column, message, "Remove it, or word it differently.")
+            self._report(
+                "entry-twice", number, column, message, "Remove it, or word it differently."
+            )

@@ -63,7 +63,9 @@ class JsonReader:
             pass
         return self.root
 
-    def _report(self, message: str, hint: str, at: int | None = None, code: str = "json-syntax") -> None:
+    def _report(
+        self, message: str, hint: str, at: int | None = None, code: str = "json-syntax"
+    ) -> None:
         """Record a problem at an offset, the present one unless given; stop after too many."""
         if len(self.problems) >= MAX_JSON_PROBLEMS:
             raise _StopReading
@@ -87,7 +89,9 @@ class JsonReader:
             comment = _COMMENT.match(self.text, self.at)
             if comment:
                 self._report(
-                    "a comment, which JSON does not have", "Remove the comment.", code="json-comment"
+                    "a comment, which JSON does not have",
+                    "Remove the comment.",
+                    code="json-comment",
                 )
                 self.at = comment.end()
             elif here and (here.isspace() or here in _INVISIBLE):
@@ -101,7 +105,9 @@ class JsonReader:
         self.values[path] = self.at
         here = self._peek()
         if here in {"{", "["} and len(path) >= MAX_JSON_DEPTH:
-            self._stop(f"values nested deeper than {MAX_JSON_DEPTH} levels", "No info.json needs that.")
+            self._stop(
+                f"values nested deeper than {MAX_JSON_DEPTH} levels", "No info.json needs that."
+            )
         if here == "{":
             return self._object(path)
         if here == "[":
@@ -186,7 +192,9 @@ class JsonReader:
             return self._string()
         word = WORD.match(self.text, self.at)
         if not word:
-            self._stop("a key is missing here", 'Write "key": value, or remove what is here instead.')
+            self._stop(
+                "a key is missing here", 'Write "key": value, or remove what is here instead.'
+            )
         key = word.group()
         self._report(f"the key {key} has no quotes", f'Write "{key}".')
         self.at = word.end()

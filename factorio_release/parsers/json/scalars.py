@@ -6,7 +6,9 @@ import re
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-MAX_NUMBER_CHARACTERS: Final = 400  # longer than any float; int() takes time quadratic in the digits
+MAX_NUMBER_CHARACTERS: Final = (
+    400  # longer than any float; int() takes time quadratic in the digits
+)
 WORD: Final = re.compile(r"[^\W\d][\w$-]*")
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _TOKEN: Final = re.compile(r"[^\s,;:\[\]{}]*")
@@ -34,7 +36,9 @@ def read_number(text: str, start: int) -> Scalar:
         reason = "JSON has no such number"
         if written.endswith('"'):
             reason = "its opening quote is missing"
-        return Scalar(written.strip("\"'"), end, f"{written} is not a number: {reason}", _QUOTES_HINT)
+        return Scalar(
+            written.strip("\"'"), end, f"{written} is not a number: {reason}", _QUOTES_HINT
+        )
     if written.lstrip("-").isdigit():
         return Scalar(int(written), end)
     number = float(written)

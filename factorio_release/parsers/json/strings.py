@@ -35,10 +35,21 @@ _CLOSING: Final = {
 QUOTES: Final = frozenset(_CLOSING)
 
 _PLAIN: Final = {quote: re.compile(rf"[^{quote}\\\x00-\x1f]*") for quote in set(_CLOSING.values())}
-_ESCAPES: Final = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_ESCAPES: Final = {
+    '"': '"',
+    "\\": "\\",
+    "/": "/",
+    "b": "\b",
+    "f": "\f",
+    "n": "\n",
+    "r": "\r",
+    "t": "\t",
+}
 _HEX: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
 _SURROGATES: Final = range(0xD800, 0xE000)
-_SURROGATE_PAIR: Final = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_SURROGATE_PAIR: Final = re.compile(
+    r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
+)
 _REPLACEMENT: Final = "\ufffd"
 _CONTROL: Final = {"\t": "\\t", "\b": "\\b", "\f": "\\f"}
 
@@ -98,7 +109,9 @@ def _escape(text: str, at: int, problems: list[StringProblem]) -> tuple[str, int
         return chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)), len(pair[0])
     hexadecimal = _HEX.match(text, at)
     if not hexadecimal:
-        problems.append(StringProblem(at, f"JSON has no escape \\{letter}", "Write \\\\ for a backslash."))
+        problems.append(
+            StringProblem(at, f"JSON has no escape \\{letter}", "Write \\\\ for a backslash.")
+        )
         return "\\", 1
     number = int(hexadecimal[1], 16)
     if number in _SURROGATES:

@@ -68,7 +68,9 @@ class _LuaReader:
             plain = token["plain"].strip()
             if plain:
                 self._take_plain(plain)
-            kind = token.lastgroup  # never None, since the pattern ends with one of the kinds: for mypy
+            kind = (
+                token.lastgroup
+            )  # never None, since the pattern ends with one of the kinds: for mypy
             if kind is None or kind == "comment":
                 continue
             item, offset = token[kind], token.start(kind)
@@ -124,7 +126,9 @@ class _LuaReader:
     def _is_certain(self) -> bool:
         """Return whether the present place runs whenever the file does."""
         scope = self.scopes.inner
-        return not (scope.conditional or scope.short_circuit or self.may_have_returned or self.jumps)
+        return not (
+            scope.conditional or scope.short_circuit or self.may_have_returned or self.jumps
+        )
 
     def _open_bracket(self, bracket: bytes) -> None:
         is_hr_version = self.last == b"=" and self.last_but_one == b"hr_version"

@@ -30,7 +30,9 @@ TOKEN: Final = re.compile(
     % {b"keyword": _KEYWORD},
     re.DOTALL | re.VERBOSE,
 )
-PLAIN_TOKEN: Final = re.compile(rb"(?P<operand>[0-9][\w.]*+|\.\.\.)|(?P<word>\w++)|\.\.|[=~<>]=|[^\s\w]")
+PLAIN_TOKEN: Final = re.compile(
+    rb"(?P<operand>[0-9][\w.]*+|\.\.\.)|(?P<word>\w++)|\.\.|[=~<>]=|[^\s\w]"
+)
 NAME: Final = re.compile(rb"[A-Za-z_]\w*+")
 _STRING_START: Final = re.compile(rb"""["']|\[[=\[]""")
 
