@@ -49,7 +49,9 @@ class FileResolver:
         except OSError:
             self._add_missing(candidate)
             return
-        if candidate.link or stat.S_ISLNK(state.st_mode):
+        # Git may know a link where a folder is now: then it is neither.
+        written_as_file = candidate.link and stat.S_ISREG(state.st_mode)
+        if written_as_file or stat.S_ISLNK(state.st_mode):
             yield from self._linked(candidate, _target(candidate.source, state), named)
         elif not stat.S_ISREG(state.st_mode):
             self._add(

@@ -83,6 +83,15 @@ def test_a_link_to_nothing_is_reported(tree: WorkTree, target: str) -> None:
     assert tree.codes() == ["symlink-outside" if target.startswith("..") else "symlink-broken"]
 
 
+def test_a_link_that_became_a_folder_is_reported(tree: WorkTree) -> None:
+    tree.write({"a.lua": "mine"})
+    link(tree, "link.lua", "a.lua")
+    tree.commit()
+    (tree.folder / "link.lua").unlink()
+    (tree.folder / "link.lua").mkdir()
+    assert tree.codes() == ["file-special"]
+
+
 def test_a_folder_on_the_way_that_became_a_link_is_refused(tree: WorkTree, tmp_path: Path) -> None:
     tree.write({"lib/a.lua": "mine"}).commit()
     (tmp_path / "elsewhere").mkdir()
