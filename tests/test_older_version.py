@@ -67,6 +67,8 @@ def test_an_older_tag_run_again_leaves_the_page_alone(
     two_versions.git("checkout", "--quiet", "v1.0.0")
     ran = run(mode)
     assert (ran.code, ran.mod["status"], ran.mod["changed"]) == (0, "unchanged", False)
+    assert "this run changed nothing" in ran.out
+    assert "already matches" not in ran.out
     (notice,) = ran.mod["warnings"]
     assert "1.1.0" in notice
     assert "1.0.0" in notice

@@ -118,7 +118,7 @@ Change = Publish | AddRelease | EditDetails | AddImage | OrderImages
 class Plan:
     """The changes in the order in which they are executed; `notices` are sentences for the user.
 
-    Without changes the portal already matches the repository.
+    Without changes and notices the portal already matches the repository.
     """
 
     mod: str

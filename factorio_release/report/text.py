@@ -25,7 +25,8 @@ _OUTCOMES: Final = {
     Status.CHECKED: "{mod}: checked",
     Status.FAILED: "{mod}: failed",
 }
-# The plan had changes, and this run made none: another run did, or the warnings say why not.
+# The portal differs, and this run changed nothing: another run did, or the plan's notices or the
+# warnings say why not.
 LEFT_UNCHANGED: Final = "{mod}: this run changed nothing"
 
 
@@ -96,8 +97,9 @@ def _findings(mod: ModReport, style: Style) -> Iterator[str]:
 
 
 def _outcome(mod: ModReport, style: Style) -> Iterator[str]:
-    changes_left = mod.status is Status.UNCHANGED and mod.plan and mod.plan.changes
-    sentence = LEFT_UNCHANGED if changes_left else _OUTCOMES[mod.status]
+    sentence = _OUTCOMES[mod.status]
+    if mod.status is Status.UNCHANGED and mod.plan and (mod.plan.changes or mod.plan.notices):
+        sentence = LEFT_UNCHANGED
     outcome = sentence.format(mod=terminal(mod_title(mod)))
     colour = "red" if mod.status is Status.FAILED else "green"
     counts = "".join(f", {count}" for count in _finding_counts(mod))
