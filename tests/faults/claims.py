@@ -36,8 +36,9 @@ class Truth:
     portal took from this run. `public` tells whether the version is public at the end, whoever made it so.
     `knowable` tells whether the run saw it: an answer of the upload or a read that arrived as the portal
     gave it, and was not late. `tried` counts the uploads that began, `unclear` the writes whose answers did
-    not arrive as given. `pages` counts writes of the page that the portal took; `changed` tells whether
-    the mod is another than before.
+    not arrive as given. `taken` tells whether the portal said that the mod exists: where its reads are
+    late, nobody can know which versions it has. `pages` counts writes of the page that the portal took;
+    `changed` tells whether the mod is another than before.
     """
 
     made: str
@@ -47,6 +48,7 @@ class Truth:
     knowable: bool
     tried: int
     unclear: int
+    taken: bool
     pages: int
     changed: bool
 
@@ -70,6 +72,7 @@ def truth_of(run: dict[str, Any], name: str, version: str) -> Truth:
         knowable=release is not None and _was_seen(requests, uploads, release["sha1"]),
         tried=len(uploads),
         unclear=sum(one["arrived"] and not one["clear"] for one in requests),
+        taken=any(one["code"] == "ModAlreadyExists" for one in requests),
         pages=sum(one["accepted"] and one["endpoint"] not in RELEASING for one in requests),
         changed=run["before"].get(name) != run["after"].get(name),
     )

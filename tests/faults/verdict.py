@@ -151,7 +151,7 @@ def _untrue_claim(claim: str, truth: Truth, mod: dict[str, Any]) -> Iterator[str
         yield f"the release is public, and {said}"
     if claim == NOT_KNOWN and truth.knowable:
         yield f"it could be known that the release is public, and {said}"
-    if claim == NOT_KNOWN and not truth.public and not truth.tried:
+    if claim == NOT_KNOWN and not (truth.public or truth.tried or truth.taken):
         yield f"nothing was sent, and {said}"
     if claim == NOTHING and truth.made:
         yield f"the release is public, and the report does not say so: {mod.get('error', '')}"
