@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.apply.writes import FileUpload, Found, HiddenFile, PageEdit, edit, upload
+from factorio_release.apply.writes import FileUpload, FoundFile, HiddenFile, PageEdit, edit, upload
 from factorio_release.errors import AnswerUnclear
 from factorio_release.page.image_references import has_image_reference
 from factorio_release.plan import AddImage, EditDetails, OrderImages, learn
@@ -66,11 +66,11 @@ def _add(context: ApplyContext, image: GalleryImage) -> None:
         nonlocal given_id
         given_id = context.writer.finish_image(url, content, image.content_type, sent)
 
-    def find(live: LiveMod | None) -> Found | None:
+    def find(live: LiveMod | None) -> FoundFile | None:
         if image.id not in _gallery(live):
             return None
         # The id is the SHA-1 of the bytes (documented), so what has this id has this content.
-        return Found(is_same=True)
+        return FoundFile(is_same=True)
 
     file = FileUpload(
         StepName.IMAGES,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.apply.writes import FileUpload, Found, upload, wait_for_existing
+from factorio_release.apply.writes import FileUpload, FoundFile, upload, wait_for_existing
 from factorio_release.errors import (
     AlreadyThere,
     AnswerUnclear,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 ELSEWHERE: Final = "another run uploaded it"
 
 
-def begin(context: ApplyContext, change: Publish | AddRelease, retries: Retries) -> str | Found:
+def begin(context: ApplyContext, change: Publish | AddRelease, retries: Retries) -> str | FoundFile:
     """Return an upload URL, or the release if another run has published it since the plan was made.
 
     Changes nothing: `init_publish` and `init_upload` only hand out a URL (observed). They prove that the
@@ -46,7 +46,9 @@ def begin(context: ApplyContext, change: Publish | AddRelease, retries: Retries)
         return _published_meanwhile(context, change, refusal)
 
 
-def _published_meanwhile(context: ApplyContext, change: Publish, refusal: AlreadyThere) -> Found:
+def _published_meanwhile(
+    context: ApplyContext, change: Publish, refusal: AlreadyThere
+) -> FoundFile:
     # A name that is taken may also be that of a deleted account, whose mod never shows (observed):
     # wait_for_existing ends with both causes then.
     live = wait_for_existing(context, context.mod, lambda live: live, refusal)
@@ -63,7 +65,7 @@ def _published_meanwhile(context: ApplyContext, change: Publish, refusal: Alread
 
 def find_release(
     context: ApplyContext, package: PlannedPackage, live: LiveMod | None
-) -> Found | None:
+) -> FoundFile | None:
     """Return the release that the portal shows under the package's version, compared with the package.
 
     The SHA-1 that the portal shows may differ from that of the bytes sent (not established). Where an
@@ -73,7 +75,7 @@ def find_release(
     if release is None:
         return None
     own = {package.sha1, context.outcome.forms.packages.get(package.sha1)}
-    return Found(release.sha1 in own, release.sha1)
+    return FoundFile(release.sha1 in own, release.sha1)
 
 
 def _live_release(package: PlannedPackage, live: LiveMod | None) -> LiveRelease | None:
@@ -82,7 +84,7 @@ def _live_release(package: PlannedPackage, live: LiveMod | None) -> LiveRelease 
     return live.release(package.number)
 
 
-def _refuse_other_content(context: ApplyContext, package: PlannedPackage, found: Found) -> None:
+def _refuse_other_content(context: ApplyContext, package: PlannedPackage, found: FoundFile) -> None:
     """Raise VersionTaken if the release found is known to have another content."""
     if found.sha1 and not found.is_same:
         raise version_taken(context.mod, package, found.sha1)
@@ -92,7 +94,7 @@ def release(
     context: ApplyContext,
     change: Publish | AddRelease,
     archive: UploadContent,
-    target: str | Found,
+    target: str | FoundFile,
     retries: Retries,
     *,
     progress: Callable[[int, int], None] | None = None,
@@ -115,7 +117,7 @@ def release(
         partial(find_release, context, change.package),
     )
     try:
-        found = target if isinstance(target, Found) else upload(context, file, retries, target)
+        found = target if isinstance(target, FoundFile) else upload(context, file, retries, target)
         if found:
             _refuse_other_content(context, change.package, found)
     except RunTimeOver:

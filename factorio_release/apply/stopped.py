@@ -27,7 +27,7 @@ from factorio_release.report.model import Step, StepName, StepStatus
 if TYPE_CHECKING:
     from factorio_release.apply.context import ApplyContext
     from factorio_release.apply.outcome import Outcome
-    from factorio_release.apply.writes import Found
+    from factorio_release.apply.writes import FoundFile
     from factorio_release.live.models import LiveMod
     from factorio_release.plan import Plan
 
@@ -58,7 +58,7 @@ class _Seen:
     """
 
     left: Plan | None = None
-    uncompared: Found | None = None
+    uncompared: FoundFile | None = None
 
 
 def _state(context: ApplyContext, plan: Plan, why: str) -> str:
@@ -91,7 +91,7 @@ def _look(context: ApplyContext) -> _Seen:
     return _Seen(left, _uncompared(context, live))
 
 
-def _uncompared(context: ApplyContext, live: LiveMod | None) -> Found | None:
+def _uncompared(context: ApplyContext, live: LiveMod | None) -> FoundFile | None:
     """Return the release that may be this run's upload or another's; None if there is no doubt."""
     package = context.desired.package
     if package is None or context.outcome.in_flight is not StepName.RELEASE:

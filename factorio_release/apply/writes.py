@@ -44,7 +44,7 @@ class HiddenFile(AnswerUnclear):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFile:
     """A file that the portal shows under the name of an upload.
 
     `is_same`: it has the content of the upload. `sha1` is the checksum that the portal shows, in hex;
@@ -76,14 +76,14 @@ class FileUpload:
     kind: str
     what: str
     sha1: str
-    begin: Callable[[Retries], str | Found]
+    begin: Callable[[Retries], str | FoundFile]
     finish: Callable[[str, Callable[[int, int], None]], object]
-    find: Callable[[LiveMod | None], Found | None]
+    find: Callable[[LiveMod | None], FoundFile | None]
 
 
 def upload(
     context: ApplyContext, file: FileUpload, retries: Retries, url: str = ""
-) -> Found | None:
+) -> FoundFile | None:
     """Upload the file, to `url` first; return None if this run did it, else what was there already.
 
     The file is sent again only if it cannot have arrived: its last byte was never handed over. A release
@@ -101,7 +101,7 @@ def upload(
     while True:
         target = url or file.begin(retries)
         url = ""
-        if isinstance(target, Found):
+        if isinstance(target, FoundFile):
             return target
         try:
             file.finish(target, progress)
@@ -126,7 +126,7 @@ def upload(
 
 def _find_after_refusal(
     context: ApplyContext, file: FileUpload, refusal: PortalRefused
-) -> Found | None:
+) -> FoundFile | None:
     """Return the file if it is there all the same: another run may have uploaded it."""
     # The refusal says that it is there, so that it only has to show. Any other refusal is looked up once.
     if isinstance(refusal, AlreadyThere):

@@ -12,7 +12,7 @@ from factorio_release.apply.confirm import Confirmer
 from factorio_release.apply.context import ApplyContext
 from factorio_release.apply.outcome import Outcome
 from factorio_release.apply.page import verify_page
-from factorio_release.apply.writes import FileUpload, Found, HiddenFile, PageEdit, edit, upload
+from factorio_release.apply.writes import FileUpload, FoundFile, HiddenFile, PageEdit, edit, upload
 from factorio_release.errors import (
     AlreadyThere,
     AnswerUnclear,
@@ -36,9 +36,9 @@ NEVER, UNCLEAR = PortalUnreachable("never arrived"), AnswerUnclear("who knows", 
 STOPPED = KeyboardInterrupt()
 BLIND = PortalUnreachable("the portal is down")
 SAME, OTHER, WITHOUT_SUM = (
-    Found(is_same=True, sha1="a"),
-    Found(is_same=False, sha1="b"),
-    Found(is_same=False),
+    FoundFile(is_same=True, sha1="a"),
+    FoundFile(is_same=False, sha1="b"),
+    FoundFile(is_same=False),
 )
 
 
@@ -53,7 +53,7 @@ class Script:
     def __init__(self, writes: Sequence[object], looks: Sequence[object], **time_for: Any) -> None:
         self.writes, self.looks = list(writes), list(looks)
         self.written = self.looked = self.begun = 0
-        self.content: Found = time_for.get("content", SAME)
+        self.content: FoundFile = time_for.get("content", SAME)
         self.said: list[str] = []
         self.run_time = RunTime(
             time_for.get("seconds", 100), self.said.append, time_for.get("sleep", doze)
@@ -84,7 +84,7 @@ class Script:
             raise seen
         return HERE if seen else None
 
-    def find(self, live: LiveMod | None) -> Found | None:
+    def find(self, live: LiveMod | None) -> FoundFile | None:
         """Return the file that a live mod has: the one of `content`."""
         return self.content if live else None
 
@@ -204,7 +204,7 @@ def test_an_upload_that_failed_or_is_not_known(name: str) -> None:
 
 
 @pytest.mark.parametrize("content", [OTHER, WITHOUT_SUM], ids=["another sum", "no sum"])
-def test_an_unclear_upload_that_shows_another_content_is_not_known(content: Found) -> None:
+def test_an_unclear_upload_that_shows_another_content_is_not_known(content: FoundFile) -> None:
     script = Script([UNCLEAR], [False, True], content=content)
     context = script.context(3)
     with pytest.raises(
@@ -216,7 +216,7 @@ def test_an_unclear_upload_that_shows_another_content_is_not_known(content: Foun
 
 @pytest.mark.parametrize("end", [NEVER, REFUSED, THERE], ids=["never arrived", "refused", "there"])
 @pytest.mark.parametrize("content", [OTHER, WITHOUT_SUM], ids=["another sum", "no sum"])
-def test_what_another_run_uploaded_is_returned(content: Found, end: Exception) -> None:
+def test_what_another_run_uploaded_is_returned(content: FoundFile, end: Exception) -> None:
     """Nothing of this run arrived, so that whoever uploaded it was another one."""
     script = Script([end], [True], content=content)
     context = script.context(3)

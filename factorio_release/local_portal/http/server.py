@@ -8,7 +8,6 @@ import socket
 import struct
 import sys
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +40,7 @@ class Server(ThreadingHTTPServer):
         self.host = host
         self.exchange = exchange
         self._connections: set[socket.socket] = set()
-        self._guard = threading.Lock()
+        self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._serve, name=f"local-{host}", daemon=True)
         super().__init__((LOOPBACK, port), Handler)
         # A byte in this pair wakes the loop of `_serve`, so that stopping needs no polling.
@@ -66,12 +65,13 @@ class Server(ThreadingHTTPServer):
         self.server_close()
         self._ringer.close()
         self._bell.close()
-        with self._guard:
+        with self._changed:
             connections = list(self._connections)
         for connection in connections:
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
-        self._await_connections()
+        with self._changed:
+            self._changed.wait_for(lambda: not self._connections, _STOP_SECONDS)
 
     def _serve(self) -> None:
         with selectors.DefaultSelector() as selector:
@@ -80,22 +80,18 @@ class Server(ThreadingHTTPServer):
             while all(key.fileobj is not self._bell for key, _ in selector.select()):
                 self.handle_request()
 
-    def _await_connections(self) -> None:
-        deadline = time.monotonic() + _STOP_SECONDS
-        while self._connections and time.monotonic() < deadline:
-            time.sleep(0.005)
-
     def process_request(self, request: Any, client_address: Any) -> None:
         """Note the connection, so that stopping can end it."""
-        with self._guard:
+        with self._changed:
             self._connections.add(request)
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
         """Close a connection and forget it."""
         super().shutdown_request(request)
-        with self._guard:
+        with self._changed:
             self._connections.discard(request)
+            self._changed.notify_all()
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - socketserver's signature
         """Report a defect of the portal itself; a closed connection is handled before."""
