@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import struct
 import subprocess
 import sys
@@ -24,6 +25,18 @@ if TYPE_CHECKING:
 KEY = "canary-key-0123456789abcdef"
 ALL = ("publish", "upload", "edit")
 ENTRY = Path(__file__).parents[1] / "entrypoint.py"
+
+
+def pytest_configure() -> None:
+    """Have signals arrive in the processes that tests start, also in a shell's background or under nohup.
+
+    These start a process with signals ignored, and what it starts inherits that.
+    """
+    for name in ("SIGINT", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_IGN:
+            restored = signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL
+            signal.signal(number, restored)
 
 
 def png(shade: int = 0, width: int = 8, height: int = 8) -> bytes:
