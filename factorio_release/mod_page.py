@@ -6,7 +6,6 @@ read settings, send, the table in docs/page.md) follows from its declaration.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -105,8 +104,7 @@ class PageField(NamedTuple):
         return _EMPTY.get(self.kind, "")
 
 
-@dataclass(frozen=True, slots=True)
-class GalleryImage:
+class GalleryImage(NamedTuple):
     """An image of the gallery; `id` is the SHA-1 of its bytes, in lower-case hex.
 
     A desired image has its `path` on disk, the `name` its author gave it and its `content_type`
@@ -120,16 +118,7 @@ class GalleryImage:
     url: str = ""
 
 
-def _page_field(kind: FieldKind, *, max_characters: int = 0, with_first_zip: bool = False) -> Any:
-    """Declare a page field as a dataclass field; its name is added in `PAGE_FIELDS`."""
-    return field(
-        default=None,
-        metadata={"kind": kind, "max_characters": max_characters, "with_first_zip": with_first_zip},
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class ModPage:
+class ModPage(NamedTuple):
     """The values of a page.
 
     `None` is "not declared": the live value stays. An empty value is "declared empty".
@@ -137,20 +126,33 @@ class ModPage:
     the order in which they were declared but compare as a set.
     """
 
-    title: str | None = _page_field(FieldKind.LINE, max_characters=250)
-    summary: str | None = _page_field(FieldKind.LINE, max_characters=500)
-    description: str | None = _page_field(FieldKind.DOCUMENT, with_first_zip=True)
-    faq: str | None = _page_field(FieldKind.DOCUMENT)
-    category: str | None = _page_field(FieldKind.CATEGORY, with_first_zip=True)
-    tags: tuple[str, ...] | None = _page_field(FieldKind.TAGS)
-    license: str | None = _page_field(FieldKind.LICENSE, with_first_zip=True)
-    homepage: str | None = _page_field(FieldKind.URL, max_characters=256)
-    source_url: str | None = _page_field(FieldKind.URL, max_characters=256, with_first_zip=True)
-    deprecated: bool | None = _page_field(FieldKind.FLAG)
-    images: tuple[GalleryImage, ...] | None = _page_field(FieldKind.IMAGES)
+    title: str | None = None
+    summary: str | None = None
+    description: str | None = None
+    faq: str | None = None
+    category: str | None = None
+    tags: tuple[str, ...] | None = None
+    license: str | None = None
+    homepage: str | None = None
+    source_url: str | None = None
+    deprecated: bool | None = None
+    images: tuple[GalleryImage, ...] | None = None
 
 
-PAGE_FIELDS: Final = {one.name: PageField(one.name, **one.metadata) for one in fields(ModPage)}
+_FIELDS: Final = (
+    PageField("title", FieldKind.LINE, max_characters=250),
+    PageField("summary", FieldKind.LINE, max_characters=500),
+    PageField("description", FieldKind.DOCUMENT, with_first_zip=True),
+    PageField("faq", FieldKind.DOCUMENT),
+    PageField("category", FieldKind.CATEGORY, with_first_zip=True),
+    PageField("tags", FieldKind.TAGS),
+    PageField("license", FieldKind.LICENSE, with_first_zip=True),
+    PageField("homepage", FieldKind.URL, max_characters=256),
+    PageField("source_url", FieldKind.URL, max_characters=256, with_first_zip=True),
+    PageField("deprecated", FieldKind.FLAG),
+    PageField("images", FieldKind.IMAGES),
+)
+PAGE_FIELDS: Final = {one.name: one for one in _FIELDS}
 # Those that `edit_details` sets. The gallery has endpoints of its own.
 DETAIL_FIELDS: Final = tuple(
     one.name for one in PAGE_FIELDS.values() if one.kind is not FieldKind.IMAGES
@@ -158,4 +160,4 @@ DETAIL_FIELDS: Final = tuple(
 DOCUMENT_FIELDS: Final = tuple(
     one.name for one in PAGE_FIELDS.values() if one.kind is FieldKind.DOCUMENT
 )
-EMPTY_PAGE: Final = ModPage(**{one.name: one.empty for one in PAGE_FIELDS.values()})
+EMPTY_PAGE: Final = ModPage(*(one.empty for one in _FIELDS))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.apply.outcome import Outcome
@@ -109,7 +109,7 @@ class ReportBuilder:
             sources=self._sources(),
         )
         if self.outcome.download_url:
-            report = replace(report, download_url=f"{self.portal_url}{self.outcome.download_url}")
+            report = report._replace(download_url=f"{self.portal_url}{self.outcome.download_url}")
         return _with_mod(report, self.mod) if self.mod else report
 
     @property
@@ -176,8 +176,7 @@ def _with_mod(report: ModReport, mod: Mod) -> ModReport:
     if mod.changelog and mod.version:
         section = mod.changelog.section(mod.version)
         notes = section.as_markdown() if section else ""
-    return replace(
-        report,
+    return report._replace(
         mod=mod.name,
         version=str(mod.version or ""),
         factorio_version=mod.info.factorio_version,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from factorio_release.mod_page import CATEGORIES, LICENSES, PAGE_FIELDS, TAGS, FieldKind
 from factorio_release.settings import option
-from factorio_release.settings.options import OPTIONS, Settings
+from factorio_release.settings.options import OPTIONS
 
 if TYPE_CHECKING:
     from factorio_release.settings.option import Option
@@ -45,7 +45,7 @@ SUGGESTED = {"category": CATEGORIES, "license": tuple(LICENSES), "tags": TAGS}
 
 def default_of(entry: Option) -> str:
     """Return the default as a reader of the table should see it."""
-    value = Settings.__dataclass_fields__[entry.name.replace("-", "_")].default
+    value = entry.default
     if value is None or value == "":
         return ""
     if isinstance(value, bool):

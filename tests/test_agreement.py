@@ -18,7 +18,7 @@ from factorio_release.ci.outputs import OUTPUTS
 from factorio_release.cli.declared import COMMANDS
 from factorio_release.cli.main import _SEPARATE_COMMANDS
 from factorio_release.errors import ExitCode, UsageError
-from factorio_release.mod_page import PAGE_FIELDS
+from factorio_release.mod_page import PAGE_FIELDS, ModPage
 from factorio_release.page.declared import DeclaredPage
 from factorio_release.settings.config_file import read_config
 from factorio_release.settings.options import MODES, OPTIONS, SYNC_FIELDS
@@ -155,6 +155,7 @@ def test_sync_takes_the_fields_of_a_page() -> None:
 
 
 def test_every_page_field_can_be_declared() -> None:
+    assert tuple(PAGE_FIELDS) == ModPage._fields
     assert set(SYNC_FIELDS) <= set(OPTIONS)
     assert set(PAGE_FIELDS) <= {one.name for one in fields(DeclaredPage)}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     from factorio_release.report.model import Report
 
 
-@dataclass(frozen=True)
 class Ci:
     """The job that this process is a part of.
 
@@ -27,16 +25,30 @@ class Ci:
     output stays whole.
     """
 
-    name: str = "none"
-    tag: str = ""
-    plan_only: str = ""
-    commit: str = ""
-    repository_url: str = ""
-    server: str = ""
-    in_ci: bool = False
-    debug: bool = False
-    inputs: Mapping[str, str] = field(default_factory=dict, repr=False)
-    stream: Stream = field(default_factory=lambda: sys.stderr, repr=False, compare=False)
+    def __init__(
+        self,
+        *,
+        name: str = "none",
+        tag: str = "",
+        plan_only: str = "",
+        commit: str = "",
+        repository_url: str = "",
+        server: str = "",
+        in_ci: bool = False,
+        debug: bool = False,
+        inputs: Mapping[str, str] | None = None,
+        stream: Stream | None = None,
+    ) -> None:
+        self.name = name
+        self.tag = tag
+        self.plan_only = plan_only
+        self.commit = commit
+        self.repository_url = repository_url
+        self.server = server
+        self.in_ci = in_ci
+        self.debug = debug
+        self.inputs = inputs or {}
+        self.stream = stream or sys.stderr
 
     def mask(self, *values: str) -> None:
         """Have the CI system hide these values in its log; called before anything is printed."""

@@ -10,9 +10,8 @@ same lines; a test compares the two byte for byte.
 from __future__ import annotations
 
 from contextlib import redirect_stdout
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.ci.base import Ci, prefixed, truthy
 from factorio_release.ci.events import TAG_REF, plan_only
@@ -30,12 +29,13 @@ if TYPE_CHECKING:
 MAX_SUMMARY_BYTES: Final = 1024 * 1024
 
 
-@dataclass(frozen=True)
 class GitHub(Ci):
     """A step of a workflow; the runner reads the two files after the step."""
 
-    output_file: str = ""
-    summary_file: str = ""
+    def __init__(self, output_file: str, summary_file: str, **job: Any) -> None:
+        super().__init__(**job)
+        self.output_file = output_file
+        self.summary_file = summary_file
 
     def mask(self, *values: str) -> None:
         """Register every encoding of every value with the runner, before anything else is printed.

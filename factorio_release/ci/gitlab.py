@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.ci.base import Ci, truthy
 from factorio_release.ci.events import plan_only
@@ -36,11 +35,12 @@ _SPECIAL_IN_JSON: Final = re.compile(r'\\(?!u)[^\n]|[^\w.,:/+=@%"{}\[\]\\-]')
 _MAY_REPLACE: Final = replaces_only(f"{OUTPUTS[0].upper()}=".encode(), "a dotenv of this program")
 
 
-@dataclass(frozen=True)
 class GitLab(Ci):
     """A job; `folder` is the project's folder, where GitLab looks for artifacts."""
 
-    folder: str = "."
+    def __init__(self, folder: str, **job: Any) -> None:
+        super().__init__(**job)
+        self.folder = folder
 
     def write_outputs(self, outputs: Mapping[str, str]) -> None:
         """Write them to `factorio-release.env`, for `artifacts: reports: dotenv`."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
 from factorio_release import __version__
 from factorio_release.cli.declared import COMMANDS, Command, Count
@@ -23,20 +22,19 @@ if TYPE_CHECKING:
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Arguments:
+class Arguments(NamedTuple):
     """What was typed: raw values of options by option name, and the command's own arguments by theirs.
 
     `problems` were found on the command line; they are reported with those of the other sources.
     """
 
     command: str
-    options: dict[str, Raw] = field(default_factory=dict)
-    switches: frozenset[str] = frozenset()
-    values: dict[str, str] = field(default_factory=dict)
-    lists: dict[str, list[str]] = field(default_factory=dict)
-    verbose: bool = False
-    problems: tuple[str, ...] = ()
+    options: dict[str, Raw]
+    switches: frozenset[str]
+    values: dict[str, str]
+    lists: dict[str, list[str]]
+    verbose: bool
+    problems: tuple[str, ...]
 
     def has(self, switch: Switch) -> bool:
         """Return whether a switch was given; false where the command has no such switch."""

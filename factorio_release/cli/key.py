@@ -5,7 +5,6 @@ It is never a value on the command line, which every process of the machine can 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,12 +19,15 @@ MAX_KEY_FILE_BYTES: Final = 4096
 _QUOTES: Final = "\"'`\u201c\u201d\u2018\u2019"
 
 
-@dataclass(frozen=True, slots=True)
 class FoundKey:
-    """A key without the white space around it, and the place that gave it; both are empty without a key."""
+    """A key without the white space around it, and the place that gave it; both are empty without a key.
 
-    value: str = field(default="", repr=False)
-    place: str = ""
+    No tuple: printing the object must not print the key.
+    """
+
+    def __init__(self, value: str = "", place: str = "") -> None:
+        self.value = value
+        self.place = place
 
 
 def find_key(file: str | None, inputs: Mapping[str, str], environ: Mapping[str, str]) -> FoundKey:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from factorio_release.report.model import Report
 
 
-@dataclass(slots=True)
 class Session:
     """What the commands share.
 
@@ -41,18 +39,27 @@ class Session:
     printed. `handed_on` is the report with which the run has ended, None before.
     """
 
-    environ: Mapping[str, str]
-    argv: tuple[str, ...]
-    ci: Ci
-    redactor: Redactor
-    out: RedactedStream
-    err: RedactedStream
-    key: str = field(default="", repr=False)
-    keys: list[str] = field(default_factory=list, repr=False)
-    verbose: bool = False
-    report_file: str = ""
-    prints_result: bool = False
-    handed_on: Report | None = None
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        argv: tuple[str, ...],
+        ci: Ci,
+        keys: list[str],
+        streams: tuple[UnfailingStream, UnfailingStream],
+    ) -> None:
+        self.environ = environ
+        self.argv = argv
+        self.ci = ci
+        self.keys = keys
+        self.key = ""
+        self.redactor = Redactor(keys)
+        self.out, self.err = (
+            RedactedStream(stream, self.redactor, guard=ci.in_ci) for stream in streams
+        )
+        self.verbose = False
+        self.report_file = ""
+        self.prints_result = False
+        self.handed_on: Report | None = None
 
     @classmethod
     def begin(cls, environ: Mapping[str, str], argv: Sequence[str]) -> Session:
@@ -65,16 +72,7 @@ class Session:
             # `usable_key` refuses a key in quotes. Then what is between the quotes is the secret.
             keys += [value, without_quotes(value)]
         ci.mask(*keys)
-        redactor = Redactor(keys)
-        return cls(
-            environ,
-            tuple(argv),
-            ci,
-            redactor,
-            RedactedStream(out, redactor, guard=ci.in_ci),
-            RedactedStream(err, redactor, guard=ci.in_ci),
-            keys=keys,
-        )
+        return cls(environ, tuple(argv), ci, keys, (out, err))
 
     def hide(self, secret: str) -> None:
         """Hide a further secret, such as an upload URL, from here on."""

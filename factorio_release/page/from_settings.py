@@ -14,7 +14,7 @@ from factorio_release.mod_page import PAGE_FIELDS, ModPage
 from factorio_release.page.declared import DeclaredPage, fmtk_page, fmtk_places
 from factorio_release.page.desired import DesiredPage, read_page
 from factorio_release.page.source_urls import repository_home, source_urls
-from factorio_release.settings.options import Settings
+from factorio_release.settings.options import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from factorio_release.mod.mod import Mod
     from factorio_release.page.declared import SourcePlace
     from factorio_release.page.source_urls import SourceUrls
-    from factorio_release.settings.options import CiSource
+    from factorio_release.settings.options import CiSource, Settings
 
-_SETTINGS: Final = {one.name for one in fields(Settings)}
+_SETTINGS: Final = {one.field for one in OPTIONS.values()}
 _DECLARED_BY_SETTINGS: Final = tuple(
     one.name for one in fields(DeclaredPage) if one.name in _SETTINGS
 )

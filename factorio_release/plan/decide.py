@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from factorio_release.errors import PortalRefused, VersionTaken
@@ -162,10 +162,10 @@ def _page_after(
     """Return the live page as it is once the release is public: of a new mod, what its zip brings along."""
     if live is not None:
         return live.page
-    page = replace(EMPTY_PAGE, title=desired.title, summary=desired.summary)
+    page = EMPTY_PAGE._replace(title=desired.title, summary=desired.summary)
     if isinstance(release, Publish):
         sent: dict[str, Any] = dict(release.fields)
-        page = replace(page, **sent)
+        page = page._replace(**sent)
     return page
 
 
@@ -191,7 +191,7 @@ def _with_image_urls(desired: Desired, base: ModPage) -> ModPage:
         text = getattr(desired.page, name)
         if text:
             texts[name] = with_image_urls(text, urls)
-    return replace(desired.page, **texts)
+    return desired.page._replace(**texts)
 
 
 def _details(

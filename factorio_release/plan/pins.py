@@ -7,7 +7,6 @@ change of the page, and no second run could find the page unchanged.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
@@ -48,7 +47,7 @@ def with_live_pins(
             and _differs_in_pin_alone(desired_text, live_text, source, changed)
         ):
             texts[name] = live_text
-    return replace(page, **texts)
+    return page._replace(**texts)
 
 
 def _differs_in_pin_alone(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -68,8 +67,7 @@ class Step(NamedTuple):
         return record
 
 
-@dataclass(frozen=True, slots=True)
-class ModReport:
+class ModReport(NamedTuple):
     """What happened to one mod.
 
     `path` is the mod's folder; it and the files of `findings` are relative to the working directory.

@@ -9,8 +9,7 @@ size and depth have limits.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from factorio_release.disk.bounded_file import read_file
 from factorio_release.errors import UsageError
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
 _FORBIDDEN_CHARACTERS: Final = re.compile("[\0\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A value of the file: text, None, a list of nodes or a mapping of nodes, and its line."""
 
     value: str | list[Node] | dict[str, Node] | None

@@ -5,8 +5,7 @@ A kind is a function from a raw value to the final one. It raises ValueError wit
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from factorio_release.parsers.suggestion import did_you_mean
 
@@ -24,8 +23,7 @@ MAX_WAIT_SECONDS: Final = 24 * 60 * 60
 ENV_PREFIX: Final = "FACTORIO_RELEASE_"
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One option, with the same name on the command line, as an input, as a variable and as a config key.
 
     `parse` is the option's kind. Commands take the options of their groups; an option with an empty
@@ -41,6 +39,7 @@ class Option:
 
     name: str
     parse: Callable[[Raw], Any]
+    default: Any
     help: str
     group: str
     metavar: str = ""
@@ -106,8 +105,8 @@ def option(
     group: str,
     **more: Any,
 ) -> Any:
-    """Declare an option as a dataclass field; `sentence` is its help."""
-    return field(default=default, metadata={"option": Option(name, parse, sentence, group, **more)})
+    """Declare an option as an attribute of `Settings`; `sentence` is its help."""
+    return Option(name, parse, default, sentence, group, **more)
 
 
 def text(raw: Raw) -> str:
@@ -175,11 +174,11 @@ def reasons(raw: Raw) -> dict[str, str]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
 class Choice:
     """The kind of an option that takes one of some words."""
 
-    allowed: tuple[str, ...]
+    def __init__(self, allowed: tuple[str, ...]) -> None:
+        self.allowed = allowed
 
     def __call__(self, raw: Raw) -> str:
         """Return the word; the error for any other word suggests the nearest one."""

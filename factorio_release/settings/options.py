@@ -6,12 +6,12 @@ from this declaration. `sources` reads the values.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 from factorio_release.mod_page import PAGE_FIELDS
 from factorio_release.settings.option import (
     Choice,
+    Option,
     count,
     flag,
     option,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from factorio_release.settings.option import Option, Raw
+    from factorio_release.settings.option import Raw
 
 MODES: Final = ("check", "build", "plan", "release", "page")
 FORMATS: Final = ("text", "json", "github", "gitlab", "sarif", "junit")
@@ -87,11 +87,11 @@ class CiSource(NamedTuple):
     commit: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The options of one run for one mod, all valid. None means "not declared".
+    """The options of one run for one mod, all valid and never changed. None means "not declared".
 
-    `origins` has, by field name, the origin of each value that is not a default.
+    On the class, each attribute is its `Option`. `origins` has, by field name, the origin of each value that
+    is not a default. No dataclass: making one with so many fields is a tenth of a start.
     """
 
     mode: str = option(
@@ -351,7 +351,16 @@ class Settings:
         "common",
         per_run=True,
     )
-    origins: Mapping[str, Origin] = field(default_factory=dict)
+    origins: Mapping[str, Origin]
+
+    def __init__(self, *, origins: Mapping[str, Origin] | None = None, **values: Any) -> None:
+        strange = values.keys() - _DEFAULTS.keys()
+        if strange:
+            raise TypeError(f"Settings has no {', '.join(sorted(strange))}")
+        vars(self).update(_DEFAULTS, **values, origins=origins or {})
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"{name} cannot be set; make other Settings")
 
     def is_from_file(self, name: str) -> bool:
         """Return whether a config file gave the field its value."""
@@ -360,7 +369,6 @@ class Settings:
 
 
 OPTIONS: Final[dict[str, Option]] = {
-    entry.metadata["option"].name: entry.metadata["option"]
-    for entry in fields(Settings)
-    if "option" in entry.metadata
+    one.name: one for one in vars(Settings).values() if isinstance(one, Option)
 }
+_DEFAULTS: Final = {one.field: one.default for one in OPTIONS.values()}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from os.path import isdir, lexists
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from factorio_release.errors import UsageError
 from factorio_release.project import CONFIG_FILES
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 _WRITTEN_PATHS: Final = ("output-dir", "report")
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(NamedTuple):
     """Raw values by source, under option names. `problems` were found while they were collected."""
 
     command_line: Mapping[str, Raw]
@@ -81,8 +79,7 @@ def is_same_folder(one: Path, other: Path) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
+class _Written(NamedTuple):
     """A raw value of an option, and where it was written."""
 
     name: str

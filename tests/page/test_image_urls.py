@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from factorio_release.errors import AnswerUnclear
@@ -45,7 +43,7 @@ BAD = [
 
 
 def plan_with(url: str) -> object:
-    live = LiveMod("lamp", replace(EMPTY_PAGE, images=(GalleryImage(ID, url=url),)))
+    live = LiveMod("lamp", EMPTY_PAGE._replace(images=(GalleryImage(ID, url=url),)))
     (edit,) = make_plan(Desired("lamp", None, ModPage(description=TEXT)), live).changes
     assert isinstance(edit, EditDetails)
     return edit.after["description"]

@@ -52,7 +52,7 @@ def image(number: int) -> GalleryImage:
 
 def live(*versions: str, sha1: str = "a" * 40, **page: Any) -> LiveMod:
     releases = tuple(LiveRelease(version, sha1) for version in versions)
-    return LiveMod("lamp", replace(EMPTY_PAGE, title="Lamp", **page), releases)
+    return LiveMod("lamp", EMPTY_PAGE._replace(title="Lamp", **page), releases)
 
 
 def desired_mod(
@@ -72,7 +72,7 @@ def kinds(plan: Plan) -> list[str]:
 def carried_out(plan: Plan, desired: Desired, before: LiveMod | None) -> LiveMod:
     """Return the portal's state after a plan, as the portal's documents have it."""
     mod = before or LiveMod(
-        "lamp", replace(EMPTY_PAGE, title=desired.title, summary=desired.summary)
+        "lamp", EMPTY_PAGE._replace(title=desired.title, summary=desired.summary)
     )
     for change in plan.changes:
         page: dict[str, Any] = {}
@@ -88,7 +88,7 @@ def carried_out(plan: Plan, desired: Desired, before: LiveMod | None) -> LiveMod
         else:
             known = {one.id: one for one in mod.page.images or ()}
             page = {"images": tuple(known[one] for one in change.after)}
-        mod = replace(mod, page=replace(mod.page, **page))
+        mod = replace(mod, page=mod.page._replace(**page))
     return mod
 
 
@@ -341,17 +341,16 @@ def shown_after(
         if isinstance(change, AddImage):
             new = change.image.id[::-1] if portal["encodes_images"] else change.image.id
             given[change.image.id] = new
-            page = replace(page, images=(*(page.images or ()), replace(change.image, id=new)))
+            page = page._replace(images=(*(page.images or ()), change.image._replace(id=new)))
         elif isinstance(change, OrderImages):
             known = {one.id: one for one in page.images or ()}
             ids = [given.get(one, one) for one in change.after]
-            page = replace(
-                page,
+            page = page._replace(
                 images=tuple(known[i] for i in (sorted(ids) if portal["sorts_images"] else ids)),
             )
         elif isinstance(change, EditDetails):
             kept = {n: kept_by(portal, n, v, getattr(page, n)) for n, v in change.after.items()}
-            page = replace(page, **kept)
+            page = page._replace(**kept)
     return replace(before, page=page), given
 
 
@@ -384,7 +383,7 @@ def test_a_portal_that_stores_normal_forms_needs_no_learning(
     normal: dict[str, Any] = {
         name: normal_form(name, getattr(after.page, name)) for name in DETAIL_FIELDS
     }
-    assert make_plan(desired, replace(after, page=replace(after.page, **normal))).changes == ()
+    assert make_plan(desired, replace(after, page=after.page._replace(**normal))).changes == ()
 
 
 def test_a_learnt_form_counts_only_for_its_two_values() -> None:

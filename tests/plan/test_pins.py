@@ -90,7 +90,7 @@ def test_texts_are_compared_with_the_addresses_of_their_gallery_images() -> None
     image = GalleryImage("c" * 40, url="https://assets.example.org/c.png")
     description = page_of(GITHUB) + f"![]({image_reference(image.id)})"
     shown = page_of(at(GITHUB, OLD)) + f"![]({image.url})"
-    live = LiveMod("lamp", replace(EMPTY_PAGE, description=shown, images=(image,)))
+    live = LiveMod("lamp", EMPTY_PAGE._replace(description=shown, images=(image,)))
     desired = Desired("lamp", None, ModPage(description=description), source=GITHUB, changed=never)
     assert make_plan(desired, live).changes == ()
     changed = replace(desired, changed=lambda _ref, path: path == "img/b.png")
@@ -100,6 +100,6 @@ def test_texts_are_compared_with_the_addresses_of_their_gallery_images() -> None
 
 
 def test_without_an_answer_about_the_files_links_get_the_new_pin() -> None:
-    live = LiveMod("lamp", replace(EMPTY_PAGE, faq=page_of(at(GITHUB, OLD))))
+    live = LiveMod("lamp", EMPTY_PAGE._replace(faq=page_of(at(GITHUB, OLD))))
     desired = Desired("lamp", None, ModPage(faq=page_of(GITHUB)), source=GITHUB)
     assert len(make_plan(desired, live).changes) == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -56,7 +55,7 @@ def _with_path(arguments: Arguments) -> Arguments:
         return arguments
     options: dict[str, Raw] = {**arguments.options, "path": [word]}
     values = {name: value for name, value in arguments.values.items() if name != VERSION.name}
-    return replace(arguments, options=options, values=values)
+    return arguments._replace(options=options, values=values)
 
 
 def _is_path(word: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
@@ -48,7 +47,7 @@ def rehearse(session: Session, arguments: Arguments) -> int:
     with LocalPortal() as portal:
         options = {**arguments.options, "portal-url": portal.url}
         switches = frozenset({YES.name})
-        release = replace(arguments, command="release", options=options, switches=switches)
+        release = arguments._replace(command="release", options=options, switches=switches)
         finished = run(session, release, Intent("release", DEMO_KEY, rehearsal=True))
         show(session, release, finished)
         _write_pages(session, portal, finished)
