@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks import (
     CheckContext,
-    CheckResult,
     PortalContext,
     required_mods_to_request,
     run_checks,
@@ -20,6 +19,8 @@ from factorio_release.findings import Severity
 from factorio_release.mod.mod import load_mod
 from factorio_release.mod.package_changes import changes_since_release
 from factorio_release.package.rules import PackageRules
+from factorio_release.page.presence import declares_page
+from factorio_release.page.result import NO_PAGE
 from factorio_release.project import home
 from factorio_release.report.model import Status, StepName, report_of
 from factorio_release.report_builder import Blocked, ReportBuilder
@@ -30,9 +31,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from factorio_release.archive import Archive
+    from factorio_release.checks import CheckResult
     from factorio_release.disk.upload_content import UploadContent
     from factorio_release.live.models import LiveMod
     from factorio_release.mod.mod import Mod
+    from factorio_release.page.result import DesiredPage
     from factorio_release.plan import Desired, Plan
     from factorio_release.portal.reader import PortalReader
     from factorio_release.portal.writer import PortalWriter
@@ -158,6 +161,7 @@ class _ModRun:
         self.job = job
         self.builder = builder
         self.live: LiveMod | None = None
+        self.page = NO_PAGE
 
     def run(self, reader: PortalReader | None, writer: PortalWriter | None) -> None:
         mod = self.check()
@@ -174,11 +178,28 @@ class _ModRun:
         with builder.step(StepName.CHECK):
             mod = builder.mod = load_mod(job.path, package_rules(job.settings, job.path))
             changes = builder.changes = changes_since_release(mod)
+            page = self.page = self.desired_page(mod)
             self.judge(
-                run_checks(mod, self.check_context(mod), job.settings.ignore, changes=changes)
+                run_checks(
+                    mod,
+                    self.check_context(mod),
+                    job.settings.ignore,
+                    changes,
+                    page=page.page,
+                    page_findings=page.findings,
+                )
             )
             builder.reached = Status.CHECKED
         return mod
+
+    def desired_page(self, mod: Mod) -> DesiredPage:
+        """Return the page that the mod declares, with the problems in it; it needs no network."""
+        job = self.job
+        if not declares_page(job.settings, mod.info.package):
+            return NO_PAGE
+        from factorio_release.page.from_settings import desired_page  # noqa: PLC0415 start-up: only with a page
+
+        return desired_page(job.settings, mod, job.tag, job.ci)
 
     def check_context(self, mod: Mod) -> CheckContext:
         """Return what the rules get beside the mod."""
@@ -241,20 +262,18 @@ class _ModRun:
             self.job.say(f"asking {reader.base_url} about {mod.name}")
             self.builder.live_url = f"{reader.base_url}/mod/{mod.name}"
             self.live = reader.fetch(mod.name)
-            desired = self.desired(mod, archive)
+            desired = self.desired(mod, archive, self.page)
             self.check_online(mod, desired, reader)
             plan = self.builder.plan = make_plan(desired, self.live)
             self.builder.reached = Status.PLANNED if plan.changes else Status.UNCHANGED
         return plan, desired
 
-    def desired(self, mod: Mod, archive: Archive | None) -> Desired:
-        """Return what is desired to be public. Raises Blocked when a finding of the page stops the run."""
-        from factorio_release.page.from_settings import changed_since, desired_page  # noqa: PLC0415 start-up: only with a portal
+    def desired(self, mod: Mod, archive: Archive | None, page: DesiredPage) -> Desired:
+        """Return what is desired to be public."""
+        from factorio_release.page.from_settings import changed_since  # noqa: PLC0415 start-up: only with a portal
         from factorio_release.plan import Desired, PlannedPackage  # noqa: PLC0415 likewise
 
         job, forms = self.job, self.builder.outcome.forms
-        page = desired_page(job.settings, mod, job.tag, job.ci)
-        self.judge(CheckResult.of(page.findings, job.settings.ignore))
         if mod.version is None:
             raise ModError("info.json has no version that can be released", "give it three numbers")
         package = None
@@ -284,8 +303,9 @@ class _ModRun:
             names = [name for name in required if name not in self.job.together]
         found = reader.fetch_many(names) if names else {}
         required_mods = {name: found.get(name) for name in names}
-        portal = PortalContext(self.live, required_mods, desired.page, settings.version_policy)
-        self.judge(run_portal_checks(mod, self.check_context(mod), portal, settings.ignore))
+        portal = PortalContext(self.live, required_mods, settings.version_policy)
+        context = self.check_context(mod)
+        self.judge(run_portal_checks(mod, context, portal, settings.ignore, page=desired.page))
 
     def judge(self, checked: CheckResult) -> None:
         """Add findings to the report. Raises Blocked when one of them stops the run."""

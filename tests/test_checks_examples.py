@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from factorio_release.cli.main import main
 from factorio_release.local_portal import LocalPortal, load_seed_file
 from tests.conftest import environment
 from tests.support.docs_examples import read_base, read_examples, write_example
 from tests.support.git import git
+from tests.support.in_process import run_here
 from tests.test_checks_docs import SEVERITIES, TEXT, bodies
 
 if TYPE_CHECKING:
@@ -215,15 +215,10 @@ def run_alone(
 
 
 def run(command: list[str], capsys: pytest.CaptureFixture[str]) -> dict[str, set[str]]:
-    """Run the program in this process; return by the first folder of its path what was found in a mod."""
-    capsys.readouterr()
-    main([*command, "--format", "json"], {"PATH": os.environ["PATH"]})
-    out, err = capsys.readouterr()
-    assert out, f"{command}: {err}"
-    mods: list[dict[str, Any]] = json.loads(out)["mods"]
+    """Return by the first folder of its path what was found in each mod."""
     return {
         mod["path"].partition("/")[0]: {finding["code"] for finding in mod["findings"]}
-        for mod in mods
+        for mod in run_here(capsys, *command, "--format", "json").mods
     }
 
 

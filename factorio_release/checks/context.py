@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from factorio_release.live.models import LiveMod
-    from factorio_release.mod_page import ModPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +33,9 @@ class PortalContext:
 
     `live` is the mod on the portal, None when it is not there. `required` maps the name of each
     required mod that was requested to what the portal has, None when it has no such mod; a mod
-    without an entry was not requested and is not judged. `page` is the desired page. `policy` is the
-    setting `version-policy`.
+    without an entry was not requested and is not judged. `policy` is the setting `version-policy`.
     """
 
     live: LiveMod | None
     required: Mapping[str, LiveMod | None]
-    page: ModPage
     policy: str

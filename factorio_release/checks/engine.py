@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts import Facts
-from factorio_release.checks.registry import RULES
+from factorio_release.checks.registry import RULES, SAME_ON_PAGE
 from factorio_release.checks.reported import REPORTED_SEVERITIES, reported_problems
 from factorio_release.checks.result import CheckResult
 from factorio_release.checks.rules.required_mods import required_mod_names
 from factorio_release.findings import Finding
 from factorio_release.limits import MAX_FINDINGS_PER_CODE
+from factorio_release.mod_page import ModPage
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 
     from factorio_release.checks.context import CheckContext, PortalContext
     from factorio_release.findings import Severity
@@ -24,30 +25,39 @@ if TYPE_CHECKING:
     from factorio_release.parsers.info import Info
     from factorio_release.parsers.problem import Problem
 
+_NO_PAGE: Final = ModPage()
+
 
 def run_checks(
     mod: Mod,
     context: CheckContext,
     ignore: Mapping[str, str] | None = None,
     changes: PackageChanges | None = None,
+    *,
+    page: ModPage = _NO_PAGE,
+    page_findings: Collection[Finding] = (),
 ) -> CheckResult:
-    """Run every rule that needs no portal, and add what the parsers reported.
+    """Run every rule that needs no portal, and add what the parsers and the reading of the page found.
 
-    `ignore` maps codes to reasons. Raises ModError when a file of the mod cannot be read, changes
-    while it is read, or is too large.
+    `ignore` maps codes to reasons. `page` is the page that the mod declares, `page_findings` the problems
+    in it. Raises ModError when a file of the mod or an image of the page cannot be read, changes while it
+    is read, or is too large.
     """
-    facts = Facts(mod, context, changes)
-    return CheckResult.of(_offline_findings(facts), ignore or {})
+    facts = Facts(mod, context, page, changes)
+    found = _without_repeats(_offline_findings(facts), page_findings)
+    return CheckResult.of([*page_findings, *found], ignore or {})
 
 
 def run_portal_checks(
-    mod: Mod, context: CheckContext, portal: PortalContext, ignore: Mapping[str, str] | None = None
+    mod: Mod,
+    context: CheckContext,
+    portal: PortalContext,
+    ignore: Mapping[str, str] | None = None,
+    *,
+    page: ModPage = _NO_PAGE,
 ) -> CheckResult:
-    """Run the rules that compare the mod with the portal; `run_checks` runs the others.
-
-    Raises ModError when an image of the page cannot be read.
-    """
-    facts = Facts(mod, context, portal=portal)
+    """Run the rules that compare the mod with the portal; `run_checks` runs the others."""
+    facts = Facts(mod, context, page, portal=portal)
     found = _rule_findings(facts, blocking=set(), needs_portal=True)
     return CheckResult.of(found, ignore or {})
 
@@ -60,6 +70,21 @@ def required_mods_to_request(info: Info, ignore: Container[str]) -> tuple[str, .
     if all(rule.code in ignore for rule in RULES if "required" in rule.facts):
         return ()
     return required_mod_names(info)
+
+
+def _without_repeats(
+    found: Iterable[Finding], page_findings: Collection[Finding]
+) -> Iterator[Finding]:
+    """Leave out what the page reports too, at the same place, such as a description that is too long."""
+    of_page = {(finding.code, _place(finding)) for finding in page_findings}
+    for finding in found:
+        same = SAME_ON_PAGE.get(finding.code, ())
+        if not any((code, _place(finding)) in of_page for code in same):
+            yield finding
+
+
+def _place(finding: Finding) -> tuple[str, int, int]:
+    return (finding.file, finding.line, finding.column)
 
 
 def _offline_findings(facts: Facts) -> Iterator[Finding]:

@@ -151,3 +151,12 @@ RULES: Final[tuple[Rule, ...]] = (
 CHECK_SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
     {**REPORTED_SEVERITIES, **{rule.code: rule.severity for rule in RULES}}
 )
+
+# Codes that repeat what the page has an error about where both have the same place: the page's is kept.
+SAME_ON_PAGE: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "info-description": ("page-summary",),
+        "info-homepage": ("page-url",),
+        "media-type": ("page-image-format", "page-image-name"),
+    }
+)

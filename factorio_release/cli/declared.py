@@ -123,13 +123,13 @@ _ALL_GROUPS: Final = ("common", "check", "package", "page", "portal", "release")
 COMMANDS: Final[dict[str, Command]] = {
     "check": Command(
         "Find problems before the portal, the game or players do; needs no network.",
-        groups=("common", "check", "package"),
+        groups=("common", "check", "package", "page"),
         switches=(FIX,),
         positionals=(MODS,),
     ),
     "build": Command(
         "Check the mod, then pack it into a zip.",
-        groups=("common", "check", "package"),
+        groups=("common", "check", "package", "page"),
         switches=(LIST,),
         positionals=(MODS,),
     ),

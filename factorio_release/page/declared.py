@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from factorio_release.mod_page import PAGE_FIELDS
+from factorio_release.page.presence import fmtk_declares_page
 
 if TYPE_CHECKING:
     from factorio_release.parsers.info import Info
@@ -22,7 +23,6 @@ _FMTK_KEYS: Final = {
     "images": ("gallery",),
     "url_match": ("markdown", "url_match"),
 }
-FMTK_PAGE_KEYS: Final = ("readme", "faq", "gallery", "prune_gallery", "markdown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +106,7 @@ def fmtk_page(
     type count as absent. FMTK's defaults apply: the first heading is stripped, images go to the gallery,
     and the gallery is pruned only when one is named.
     """
-    has_page_key = any(key in package for key in FMTK_PAGE_KEYS)
-    if not has_page_key and package.get("sync_portal_details") is not True:
+    if not fmtk_declares_page(package):
         return DeclaredPage(root=root)
     markdown = package.get("markdown")
     if not isinstance(markdown, Mapping):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from factorio_release.mod_page import ModPage
@@ -10,6 +9,7 @@ from factorio_release.page.documents import DocumentReader
 from factorio_release.page.fields import FieldReader
 from factorio_release.page.gallery import declared_gallery
 from factorio_release.page.repository_tree import RepositoryTree
+from factorio_release.page.result import NO_PAGE, DesiredPage
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -21,23 +21,6 @@ if TYPE_CHECKING:
     from factorio_release.page.portal_text import PortalText
     from factorio_release.page.source_urls import SourceUrls
     from factorio_release.parsers.info import Info
-
-
-@dataclass(frozen=True, slots=True)
-class DesiredPage:
-    """The page to be public.
-
-    `prune`: images of the live gallery that are not in `page.images` are removed. `ordered`: the images
-    were declared in an order; without it they come from Markdown alone, and their order does not matter.
-    The texts may refer to gallery images (`image_references`). `source` is the tag or commit that their
-    links are pinned to.
-    """
-
-    page: ModPage = field(default_factory=ModPage)
-    prune: bool = False
-    ordered: bool = False
-    source: SourceUrls | None = None
-    findings: tuple[Finding, ...] = ()
 
 
 def read_page(
@@ -57,7 +40,7 @@ def read_page(
     the kind of its forge is not known.
     """
     if declared.is_empty:
-        return DesiredPage()
+        return NO_PAGE
     findings: list[Finding] = []
     if not home and source:
         home = source.home

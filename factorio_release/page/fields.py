@@ -43,12 +43,12 @@ class FieldReader:
         self._findings = findings
 
     def title(self) -> str | None:
-        """Return the declared title, else info.json's."""
+        """Return the declared title, else info.json's, which the rules on info.json judge."""
         title = self._declared.title
         if title is None:
-            title = self._of_info("title") or None
+            return self._of_info("title") or None
         longest = PAGE_FIELDS["title"].max_characters
-        if title is not None and not 1 <= len(title) <= longest:
+        if not 1 <= len(title) <= longest:
             message = f"the title has {len(title)} characters"
             self._add(
                 "page-title", message, self._place("title"), f"the portal takes 1 to {longest}"

@@ -12,7 +12,9 @@ from factorio_release.forges import FORGES
 from factorio_release.git.repository import Repository
 from factorio_release.mod_page import PAGE_FIELDS, ModPage
 from factorio_release.page.declared import DeclaredPage, fmtk_page, fmtk_places
-from factorio_release.page.desired import DesiredPage, read_page
+from factorio_release.page.desired import read_page
+from factorio_release.page.fields import AUTO
+from factorio_release.page.result import NO_PAGE
 from factorio_release.page.source_urls import repository_home, source_urls
 from factorio_release.settings.options import OPTIONS
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from factorio_release.git.output import TreeFile
     from factorio_release.mod.mod import Mod
     from factorio_release.page.declared import SourcePlace
+    from factorio_release.page.result import DesiredPage
     from factorio_release.page.source_urls import SourceUrls
     from factorio_release.settings.options import CiSource, Settings
 
@@ -41,27 +44,38 @@ def desired_page(settings: Settings, mod: Mod, tag: str, ci: CiSource) -> Desire
     read from git. Without a remote in git, `source-url` is used as the repository's address.
     """
     if settings.sync == ("none",):
-        return DesiredPage()
+        return NO_PAGE
     folder = mod.path.parent if mod.is_zip else mod.path
-    root = None
-    tracked = None
-    if mod.repository:
-        root = mod.repository.root
-        tracked = [file.path for file in Repository(root).tracked()]
-    page = read_page(
-        _declared_page(settings, mod, folder),
-        folder,
-        mod.info,
-        source_of(settings, mod, tag, ci),
-        repository_root=root,
-        tracked=tracked,
-        home=repository_home(_remote(settings, mod, ci)),
-    )
+    declared = _declared_page(settings, mod, folder)
+    if not _needs_repository(declared):
+        page = read_page(declared, folder, mod.info, None)
+    else:
+        root = None
+        tracked = None
+        if mod.repository:
+            root = mod.repository.root
+            tracked = [file.path for file in Repository(root).tracked()]
+        page = read_page(
+            declared,
+            folder,
+            mod.info,
+            source_of(settings, mod, tag, ci),
+            repository_root=root,
+            tracked=tracked,
+            home=repository_home(_remote(settings, mod, ci)),
+        )
     if settings.sync == ("auto",):
         return page
     # The images that are left are those that the texts show: without them the texts would be broken.
     synced = {name: getattr(page.page, name) for name in (*_synced(settings), "images")}
-    return replace(page, page=ModPage(**synced))
+    return page._replace(page=ModPage(**synced))
+
+
+def _needs_repository(declared: DeclaredPage) -> bool:
+    """Return whether a field comes from files or from the repository's address: only then git is called."""
+    if declared.fmtk_details or declared.source_url == AUTO:
+        return True
+    return any(getattr(declared, one.name) for one in PAGE_FIELDS.values() if one.from_files)
 
 
 def changed_since(mod: Mod) -> Callable[[str, str], bool]:

@@ -87,11 +87,12 @@ def case_findings(case: Case) -> tuple[Finding, ...]:
     context = CheckContext(
         case.get("tag", ""), "", case.get("today"), tuple(case.get("secrets", ()))
     )
-    found = run_checks(mod, context).findings
+    page = case_page(case)
+    found = run_checks(mod, context, page=page).findings
     portal = case_portal(case, mod.name)
     if portal is None or any(finding.severity is Severity.ERROR for finding in found):
         return found
-    return found + run_portal_checks(mod, context, portal).findings
+    return found + run_portal_checks(mod, context, portal, page=page).findings
 
 
 def case_mod(case: Case) -> Mod:
@@ -123,11 +124,15 @@ def case_portal(case: Case, mod_name: str) -> PortalContext | None:
         return None
     required = {name: live_mod(name, there) for name, there in case.get("required", {}).items()}
     live = live_mod(mod_name, case.get("live", {"releases": ["1.0.0 2.0"]}))
+    return PortalContext(live, required, case.get("policy", "unused"))
+
+
+def case_page(case: Case) -> ModPage:
     page = case.get("page", {"license": "default_mit", "category": "utilities"})
     values: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in page.items()
     }
-    return PortalContext(live, required, ModPage(**values), case.get("policy", "unused"))
+    return ModPage(**values)
 
 
 def live_mod(name: str, there: Mapping[str, Any]) -> LiveMod | None:

@@ -9,9 +9,10 @@ import pytest
 from factorio_release.forges import FORGES
 from factorio_release.mod_page import PAGE_FIELDS, ModPage
 from factorio_release.page.declared import DeclaredPage, fmtk_page, fmtk_places
-from factorio_release.page.desired import DesiredPage, read_page
+from factorio_release.page.desired import read_page
 from factorio_release.page.findings import PAGE_CODES
 from factorio_release.page.image_references import image_reference
+from factorio_release.page.result import DesiredPage
 from factorio_release.page.source_urls import SourceUrls
 from factorio_release.parsers.info import read_info
 from tests.page.pictures import PNG
@@ -318,11 +319,11 @@ def test_an_unknown_repository_has_a_finding_only_where_a_link_needs_it(trial: T
 
 
 def test_findings_of_info_json_have_its_lines(trial: Trial) -> None:
-    trial.info |= {"title": "x" * 251, "package": {"readme": "gone.md"}}
+    trial.info |= {"description": "x" * 501, "package": {"readme": "gone.md"}}
     desired = trial.of_fmtk()
     assert places(desired.findings) == [
         ("page-file-missing", "info.json", 6),
-        ("page-title", "info.json", 3),
+        ("page-summary", "info.json", 4),
     ]
 
 

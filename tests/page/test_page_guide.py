@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from factorio_release.page.declared import FMTK_PAGE_KEYS
 from factorio_release.page.markdown.document import Document
 from factorio_release.page.markdown.edits import apply_edits
 from factorio_release.page.markdown.regions import region_edits
+from factorio_release.page.presence import FMTK_PAGE_KEYS
 from factorio_release.page.vocabulary import category_named, license_id
 from factorio_release.settings.options import OPTIONS
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from factorio_release.checks.facts.media import Media
     from factorio_release.mod.mod import Mod
     from factorio_release.mod.package_changes import PackageChanges
+    from factorio_release.mod_page import ModPage
     from factorio_release.package.file_set import FileSet
     from factorio_release.parsers.changelog.model import Changelog
     from factorio_release.parsers.info import Info
@@ -34,12 +35,14 @@ class Facts:
     """All facts of one run over one mod; `checks/rule.py` says how a rule names those that it needs.
 
     A derived fact is computed when a rule first needs it, and then kept: reading every file of the
-    mod takes most of the time of a check. `changes` compares with the previous release, None when
+    mod takes most of the time of a check. `page` is the page that the mod declares, empty fields where it
+    declares none. `changes` compares with the previous release, None when
     there is nothing to compare with. `portal` is None outside a plan.
     """
 
     mod: Mod
     context: CheckContext
+    page: ModPage
     changes: PackageChanges | None = None
     portal: PortalContext | None = None
 

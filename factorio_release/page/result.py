@@ -1,0 +1,30 @@
+"""What reading a declared page results in; apart from the reading, which every start would have to import."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from factorio_release.mod_page import ModPage
+
+if TYPE_CHECKING:
+    from factorio_release.findings import Finding
+    from factorio_release.page.source_urls import SourceUrls
+
+
+class DesiredPage(NamedTuple):
+    """The page to be public.
+
+    `prune`: images of the live gallery that are not in `page.images` are removed. `ordered`: the images
+    were declared in an order; without it they come from Markdown alone, and their order does not matter.
+    The texts may refer to gallery images (`image_references`). `source` is the tag or commit that their
+    links are pinned to.
+    """
+
+    page: ModPage = ModPage()
+    prune: bool = False
+    ordered: bool = False
+    source: SourceUrls | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+NO_PAGE: Final = DesiredPage()  # nothing is declared: the live page is left alone
