@@ -24,7 +24,7 @@ PARSER_SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
     {
         # The text of info.json
         "json-encoding": ERROR,
-        "json-bom": WARNING,
+        "json-bom": ERROR,
         "json-syntax": ERROR,
         "json-comment": ERROR,
         "json-trailing-comma": ERROR,

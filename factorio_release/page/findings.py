@@ -18,7 +18,7 @@ PAGE_SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
         "page-title": ERROR,
         "page-summary": ERROR,
         "page-category": ERROR,
-        "page-tag-unknown": WARNING,
+        "page-tag-unknown": ERROR,
         "page-license": ERROR,
         "page-url": ERROR,
         "page-file-missing": ERROR,

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 MAX_NAME_CHARACTERS: Final = 100
 MAX_TITLE_CHARACTERS: Final = 100
 MAX_SUMMARY_CHARACTERS: Final = 500
+MAX_AUTHOR_CHARACTERS: Final = 1000  # a choice of this project: no author has as many
+_MAX_VERSION_DIGITS: Final = 5  # of one number; what 65535 needs
 _NEW_NAME: Final = re.compile(r"[A-Za-z0-9_-]{4,49}")
 _NEW_NAME_FORM: Final = "4 to 49 letters, digits, - and _"
 _GAME_VERSION: Final = re.compile(r"[0-9]+\.[0-9]+")
@@ -109,7 +111,10 @@ def new_name(info: Info, live: LiveMod | None) -> Iterator[Problem]:
 
 
 def version(info: Info) -> Iterator[Problem]:
-    """Report versions that are not three numbers up to 65535, and 0.0.0 (observed: refused)."""
+    """Report versions that are not three numbers up to 65535, and 0.0.0 (observed: refused).
+
+    Zeros in front are kept by the portal (observed), but no number has more than five digits.
+    """
     written = info.value.get("version")
     if not isinstance(written, str):
         return
@@ -120,7 +125,11 @@ def version(info: Info) -> Iterator[Problem]:
         yield _at(info, ("version",), f"the version {error}", hint)
         return
     if parsed.key == (0, 0, 0):
-        yield _at(info, ("version",), "the version 0.0.0 is not allowed", "Start with 0.0.1.")
+        yield _at(info, ("version",), f"the version {written} is not allowed", "Start with 0.0.1.")
+    elif _has_long_number(written):
+        plain = ".".join(map(str, parsed.numbers))
+        message = f"the version {written!r} has a number of more than five digits: the portal refuses it"
+        yield _at(info, ("version",), message, f"Write {plain}.")
 
 
 def factorio_version(info: Info) -> Iterator[Problem]:
@@ -136,20 +145,44 @@ def factorio_version(info: Info) -> Iterator[Problem]:
         message = f"factorio_version {written!r} is not two numbers: the portal refuses the package"
         yield _at(info, ("factorio_version",), message, hint)
         return
+    if _has_long_number(written):
+        message = (
+            f"factorio_version {written!r} has a number of more than five digits: "
+            "the portal refuses the package"
+        )
+        yield _at(info, ("factorio_version",), message, hint)
+        return
     try:
         parse_version(written, (2,))
     except ValueError as error:
         yield _at(info, ("factorio_version",), f"factorio_version: {error}", hint)
 
 
-def long_title(info: Info) -> Iterator[Problem]:
-    """Report a title that is too long for the game."""
+def title(info: Info) -> Iterator[Problem]:
+    """Report a title that the portal refuses because it is empty, or that is too long for the game."""
+    if info.value.get("title") == "":
+        hint = "Write the name that players see, such as My mod."
+        yield _at(info, ("title",), "the title is empty: the portal refuses the package", hint)
     if len(info.title) > MAX_TITLE_CHARACTERS:
         message = (
             f"the title has {len(info.title)} characters; the game accepts at most "
             f"{MAX_TITLE_CHARACTERS}"
         )
         yield _at(info, ("title",), message, "Shorten it.")
+
+
+def author(info: Info) -> Iterator[Problem]:
+    """Report an author that the portal refuses."""
+    written = info.value.get("author")
+    if written == "":
+        hint = "Write your name on the portal."
+        yield _at(info, ("author",), "the author is empty: the portal refuses the package", hint)
+    elif isinstance(written, str) and len(written) > MAX_AUTHOR_CHARACTERS:
+        message = (
+            f"the author has {len(written):,} characters; the portal accepts at most "
+            f"{MAX_AUTHOR_CHARACTERS:,}"
+        )
+        yield _at(info, ("author",), message, "Name the authors here, and thank others in the README.")
 
 
 def homepage(info: Info) -> Iterator[Problem]:
@@ -231,6 +264,10 @@ def _unknown(info: Info) -> Iterator[str]:
 
 def _unset(info: Info) -> Iterator[str]:
     return (field for field in FIELDS if field not in info.value)
+
+
+def _has_long_number(version: str) -> bool:
+    return any(len(part) > _MAX_VERSION_DIGITS for part in version.split("."))
 
 
 def _at(info: Info, path: tuple[str, ...], message: str, hint: str) -> Problem:
