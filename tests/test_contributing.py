@@ -92,4 +92,4 @@ def test_a_recipe_names_every_file_that_its_example_is_in(recipe: str) -> None:
 
 def test_the_example_of_a_check_is_the_code() -> None:
     (block,) = re.findall(r"```python\n(.*?)```", RECIPES["a check"], re.DOTALL)
-    assert dedent(block) == inspect.getsource(info.long_title)
+    assert dedent(block) == inspect.getsource(info.long_description)

@@ -68,7 +68,7 @@ NUMBERS = st.sampled_from(
     ["0", "1", "01", "65535", "65536", "99999", "000001", "٣", "", "-1", " 1", "1 "]
 )
 VERSIONS = st.lists(NUMBERS, min_size=1, max_size=4).map(".".join) | LINES
-ODD = st.sampled_from([None, 1, 1.5, True, [], {}, [1], ["a"], "2.0"])
+ODD: st.SearchStrategy[Any] = st.sampled_from([None, 1, 1.5, True, [], {}, [1], ["a"], "2.0"])
 FIELDS = {
     "name": st.sampled_from(["my-mod", "My Mod", "a", "", "x" * 101, "tränen", " a", "a\n"]) | ODD,
     "version": VERSIONS | ODD,

@@ -128,7 +128,9 @@ def version(info: Info) -> Iterator[Problem]:
         yield _at(info, ("version",), f"the version {written} is not allowed", "Start with 0.0.1.")
     elif _has_long_number(written):
         plain = ".".join(map(str, parsed.numbers))
-        message = f"the version {written!r} has a number of more than five digits: the portal refuses it"
+        message = (
+            f"the version {written!r} has a number of more than five digits: the portal refuses it"
+        )
         yield _at(info, ("version",), message, f"Write {plain}.")
 
 
@@ -182,7 +184,9 @@ def author(info: Info) -> Iterator[Problem]:
             f"the author has {len(written):,} characters; the portal accepts at most "
             f"{MAX_AUTHOR_CHARACTERS:,}"
         )
-        yield _at(info, ("author",), message, "Name the authors here, and thank others in the README.")
+        yield _at(
+            info, ("author",), message, "Name the authors here, and thank others in the README."
+        )
 
 
 def homepage(info: Info) -> Iterator[Problem]:
