@@ -1,34 +1,60 @@
-"""Reads a locale .cfg: sections, keys and values with their lines, by the grammar alone."""
+"""Reads a locale .cfg: sections, keys and values with their lines, by the grammar alone.
+
+Documented (the wiki's "Tutorial: Localisation"): white space beside `=` belongs to the key or to the value.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from factorio_release.parsers.foreign_text import (
+    CONFLICT_HINT,
+    WEB_PAGE_HINT,
+    has_only_carriage_returns,
+    is_unseen,
+    is_web_page,
+    read_conflict,
+    spelled_out,
+)
 from factorio_release.parsers.problem import Problem, ProblemList
 from factorio_release.parsers.text import decode, numbered_lines
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _SECTION: Final = re.compile(r"\[([^\]]*)\]")
 _COMMENT_STARTS: Final = ("#", ";")
+BLANKS: Final = " \t"  # other white space, such as U+00A0, is part of a key or a value
+_SYNTAX_HINT: Final = "Write key=value on one line; a line break inside a value is written \\n."
+_MIN_BAD_LINES: Final = 8  # fewer are reported one by one
 
 
 @dataclass(frozen=True, slots=True)
 class LocaleEntry:
-    """A translation; `section` is empty above the first `[section]`, `value` is as written."""
+    """A translation; `section` is empty above the first `[section]`, `value` is as written.
+
+    `key` is what the game looks up: white space before `=` is part of it.
+    """
 
     section: str
     key: str
     value: str
     line: int
 
+    @property
+    def name(self) -> str:
+        """The key without white space: what its author meant."""
+        return self.key.strip()
+
 
 @dataclass(frozen=True, slots=True)
 class LocaleFile:
     """A locale file: all entries in order, repeated ones too, and the sections (name, line).
 
-    `problems` have the codes `locale-encoding`, `locale-bom` and `locale-syntax`, and no file name:
-    the parser does not get it.
+    `problems` have the codes `locale-encoding`, `locale-bom`, `locale-line-ends` and `locale-syntax`, and
+    no file name: the parser does not get it.
     """
 
     text: str
@@ -40,13 +66,28 @@ class LocaleFile:
 def read_locale(data: bytes) -> LocaleFile:
     """Read a locale file; never raises."""
     text, encoding_problems = decode(data, "", "locale")
+    if is_web_page(text):
+        return _web_page(text)
     problems = ProblemList(encoding_problems)
+    if has_only_carriage_returns(text):
+        problems.add(_line_ends_problem())
+        return _read(text, numbered_lines(text.replace("\r", "\n")), problems)
+    conflict = read_conflict(text)
+    if conflict:
+        message = "conflict marks of git are in the file"
+        problems.add(Problem(message, "", conflict.line, 1, CONFLICT_HINT, "locale-syntax"))
+        return _read(text, conflict.ours, problems)
+    return _read(text, numbered_lines(text), problems)
+
+
+def _read(text: str, lines: Iterable[tuple[int, str]], problems: ProblemList) -> LocaleFile:
     entries: list[LocaleEntry] = []
     sections: list[tuple[str, int]] = []
+    bad_lines: list[tuple[int, str]] = []
     section_name = ""
-    for number, raw in numbered_lines(text):
-        line = raw.lstrip()
-        if not line or line.startswith(_COMMENT_STARTS):
+    for number, raw in lines:
+        line = raw.lstrip(BLANKS)
+        if not line.rstrip("\r\v\f") or line.startswith(_COMMENT_STARTS):
             continue
         section = _SECTION.match(line)
         if section:
@@ -54,16 +95,43 @@ def read_locale(data: bytes) -> LocaleFile:
             sections.append((section_name, number))
         elif "=" in line:
             key, _, value = line.partition("=")
-            entries.append(LocaleEntry(section_name, key.strip(), value, number))
+            entries.append(LocaleEntry(section_name, key, value, number))
         else:
-            problems.add(_syntax_problem(number, raw, line))
+            bad_lines.append((number, raw))
+    if len(bad_lines) >= max(_MIN_BAD_LINES, len(entries) + len(sections)):
+        problems.add(_other_form(bad_lines, len(bad_lines) + len(entries) + len(sections)))
+    else:
+        for number, raw in bad_lines:
+            problems.add(_syntax_problem(number, raw))
     return LocaleFile(text, tuple(entries), tuple(sections), problems.result())
 
 
-def _syntax_problem(number: int, raw: str, line: str) -> Problem:
-    message = "neither a comment, a [section] nor key=value"
-    if line.startswith("["):
-        message = "a section without its closing bracket"
+def _web_page(text: str) -> LocaleFile:
+    message = "the file is a web page, not a translation"
+    problem = Problem(message, "", 1, 1, WEB_PAGE_HINT, "locale-syntax")
+    return LocaleFile(text, (), (), (problem,))
+
+
+def _line_ends_problem() -> Problem:
+    message = "the lines end with CR alone, so that the game reads one line"
+    hint = "Save the file with LF or CRLF line ends. factorio-release check --fix does."
+    return Problem(message, "", 1, 1, hint, "locale-line-ends")
+
+
+def _other_form(bad_lines: list[tuple[int, str]], number: int) -> Problem:
+    first, _ = bad_lines[0]
+    message = f"{len(bad_lines)} of {number} lines are neither a comment, a [section] nor key=value"
+    return Problem(message, "", first, 1, _SYNTAX_HINT, "locale-syntax")
+
+
+def _syntax_problem(number: int, raw: str) -> Problem:
+    line = raw.lstrip(BLANKS)
     column = len(raw) - len(line) + 1
-    hint = "Write key=value on one line; a line break inside a value is written \\n."
+    message = "neither a comment, a [section] nor key=value"
+    hint = _SYNTAX_HINT
+    if is_unseen(line[0]):
+        message = f"the line begins with {spelled_out(line[0])}: {message}"
+        hint = f"Remove the character U+{ord(line[0]):04X}."
+    elif line.startswith("["):
+        message = "a section without its closing bracket"
     return Problem(message, "", number, column, hint, "locale-syntax")

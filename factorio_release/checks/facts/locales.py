@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.package.game_files import SCENARIO_FOLDERS
+from factorio_release.parsers.languages import LANGUAGES
 from factorio_release.parsers.locale import read_locale
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ ENGLISH: Final = "en"
 _LOCALE_PATH: Final = re.compile(
     rf"(?P<root>(?:(?:{'|'.join(SCENARIO_FOLDERS)})/.+/)?locale/)(?P<language>[^/]+)/[^/]+\.cfg"
 )
-LocaleKey = tuple[str, str]  # section and key
+LocaleKey = tuple[str, str]  # section and name of a key
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,13 @@ class Translation:
 
 @dataclass(frozen=True)
 class Locales:
-    """Every translation of a mod and of its scenarios, sorted by path."""
+    """Every translation of a mod and of its scenarios, sorted by path.
+
+    `translations` are those that the game reads, `unread` those in a folder that is no language of it.
+    """
 
     translations: tuple[Translation, ...]
+    unread: tuple[Translation, ...] = ()
 
     @cached_property
     def languages(self) -> Mapping[tuple[str, str], list[Translation]]:
@@ -53,7 +58,7 @@ class Locales:
         """The English entries of each root."""
         return {
             root: {
-                (entry.section, entry.key): entry for part in parts for entry in part.file.entries
+                (entry.section, entry.name): entry for part in parts for entry in part.file.entries
             }
             for (root, language), parts in self.languages.items()
             if language == ENGLISH
@@ -73,11 +78,13 @@ class Locales:
 
 
 def read_locales(contents: Contents) -> Locales:
-    """Read every file that the game reads as a translation."""
-    translations: list[Translation] = []
+    """Read every file that is at the place of a translation."""
+    read: list[Translation] = []
+    unread: list[Translation] = []
     for path in sorted(contents):
         match = _LOCALE_PATH.fullmatch(path)
         if match and contents[path].whole:
             file = read_locale(contents[path].data)
-            translations.append(Translation(path, match["root"], match["language"], file))
-    return Locales(tuple(translations))
+            group = read if match["language"] in LANGUAGES else unread
+            group.append(Translation(path, match["root"], match["language"], file))
+    return Locales(tuple(read), tuple(unread))

@@ -1,0 +1,82 @@
+"""Texts that are not what their file is for: git's conflict marks, and a web page saved as a file."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from factorio_release.parsers.text import numbered_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_OURS: Final = "<<<<<<<"
+_BASE: Final = "|||||||"
+_MIDDLE: Final = "======="
+_THEIRS: Final = ">>>>>>>"
+_WEB_PAGE: Final = re.compile(r"\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
+_HEAD_CHARACTERS: Final = 2_000
+CONFLICT_HINT: Final = "Resolve the conflict: keep one of the two sides, and remove the marks."
+WEB_PAGE_HINT: Final = (
+    "Download the file itself; on GitHub and GitLab that is what the button Raw shows."
+)
+
+
+class Conflict(NamedTuple):
+    """The first line with a conflict mark, and the lines of the side above `=======`, with numbers."""
+
+    line: int
+    ours: tuple[tuple[int, str], ...]
+
+
+def read_conflict(text: str) -> Conflict | None:
+    """Return the conflict in a text, None when it has none.
+
+    A line of seven `=` alone is no conflict: it may underline a title.
+    """
+    if _OURS not in text or _THEIRS not in text:  # much faster than the lines
+        return None
+    lines = [*numbered_lines(text)]
+    marks = [
+        (mark, number)
+        for number, line in lines
+        if (mark := line[:7]) in {_OURS, _MIDDLE, _THEIRS} and line[7:8] in {"", " "}
+    ]
+    kinds = [mark for mark, _ in marks]
+    if _OURS not in kinds or _THEIRS not in kinds[kinds.index(_OURS) :]:
+        return None
+    return Conflict(marks[kinds.index(_OURS)][1], tuple(_ours(lines)))
+
+
+def _ours(lines: Iterable[tuple[int, str]]) -> Iterable[tuple[int, str]]:
+    side = ""  # the mark above, `""` outside of a conflict
+    for number, line in lines:
+        mark = line[:7] if line[7:8] in {"", " "} else ""
+        if mark == _OURS or (side and mark in {_BASE, _MIDDLE}):
+            side = mark
+        elif side and mark == _THEIRS:
+            side = ""
+        elif side in {"", _OURS}:
+            yield number, line
+
+
+def is_web_page(text: str) -> bool:
+    """Return whether a text is HTML from its beginning on."""
+    return _WEB_PAGE.match(text[:_HEAD_CHARACTERS]) is not None
+
+
+def has_only_carriage_returns(text: str) -> bool:
+    """Return whether a text of several lines has CR where LF or CRLF ends a line."""
+    return "\r" in text.rstrip("\r\n") and "\n" not in text
+
+
+def is_unseen(character: str) -> bool:
+    """Return whether a character cannot be seen, or looks like an ordinary space and is none."""
+    return character not in " \t" and (character.isspace() or not character.isprintable())
+
+
+def spelled_out(character: str) -> str:
+    """Return the number and the name of a character, such as `U+00A0 (no-break space)`."""
+    name = unicodedata.name(character, "").lower()
+    return f"U+{ord(character):04X}" + (f" ({name})" if name else "")
