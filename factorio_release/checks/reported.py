@@ -48,6 +48,7 @@ PARSER_SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
         "changelog-trailing-space": HINT,
         # Locale files
         "locale-encoding": ERROR,
+        "locale-line-ends": ERROR,
         "locale-syntax": ERROR,
     }
 )

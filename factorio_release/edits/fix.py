@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from factorio_release.edits.changelog_fix import fixed_changelog
-from factorio_release.limits import MAX_DIFF_LINES
+from factorio_release.edits.locale_fix import fixed_locale
+from factorio_release.limits import MAX_DIFF_LINES, MAX_TEXT_BYTES
+from factorio_release.package.file_set import DiskFile
+from factorio_release.package.game_files import LOCALE_PATH
 from factorio_release.parsers.changelog.model import CHANGELOG_FILE
 from factorio_release.parsers.info import INFO_FILE
-from factorio_release.parsers.text import UTF8_BOM
+from factorio_release.parsers.text import UTF8_BOM, decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from factorio_release.mod.mod import Mod
@@ -34,7 +37,8 @@ def fixes(mod: Mod, today: date | None = None) -> tuple[FileFix, ...]:
 
     In info.json trailing commas and the byte order mark are removed. In the changelog separators,
     indentation, colons and white space are corrected, and the section of info.json's version gets
-    the date `today`, if given, where its date is a placeholder.
+    the date `today`, if given, where its date is a placeholder. In translations white space is removed
+    from the keys.
     """
     if mod.is_zip:
         return ()
@@ -50,7 +54,21 @@ def fixes(mod: Mod, today: date | None = None) -> tuple[FileFix, ...]:
             after = fixed_changelog(mod.changelog, mod.version, today)
             had_bom = "changelog-bom" in codes
             found.append(_fix(CHANGELOG_FILE, mod.changelog.text, after, had_bom=had_bom))
+    found.extend(_locale_fixes(mod))
     return tuple(fix for fix in found if fix.after != fix.before)
+
+
+def _locale_fixes(mod: Mod) -> Iterator[FileFix]:
+    for file in mod.files.files:
+        if not LOCALE_PATH.fullmatch(file.path) or file.size > MAX_TEXT_BYTES:
+            continue
+        if isinstance(file, DiskFile) and file.source != mod.path / file.path:
+            continue  # it comes from elsewhere, by a link or by `include`
+        data = file.read()
+        text, problems = decode(data, file.path, "locale")
+        if "locale-encoding" not in _codes(problems):
+            had_bom = "locale-bom" in _codes(problems)
+            yield _fix(file.path, text, fixed_locale(text), had_bom=had_bom, keeps_bom=True)
 
 
 def fixed_info(info: Info) -> str:
@@ -85,8 +103,6 @@ def _codes(problems: Iterable[Problem]) -> set[str]:
     return {problem.code for problem in problems}
 
 
-def _fix(path: str, text: str, after: str, *, had_bom: bool) -> FileFix:
-    before = text.encode()
-    if had_bom:
-        before = UTF8_BOM + before
-    return FileFix(path, before, after.encode())
+def _fix(path: str, text: str, after: str, *, had_bom: bool, keeps_bom: bool = False) -> FileFix:
+    bom = UTF8_BOM if had_bom else b""
+    return FileFix(path, bom + text.encode(), (bom if keeps_bom else b"") + after.encode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 # The Lua files of the settings and the data stage, in the order in which they run, and that of the run time.
@@ -21,3 +22,7 @@ READ_BY_THE_GAME: Final = ("info.json", *STAGE_FILES, *DISPLAYED_FILES)
 # Each folder in one of these has content of its own: a control.lua, locale, its own files.
 SCENARIO_FOLDERS: Final = ("scenarios", "campaigns", "tutorials")
 GAME_FOLDERS: Final = ("locale", "migrations", *SCENARIO_FOLDERS)
+# A translation: `root` is the locale folder of the mod or of a scenario, `language` the folder below it.
+LOCALE_PATH: Final = re.compile(
+    rf"(?P<root>(?:(?:{'|'.join(SCENARIO_FOLDERS)})/.+/)?locale/)(?P<language>[^/]+)/[^/.][^/]*\.cfg"
+)

@@ -76,6 +76,13 @@ def is_unseen(character: str) -> bool:
     return character not in " \t" and (character.isspace() or not character.isprintable())
 
 
+def without_unseen(text: str) -> str:
+    """Return a text without the characters that cannot be seen, and without blanks at its ends."""
+    if text.isascii() and text.isprintable():  # most texts
+        return text.strip(" ")
+    return "".join(character for character in text if not is_unseen(character)).strip(" \t")
+
+
 def spelled_out(character: str) -> str:
     """Return the number and the name of a character, such as `U+00A0 (no-break space)`."""
     name = unicodedata.name(character, "").lower()

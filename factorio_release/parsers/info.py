@@ -60,6 +60,15 @@ class Info:
         return self.string("factorio_version")
 
     @property
+    def game(self) -> tuple[int, int] | None:
+        """The game's version as two numbers; None when `factorio_version` is not two numbers."""
+        try:
+            major, minor = parse_version(self.factorio_version, (2,)).numbers
+        except ValueError:
+            return None
+        return major, minor
+
+    @property
     def summary(self) -> str:
         """The field `description`, which the portal calls summary."""
         return self.string("description")

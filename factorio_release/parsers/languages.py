@@ -5,12 +5,11 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
-LANGUAGES: Final = frozenset(
-    """
+_CODES: Final = """
     af ar be bg ca cs da de el en eo es-ES et eu fa fi fil fr fy-NL ga-IE he hr hu id is it ja ka kk ko
     lt lv nl no pl pt-BR pt-PT ro ru sk sl sq sr sv-SE th tr uk vi zh-CN zh-TW
-    """.split()
-)
+"""
+LANGUAGES: Final = frozenset(_CODES.split())
 _BY_LOWER: Final = MappingProxyType({code.lower(): code for code in LANGUAGES})
 # In lower case: codes of other programs, codes of countries, and names of languages.
 _OTHER_CODES: Final = MappingProxyType(

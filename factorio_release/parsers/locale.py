@@ -17,6 +17,7 @@ from factorio_release.parsers.foreign_text import (
     is_web_page,
     read_conflict,
     spelled_out,
+    without_unseen,
 )
 from factorio_release.parsers.problem import Problem, ProblemList
 from factorio_release.parsers.text import decode, numbered_lines
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 _SECTION: Final = re.compile(r"\[([^\]]*)\]")
 _COMMENT_STARTS: Final = ("#", ";")
 BLANKS: Final = " \t"  # other white space, such as U+00A0, is part of a key or a value
+# Parameters that the game replaces by the name of something: __ENTITY__iron-chest__.
+NAMING_PARAMETERS: Final = ("ENTITY", "ITEM", "TILE", "FLUID", "CONTROL", "TECHNOLOGY", "RECIPE")
+PARAMETER_NAME: Final = r"[^\s_](?:[^\s_]|_(?!_))*"
 _SYNTAX_HINT: Final = "Write key=value on one line; a line break inside a value is written \\n."
 _MIN_BAD_LINES: Final = 8  # fewer are reported one by one
 
@@ -45,16 +49,16 @@ class LocaleEntry:
 
     @property
     def name(self) -> str:
-        """The key without white space: what its author meant."""
-        return self.key.strip()
+        """The key without blanks and characters that cannot be seen: what its author meant."""
+        return without_unseen(self.key)
 
 
 @dataclass(frozen=True, slots=True)
 class LocaleFile:
     """A locale file: all entries in order, repeated ones too, and the sections (name, line).
 
-    `problems` have the codes `locale-encoding`, `locale-bom`, `locale-line-ends` and `locale-syntax`, and
-    no file name: the parser does not get it.
+    `text` has LF where CR alone ended the lines. `problems` have no file name, which the parser does not
+    get, and the codes `locale-encoding`, `locale-bom`, `locale-line-ends` and `locale-syntax`.
     """
 
     text: str
@@ -71,7 +75,7 @@ def read_locale(data: bytes) -> LocaleFile:
     problems = ProblemList(encoding_problems)
     if has_only_carriage_returns(text):
         problems.add(_line_ends_problem())
-        return _read(text, numbered_lines(text.replace("\r", "\n")), problems)
+        text = text.replace("\r", "\n")  # as editors show it
     conflict = read_conflict(text)
     if conflict:
         message = "conflict marks of git are in the file"

@@ -13,6 +13,7 @@ from factorio_release.mod.mod import Mod
 from factorio_release.package.file_set import FileSet
 from factorio_release.parsers.changelog.reader import read_changelog
 from factorio_release.parsers.info import read_info
+from tests.checks.memory_mod import memory_mod
 
 TODAY = date(2026, 3, 4)
 INFO = json.dumps({"name": "my-mod", "version": "1.2.3"}).encode()
@@ -169,3 +170,37 @@ def test_a_fix_brings_no_new_kind_of_error(text: str) -> None:
 def test_any_bytes_are_the_before_of_their_fixes(data: bytes) -> None:
     for fix in fixed(data, data).values():
         assert fix.before == data
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("[a]\nx =1\n y\t= 2\r\nz=3 ", "[a]\nx=1\n y= 2\r\nz=3 "),
+        ("\u00a0x=1\nx\u200by =a\u200b=b", "x=1\nxy=a\u200b=b"),
+        ("\ufeff[a]\nx =1", "\ufeff[a]\nx=1"),
+        ("[a]\rx =1\r", "[a]\nx=1\n"),
+        ("[a]\nx =1\nx\t=2\n[b]\nx =3", "[a]\nx=1\nx\t=2\n[b]\nx=3"),
+    ],
+)
+def test_fixes_keys_of_translations(before: str, after: str) -> None:
+    mod = memory_mod({"locale/de/a.cfg": before.encode()})
+    assert fixes(mod) == (FileFix("locale/de/a.cfg", before.encode(), after.encode()),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[a]\nx=1\nx =2",  # the section would have the key twice
+        "=1",
+        "<<<<<<< HEAD\nx =1\n=======\n>>>>>>> side\n",
+        "<html>\n<p a =1>",
+        "# x =1\n[x =1]",
+    ],
+)
+def test_keeps_translations_without_one_certain_correction(text: str) -> None:
+    assert fixes(memory_mod({"locale/de/a.cfg": text.encode()})) == ()
+
+
+def test_keeps_translations_that_are_not_utf8_or_that_the_game_does_not_read() -> None:
+    files = {"locale/de/a.cfg": "ä =1".encode("latin-1"), "locale/a.cfg": b"x =1"}
+    assert fixes(memory_mod(files)) == ()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.package.game_files import SCENARIO_FOLDERS
+from factorio_release.package.game_files import LOCALE_PATH
 from factorio_release.parsers.languages import LANGUAGES
 from factorio_release.parsers.locale import read_locale
 
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     from factorio_release.parsers.problem import Problem
 
 ENGLISH: Final = "en"
-_LOCALE_PATH: Final = re.compile(
-    rf"(?P<root>(?:(?:{'|'.join(SCENARIO_FOLDERS)})/.+/)?locale/)(?P<language>[^/]+)/[^/]+\.cfg"
-)
 LocaleKey = tuple[str, str]  # section and name of a key
 
 
@@ -82,7 +78,7 @@ def read_locales(contents: Contents) -> Locales:
     read: list[Translation] = []
     unread: list[Translation] = []
     for path in sorted(contents):
-        match = _LOCALE_PATH.fullmatch(path)
+        match = LOCALE_PATH.fullmatch(path)
         if match and contents[path].whole:
             file = read_locale(contents[path].data)
             group = read if match["language"] in LANGUAGES else unread

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.problem import Problem
-from factorio_release.parsers.version import MAX_VERSION_NUMBER, parse_version
+from factorio_release.parsers.version import MAX_VERSION_NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,7 @@ def repeated(info: Info) -> Iterator[Problem]:
 
 def base_against_game(info: Info) -> Iterator[Problem]:
     """Report a condition on `base` that no game of this factorio_version satisfies."""
-    game = _game_version(info)
+    game = info.game
     if game is None:
         return
     major, minor = game
@@ -87,7 +87,7 @@ def base_against_game(info: Info) -> Iterator[Problem]:
 
 def recommended_too_early(info: Info) -> Iterator[Problem]:
     """Report the prefix `+` for a game that does not support it."""
-    game = _game_version(info)
+    game = info.game
     if game is None or game >= _RECOMMENDED_SINCE:
         return
     for entry, dependency in _parsed(info):
@@ -126,15 +126,6 @@ def _by_name(info: Info) -> dict[str, list[tuple[DependencyEntry, Dependency]]]:
 def _excludes_and_uses(entries: list[tuple[DependencyEntry, Dependency]]) -> bool:
     excluding = {dependency.prefix == "!" for _, dependency in entries}
     return len(excluding) == 2  # noqa: PLR2004 both True and False
-
-
-def _game_version(info: Info) -> tuple[int, int] | None:
-    """Return factorio_version as two numbers, None when it is not two numbers."""
-    try:
-        major, minor = parse_version(info.factorio_version, (2,)).numbers
-    except ValueError:
-        return None
-    return major, minor
 
 
 def _is_unsatisfiable(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.checks.facts.contents import words
+from factorio_release.parsers.foreign_text import is_unseen, spelled_out
+from factorio_release.parsers.languages import codes_meant
+from factorio_release.parsers.locale import BLANKS, NAMING_PARAMETERS, PARAMETER_NAME
 from factorio_release.parsers.problem import Problem
 
 if TYPE_CHECKING:
@@ -13,29 +15,19 @@ if TYPE_CHECKING:
 
     from factorio_release.checks.facts.locales import LocaleKey, Locales, Translation
     from factorio_release.package.file_set import FileSet
+    from factorio_release.parsers.info import Info
     from factorio_release.parsers.locale import LocaleEntry
 
-# The languages that the game has.
-LANGUAGES: Final = words("""
-    af ar be bg ca cs da de el en eo es-ES et eu fa fi fil fr fy-NL ga-IE he hr hu id is it ja ka kk ko
-    lt lv nl no pl pt-BR pt-PT ro ru sk sl sq sr sv-SE th tr uk vi zh-CN zh-TW
-""")
-# Codes that other programs use for them, in lower case.
-_OTHER_CODES: Final = {
-    "es": "es-ES",
-    "fy": "fy-NL",
-    "ga": "ga-IE",
-    "nb": "no",
-    "nn": "no",
-    "pt": "pt-BR or pt-PT",
-    "sv": "sv-SE",
-    "zh": "zh-CN or zh-TW",
-    "zh-hans": "zh-CN",
-    "zh-hant": "zh-TW",
-}
-_PLURAL_PARAMETER: Final = re.compile(r"__plural_for_parameter_+(\d+)_+\{")
-_NUMBERED_PARAMETER: Final = re.compile(r"__(\d+)__")
+# A parameter of the game may hold a number that is not one of the text: __ALT_CONTROL__1__name__.
+_TOKEN: Final = re.compile(
+    rf"__(?:{'|'.join(NAMING_PARAMETERS)}|ALT_CONTROL__[0-9])__{PARAMETER_NAME}__"
+    r"|__[A-Z]+(?:_[A-Z]+)*__"
+    r"|__plural_for_parameter_+(?P<plural>[0-9]+)_+\{"
+    r"|__(?P<number>[0-9]+)__"
+)
 _LOCALE_FILE_SLASHES: Final = 2  # locale/<language>/<file>
+_NEW_LANGUAGES_SINCE: Final = (2, 1)
+_TWICE_HINT: Final = "Remove one of the two."
 _SHOWN_KEYS: Final = 5
 _SHOWN_LANGUAGES: Final = 12
 _SHOWN_CHARACTERS: Final = 100
@@ -45,42 +37,89 @@ _Lacking = tuple[str, "list[LocaleEntry]", "Translation"]
 
 
 def repeated_keys(locales: Locales) -> Iterator[Problem]:
-    """Report a key that is twice in one section of a file, which the game refuses (observed)."""
+    """Report what makes the game refuse a file: a key twice in a section, a section twice (observed).
+
+    The game keeps sections and the keys above all sections in one tree, in which a name is once.
+    """
     for translation in locales.translations:
-        first_lines: dict[LocaleKey, int] = {}
-        for entry in translation.file.entries:
-            line = first_lines.setdefault((entry.section, entry.key), entry.line)
-            if line != entry.line:
-                message = f"{_name(entry)} is already in line {line}"
-                yield Problem(message, translation.path, entry.line, 1, "Remove one of the two.")
+        yield from _repeated_keys(translation)
 
 
-def unknown_languages(locales: Locales) -> Iterator[Problem]:
-    """Report folders whose name is no language of the game, or one in another case."""
-    for (_, language), translations in locales.languages.items():
-        if language in LANGUAGES:
+def _repeated_keys(translation: Translation) -> Iterator[Problem]:
+    sections = [(line, name, False) for name, line in translation.file.sections]
+    keys = [(entry.line, entry.key, True) for entry in translation.file.entries]
+    tree: dict[str, int] = {}  # lines of the sections, and of the keys above all of them
+    first_lines, section = tree, ""
+    for line, name, is_key in sorted(sections + keys):
+        if not is_key:
+            first_lines, section = {}, name
+        first = (first_lines if is_key else tree).setdefault(name, line)
+        if first == line:
             continue
-        path = translations[0].path
-        right = _right_code(language)
-        hint = "Use the game's code of the language, such as de or pt-BR."
-        if right:
-            hint = f"Rename the folder to {right}."
-        yield Problem(
-            f"the game has no language {language!r}, so it does not read {path}", path, hint=hint
-        )
+        if is_key:
+            message, hint = f"{_dotted(section, name)} is already in line {first}", _TWICE_HINT
+        else:
+            message = f"the section [{name}] is already in line {first}: the game refuses the file"
+            hint = "Move its keys below the first one."
+        yield Problem(message, translation.path, line, 1, hint)
 
 
-def _right_code(language: str) -> str:
-    """Return the game's code of a language that is written in another way, `""` when there is none."""
-    by_lower = {code.lower(): code for code in LANGUAGES}
-    plain = language.lower().replace("_", "-")
-    base = plain.partition("-")[0]
-    for code in (plain, base):
-        if code in by_lower:
-            return by_lower[code]
-        if code in _OTHER_CODES:
-            return _OTHER_CODES[code]
-    return ""
+def unusable_keys(locales: Locales) -> Iterator[Problem]:
+    """Report keys that no prototype or script looks up: they hold white space, or are empty."""
+    for translation in locales.translations:
+        for entry in translation.file.entries:
+            if entry.key != entry.name or not entry.name:
+                yield _unusable_key(translation.path, entry)
+
+
+def _unusable_key(path: str, entry: LocaleEntry) -> Problem:
+    if not entry.name:
+        hint = "Write the key in front of the = sign, or remove the line."
+        return Problem("there is no key in front of the = sign", path, entry.line, 1, hint)
+    at = _unseen_at(entry.key)
+    what = {" ": "a space", "\t": "a tab"}.get(entry.key[at]) or spelled_out(entry.key[at])
+    message = (
+        f"{what} belongs to the key: players see "
+        f'Unknown key: "{_dotted(entry.section, entry.name)}"'
+    )
+    hint = "Remove it. factorio-release check --fix does."
+    return Problem(message, path, entry.line, at + 1, hint)
+
+
+def _unseen_at(key: str) -> int:
+    """Return the index of the first character that cannot be seen, or of the blanks at the end."""
+    for index, character in enumerate(key):
+        if is_unseen(character):
+            return index
+    return len(key.rstrip(BLANKS))
+
+
+def unknown_languages(locales: Locales, info: Info) -> Iterator[Problem]:
+    """Report folders whose name is no language of the game, or one in another case.
+
+    Since 2.1.7 a mod may define a new language (documented): there only what looks like one of the
+    game's is reported.
+    """
+    may_be_new = info.game is not None and info.game >= _NEW_LANGUAGES_SINCE
+    seen: set[tuple[str, str]] = set()
+    for translation in locales.unread:
+        folder = (translation.root, translation.language)
+        if folder in seen or (may_be_new and not codes_meant(translation.language)):
+            continue
+        seen.add(folder)
+        path = translation.path
+        message = f"the game has no language {translation.language!r}, so it does not read {path}"
+        yield Problem(message, path, hint=_language_hint(translation, locales))
+
+
+def _language_hint(translation: Translation, locales: Locales) -> str:
+    meant = codes_meant(translation.language)
+    if not meant:
+        return "Use the game's code of the language, such as de or pt-BR."
+    taken = [code for code in meant if (translation.root, code) in locales.languages]
+    if taken:
+        return f"Is it {' or '.join(taken)}? That folder exists: move the texts into it."
+    return f"Rename the folder to {' or '.join(meant)}."
 
 
 def misplaced_files(files: FileSet) -> Iterator[Problem]:
@@ -99,7 +138,7 @@ def missing_keys(locales: Locales) -> Iterator[Problem]:
     by_root: dict[str, list[_Lacking]] = {}
     for language, translations, english in locales.others():
         translated = {
-            (entry.section, entry.key) for part in translations for entry in part.file.entries
+            (entry.section, entry.name) for part in translations for entry in part.file.entries
         }
         missing = [entry for key, entry in english.items() if key not in translated]
         if missing:
@@ -144,7 +183,7 @@ def _differing(
     translation: Translation, english: Mapping[LocaleKey, LocaleEntry]
 ) -> Iterator[Problem]:
     for entry in translation.file.entries:
-        original = english.get((entry.section, entry.key))
+        original = english.get((entry.section, entry.name))
         if original is None:
             continue
         expected, used = _parameters(original.value), _parameters(entry.value)
@@ -157,8 +196,8 @@ def _differing(
 def _parameters(value: str) -> frozenset[int]:
     if "__" not in value:  # most texts: much faster than the patterns
         return frozenset()
-    numbers = (*_NUMBERED_PARAMETER.findall(value), *_PLURAL_PARAMETER.findall(value))
-    return frozenset(map(int, numbers))
+    numbers = (match["plural"] or match["number"] for match in _TOKEN.finditer(value))
+    return frozenset(int(number) for number in numbers if number)
 
 
 def _listed(numbers: frozenset[int]) -> str:
@@ -166,6 +205,8 @@ def _listed(numbers: frozenset[int]) -> str:
 
 
 def _name(entry: LocaleEntry) -> str:
-    if entry.section:
-        return f"{entry.section}.{entry.key}"
-    return entry.key
+    return _dotted(entry.section, entry.name)
+
+
+def _dotted(section: str, key: str) -> str:
+    return f"{section}.{key}" if section else key

@@ -1,0 +1,34 @@
+"""Removes from the keys of a translation what cannot be seen; every other byte stays."""
+
+from __future__ import annotations
+
+from factorio_release.parsers.foreign_text import (
+    has_only_carriage_returns,
+    is_web_page,
+    read_conflict,
+)
+from factorio_release.parsers.locale import read_locale
+
+
+def fixed_locale(text: str) -> str:
+    """Return the text of a .cfg with what is certain corrected.
+
+    White space in front of `=` and characters that cannot be seen are removed from a key, unless its
+    section then has the key twice. CR as the only line ends become LF.
+    """
+    if is_web_page(text) or read_conflict(text):
+        return text
+    if has_only_carriage_returns(text):
+        text = text.replace("\r", "\n")
+    lines = text.split("\n")
+    entries = read_locale(text.encode()).entries
+    present = {(entry.section, entry.key) for entry in entries}
+    for entry in entries:
+        corrected = (entry.section, entry.name)
+        if entry.key == entry.name or not entry.name or corrected in present:
+            continue
+        present.add(corrected)
+        raw = lines[entry.line - 1]
+        start = len(raw) - len(entry.key) - 1 - len(raw.partition("=")[2])
+        lines[entry.line - 1] = raw[:start] + entry.name + raw[start + len(entry.key) :]
+    return "\n".join(lines)
