@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.parsers.foreign_text import is_unseen, spelled_out
@@ -65,10 +66,21 @@ def _repeated_keys(translation: Translation) -> Iterator[Problem]:
 
 
 def unusable_keys(locales: Locales) -> Iterator[Problem]:
-    """Report keys that no prototype or script looks up: they hold white space, or are empty."""
+    """Report keys that no prototype or script looks up: they hold white space, or are empty.
+
+    A file with many of them, which a program has written so, is reported once.
+    """
     for translation in locales.translations:
-        for entry in translation.file.entries:
-            if entry.key != entry.name or not entry.name:
+        found = [
+            entry for entry in translation.file.entries if entry.key != entry.name or not entry.name
+        ]
+        if len(found) > _SHOWN_KEYS:
+            first = _unusable_key(translation.path, found[0])
+            yield replace(
+                first, message=f"{first.message}; {len(found) - 1} more keys are like this"
+            )
+        else:
+            for entry in found:
                 yield _unusable_key(translation.path, entry)
 
 
