@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from factorio_release.local_portal import LocalPortal
+from tests.support.forks import Forked, can_be_forked
 from tests.support.git import git
 from tests.support.work_tree import WorkTree
 
@@ -138,7 +139,7 @@ class Program:
 
     def start(
         self, *arguments: str, env: Mapping[str, str] | None = None, cwd: Path | None = None
-    ) -> subprocess.Popen[str]:
+    ) -> subprocess.Popen[str] | Forked:
         report = ("--report", str(self.folder / "report.json"))
         takes_report = bool(arguments) and arguments[0] in {
             "check",
@@ -148,14 +149,12 @@ class Program:
             "page",
             "rehearse",
         }
-        command = [
-            sys.executable,
-            "-m",
-            "factorio_release",
-            *arguments,
-            *(report if takes_report else ()),
-        ]
-        return self._popen(command, environment(**(env or {})), cwd or self.folder)
+        arguments = (*arguments, *(report if takes_report else ()))
+        given = environment(**(env or {}))
+        if can_be_forked(given, environment()):
+            return Forked(arguments, given, cwd or self.folder)
+        command = [sys.executable, "-m", "factorio_release", *arguments]
+        return self._popen(command, given, cwd or self.folder)
 
     def _popen(
         self, command: list[str], env: Mapping[str, str], cwd: Path
@@ -178,12 +177,13 @@ class Program:
         command = [sys.executable, "-I", str(ENTRY)]
         return self.finish(self._popen(command, environment(**env), self.folder))
 
-    def finish(self, process: subprocess.Popen[str], timeout: float = 120) -> Ran:
+    def finish(self, process: subprocess.Popen[str] | Forked, timeout: float = 120) -> Ran:
         out, err = process.communicate(timeout=timeout)
+        code = process.wait()
         path = self.folder / "report.json"
         report = json.loads(path.read_text("utf-8")) if path.exists() else {}
         path.unlink(missing_ok=True)
-        return Ran(process.returncode, out, err, report=report)
+        return Ran(code, out, err, report=report)
 
 
 @pytest.fixture

@@ -1,0 +1,106 @@
+"""Imports the whole program, then becomes one run of it after the other, each in a fork. See `forks`."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import signal
+import socket
+import sys
+import tempfile
+from typing import Any, TextIO
+
+import factorio_release
+
+# What the program imports where it needs it.
+LAZY = (
+    "requests",
+    "yaml",
+    "lupa.lua52",
+    "wcmatch.glob",
+    "deflate",
+    "pyromark",
+    "nh3",
+    "imagesize",
+    "multipart",
+)
+statuses: dict[int, socket.socket] = {}
+
+
+def import_all() -> None:
+    for module in pkgutil.walk_packages(factorio_release.__path__, "factorio_release."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    for name in LAZY:
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+
+
+def reap(*_: object) -> None:
+    """Tell whoever asked for a run how it ended."""
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if not pid:
+                return
+            with statuses.pop(pid) as asked, contextlib.suppress(OSError):
+                asked.send(str(os.waitstatus_to_exitcode(status)).encode())
+
+
+def requested(control: socket.socket) -> dict[str, Any]:
+    """Fork for each request, and return it in the fork; SystemExit where there are no more."""
+    while True:
+        length, fds, _, _ = socket.recv_fds(control, 4, 4)
+        if not length:
+            raise SystemExit
+        text = control.recv(int.from_bytes(length), socket.MSG_WAITALL)
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
+        pid = os.fork()
+        if not pid:
+            break
+        statuses[pid] = socket.socket(fileno=fds[0])
+        for number in fds[1:]:
+            os.close(number)
+        control.sendall(pid.to_bytes(4))
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
+    control.close()
+    for asked in statuses.values():
+        asked.close()
+    os.close(fds[0])
+    for number, fd in enumerate(fds[1:]):
+        os.dup2(fd, number)
+        os.close(fd)
+    run: dict[str, Any] = json.loads(text)
+    return run
+
+
+def become(run: dict[str, Any]) -> None:
+    """Take on what a new process would begin with."""
+    os.chdir(run["folder"])
+    os.environ.clear()
+    os.environ.update(run["environment"])
+    tempfile.tempdir = None
+    sys.argv[1:] = run["arguments"]
+    sys.stdin = stream(sys.stdin, "r")
+    sys.stdout = stream(sys.stdout, "w")
+    sys.stderr = stream(sys.stderr, "w")
+
+
+def stream(old: TextIO, mode: str) -> Any:
+    """Return a stream like the old one that knows whether its descriptor is a terminal now."""
+    return os.fdopen(old.fileno(), mode, encoding="utf-8", errors=old.errors, closefd=False)
+
+
+import_all()
+signal.signal(signal.SIGCHLD, reap)
+become(requested(socket.socket(fileno=int(sys.argv[1]))))
+from factorio_release.__main__ import run  # noqa: E402 the run begins here
+
+run()
