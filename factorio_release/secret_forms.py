@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from math import ceil
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -108,7 +107,7 @@ def _base32_forms(raw: bytes) -> Iterable[str]:
         text = b32encode(b"\0" * bytes_before + raw).decode().rstrip("=")
         if (bytes_before + len(raw)) % _BASE32_BYTES:
             text = text[:-1]
-        mixed_characters = ceil(bytes_before * _BASE32_CHARACTERS / _BASE32_BYTES)
+        mixed_characters = -(-bytes_before * _BASE32_CHARACTERS // _BASE32_BYTES)  # rounded up
         yield text[mixed_characters:]
 
 

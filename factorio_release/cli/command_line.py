@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
 from factorio_release import __version__
@@ -48,6 +49,14 @@ class Arguments(NamedTuple):
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}; see `{self.prog} --help`")
+
+
+class _Version(argparse.Action):
+    """Print the version; argparse's own action also imports what wraps text to the terminal's width."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        sys.stdout.write(f"factorio-release {__version__}\n")
+        parser.exit()
 
 
 def parse(argv: Sequence[str]) -> Arguments:
@@ -165,7 +174,9 @@ def _parser(name: str) -> _Parser:
         epilog=DISCLAIMER,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"factorio-release {__version__}")
+    parser.add_argument(
+        "--version", action=_Version, nargs=0, help="show program's version number and exit"
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     for each, command in COMMANDS.items():
         if each == name:

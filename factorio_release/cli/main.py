@@ -13,7 +13,6 @@ from factorio_release.cli.declared import DETAILED_EXITCODE, FIX
 from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.session import Session
 from factorio_release.errors import ExitCode, ReleaseError
-from factorio_release.report.model import failed_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -106,7 +105,7 @@ def _report_error(session: Session, error: ReleaseError) -> int:
         session.say(f"error: {line}")
     if error.hint:
         session.say(f"    hint: {error.hint}")
-    session.hand_on(failed_report(str(error), error.exit_code))
+    session.fail(str(error), error.exit_code)
     return error.exit_code
 
 
@@ -120,7 +119,7 @@ def _report_interrupt(session: Session) -> int:
         return session.handed_on.exit_code
     message = "interrupted; nothing was written to the portal"
     session.say(message)
-    session.hand_on(failed_report(message, ExitCode.INTERRUPTED))
+    session.fail(message, ExitCode.INTERRUPTED)
     return ExitCode.INTERRUPTED
 
 
@@ -133,5 +132,5 @@ def _report_bug(session: Session, bug: Exception) -> int:
     session.say(
         f"this is a bug of factorio-release; please report it with the lines above: {home()}/issues"
     )
-    session.hand_on(failed_report("a bug of factorio-release; see the log", ExitCode.BUG))
+    session.fail("a bug of factorio-release; see the log", ExitCode.BUG)
     return ExitCode.BUG

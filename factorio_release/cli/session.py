@@ -16,11 +16,6 @@ from factorio_release.report.escape import terminal
 from factorio_release.report.redaction import Redactor
 from factorio_release.secret_forms import MIN_ENCODED_LENGTH
 from factorio_release.settings.options import OPTIONS
-from factorio_release.settings.sources import (
-    Sources,
-    environment_options,
-    input_options,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +23,7 @@ if TYPE_CHECKING:
     from factorio_release.ci.base import Ci
     from factorio_release.cli.command_line import Arguments
     from factorio_release.report.model import Report
+    from factorio_release.settings.sources import Sources
 
 
 class Session:
@@ -45,17 +41,18 @@ class Session:
         argv: tuple[str, ...],
         ci: Ci,
         keys: list[str],
-        streams: tuple[UnfailingStream, UnfailingStream],
+        *,
+        out: UnfailingStream,
+        err: UnfailingStream,
     ) -> None:
         self.environ = environ
         self.argv = argv
         self.ci = ci
         self.keys = keys
         self.key = ""
-        self.redactor = Redactor(keys)
-        self.out, self.err = (
-            RedactedStream(stream, self.redactor, guard=ci.in_ci) for stream in streams
-        )
+        self.redactor = redactor = Redactor(keys)
+        self.out = RedactedStream(out, redactor, guard=ci.in_ci)
+        self.err = RedactedStream(err, redactor, guard=ci.in_ci)
         self.verbose = False
         self.report_file = ""
         self.prints_result = False
@@ -72,7 +69,7 @@ class Session:
             # `usable_key` refuses a key in quotes. Then what is between the quotes is the secret.
             keys += [value, without_quotes(value)]
         ci.mask(*keys)
-        return cls(environ, tuple(argv), ci, keys, (out, err))
+        return cls(environ, tuple(argv), ci, keys, out=out, err=err)
 
     def hide(self, secret: str) -> None:
         """Hide a further secret, such as an upload URL, from here on."""
@@ -107,6 +104,7 @@ class Session:
     def command_to_reproduce(self) -> str:
         """Return the shell command that repeats this run: for a bug report, without a key."""
         from factorio_release.bug_report import shell_command  # noqa: PLC0415 start-up: only for a bug
+        from factorio_release.settings.sources import environment_options, input_options  # noqa: PLC0415 likewise
 
         environment, _ = environment_options(self.environ)
         inputs, _ = input_options(self.ci.inputs)
@@ -126,6 +124,12 @@ class Session:
             if place.get("report"):
                 self.report_file = str(place["report"])
                 return
+
+    def fail(self, error: str, exit_code: int) -> None:
+        """Hand on the report of a run that ended before it had a mod."""
+        from factorio_release.report.model import failed_report  # noqa: PLC0415 start-up: only for an error
+
+        self.hand_on(failed_report(error, exit_code))
 
     def hand_on(self, report: Report) -> None:
         """Write the report's file and give the CI outputs and summary; only the first call of a run does it.
@@ -175,6 +179,12 @@ class Session:
 
     def sources(self, arguments: Arguments) -> Sources:
         """Return the raw options of every source; finds the key as well."""
+        from factorio_release.settings.sources import (  # noqa: PLC0415 start-up: not for --help
+            Sources,
+            environment_options,
+            input_options,
+        )
+
         problems = list(arguments.problems)
         inputs, wrong_inputs = input_options(self.ci.inputs)
         environment, wrong_environment = environment_options(self.environ)

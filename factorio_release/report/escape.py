@@ -13,13 +13,14 @@ from typing import Final
 
 # Controls, bidirectional and invisible formatting, line separators, lone surrogates. The two joiners
 # that Persian and emoji need (U+200C, U+200D) are kept.
-_HIDDEN: Final = re.compile(
+# The patterns are compiled when first used: a start that prints plain ASCII needs none.
+_HIDDEN: Final = (
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_HIDDEN_EXCEPT_NEWLINE: Final = re.compile(rf"(?!\n){_HIDDEN.pattern}")
+_HIDDEN_EXCEPT_NEWLINE: Final = rf"(?!\n){_HIDDEN}"
 _SPELLED: Final = {"\n": "\\n", "\r": "\\r", "\t": " "}
-_COMMAND: Final = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
+_COMMAND: Final = r"(?m)^(\s*):(?=:)"
 _MARKDOWN_MARKS: Final = "\\`*_{}[]()#+-.!|~$:@^="
 _MARKDOWN: Final = str.maketrans(
     {mark: f"\\{mark}" for mark in _MARKDOWN_MARKS} | {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -31,18 +32,20 @@ _PROPERTY: Final = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3
 
 def without_commands(text: str) -> str:
     r"""Break up what a CI runner would obey as a command: `::` becomes `:\:`, `##[` becomes `##\[`."""
-    return _COMMAND.sub(r"\1:\\", text).replace("##[", r"##\[")
+    return re.sub(_COMMAND, r"\1:\\", text).replace("##[", r"##\[")
 
 
 def terminal(text: str) -> str:
     r"""Return `text` on one line, hidden characters spelled out (`\x1b`, `\u202e`, `\n`)."""
-    return without_commands(_HIDDEN.sub(_spelled, text))
+    if not (text.isascii() and text.isprintable()):
+        text = re.sub(_HIDDEN, _spelled, text)
+    return without_commands(text)
 
 
 def terminal_lines(text: str) -> str:
     """Return `text` as `terminal` does, but with its line ends, all of them LF."""
     with_lf = text.replace("\r\n", "\n")
-    return without_commands(_HIDDEN_EXCEPT_NEWLINE.sub(_spelled, with_lf))
+    return without_commands(re.sub(_HIDDEN_EXCEPT_NEWLINE, _spelled, with_lf))
 
 
 def markdown(text: str) -> str:
