@@ -9,6 +9,7 @@
     ├── PortalUnreachable 5   no answer
     │   ├── AnswerUnclear 5   a request was sent, and its effect is not known
     │   └── RunTimeOver   5   the time that a run may take is over
+    ├── NotReleased     …   a mod that it requires failed in the same run; the exit code is that mod's
     └── Interrupted     130   Ctrl-C, SIGTERM of a cancelled job, SIGHUP; says what is public
 
 Findings are values, not exceptions: a run that ends with them exits with 3. Any other exception is a bug
@@ -103,6 +104,14 @@ class AnswerUnclear(PortalUnreachable):
 
 class RunTimeOver(PortalUnreachable):
     """The time that a run may take is over; the next request was not sent."""
+
+
+class NotReleased(ReleaseError):
+    """A mod that this one requires failed in the same run; `exit_code` is that of the failed mod."""
+
+    def __init__(self, message: str, hint: str, *, exit_code: int) -> None:
+        super().__init__(message, hint)
+        self.exit_code = ExitCode(exit_code)
 
 
 class Interrupted(ReleaseError):

@@ -56,8 +56,8 @@ class ReportBuilder:
     blocked: bool = False
 
     @contextmanager
-    def step(self, name: StepName) -> Iterator[None]:
-        """Record the step as done, or as failed when the block raises."""
+    def step(self, name: StepName, *, is_part: bool = False) -> Iterator[None]:
+        """Record the step as done, or as failed when the block raises; a part of a step is not done yet."""
         try:
             yield
         except (ReleaseError, KeyboardInterrupt) as error:
@@ -67,7 +67,8 @@ class ReportBuilder:
             self.blocked = True
             self.steps[name] = Step(name, StepStatus.FAILED, "findings")
             raise
-        self.steps.setdefault(name, Step(name, StepStatus.DONE))
+        if not is_part:
+            self.steps.setdefault(name, Step(name, StepStatus.DONE))
 
     def skip(self, name: StepName, reason: str) -> None:
         """Record a step that was not necessary."""
@@ -80,12 +81,12 @@ class ReportBuilder:
             one._replace(finding=one.finding.placed(self.folder)) for one in checked.ignored
         ]
 
-    def close(self) -> None:
-        """Close the files that were kept open for the upload."""
-        if self.mod and self.mod.files.bundle:
-            self.mod.files.bundle.close()
-        if self.archive and self.archive.content:
-            self.archive.content.file.close()
+    def close_bundle(self) -> None:
+        """Close the copy of a given zip that was read, unless its bytes are still to be sent."""
+        bundle = self.mod.files.bundle if self.mod else None
+        content = self.archive.content if self.archive else None
+        if bundle and not (content and content.file is bundle):
+            bundle.close()
 
     def report(self, fallback: str = "") -> ModReport:
         """Return the report; `fallback` is the mod's name while info.json has not been read."""

@@ -53,8 +53,8 @@ def on_a_terminal(folder: Path, answer: bytes, command: list[str], key: str) -> 
     ("answer", "releases", "told"),
     [
         (b"y\n", 1, "published as a new mod"),
-        (b"\n", 0, "nothing was written"),
-        (b"no\n", 0, "nothing was written"),
+        (b"\n", 0, "not confirmed: nothing was written"),
+        (b"no\n", 0, "not confirmed: nothing was written"),
     ],
 )
 def test_only_yes_writes(
@@ -76,7 +76,7 @@ def test_only_yes_writes(
         portal.url,
     ]
     code, shown = on_a_terminal(tmp_path, answer, command, key)
-    assert code == 0
+    assert code == (0 if releases else 130)
     assert told in shown
     assert "publish 1.0.0 as a new mod" in shown.partition("[y/N]")[0]
     assert sum(len(mod.releases) for mod in portal.state.mods.values()) == releases

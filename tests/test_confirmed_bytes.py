@@ -17,7 +17,7 @@ import pytest
 from factorio_release.apply.context import image_contents
 from factorio_release.errors import ModError
 from factorio_release.page.image_file import read_image
-from factorio_release.pipeline import Job, run_mod
+from factorio_release.pipeline import Job, run_mods
 from factorio_release.plan import AddImage, Plan
 from factorio_release.portal.reader import PortalReader
 from factorio_release.portal.transport import Transport
@@ -226,21 +226,18 @@ def release(
         root = repository.root
         settings = read_settings(Sources(options, {}, {}), find_config((root,)), root)
         transport = Transport(10)
-        return run_mod(
-            Job(
-                root,
-                "lamp-post",
-                settings,
-                "release",
-                CiSource("none", "", ""),
-                secrets=secrets,
-                say=say,
-            )
-            if secrets
-            else Job(root, "lamp-post", settings, "release", CiSource("none", "", ""), say=say),
-            PortalReader(transport, portal.url, 1),
-            PortalWriter(transport, portal.url, key, retries=1),
+        job = Job(
+            root,
+            "lamp-post",
+            settings,
+            "release",
+            CiSource("none", "", ""),
+            secrets=secrets,
+            say=say,
         )
+        reader = PortalReader(transport, portal.url, 1)
+        writer = PortalWriter(transport, portal.url, key, retries=1)
+        return run_mods([job], lambda _job: (reader, writer)).mods[0]
 
     return run
 

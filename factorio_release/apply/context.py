@@ -11,7 +11,7 @@ from factorio_release.plan import AddImage, make_plan
 from factorio_release.portal.answers import RUN_AGAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from factorio_release.apply.confirm import Confirmer
     from factorio_release.apply.outcome import Outcome
@@ -52,8 +52,10 @@ class ApplyContext:
         return make_plan(replace(self.desired, package=None, forms=self.outcome.forms), live)
 
 
-def image_contents(plan: Plan) -> dict[str, UploadContent]:
-    """Copy every image that `plan` adds into one private file, and return the contents by image id.
+def image_contents(
+    plan: Plan, private: Callable[[], PrivateFile] = PrivateFile
+) -> dict[str, UploadContent]:
+    """Copy every image that `plan` adds to the end of a private file; return the contents by image id.
 
     The user confirms the plan with its image ids. Another program could replace a file between that and
     the upload, so the bytes are copied first. Raises ModError if a file has changed since it was read
@@ -62,7 +64,7 @@ def image_contents(plan: Plan) -> dict[str, UploadContent]:
     images = [change.image for change in plan.changes if isinstance(change, AddImage)]
     if not images:
         return {}
-    file = PrivateFile()
+    file = private()
     contents = {}
     for image in images:
         if image.path is None:

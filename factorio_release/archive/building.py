@@ -39,14 +39,16 @@ def build_archive(
     *,
     epoch: int | None = None,
     threads: int | None = None,
+    private: Callable[[Path], PrivateFile] = PrivateFile,
 ) -> Archive:
     """Write `{name}_{version}.zip` into `output_dir`; the bytes of a given zip are not changed.
 
     `epoch` is the time of all members in seconds since 1970 (`SOURCE_DATE_EPOCH`), 1980-01-01 when None.
-    The bytes depend only on the files, the name, the version, `compression` and `epoch`. They are written
-    to a private file, the archive's `content`, and then copied to `output_dir`, where the zip appears
-    complete or not at all. Raises ModError when the mod has no usable name and version, when it changed
-    since it was checked, and when the zip cannot be written.
+    The bytes depend only on the files, the name, the version, `compression` and `epoch`. They are appended
+    to the private file that `private` returns for the output folder, and are the archive's `content`. Then
+    they are copied to `output_dir`, where the zip appears complete or not at all. Raises ModError when the
+    mod has no usable name and version, when it changed since it was checked, and when the zip cannot be
+    written.
     """
     path = output_dir / _zip_name(mod)
     try:
@@ -55,27 +57,35 @@ def build_archive(
         prove_writable(path, MAY_REPLACE)
         report = _ProgressCounter(mod.files.size, progress)
         effort = EFFORTS[compression]
-        return _build(mod, path, effort, dos_time(epoch), report, threads=threads or _cores())
+        # On the disk of the output folder, which needs free space for the package anyway.
+        target = private(path.parent)
+        start = target.size
+        try:
+            return _build(mod, path, target, effort, dos_time(epoch), report, threads or _cores())
+        except BaseException:
+            target.cut(start)
+            raise
     except OSError as error:
         raise ModError(f"{path} cannot be written: {error.strerror}", remedy(error)) from error
 
 
-def _build(
+def _build(  # noqa: PLR0917 what decides the bytes
     mod: Mod,
     path: Path,
+    private: PrivateFile,
     effort: Effort,
     moment: tuple[int, int],
     report: _ProgressCounter,
-    *,
     threads: int,
 ) -> Archive:
-    # On the disk of the output folder, which needs free space for the package anyway.
-    private = PrivateFile(path.parent)
+    start = private.size
     with HashedFile(private.stream) as target:
         writer = ZipWriter(target, path.parent, path.stem, moment, effort)
         files = writer.write(mod.files.files, threads, report.add)
-    _copy_to(path, private)
-    return _archive(private, path, target.hashes, files, compressor_name(effort))
+    sha1, sha256 = target.hashes
+    content = UploadContent(path.name, target.size, sha1, private, start)
+    _copy_to(path, content)
+    return _archive(content, path, sha256, files, compressor_name(effort))
 
 
 def _use_given_zip(
@@ -92,32 +102,29 @@ def _use_given_zip(
         sha1.update(block)
         sha256.update(block)
         report.add(len(block))
+    content = UploadContent(path.name, private.size, sha1.hexdigest(), private)
     # The given zip may be the output file. The user's file is then left alone.
     is_output = path.exists() and path.samefile(mod.path)
     if not is_output:
-        _copy_to(path, private)
+        _copy_to(path, content)
     members = [file for file in mod.files.files if isinstance(file, ZipMember)]
     files = tuple(ArchivedFile(member.path, member.size, member.compressed) for member in members)
-    return _archive(
-        private, path, (sha1.hexdigest(), sha256.hexdigest()), files, "as it was built before"
-    )
+    return _archive(content, path, sha256.hexdigest(), files, "as it was built before")
 
 
 def _archive(
-    private: PrivateFile,
+    content: UploadContent,
     path: Path,
-    hashes: tuple[str, str],
+    sha256: str,
     files: tuple[ArchivedFile, ...],
     compressor: str,
 ) -> Archive:
-    sha1, sha256 = hashes
-    content = UploadContent(path.name, private.size, sha1, private)
-    return Archive(path, path.name, private.size, sha1, sha256, files, compressor, content)
+    return Archive(path, path.name, content.size, content.sha1, sha256, files, compressor, content)
 
 
-def _copy_to(path: Path, private: PrivateFile) -> None:
+def _copy_to(path: Path, content: UploadContent) -> None:
     with new_file(path, MAY_REPLACE) as stream:
-        for block in private.blocks():
+        for block in content.blocks():
             stream.write(block)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 from factorio_release.errors import ModError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 BLOCK_BYTES: Final = 1 << 20
@@ -49,10 +49,12 @@ class PrivateFile:
 
     def blocks(self) -> Iterator[bytes]:
         """Yield the whole content in blocks of 1 MiB."""
-        offset = 0
-        while block := self.read_at(offset, BLOCK_BYTES):
-            yield block
-            offset += len(block)
+        return _blocks(self.read_at)
+
+    def cut(self, size: int) -> None:
+        """Remove everything from the offset `size` on; what is written next begins there."""
+        self.stream.seek(size)
+        self.stream.truncate()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,17 @@ class UploadContent:
     def read_at(self, offset: int, size: int) -> bytes:
         """Return up to `size` bytes from `offset` on; fewer only at the end."""
         return self.file.read_at(self.start + offset, min(size, self.size - offset))
+
+    def blocks(self) -> Iterator[bytes]:
+        """Yield the whole content in blocks of 1 MiB."""
+        return _blocks(self.read_at)
+
+
+def _blocks(read_at: Callable[[int, int], bytes]) -> Iterator[bytes]:
+    offset = 0
+    while block := read_at(offset, BLOCK_BYTES):
+        yield block
+        offset += len(block)
 
 
 def copy_content(path: Path, file: PrivateFile, name: str = "") -> UploadContent:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from factorio_release import __version__, project
+from factorio_release.errors import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -172,12 +173,15 @@ def _changes_record(changes: PackageChanges) -> dict[str, Any]:
     }
 
 
-def report_of(mods: tuple[ModReport, ...]) -> Report:
-    """Return the report of a run; its exit code is that of the first mod that has one other than 0."""
+def report_of(mods: tuple[ModReport, ...], *, refused: bool = False) -> Report:
+    """Return the report of a run; its exit code is that of the first mod that has one other than 0.
+
+    Without such a mod it is 130 where the user `refused` to have the plan carried out.
+    """
     for mod in mods:
         if mod.exit_code:
             return Report(mods, mod.exit_code)
-    return Report(mods)
+    return Report(mods, ExitCode.INTERRUPTED if refused else ExitCode.FINE)
 
 
 def failed_report(error: str, exit_code: int) -> Report:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from factorio_release import __version__
-from factorio_release.pipeline import Job, run_mod
+from factorio_release.pipeline import Job, run_mods
 from factorio_release.portal.reader import PortalReader
 from factorio_release.portal.transport import Transport
 from factorio_release.portal.writer import PortalWriter
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from factorio_release.disk.upload_content import UploadContent
     from factorio_release.local_portal import LocalPortal
-    from factorio_release.plan import Plan
+    from factorio_release.report.model import ModReport, Report
     from tests.conftest import ModRepository
 
 
@@ -57,17 +57,22 @@ def sides(
     return PortalReader(transport, portal.url, 1), kind(transport, portal.url, key, retries=1)
 
 
+def run(job: Job, clients: tuple[Any, Any], **more: Any) -> ModReport:
+    (mod,) = run_mods([job], lambda _job: clients, **more).mods
+    return mod
+
+
 def test_a_file_that_is_deleted_after_the_plan_is_still_sent(
     job: dict[str, Any], repository: ModRepository, portal: LocalPortal, key: str, tmp_path: Path
 ) -> None:
     picture = (repository.root / "a.png").read_bytes()
 
-    def confirm(_plan: Plan) -> bool:
+    def confirm(_report: Report) -> bool:
         (repository.root / "a.png").unlink()
         (tmp_path / "dist" / "lamp-post_1.0.0.zip").unlink()
         return True
 
-    report = run_mod(Job(**job, confirm=confirm), *sides(portal, key))
+    report = run(Job(**job), sides(portal, key), confirm=confirm)
     assert (report.exit_code, report.status, report.changed) == (0, "published", True)
     assert [warning for warning in report.warnings if "lamp-post_1.0.0.zip" in warning]
     mod = portal.state.find("lamp-post")
@@ -89,7 +94,7 @@ class Exchanged(PortalWriter):
 def test_an_image_that_changed_since_the_plan_is_not_sent(
     job: dict[str, Any], portal: LocalPortal, key: str
 ) -> None:
-    report = run_mod(Job(**job), *sides(portal, key, Exchanged))
+    report = run(Job(**job), sides(portal, key, Exchanged))
     assert (report.exit_code, report.status, report.changed) == (3, "failed", True)
     assert "a.png changed" in report.error
     steps = {str(step.name): step.status for step in report.steps}
@@ -107,9 +112,7 @@ class Buggy(PortalWriter):
 
 def test_a_bug_after_the_release(job: dict[str, Any], portal: LocalPortal, key: str) -> None:
     said = job["say"].__self__
-    report = run_mod(
-        Job(**job, command=lambda: "factorio-release release"), *sides(portal, key, Buggy)
-    )
+    report = run(Job(**job, command=lambda: "factorio-release release"), sides(portal, key, Buggy))
     assert (report.exit_code, report.status, report.changed) == (1, "failed", True)
     assert (
         "this is a bug of factorio-release: RuntimeError: a mistake in this program" in report.error
@@ -123,4 +126,4 @@ def test_a_bug_after_the_release(job: dict[str, Any], portal: LocalPortal, key: 
     assert said[-1] == "command: factorio-release release"
     assert {str(step.name): step.status for step in report.steps}["release"] == "done"
     assert portal.state.find("lamp-post").release_of("1.0.0")
-    assert run_mod(Job(**job), *sides(portal, key)).exit_code == 0
+    assert run(Job(**job), sides(portal, key)).exit_code == 0

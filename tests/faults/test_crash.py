@@ -136,7 +136,8 @@ def silence_of(run: dict[str, Any], *, behind_a_lag: bool) -> list[str]:
     if not run["report"]:
         return ["no report"]
     wrong = []
-    mod = run["report"]["mods"][-1]
+    # Those after it are planned, and those before it have ended.
+    (mod,) = [mod for mod in run["report"]["mods"] if "error" in mod]
     sentence = mod["error"].splitlines()[0]
     writing = any(
         request["endpoint"] not in {"mod_full", "mod_list"} and request["mod"] == mod["mod"]

@@ -10,7 +10,7 @@ from factorio_release.cli.written_files import replace_files
 from factorio_release.disk.replace_rules import replaces_exactly
 from factorio_release.edits.fix import fixes, unified_diff
 from factorio_release.mod.mod import load_mod
-from factorio_release.pipeline import package_rules
+from factorio_release.pipeline.job import package_rules
 from factorio_release.report.escape import terminal_lines
 
 if TYPE_CHECKING:

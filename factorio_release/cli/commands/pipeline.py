@@ -19,10 +19,11 @@ from factorio_release.portal_memory import cache_folder
 from factorio_release.settings.options import CiSource
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from factorio_release.cli.command_line import Arguments
     from factorio_release.cli.session import Session
     from factorio_release.cli.targets import RunTarget
-    from factorio_release.plan import Plan
     from factorio_release.portal.reader import PortalReader
     from factorio_release.portal.transport import PortalRequest
     from factorio_release.portal.writer import PortalWriter
@@ -84,7 +85,9 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
     # Signals are held until the report is in its file; `run_mods` releases them while it works on a mod.
     with INTERRUPTS.held():
         report = run_mods(
-            jobs, lambda job: portal_clients(session, job.settings, job.key, run_time)
+            jobs,
+            lambda job: portal_clients(session, job.settings, job.key, run_time),
+            _question(session, arguments, intents),
         )
         session.hand_on(report)
     modes = {one.mode for one in intents}
@@ -139,9 +142,7 @@ def _jobs(
     session: Session, arguments: Arguments, targets: tuple[RunTarget, ...], intents: list[Intent]
 ) -> list[Job]:
     together = frozenset(target.name for target in targets if _goes_out(arguments, target.settings))
-    jobs = [
-        _job(session, arguments, target, one) for target, one in zip(targets, intents, strict=True)
-    ]
+    jobs = [_job(session, target, one) for target, one in zip(targets, intents, strict=True)]
     return [replace(job, together=together) for job in jobs]
 
 
@@ -158,7 +159,7 @@ def _goes_out(arguments: Arguments, settings: Settings) -> bool:
     return not mode_is_from_file and not dry_run_is_from_file
 
 
-def _job(session: Session, arguments: Arguments, target: RunTarget, intent: Intent) -> Job:
+def _job(session: Session, target: RunTarget, intent: Intent) -> Job:
     job = Job(
         target.path.absolute(),
         shown(target.path),
@@ -167,6 +168,7 @@ def _job(session: Session, arguments: Arguments, target: RunTarget, intent: Inte
         CiSource(session.ci.name, session.ci.repository_url, session.ci.commit),
         key=intent.key,
         rehearsal=intent.rehearsal,
+        name=target.name,
         today=datetime.now(UTC).date(),
         command=session.command_to_reproduce,
         tag=target.settings.tag or session.ci.tag,
@@ -181,8 +183,6 @@ def _job(session: Session, arguments: Arguments, target: RunTarget, intent: Inte
         job = replace(job, tag_commit=session.ci.commit)
     if not intent.rehearsal:
         job = replace(job, cache=cache_folder(session.environ))
-    if intent.key and not session.ci.in_ci and not arguments.has(YES):
-        job = replace(job, confirm=lambda plan: _confirmed(session, plan))
     return job
 
 
@@ -223,12 +223,23 @@ def portal_clients(
     return reader, writer
 
 
-def _confirmed(session: Session, plan: Plan) -> bool:
-    """Show the plan and return whether the user confirms it."""
-    from factorio_release.report.plan_text import plan_lines  # noqa: PLC0415 start-up: only for a question
-    from factorio_release.report.style import Style  # noqa: PLC0415 likewise
+def _question(
+    session: Session, arguments: Arguments, intents: list[Intent]
+) -> Callable[[Report], bool]:
+    """Return the function that asks before the first write; in a CI and with --yes it says yes itself."""
+    if session.ci.in_ci or arguments.has(YES) or not any(one.key for one in intents):
+        return lambda _report: True
+    return lambda report: _confirmed(session, report)
 
-    session.err.write("\n".join(plan_lines(plan, Style(session.color))) + "\n")
+
+def _confirmed(session: Session, report: Report) -> bool:
+    """Show what was found and what is planned, and return whether the user confirms it."""
+    from factorio_release.report.text import render_text  # noqa: PLC0415 start-up: only for a question
+
+    session.err.write(render_text(report, color=session.color))
     session.err.write("write this to the portal? [y/N] ")
     session.err.flush()
-    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+    if sys.stdin.readline().strip().lower() in {"y", "yes"}:
+        return True
+    session.say("not confirmed: nothing was written to the portal")
+    return False

@@ -1,0 +1,66 @@
+"""What a run does with one mod, as a value that the command line makes."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from factorio_release.package.rules import PackageRules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+    from datetime import date
+
+    from factorio_release.settings.options import CiSource, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One mod, and what the run does with it.
+
+    `folder` is the path for messages, relative to the working directory. `mode` is one of the settings'
+    modes. `key` is the API key to write with, empty when nothing may be written. `name` is the mod's name
+    as it was before the run, empty where it is not known. `together` are the names of all mods that the
+    same run makes public: the portal is not asked about them. In a `rehearsal` the portal has no other
+    mods, and is asked about none.
+
+    `tag` is the tag of the release; `tag_commit` is the CI's commit for it where it is the CI's own tag.
+    `epoch` is the time of the files in the zip, in seconds since 1970. `cache` is the folder for what runs
+    learn about the portal, None to keep nothing.
+
+    `command` returns the shell command that repeats the run. `say` gets one line for each stage.
+    `packaging` and `uploading` get the bytes done and their total. Signals raise KeyboardInterrupt only
+    inside an `interruptible` block, so that the report is never cut off.
+    """
+
+    path: Path
+    folder: str
+    settings: Settings
+    mode: str
+    ci: CiSource
+    key: str = field(default="", repr=False)
+    rehearsal: bool = False
+    name: str = ""
+    together: frozenset[str] = frozenset()
+    today: date | None = None
+    command: Callable[[], str] = lambda: ""
+    tag: str = ""
+    tag_commit: str = ""
+    epoch: int | None = None
+    cache: Path | None = None
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    say: Callable[[str], None] = lambda _line: None
+    packaging: Callable[[int, int], None] | None = None
+    uploading: Callable[[int, int], None] | None = None
+    interruptible: Callable[[], AbstractContextManager[None]] = nullcontext
+
+
+def package_rules(settings: Settings, mod_folder: Path) -> PackageRules:
+    """Return the settings' packaging rules; the program's own files in the mod folder are never packed."""
+    files = [Path(name).resolve() for name in (settings.config, settings.report) if name]
+    root = mod_folder.resolve()
+    own = tuple(file.relative_to(root).as_posix() for file in files if file.is_relative_to(root))
+    return PackageRules(settings.include, settings.exclude, own)

@@ -1,0 +1,94 @@
+"""A run for one or several mods, which are one release.
+
+All are checked and planned, then one question is asked, then they are written in their order.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from factorio_release.pipeline.held import why_held
+from factorio_release.pipeline.mod_run import ModRun
+from factorio_release.pipeline.required import RequiredMods
+from factorio_release.pipeline.run_files import RunFiles
+from factorio_release.report.model import report_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from factorio_release.pipeline.job import Job
+    from factorio_release.pipeline.mod_run import Connect
+    from factorio_release.report.model import Report
+
+
+def _always(_report: Report) -> bool:
+    return True
+
+
+def run_mods(
+    jobs: Sequence[Job],
+    connect: Connect,
+    confirm: Callable[[Report], bool] = _always,
+) -> Report:
+    """Run the jobs in their order and return the report of the run; raises nothing.
+
+    `connect` returns the portal's clients for a job; it is called where the mode needs the portal. Without
+    a writer nothing is written, whatever the mode. `confirm` is called once, before the first write, with
+    the report as it is then, and returns whether to write; it is not called when there is nothing to write.
+
+    A mod that fails ends no other, but a mod that requires it is not released. After an interrupt nothing
+    more begins; mods that were not begun have no report. The exit code is 130 where `confirm` said no.
+    """
+    with RunFiles() as files:
+        runs = [ModRun(job, files, is_alone=len(jobs) == 1) for job in jobs]
+        _check_and_plan(runs, connect)
+        answer = _ask(runs, confirm)
+        if answer:
+            _write(runs)
+        return _report(runs, refused=answer is False)
+
+
+def _check_and_plan(runs: list[ModRun], connect: Connect) -> None:
+    for run in runs:
+        run.prepare(connect)
+        if run.is_interrupted:
+            return
+    required = RequiredMods(run.names_to_request() for run in runs)
+    for run in runs:
+        run.plan(required)
+        if run.is_interrupted:
+            return
+    _hold_back(runs)
+
+
+def _ask(runs: list[ModRun], confirm: Callable[[Report], bool]) -> bool | None:
+    """Return the answer, None where there was nothing to ask or the question was interrupted."""
+    writing = [run for run in runs if run.writes]
+    if not writing or _is_interrupted(runs):
+        return None
+    answers: list[bool] = []
+    writing[0].guarded(lambda: answers.append(confirm(_report(runs))))
+    return answers[0] if answers else None
+
+
+def _write(runs: list[ModRun]) -> None:
+    for run in runs:
+        if _is_interrupted(runs):
+            return
+        _hold_back(runs)  # what was written since the last look may have failed
+        if run.writes:
+            run.write()
+
+
+def _hold_back(runs: list[ModRun]) -> None:
+    for run in runs:
+        if run.releases and not run.has_ended and (error := why_held(run, runs)):
+            run.builder.error = error
+
+
+def _report(runs: list[ModRun], *, refused: bool = False) -> Report:
+    return report_of(tuple(run.report() for run in runs if run.has_begun), refused=refused)
+
+
+def _is_interrupted(runs: list[ModRun]) -> bool:
+    return any(run.is_interrupted for run in runs)

@@ -1,0 +1,55 @@
+"""What a run is to send, from the plan to the upload: in a few private files, for any number of mods.
+
+A mod has at least one zip, and a process may have as few as 256 open files.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from factorio_release.disk.upload_content import PrivateFile
+
+if TYPE_CHECKING:
+    from factorio_release.disk.upload_content import UploadContent
+
+
+class RunFiles:
+    """One private file for each disk. What is put into it stays there until the run ends or drops it."""
+
+    def __init__(self) -> None:
+        self._by_device: dict[int, PrivateFile] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for file in self._by_device.values():
+            file.close()
+
+    def on_disk_of(self, folder: Path) -> PrivateFile:
+        """Return the file on the disk of an existing folder."""
+        device = folder.stat().st_dev
+        if device not in self._by_device:
+            self._by_device[device] = PrivateFile(folder)
+        return self._by_device[device]
+
+    def temporary(self) -> PrivateFile:
+        """Return the file on the disk of the system's temporary folder."""
+        return self.on_disk_of(Path(tempfile.gettempdir()))
+
+    def keep(self, content: UploadContent, folder: Path) -> UploadContent:
+        """Copy a content to the disk of `folder`, close the file in which it was, and return the copy."""
+        file = self.on_disk_of(folder)
+        start = file.size
+        for block in content.blocks():
+            file.stream.write(block)
+        content.file.close()
+        return replace(content, file=file, start=start)
+
+    def drop(self, content: UploadContent) -> None:
+        """Free the space of a content that will not be sent, where it is the last in its file."""
+        if content.start + content.size == content.file.size:
+            content.file.cut(content.start)
