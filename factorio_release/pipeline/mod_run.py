@@ -309,6 +309,7 @@ class ModRun:
         reader, writer = self._reader, self._writer
         if not (plan and desired and memory and reader and writer):
             raise RuntimeError("a mod without a plan was to be written")
+        reader.run_time.check()  # an earlier mod may have used it up; nothing of this one is begun then
         job.say(f"writing {plan.mod}: {', '.join(change.kind for change in plan.changes)}")
         known = outcome.forms
         confirmer = Confirmer(reader, desired.mod, job.settings.verify_timeout, reader.run_time)
