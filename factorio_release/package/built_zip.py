@@ -72,7 +72,8 @@ def files_of_zip(path: Path, content: PrivateFile | None = None) -> FileSet:
     entries = [entry for entry in bundle.infolist() if not entry.is_dir()]
     _refuse_bomb(path, entries, content.size if content else path.stat().st_size)
     top = _top_folder(entries)
-    problems = list(_problems_of_top_folder(entries, top))
+    # An empty folder has only an entry of its own; the portal counts it as a second top folder.
+    problems = list(_problems_of_top_folder(bundle.infolist(), top))
     files: dict[str, ZipMember] = {}
     left_out = []
     for entry in entries:
