@@ -44,6 +44,11 @@ class ReleaseError(Exception):
         super().__init__(message)
         self.hint = hint
 
+    def about(self, what: str) -> None:
+        """Put what the error is about in front of its message, unless the message names it."""
+        if what not in str(self):
+            self.args = (f"{what}: {self}",)
+
 
 class UsageError(ReleaseError):
     """Options, environment or config file are wrong; `problems` has all problems, one line each."""

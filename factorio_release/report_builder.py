@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from factorio_release.archive import Archive
     from factorio_release.checks import CheckResult, IgnoredFinding
     from factorio_release.findings import Finding
+    from factorio_release.live.models import LiveMod
     from factorio_release.mod.mod import Mod
     from factorio_release.mod.package_changes import PackageChanges
     from factorio_release.plan import Plan
@@ -34,7 +35,9 @@ class Blocked(Exception):
 class ReportBuilder:
     """What the pipeline has found out about one mod so far.
 
-    `folder` is the mod's path relative to the working directory, with `/`. `reached` is the status that
+    `folder` is the mod's path relative to the working directory, with `/`. `online` says that the run is to
+    ask the portal, `package` that it is about a release, and `rehearsal` that the portal is an embedded one.
+    `asked` says that the portal has answered, and `live` is what it had then. `reached` is the status that
     the run has come to without a write; what was written is in `outcome`. `error` is what ended the run.
     `blocked` says that findings ended it.
     """
@@ -42,13 +45,18 @@ class ReportBuilder:
     path: Path
     folder: str
     portal_url: str
+    online: bool = False
+    package: bool = True
+    rehearsal: bool = False
+    tag: str = ""
     mod: Mod | None = None
     findings: list[Finding] = field(default_factory=list)
     ignored: list[IgnoredFinding] = field(default_factory=list)
     changes: PackageChanges | None = None
     archive: Archive | None = None
     plan: Plan | None = None
-    live_url: str = ""
+    asked: bool = False
+    live: LiveMod | None = None
     steps: dict[StepName, Step] = field(default_factory=dict)
     outcome: Outcome = field(default_factory=Outcome)
     error: ReleaseError | None = None
@@ -105,13 +113,48 @@ class ReportBuilder:
             warnings=self._warnings(),
             error="\n".join(str(error) for error in self._errors()),
             hint=self._hint(),
-            url=self.live_url,
             exit_code=self.exit_code,
             sources=self._sources(),
         )
         if self.outcome.download_url:
             report = report._replace(download_url=f"{self.portal_url}{self.outcome.download_url}")
-        return _with_mod(report, self.mod) if self.mod else report
+        if self.mod:
+            report = _with_mod(report, self.mod)
+        if self.rehearsal:
+            return report._replace(changed=False, download_url="")
+        return self._with_answers(report) if self.online else report
+
+    def _with_answers(self, report: ModReport) -> ModReport:
+        """Return the report with what is public, what is not, and what to do next."""
+        from factorio_release.apply.standing import (  # noqa: PLC0415 start-up: not for a check
+            Facts,
+            missing,
+            page_exists,
+            public_state,
+            todo,
+        )
+
+        facts = Facts(
+            report.mod,
+            self.mod.version if self.mod else None,
+            self.package,
+            self.asked,
+            self.live,
+            self.plan,
+            self.outcome,
+            tuple(self._errors()),
+            self.blocked,
+            self.tag,
+        )
+        public, lacks = public_state(facts), missing(self.outcome, self.plan) if self.plan else ()
+        page = f"{self.portal_url.rstrip('/')}/mod/{report.mod}"
+        return report._replace(
+            public=public,
+            before=str(self.live.highest or "") if self.live else "",
+            missing=lacks,
+            todo=todo(facts, public, lacks, page),
+            url=page if page_exists(facts) else "",
+        )
 
     @property
     def exit_code(self) -> int:
@@ -127,6 +170,8 @@ class ReportBuilder:
     def _status(self) -> Status:
         if self._errors() or self.exit_code != ExitCode.FINE:
             return Status.FAILED
+        if self.rehearsal:
+            return Status.REHEARSED
         if self.outcome.released:
             return _STATUS_OF_RELEASE[self.outcome.released]
         return Status.UPDATED if self.outcome.page else self.reached
@@ -181,6 +226,7 @@ def _with_mod(report: ModReport, mod: Mod) -> ModReport:
         mod=mod.name,
         version=str(mod.version or ""),
         factorio_version=mod.info.factorio_version,
+        packed=tuple((file.path, file.size) for file in mod.files.files),
         left_out=tuple((left_out.path, left_out.reason) for left_out in mod.files.left_out),
         notes=notes,
     )

@@ -295,7 +295,7 @@ def test_the_key_never_travels_to_the_upload_host(release: Run, portal: LocalPor
 def test_a_rehearsal_ends_with_a_page_to_look_at(program: Any, repository: Any) -> None:
     ran = program("rehearse", str(repository.root))
     assert ran.code == 0, ran.err
-    assert ran.mod["status"] == "published"
+    assert ran.mod["status"] == "rehearsed"
     page = (program.folder / "dist" / "lamp-post_page.html").read_text("utf-8")
     assert "<h1>Lamp post</h1>" in page
     assert "file://" in ran.out
@@ -359,7 +359,7 @@ def test_rehearsal_does_not_ask_for_required_mods(program: Any, repository: Any)
     repository.info["dependencies"] = ["base >= 2.0", "some-library >= 1.0"]
     repository.save()
     ran = program("rehearse", str(repository.root))
-    assert (ran.code, ran.mod["status"]) == (0, "published")
+    assert (ran.code, ran.mod["status"]) == (0, "rehearsed")
 
 
 def test_a_required_mod_that_is_not_there_stops_a_plan_unless_ignored(

@@ -90,7 +90,7 @@ def _page_after_release(plan: Plan, context: ApplyContext, *, is_ours: bool) -> 
     left = plan
     if not is_ours:
         # The plan was made before another run's release showed, and that run may have synced the page too.
-        left = context.page_plan(context.confirmer.fetch())
+        left = context.outcome.left = context.page_plan(context.confirmer.fetch())
     if not left.of(*PAGE_KINDS):
         return left
     newer = left_to_newer_now(context)

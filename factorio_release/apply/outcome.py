@@ -10,6 +10,7 @@ from factorio_release.report.model import Step, StepName, StepStatus
 
 if TYPE_CHECKING:
     from factorio_release.errors import ReleaseError
+    from factorio_release.plan import Plan
 
 PAGE_STEPS: Final = (StepName.IMAGES, StepName.DETAILS)
 
@@ -26,7 +27,9 @@ class Outcome:
     undo it. `download_url` is the path of the release on the portal, once it was seen there. `forms`
     is what is known of the portal's own forms, with what this run has learnt. `hidden_images` are the
     names of images that the portal says it has, but shows under no known id. `edited` are the fields of
-    the page that this run has set; `ordered` says that it has set the order of the gallery.
+    the page that this run has set, `added` the ids of the images that are in the gallery now; `ordered` says
+    that it has set the order of the gallery. `left` is what the plan still needs, where a stopped run could
+    read that.
     """
 
     begun: bool = False
@@ -37,7 +40,9 @@ class Outcome:
     forms: PortalForms = field(default_factory=PortalForms)
     hidden_images: list[str] = field(default_factory=list)
     edited: set[str] = field(default_factory=set)
+    added: set[str] = field(default_factory=set)
     ordered: bool = False
+    left: Plan | None = None
     steps: dict[StepName, Step] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     errors: dict[StepName, ReleaseError] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.apply.writes import FileUpload, FoundFile, HiddenFile, PageEdit, edit, upload
-from factorio_release.errors import AnswerUnclear
+from factorio_release.errors import AnswerUnclear, ReleaseError, RunTimeOver
 from factorio_release.page.image_references import has_image_reference
 from factorio_release.plan import AddImage, EditDetails, OrderImages, learn
 from factorio_release.plan.decide import left_to_newer
@@ -47,6 +47,7 @@ def sync_images(context: ApplyContext, plan: Plan) -> bool:
     added = [change.image for change in plan.changes if isinstance(change, AddImage)]
     for image in added:
         _add(context, image)
+        context.outcome.added.add(image.id)
     is_ordered = bool(plan.of(OrderImages.kind))
     if context.outcome.hidden_images:
         # `images/edit` deletes the ids that it does not name (documented), and these have no known id.
@@ -87,6 +88,11 @@ def _add(context: ApplyContext, image: GalleryImage) -> None:
         if not context.confirmer.find_now(lambda live: live):
             raise  # nothing is known of the gallery
         context.outcome.hidden_images.append(image.name)
+    except RunTimeOver:
+        raise
+    except ReleaseError as error:
+        error.about(file.what)
+        raise
     if given_id != image.id:
         forms = context.outcome.forms
         context.outcome.forms = replace(forms, images={**forms.images, image.id: given_id})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.apply.outcome import PAGE_STEPS
 from factorio_release.apply.release import find_release
+from factorio_release.apply.standing import missing
 from factorio_release.errors import (
     Interrupted,
     PortalRefused,
@@ -67,6 +68,7 @@ def _state(context: ApplyContext, plan: Plan, why: str) -> str:
         seen = _look(context)
     except VersionTaken as taken:
         return str(taken)
+    context.outcome.left = seen.left
     for step in KINDS:
         _record(context.outcome, step, plan, seen, why)
     return _sentence(context, plan, seen)
@@ -125,11 +127,11 @@ def _sentence(context: ApplyContext, plan: Plan, seen: _Seen) -> str:
     """Return what is public, release first."""
     outcome, package = context.outcome, context.desired.package
     if package is None or not plan.of(*KINDS[StepName.RELEASE]):
-        return f"{context.mod}: {_page(outcome, plan, seen.left)}"
+        return f"{context.mod}: {_page(outcome, plan)}"
     name = f"{context.mod} {package.version}"
     # What the portal accepted is public although it may not show it yet.
     if outcome.is_done(StepName.RELEASE):
-        return f"{name} is public and {_page(outcome, plan, seen.left)}"
+        return f"{name} is public and {_page(outcome, plan)}"
     if seen.uncompared:
         return (
             f"{name} is public; whether this run uploaded it is not known: "
@@ -142,16 +144,10 @@ def _sentence(context: ApplyContext, plan: Plan, seen: _Seen) -> str:
     return f"{name} is not public"
 
 
-def _page(outcome: Outcome, plan: Plan, left: Plan | None) -> str:
+def _page(outcome: Outcome, plan: Plan) -> str:
     """Return a clause that says what the page still lacks, as far as that is known."""
-    changes = left or plan
-    lacking: dict[str, None] = {}
-    for step in PAGE_STEPS:
-        if not outcome.is_done(step):
-            lacking |= dict.fromkeys(change.kind for change in changes.of(*KINDS[step]))
+    lacking = missing(outcome, plan)
     if not lacking:
         return "its page is as declared"
-    is_certain = left is not None and outcome.in_flight not in PAGE_STEPS
-    if is_certain:
-        return f"its page still lacks {', '.join(lacking)}"
-    return f"its page may still lack {', '.join(lacking)}"
+    is_certain = outcome.left is not None and outcome.in_flight not in PAGE_STEPS
+    return f"its page {'still lacks' if is_certain else 'may still lack'} {'; '.join(lacking)}"

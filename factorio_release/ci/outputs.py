@@ -35,6 +35,7 @@ _BY_IMPORTANCE: Final = (
     Status.PUBLISHED,
     Status.UPLOADED,
     Status.UPDATED,
+    Status.REHEARSED,
     Status.PLANNED,
     Status.BUILT,
     Status.CHECKED,

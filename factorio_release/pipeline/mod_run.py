@@ -57,7 +57,15 @@ class ModRun:
 
     def __init__(self, job: Job, files: RunFiles, *, is_alone: bool) -> None:
         self.job = job
-        self.builder = ReportBuilder(job.path, job.folder, job.settings.portal_url)
+        self.builder = ReportBuilder(
+            job.path,
+            job.folder,
+            job.settings.portal_url,
+            online=job.mode in _ONLINE_MODES,
+            package=job.mode != "page",
+            rehearsal=job.rehearsal,
+            tag=job.tag,
+        )
         self.has_begun = False
         self._files = files
         self._is_alone = is_alone
@@ -222,9 +230,9 @@ class ModRun:
 
     def _read_live(self, mod: Mod, reader: PortalReader) -> None:
         self.job.say(f"asking {reader.base_url} about {mod.name}")
-        self.builder.live_url = f"{reader.base_url}/mod/{mod.name}"
         with self.builder.step(StepName.PLAN, is_part=True):
-            self._live = reader.fetch(mod.name)
+            self._live = self.builder.live = reader.fetch(mod.name)
+            self.builder.asked = True
 
     def _drop_what_is_not_sent(self, mod: Mod) -> None:
         """Free the space of a package that no write needs: its version is public, or nothing is written."""

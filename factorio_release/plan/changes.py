@@ -64,11 +64,16 @@ class AddRelease:
 
 @dataclass(frozen=True, slots=True)
 class EditDetails:
-    """Page fields that differ, before and after, under the names of `edit_details`."""
+    """Page fields that differ, before and after, under the names of `edit_details`.
+
+    `repinned` has the live texts with their links pinned as in `after`: what differs from these is what
+    the author has changed.
+    """
 
     kind: ClassVar[str] = "edit-details"
     before: Mapping[str, FieldValue]
     after: Mapping[str, FieldValue]
+    repinned: Mapping[str, str] = field(default_factory=dict)
 
     def record(self) -> dict[str, Any]:
         """Return the change for the JSON report."""
@@ -89,11 +94,15 @@ class AddImage:
 
 @dataclass(frozen=True, slots=True)
 class OrderImages:
-    """The gallery in full, as image ids in display order; an id left out is removed."""
+    """The gallery in full, as image ids in display order; an id left out is removed.
+
+    `urls` are the addresses of the images that are live, by id, for people to look at.
+    """
 
     kind: ClassVar[str] = "order-images"
     before: tuple[str, ...]
     after: tuple[str, ...]
+    urls: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def removed(self) -> tuple[str, ...]:

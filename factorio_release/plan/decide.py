@@ -18,7 +18,7 @@ from factorio_release.plan.changes import (
     Plan,
     Publish,
 )
-from factorio_release.plan.pins import with_live_pins
+from factorio_release.plan.pins import with_live_pins, with_pins_of
 
 if TYPE_CHECKING:
     from factorio_release.live.models import LiveMod
@@ -179,8 +179,19 @@ def _page_changes(
         page = with_live_pins(page, base, desired.source, desired.changed)
     details = _details(page, base, desired.forms, notices)
     if details:
-        changes.append(details)
+        changes.append(_with_repinned(details, desired.source))
     return changes
+
+
+def _with_repinned(details: EditDetails, source: SourceUrls | None) -> EditDetails:
+    """Return the edit with the live texts under today's pins, for people to compare with."""
+    if source is None:
+        return details
+    texts = {name: details.before[name] for name in DOCUMENT_FIELDS if name in details.before}
+    repinned = {
+        name: with_pins_of(source, text) for name, text in texts.items() if isinstance(text, str)
+    }
+    return replace(details, repinned=repinned)
 
 
 def _with_image_urls(desired: Desired, base: ModPage) -> ModPage:
@@ -249,7 +260,8 @@ def _gallery_changes(desired: Desired, base: ModPage, notices: list[str]) -> lis
     order = (*images, *kept)
     order_after_adding = (*live, *new)
     if order != order_after_adding and not _is_order_of_portal(desired.forms, order, live):
-        changes.append(OrderImages(live, order))
+        urls = {image.id: image.url for image in base.images or ()}
+        changes.append(OrderImages(live, order, urls))
     return changes
 
 

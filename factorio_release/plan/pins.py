@@ -50,6 +50,22 @@ def with_live_pins(
     return page._replace(**texts)
 
 
+def with_pins_of(source: SourceUrls, text: str) -> str:
+    """Return a live text with the links to `source`'s repository pinned as `source` is.
+
+    For people who compare two texts. What looks like a tag of the same form, or like a commit, is taken
+    for a pin; nothing is decided by it.
+    """
+    more_parts = r"(?:/[^/\s\"'<>()?#]+)" * source.ref.count("/")
+    kind = "(?:tag|commit|branch)/"
+    for start, pinned in source.pinned_starts():
+        is_kind_in_pin = re.match(kind, pinned.removeprefix(start)) is not None
+        before_pin = re.escape(start) + (kind if is_kind_in_pin else "")
+        pin = rf"(?:[0-9a-f]{{64}}|[0-9a-f]{{40}}|[^/\s\"'<>()?#]+{more_parts})"
+        text = re.sub(before_pin + pin + _AFTER_PIN, pinned.replace("\\", r"\\"), text)
+    return text
+
+
 def _differs_in_pin_alone(
     desired: str, live: str, source: SourceUrls, changed: ChangedSince
 ) -> bool:

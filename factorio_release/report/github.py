@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.findings import Severity
+from factorio_release.report.ending import answers
 from factorio_release.report.escape import (
     terminal,
     terminal_lines,
@@ -81,7 +82,9 @@ def command(name: str, properties: dict[str, str], message: str) -> str:
 def _mod_annotations(mod: ModReport) -> Iterator[Annotation]:
     title = terminal(mod_title(mod))
     if mod.error:
-        yield Annotation("error", _message(mod.error, mod.hint), title)
+        hint = "" if mod.hint == mod.todo else mod.hint
+        told = [f"{label}: {sentence}" for label, sentence in answers(mod)]
+        yield Annotation("error", _message(mod.error, hint, *told), title)
     for finding in sorted(mod.findings, key=lambda finding: finding.sort_key):
         yield _finding_annotation(finding)
     for warning in mod.warnings:

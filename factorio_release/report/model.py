@@ -28,7 +28,22 @@ class Status(StrEnum):
     PLANNED = "planned"
     BUILT = "built"
     CHECKED = "checked"
+    REHEARSED = "rehearsed"
     FAILED = "failed"
+
+
+class Public(StrEnum):
+    """Whether a version is public after a run, as far as the run knows; part of the public contract.
+
+    `other-content`: it is, with another content than this package. `as-before`: the run wrote no release
+    and has nothing to say of one, because it was stopped before it asked, or because it is about the page.
+    """
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+    OTHER = "other-content"
+    AS_BEFORE = "as-before"
 
 
 class StepName(StrEnum):
@@ -76,6 +91,10 @@ class ModReport(NamedTuple):
     `left_out` has a path and a reason for each file that is not packed.
     `warnings` are sentences about the run itself, such as a hash that differs after the upload.
     `error` is what ended the run, `hint` the remedy, `exit_code` this mod's own.
+    `public` says whether the version is public, None in a run that has nothing to do with the portal.
+    `before` is the highest version that was public before the run. `missing` names what is declared and
+    not public, the release apart. `todo` is what to do next. `url` is empty while the page does not exist.
+    `packed` has the path and size of each file that is packed, also where no package was made.
     `notes` is the changelog section as Markdown. `sources` maps a finding's file to its text, for
     renderings that show the line.
     """
@@ -88,6 +107,7 @@ class ModReport(NamedTuple):
     factorio_version: str = ""
     package: Archive | None = None
     changes: PackageChanges | None = None
+    packed: tuple[tuple[str, int], ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
     plan: Plan | None = None
     steps: tuple[Step, ...] = ()
@@ -96,6 +116,10 @@ class ModReport(NamedTuple):
     warnings: tuple[str, ...] = ()
     error: str = ""
     hint: str = ""
+    public: Public | None = None
+    before: str = ""
+    missing: tuple[str, ...] = ()
+    todo: str = ""
     url: str = ""
     download_url: str = ""
     notes: str = ""
@@ -115,6 +139,10 @@ class ModReport(NamedTuple):
             "steps": [step.record() for step in self.steps],
             "findings": [finding_record(finding) for finding in self.findings],
             "warnings": list(self.warnings),
+            "public": str(self.public) if self.public else None,
+            "before": self.before,
+            "missing": list(self.missing),
+            "todo": self.todo,
             "url": self.url,
             "download_url": self.download_url,
         }

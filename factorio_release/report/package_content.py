@@ -27,12 +27,14 @@ def render_listing(report: Report) -> str:
 
 
 def _listing_lines(mod: ModReport) -> Iterator[str]:
-    files = mod.package.files if mod.package else ()
-    sizes = [size_text(file.size) for file in files]
+    sizes = [size_text(size) for _, size in mod.packed]
     width = max(map(len, sizes), default=0)
-    yield f"{terminal(mod_title(mod))}: {counted(len(files), 'file')} packed, {len(mod.left_out):,} left out"
-    for file, size in zip(files, sizes, strict=True):
-        yield f"  {size:>{width}}  {terminal(file.path)}"
+    packed = f"{counted(len(mod.packed), 'file')} packed"
+    if mod.package is None:
+        packed = f"no zip was made; {counted(len(mod.packed), 'file')} to pack"
+    yield f"{terminal(mod_title(mod))}: {packed}, {len(mod.left_out):,} left out"
+    for (path, _), size in zip(mod.packed, sizes, strict=True):
+        yield f"  {size:>{width}}  {terminal(path)}"
     for path, reason in mod.left_out:
         yield f"  not packed  {terminal(path)}: {terminal(reason)}"
 

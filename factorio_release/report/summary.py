@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.plan import OrderImages
+from factorio_release.report.ending import answers, outcome, public_word
 from factorio_release.report.escape import (
     markdown,
     markdown_code,
@@ -16,13 +16,9 @@ from factorio_release.report.escape import (
     markdown_quote,
 )
 from factorio_release.report.labels import counted, finding_place, mod_title, size_text
+from factorio_release.report.model import StepStatus
 from factorio_release.report.package_content import changes_headline, changes_rows
-from factorio_release.report.plan_changes import (
-    field_changes,
-    gallery_change,
-    headline,
-    image_names,
-)
+from factorio_release.report.plan_changes import plan_changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +29,6 @@ if TYPE_CHECKING:
     from factorio_release.mod.package_changes import PackageChanges
     from factorio_release.plan import Plan
     from factorio_release.report.model import ModReport, Report, Step
-    from factorio_release.report.plan_changes import FieldChange
 
 # GitHub drops a summary of more than 1 MiB (documented); other commands of the step may write to it too.
 MAX_SUMMARY_BYTES: Final = 1_000_000
@@ -73,27 +68,30 @@ def _overview(report: Report) -> str:
     rows = []
     for mod in report.mods:
         first_line_of_error = mod.error.partition("\n")[0]
-        row = (mod.mod, mod.version, str(mod.status), str(len(mod.findings)), first_line_of_error)
+        counts = str(len(mod.findings))
+        row = (mod.mod, mod.version, str(mod.status), public_word(mod), counts, first_line_of_error)
         rows.append([markdown(cell) for cell in row])
-    table = _table(("Mod", "Version", "Status", "Findings", "Error"), rows)
+    table = _table(("Mod", "Version", "Status", "Public", "Findings", "Error"), rows)
     return f"## {counted(len(report.mods), 'mod')}\n\n{table}"
 
 
 def _mod_blocks(mod: ModReport) -> Iterator[str]:
-    yield f"### {markdown(mod_title(mod))}: {mod.status}"
-    links = [("Mod page", mod.url), ("Download", mod.download_url)]
-    if shown := [markdown_link(label, url) for label, url in links if url]:
-        yield " · ".join(shown)
+    """Yield the headline, what is public and what to do, findings, plan; then what is looked up rarely."""
+    yield f"### {markdown(mod_title(mod))}: {markdown(outcome(mod))}"
     if mod.error:
-        lines = [text for text in (mod.error, mod.hint) if text]
+        lines = [mod.error]
+        if mod.hint and mod.hint != mod.todo:
+            lines.append(mod.hint)
         yield "**Error**\n\n" + markdown_fence("\n".join(lines))
+    if told := "\n".join(_answers(mod)):
+        yield told
     for warning in mod.warnings:
         yield f"**Warning:** {markdown(warning)}"
-    if mod.steps:
-        yield _steps(mod.steps)
     yield from _findings(mod)
     if mod.plan:
         yield from _plan(mod.plan)
+    if any(step.status is StepStatus.FAILED for step in mod.steps):
+        yield _steps(mod.steps)
     if mod.package:
         yield from _package(mod.package, mod.left_out)
     if mod.changes:
@@ -102,9 +100,18 @@ def _mod_blocks(mod: ModReport) -> Iterator[str]:
         yield _release_notes(mod.notes)
 
 
+def _answers(mod: ModReport) -> Iterator[str]:
+    """Yield a list of what is public, what is not and what to do, then of the links."""
+    for label, sentence in answers(mod):
+        yield f"- **{label.capitalize()}:** {markdown(sentence)}"
+    links = [("Mod page", mod.url), ("Download", mod.download_url)]
+    if shown := [markdown_link(label, url) for label, url in links if url]:
+        yield f"- {' · '.join(shown)}"
+
+
 def _steps(steps: Sequence[Step]) -> str:
     rows = [(str(step.name), step.status.replace("-", " "), markdown(step.note)) for step in steps]
-    return _table(("Step", "Outcome", ""), rows)
+    return "#### Steps\n\n" + _table(("Step", "Outcome", ""), rows)
 
 
 def _findings(mod: ModReport) -> Iterator[str]:
@@ -141,54 +148,22 @@ def _ignored_row(ignored: IgnoredFinding) -> tuple[str, str, str]:
 
 
 def _plan(plan: Plan) -> Iterator[str]:
-    """Yield a list with an entry for each change, then long texts as folded diffs."""
-    names = image_names(plan)
-    lines: list[str] = []
-    diffs: list[str] = []
-    for change in plan.changes:
-        lines.append(f"- {markdown(headline(change))}")
-        for field in field_changes(change):
-            lines.append(f"  - {_field_line(field)}")
-            if field.diff:
-                diffs.append(_field_diff(field))
-        if isinstance(change, OrderImages):
-            lines += _gallery_lines(change, names)
+    """Yield a list with one line for each change, then the texts that change as folded diffs."""
+    changes = plan_changes(plan)
+    lines = [f"- {markdown(f'{change.sign} {change.text}')}" for change in changes]
     lines += [f"- Note: {markdown(notice)}" for notice in plan.notices]
     yield "#### Plan\n\n" + ("\n".join(lines) or "Nothing to do: the portal already matches.")
-    yield from diffs
+    for change in changes:
+        if change.diff:
+            yield _folded_diff(change.text, change.diff)
 
 
-def _gallery_lines(change: OrderImages, names: dict[str, str]) -> Iterator[str]:
-    gallery = gallery_change(change, names)
-    for verb, images in (
-        ("added", gallery.added),
-        ("removed", gallery.removed),
-        ("moved", gallery.moved),
-    ):
-        if images:
-            yield f"  - {verb}: {', '.join(map(markdown_code, images))}"
-
-
-def _field_line(field: FieldChange) -> str:
-    name = markdown(field.name)
-    if field.diff:
-        return f"{name}: see below"
-    after = _value_text(field.after)
-    if field.before is None:
-        return f"{name}: {after}"
-    return f"{name}: {_value_text(field.before)} → {after}"
-
-
-def _field_diff(field: FieldChange) -> str:
-    lines = list(field.diff[:_MAX_DIFF_LINES])
-    more = len(field.diff) - _MAX_DIFF_LINES
+def _folded_diff(title: str, diff: tuple[str, ...]) -> str:
+    lines = list(diff[:_MAX_DIFF_LINES])
+    more = len(diff) - _MAX_DIFF_LINES
     if more > 0:
         lines.append(f" … {counted(more, 'more line')}")
-    return _folded(markdown(field.name), markdown_fence("\n".join(lines), "diff"))
-
-
-def _value_text(text: str) -> str:
-    return markdown(text) or "_empty_"
+    return _folded(markdown(title), markdown_fence("\n".join(lines), "diff"))
 
 
 def _package(package: Archive, left_out: Sequence[tuple[str, str]]) -> Iterator[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from factorio_release.report.ending import answers, outcome, public_word
 from factorio_release.report.escape import terminal, terminal_lines
 from factorio_release.report.labels import counted, finding_place, mod_title, size_text
 from factorio_release.report.model import Status
@@ -14,20 +15,6 @@ if TYPE_CHECKING:
 
     from factorio_release.findings import Finding
     from factorio_release.report.model import ModReport, Report
-
-_OUTCOMES: Final = {
-    Status.PUBLISHED: "{mod}: published as a new mod",
-    Status.UPLOADED: "{mod}: released",
-    Status.UPDATED: "{mod}: page updated, no new release",
-    Status.UNCHANGED: "{mod}: nothing to do: the portal already matches",
-    Status.PLANNED: "{mod}: planned, nothing was written",
-    Status.BUILT: "{mod}: built",
-    Status.CHECKED: "{mod}: checked",
-    Status.FAILED: "{mod}: failed",
-}
-# The portal differs, and this run changed nothing: another run did, or the plan's notices or the
-# warnings say why not.
-LEFT_UNCHANGED: Final = "{mod}: this run changed nothing"
 
 
 def render_text(report: Report, *, color: bool = False) -> str:
@@ -97,19 +84,16 @@ def _findings(mod: ModReport, style: Style) -> Iterator[str]:
 
 
 def _outcome(mod: ModReport, style: Style) -> Iterator[str]:
-    sentence = _OUTCOMES[mod.status]
-    if mod.status is Status.UNCHANGED and mod.plan and (mod.plan.changes or mod.plan.notices):
-        sentence = LEFT_UNCHANGED
-    outcome = sentence.format(mod=terminal(mod_title(mod)))
+    ended = terminal(f"{mod_title(mod)}: {outcome(mod)}")
     colour = "red" if mod.status is Status.FAILED else "green"
     counts = "".join(f", {count}" for count in _finding_counts(mod))
-    yield f"{style.paint(outcome, colour, 'bold')}{counts}"
+    yield f"{style.paint(ended, colour, 'bold')}{counts}"
     if mod.error:
         yield f"{style.paint('error', 'red', 'bold')}: {terminal_lines(mod.error)}"
-    if mod.error and mod.hint:
+    if mod.error and mod.hint and mod.hint != mod.todo:
         yield f"    hint: {terminal(mod.hint)}"
-    if mod.url:
-        yield terminal(mod.url)
+    for label, sentence in answers(mod):
+        yield f"{style.paint(label, 'bold')}: {terminal(sentence)}"
 
 
 def _finding_counts(mod: ModReport) -> list[str]:
@@ -121,7 +105,12 @@ def _finding_counts(mod: ModReport) -> list[str]:
 
 
 def _table(report: Report, style: Style) -> Iterator[str]:
-    rows = [("mod", "version", "status", "findings", "error"), *map(_table_row, report.mods)]
+    rows = [
+        ("mod", "version", "status", "public", "findings", "error"),
+        *map(_table_row, report.mods),
+    ]
+    if not any(mod.public for mod in report.mods):
+        rows = [(*row[:3], *row[4:]) for row in rows]
     *padded_columns, _ = zip(*rows, strict=True)
     widths = [max(map(len, column)) for column in padded_columns]
     lines = []
@@ -132,12 +121,13 @@ def _table(report: Report, style: Style) -> Iterator[str]:
     yield from lines[1:]
 
 
-def _table_row(mod: ModReport) -> tuple[str, str, str, str, str]:
+def _table_row(mod: ModReport) -> tuple[str, ...]:
     first_line_of_error = mod.error.partition("\n")[0]
     return (
         terminal(mod.mod),
         terminal(mod.version),
         str(mod.status),
+        public_word(mod),
         ", ".join(_finding_counts(mod)) or "none",
         terminal(first_line_of_error),
     )

@@ -355,7 +355,7 @@ def test_a_run_without_time_ends_and_says_what_is_public(
     ran = release("publish", fault, verify="900", retries="5", run_timeout="8")
     assert (ran.code, ran.mod["status"], ran.mod["changed"]) == (5, "failed", True)
     assert f"{end}; lamp-post 1.0.0 is public and its page" in ran.mod["error"]
-    assert "add-image" in ran.mod["error"]
+    assert "the image" in ran.mod["error"]
     assert "run the same command again" in ran.mod["hint"]
     assert "run-timeout" in ran.mod["hint"]
     assert len(portal.log) < 25
@@ -386,7 +386,7 @@ def test_an_interrupted_run_reports_what_was_accepted(release: Any, scenario: st
     ran = release(scenario, f"finish:lag:{FOR_EVER}", stop_at="images_add")
     assert (ran.code, ran.mod["status"], ran.mod["changed"]) == (130, "failed", True)
     assert "interrupted; lamp-post 1.0.0 is public and its page" in ran.mod["error"]
-    assert "lacks add-image, edit-details" in ran.mod["error"]
+    assert "lacks the images b.png and a.png; the page's tags and homepage" in ran.mod["error"]
     assert step_of(ran, "release") == "done"
 
 

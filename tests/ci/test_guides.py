@@ -11,6 +11,7 @@ import yaml
 import factorio_release
 from factorio_release.ci.outputs import OUTPUTS
 from factorio_release.errors import ExitCode
+from factorio_release.report.model import Public, Status
 from factorio_release.settings.options import FORMATS, KEY_VARIABLES, OPTIONS
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -67,10 +68,21 @@ def test_the_variables_of_gitlab_are_the_outputs() -> None:
     ]
 
 
+def _first_cells(section: str) -> list[str]:
+    """Return the words in the first column of the tables of a section of docs/local.md."""
+    text = GUIDES["local"].partition(f"## {section}\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`[^|]+`) \|", text, re.MULTILINE)
+    words = [word for row in rows for word in re.findall("`([^`]+)`", row)]
+    return [word for word in words if word not in {"public", "--format"}]
+
+
+def test_every_status_and_state_is_explained() -> None:
+    words = [*map(str, Public), *map(str, Status)]
+    assert sorted(_first_cells("How a run ends")) == sorted(words)
+
+
 def test_formats_exit_codes_and_key_variables_are_listed() -> None:
-    rows = re.findall(r"^\| `?([a-z0-9]+)`? \|", GUIDES["local"], re.MULTILINE)
-    assert [row for row in rows if row.isalpha()] == [*FORMATS, "code"], (
-        "the tables in docs/local.md"
-    )
-    assert [int(row) for row in rows if row.isdigit()] == sorted(ExitCode)
+    codes = re.findall(r"^\| `?([0-9]+)`? \|", GUIDES["local"], re.MULTILINE)
+    assert _first_cells("What is printed") == [*FORMATS]
+    assert [int(code) for code in codes] == sorted(ExitCode)
     assert all(f"`{name}`" in GUIDES["local"] for name in KEY_VARIABLES)

@@ -18,7 +18,15 @@ from factorio_release.plan import (
     PlannedPackage,
     Publish,
 )
-from factorio_release.report.model import ModReport, Report, Status, Step, StepName, StepStatus
+from factorio_release.report.model import (
+    ModReport,
+    Public,
+    Report,
+    Status,
+    Step,
+    StepName,
+    StepStatus,
+)
 
 INFO = '{\n  "name": "big-mod",\n\t"version": "1.0"\n}\n'
 
@@ -60,7 +68,11 @@ def plan() -> Plan:
         (
             AddRelease(planned, "1.1.9"),
             AddImage(GalleryImage(images[4], "overview.png")),
-            OrderImages(tuple(images[:4]), (images[2], images[0], images[1], images[4])),
+            OrderImages(
+                tuple(images[:4]),
+                (images[2], images[0], images[1], images[4]),
+                {images[3]: "https://assets.example.org/3.png"},
+            ),
             EditDetails(
                 {
                     "summary": "Old",
@@ -105,6 +117,7 @@ def full_report() -> Report:
         status=Status.FAILED,
         factorio_version="2.0",
         package=package(),
+        packed=tuple((file.path, file.size) for file in package().files),
         left_out=(("big-mod/.github/ci.yml", "excluded by the rules"),),
         plan=plan(),
         steps=steps,
@@ -113,6 +126,9 @@ def full_report() -> Report:
         warnings=("the growth of the package is 40 %",),
         error="InvalidApiKey: the key is not known",
         hint="create a key with the usage 'ModPortal: Upload Mods'",
+        public=Public.YES,
+        missing=("the page's description",),
+        todo="`factorio-release page` finishes the page",
         url="https://mods.factorio.com/mod/big-mod",
         notes="### Changes\n- **Bold** entry\n",
         exit_code=4,
@@ -128,7 +144,7 @@ def new_mod_report() -> Report:
     fields: dict[str, str | bool | tuple[str, ...]] = {
         "category": "content",
         "deprecated": False,
-        "tags": ("power",),
+        "description": "\n".join(f"line {number}" for number in range(80)),
     }
     publish = Publish(planned, fields)
     return Report(

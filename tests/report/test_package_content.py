@@ -27,7 +27,7 @@ def test_the_listing_has_every_file_with_its_size_or_reason(full_report: Report)
         "     5.0 MB  graphics/big.png",
         "  120 bytes  info.json",
         "  not packed  big-mod/.github/ci.yml: excluded by the rules",
-        "small-mod 0.1.0: 0 files packed, 0 left out",
+        "small-mod 0.1.0: no zip was made; 0 files to pack, 0 left out",
     ]
 
 

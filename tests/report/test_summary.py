@@ -5,7 +5,7 @@ import pyromark
 
 from factorio_release.findings import Finding
 from factorio_release.plan import EditDetails, Plan
-from factorio_release.report.model import ModReport, Report, Status
+from factorio_release.report.model import ModReport, Report, Status, Step, StepName, StepStatus
 from factorio_release.report.summary import MAX_SUMMARY_BYTES, render_summary
 
 GFM = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
@@ -20,23 +20,43 @@ def test_everything_is_in_it(full_report: Report) -> None:
     headings = re.findall("<h[234]>(.*)</h", html)
     assert headings == [
         "2 mods",
-        "big-mod 1.2.0: failed",
+        "big-mod 1.2.0: failed, but 1.2.0 is public; its page is not finished",
         "3 findings",
         "Plan",
+        "Steps",
         "Package",
         "Release notes",
         "Changes",
-        "small-mod 0.1.0: unchanged",
+        "small-mod 0.1.0: unchanged: the portal already matches",
         "Plan",
     ]
     assert "<td><code>graphics/big.png</code></td><td>5.0 MB</td><td>4.9 MB</td>" in html
     assert "<td><code>big-mod/info.json:3:13</code></td>" in html
     assert "-Old text\n+New text\n" in html
-    assert "<li>summary: Old → New</li>" in html
+    assert "<li>~ summary: Old → New</li>" in html
     assert "<strong>Bold</strong> entry" in html
     assert "square on purpose" in html
     assert '<a href="https://mods.factorio.com/mod/big-mod">Mod page</a>' in html
     assert html.index("graphics/big.png") < html.index("<code>data.lua")
+
+
+def test_what_is_public_comes_before_everything_but_the_error(full_report: Report) -> None:
+    text = re.sub("<[^>]+>", "", html_of(full_report))
+    assert re.search(
+        r"Error\n+InvalidApiKey: the key is not known\ncreate a key with .*\n+"
+        r"Public: big-mod 1.2.0, https://mods.factorio.com/mod/big-mod\n"
+        r"Not public: the page&#39;s description\n"
+        r"To do: `factorio-release page` finishes the page\n"
+        r"Mod page\n+Warning: the growth .*\n+3 findings",
+        text.replace("'", "&#39;"),
+    ), text
+
+
+def test_steps_are_shown_only_where_one_failed(full_report: Report) -> None:
+    failed, fine = full_report.mods
+    done = (Step(StepName.CHECK, StepStatus.DONE), Step(StepName.VERIFY, StepStatus.NOT_RUN))
+    assert "Steps" in html_of(Report((failed,)))
+    assert "Steps" not in html_of(Report((fine._replace(steps=done),)))
 
 
 def test_a_link_leads_to_the_explanation(full_report: Report) -> None:
@@ -73,4 +93,6 @@ def test_a_cut_leaves_no_block_open(full_report: Report) -> None:
 
 
 def test_an_empty_report_has_a_heading_only() -> None:
-    assert render_summary(Report((mod_of(),))) == "### m 1\\.0\\.0: planned\n"
+    assert (
+        render_summary(Report((mod_of(),))) == "### m 1\\.0\\.0: planned\\: nothing was written\n"
+    )

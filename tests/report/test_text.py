@@ -19,24 +19,15 @@ big-mod/info.json:3:13: error: the version has two numbers where three are wante
 """
 
 EXPECTED_PLAN = """\
-plan for big-mod: 4 changes
-  release 1.2.0 (big-mod_1.2.0.zip, 4.9 MB), the portal has 1.1.9
-  add image overview.png
-  order images: 4 images in the gallery
-    + overview.png
-    - 33333333
-    moved 22222222
-  edit details: summary, description, tags, faq
-    summary: Old → New
-    description:
-      @@ -1,4 +1,4 @@
-        # Big
-
-      - Old text
-      + New text
-
-    tags: trains → trains, power
-    faq: x → (empty)
+plan for big-mod: 8 changes
+  + upload 1.2.0 as a new release (big-mod_1.2.0.zip, 4.9 MB); the portal has 1.1.9
+  + add the image overview.png
+  ~ order the gallery: 4 images, moved: 22222222
+  - remove the image 33333333 (https://assets.example.org/3.png)
+  ~ summary: Old → New
+  ~ description: 1 line changed
+  ~ tags: trains → trains, power
+  - faq: 1 line removed
   note: the portal does not allow removing all tags
 """
 
@@ -52,26 +43,25 @@ def test_the_worst_comes_first(full_report: Report) -> None:
     assert codes == ["version-format", "thumbnail-missing", "long-line"]
 
 
-def test_a_plan_shows_every_field_before_and_after(full_report: Report) -> None:
-    assert EXPECTED_PLAN in re.sub(" +$", "", render(full_report), flags=re.MULTILINE)
+def test_a_plan_is_one_line_a_change(full_report: Report) -> None:
+    assert EXPECTED_PLAN in render(full_report)
 
 
-def test_a_new_mod_shows_what_its_page_will_be(new_mod_report: Report) -> None:
+def test_a_new_mod_is_one_line(new_mod_report: Report) -> None:
     assert render(new_mod_report).splitlines() == [
         "plan for big-mod: 1 change",
-        "  publish 1.2.0 as a new mod (big-mod_1.2.0.zip, 120 bytes)",
-        "    category: content",
-        "    deprecated: no",
-        "    tags: power",
-        "big-mod 1.2.0: planned, nothing was written",
+        (
+            "  + publish 1.2.0 as a new mod (big-mod_1.2.0.zip, 120 bytes) with category: content; "
+            "deprecated: no; description: 80 lines"
+        ),
+        "big-mod 1.2.0: planned: nothing was written",
     ]
 
 
 def test_the_outcome_names_error_and_remedy(full_report: Report) -> None:
     text = render(full_report)
-    assert (
-        "big-mod 1.2.0: failed, 1 error, 1 warning, 1 hint\nerror: InvalidApiKey: the key" in text
-    )
+    ended = "failed, but 1.2.0 is public; its page is not finished, 1 error, 1 warning, 1 hint"
+    assert f"big-mod 1.2.0: {ended}\nerror: InvalidApiKey: the key" in text
     assert "    hint: create a key with the usage 'ModPortal: Upload Mods'\n" in text
     assert (
         "ignored: the version has two numbers where three are wanted [thumbnail-size] "
@@ -83,9 +73,12 @@ def test_the_outcome_names_error_and_remedy(full_report: Report) -> None:
 
 def test_several_mods_end_in_one_table(full_report: Report) -> None:
     assert render(full_report).splitlines()[-3:] == [
-        "mod        version  status     findings                    error",
-        "big-mod    1.2.0    failed     1 error, 1 warning, 1 hint  InvalidApiKey: the key is not known",
-        "small-mod  0.1.0    unchanged  none",
+        "mod        version  status     public  findings                    error",
+        (
+            "big-mod    1.2.0    failed     yes     1 error, 1 warning, 1 hint  "
+            "InvalidApiKey: the key is not known"
+        ),
+        "small-mod  0.1.0    unchanged          none",
     ]
 
 
@@ -131,17 +124,17 @@ def test_no_caret_without_a_column_in_the_line(column: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "added", "removed", "moved"),
+    ("before", "after", "removed", "moved"),
     [
-        ("abc", "abc", "", "", ""),
-        ("abc", "bca", "", "", "a"),
-        ("abcd", "dabc", "", "", "d"),
-        ("abc", "ab", "", "c", ""),
-        ("", "ab", "ab", "", ""),
-        ("abc", "cxa", "x", "b", "c"),
+        ("abc", "abc", "", ""),
+        ("abc", "bca", "", "a"),
+        ("abcd", "dabc", "", "d"),
+        ("abc", "ab", "c", ""),
+        ("", "ab", "", ""),
+        ("abc", "cxa", "b", "c"),
     ],
 )
-def test_gallery_changes(before: str, after: str, added: str, removed: str, moved: str) -> None:
-    change = gallery_change(OrderImages(tuple(before), tuple(after)), {})
-    assert tuple(map("".join, (change.added, change.removed))) == (added, removed)
+def test_gallery_changes(before: str, after: str, removed: str, moved: str) -> None:
+    change = gallery_change(OrderImages(tuple(before), tuple(after)))
+    assert "".join(change.removed) == removed
     assert len(change.moved) == len(moved)

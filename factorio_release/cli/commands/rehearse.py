@@ -72,7 +72,11 @@ def _write_pages(session: Session, portal: LocalPortal, finished: Finished) -> N
         except OSError as error:
             session.say(f"warning: {path} could not be written: {error.strerror}")
         else:
-            session.out.write(f"the page as players would see it: {path.absolute().as_uri()}\n")
+            line = f"the page as players would see it: {path.absolute().as_uri()}"
+            if finished.settings.format == "text":
+                session.out.write(f"{line}\n")
+            else:  # standard output has the report and nothing else
+                session.say(line)
 
 
 def _local_images(
