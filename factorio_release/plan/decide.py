@@ -191,7 +191,7 @@ def _with_repinned(details: EditDetails, source: SourceUrls | None) -> EditDetai
     repinned = {
         name: with_pins_of(source, text) for name, text in texts.items() if isinstance(text, str)
     }
-    return replace(details, repinned=repinned)
+    return EditDetails(details.before, details.after, repinned)
 
 
 def _with_image_urls(desired: Desired, base: ModPage) -> ModPage:

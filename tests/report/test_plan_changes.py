@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -77,7 +76,7 @@ def test_the_pin_of_a_link_is_no_difference(forge: str, old: str, new: str, edit
         source = pinned(ref, forge)
         return f"[a]({source.page('a.md')})\n![b]({source.raw('b.png')})\n{words}\n[c]({source.folder('')})\n"
 
-    live = LiveMod("m", replace(EMPTY_PAGE, description=text(old, "old")))
+    live = LiveMod("m", EMPTY_PAGE._replace(description=text(old, "old")))
     words = ("old", "new")[edited]
     desired = Desired("m", None, ModPage(description=text(new, words)), source=pinned(new, forge))
     (line,) = plan_changes(make_plan(desired, live))
@@ -96,7 +95,7 @@ def test_a_removed_image_is_shown_with_its_address() -> None:
     images = tuple(
         GalleryImage(digit * 40, url=f"https://assets.example/{digit}.png") for digit in "abc"
     )
-    live = LiveMod("m", replace(EMPTY_PAGE, images=images))
+    live = LiveMod("m", EMPTY_PAGE._replace(images=images))
     kept = (GalleryImage("c" * 40, "c.png"), GalleryImage("d" * 40, "d.png"))
     plan = make_plan(Desired("m", None, ModPage(images=kept), prune=True), live)
     assert [f"{line.sign} {line.text}" for line in plan_changes(plan)] == [
