@@ -89,6 +89,17 @@ class Repository:
         form = "--format=%(refname:strip=2)%00%(objectname)%00%(*objectname)"
         return read_tags(self._run("for-each-ref", form, "refs/tags"))
 
+    def branches(self) -> tuple[str, ...]:
+        """Return the names of all branches, those of remotes without the remote's name, and of all tags."""
+        refs = self._line(
+            "for-each-ref", "--format=%(refname)", "refs/heads", "refs/remotes", "refs/tags"
+        )
+        names = []
+        for ref in refs.splitlines():
+            _, kind, name = ref.split("/", 2)
+            names.append(name.partition("/")[2] if kind == "remotes" else name)
+        return tuple(names)
+
     def tracked(self) -> tuple[TrackedFile, ...]:
         """Return the entries of the index below the mod folder; a submodule is one entry.
 

@@ -12,7 +12,7 @@ from factorio_release.page.repository_tree import RepositoryTree
 from factorio_release.page.result import NO_PAGE, DesiredPage
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from factorio_release.findings import Finding
@@ -31,20 +31,21 @@ def read_page(
     *,
     repository_root: Path | None = None,
     tracked: Collection[str] | None = None,
+    branches: Callable[[], Collection[str]] = tuple,
     home: str = "",
 ) -> DesiredPage:
     """Read the files that the declared page names; every problem is a finding, nothing is raised.
 
     Only files below `repository_root` (the mod folder unless given) are read or linked to. `tracked` are
-    git's paths below it. `home` is the repository's web address, needed where `source` is None because
-    the kind of its forge is not known.
+    git's paths below it, and `branches` returns git's branches and tags. `home` is the repository's web
+    address, needed where `source` is None because the kind of its forge is not known.
     """
     if declared.is_empty:
         return NO_PAGE
     findings: list[Finding] = []
     if not home and source:
         home = source.home
-    tree = RepositoryTree(repository_root or mod_folder, tracked)
+    tree = RepositoryTree(repository_root or mod_folder, tracked, branches)
     documents = DocumentReader(declared, mod_folder, tree, source)
     values = FieldReader(declared, info, home, findings)
     description = documents.read("description")

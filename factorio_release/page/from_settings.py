@@ -19,7 +19,7 @@ from factorio_release.page.source_urls import repository_home, source_urls
 from factorio_release.settings.options import OPTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from factorio_release.git.output import TreeFile
@@ -52,9 +52,11 @@ def desired_page(settings: Settings, mod: Mod, tag: str, ci: CiSource) -> Desire
     else:
         root = None
         tracked = None
+        branches: Callable[[], Collection[str]] = tuple
         if mod.repository:
             root = mod.repository.root
             tracked = [file.path for file in Repository(root).tracked()]
+            branches = mod.repository.branches
         page = read_page(
             declared,
             folder,
@@ -62,6 +64,7 @@ def desired_page(settings: Settings, mod: Mod, tag: str, ci: CiSource) -> Desire
             source_of(settings, mod, tag, ci),
             repository_root=root,
             tracked=tracked,
+            branches=branches,
             home=repository_home(_remote(settings, mod, ci)),
         )
     if settings.sync == ("auto",):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.package.boundary import Boundary, FileRefusal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
 
@@ -33,12 +34,19 @@ REFUSALS: Final = {
 class RepositoryTree:
     """The files below `root`; each folder is listed once.
 
-    `tracked` are the paths that git tracks, None where there is no git.
+    `tracked` are the paths that git tracks, None where there is no git. `branches` returns the branches
+    and tags of this clone, which may be shallow; it is called when they are first asked for.
     """
 
-    def __init__(self, root: Path, tracked: Collection[str] | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        tracked: Collection[str] | None = None,
+        branches: Callable[[], Collection[str]] = tuple,
+    ) -> None:
         self.root = root
         self._tracked = frozenset(tracked) if tracked is not None else None
+        self._read_branches = branches
         self._boundary = Boundary(root)
         self._listings: dict[str, dict[str, bool]] = {}
 
@@ -63,6 +71,11 @@ class RepositoryTree:
             else:
                 return PathKind.NONE  # a file is no folder
         return PathKind.FOLDER
+
+    @cached_property
+    def branches(self) -> frozenset[str]:
+        """The names of the branches and tags that this clone has."""
+        return frozenset(self._read_branches())
 
     def is_untracked(self, path: str) -> bool:
         """Return whether git does not track a path, so that a link to it leads nowhere for others."""

@@ -47,10 +47,7 @@ class SourceUrls:
 
     def raw(self, path: str) -> str:
         """Return the address of a file's bytes."""
-        forge = self.forge
-        is_public = forge.public_raw != "" and self.home.startswith(forge.public_home)
-        form = forge.public_raw if is_public else forge.raw
-        return self._filled(form) + quoted_path(path)
+        return self._filled(self._raw_form) + quoted_path(path)
 
     def page(self, path: str) -> str:
         """Return the address of the page that shows a file."""
@@ -59,6 +56,13 @@ class SourceUrls:
     def folder(self, path: str) -> str:
         """Return the address of the page that lists a folder; `` is the root."""
         return (self._filled(self.forge.folder) + quoted_path(path)).rstrip("/")
+
+    def on_branch(self, branch: str, path: str, *, shown: bool) -> str:
+        """Return the address of a file on a branch: of its bytes where it is `shown`, else of its page."""
+        form = self.forge.page if path else self.forge.folder
+        if shown:
+            form = self._raw_form
+        return (self._filled(form, branch) + quoted_path(path)).rstrip("/")
 
     def pinned_starts(self) -> tuple[tuple[str, str], ...]:
         """Return how the addresses of all files at this tag or commit begin.
@@ -74,12 +78,19 @@ class SourceUrls:
             starts.append((self._filled(before_pin), self._filled(form).rstrip("/")))
         return tuple(sorted(starts))
 
-    def _filled(self, form: str) -> str:
+    @property
+    def _raw_form(self) -> str:
+        is_public = self.forge.public_raw != "" and self.home.startswith(self.forge.public_home)
+        return self.forge.public_raw if is_public else self.forge.raw
+
+    def _filled(self, form: str, branch: str = "") -> str:
+        """Fill in a template of the forge, with the tag or commit unless a branch is given."""
+        kind = "commit" if _COMMIT.fullmatch(self.ref) else "tag"
         return form.format(
             home=self.home,
             path=urlsplit(self.home).path.strip("/"),
-            ref=quote(self.ref, safe="/-._~+"),
-            kind="commit" if _COMMIT.fullmatch(self.ref) else "tag",
+            ref=quote(branch or self.ref, safe="/-._~+"),
+            kind="branch" if branch else kind,
         )
 
 

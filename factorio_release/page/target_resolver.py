@@ -30,6 +30,10 @@ _FORGE_PAGES: Final = re.compile(
     r"|projects|pulls?|raw|releases|security|src|stargazers|tags|tree|wiki)(?:/|$)|$"
 )
 _FORGE_RAW_FILES: Final = re.compile(r"(?:-/)?raw/")
+# The page of a file, which a forge shows as the file itself where an image has it.
+_FORGE_FILE_PAGE: Final = re.compile(r"((?:-/)?)blob/")
+# The names that a default branch has almost always; a shallow clone may not have it.
+_DEFAULT_BRANCHES: Final = frozenset({"HEAD", "main", "master"})
 _SAFE_IN_SUFFIX: Final = "?#/&=%+,;:@!$-._~"
 
 
@@ -95,16 +99,45 @@ class TargetResolver:
     def _outside(
         self, target: MarkdownTarget, path: str, levels_above: int, suffix: str
     ) -> ResolvedTarget:
-        """Resolve `../../issues` and the like, which a forge resolves against the address of its page."""
+        """Resolve `../../issues`, `../main/LICENSE` and the like, as a forge does.
+
+        It resolves them against the address of its page, in which the branch is a folder.
+        """
+        if self.base_url:
+            depth = len([part for part in self.mod_folder.split("/") if part])
+            url = self._from_base("../" * (depth + levels_above) + path)
+            return ResolvedTarget(url + suffix)
         if self.source and levels_above == self.source.levels_above:
+            if target.kind is not TargetKind.LINK:
+                path = _FORGE_FILE_PAGE.sub(r"\1raw/", path, count=1)
             pages = _FORGE_PAGES if target.kind is TargetKind.LINK else _FORGE_RAW_FILES
             if pages.match(path):
                 return ResolvedTarget(
                     f"{self.source.home}/{quoted_path(path)}".rstrip("/") + suffix
                 )
+        if self.source and levels_above == 1:
+            resolved = self._on_branch(target, path, suffix)
+            if resolved:
+                return resolved
         message = f"{target.url} leads out of the repository"
         hint = "move the file into the repository or give its full address"
+        if path and self.tree.kind(path) in {PathKind.FILE, PathKind.FOLDER}:
+            hint = f"write {relpath(path, dirname(self.document) or '.')}"
         return ResolvedTarget(problem=PageProblem("page-link-outside", message, hint))
+
+    def _on_branch(self, target: MarkdownTarget, path: str, suffix: str) -> ResolvedTarget | None:
+        """Resolve `../main/LICENSE`: a path with the branch in front; None where it names no branch."""
+        branch, _, file = path.partition("/")
+        is_known = branch in _DEFAULT_BRANCHES or branch in self.tree.branches
+        is_in_tree = self.tree.kind(path) in {PathKind.FILE, PathKind.FOLDER}
+        if self.source is None or not branch or (not is_known and (is_in_tree or not file)):
+            return None
+        url = self.source.on_branch(branch, file, shown=target.kind is not TargetKind.LINK) + suffix
+        if is_known:
+            return ResolvedTarget(url)
+        message = f"{target.url} names the branch {branch}, which this clone does not have"
+        hint = f"paths are relative to {self.document}; `..` leads out of the branch"
+        return ResolvedTarget(url, problem=PageProblem("page-link-missing", message, hint))
 
     def _inside(self, target: MarkdownTarget, path: str, suffix: str) -> ResolvedTarget:
         kind = self.tree.kind(path)
@@ -128,10 +161,7 @@ class TargetResolver:
     def _url(self, target_kind: TargetKind, path: str, kind: PathKind) -> str:
         """Return the address of a path in the repository; empty where it is not known."""
         if self.base_url:
-            base = quote(self.base_url.removesuffix("/") + "/", safe=_SAFE_IN_SUFFIX)
-            from_mod_folder = relpath(path or ".", self.mod_folder or ".")
-            # `./` keeps a path such as `a:b` from being read as a scheme.
-            return urljoin(base, "./" + quoted_path(from_mod_folder))
+            return self._from_base(relpath(path or ".", self.mod_folder or "."))
         if self.source is None:
             return ""
         if target_kind is not TargetKind.LINK:
@@ -139,6 +169,11 @@ class TargetResolver:
         if kind is PathKind.FOLDER:
             return self.source.folder(path)
         return self.source.page(path)
+
+    def _from_base(self, from_mod_folder: str) -> str:
+        base = quote(self.base_url.removesuffix("/") + "/", safe=_SAFE_IN_SUFFIX)
+        # `./` keeps a path such as `a:b` from being read as a scheme.
+        return urljoin(base, "./" + quoted_path(from_mod_folder))
 
     def _problem(self, target: MarkdownTarget, path: str, kind: PathKind) -> PageProblem | None:
         if kind is PathKind.OTHER_CASE:

@@ -37,6 +37,15 @@ ADDRESSES = {
     "l:/../../wiki/A#b": f"{GITHUB}/wiki/A#b",
     "l:../../..": GITHUB,
     "i:../../../raw/main/a.png": f"{GITHUB}/raw/main/a.png",
+    "i:../../../blob/main/a.png?raw=true": f"{GITHUB}/raw/main/a.png?raw=true",
+    "l:../../../blob/main/docs/a.md": f"{GITHUB}/blob/main/docs/a.md",
+    # The branch is a folder in the address of the page.
+    "l:../../master/LICENSE": f"{GITHUB}/blob/master/LICENSE",
+    "l:../../main/docs/a.md#b": f"{GITHUB}/blob/main/docs/a.md#b",
+    "i:../../main/a b.png": "https://raw.githubusercontent.com/o/r/main/a%20b.png",
+    "l:../../develop/README.md": f"{GITHUB}/blob/develop/README.md",
+    "l:../../develop": f"{GITHUB}/tree/develop",
+    "l:../../HEAD/x": f"{GITHUB}/blob/HEAD/x",
     "l:#part": "",
     "l:": "",
     "l:https://x.y/z": "",
@@ -60,6 +69,13 @@ PROBLEMS = {
     ),
     "l:new.md": ("page-link-untracked", "not in git", f"{BLOB}/docs/new.md"),
     "l:../../README.md": ("page-link-outside", "leads out", ""),
+    "l:../../docs/more.md": ("page-link-outside", "leads out", ""),
+    "l:../../images": ("page-link-outside", "leads out", ""),
+    "l:../../gone/more.md": (
+        "page-link-missing",
+        "names the branch gone, which this clone does not have",
+        f"{GITHUB}/blob/gone/more.md",
+    ),
     "l:../../../secret.md": ("page-link-outside", "leads out", ""),
     "i:../../../issues.png": ("page-link-outside", "leads out", ""),
     "l:../../../../../etc/passwd": ("page-link-outside", "leads out", ""),
@@ -77,7 +93,7 @@ def resolver(tmp_path: Path) -> TargetResolver:
         (tmp_path / "images" / name).touch()
     tracked = {"README.md", "docs/guide.md", "docs/more.md", "docs/shot.png"}
     tracked |= {"images/a b.png", "images/(1)|ü.png"}
-    tree = RepositoryTree(tmp_path, tracked)
+    tree = RepositoryTree(tmp_path, tracked, lambda: ["develop", "main"])
     return TargetResolver("docs/guide.md", tree, SourceUrls(GITHUB, FORGES["github"], "1.0.0"))
 
 
@@ -117,11 +133,39 @@ def test_a_gallery_image_without_an_address_gets_none_from_its_suffix(
     assert (resolved.url, resolved.image) == ("", resolver.tree.root / "docs/shot.png")
 
 
+@pytest.mark.parametrize(
+    ("forge", "page", "raw"),
+    [
+        ("github", "blob/main/LICENSE", "raw/main/a.png"),
+        ("gitlab", "-/blob/main/LICENSE", "-/raw/main/a.png"),
+        ("forgejo", "src/branch/main/LICENSE", "raw/branch/main/a.png"),
+    ],
+)
+def test_a_branch_in_front_of_a_path_is_understood_as_each_forge_does(
+    tmp_path: Path, forge: str, page: str, raw: str
+) -> None:
+    home = "https://git.example.org/o/r"
+    tree = RepositoryTree(tmp_path)
+    resolver = TargetResolver("README.md", tree, SourceUrls(home, FORGES[forge], "1.0.0"))
+    assert resolver.resolve(target("l:../main/LICENSE")).url == f"{home}/{page}"
+    assert resolver.resolve(target("i:../main/a.png")).url == f"{home}/{raw}"
+
+
+def test_a_link_out_of_the_branch_to_a_file_that_is_there_says_how_to_write_it(
+    resolver: TargetResolver,
+) -> None:
+    resolved = resolver.resolve(target("l:../../docs/more.md"))
+    assert resolved.problem
+    assert resolved.problem.hint == "write more.md"
+
+
 def test_base_url_is_the_address_of_the_mod_folder(resolver: TargetResolver) -> None:
     based = replace(resolver, base_url="https://x.y/z", mod_folder="docs")
     assert based.resolve(target("i:shot.png")).url == "https://x.y/z/shot.png"
     assert based.resolve(target("l:../README.md#a")).url == "https://x.y/README.md#a"
     assert replace(based, source=None).resolve(target("l:more.md")).url == "https://x.y/z/more.md"
+    deep = replace(resolver, base_url="https://x.y/o/blob/main/docs", mod_folder="docs")
+    assert deep.resolve(target("l:../../master/LICENSE")).url == "https://x.y/o/blob/master/LICENSE"
 
 
 def test_targets_that_match_are_kept(resolver: TargetResolver) -> None:
