@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.apply.outcome import Outcome
+from factorio_release.checks.registry import REPLACED
 from factorio_release.disk.bounded_file import read_file
 from factorio_release.errors import ExitCode, ReleaseError
 from factorio_release.limits import MAX_QUOTED_BYTES
@@ -83,7 +84,12 @@ class ReportBuilder:
         self.steps[name] = Step(name, StepStatus.SKIPPED, reason)
 
     def add(self, checked: CheckResult) -> None:
-        """Add findings; makes their files relative to the working directory."""
+        """Add findings; makes their files relative to the working directory.
+
+        Earlier findings that say the same with less weight are dropped.
+        """
+        replaced = {code for one in checked.findings for code in REPLACED.get(one.code, ())}
+        self.findings = [finding for finding in self.findings if finding.code not in replaced]
         self.findings += [finding.placed(self.folder) for finding in checked.findings]
         self.ignored += [
             one._replace(finding=one.finding.placed(self.folder)) for one in checked.ignored

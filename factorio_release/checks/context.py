@@ -34,8 +34,10 @@ class PortalContext:
     `live` is the mod on the portal, None when it is not there. `required` maps the name of each
     required mod that was requested to what the portal has, None when it has no such mod; a mod
     without an entry was not requested and is not judged. `policy` is the setting `version-policy`.
+    `releases`: the run makes the version public, or plans such a release.
     """
 
     live: LiveMod | None
     required: Mapping[str, LiveMod | None]
     policy: str
+    releases: bool = False

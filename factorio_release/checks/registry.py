@@ -21,6 +21,7 @@ from factorio_release.checks.rules import (
     locale,
     locale_texts,
     lua,
+    open_section,
     package,
     publish,
     required_mods,
@@ -69,19 +70,36 @@ RULES: Final[tuple[Rule, ...]] = (
         "changelog-version-missing",
         WARNING,
         changelog.undescribed_version,
-        requires=("changelog-encoding", "changelog-empty", "changelog-version"),
+        requires=(
+            "changelog-encoding",
+            "changelog-empty",
+            "changelog-version",
+            "changelog-unreleased",
+        ),
     ),
     Rule(
         "changelog-section-empty",
         WARNING,
-        changelog.empty_section,
+        open_section.empty_section,
+        requires=("changelog-category", "changelog-entry"),
+    ),
+    Rule(
+        "changelog-section-open",
+        HINT,
+        open_section.open_section,
         requires=("changelog-category", "changelog-entry"),
     ),
     Rule(
         "changelog-date-placeholder",
-        WARNING,
-        changelog.placeholder_date,
-        requires=("changelog-section-empty", "changelog-date"),
+        HINT,
+        open_section.placeholder_date,
+        requires=("changelog-section-open", "changelog-date"),
+    ),
+    Rule(
+        "changelog-unfinished",
+        ERROR,
+        open_section.unfinished_release,
+        replaces=("changelog-unreleased", "changelog-section-open", "changelog-date-placeholder"),
     ),
     Rule("changelog-date-future", WARNING, changelog.future_date),
     Rule("changelog-order", HINT, changelog.ascending),
@@ -159,6 +177,10 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("version-not-increasing", ERROR, publish.version_not_increasing),
 )
 
+# By code: the findings of an earlier stage that say the same, and are dropped.
+REPLACED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {rule.code: rule.replaces for rule in RULES if rule.replaces}
+)
 # Every code that a check of a mod can report; the codes of the page are in page/findings.py.
 CHECK_SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
     {**REPORTED_SEVERITIES, **{rule.code: rule.severity for rule in RULES}}

@@ -40,6 +40,7 @@ PARSER_SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
         "changelog-entry": ERROR,
         "changelog-entry-twice": ERROR,
         "changelog-blank-line": ERROR,
+        "changelog-unreleased": HINT,  # normal until the release, which it stops (changelog-unfinished)
         "changelog-bom": WARNING,
         "changelog-version-form": WARNING,
         "changelog-date-place": WARNING,

@@ -22,6 +22,9 @@ class Rule:
     portal runs only in a plan. `requires` are codes of rules before this one, and of parsers: the
     rule does not run after a finding with one of them, so that one defect gives one finding.
 
+    `replaces` are codes of rules that run before the portal is asked: where this rule finds something, their
+    findings say the same with less weight, and are dropped.
+
     Raises TypeError for a parameter that is not a fact. The rules are made at import, so a misspelt
     parameter stops the program and every test.
     """
@@ -30,6 +33,7 @@ class Rule:
     severity: Severity
     find: Callable[..., Iterable[Problem]]
     requires: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         unknown = set(self.facts) - FACT_NAMES

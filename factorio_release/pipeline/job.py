@@ -25,7 +25,8 @@ class Job:
     modes. `key` is the API key to write with, empty when nothing may be written. `name` is the mod's name
     as it was before the run, empty where it is not known. `together` are the names of all mods that the
     same run makes public: the portal is not asked about them. In a `rehearsal` the portal has no other
-    mods, and is asked about none.
+    mods, and is asked about none. `releases`: the run makes the version public, or somebody wants to see
+    that release; not where the event only allows a plan.
 
     `tag` is the tag of the release; `tag_commit` is the CI's commit for it where it is the CI's own tag.
     `epoch` is the time of the files in the zip, in seconds since 1970. `cache` is the folder for what runs
@@ -43,6 +44,7 @@ class Job:
     ci: CiSource
     key: str = field(default="", repr=False)
     rehearsal: bool = False
+    releases: bool = False
     name: str = ""
     together: frozenset[str] = frozenset()
     today: date | None = None

@@ -295,7 +295,9 @@ class ModRun:
         """Run the rules that need the portal: dependencies, a first publish, the order of versions."""
         settings = self.job.settings
         required_mods = required.of(self.names_to_request(), reader)
-        portal = PortalContext(self._live, required_mods, settings.version_policy)
+        portal = PortalContext(
+            self._live, required_mods, settings.version_policy, releases=self.job.releases
+        )
         context = self._check_context(mod)
         self._judge(run_portal_checks(mod, context, portal, settings.ignore, page=desired.page))
 

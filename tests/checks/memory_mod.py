@@ -120,11 +120,12 @@ def info_text(case: Case) -> str:
 
 def case_portal(case: Case, mod_name: str) -> PortalContext | None:
     """Return what a plan adds; what a case does not name is a published mod with a complete page."""
-    if not case.keys() & {"live", "required", "page", "policy"}:
+    if not case.keys() & {"live", "required", "page", "policy", "releases"}:
         return None
     required = {name: live_mod(name, there) for name, there in case.get("required", {}).items()}
     live = live_mod(mod_name, case.get("live", {"releases": ["1.0.0 2.0"]}))
-    return PortalContext(live, required, case.get("policy", "unused"))
+    policy, releases = case.get("policy", "unused"), case.get("releases", True)
+    return PortalContext(live, required, policy, releases)
 
 
 def case_page(case: Case) -> ModPage:

@@ -106,7 +106,7 @@ def test_a_sound_mod_has_no_findings() -> None:
         ({"fields": {"dependencies": ["a =< 1.0", "a > 2.0"]}}, ["dependency-syntax"]),
         ({"changelog": ""}, ["changelog-empty"]),
         ({"changelog": "{99}\nVersion 1.2.3\n  Info:\n    - x\n"}, ["changelog-version"]),
-        ({"changelog": "{99}\nVersion: 1.2.3\nDate: ???\n"}, ["changelog-section-empty"]),
+        ({"changelog": "{99}\nVersion: 1.2.3\nDate: ???\n"}, ["changelog-section-open"]),
         (
             {"changelog": "-\n# Changes\n\n- one\n- two\n"},
             ["changelog-separator", "changelog-version-missing"],

@@ -1,4 +1,4 @@
-"""Rules on changelog.txt beyond its grammar: is the release described, dated, in order?"""
+"""Rules on changelog.txt beyond its grammar: is the release described, are dates and order right?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.limits import MAX_FINDINGS_PER_CODE
 from factorio_release.parsers.changelog.categories import CATEGORIES, category_meant
-from factorio_release.parsers.changelog.dates import is_placeholder, readings
+from factorio_release.parsers.changelog.dates import readings
 from factorio_release.parsers.changelog.model import CHANGELOG_FILE
 from factorio_release.parsers.problem import Problem
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from factorio_release.checks.context import CheckContext
-    from factorio_release.parsers.changelog.model import Changelog, ChangelogSection
+    from factorio_release.parsers.changelog.model import Changelog
     from factorio_release.parsers.info import Info
 
 _TIME_ZONES: Final = timedelta(days=1)  # it may be tomorrow where the author lives
@@ -33,23 +33,6 @@ def undescribed_version(info: Info, changelog: Changelog | None) -> Iterator[Pro
     message = f"the changelog has no section for version {info.version}"
     hint = f"Add a section that begins with Version: {info.version}, below a line of 99 dashes."
     yield Problem(message, CHANGELOG_FILE, line, 1, hint)
-
-
-def empty_section(info: Info, changelog: Changelog | None) -> Iterator[Problem]:
-    """Report a release whose section has no entry."""
-    section = _released_section(info, changelog)
-    if section and not any(category.entries for category in section.categories):
-        message = f"the section of version {section.version} has no entry"
-        yield Problem(message, CHANGELOG_FILE, section.line, 1, "Describe what has changed.")
-
-
-def placeholder_date(info: Info, changelog: Changelog | None) -> Iterator[Problem]:
-    """Report a release whose date is a placeholder."""
-    section = _released_section(info, changelog)
-    if section and section.date_line and is_placeholder(section.date):
-        message = f"the date of version {section.version} is still {section.date!r}"
-        hint = "Write the date. factorio-release check --fix writes today's."
-        yield Problem(message, CHANGELOG_FILE, section.date_line, _DATE_COLUMN, hint)
 
 
 def future_date(
@@ -106,9 +89,3 @@ def misnamed_categories(changelog: Changelog | None) -> Iterator[Problem]:
                     f"{category.name!r} is not a category of the game: it is shown below all others"
                 )
                 yield Problem(message, CHANGELOG_FILE, category.line, 3, f"Did you mean {near}?")
-
-
-def _released_section(info: Info, changelog: Changelog | None) -> ChangelogSection | None:
-    if changelog is None or info.version is None:
-        return None
-    return changelog.section(info.version)

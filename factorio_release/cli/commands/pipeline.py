@@ -142,8 +142,13 @@ def _jobs(
     session: Session, arguments: Arguments, targets: tuple[RunTarget, ...], intents: list[Intent]
 ) -> list[Job]:
     together = frozenset(target.name for target in targets if _goes_out(arguments, target.settings))
-    jobs = [_job(session, target, one) for target, one in zip(targets, intents, strict=True)]
-    return [replace(job, together=together) for job in jobs]
+    jobs = []
+    for target, intent in zip(targets, intents, strict=True):
+        job = replace(_job(session, target, intent), together=together)
+        # A pull request's plan comes before the release: what is still open then is no error.
+        releases = _goes_out(arguments, target.settings) and not session.ci.plan_only
+        jobs.append(replace(job, releases=releases))
+    return jobs
 
 
 def _goes_out(arguments: Arguments, settings: Settings) -> bool:

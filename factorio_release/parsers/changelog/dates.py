@@ -6,11 +6,21 @@ import re
 from datetime import date
 from typing import Final
 
+# Seen in released mods and in their repositories: `????`, `???`, `xx.xx.xxxx`, `XX. XX. 2025`, `2022-xx-xx`,
+# `YYYY-MM-DD`, `TBD`, `Unreleased`. `N/A` is none: its authors give no date on purpose.
 _PLACEHOLDER: Final = re.compile(
-    r"\W*|.*\?.*|[xydm]+(?:\W+[xydm]+)*|tb[adc]|todo|wip|unreleased|not (?:yet )?released|in progress"
-    r"|coming soon|soon|next|future|pending|(?:to be )?determined|date",
+    r"\W*|.*\?.*|t\.?b\.?[adc]\.?|todo|wip|not (?:yet )?released(?: yet)?|in (?:progress|development)"
+    r"|(?:un|to be )(?:released|determined|decided|announced)(?: yet)?|coming soon|soon|upcoming|next|future"
+    r"|pending|draft|when (?:it(?:'s| is) )?(?:done|ready)|(?:insert )?date|未定|待定|未发布|未公開",
     re.IGNORECASE,
 )
+_BRACKETS: Final = "[]<>(){} "
+_PARTS: Final = re.compile(r"\W+")
+_DIGITS_ALONE: Final = re.compile(r"[0-9]*[1-9][0-9]*")
+# A part of a date in numbers that has none: `XX`, `yyyy`, `00`, `20XX`. A single letter between numbers may
+# be a Roman month, as in 10 X 2025.
+_MISSING_PART: Final = re.compile(r"[xydm_]{2,}|0+|[0-9]+x+", re.IGNORECASE)
+_SINGLE_LETTERS: Final = frozenset("xydmXYDM")
 _YEAR_DIGITS: Final = 4
 _NUMBERS: Final = re.compile(
     r"\s*([0-9]{1,4})\s*([-./])\s*([0-9]{1,2})\s*\2\s*([0-9]{1,4})(?![0-9])"
@@ -18,8 +28,24 @@ _NUMBERS: Final = re.compile(
 
 
 def is_placeholder(text: str) -> bool:
-    """Return whether a text is in place of a date: `????`, `TBD`, `Unreleased`, `xx.xx.xxxx`, nothing."""
-    return bool(_PLACEHOLDER.fullmatch(text.strip()))
+    """Return whether a text is in place of a date: `????`, `TBD`, `Unreleased`, `XX. XX. 2025`, nothing."""
+    text = text.strip(_BRACKETS)
+    return bool(_PLACEHOLDER.fullmatch(text)) or _has_missing_parts(text)
+
+
+def _has_missing_parts(text: str) -> bool:
+    """Return whether a text is a date in numbers of which at least one part is not filled in."""
+    missing = single_letters = numbers = 0
+    for part in _PARTS.split(text):
+        if _MISSING_PART.fullmatch(part):
+            missing += 1
+        elif part in _SINGLE_LETTERS:
+            single_letters += 1
+        elif _DIGITS_ALONE.fullmatch(part):
+            numbers += 1
+        elif part:
+            return False
+    return missing > 0 or single_letters > 1 or (single_letters == 1 and not numbers)
 
 
 def readings(text: str) -> tuple[date, ...]:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from factorio_release.parsers.changelog.dates import is_placeholder
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -50,6 +52,16 @@ class ChangelogSection(NamedTuple):
     categories: tuple[ChangelogCategory, ...]
     first: int
     last: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has no entry."""
+        return not any(category.entries for category in self.categories)
+
+    @property
+    def is_unnumbered(self) -> bool:
+        """Whether it has a placeholder in place of a version: `Version: Unreleased`."""
+        return self.version is None and bool(self.version_text) and is_placeholder(self.version_text)
 
     def as_text(self) -> str:
         """Return categories and entries as in the file, without dashes, version and date."""

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.parsers.changelog.dates import is_placeholder
 from factorio_release.parsers.changelog.lines import ENTRY_START, LineKind, read_line
 from factorio_release.parsers.changelog.model import (
     CHANGELOG_FILE,
@@ -206,6 +207,11 @@ class _Reader:
     def _version(self, number: int, column: int, text: str) -> Version | None:
         """Return the version that a text begins with; report it when the game refuses or repeats it."""
         found = _NUMBER.match(text)
+        if text and not found and is_placeholder(text):
+            message = f"the section {text!r} has no version yet; the game drops such a changelog"
+            hint = "`factorio-release bump` gives it one before the release."
+            self._report("unreleased", number, column, message, hint)
+            return None
         try:
             version = parse_version(found.group(1) if found else text, (2, 3))
         except ValueError as error:
