@@ -61,7 +61,9 @@ class ChangelogSection(NamedTuple):
     @property
     def is_unnumbered(self) -> bool:
         """Whether it has a placeholder in place of a version: `Version: Unreleased`."""
-        return self.version is None and bool(self.version_text) and is_placeholder(self.version_text)
+        return (
+            self.version is None and bool(self.version_text) and is_placeholder(self.version_text)
+        )
 
     def as_text(self) -> str:
         """Return categories and entries as in the file, without dashes, version and date."""
