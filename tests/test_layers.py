@@ -29,8 +29,7 @@ ALLOWED = {
         {"time.time", "time.monotonic", "time.sleep", "datetime.now"},
         {
             "apply.confirm",  # how long to look for a write
-            "cli.commands.bump",  # the date that a new section gets
-            "cli.commands.fix",  # the date that a stamp gets
+            "cli.arguments",  # the date that a new section gets
             "cli.progress",
             "cli.commands.pipeline",  # today, handed to the checks
             "portal.answers",

@@ -64,3 +64,23 @@ def test_the_section_of_a_released_version_is_left_alone(
     again = program("release", folder, "--yes", env=env)
     assert (again.code, again.mod["status"]) == (0, "unchanged"), again.err
     assert codes(again) == [("changelog-date-placeholder", "hint")]
+
+
+def test_a_date_is_set_when_it_is_asked_for_and_never_in_a_tagged_version(
+    program: Any, repository: Any
+) -> None:
+    changelog = repository.root / "changelog.txt"
+    repository.write("changelog.txt", PLACEHOLDER + OLD)
+    repository.release("1.1.0")
+    folder = str(repository.root)
+    assert program("check", "--fix", folder).code == 0
+    assert changelog.read_text() == PLACEHOLDER + OLD
+    ran = program("check", "--date", folder)
+    assert (ran.code, "--date is for `check --fix`" in ran.err) == (2, True)
+    assert program("check", "--fix", "--date", "2026-02-03", folder).code == 0
+    assert changelog.read_text() == section("1.1.0", "2026-02-03", "Two.") + OLD
+    repository.git("checkout", "--quiet", "--", "changelog.txt")
+    repository.git("tag", "v1.1.0")
+    ran = program("check", "--fix", "--date", folder)
+    assert (ran.code, "no date is set, because v1.1.0 is a tag" in ran.err) == (0, True)
+    assert changelog.read_text() == PLACEHOLDER + OLD

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from factorio_release.cli.declared import DATE
 from factorio_release.cli.targets import find_mods, named_paths
 from factorio_release.errors import UsageError
+from factorio_release.parsers.changelog.dates import is_placeholder
 from factorio_release.settings.option import Choice
 
 if TYPE_CHECKING:
@@ -40,3 +43,21 @@ def chosen(arguments: Arguments, argument: Value) -> str:
         return Choice(argument.choices)(written)
     except ValueError as error:
         raise UsageError(f"--{argument.name}: {error}", *arguments.problems) from None
+
+
+def date_of_section(arguments: Arguments) -> str:
+    """Return the value of `--date`, today's in UTC without a value; empty where it was not given.
+
+    Raises UsageError for a text that is no date.
+    """
+    given = arguments.value(DATE)
+    if given is None:
+        return ""
+    text = " ".join(given.split())
+    if text in {"", "today"}:
+        return f"{datetime.now(UTC).date()}"
+    if is_placeholder(text):
+        raise UsageError(f"--date: {text!r} is no date; without --date the section stays open")
+    if not text.isprintable():
+        raise UsageError(f"--date: {text!r} has characters that no date has")
+    return text

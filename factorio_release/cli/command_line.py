@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from factorio_release.cli.declared import Positional, Switch, Value
     from factorio_release.settings.option import Option, Raw
 
-_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|today")
 
 
 class Arguments(NamedTuple):

@@ -85,11 +85,18 @@ NEXT_VERSION: Final = Positional(
 )
 
 DETAILED_EXITCODE: Final = Switch("detailed-exitcode", "Exit with 10 when something would change.")
-FIX: Final = Switch("fix", "Fix what can be fixed safely, and show the changes as a diff.")
+FIX: Final = Switch(
+    "fix",
+    "Fix what can be fixed safely, and show the changes as a diff; with --date also the date.",
+)
 LIST: Final = Switch("list", "Show which files are packed, and why each other file is not.")
 OVERWRITE: Final = Switch("force", "Overwrite files that exist.")
+RENAME: Final = Switch(
+    "rename",
+    "Rename the open section of a version that was committed; give it if it is not public.",
+)
 SERVE: Final = Switch("serve", "Keep the portal running, to look at the page in a browser.")
-SET_LOWER: Final = Switch("force", "Also set a version that is not higher than the present one.")
+SET_LOWER: Final = Switch("force", "Also set a version that is lower than the present one.")
 SHOW_PLAN: Final = Switch("plan", "Show what would change, and write nothing.")
 UNRELEASED: Final = Switch("unreleased", "Only those whose version is not on the portal.")
 YES: Final = Switch("yes", "Write without asking first.")
@@ -102,7 +109,10 @@ CI: Final = _choice(
     "forgejo",
 )
 DATE: Final = Value(
-    "date", "DATE", "The date of the section: DATE, or today without one.", is_optional=True
+    "date",
+    "DATE",
+    "The date of the section that is released: DATE, or today without one.",
+    is_optional=True,
 )
 FAULT: Final = Value(
     "fault", "FAULT", "A fault to inject; see docs/portal.md. Can be repeated.", is_list=True
@@ -125,6 +135,7 @@ COMMANDS: Final[dict[str, Command]] = {
         "Find problems before the portal, the game or players do; needs no network.",
         groups=("common", "check", "package", "page"),
         switches=(FIX,),
+        values=(DATE,),
         positionals=(MODS,),
     ),
     "build": Command(
@@ -170,7 +181,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "bump": Command(
         "Set the next version in info.json, and give it a section in the changelog.",
-        switches=(SHOW_PLAN, SET_LOWER),
+        switches=(SHOW_PLAN, SET_LOWER, RENAME),
         values=(DATE,),
         positionals=(NEXT_VERSION, MOD),
     ),

@@ -9,10 +9,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.cli.command_line import parse
-from factorio_release.cli.declared import DETAILED_EXITCODE, FIX
+from factorio_release.cli.declared import DATE, DETAILED_EXITCODE, FIX
 from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.session import Session
-from factorio_release.errors import ExitCode, ReleaseError
+from factorio_release.errors import ExitCode, ReleaseError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -79,6 +79,8 @@ def _run(session: Session, arguments: Arguments) -> int:
         from factorio_release.cli.commands.fix import fix  # noqa: PLC0415 start-up: only with --fix
 
         fix(session, arguments)
+    elif arguments.command == "check" and arguments.value(DATE) is not None:
+        raise UsageError("--date is for `check --fix`, which writes the date")
     return _run_pipeline(session, arguments)
 
 

@@ -18,7 +18,6 @@ from factorio_release.parsers.changelog.lines import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from factorio_release.parsers.changelog.model import Changelog
     from factorio_release.parsers.version import Version
@@ -28,15 +27,18 @@ _CONTENT: Final = (LineKind.ENTRY, LineKind.CONTINUATION)
 _HEADS: Final = frozenset({LineKind.CATEGORY, LineKind.VERSION, LineKind.SEPARATOR})
 
 
-def fixed_changelog(changelog: Changelog, version: Version | None, today: date | None) -> str:
+def fixed_changelog(changelog: Changelog, version: Version | None, date: str = "") -> str:
     """Return the text of the changelog with what is certain corrected; line endings stay.
 
-    The section of `version` gets the date `today`, when that is given and its date is a placeholder.
+    The section of `version` gets the `date`, when that is given and it has none or a placeholder.
     """
     lines = [_Line(raw) for raw in changelog.text.split("\n")]
-    section = changelog.section(version) if version else None
-    if section and today and section.date_line and is_placeholder(section.date):
-        lines[section.date_line - 1].replace(f"Date: {today}")
+    section = changelog.section(version) if version and date else None
+    if section and not section.date_line:
+        head = lines[section.line - 1]
+        lines.insert(section.line, _Line(f"Date: {date}{head.carriage_return}"))
+    elif section and is_placeholder(section.date):
+        lines[section.date_line - 1].replace(f"Date: {date}")
     return "\n".join(_ChangelogFixer(lines).fixed())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.errors import ModError
@@ -34,34 +34,46 @@ _ACCEPTED_CODES: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class VersionStep:
-    """From one version to the next; `released` is True when a tag says that the present one is public.
+    """From one version to the next.
 
-    `date` is the section's new date; when it is empty, the section stays open.
+    `date` is the section's new date; when it is empty, the section stays open. `tagged` are the versions with
+    a tag: they are public. `committed` are those that info.json had in a commit: they may be public, also
+    without a tag. Their open sections are not renamed, except with `rename` for those without a tag.
     """
 
     present: Version | None
     following: Version
-    released: bool = False
     date: str = ""
+    tagged: frozenset[Version] = frozenset()
+    committed: frozenset[Version] = frozenset()
+    rename: bool = False
+
+    def is_kept(self, version: Version) -> bool:
+        """Return whether the open section of a version keeps it, because the version may be public."""
+        if version in self.tagged:
+            return True
+        is_earlier = self.present is not None and version < self.present
+        return is_earlier or (version in self.committed and not self.rename)
 
 
 def with_section(data: bytes, step: VersionStep) -> bytes:
     """Return the changelog with a section for the following version; `data` is empty without a changelog.
 
-    - A section of that version exists: it stays, and gets the date if it has none.
+    - A section of that version exists: it stays, and gets the date if it has none. That of a tagged version
+      stays as it is.
     - There is an open section (`Date: ????`, `Version: Unreleased`) on top: it gets the version.
     - Otherwise a new section is put above all lower versions.
 
     Raises ModError, with the line, for a changelog that the game would drop.
     """
     changelog = read_changelog(data)
-    section = changelog.section(step.following) or _open_section(changelog, step)
+    section = _section_to_edit(changelog, step)
     _refuse_broken(changelog, section)
     lines = changelog.text.split("\n")
     carriage_return = "\r" if lines[0].endswith("\r") else ""
     if section is None:
         _insert_section(lines, changelog, step, carriage_return)
-    else:
+    elif step.following not in step.tagged:
         _release_section(lines, section, step, carriage_return)
     after = "\n".join(lines).encode()
     if data.startswith(UTF8_BOM):
@@ -69,38 +81,49 @@ def with_section(data: bytes, step: VersionStep) -> bytes:
     return after
 
 
+def open_versions(data: bytes) -> tuple[Version, ...]:
+    """Return the versions of the sections that are open, above the first one that is not."""
+    versions = []
+    for section in read_changelog(data).sections:
+        if not _is_open(section):
+            break
+        if section.version:
+            versions.append(section.version)
+    return tuple(versions)
+
+
+def kept_version(data: bytes, step: VersionStep) -> Version | None:
+    """Return the version on top whose open section `rename` would rename; None where that changes nothing."""
+    changelog = read_changelog(data)
+    renamed = _section_to_edit(changelog, replace(step, rename=True))
+    if renamed is None or _section_to_edit(changelog, step) is not None:
+        return None
+    return renamed.version
+
+
 def _is_open(section: ChangelogSection) -> bool:
-    if section.version is None and is_placeholder(section.version_text):
+    """Return whether a section is not released yet: it has a placeholder as version or as date."""
+    if section.is_unnumbered:
         return True
     return bool(section.date_line) and is_placeholder(section.date)
 
 
-def _open_section(changelog: Changelog, step: VersionStep) -> ChangelogSection | None:
-    """Return the open section on top that becomes the following version; None when there is none."""
+def _section_to_edit(changelog: Changelog, step: VersionStep) -> ChangelogSection | None:
+    """Return the section that is, or becomes, that of the following version; None when there is none."""
+    section = changelog.section(step.following)
+    if section:
+        return section
     for section in changelog.sections:
         if not _is_open(section):
             return None
         number = section.version
         if number is None:
             return section
-        if _is_released(number, changelog, step):
+        if step.is_kept(number):
             return None
         if number < step.following or number == step.present:
             return section
     return None
-
-
-def _is_released(number: Version, changelog: Changelog, step: VersionStep) -> bool:
-    """Return whether an open section is of a public version, whose author left out the date."""
-    present = step.present
-    if present is None or number > present:
-        return False
-    if number < present or step.released:
-        return True
-    # Who left an earlier version undated may have released this one undated too.
-    return any(
-        _is_open(one) and one.version and one.version < present for one in changelog.sections
-    )
 
 
 def _refuse_broken(changelog: Changelog, section: ChangelogSection | None) -> None:
@@ -115,8 +138,11 @@ def _refuse_broken(changelog: Changelog, section: ChangelogSection | None) -> No
 
 def _is_replaced(problem: Problem, section: ChangelogSection | None) -> bool:
     """Return whether the problem is that an open section has no number yet."""
-    is_unnumbered = section is not None and section.version is None and section.line == problem.line
-    return is_unnumbered and problem.code == "changelog-version"
+    return (
+        section is not None
+        and section.line == problem.line
+        and problem.code == "changelog-unreleased"
+    )
 
 
 def _insert_section(

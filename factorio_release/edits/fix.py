@@ -15,10 +15,9 @@ from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.text import UTF8_BOM, decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import date
+    from collections.abc import Iterable
 
-    from factorio_release.mod.mod import Mod
+    from factorio_release.mod.mod import Mod, ModDescription
     from factorio_release.parsers.info import Info
     from factorio_release.parsers.problem import Problem
 
@@ -32,33 +31,26 @@ class FileFix:
     after: bytes
 
 
-def fixes(mod: Mod, today: date | None = None) -> tuple[FileFix, ...]:
-    """Return the files that would change: none of a finished zip, and none that is not UTF-8.
+def fixes(description: ModDescription, date: str = "") -> tuple[FileFix, ...]:
+    """Return how info.json and the changelog would change; neither where it is not UTF-8.
 
     In info.json trailing commas and the byte order mark are removed. In the changelog separators,
     indentation, colons and white space are corrected, and the section of info.json's version gets
-    the date `today`, if given, where its date is a placeholder. In translations white space is removed
-    from the keys.
+    the `date`, if given, where it has none or a placeholder. `before` is what is on disk.
     """
-    if mod.is_zip:
-        return ()
     found: list[FileFix] = []
-    codes = _codes(mod.info.problems)
-    if "json-encoding" not in codes:
-        found.append(
-            _fix(INFO_FILE, mod.info.text, fixed_info(mod.info), had_bom="json-bom" in codes)
-        )
-    if mod.changelog:
-        codes = _codes(mod.changelog.problems)
-        if "changelog-encoding" not in codes:
-            after = fixed_changelog(mod.changelog, mod.version, today)
-            had_bom = "changelog-bom" in codes
-            found.append(_fix(CHANGELOG_FILE, mod.changelog.text, after, had_bom=had_bom))
-    found.extend(_locale_fixes(mod))
+    info, changelog = description.info, description.changelog
+    if "json-encoding" not in _codes(info.problems):
+        found.append(FileFix(INFO_FILE, description.info_bytes, fixed_info(info).encode()))
+    if changelog and "changelog-encoding" not in _codes(changelog.problems):
+        after = fixed_changelog(changelog, info.version, date)
+        found.append(FileFix(CHANGELOG_FILE, description.changelog_bytes or b"", after.encode()))
     return tuple(fix for fix in found if fix.after != fix.before)
 
 
-def _locale_fixes(mod: Mod) -> Iterator[FileFix]:
+def locale_fixes(mod: Mod) -> tuple[FileFix, ...]:
+    """Return how the translations would change: white space is removed from the keys."""
+    found: list[FileFix] = []
     for file in mod.files.files:
         if not LOCALE_PATH.fullmatch(file.path) or file.size > MAX_TEXT_BYTES:
             continue
@@ -67,8 +59,9 @@ def _locale_fixes(mod: Mod) -> Iterator[FileFix]:
         data = file.read()
         text, problems = decode(data, file.path, "locale")
         if "locale-encoding" not in _codes(problems):
-            had_bom = "locale-bom" in _codes(problems)
-            yield _fix(file.path, text, fixed_locale(text), had_bom=had_bom, keeps_bom=True)
+            bom = UTF8_BOM if "locale-bom" in _codes(problems) else b""
+            found.append(FileFix(file.path, data, bom + fixed_locale(text).encode()))
+    return tuple(fix for fix in found if fix.after != fix.before)
 
 
 def fixed_info(info: Info) -> str:
@@ -101,8 +94,3 @@ def unified_diff(fix: FileFix) -> str:
 
 def _codes(problems: Iterable[Problem]) -> set[str]:
     return {problem.code for problem in problems}
-
-
-def _fix(path: str, text: str, after: str, *, had_bom: bool, keeps_bom: bool = False) -> FileFix:
-    bom = UTF8_BOM if had_bom else b""
-    return FileFix(path, bom + text.encode(), (bom if keeps_bom else b"") + after.encode())

@@ -91,6 +91,24 @@ def read_attributes(output: bytes) -> dict[str, dict[str, str]]:
     return found
 
 
+def read_blobs(output: bytes) -> list[bytes | None]:
+    """Parse `cat-file --batch`: the content of each blob in the order of the question, None for any other."""
+    found: list[bytes | None] = []
+    at = 0
+    while at < len(output):
+        end = output.index(b"\n", at)
+        # `id type size`, and for a missing one what was asked and `missing`.
+        kind, _, size = output[at:end].rpartition(b" ")
+        at = end + 1
+        if not size.isdigit():
+            found.append(None)
+            continue
+        end = at + int(size)
+        found.append(output[at:end] if kind.endswith(b" blob") else None)
+        at = end + 1
+    return found
+
+
 def read_tags(output: bytes) -> dict[str, str]:
     """Parse lines of `for-each-ref` with name, object and peeled object, separated by NUL: tag → commit."""
     commits: dict[str, str] = {}

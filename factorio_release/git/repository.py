@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from factorio_release.disk.folder_walk import SMALLER_FOLDER_HINT, child_path, refuse_depth
 from factorio_release.errors import ModError
-from factorio_release.git.output import read_attributes, read_index, read_tags, read_tree, records
+from factorio_release.git.output import (
+    read_attributes,
+    read_blobs,
+    read_index,
+    read_tags,
+    read_tree,
+    records,
+)
 from factorio_release.git.process import run_git
 from factorio_release.limits import MAX_FILES
 
@@ -158,6 +165,24 @@ class Repository:
             return self._run("cat-file", "blob", f"{revision}:{child_path(self.prefix, path)}")
         except GitRefused:
             return None
+
+    def commits_of(self, path: str, number: int) -> list[str]:
+        """Return the newest commits of all branches and tags that changed a file of the mod folder.
+
+        Empty where the commits cannot be read, as in a partial clone without trees.
+        """
+        arguments = ("rev-list", "--all", "--full-history", f"--max-count={number}", "--", path)
+        return self._line(*arguments).split()
+
+    def blobs(self, names: Iterable[str]) -> list[bytes | None]:
+        """Return the content of each blob, named by its id or by `commit:path`; None where it is missing.
+
+        Git is started once. Raises ModError when they are larger together than MAX_GIT_OUTPUT_BYTES.
+        """
+        question = os.fsencode("".join(f"{name}\n" for name in names))
+        if not question:
+            return []
+        return read_blobs(self._run("cat-file", "--batch", question=question))
 
     def require_readable(self) -> None:
         """Raise GitRefused when git cannot read the repository."""

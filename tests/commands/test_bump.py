@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.changelogs import SEPARATOR, section
+from tests.support.changelogs import section
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,6 +80,7 @@ def test_plan_writes_nothing(bump: Callable[..., Any], repository: Any) -> None:
         (("--date", "minor"), None),
         (("--date", "1.1.0", "."), None),
         (("minor", "--date", "."), None),
+        (("minor", "--date=today", "."), None),
         (("minor", "--date", "2026-02-03", "."), "2026-02-03"),
         (("--date=3. 2. 2026", "minor"), "3. 2. 2026"),
     ],
@@ -92,28 +95,88 @@ def test_date_is_today_or_as_given(
     assert stamped in ({f"Date: {date}"} if date else today)
 
 
-def test_an_open_section_becomes_the_next_unless_its_version_is_tagged(
+def versions(folder: Path) -> list[str]:
+    return re.findall("^Version: (.+)$", (folder / "changelog.txt").read_text(), re.MULTILINE)
+
+
+def test_an_open_section_becomes_the_next_until_its_version_is_committed(
+    bump: Callable[..., Any], repository: Any
+) -> None:
+    """A version that was committed may be public: also without a tag, and on another branch."""
+    bump("minor")
+    ran = bump("major")
+    assert (ran.out, "stays" in ran.err) == ("2.0.0\n", False)
+    assert versions(repository.root) == ["2.0.0", "1.0.0"]
+    repository.git("checkout", "--quiet", "-b", "other")
+    repository.git("commit", "--quiet", "--all", "--message", "Bump")
+    repository.git("checkout", "--quiet", "main")
+    repository.git("checkout", "other", "--", "changelog.txt")
+    ran = bump("3.0.0", "--plan")
+    assert "the section of 2.0.0 stays open: 2.0.0 was committed" in ran.err
+    bump("3.0.0", "--rename")
+    assert versions(repository.root) == ["3.0.0", "1.0.0"]
+    repository.git("checkout", "--quiet", "--force", "other")
+    repository.git("branch", "--quiet", "-D", "main")
+    bump("minor")
+    assert versions(repository.root) == ["2.1.0", "2.0.0", "1.0.0"]
+
+
+def test_the_section_of_a_tagged_version_is_never_touched(
     bump: Callable[..., Any], repository: Any
 ) -> None:
     bump("minor")
-    assert bump("major").out == "2.0.0\n"
-    assert files(repository.root)[1].startswith(
-        section("2.0.0", "????").encode() + f"{SEPARATOR}\nVersion: 1.0.0".encode()
-    )
     repository.git("commit", "--quiet", "--all", "--message", "Bump")
-    repository.git("tag", "v2.0.0")
+    repository.git("tag", "v1.1.0")
+    before = files(repository.root)
+    ran = bump("1.1.0", "--date")
+    assert (ran.code, "1.1.0 is released, as the tag v1.1.0 says" in ran.err) == (2, True)
+    assert files(repository.root) == before
+    assert "stays" not in bump("patch", "--rename").err
+    assert versions(repository.root) == ["1.1.1", "1.1.0", "1.0.0"]
+
+
+def test_without_a_repository_the_present_version_may_be_public(
+    bump: Callable[..., Any], repository: Any
+) -> None:
+    shutil.rmtree(repository.root / ".git")
     bump("minor")
-    assert files(repository.root)[1].startswith(
-        (section("2.1.0", "????") + section("2.0.0", "????")).encode()
-        + f"{SEPARATOR}\nVersion: 1.0.0".encode()
+    bump("minor")
+    assert versions(repository.root) == ["1.2.0", "1.1.0", "1.0.0"]
+    bump("minor", "--rename")
+    assert versions(repository.root) == ["1.3.0", "1.1.0", "1.0.0"]
+
+
+def test_a_shallow_clone_knows_the_version_that_it_has(
+    program: Any, bump: Callable[..., Any], repository: Any, tmp_path: Path
+) -> None:
+    bump("minor")
+    repository.git("commit", "--quiet", "--all", "--message", "Bump")
+    clone = tmp_path / "clone"
+    repository.git("clone", "--quiet", "--depth=1", repository.root.as_uri(), str(clone))
+    assert "the section of 1.1.0 stays open" in program("bump", "minor", cwd=clone).err
+    assert versions(clone) == ["1.2.0", "1.1.0", "1.0.0"]
+
+
+def test_the_date_alone_needs_no_force(bump: Callable[..., Any], repository: Any) -> None:
+    bump("minor")
+    repository.git("commit", "--quiet", "--all", "--message", "Bump")
+    info = files(repository.root)[0]
+    ran = bump("1.1.0", "--date", "2026-02-03")
+    assert (ran.code, ran.out) == (0, "1.1.0\n")
+    assert (
+        (repository.root / "changelog.txt").read_text().startswith(section("1.1.0", "2026-02-03"))
     )
+    assert files(repository.root)[0] == info
+    again = bump("1.1.0", "--date")
+    assert (again.code, "that has a date" in again.err) == (2, True)
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("1.0.0",), "1.0.0 is not higher than 1.0.0 in info.json; --force sets it anyway"),
-        (("0.9.9",), "0.9.9 is not higher than 1.0.0"),
+        (("1.0.0",), "has the version 1.0.0 already, with a section in changelog.txt"),
+        (("0.9.9",), "0.9.9 is lower than 1.0.0 in info.json; --force sets it anyway"),
+        (("minor", "--date=XX. XX. 2026"), "'XX. XX. 2026' is no date"),
         (("1.65536.0",), "65536 in '1.65536.0' is larger than 65535"),
         (("1.2",), "'1.2' has 2 numbers where three are needed"),
         (("v1.2.0",), "'v1.2.0' is neither"),

@@ -30,7 +30,12 @@ def version(text: str | tuple[int, ...]) -> Version:
 OLD = section("1.1.0", "2026-01-01", "One.")
 STEP = VersionStep(version("1.1.0"), version("1.2.0"))
 DATED = VersionStep(version("1.1.0"), version("1.2.0"), date="2026-02-03")
-TAGGED = VersionStep(version("1.1.0"), version("1.2.0"), released=True)
+ONE = frozenset([version("1.1.0")])
+TAGGED = VersionStep(version("1.1.0"), version("1.2.0"), tagged=ONE, committed=ONE, rename=True)
+COMMITTED = VersionStep(version("1.1.0"), version("1.2.0"), committed=ONE)
+RENAME = VersionStep(version("1.1.0"), version("1.2.0"), committed=ONE, rename=True)
+DATE_ALONE = VersionStep(version("1.1.0"), version("1.1.0"), date="2026-02-03", committed=ONE)
+TAGGED_DATE = VersionStep(version("1.1.0"), version("1.1.0"), date="2026-02-03", tagged=ONE)
 LOWER = VersionStep(version("1.1.0"), version("1.0.5"))
 FIRST = VersionStep(None, version("0.0.1"))
 
@@ -59,19 +64,34 @@ FIRST = VersionStep(None, version("0.0.1"))
             id="one of a tagged version is not open",
         ),
         pytest.param(
-            section("1.1.0", "????", "Two.") + section("1.0.0") + section("0.9.0", "????"),
-            STEP,
-            section("1.2.0", "????")
-            + section("1.1.0", "????", "Two.")
-            + section("1.0.0")
-            + section("0.9.0", "????"),
-            id="one whose author leaves sections undated is not open",
+            section("1.1.0", "????", "Two."),
+            COMMITTED,
+            section("1.2.0", "????") + section("1.1.0", "????", "Two."),
+            id="one of a committed version may be public",
         ),
         pytest.param(
             section("1.1.0", "????", "Two.") + section("1.0.0", "????"),
-            STEP,
-            section("1.2.0", "????") + section("1.1.0", "????", "Two.") + section("1.0.0", "????"),
-            id="where all are undated, none is open",
+            RENAME,
+            section("1.2.0", "????", "Two.") + section("1.0.0", "????"),
+            id="one of a committed version is renamed on request",
+        ),
+        pytest.param(
+            section("1.1.0", "????", "Two."),
+            DATE_ALONE,
+            section("1.1.0", "2026-02-03", "Two."),
+            id="the present one gets a date",
+        ),
+        pytest.param(
+            section("1.1.0", "????", "Two."),
+            TAGGED_DATE,
+            section("1.1.0", "????", "Two."),
+            id="a tagged one gets no date",
+        ),
+        pytest.param(
+            section("Unreleased", None, "Two.") + section("1.0.0"),
+            DATE_ALONE,
+            section("1.1.0", "2026-02-03", "Two.") + section("1.0.0"),
+            id="one without a number becomes the present one",
         ),
         pytest.param(
             section("1.1.1", "TBD", "Two.") + OLD,
@@ -167,7 +187,7 @@ def test_the_section_of_a_new_version(
         ("Hello\n", "changelog.txt:1:1: text before the first line of 99 dashes"),
         (section("1.1.0") + "   - Crooked\n", "changelog.txt:4:1: an entry indented by 3 spaces"),
         (OLD + OLD, "already has a section"),
-        (OLD + section("soon"), "'soon' is not numbers"),
+        (OLD + section("soon"), "the section 'soon' has no version yet"),
     ],
 )
 def test_a_changelog_that_the_game_drops_is_refused(text: str, message: str) -> None:
@@ -192,11 +212,12 @@ def test_any_changelog_gets_its_section_and_keeps_every_other_line(
     made: tuple[bytes, list[Any]],
     present: tuple[int, ...],
     following: tuple[int, ...],
-    released: bool,
+    may_be_public: bool,
     date: str,
 ) -> None:
     data, there = made
-    step = VersionStep(version(present), version(following), released, date)
+    committed = frozenset(there if may_be_public else ())
+    step = VersionStep(version(present), version(following), date, committed=committed)
     after = with_section(data, step)
     changelog = read_changelog(after)
     assert [problem.code for problem in changelog.problems if problem.code != "changelog-bom"] == []

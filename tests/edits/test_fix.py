@@ -1,35 +1,27 @@
 from __future__ import annotations
 
 import json
-from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorio_release.edits.fix import FileFix, fixes, unified_diff
-from factorio_release.mod.mod import Mod
-from factorio_release.package.file_set import FileSet
+from factorio_release.edits.fix import FileFix, fixes, locale_fixes, unified_diff
+from factorio_release.mod.mod import ModDescription
 from factorio_release.parsers.changelog.reader import read_changelog
-from factorio_release.parsers.info import read_info
 from tests.checks.memory_mod import memory_mod
 
-TODAY = date(2026, 3, 4)
+TODAY = "2026-03-04"
 INFO = json.dumps({"name": "my-mod", "version": "1.2.3"}).encode()
 HEAD = f"{'-' * 99}\nVersion: 1.2.3\n"
 
 
-def fixed(
-    info: bytes, changelog: bytes | None = None, today: date | None = TODAY
-) -> dict[str, FileFix]:
-    read = None if changelog is None else read_changelog(changelog)
-    mod = Mod(Path("my-mod"), read_info(info), read, FileSet())
-    return {fix.path: fix for fix in fixes(mod, today)}
+def fixed(info: bytes, changelog: bytes | None = None, date: str = "") -> dict[str, FileFix]:
+    return {fix.path: fix for fix in fixes(ModDescription(info, changelog), date)}
 
 
-def changelog_after(text: str) -> str:
-    fix = fixed(INFO, text.encode()).get("changelog.txt")
+def changelog_after(text: str, date: str = "") -> str:
+    fix = fixed(INFO, text.encode(), date).get("changelog.txt")
     return fix.after.decode() if fix else text
 
 
@@ -49,7 +41,6 @@ def changelog_after(text: str) -> str:
         (" Info:\n    - a\n", "  Info:\n    - a\n"),
         ("  Info:\n    - a\n \t\n    - b\n", "  Info:\n    - a\n\n    - b\n"),
         ("date: 5 May\n  Info:\n    - a\n", "Date: 5 May\n  Info:\n    - a\n"),
-        ("Date: ????\n  Info:\n    - a\n", "Date: 2026-03-04\n  Info:\n    - a\n"),
         ("  Info:\r\n    -a\r\n    - b", "  Info:\r\n    - a\r\n    - b"),
     ],
 )
@@ -87,8 +78,11 @@ def test_keeps_lines_without_one_certain_correction(text: str) -> None:
     assert changelog_after(text) == text
 
 
-def test_sets_no_date_without_the_day() -> None:
-    assert fixed(INFO, f"{HEAD}Date: ????\n".encode(), today=None) == {}
+@pytest.mark.parametrize("dated", ["Date: ????\n", ""])
+def test_sets_the_date_of_the_present_version_on_request_alone(dated: str) -> None:
+    changelog = f"{HEAD}{dated}  Info:\r\n    - a\r\n"
+    assert changelog_after(changelog) == changelog
+    assert changelog_after(changelog, TODAY) == f"{HEAD}Date: 2026-03-04\n  Info:\r\n    - a\r\n"
 
 
 @pytest.mark.parametrize(
@@ -146,14 +140,17 @@ TEXTS = st.builds(
 )
 
 
-@given(TEXTS | st.text())
-def test_a_second_fix_changes_nothing(text: str) -> None:
-    once = changelog_after(text)
-    assert changelog_after(once) == once
+DATES = st.sampled_from(["", TODAY])
 
 
-@given(TEXTS)
-def test_a_fix_brings_no_new_kind_of_error(text: str) -> None:
+@given(TEXTS | st.text(), DATES)
+def test_a_second_fix_changes_nothing(text: str, date: str) -> None:
+    once = changelog_after(text, date)
+    assert changelog_after(once, date) == once
+
+
+@given(TEXTS, DATES)
+def test_a_fix_brings_no_new_kind_of_error(text: str, date: str) -> None:
     # What could not be read before may be there twice, or hold a tab.
     seen_now = {
         "changelog-entry-twice",
@@ -162,7 +159,9 @@ def test_a_fix_brings_no_new_kind_of_error(text: str) -> None:
         "changelog-tab",
     }
     before = {problem.code for problem in read_changelog(text.encode()).problems}
-    after = {problem.code for problem in read_changelog(changelog_after(text).encode()).problems}
+    after = {
+        problem.code for problem in read_changelog(changelog_after(text, date).encode()).problems
+    }
     assert after - before - seen_now == set()
 
 
@@ -184,7 +183,7 @@ def test_any_bytes_are_the_before_of_their_fixes(data: bytes) -> None:
 )
 def test_fixes_keys_of_translations(before: str, after: str) -> None:
     mod = memory_mod({"locale/de/a.cfg": before.encode()})
-    assert fixes(mod) == (FileFix("locale/de/a.cfg", before.encode(), after.encode()),)
+    assert locale_fixes(mod) == (FileFix("locale/de/a.cfg", before.encode(), after.encode()),)
 
 
 @pytest.mark.parametrize(
@@ -198,9 +197,9 @@ def test_fixes_keys_of_translations(before: str, after: str) -> None:
     ],
 )
 def test_keeps_translations_without_one_certain_correction(text: str) -> None:
-    assert fixes(memory_mod({"locale/de/a.cfg": text.encode()})) == ()
+    assert locale_fixes(memory_mod({"locale/de/a.cfg": text.encode()})) == ()
 
 
 def test_keeps_translations_that_are_not_utf8_or_that_the_game_does_not_read() -> None:
     files = {"locale/de/a.cfg": "ä =1".encode("latin-1"), "locale/a.cfg": b"x =1"}
-    assert fixes(memory_mod(files)) == ()
+    assert locale_fixes(memory_mod(files)) == ()

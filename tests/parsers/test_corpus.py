@@ -15,7 +15,7 @@ import factorio_release
 from factorio_release.checks import CheckContext, run_checks
 from factorio_release.checks.registry import CHECK_SEVERITIES
 from factorio_release.edits.fix import fixes
-from factorio_release.mod.mod import Mod
+from factorio_release.mod.mod import Mod, ModDescription
 from factorio_release.package.file_set import FileSet
 from factorio_release.parsers.changelog.reader import read_changelog
 from factorio_release.parsers.info import read_info
@@ -40,8 +40,7 @@ def errors(changelog: Changelog) -> list[tuple[int, str]]:
 
 
 def fixed(data: bytes) -> bytes:
-    mod = Mod(Path("my-mod"), read_info(SOUND), read_changelog(data), FileSet())
-    return next((fix.after for fix in fixes(mod)), data)
+    return next((fix.after for fix in fixes(ModDescription(SOUND, data))), data)
 
 
 @pytest.mark.parametrize("path", corpus("changelog_fixes/*BEFORE.txt"))

@@ -68,8 +68,13 @@ def unfinished_release(
         then = f" Then commit, and set the tag {context.tag} on that commit."
     for one in changelog.sections:
         if one.is_unnumbered:
-            message = f"the changelog has a section {one.version_text!r} without a version: the game drops the file"
-            hint = f"`factorio-release bump {info.version} --date` gives it this version and today's date."
+            message = (
+                f"the section {one.version_text!r} has no version: the game drops such a changelog"
+            )
+            hint = (
+                f"`factorio-release bump {info.version} --date` gives it this version and today's "
+                "date."
+            )
             yield Problem(message, CHANGELOG_FILE, one.line, _VERSION_COLUMN, hint + then)
     if section is None:
         return
