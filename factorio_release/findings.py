@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from posixpath import normpath
-from typing import Final
+from typing import Final, NamedTuple
 
 from factorio_release.project import docs_url
 
@@ -26,8 +25,7 @@ class Severity(StrEnum):
         return tuple(Severity).index(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One problem.
 
     `code` is the heading of its section in docs/checks.md. `file` is a path with `/` separators, relative
@@ -52,7 +50,7 @@ class Finding:
         """Return the finding with its file relative to the working directory, where the mod is `folder`."""
         if not self.file:
             return self
-        return replace(self, file=normpath(f"{folder or '.'}/{self.file}"))
+        return self._replace(file=normpath(f"{folder or '.'}/{self.file}"))
 
     @property
     def sort_key(self) -> tuple[int, str, int, int, str]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.disk.atomic_write import checkout_around, write_file
 from factorio_release.live.portal_forms import PortalForms, forms_of
@@ -42,8 +41,7 @@ def _absolute(path: str) -> Path | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class PortalMemory:
+class PortalMemory(NamedTuple):
     """The memory of one mod on one portal; without a `file` it is always empty."""
 
     file: Path | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,8 +27,7 @@ class CheckContext:
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class PortalContext:
+class PortalContext(NamedTuple):
     """What a plan adds: the live state of the portal, and what the run would publish.
 
     `live` is the mod on the portal, None when it is not there. `required` maps the name of each

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -121,7 +120,7 @@ def _findings(code: str, severity: Severity, found: Iterable[Problem]) -> Iterat
     following = next(problems, None)
     if following is not None:
         message = f"more than {MAX_FINDINGS_PER_CODE:,} problems like this: the search ended here"
-        shown.append(replace(following, message=message))
+        shown.append(following._replace(message=message))
     for problem in shown:
         yield Finding(
             code,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from factorio_release.findings import NEVER_IGNORED
@@ -24,8 +23,7 @@ class IgnoredFinding(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
+class CheckResult(NamedTuple):
     """The findings of a check, the most severe first, and those that are ignored."""
 
     findings: tuple[Finding, ...] = ()
@@ -66,5 +64,5 @@ def shortened(findings: Iterable[Finding]) -> list[Finding]:
     for group, index in first_left_out.items():
         number = numbers[group] - MAX_FINDINGS_PER_FILE
         if number > 1:  # one alone keeps its message: it may itself represent more
-            kept[index] = replace(kept[index], message=more_like_this(number))
+            kept[index] = kept[index]._replace(message=more_like_this(number))
     return kept

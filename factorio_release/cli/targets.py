@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from os.path import relpath
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from factorio_release.cli.path_patterns import is_pattern, matching_paths
 from factorio_release.disk.bounded_file import read_file
@@ -30,8 +29,7 @@ if TYPE_CHECKING:
     from factorio_release.settings.sources import Sources
 
 
-@dataclass(frozen=True, slots=True)
-class RunTarget:
+class RunTarget(NamedTuple):
     """One mod of a run. `name` is empty for the only mod of a run, and where info.json has no name."""
 
     path: Path

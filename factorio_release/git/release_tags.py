@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.git.repository import Repository, find_repository
 from factorio_release.parsers.info import INFO_FILE, read_info
@@ -20,8 +19,7 @@ _MAX_TAGS_READ: Final = 5
 _OBJECT_ID: Final = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseTag:
+class ReleaseTag(NamedTuple):
     """A tag and the version in its name; `named` is true when the tag also has the name of the mod."""
 
     tag: str
@@ -29,8 +27,7 @@ class ReleaseTag:
     named: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OtherCommit:
+class OtherCommit(NamedTuple):
     """The commit of a tag and the commit that is checked out instead.
 
     Both are object ids; `head` is empty in a repository without a commit.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,8 +14,7 @@ MAX_ENTRIES: Final = 1000
 _MAX_TEXT_CHARACTERS: Final = 200  # a digest, an id or the name of a field
 
 
-@dataclass(frozen=True, slots=True)
-class OwnForm:
+class OwnForm(NamedTuple):
     """A value that was sent and the value that the portal showed afterwards, both as digests.
 
     `ignored`: it showed the same as before.

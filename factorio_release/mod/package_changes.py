@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from factorio_release.git.attributes import ExportIgnored
 from factorio_release.git.release_tags import previous_release
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     ChangeKind = Literal["added", "removed", "changed"]
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(NamedTuple):
     """One file that differs, with its sizes in bytes: 0 before for a new file, 0 after for a removed one."""
 
     kind: ChangeKind
@@ -36,8 +34,7 @@ class FileChange:
         return self.after - self.before
 
 
-@dataclass(frozen=True, slots=True)
-class PackageChanges:
+class PackageChanges(NamedTuple):
     """The current files compared with those of the release `tag`, in uncompressed bytes.
 
     Today's packaging rules are used for both. `changes` have the greatest growth first. `uncompared` is the

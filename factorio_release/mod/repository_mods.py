@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.disk.bounded_file import read_file
 from factorio_release.disk.folder_walk import child_path, walk_folders
@@ -28,8 +27,7 @@ _TEST_FOLDERS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ModsBelow:
+class ModsBelow(NamedTuple):
     """The mods found below a folder, sorted by path, and the `tags` of its repository.
 
     `unreadable` are the folders whose info.json may belong to a mod, but has no name and version.

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.limits import MAX_GLOBSTARS
 
@@ -19,8 +18,7 @@ _ALTERNATIVES: Final = re.compile(r"\[[^\]]*\]|\([^()]*\)")
 _LETTER: Final = re.compile(r"\w")
 
 
-@dataclass(frozen=True, slots=True)
-class Glob:
+class Glob(NamedTuple):
     """One pattern; `matches` takes a whole path relative to the mod folder, with `/` separators.
 
     `*` and `?` match inside one folder, `**` across folders; `{a,b}`, `[a-z]` and `@(…)` work. A `!` in

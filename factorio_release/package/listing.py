@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from factorio_release.disk.folder_walk import walk_folders
 from factorio_release.git.attributes import ExportIgnored
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A path that may be packaged, relative to the mod folder, and what git says about it.
 
     `blob` is the object id of its content, empty when git does not track it. `link` is true when git
@@ -53,8 +51,7 @@ class CandidateIndex:
             yield candidate
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """All candidates, and the paths that are left out before any rule is read."""
 
     candidates: tuple[Candidate, ...]
@@ -133,6 +130,6 @@ def _in_submodule(submodule: Candidate) -> Iterator[Candidate]:
         is_empty = False
         path = f"{submodule.path}/{inner.path}"
         export_ignored = inner.export_ignored or submodule.export_ignored
-        yield replace(inner, path=path, export_ignored=export_ignored)
+        yield inner._replace(path=path, export_ignored=export_ignored)
     if is_empty:
         yield submodule

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from factorio_release.errors import ModError
 from factorio_release.limits import MAX_EXTRA_ROOTS, MAX_PATTERNS
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from factorio_release.parsers.json.reader import JsonPath
 
 
-@dataclass(frozen=True, slots=True)
-class PackageRules:
+class PackageRules(NamedTuple):
     """The globs of the settings.
 
     `include` adds files, whether git tracks them or not; `exclude` removes files. `own` are paths of
@@ -34,8 +32,7 @@ class PackageRules:
     own: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """A glob and where it is written.
 
     `label` is the setting, as users write it. `file`, `line` and `column` are known for info.json only.
@@ -57,8 +54,7 @@ class Pattern:
         return Problem(message, self.file, self.line, self.column, hint, code)
 
 
-@dataclass(frozen=True, slots=True)
-class ExtraRoot:
+class ExtraRoot(NamedTuple):
     """One entry of `package.extra`: a folder from which further files are packaged.
 
     The files get the paths that they have below `root`, which is relative to the mod folder.
@@ -69,8 +65,7 @@ class ExtraRoot:
     ignore: tuple[Pattern, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Exclusions:
+class Exclusions(NamedTuple):
     """What keeps a file out of the package; `name` is the name of the mod."""
 
     name: str

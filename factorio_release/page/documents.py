@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.disk.bounded_file import read_file
 from factorio_release.limits import MAX_MARKDOWN_DEPTH, MAX_PAGE_SECONDS, MAX_PAGE_TEXT_BYTES
@@ -30,8 +29,7 @@ _FMTK_FILES: Final = {"description": "readme.md", "faq": "faq.md"}
 _NOT_WRITTEN: Final[SourcePlace] = ("", 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentReader:
+class DocumentReader(NamedTuple):
     """Reads the Markdown files of one declared page; findings name files relative to `mod_folder`."""
 
     declared: DeclaredPage
@@ -77,7 +75,7 @@ class DocumentReader:
         if document is None or refusal:
             code, hint = REFUSALS[refusal or FileRefusal.OUTSIDE]
             return _unreadable(page_finding(code, f"{shown} {refusal}", *place, hint=hint))
-        source = self._source(path, place)
+        source = self._source_of(path, place)
         if not isinstance(source, bytes):
             return _unreadable(source)
         kept, url_match_findings = self._kept_targets()
@@ -103,7 +101,7 @@ class DocumentReader:
             return _unreadable(self._url_match_finding(message, hint))
         return PortalText(text.text, text.images, (*url_match_findings, *text.findings))
 
-    def _source(self, path: Path, place: SourcePlace) -> bytes | Finding:
+    def _source_of(self, path: Path, place: SourcePlace) -> bytes | Finding:
         """Return the bytes of a file that Markdown can be read from, else why it cannot."""
         shown = self.shown(path)
         try:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.findings import Finding, Severity
 
@@ -44,8 +43,7 @@ PAGE_SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
 PAGE_CODES: Final = tuple(PAGE_SEVERITIES)
 
 
-@dataclass(frozen=True, slots=True)
-class PageProblem:
+class PageProblem(NamedTuple):
     """A problem of a page whose place is not known yet; `code` is one of `PAGE_CODES`."""
 
     code: str

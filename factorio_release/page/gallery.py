@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.limits import MAX_GALLERY_IMAGES
 from factorio_release.package.glob_files import matching_names
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
 _LARGE_IMAGE_BYTES: Final = 10_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Gallery:
+class Gallery(NamedTuple):
     """The images in order, each once, and the problems found."""
 
     images: tuple[GalleryImage, ...] = ()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.disk.bounded_file import read_file
 from factorio_release.git.lfs import LFS_POINTER_START
@@ -38,8 +37,7 @@ _OTHER_FORMATS: Final = (
 FORMAT_HEAD_BYTES: Final = 64  # enough of a file's beginning for every pattern above
 
 
-@dataclass(frozen=True, slots=True)
-class ImageFile:
+class ImageFile(NamedTuple):
     """A file read as an image; `image` is None when a gallery cannot have it, and `problem` says why.
 
     `suffixes` are those that files of the `format` have; `size` is in bytes.

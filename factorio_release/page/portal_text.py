@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from factorio_release.page.findings import PageProblem, page_finding
 from factorio_release.page.image_file import read_image
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
     from factorio_release.page.target_resolver import TargetResolver
 
 
-@dataclass(frozen=True, slots=True)
-class PortalText:
+class PortalText(NamedTuple):
     """The text, None when it cannot be read; the gallery images that it shows; the problems found."""
 
     text: str | None

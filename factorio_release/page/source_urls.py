@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote, urlsplit
 
@@ -29,8 +28,7 @@ _PIN: Final = re.compile(
 )  # where the tag or commit begins in an address of a forge
 
 
-@dataclass(frozen=True, slots=True)
-class SourceUrls:
+class SourceUrls(NamedTuple):
     """The addresses of one repository's files at the tag or commit `ref`; paths are from its root.
 
     `home` is the repository's own address, without a slash at its end.

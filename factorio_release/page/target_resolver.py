@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from posixpath import dirname, relpath
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote, unquote, urljoin
 
 from factorio_release.page.findings import PageProblem
@@ -37,8 +36,7 @@ _DEFAULT_BRANCHES: Final = frozenset({"HEAD", "main", "master"})
 _SAFE_IN_SUFFIX: Final = "?#/&=%+,;:@!$-._~"
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedTarget:
+class ResolvedTarget(NamedTuple):
     """What becomes of a target: `url` replaces it, and an empty one leaves it as written.
 
     With `image` the target is that file, which is to be shown from the gallery.
@@ -49,8 +47,7 @@ class ResolvedTarget:
     problem: PageProblem | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TargetResolver:
+class TargetResolver(NamedTuple):
     """Resolves the targets of the file `document`, a path from the repository's root.
 
     `base_url` (FMTK's) is the address of the mod folder `mod_folder`; where it is given, `source` is not

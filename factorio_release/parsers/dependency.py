@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.parsers.version import MAX_VERSION_NUMBER, parse_version
 
@@ -31,8 +30,7 @@ class DependencyError(ValueError):
         self.column = column
 
 
-@dataclass(frozen=True, slots=True)
-class Dependency:
+class Dependency(NamedTuple):
     """A relation of a mod to another mod: required, optional, recommended or incompatible.
 
     `prefix` is one of PREFIXES. `operator` is one of OPERATORS, or empty and `version` is None.
@@ -68,14 +66,14 @@ class Dependency:
         return satisfied[self.operator]
 
 
-@dataclass(frozen=True, slots=True)
-class DependencyEntry:
+class DependencyEntry(NamedTuple):
     """An element of the list in info.json: a dependency or an error, and its place in the file.
 
-    `line` and `column` count from 1 and are those of the string, or of the error in it.
+    `position` in the list counts from 0. `line` and `column` count from 1 and are those of the string, or of
+    the error in it.
     """
 
-    index: int
+    position: int
     text: str
     dependency: Dependency | None
     error: DependencyError | None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from factorio_release.limits import MAX_DEPENDENCIES
 from factorio_release.parsers.dependency import DependencyEntry, DependencyError, parse_dependency
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
 INFO_FILE: Final = "info.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Info:
+class Info(NamedTuple):
     """The object of an info.json, `{}` when there is none, and the places of its parts.
 
     A place is line and column, from 1. `places` and `key_places` map the path of a value
@@ -137,7 +135,7 @@ def _dependencies(document: JsonDocument, value: Any) -> tuple[DependencyEntry, 
         error = DependencyError(
             f"there are {len(value):,}, and at most {MAX_DEPENDENCIES:,} are read", 1
         )
-        found[-1] = replace(found[-1], dependency=None, error=error)
+        found[-1] = found[-1]._replace(dependency=None, error=error)
     return tuple(found)
 
 

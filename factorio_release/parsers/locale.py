@@ -6,8 +6,7 @@ Documented (the wiki's "Tutorial: Localisation"): white space beside `=` belongs
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.parsers.foreign_text import (
     CONFLICT_HINT,
@@ -35,8 +34,7 @@ _SYNTAX_HINT: Final = "Write key=value on one line; a line break inside a value 
 _MIN_BAD_LINES: Final = 8  # fewer are reported one by one
 
 
-@dataclass(frozen=True, slots=True)
-class LocaleEntry:
+class LocaleEntry(NamedTuple):
     """A translation; `section` is empty above the first `[section]`, `value` is as written.
 
     `key` is what the game looks up: white space before `=` is part of it.
@@ -53,8 +51,7 @@ class LocaleEntry:
         return without_unseen(self.key)
 
 
-@dataclass(frozen=True, slots=True)
-class LocaleFile:
+class LocaleFile(NamedTuple):
     """A locale file: all entries in order, repeated ones too, and the sections (name, line).
 
     `text` has LF where CR alone ended the lines. `problems` have no file name, which the parser does not

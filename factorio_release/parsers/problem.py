@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from factorio_release.limits import MAX_FINDINGS_PER_FILE
 
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Something in a file that breaks a rule, without a severity.
 
     `code` is that of the check that reports it. `file` is relative to the mod folder; `line` and
@@ -64,7 +62,7 @@ class ProblemList:
         summaries = []
         for code, first in self._first_beyond.items():
             number = self._counts[code] - MAX_FINDINGS_PER_FILE
-            summaries.append(replace(first, message=more_like_this(number)))
+            summaries.append(first._replace(message=more_like_this(number)))
         return (*self._kept, *summaries)
 
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -121,7 +120,7 @@ def test_a_target_that_is_no_file_has_a_problem(resolver: TargetResolver, writte
 
 
 def test_without_an_address_of_the_repository_targets_stay(resolver: TargetResolver) -> None:
-    resolved = replace(resolver, source=None).resolve(target("l:more.md"))
+    resolved = resolver._replace(source=None).resolve(target("l:more.md"))
     assert resolved.problem
     assert (resolved.problem.code, resolved.url) == ("page-source-unknown", "")
 
@@ -129,7 +128,7 @@ def test_without_an_address_of_the_repository_targets_stay(resolver: TargetResol
 def test_a_gallery_image_without_an_address_gets_none_from_its_suffix(
     resolver: TargetResolver,
 ) -> None:
-    resolved = replace(resolver, source=None, gallery=True).resolve(target("i:shot.png?raw=1"))
+    resolved = resolver._replace(source=None, gallery=True).resolve(target("i:shot.png?raw=1"))
     assert (resolved.url, resolved.image) == ("", resolver.tree.root / "docs/shot.png")
 
 
@@ -160,16 +159,16 @@ def test_a_link_out_of_the_branch_to_a_file_that_is_there_says_how_to_write_it(
 
 
 def test_base_url_is_the_address_of_the_mod_folder(resolver: TargetResolver) -> None:
-    based = replace(resolver, base_url="https://x.y/z", mod_folder="docs")
+    based = resolver._replace(base_url="https://x.y/z", mod_folder="docs")
     assert based.resolve(target("i:shot.png")).url == "https://x.y/z/shot.png"
     assert based.resolve(target("l:../README.md#a")).url == "https://x.y/README.md#a"
-    assert replace(based, source=None).resolve(target("l:more.md")).url == "https://x.y/z/more.md"
-    deep = replace(resolver, base_url="https://x.y/o/blob/main/docs", mod_folder="docs")
+    assert based._replace(source=None).resolve(target("l:more.md")).url == "https://x.y/z/more.md"
+    deep = resolver._replace(base_url="https://x.y/o/blob/main/docs", mod_folder="docs")
     assert deep.resolve(target("l:../../master/LICENSE")).url == "https://x.y/o/blob/master/LICENSE"
 
 
 def test_targets_that_match_are_kept(resolver: TargetResolver) -> None:
-    kept = replace(resolver, kept=re.compile("^wiki/"))
+    kept = resolver._replace(kept=re.compile("^wiki/"))
     assert kept.resolve(target("l:wiki/Home")).url == ""
     assert kept.resolve(target("l:more.md")).url != ""
 

@@ -137,4 +137,4 @@ def test_a_field_of_another_type_is_absent() -> None:
     assert info.key_place("title") == (1, 15)
     good, bad = info.dependencies
     assert good.dependency is not None
-    assert (bad.dependency, bad.index, bad.line, bad.column) == (None, 1, 1, 56)
+    assert (bad.dependency, bad.position, bad.line, bad.column) == (None, 1, 1, 56)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 
 import jsonschema
 
@@ -63,7 +62,7 @@ def test_no_findings_are_an_empty_array() -> None:
 
 def test_equal_findings_have_different_fingerprints(finding_of: Callable[..., Finding]) -> None:
     """GitLab keeps one entry of each fingerprint."""
-    same = [replace(finding_of(), line=line) for line in (1, 2, 3, 3)]
+    same = [finding_of()._replace(line=line) for line in (1, 2, 3, 3)]
     values = entries(report_of(*same, source="x\nx\nx\n"))
     assert len({str(value["fingerprint"]) for value in values}) == 4
 

@@ -93,7 +93,7 @@ class Facts:
         return getattr(self, name)
 
 
-PORTAL_FACT_NAMES: Final = frozenset(field.name for field in fields(PortalContext))
+PORTAL_FACT_NAMES: Final = frozenset(PortalContext._fields)
 FACT_NAMES: Final = PORTAL_FACT_NAMES.union(
     (field.name for field in fields(Facts)),
     (

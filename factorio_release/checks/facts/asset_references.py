@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.checks.facts.contents import extension
 from factorio_release.checks.facts.media import PROMISED_TYPES
@@ -34,8 +33,7 @@ class Found(Enum):
     OTHER_MOD = auto()  # the path is in another mod, whose files are not known
 
 
-@dataclass(frozen=True, slots=True)
-class AssetReference:
+class AssetReference(NamedTuple):
     """One path string: `file` and byte `offset` of the string, and the `path` inside the `mod` that it names.
 
     `complete` is False for the beginning of a path that is joined at run time. `certain` is False where

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.package.game_files import LOCALE_PATH
 from factorio_release.parsers.languages import LANGUAGES
@@ -21,8 +21,7 @@ ENGLISH: Final = "en"
 LocaleKey = tuple[str, str]  # section and name of a key
 
 
-@dataclass(frozen=True, slots=True)
-class Translation:
+class Translation(NamedTuple):
     """One .cfg file: `root` is the `locale/` folder that it is in, `language` the name of its own folder."""
 
     path: str
@@ -70,7 +69,7 @@ class Locales:
         """Yield what the parser reported, with the path of each file."""
         for translation in self.translations:
             for problem in translation.file.problems:
-                yield replace(problem, file=translation.path)
+                yield problem._replace(file=translation.path)
 
 
 def read_locales(contents: Contents) -> Locales:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.checks.facts.contents import extension
 from factorio_release.checks.facts.require_paths import resolve
@@ -24,8 +23,7 @@ _LOADED_BY_FOLDER: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedRequire:
+class ResolvedRequire(NamedTuple):
     """One `require` of a literal name: the file it is in, and where the game would find the name."""
 
     file: str
@@ -33,8 +31,7 @@ class ResolvedRequire:
     resolution: Resolution
 
 
-@dataclass(frozen=True, slots=True)
-class LuaTree:
+class LuaTree(NamedTuple):
     """The Lua files by path, all literal requires, and the files that are sure to be loaded.
 
     `loaded` has the files that the game reads by itself, and those that they require without a

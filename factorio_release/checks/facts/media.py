@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.checks.facts.contents import extension
 from factorio_release.git.lfs import is_lfs_pointer
@@ -38,8 +37,7 @@ _PNG_HEADER_BYTES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(NamedTuple):
     """The real type of an image or sound, `""` when it is not recognised; pixels of a PNG, else 0."""
 
     type: str

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.checks.facts.contents import words
 from factorio_release.package.game_files import SCENARIO_FOLDERS
@@ -28,8 +27,7 @@ _PROVIDED: Final = CORE_LUALIB | _LUA_LIBRARIES
 _OF_A_MOD: Final = re.compile(r"__(.+?)__[./](.*)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """The file that a `require` loads.
 
     `path` is a file of this mod. `case` is set instead when a file differs from the required name in

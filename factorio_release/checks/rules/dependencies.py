@@ -27,7 +27,7 @@ def bad_strings(info: Info) -> Iterator[Problem]:
             name = (
                 f"dependency {entry.text!r}"
                 if entry.text
-                else f"dependency number {entry.index + 1}"
+                else f"dependency number {entry.position + 1}"
             )
             hint = 'Write it as "[prefix] name [operator version]", such as "? flib >= 0.16.0".'
             yield _at(entry, f"{name}: {entry.error}", hint)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.parsers.foreign_text import is_unseen, spelled_out
@@ -76,8 +75,8 @@ def unusable_keys(locales: Locales) -> Iterator[Problem]:
         ]
         if len(found) > _SHOWN_KEYS:
             first = _unusable_key(translation.path, found[0])
-            yield replace(
-                first, message=f"{first.message}; {len(found) - 1} more keys are like this"
+            yield first._replace(
+                message=f"{first.message}; {len(found) - 1} more keys are like this"
             )
         else:
             for entry in found:

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.cli.declared import SHOW_PLAN, YES
 from factorio_release.cli.interrupts import INTERRUPTS
@@ -46,8 +46,7 @@ class Intent:
     rehearsal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(NamedTuple):
     """A run that has ended: its report, which was handed on, and its mods.
 
     `only_checked` says that no mod was to be more than checked. `may_write` says that a mod was to be

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 # White space between the parts of a link may have a line end, and the next line may begin with the marks of
 # the block quotes around the link. `>` may also begin a destination, so that the bytes alone do not show
@@ -29,8 +28,7 @@ _ESCAPED: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(NamedTuple):
     """The bytes `start` to `end` of the source, angle brackets not included."""
 
     start: int

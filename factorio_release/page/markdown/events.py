@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from factorio_release.page.markdown.target import TargetKind
 
@@ -13,8 +13,7 @@ _BY_REFERENCE: Final = ("Reference", "Collapsed", "Shortcut")
 _LARGER_THAN_ANY_OFFSET: Final = 1 << 62
 
 
-@dataclass(frozen=True, slots=True)
-class Markup:
+class Markup(NamedTuple):
     """Raw HTML without the marks of the block quotes and lists around it.
 
     `pieces` are the offsets at which each piece begins, first in `text`, then in the source, ascending.

@@ -8,8 +8,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.page.markdown.edits import TextEdit
 
@@ -31,8 +30,7 @@ _REST_IS_BLANK: Final = re.compile(rb"[ \t]*(?:\r?\n|\Z)")
 _CONTINUES_PARAGRAPH: Final = re.compile(rb" {0,3}(?!\d+[.)]\s|[*+-]\s)[\w\[!*_`(\"'~\\&\x80-\xff]")
 
 
-@dataclass(frozen=True, slots=True)
-class RegionProblem:
+class RegionProblem(NamedTuple):
     """A marker that has no partner or no known name, at a byte offset of the source."""
 
     offset: int
@@ -40,8 +38,7 @@ class RegionProblem:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Marker:
+class _Marker(NamedTuple):
     """A comment `<!-- portal:name … -->` from `start` to `end`; `text` is the range behind the name."""
 
     name: str

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class TargetKind(StrEnum):
@@ -17,8 +17,7 @@ class TargetKind(StrEnum):
     LINK = "link"
 
 
-@dataclass(frozen=True, slots=True)
-class MarkdownTarget:
+class MarkdownTarget(NamedTuple):
     """The bytes `start` to `end` of the source, which mean `url` once all escapes are undone."""
 
     start: int
@@ -28,4 +27,4 @@ class MarkdownTarget:
 
     def moved(self, start: int, end: int) -> MarkdownTarget:
         """Return the same target at other offsets."""
-        return replace(self, start=start, end=end)
+        return self._replace(start=start, end=end)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.parsers.changelog.dates import is_placeholder
@@ -85,8 +84,7 @@ class ChangelogSection(NamedTuple):
                     yield indentation + line.rstrip()
 
 
-@dataclass(frozen=True, slots=True)
-class Changelog:
+class Changelog(NamedTuple):
     """A changelog.txt: its sections in the order of the file, and what breaks the game's grammar."""
 
     text: str
