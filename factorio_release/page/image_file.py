@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -34,6 +33,12 @@ _OTHER_FORMATS: Final = (
     (re.compile(re.escape(LFS_POINTER_START)), "a Git LFS pointer, its content is not checked out"),
     (re.compile(rb"\s*<(?:\?xml|svg|!--|!DOCTYPE svg)", re.IGNORECASE), "SVG"),
 )
+# ITU-T T.81, table B.1: the frames are C0 to CF without DHT, JPG and DAC. TEM, the restarts, the start of
+# the image and its end have no length.
+_JPEG_FRAMES: Final = frozenset(
+    bytes([c]) for c in range(0xC0, 0xD0) if c not in {0xC4, 0xC8, 0xCC}
+)
+_JPEG_BARE: Final = frozenset(bytes([c]) for c in (0x01, *range(0xD0, 0xDA)))
 FORMAT_HEAD_BYTES: Final = 64  # enough of a file's beginning for every pattern above
 
 
@@ -72,7 +77,7 @@ def read_image(path: Path) -> ImageFile:
     name, suffixes = image_format(data[:FORMAT_HEAD_BYTES])
     if not suffixes:
         return ImageFile(None, f"it is {name}", name)
-    if not _has_width_and_height(data):
+    if not _has_width_and_height(name, data):
         return ImageFile(None, f"it is a damaged {name}: it has no width and height", name)
     # Documented: the portal's id of an image is the SHA-1 of its bytes.
     id_ = hashlib.sha1(data, usedforsecurity=False).hexdigest()
@@ -80,11 +85,32 @@ def read_image(path: Path) -> ImageFile:
     return ImageFile(image, "", name, suffixes, len(data))
 
 
-def _has_width_and_height(data: bytes) -> bool:
-    import imagesize  # type: ignore[import-untyped]  # noqa: PLC0415 it has no types; start-up: only for a gallery
+def _has_width_and_height(name: str, data: bytes) -> bool:
+    """Return whether the header has two numbers above zero; the rest of the image is not decoded."""
+    if name == "PNG":  # the chunk IHDR comes first
+        return data[12:16] == b"IHDR" and _are_positive(data[16:24], 8)
+    if name == "GIF":
+        return _are_positive(data[6:10], 4)
+    return _jpeg_has_width_and_height(data)
 
-    try:
-        width, height = imagesize.get(io.BytesIO(data))
-    except ValueError:  # the header is cut off
-        return False
-    return bool(width > 0 and height > 0)
+
+def _jpeg_has_width_and_height(data: bytes) -> bool:
+    """Return the same of a JPEG, whose size is in the first segment of the kind "start of frame"."""
+    at = len(b"\xff\xd8")
+    while data[at : at + 1] == b"\xff":
+        marker = data[at + 1 : at + 2]
+        if marker == b"\xff":  # a byte of padding before the marker
+            at += 1
+            continue
+        if marker in _JPEG_FRAMES:  # marker, length, precision, height, width
+            return _are_positive(data[at + 5 : at + 9], 4)
+        at += len(marker) + 1
+        if marker not in _JPEG_BARE:
+            at += max(2, int.from_bytes(data[at : at + 2]))
+    return False
+
+
+def _are_positive(numbers: bytes, size: int) -> bool:
+    """Return whether these are `size` bytes of two numbers, and neither is 0."""
+    half = size // 2
+    return len(numbers) == size and any(numbers[:half]) and any(numbers[half:])

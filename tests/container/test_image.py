@@ -32,7 +32,7 @@ def test_everything_imported_has_bytecode(inside: Inside) -> None:
     script = """
 import importlib.util, pathlib, sys
 import factorio_release.cli, actions_toolkit.core
-import deflate, imagesize, lupa.lua52, pyromark, requests, semver, wcmatch.glob, yaml
+import deflate, lupa.lua52, pyromark, requests, semver, wcmatch.glob, yaml
 for module in list(sys.modules.values()):
     source = getattr(module, "__file__", None) or ""
     if source.endswith(".py") and not pathlib.Path(importlib.util.cache_from_source(source)).exists():

@@ -20,14 +20,23 @@ if TYPE_CHECKING:
 FORMATS = {
     "png": (PNG, "PNG"),
     "jpeg": (JPEG, "JPEG"),
+    "progressive jpeg": (JPEG.replace(b"\xff\xc0", b"\xff\xc2"), "JPEG"),
+    "jpeg, padded": (JPEG.replace(b"\xff\xc0", b"\xff\xff\xff\xc0"), "JPEG"),
+    "jpeg, tables first": (JPEG.replace(b"\xff\xc0", b"\xff\xc4\0\x03\xff\xff\xc0"), "JPEG"),
     "gif 87": (GIF.replace(b"89", b"87"), "GIF"),
     "gif 89": (GIF, "GIF"),
 }
 DAMAGED = {
     "png": PNG[:8],
     "png of no width": PNG[:16] + bytes(8) + PNG[24:],
+    "png that begins with another chunk": PNG.replace(b"IHDR", b"tEXt"),
     "jpeg": JPEG[:20],
+    "jpeg, in its size": JPEG[:28],
+    "jpeg of no height": JPEG.replace(b"\0\1\0\2\3", b"\0\0\0\2\3"),
+    "jpeg of no frame": JPEG.replace(b"\xff\xc0", b"\xff\xc4"),
+    "jpeg, a segment of no length": JPEG[:20] + b"\xff\xe1\0\0",
     "gif": GIF[:7],
+    "gif, in its size": GIF[:9],
 }
 NOT_FOR_A_GALLERY = {
     "webp": (b"RIFF\x00\n\x00\x00WEBP", "WebP"),

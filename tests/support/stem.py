@@ -25,7 +25,6 @@ LAZY = (
     "deflate",
     "pyromark",
     "nh3",
-    "imagesize",
     "multipart",
 )
 statuses: dict[int, socket.socket] = {}
