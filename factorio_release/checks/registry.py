@@ -102,6 +102,7 @@ RULES: Final[tuple[Rule, ...]] = (
         replaces=("changelog-unreleased", "changelog-section-open", "changelog-date-placeholder"),
     ),
     Rule("changelog-date-future", WARNING, changelog.future_date),
+    Rule("changelog-date-form", HINT, changelog.impossible_date),
     Rule("changelog-order", HINT, changelog.ascending),
     Rule("changelog-category-name", HINT, changelog.misnamed_categories),
     # The package as a whole

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.edits.repeated_entries import without_repeated_entries
 from factorio_release.parsers.changelog.categories import is_category
 from factorio_release.parsers.changelog.dates import is_placeholder
 from factorio_release.parsers.changelog.lines import (
@@ -39,7 +40,8 @@ def fixed_changelog(changelog: Changelog, version: Version | None, date: str = "
         lines.insert(section.line, _Line(f"Date: {date}{head.carriage_return}"))
     elif section and is_placeholder(section.date):
         lines[section.date_line - 1].replace(f"Date: {date}")
-    return "\n".join(_ChangelogFixer(lines).fixed())
+    _remove_last_separators(lines)
+    return without_repeated_entries("\n".join(_ChangelogFixer(lines).fixed()))
 
 
 class _Line:
@@ -66,6 +68,17 @@ class _Line:
         return self.kind is LineKind.VERSION and self.parsed.text[:1].isdigit()
 
 
+def _remove_last_separators(lines: list[_Line]) -> None:
+    """Remove dashes at the end of the file, which no version follows; those of a changelog only."""
+    if not any(line.is_version for line in lines):
+        return
+    for index in range(len(lines) - 1, -1, -1):
+        if lines[index].kind is LineKind.SEPARATOR:
+            del lines[index]
+        elif lines[index].kind is not LineKind.BLANK:
+            return
+
+
 class _ChangelogFixer:
     """One pass over the lines, with what came before each."""
 
@@ -74,6 +87,9 @@ class _ChangelogFixer:
         self.after_first_version = False  # text above the first version is no changelog
         self.previous = LineKind.OTHER  # of the last line that is not blank, as fixed
         self.entry_width = -1  # the original indentation of the category's first entry, in columns
+        self.lifts_bullets = (
+            False  # the category's first entry is a continuation that became an entry
+        )
 
     def fixed(self) -> Iterator[str]:
         """Yield the lines, with carriage returns."""
@@ -109,6 +125,7 @@ class _ChangelogFixer:
             self.previous = LineKind.OTHER
         if self.previous in _HEADS:
             self.entry_width = -1
+            self.lifts_bullets = False
         if self.previous is LineKind.VERSION:
             self.after_first_version = True
         if self.previous is LineKind.ENTRY and self.entry_width < 0:
@@ -116,6 +133,8 @@ class _ChangelogFixer:
 
     def _fixed_line(self, line: _Line, following: LineKind) -> str:
         parsed, raw = line.parsed, line.raw
+        if parsed.kind is LineKind.CONTINUATION and self._begins_entry(parsed.text):
+            return f"{ENTRY_START}{parsed.text.removeprefix('- ').strip()}"
         if not parsed.code:
             return _without_trailing_space(raw)
         if not self._is_certain(line, following):
@@ -123,6 +142,17 @@ class _ChangelogFixer:
         if parsed.kind is LineKind.ENTRY and self._is_nested(raw):
             return f"{CONTINUATION_START}- {parsed.text}"
         return correct_line(parsed).rstrip()
+
+    def _begins_entry(self, text: str) -> bool:
+        """Return whether a line indented as a continuation is an entry, because no entry is above it.
+
+        If the first such line of a category has a dash, each of the next ones with a dash is an entry too.
+        """
+        is_bullet = text.startswith("- ")
+        if self.previous is LineKind.CATEGORY:
+            self.lifts_bullets = is_bullet
+            return bool(text.strip(" -"))
+        return is_bullet and self.lifts_bullets
 
     def _is_certain(self, line: _Line, following: LineKind) -> bool:
         """Return whether a line that breaks the grammar can only have been meant as its kind."""
@@ -137,8 +167,13 @@ class _ChangelogFixer:
             return bool(line.parsed.text) and self.previous is LineKind.VERSION
         if kind is LineKind.CATEGORY:
             return self._is_certain_category(line, following)
-        # An entry, or text with an entry above that it goes on.
-        return kind is LineKind.ENTRY or self.previous in _CONTENT
+        return self._is_certain_content(line)
+
+    def _is_certain_content(self, line: _Line) -> bool:
+        """Return whether a line is an entry, or text with an entry above that it goes on."""
+        if line.raw.lstrip().startswith("--"):  # below an entry it may be a point of that entry
+            return self.previous is LineKind.CATEGORY
+        return line.kind is LineKind.ENTRY or self.previous in _CONTENT
 
     def _is_certain_category(self, line: _Line, following: LineKind) -> bool:
         if not line.parsed.text or following is not LineKind.ENTRY:

@@ -11,6 +11,7 @@ from factorio_release.limits import MAX_DIFF_LINES, MAX_TEXT_BYTES
 from factorio_release.package.file_set import DiskFile
 from factorio_release.package.game_files import LOCALE_PATH
 from factorio_release.parsers.changelog.model import CHANGELOG_FILE
+from factorio_release.parsers.foreign_text import with_line_feeds
 from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.text import UTF8_BOM, decode
 
@@ -57,7 +58,7 @@ def locale_fixes(mod: Mod) -> tuple[FileFix, ...]:
         if isinstance(file, DiskFile) and file.source != mod.path / file.path:
             continue  # it comes from elsewhere, by a link or by `include`
         data = file.read()
-        text, problems = decode(data, file.path, "locale")
+        text, problems = decode(with_line_feeds(data)[0], file.path, "locale")
         if "locale-encoding" not in _codes(problems):
             bom = UTF8_BOM if "locale-bom" in _codes(problems) else b""
             found.append(FileFix(file.path, data, bom + fixed_locale(text).encode()))

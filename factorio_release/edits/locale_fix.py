@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from factorio_release.parsers.foreign_text import (
-    has_only_carriage_returns,
     is_web_page,
     read_conflict,
 )
@@ -14,12 +13,10 @@ def fixed_locale(text: str) -> str:
     """Return the text of a .cfg with what is certain corrected.
 
     White space in front of `=` and characters that cannot be seen are removed from a key, unless its
-    section then has the key twice. CR as the only line ends become LF.
+    section then has the key twice.
     """
     if is_web_page(text) or read_conflict(text):
         return text
-    if has_only_carriage_returns(text):
-        text = text.replace("\r", "\n")
     lines = text.split("\n")
     entries = read_locale(text.encode()).entries
     present = {(entry.section, entry.key) for entry in entries}

@@ -66,9 +66,11 @@ def is_web_page(text: str) -> bool:
     return _WEB_PAGE.match(text[:_HEAD_CHARACTERS]) is not None
 
 
-def has_only_carriage_returns(text: str) -> bool:
-    """Return whether a text of several lines has CR where LF or CRLF ends a line."""
-    return "\r" in text.rstrip("\r\n") and "\n" not in text
+def with_line_feeds(data: bytes) -> tuple[bytes, bool]:
+    """Return data of several lines that CR alone ends with LF instead, and whether it is such data."""
+    if b"\n" in data or b"\r" not in data.rstrip(b"\r"):
+        return data, False
+    return data.replace(b"\r", b"\n"), True
 
 
 def is_unseen(character: str) -> bool:

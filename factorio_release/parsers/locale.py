@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from factorio_release.limits import MAX_SAME_FINDINGS
 from factorio_release.parsers.foreign_text import (
     CONFLICT_HINT,
     WEB_PAGE_HINT,
-    has_only_carriage_returns,
     is_unseen,
     is_web_page,
     read_conflict,
     spelled_out,
+    with_line_feeds,
     without_unseen,
 )
 from factorio_release.parsers.problem import Problem, ProblemList
@@ -31,7 +32,6 @@ BLANKS: Final = " \t"  # other white space, such as U+00A0, is part of a key or 
 NAMING_PARAMETERS: Final = ("ENTITY", "ITEM", "TILE", "FLUID", "CONTROL", "TECHNOLOGY", "RECIPE")
 PARAMETER_NAME: Final = r"[^\s_](?:[^\s_]|_(?!_))*"
 _SYNTAX_HINT: Final = "Write key=value on one line; a line break inside a value is written \\n."
-_MIN_BAD_LINES: Final = 8  # fewer are reported one by one
 
 
 class LocaleEntry(NamedTuple):
@@ -66,13 +66,13 @@ class LocaleFile(NamedTuple):
 
 def read_locale(data: bytes) -> LocaleFile:
     """Read a locale file; never raises."""
+    data, had_carriage_returns = with_line_feeds(data)
     text, encoding_problems = decode(data, "", "locale")
     if is_web_page(text):
         return _web_page(text)
     problems = ProblemList(encoding_problems)
-    if has_only_carriage_returns(text):
+    if had_carriage_returns:
         problems.add(_line_ends_problem())
-        text = text.replace("\r", "\n")  # as editors show it
     conflict = read_conflict(text)
     if conflict:
         message = "conflict marks of git are in the file"
@@ -84,7 +84,6 @@ def read_locale(data: bytes) -> LocaleFile:
 def _read(text: str, lines: Iterable[tuple[int, str]], problems: ProblemList) -> LocaleFile:
     entries: list[LocaleEntry] = []
     sections: list[tuple[str, int]] = []
-    bad_lines: list[tuple[int, str]] = []
     section_name = ""
     for number, raw in lines:
         line = raw.lstrip(BLANKS)
@@ -98,13 +97,8 @@ def _read(text: str, lines: Iterable[tuple[int, str]], problems: ProblemList) ->
             key, _, value = line.partition("=")
             entries.append(LocaleEntry(section_name, key, value, number))
         else:
-            bad_lines.append((number, raw))
-    if len(bad_lines) >= max(_MIN_BAD_LINES, len(entries) + len(sections)):
-        problems.add(_other_form(bad_lines, len(bad_lines) + len(entries) + len(sections)))
-    else:
-        for number, raw in bad_lines:
             problems.add(_syntax_problem(number, raw))
-    return LocaleFile(text, tuple(entries), tuple(sections), problems.result())
+    return LocaleFile(text, tuple(entries), tuple(sections), problems.result(MAX_SAME_FINDINGS))
 
 
 def _web_page(text: str) -> LocaleFile:
@@ -117,12 +111,6 @@ def _line_ends_problem() -> Problem:
     message = "the lines end with CR alone, so that the game reads one line"
     hint = "Save the file with LF or CRLF line ends. factorio-release check --fix does."
     return Problem(message, "", 1, 1, hint, "locale-line-ends")
-
-
-def _other_form(bad_lines: list[tuple[int, str]], number: int) -> Problem:
-    first, _ = bad_lines[0]
-    message = f"{len(bad_lines)} of {number} lines are neither a comment, a [section] nor key=value"
-    return Problem(message, "", first, 1, _SYNTAX_HINT, "locale-syntax")
 
 
 def _syntax_problem(number: int, raw: str) -> Problem:

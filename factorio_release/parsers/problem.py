@@ -57,13 +57,31 @@ class ProblemList:
         else:
             self._first_beyond.setdefault(problem.code, problem)
 
-    def result(self) -> tuple[Problem, ...]:
-        """Return what was kept, and for each code with more problems one that has their number."""
-        summaries = []
-        for code, first in self._first_beyond.items():
-            number = self._counts[code] - MAX_FINDINGS_PER_FILE
-            summaries.append(first._replace(message=more_like_this(number)))
-        return (*self._kept, *summaries)
+    def result(self, shown: int = MAX_FINDINGS_PER_FILE) -> tuple[Problem, ...]:
+        """Return what was kept, and for each code with more problems one that has their number.
+
+        More than `shown` problems with one code and message probably have one cause: only the first
+        of them is returned, and its message has the number of the others.
+        """
+        groups = Counter((problem.code, problem.message) for problem in self._kept)
+        kept_of_code = Counter(problem.code for problem in self._kept)
+        beyond = {code: self._counts[code] - MAX_FINDINGS_PER_FILE for code in self._first_beyond}
+        found: dict[object, Problem] = {}  # by group, or by the problem itself
+        for problem in self._kept:
+            group = (problem.code, problem.message)
+            if groups[group] <= shown:
+                found[id(problem)] = problem
+            elif group not in found:
+                others = groups[group] - 1
+                if groups[group] == kept_of_code[problem.code]:
+                    others += beyond.pop(problem.code, 0)
+                message = f"{problem.message}; {others:,} more lines are like this"
+                found[group] = problem._replace(message=message)
+        summaries = [
+            self._first_beyond[code]._replace(message=more_like_this(number))
+            for code, number in beyond.items()
+        ]
+        return (*found.values(), *summaries)
 
 
 def more_like_this(number: int) -> str:

@@ -42,6 +42,13 @@ def changelog_after(text: str, date: str = "") -> str:
         ("  Info:\n    - a\n \t\n    - b\n", "  Info:\n    - a\n\n    - b\n"),
         ("date: 5 May\n  Info:\n    - a\n", "Date: 5 May\n  Info:\n    - a\n"),
         ("  Info:\r\n    -a\r\n    - b", "  Info:\r\n    - a\r\n    - b"),
+        ("  Info:\n      - a\n      - b\n", "  Info:\n    - a\n    - b\n"),
+        ("  Info:\n      a\n      more\n", "  Info:\n    - a\n      more\n"),
+        ("  Info:\n    - a\n      - b\n", "  Info:\n    - a\n      - b\n"),
+        ("  Info:\n    -- a\n    -- b\n", "  Info:\n    - a\n    -- b\n"),
+        ("  Info:\n    - a\n    - b\n\n    - a\n", "  Info:\n    - a\n    - b\n\n"),
+        ("  Info:\n    - a\n      b\n    - a\n\n      b\n", "  Info:\n    - a\n      b\n\n"),
+        (f"  Info:\n    - a\n\n{'-' * 99}\n", "  Info:\n    - a\n\n"),
     ],
 )
 def test_fixes_the_lines_of_a_section(before: str, after: str) -> None:
@@ -55,6 +62,8 @@ def test_fixes_the_lines_of_a_section(before: str, after: str) -> None:
         (f"{'-' * 98}\nVersion: 1.2.3\n", HEAD),
         (f" {'-' * 99} \n\nVersion 1.2.3\n", HEAD),
         (f"\ufeff{HEAD}", HEAD),
+        (f"{'-' * 99}\nVersion:  1.2.3\n", HEAD),
+        (f"{HEAD}  Info:\n    - a\n".replace("\n", "\r"), f"{HEAD}  Info:\n    - a\n"),
     ],
 )
 def test_fixes_separators_and_versions(before: str, after: str) -> None:
@@ -69,7 +78,9 @@ def test_fixes_separators_and_versions(before: str, after: str) -> None:
         HEAD + "  Info: all in one line\n",
         f"{'-' * 99}\nVersion: 1.2.2\nDate:\n",
         HEAD + "  Info:\n    - a\tb\n",
-        HEAD + "  Info:\n    - a\n    - a\n",
+        HEAD + "  Info:\n    - a\n      b\n    - a\n      c\n",
+        HEAD + "  Info:\n    - a\n  Fixes:\n    - a\n",
+        HEAD + "      - a\n",
         f"{'-' * 99}\nVersion: 1.2.4\nDate: ????\n{HEAD}Date: 1999\n",  # a later section is still open
         f"{'-' * 20}\n\n",
     ],

@@ -34,7 +34,11 @@ CATEGORIES: Final = (
 _ALIASES: Final = MappingProxyType(
     {
         **dict.fromkeys(
-            ("fix", "fixes", "fixed", "bug", "bugs", "bug fix", "bug fixes"), "Bugfixes"
+            (
+                *("fix", "fixes", "fixed", "fixed bugs", "bug", "bugs", "bugs fixed"),
+                *("bug fix", "bug fixes", "bugfixing", "hotfix", "hotfixes"),
+            ),
+            "Bugfixes",
         ),
         "balance": "Balancing",
         "ui": "Gui",
@@ -42,12 +46,21 @@ _ALIASES: Final = MappingProxyType(
         **dict.fromkeys(("performance", "optimisation"), "Optimizations"),
     }
 )
+# Names that are ordinary words too: a line of one of them without a colon may be a piece of a sentence.
+_ORDINARY_WORDS: Final = MappingProxyType(
+    {
+        **dict.fromkeys(("new", "added", "additions", "new features"), "Features"),
+        **dict.fromkeys(("changed", "modified"), "Changes"),
+    }
+)
 _MIN_SIMILARITY: Final = 0.8  # below, "Coding" is taken for "Modding"
 
 
 def category_meant(name: str) -> str:
     """Return the known category that a name probably means; "" when it means itself."""
-    return _ALIASES.get(name.lower()) or suggest(name, CATEGORIES, _MIN_SIMILARITY)
+    lower = name.lower()
+    known = _ALIASES.get(lower) or _ORDINARY_WORDS.get(lower)
+    return known or suggest(name, CATEGORIES, _MIN_SIMILARITY)
 
 
 def is_category(name: str) -> bool:

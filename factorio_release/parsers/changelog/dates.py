@@ -64,6 +64,11 @@ def readings(text: str) -> tuple[date, ...]:
     return tuple(candidate for candidate in candidates if candidate)
 
 
+def is_impossible(text: str) -> bool:
+    """Return whether a text is three numbers as in a date, and no calendar has it: `2025-19-12`."""
+    return _NUMBERS.match(text) is not None and not readings(text) and not is_placeholder(text)
+
+
 def _date(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)

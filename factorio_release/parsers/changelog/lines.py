@@ -106,7 +106,11 @@ def _header(line: str, header: re.Match[str]) -> ChangelogLine:
     kind = LineKind.VERSION if word == "Version" else LineKind.DATE
     text = line[header.end() :].rstrip()
     if line.startswith(f"{word}: "):
-        return ChangelogLine(kind, text)
+        if text == line[len(f"{word}: ") :].rstrip() or kind is LineKind.DATE:
+            return ChangelogLine(kind, text)
+        message = "more than one space in front of the version"
+        hint = "Write one space behind the colon. factorio-release check --fix does."
+        return ChangelogLine(kind, text, "version-form", message, len("Version: ") + 1, hint)
     message = f'the line does not begin with exactly "{word}: "'
     hint = f"Write {word}, a colon, a space and the {word.lower()}."
     return ChangelogLine(kind, text, word.lower(), message, hint=hint)
@@ -131,9 +135,10 @@ def _entry(line: str) -> ChangelogLine:
     text = line[len(ENTRY_START) :]
     if not text[:1].isspace():
         return ChangelogLine(LineKind.ENTRY, text)
-    message = f"more than one space after the dash; {_NO_ENTRY}"
+    message = "more than one space after the dash"
+    hint = "Write one space. factorio-release check --fix does."
     column = len(ENTRY_START) + 1
-    return ChangelogLine(LineKind.ENTRY, text.lstrip(), "entry", message, column, _ENTRY_HINT)
+    return ChangelogLine(LineKind.ENTRY, text.lstrip(), "entry-space", message, column, hint)
 
 
 def _bad_category(line: str, bare: str) -> ChangelogLine:
@@ -156,7 +161,9 @@ def _bad_category(line: str, bare: str) -> ChangelogLine:
 
 def _misplaced_entry(line: str, bare: str) -> ChangelogLine:
     text = bare[1:].strip()
-    if not bare.startswith("-"):
+    if bare.startswith("--"):
+        what, text = "more than one dash at the beginning of an entry", bare.lstrip("-").strip()
+    elif not bare.startswith("-"):
         what = f"{bare[0]} where a dash begins an entry"
     elif not line.startswith("    -"):
         what = f"an entry indented by {_indentation(line)}"

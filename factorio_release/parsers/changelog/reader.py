@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.limits import MAX_SAME_FINDINGS
 from factorio_release.parsers.changelog.dates import is_placeholder
 from factorio_release.parsers.changelog.lines import ENTRY_START, LineKind, read_line
 from factorio_release.parsers.changelog.model import (
@@ -19,6 +20,13 @@ from factorio_release.parsers.changelog.model import (
     ChangelogEntry,
     ChangelogSection,
 )
+from factorio_release.parsers.foreign_text import (
+    CONFLICT_HINT,
+    WEB_PAGE_HINT,
+    is_web_page,
+    read_conflict,
+    with_line_feeds,
+)
 from factorio_release.parsers.problem import Problem, ProblemList
 from factorio_release.parsers.text import decode, numbered_lines
 from factorio_release.parsers.version import parse_version
@@ -27,21 +35,48 @@ if TYPE_CHECKING:
     from factorio_release.parsers.changelog.lines import ChangelogLine
     from factorio_release.parsers.version import Version
 
-_NUMBER: Final = re.compile(r"\s*([0-9]+\.[0-9]+(?:\.[0-9]+)?)")
+_NUMBER: Final = re.compile(
+    r"\s*([0-9]+\.[0-9]+(?:\.[0-9]+)?)(?P<tail>\.[0-9]\S*|[-+_~]?[A-Za-z]\S*)?"
+)
 _VERSION_HINT: Final = "Write Version, a colon, a space and the version right below the dashes."
+_NOT_INDENTED: Final = 'the game says "not indented/bullet pointed properly"'
+_TWICE_HINT: Final = "Remove it, or word it differently. factorio-release check --fix removes it."
+_LINE_ENDS_HINT: Final = (
+    "Save the file with LF or CRLF line ends. factorio-release check --fix does."
+)
 _FIX_HINT: Final = "factorio-release check --fix removes it."
 
 
 def read_changelog(data: bytes) -> Changelog:
     """Read a changelog; never raises, whatever the bytes.
 
-    The problems have codes that begin with `changelog-`.
+    The problems have codes that begin with `changelog-`. Where git left a conflict, the side above
+    `=======` is read.
     """
+    data, had_carriage_returns = with_line_feeds(data)
     text, problems = decode(data, CHANGELOG_FILE, "changelog")
+    if is_web_page(text):
+        message = "the file is a web page, not a changelog"
+        return Changelog(text, (), (_problem("separator", 1, message, WEB_PAGE_HINT),))
     reader = _Reader(ProblemList(problems))
-    for number, line in numbered_lines(text):
+    lines = numbered_lines(text)
+    if had_carriage_returns:
+        message = "the lines end with CR alone, so that the game reads one line"
+        reader.problems.add(_problem("line-ends", 1, message, _LINE_ENDS_HINT))
+    conflict = read_conflict(text)
+    if conflict:
+        message = "conflict marks of git are in the file"
+        reader.problems.add(_problem("entry", conflict.line, message, CONFLICT_HINT))
+        lines = iter(conflict.ours)
+    for number, line in lines:
         reader.take(number, line)
-    return Changelog(text, reader.finish(), reader.problems.result())
+    sections = reader.finish()
+    problems = reader.problems.result(MAX_SAME_FINDINGS)
+    return Changelog(text, sections, problems)
+
+
+def _problem(code: str, line: int, message: str, hint: str) -> Problem:
+    return Problem(message, CHANGELOG_FILE, line, 1, hint, f"changelog-{code}")
 
 
 @dataclass(slots=True)
@@ -136,9 +171,8 @@ class _Reader:
     def finish(self) -> tuple[ChangelogSection, ...]:
         """Return the sections, when all lines are taken."""
         if self.separator and not self.separator_reported:
-            self._report(
-                "version", self.separator, 1, "no version follows these dashes", _VERSION_HINT
-            )
+            message = "no version follows these dashes at the end of the file"
+            self._report("end", self.separator, 1, message, _FIX_HINT)
         if not self.sections and not self.preamble_reported and not self.separator:
             self._report(
                 "empty", 1, 1, "the changelog is empty", "Add a section, or remove the file."
@@ -225,6 +259,10 @@ class _Reader:
         elif len(version.numbers) == len(("major", "minor")):
             message = f"version {version} has two numbers where a mod's version has three"
             self._report("version-form", number, column, message, "Write all three numbers.")
+        elif found and found["tail"]:
+            message = f"{found['tail']!r} directly behind the three numbers of version {version}"
+            hint = f"Write {version} alone, or a space behind it: a mod's version has nothing else."
+            self._report("version-form", number, column + found.start("tail"), message, hint)
         elif key in self.version_lines:
             message = f"version {version} already has a section, in line {self.version_lines[key]}"
             self._report("version-twice", number, column, message, "Merge the two sections.")
@@ -284,7 +322,7 @@ class _Reader:
             self._report_repeated(section, number, line.text)
             return
         if not line.code:
-            message = "six spaces of indentation without an entry above"
+            message = f"six spaces of indentation without an entry above; {_NOT_INDENTED}"
             hint = "Begin an entry with four spaces, a dash and a space."
             self._report("continuation", number, 1, message, hint)
         if section.categories:
@@ -295,6 +333,4 @@ class _Reader:
         if first != number:
             message = f"the same entry as in line {first}, in one version and category"
             column = len(ENTRY_START) + 1
-            self._report(
-                "entry-twice", number, column, message, "Remove it, or word it differently."
-            )
+            self._report("entry-twice", number, column, message, _TWICE_HINT)
