@@ -125,7 +125,7 @@ def test_bad_dependencies_are_refused_at_their_index_and_column() -> None:
         info = read_info(json.dumps({"dependencies": case["dependencies"]}, indent=1).encode())
         (bad,) = (entry for entry in info.dependencies if entry.error)
         assert bad.error is not None
-        assert (bad.index, bad.error.column) == (case["bad_index"], column), case["why"]
+        assert (bad.position, bad.error.column) == (case["bad_index"], column), case["why"]
         line = info.text.split("\n")[bad.line - 1]
         assert bad.line == case["bad_index"] + 3
         assert bad.column == line.index('"') + 1 + column if '"' in line else line.index("42") + 1
