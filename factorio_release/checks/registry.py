@@ -12,6 +12,7 @@ from factorio_release.checks.reported import REPORTED_SEVERITIES
 from factorio_release.checks.rule import Rule
 from factorio_release.checks.rules import (
     assets,
+    built_in_mods,
     changelog,
     dependencies,
     file_names,
@@ -58,6 +59,9 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("dependency-self", WARNING, dependencies.itself),
     Rule("dependency-contradiction", WARNING, dependencies.contradictions),
     Rule("dependency-twice", WARNING, dependencies.repeated),
+    Rule("dependency-built-in", ERROR, built_in_mods.misspelt_required),
+    Rule("dependency-built-in-optional", WARNING, built_in_mods.misspelt_optional),
+    Rule("dependency-expansion", ERROR, built_in_mods.expansion_too_early),
     Rule("dependency-base", WARNING, dependencies.base_against_game),
     Rule("dependency-recommended", WARNING, dependencies.recommended_too_early),
     Rule("dependency-excluded-version", HINT, dependencies.ignored_version),

@@ -16,6 +16,7 @@ from factorio_release.parsers.changelog.lines import (
     correct_line,
     read_line,
 )
+from factorio_release.parsers.foreign_text import is_web_page, read_conflict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,8 @@ def fixed_changelog(changelog: Changelog, version: Version | None, date: str = "
 
     The section of `version` gets the `date`, when that is given and it has none or a placeholder.
     """
+    if is_web_page(changelog.text) or read_conflict(changelog.text):
+        return changelog.text
     lines = [_Line(raw) for raw in changelog.text.split("\n")]
     section = changelog.section(version) if version and date else None
     if section and not section.date_line:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.parsers.version import MAX_VERSION_NUMBER, parse_version
@@ -20,6 +21,17 @@ _PREFIX: Final = re.compile(r"\(\?\)|\+~|[!?~+]|")
 _OPERATOR: Final = re.compile(r"[<>=~!^]*")
 _VERSION: Final = re.compile(r"[0-9.]+")
 _MAX_VERSION_PARTS: Final = 3
+# What authors write in front of a name instead of a prefix; no mod has such a name with a blank behind.
+_PREFIX_WORDS: Final = MappingProxyType(
+    {
+        **dict.fromkeys(("optional", "optionally"), "?"),
+        "hidden": "(?)",
+        **dict.fromkeys(("incompatible", "conflicts", "conflict", "not"), "!"),
+        **dict.fromkeys(("require", "required", "requires"), "no prefix"),
+        **dict.fromkeys(("recommended", "recommends"), "+"),
+    }
+)
+_OPERATOR_SIGNS: Final = MappingProxyType({"\u2265": ">=", "\u2264": "<=", "\u21d2": ">="})
 
 
 class DependencyError(ValueError):
@@ -96,6 +108,10 @@ def parse_dependency(text: str) -> Dependency:
     name = MOD_NAME.match(text, at)
     if not name:
         raise _name_error(text, at)
+    first, blank, _ = name.group().partition(" ")
+    if blank and not prefix and first.lower() in _PREFIX_WORDS:
+        message = f"{first} is not a prefix: write {_PREFIX_WORDS[first.lower()]} instead"
+        raise DependencyError(message, 1)
     if name.end() == len(text):
         return Dependency(prefix, name.group(), "", None, text)
     at = _skip_spaces(text, name.end())
@@ -132,6 +148,9 @@ def _operator(text: str, at: int) -> str:
     operator = found.group() if found else ""
     if operator in OPERATORS:
         return operator
+    if text[at : at + 1] in _OPERATOR_SIGNS:
+        message = f"{text[at]} is not an operator: write {_OPERATOR_SIGNS[text[at]]}"
+        raise DependencyError(message, at + 1)
     if operator and set(operator).isdisjoint("<>="):
         raise _name_character_error(operator[0], at)
     if operator:
@@ -147,7 +166,7 @@ def _operator(text: str, at: int) -> str:
 def _version(text: str, at: int) -> Version:
     found = _VERSION.match(text, at)
     if not found:
-        raise DependencyError("a version is missing after the operator", at + 1)
+        raise DependencyError(_no_version(text, at), at + 1)
     if found.end() < len(text):
         raise _after_version_error(text, found.end())
     written = found.group()
@@ -166,6 +185,15 @@ def _version(text: str, at: int) -> Version:
     if len(parts) == 1:
         raise DependencyError(f"{written} is one number; a version has two or three", at + 1)
     return parse_version(written, (2, 3))
+
+
+def _no_version(text: str, at: int) -> str:
+    rest = text[at:]
+    if rest[:1] in {"<", "=", ">"}:
+        return "a space inside the operator"
+    if rest[:1] in {"v", "V"} and rest[1:2].isdigit():
+        return f"{rest[0]} in front of the version: write the numbers alone"
+    return "a version is missing after the operator"
 
 
 def _after_version_error(text: str, end: int) -> DependencyError:

@@ -29,6 +29,14 @@ class Conflict(NamedTuple):
     line: int
     ours: tuple[tuple[int, str], ...]
 
+    def with_spaces(self, text: str) -> str:
+        """Return the text with spaces in place of the lines that are not in `ours`: every offset stays."""
+        kept = {number for number, _ in self.ours}
+        return "\n".join(
+            line if number in kept else " " * len(line)
+            for number, line in enumerate(text.split("\n"), 1)
+        )
+
 
 def read_conflict(text: str) -> Conflict | None:
     """Return the conflict in a text, None when it has none.

@@ -5,16 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from factorio_release.limits import MAX_SAME_FINDINGS
+from factorio_release.parsers.foreign_text import (
+    CONFLICT_HINT,
+    WEB_PAGE_HINT,
+    is_web_page,
+    read_conflict,
+)
 from factorio_release.parsers.json.reader import JsonReader
 from factorio_release.parsers.json.strings import offset_inside
 from factorio_release.parsers.positions import Positions
-from factorio_release.parsers.problem import Problem
+from factorio_release.parsers.problem import Problem, ProblemList
 from factorio_release.parsers.text import decode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from factorio_release.parsers.json.reader import JsonPath
+    from factorio_release.parsers.json.reader import JsonPath, JsonProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +67,49 @@ class JsonDocument:
 
 
 def read_json(data: bytes, file: str) -> JsonDocument:
-    """Read a JSON text and report what is not JSON under the name `file`; never raises."""
+    """Read a JSON text and report what is not JSON under the name `file`; never raises.
+
+    Where git left a conflict, the side above `=======` is read.
+    """
     text, problems = decode(data, file, "json")
-    reader = JsonReader(text)
+    found = ProblemList(problems)
+    read = text
+    conflict = read_conflict(text)
+    if conflict:
+        message = "conflict marks of git are in the file"
+        found.add(Problem(message, file, conflict.line, 1, CONFLICT_HINT, "json-syntax"))
+        read = conflict.with_spaces(text)
+    if is_web_page(text):
+        message = "the file is a web page, not JSON"
+        found.add(Problem(message, file, 1, 1, WEB_PAGE_HINT, "json-syntax"))
+        read = ""
+    reader = JsonReader(read)
     value = reader.read()
     positions = Positions(text)
-    found = tuple(
-        Problem(problem.message, file, *positions.place(problem.offset), problem.hint, problem.code)
-        for problem in reader.problems
-    )
+    for problem in _shown(reader.problems) if read == text else ():  # else one cause is reported
+        place = positions.place(problem.offset)
+        found.add(Problem(problem.message, file, *place, problem.hint, problem.code))
     return JsonDocument(
         text,
         value,
         reader.complete,
-        problems + found,
+        found.result(MAX_SAME_FINDINGS),
         reader.values,
         reader.keys,
         reader.repeated,
         positions,
     )
+
+
+def _shown(problems: list[JsonProblem]) -> list[JsonProblem]:
+    """Return the problems, of a file with many syntax errors only the first: the others follow from them."""
+    errors = [problem for problem in problems if problem.code == "json-syntax"]
+    if len(errors) <= MAX_SAME_FINDINGS:
+        return problems
+    number = len(errors) - MAX_SAME_FINDINGS
+    last = errors[MAX_SAME_FINDINGS]._replace(
+        message=f"{number} more errors from here on",
+        hint="Correct the first ones, and check again.",
+    )
+    left_out = {id(problem) for problem in errors[MAX_SAME_FINDINGS:]}
+    return [*(problem for problem in problems if id(problem) not in left_out), last]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MAX_JSON_PROBLEMS: Final = 100  # a file with more is no JSON; it bounds time and memory too
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
-_COMMENT: Final = re.compile(r"//[^\n]*|\#[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_COMMENT: Final = re.compile(r"//[^\n]*|\#[^\n]*|--(?![0-9.])[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _INVISIBLE: Final = "\u200b\ufeff"
 
 JsonPath = tuple[str | int, ...]
