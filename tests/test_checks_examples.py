@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 
 # Codes whose section has no examples yet. A new check comes with both: add none here.
 WITHOUT_EXAMPLES: set[str] = {
-    "asset-case",
-    "asset-doubtful",
-    "asset-foreign",
-    "asset-missing",
     "backslash",
     "case-twins",
     "changelog-blank-line",
@@ -62,8 +58,6 @@ WITHOUT_EXAMPLES: set[str] = {
     "locale-parameters",
     "locale-place",
     "long-path",
-    "lua-syntax",
-    "lua-syntax-unused",
     "media-broken",
     "media-type",
     "merge-conflict",
@@ -99,9 +93,6 @@ WITHOUT_EXAMPLES: set[str] = {
     "pattern-unmatched",
     "pattern-unusable",
     "refused-extension",
-    "require-case",
-    "require-doubtful",
-    "require-missing",
     "secret",
     "secret-like",
     "secret-on-page",

@@ -68,9 +68,7 @@ def read_page(
     )
     ordered = declared.images is not None
     prune = ordered and bool(declared.prune_images)
-    files = [text.path for text in texts] + [image.path for image in page.images or ()]
-    read = tuple(path for path in files if path)
-    return DesiredPage(page, prune, ordered, source, tuple(findings), read)
+    return DesiredPage(page, prune, ordered, source, tuple(findings))
 
 
 def _images(

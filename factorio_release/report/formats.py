@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 _RENDERERS: Final = {
     "json": ("json_report", "render_json"),
     "check-json": ("json_report", "render_check_json"),
-    "markdown": ("summary", "render_summary"),
     "github": ("github", "render_github"),
     "gitlab": ("gitlab", "render_gitlab"),
     "sarif": ("sarif", "render_sarif"),
@@ -22,15 +21,15 @@ _RENDERERS: Final = {
 }
 
 
-def render(report: Report, form: str = "text", *, check: bool = False) -> str:
+def render(report: Report, form: str = "text", *, color: bool = False, check: bool = False) -> str:
     """Return the report in one of the formats of `settings.options`, ending in a newline unless it is empty.
 
-    With `check`, JSON has the shape of `check --format json`. Text has options of its own: `render_text`.
+    `color` is for text alone; with `check`, JSON has the shape of `check --format json`.
     """
     if form == "text":
         from factorio_release.report.text import render_text  # noqa: PLC0415 start-up: only when used
 
-        return render_text(report)
+        return render_text(report, color=color)
     if form == "json" and check:
         form = "check-json"
     module, function = _RENDERERS[form]

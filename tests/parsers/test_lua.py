@@ -342,8 +342,11 @@ PATHS = {
 @pytest.mark.parametrize("space", [" ", "--[[]]", "-- x\n\n--\n" + " " * 80])
 @pytest.mark.parametrize("source", PATHS)
 def test_paths_and_where_they_are(source: str, space: str) -> None:
-    path = read_lua(source.replace("#", space).encode()).paths[0]
-    assert (path.whole, path.certain) == PATHS[source]
+    read = read_lua(source.replace("#", space).encode())
+    path = read.paths[0]
+    place = read.structure.strings[path.offset]
+    is_certain = place.certain and place.extending and not place.unread
+    assert (path.whole, is_certain) == PATHS[source]
 
 
 @pytest.mark.parametrize("space", ["", " ", "--[[]]", "-- x\n\n--\n" + " " * 80])

@@ -9,7 +9,6 @@ from factorio_release.report.formats import render
 from factorio_release.report.model import ModReport, Report, Status
 from factorio_release.report.plan_changes import gallery_change
 from factorio_release.report.source_excerpt import excerpt_lines
-from factorio_release.report.text import render_text
 
 EXPECTED_FINDING = """\
 big-mod/info.json:3:13: error: the version has two numbers where three are wanted [version-format]
@@ -84,7 +83,7 @@ def test_several_mods_end_in_one_table(full_report: Report) -> None:
 
 
 def test_colour_comes_only_when_asked_for(full_report: Report) -> None:
-    plain, coloured = render(full_report), render_text(full_report, color=True)
+    plain, coloured = render(full_report), render(full_report, color=True)
     assert "\x1b" not in plain
     assert "\x1b[31;1merror\x1b[0m" in coloured
     assert re.sub(r"\x1b\[[0-9;]+m", "", coloured) == plain

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from factorio_release.checks.context import PortalContext
 from factorio_release.checks.facts.asset_references import read_assets
 from factorio_release.checks.facts.contents import read_contents
+from factorio_release.checks.facts.dependency_names import read_dependency_names
 from factorio_release.checks.facts.locales import read_locales
 from factorio_release.checks.facts.lua_files import read_lua_tree
 from factorio_release.checks.facts.media import read_media
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from factorio_release.checks.context import CheckContext
     from factorio_release.checks.facts.asset_references import AssetReference
     from factorio_release.checks.facts.contents import Contents
+    from factorio_release.checks.facts.dependency_names import DependencyNames
     from factorio_release.checks.facts.locales import Locales
     from factorio_release.checks.facts.lua_files import LuaTree
     from factorio_release.checks.facts.media import Media
+    from factorio_release.checks.facts.prototypes import Prototypes
     from factorio_release.mod.mod import Mod
     from factorio_release.mod.package_changes import PackageChanges
     from factorio_release.mod_page import ModPage
@@ -75,6 +78,18 @@ class Facts:
     def assets(self) -> tuple[AssetReference, ...]:
         """The asset paths in Lua strings, each looked up in the package."""
         return read_assets(self.lua, self.info, self.contents)
+
+    @cached_property
+    def prototypes(self) -> Prototypes:
+        """The prototypes that are written out in Lua."""
+        from factorio_release.checks.facts.prototypes import Prototypes  # noqa: PLC0415 start-up
+
+        return Prototypes(self.lua)
+
+    @cached_property
+    def dependency_names(self) -> DependencyNames:
+        """Which mods are sure to be loaded with this one, and whether others may be."""
+        return read_dependency_names(self.info)
 
     @cached_property
     def locales(self) -> Locales:

@@ -1,12 +1,15 @@
-"""All Lua files of a mod together: what each requires, and which ones the game is sure to load."""
+"""All Lua files of a mod together: what each requires, and which of them the game loads at which stage."""
 
 from __future__ import annotations
 
 import re
+from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.checks.facts.contents import extension
-from factorio_release.checks.facts.require_paths import resolve
+from factorio_release.checks.facts.nested_mods import nested_info_files
+from factorio_release.checks.facts.require_paths import Searched, files_below, resolve
 from factorio_release.package.game_files import SCENARIO_FOLDERS, STAGE_FILES
 from factorio_release.parsers.lua.reader import read_lua
 
@@ -23,6 +26,15 @@ _LOADED_BY_FOLDER: Final = re.compile(
 )
 
 
+class Stage(Enum):
+    """A stage of the game, in which it runs some of a mod's files; the value names its global tables."""
+
+    SETTINGS = "settings"
+    DATA = "data"
+    CONTROL = "control"  # also the control.lua of scenarios
+    MIGRATION = "migration"
+
+
 class ResolvedRequire(NamedTuple):
     """One `require` of a literal name: the file it is in, and where the game would find the name."""
 
@@ -31,25 +43,101 @@ class ResolvedRequire(NamedTuple):
     resolution: Resolution
 
 
-class LuaTree(NamedTuple):
-    """The Lua files by path, all literal requires, and the files that are sure to be loaded.
+class LuaTree:
+    """The Lua files by path and all literal requires.
 
-    `loaded` has the files that the game reads by itself, and those that they require without a
-    condition. A file that is not in it may still be loaded: on a condition, by a computed `require`,
-    or by another mod.
+    Files of a second mod inside this one are left out, unless this one requires them.
     """
 
-    files: Mapping[str, LuaFile]
-    requires: tuple[ResolvedRequire, ...]
-    loaded: frozenset[str]
+    def __init__(
+        self,
+        files: Mapping[str, LuaFile],
+        requires: tuple[ResolvedRequire, ...],
+        searched: Searched,
+    ) -> None:
+        self.files = files
+        self.requires = requires
+        self.searched = searched
+
+    @cached_property
+    def loaded(self) -> frozenset[str]:
+        """The files that the game reads by itself, and those that they require without a condition.
+
+        A file that is not in it may still be loaded: on a condition, by a computed `require`, or by
+        another mod.
+        """
+        return self.loaded_from(path for path in self.files if is_read_by_the_game(path))
+
+    @cached_property
+    def stages(self) -> Mapping[Stage, frozenset[str]]:
+        """The files that are sure to be loaded, by stage; a file can be in several."""
+        roots: dict[Stage, list[str]] = {stage: [] for stage in Stage}
+        for path in self.files:
+            if is_read_by_the_game(path):
+                roots[_stage(path)].append(path)
+        return {stage: self.loaded_from(paths) for stage, paths in roots.items()}
+
+    @cached_property
+    def reachable(self) -> frozenset[str]:
+        """The files that the mod itself may load on some condition, those in `loaded` included."""
+        return self.reachable_from(path for path in self.files if is_read_by_the_game(path))
+
+    def reachable_from(self, roots: Iterable[str]) -> frozenset[str]:
+        """Return these files and those that they may load on some condition."""
+        targets = self._possible_targets
+        found = set(roots)
+        queue = list(found)
+        while queue:
+            path = queue.pop()
+            file = self.files[path]
+            next_paths = set(targets.get(path, ()))
+            if file.own_require:
+                return frozenset(self.files)
+            for beginning in file.computed:
+                next_paths.update(files_below(beginning, path, self.searched))
+            for name in file.tried:
+                next_paths.add(resolve(name, path, self.searched).path)
+            for string in file.paths:  # a script of a simulation, which the game loads by its path
+                if string.text.endswith(".lua"):
+                    next_paths.add(string.text.partition("__/")[2])
+            new = {each for each in next_paths if each in self.files and each not in found}
+            found |= new
+            queue += new
+        return frozenset(found)
+
+    def loaded_from(self, roots: Iterable[str]) -> frozenset[str]:
+        """Return these files and those that they require without a condition."""
+        found = set(roots)
+        queue = list(found)
+        while queue:
+            for target in self._certain_targets.get(queue.pop(), ()):
+                if target not in found:
+                    found.add(target)
+                    queue.append(target)
+        return frozenset(found)
 
     def place(self, file: str, offset: int) -> tuple[int, int]:
         """Return line and column, from 1, of a byte offset in a file."""
         return self.files[file].place(offset)
 
+    @cached_property
+    def _certain_targets(self) -> Mapping[str, list[str]]:
+        return self._targets(certain=True)
+
+    @cached_property
+    def _possible_targets(self) -> Mapping[str, list[str]]:
+        return self._targets(certain=False)
+
+    def _targets(self, *, certain: bool) -> dict[str, list[str]]:
+        targets: dict[str, list[str]] = {}
+        for one in self.requires:
+            if one.resolution.path in self.files and (one.require.certain or not certain):
+                targets.setdefault(one.file, []).append(one.resolution.path)
+        return targets
+
 
 def read_lua_tree(contents: Contents, info: Info) -> LuaTree:
-    """Read every Lua file of the package and resolve its requires."""
+    """Find every Lua file of the package and resolve its requires."""
     files = {
         path: read_lua(content.data)
         for path, content in contents.items()
@@ -57,12 +145,26 @@ def read_lua_tree(contents: Contents, info: Info) -> LuaTree:
     }
     known = frozenset(contents)
     folded = {path.lower(): path for path in known}
+    searched = Searched(info.name, info.factorio_version, known, folded)
+    tree = _tree(files, searched)
+    nested = tuple(path.removesuffix("info.json") for path in nested_info_files(contents))
+    if not nested:
+        return tree
+    own = {
+        path: file
+        for path, file in files.items()
+        if not path.startswith(nested) or path in tree.reachable
+    }
+    return _tree(own, searched)
+
+
+def _tree(files: Mapping[str, LuaFile], searched: Searched) -> LuaTree:
     requires = tuple(
-        ResolvedRequire(path, require, resolve(require.target, path, info.name, known, folded))
+        ResolvedRequire(path, require, resolve(require.target, path, searched))
         for path, file in files.items()
         for require in file.requires
     )
-    return LuaTree(files, requires, _surely_loaded(files, requires))
+    return LuaTree(files, requires, searched)
 
 
 def is_read_by_the_game(path: str) -> bool:
@@ -70,18 +172,10 @@ def is_read_by_the_game(path: str) -> bool:
     return path in STAGE_FILES or _LOADED_BY_FOLDER.fullmatch(path) is not None
 
 
-def _surely_loaded(
-    files: Mapping[str, LuaFile], requires: Iterable[ResolvedRequire]
-) -> frozenset[str]:
-    targets: dict[str, list[str]] = {}
-    for one in requires:
-        if one.require.certain and one.resolution.path in files:
-            targets.setdefault(one.file, []).append(one.resolution.path)
-    loaded = {path for path in files if is_read_by_the_game(path)}
-    queue = list(loaded)
-    while queue:
-        for target in targets.get(queue.pop(), ()):
-            if target not in loaded:
-                loaded.add(target)
-                queue.append(target)
-    return frozenset(loaded)
+def _stage(path: str) -> Stage:
+    """Return the stage at which the game loads this file by itself."""
+    if path.startswith("migrations/"):
+        return Stage.MIGRATION
+    if path.endswith("control.lua"):
+        return Stage.CONTROL
+    return Stage.SETTINGS if path.startswith("settings") else Stage.DATA

@@ -7,23 +7,14 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.checks.facts.contents import words
+from factorio_release.checks.facts.lualib import CORE_LUALIB, lualib
 from factorio_release.package.game_files import SCENARIO_FOLDERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
-# The files of the game's core/lualib, past ones included, as its published data has them up to 2.1.12.
-CORE_LUALIB: Final = words("""
-    autoplace_utils biome-visualization-utils bonus-gui-ordering builder camera
-    circuit-connector-generated-definitions circuit-connector-sprites collision-mask-defaults
-    collision-mask-util crash-site data-duplicate-checker dataloader defines event_handler flying_tags
-    inspect kill-score math2d math3d meld mod-gui noise noise.expression-to-ascii-math production-score
-    prototype-hierarchy prototype-info resource-autoplace silo-script sound-util space-finish-script
-    story story-skeleton story_2 surface-render-parameter-effects util
-""")
 _LUA_LIBRARIES: Final = words("bit32 coroutine debug io math os package serpent string table")
-_PROVIDED: Final = CORE_LUALIB | _LUA_LIBRARIES
 _OF_A_MOD: Final = re.compile(r"__(.+?)__[./](.*)", re.DOTALL)
 
 
@@ -32,12 +23,15 @@ class Resolution(NamedTuple):
 
     `path` is a file of this mod. `case` is set instead when a file differs from the required name in
     upper and lower case only. `elsewhere` is True for the game's own library and for other mods, whose
-    files are not examined. Without any of these the game finds no file.
+    files are not examined; `mod` is then the other mod's name. `library` is a name of the game's
+    library that this version of the game lacks. Without any of the first three the game finds no file.
     """
 
     path: str = ""
     case: str = ""
     elsewhere: bool = False
+    mod: str = ""
+    library: str = ""
 
     @property
     def missing(self) -> bool:
@@ -45,12 +39,20 @@ class Resolution(NamedTuple):
         return not (self.path or self.elsewhere)
 
 
-def resolve(
-    target: str, requirer: str, mod: str, known: AbstractSet[str], folded: Mapping[str, str]
-) -> Resolution:
-    """Resolve the name `target` in the file `requirer` of the mod with the name `mod`.
+class Searched(NamedTuple):
+    """Where names are searched: the mod's name, the version of the game, and the paths of the package.
 
-    `known` are the paths of the package, `folded` maps each in lower case to itself.
+    `folded` maps each path in lower case to itself.
+    """
+
+    mod: str
+    game: str
+    known: AbstractSet[str]
+    folded: Mapping[str, str]
+
+
+def resolve(target: str, requirer: str, searched: Searched) -> Resolution:
+    """Resolve the name `target` in the file `requirer`.
 
     Documented: a path starts at the mod's root, at the game's `lualib`, or with `__mod-name__`.
     Observed: it may start at the requiring file's folder as well; folders are separated by dots
@@ -59,22 +61,50 @@ def resolve(
     worse than a miss.
     """
     of_a_mod = _OF_A_MOD.match(target)
-    if of_a_mod and of_a_mod[1] != mod:
-        return Resolution(elsewhere=True)
+    if of_a_mod and of_a_mod[1] != searched.mod:
+        return _in_other_mod(of_a_mod[1], of_a_mod[2], searched)
     if of_a_mod:
         name, roots = of_a_mod[2], [""]
     else:
         name, roots = target, list(_roots(requirer))
     candidates = [posixpath.join(root, form) for form in _forms(name) for root in roots]
     for candidate in candidates:
-        if candidate in known:
+        if candidate in searched.known:
             return Resolution(path=candidate)
-    if not of_a_mod and _library_name(name) in _PROVIDED:
-        return Resolution(elsewhere=True)
+    library = _library_name(name)
+    if not of_a_mod and (library in _LUA_LIBRARIES or library in lualib(searched.game)):
+        return Resolution(elsewhere=True, mod="core")
     for candidate in candidates:
-        if candidate.lower() in folded:
-            return Resolution(case=folded[candidate.lower()])
-    return Resolution()
+        if candidate.lower() in searched.folded:
+            return Resolution(case=searched.folded[candidate.lower()])
+    return Resolution(library=library if not of_a_mod and library in CORE_LUALIB else "")
+
+
+def _in_other_mod(mod: str, name: str, searched: Searched) -> Resolution:
+    library = _library_name(name)
+    if mod == "core" and library.startswith("lualib."):
+        library = library.removeprefix("lualib.")
+        if library in CORE_LUALIB - lualib(searched.game):
+            return Resolution(library=library)
+    return Resolution(elsewhere=True, mod=mod)
+
+
+def files_below(beginning: str, requirer: str, searched: Searched) -> Iterator[str]:
+    """Yield the Lua files that a computed name may mean, whose literal beginning is known."""
+    of_a_mod = _OF_A_MOD.match(beginning)
+    if of_a_mod and of_a_mod[1] != searched.mod:
+        return
+    name = of_a_mod[2] if of_a_mod else beginning
+    roots = [""] if of_a_mod else list(_roots(requirer))
+    plain = name.replace("\\", "/").removeprefix("./").removeprefix("/")
+    starts = tuple(
+        posixpath.join(root, form) for root in roots for form in {plain, plain.replace(".", "/")}
+    )
+    if not plain or ".." in plain or (plain.startswith("__") and not of_a_mod):
+        starts = ("",)
+    for path in searched.known:
+        if path.startswith(starts) and path.endswith(".lua"):
+            yield path
 
 
 def _library_name(name: str) -> str:

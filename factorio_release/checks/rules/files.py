@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
+import re
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.contents import extension, words
+from factorio_release.checks.facts.nested_mods import nested_info_files
 from factorio_release.git.lfs import is_lfs_pointer
-from factorio_release.limits import MAX_INFO_BYTES
 from factorio_release.package.game_files import SCENARIO_FOLDERS
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.text import decode
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from factorio_release.checks.facts.asset_references import AssetReference
     from factorio_release.checks.facts.contents import Contents
+    from factorio_release.checks.facts.lua_files import LuaTree
     from factorio_release.package.file_set import FileSet
 
 _LITTER_NAMES: Final = words("""
@@ -33,8 +34,11 @@ _SOURCE_ART: Final = words("""
     blend xcf psd psb kra pdn aseprite ase clip afphoto afdesign ai sai sai2 mdp svgz flp als aup3
 """)
 _ARCHIVES: Final = frozenset({"zip", "7z", "rar", "tar", "gz", "tgz", "bz2", "xz", "zst"})
+# The last part of a path of a zip in a Lua string, which may have format codes.
+_ARCHIVE_NAME: Final = re.compile(rb"""(?P<name>[^"'/\\\n\[\]]{1,100}\.zip)["'\]]""")
+_FORMAT_CODE: Final = re.compile(r"%[-+ #0-9.]*[a-z]")
+_RELEASE_NAME: Final = re.compile(r".+_[0-9]+\.[0-9]+\.[0-9]+\.zip", re.DOTALL)
 _SCENARIO_CONTENT: Final = tuple(f"{folder}/" for folder in SCENARIO_FOLDERS)
-_INFO_KEYS: Final = frozenset({"name", "version", "factorio_version"})
 EXCLUDE_HINT: Final = (
     "Leave it out: `exclude`, `export-ignore` in .gitattributes, or package.ignore."
 )
@@ -100,37 +104,52 @@ def _by_kind(paths: Iterable[tuple[str, str]], message: str) -> Iterator[Problem
         yield Problem(f"{found[0]}{others} {message}", found[0], hint=EXCLUDE_HINT)
 
 
-def nested_archives(files: FileSet, assets: tuple[AssetReference, ...]) -> Iterator[Problem]:
-    """Report archives in the package, except those of scenarios and those that Lua names."""
+def nested_archives(
+    files: FileSet, assets: tuple[AssetReference, ...], lua: LuaTree
+) -> Iterator[Problem]:
+    """Report archives in the package, except those of scenarios and those that Lua names.
+
+    A save of a menu simulation is an archive; Lua may put its path together from parts.
+    """
     named = frozenset(asset.path for asset in assets if asset.path)
     for file in files.files:
         if extension(file.path) not in _ARCHIVES or file.path.startswith(_SCENARIO_CONTENT):
             continue
         beginnings = (file.path[:length] for length in range(1, len(file.path) + 1))
-        if named.isdisjoint(beginnings):  # Lua may name only the beginning of a path
+        # Lua may name only the beginning of a path, or only its end.
+        if _is_named_by_its_end(file.path, lua):
+            continue
+        if named.isdisjoint(beginnings):
             yield Problem(
                 f"{file.path} is an archive inside the package", file.path, hint=EXCLUDE_HINT
             )
 
 
+def _is_named_by_its_end(path: str, lua: LuaTree) -> bool:
+    if _RELEASE_NAME.fullmatch(path):
+        return False
+    names = _names_of_archives(lua)
+    return names is not None and names.search(path) is not None
+
+
+def _names_of_archives(lua: LuaTree) -> re.Pattern[str] | None:
+    """Return a pattern of the ends of the zips that Lua names, None when it names none."""
+    names = {
+        found["name"].decode(errors="replace")
+        for path in lua.reachable
+        for found in _ARCHIVE_NAME.finditer(lua.files[path].data)
+    }
+    if not names:
+        return None
+    ends = (".*".join(map(re.escape, _FORMAT_CODE.split(name))) for name in sorted(names))
+    return re.compile(f"(?:{'|'.join(ends)})$")
+
+
 def nested_mods(contents: Contents) -> Iterator[Problem]:
     """Report the info.json of a second mod inside the first."""
-    for path, content in contents.items():
-        if not path.endswith("/info.json") or path.startswith(_SCENARIO_CONTENT):
-            continue
-        if _is_mod_info(content.data):
-            message = f"{path} is a second mod inside this one: the game does not load it"
-            yield Problem(message, path, hint=EXCLUDE_HINT)
-
-
-def _is_mod_info(data: bytes) -> bool:
-    if len(data) > MAX_INFO_BYTES:
-        return False
-    try:
-        value = json.loads(data)
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(value, dict) and value.keys() >= _INFO_KEYS
+    for path in nested_info_files(contents):
+        message = f"{path} is a second mod inside this one: the game does not load it"
+        yield Problem(message, path, hint=EXCLUDE_HINT)
 
 
 def undecodable_text(contents: Contents) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.checks.facts.contents import words
-from factorio_release.checks.facts.require_paths import CORE_LUALIB
+from factorio_release.checks.facts.lualib import history, lualib
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.suggestion import suggest
 from factorio_release.parsers.text import UTF8_BOM
@@ -123,7 +123,9 @@ def requires_in_other_case(lua: LuaTree) -> Iterator[Problem]:
 def doubtful_requires(lua: LuaTree) -> Iterator[Problem]:
     """Report a `require` that finds no file, where it is not known whether it ever runs."""
     for one in lua.requires:
-        if not one.resolution.missing or _surely_runs(one, lua) or _is_for_development(one, lua):
+        if not one.resolution.missing or _surely_runs(one, lua):
+            continue
+        if _is_for_development(one, lua) or _is_dead(one.file, lua):
             continue
         if one.resolution.case:
             yield _other_case(one, lua)
@@ -133,6 +135,12 @@ def doubtful_requires(lua: LuaTree) -> Iterator[Problem]:
 
 def _surely_runs(one: ResolvedRequire, lua: LuaTree) -> bool:
     return one.require.certain and one.file in lua.loaded
+
+
+def _is_dead(file: str, lua: LuaTree) -> bool:
+    """Return whether the mod loads nothing from the folder of a file."""
+    folder = file.rpartition("/")[0]
+    return bool(folder) and not any(path.rpartition("/")[0] == folder for path in lua.reachable)
 
 
 def _is_for_development(one: ResolvedRequire, lua: LuaTree) -> bool:
@@ -148,8 +156,10 @@ def _missing(one: ResolvedRequire, lua: LuaTree) -> Problem:
     if ".." in target:
         hint = "Write the path from the mod's root: `..` is not allowed in it."
     else:
-        near = suggest(target, CORE_LUALIB)
-        if near:
+        near = suggest(target, lualib(lua.searched.game))
+        if one.resolution.library:
+            hint = f"Write it without this file: {history(one.resolution.library)}."
+        elif near:
             hint = f"Did you mean {near!r}?"
     return _problem(one, lua, f"require {target!r} finds no file in the package", hint)
 

@@ -9,30 +9,56 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.parsers.lua.model import LuaFile, PathString, Require
-from factorio_release.parsers.lua.scopes import LuaScopes
-from factorio_release.parsers.lua.tokens import NAME, TOKEN, is_string, literal
+from factorio_release.parsers.lua.model import LuaFile, NameUse, Place, Require, Structure
+from factorio_release.parsers.lua.scopes import DATA_EXTEND, LuaScopes
+from factorio_release.parsers.lua.tokens import (
+    GAME_NAMES,
+    NAME,
+    TOKEN,
+    is_string,
+    literal,
+    plain_table,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 MAX_LUA_DEPTH: Final = 200  # LUAI_MAXCCALLS: Lua 5.2 does not compile what nests deeper
 
-_PATH: Final = re.compile(r"__[^/\\\n]{1,100}?__/[^\n]*", re.DOTALL)
+_MAX_SKIP_DEPTH: Final = (
+    8  # deeper tables are followed: a failing search at every depth costs too much
+)
 _ENDS_IN_SELECTOR: Final = re.compile(rb"(?:(?<!\.)\.|(?<!:):)\Z")
 _ASSIGNMENT: Final = re.compile(rb"=(?!=)")
+_REGISTERING: Final = re.compile(rb"\.\s*+(?:on_\w+|add_command)")
+_DEBUG_CONDITION: Final = re.compile(rb"[^\n]{0,200}?\bthen\b")
 
 
 def read_lua(data: bytes) -> LuaFile:
-    """Read a Lua file, also one that does not compile; never raises."""
-    if b"require" not in data and b"__/" not in data:
-        return LuaFile(data)
+    """Return a Lua file, also one that does not compile; its parts are read when they are needed."""
+    return LuaFile(data)
+
+
+def read_structure(data: bytes, end: int) -> Structure:
+    """Follow the blocks of a Lua file, also of one that does not compile; never raises.
+
+    What begins behind the offset `end` is left out.
+    """
     reader = _LuaReader(data)
-    reader.read()
-    paths = tuple(reader.paths)
+    reader.read(end)
+    requires, computed, tried = reader.requires, reader.computed, reader.tried
     if reader.own_require:
-        return LuaFile(data, (), paths, (), own_require=True)
-    return LuaFile(data, tuple(reader.requires), paths, tuple(reader.computed))
+        requires, computed, tried = [], [], []
+    return Structure(
+        tuple(requires),
+        tuple(computed),
+        tuple(tried),
+        reader.own_require,
+        tuple(reader.extends),
+        reader.strings,
+        tuple(reader.uses),
+        frozenset(reader.arguments),
+    )
 
 
 class _LuaReader:
@@ -45,26 +71,32 @@ class _LuaReader:
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.requires: list[Require] = []
-        self.paths: list[PathString] = []
         self.computed: list[str] = []
+        self.tried: list[str] = []
         self.own_require = False
+        self.extends: list[int] = []
+        self.strings: dict[int, Place] = {}
+        self.uses: list[NameUse] = []
+        self.arguments: list[int] = []  # offsets of the strings that are given to `require`
         self.scopes = LuaScopes()
         self.last = self.last_but_one = b""  # items
         self.expected: Callable[[bytes, int], None] | None = None  # to be called with the next item
-        self.call_is_certain = False  # of the require whose argument is expected
+        self.call: tuple[bool, bool] = (
+            False,
+            False,
+        )  # the require whose argument is expected: certain, late
         self.argument: tuple[str | None, int] = (None, -1)  # of that require: text and offset
-        self.path: tuple[str, int, bool] = ("", 0, False)  # text, offset, and whether it is certain
         self.may_have_returned = False  # a `return` of the file under a condition came before
         self.labels: set[bytes] = set()  # of the top level, so far
         self.jumps: set[bytes] = set()  # labels still to come that a `goto` may have jumped to
 
-    def read(self) -> None:
-        """Go through the tokens, and set `requires`, `paths`, `computed` and `own_require`.
+    def read(self, stop: int) -> None:
+        """Go through the tokens, and set the attributes of which a Structure is made.
 
         Where blocks and brackets are nested deeper than MAX_LUA_DEPTH, reading ends; what was found stays.
         """
         actions = self._actions()
-        for token in TOKEN.finditer(self.data):
+        for token in self._tokens(stop):
             plain = token["plain"].strip()
             if plain:
                 self._take_plain(plain)
@@ -79,8 +111,8 @@ class _LuaReader:
                 self._meet_expectation(item, offset)
             if kind == "string":
                 self._take_string(item, offset)
-            elif kind == "keyword" and self.scopes.inner.short_circuit:
-                self.scopes.take_word(item)
+            elif kind == "keyword":
+                self._take_keyword(item, offset)
             action = actions.get(item)
             if action is not None:
                 action(item)
@@ -88,12 +120,28 @@ class _LuaReader:
                     return
             self.last_but_one, self.last = self.last, item
 
+    def _tokens(self, stop: int) -> Iterator[re.Match[bytes]]:
+        """Yield the tokens up to `stop`, and those after it on which the meaning of the last one depends."""
+        data, at, is_whole = self.data, 0, stop >= len(self.data)
+        while at <= stop or self.expected is not None:
+            token = TOKEN.match(data, at)
+            if token is None:
+                return
+            yield token
+            if token.end() == at:
+                return  # the end of the file
+            at = token.end()
+            if not is_whole and self.last == b"{" and self.scopes.depth <= _MAX_SKIP_DEPTH:
+                # Only the requires are asked for. One expression passes over a table without any.
+                table = plain_table().match(data, at - 1)
+                if table is not None:
+                    at = table.end() - 1
+
     def _actions(self) -> Mapping[bytes, Callable[[bytes], None]]:
         scopes = self.scopes
         return {
             b"and": scopes.short_circuit,
             b"or": scopes.short_circuit,
-            b"if": scopes.open_block,
             b"do": scopes.open_block,
             b"repeat": scopes.open_block,
             b"function": scopes.open_block,
@@ -130,14 +178,63 @@ class _LuaReader:
             scope.conditional or scope.short_circuit or self.may_have_returned or self.jumps
         )
 
+    def _place(self) -> Place:
+        scope = self.scopes.inner
+        return Place(
+            certain=self._is_certain(),
+            guarded=scope.branch or scope.short_circuit or scope.returned[0] or bool(self.jumps),
+            in_function=scope.in_function,
+            in_handler=scope.in_handler,
+            extending=scope.extending,
+            unread=scope.unread,
+            debug=scope.debug,
+            protected=scope.protected,
+        )
+
     def _open_bracket(self, bracket: bytes) -> None:
         is_hr_version = self.last == b"=" and self.last_but_one == b"hr_version"
-        self.scopes.open_bracket(bracket, self.last, may_be_ignored=is_hr_version)
+        registers = self.last_but_one in {b"script", b"commands"} or self.last.startswith(
+            b"commands"
+        )
+        is_registering = (
+            bracket == b"(" and registers and _REGISTERING.search(self.last) is not None
+        )
+        self.scopes.open_bracket(
+            bracket, self.last, may_be_ignored=is_hr_version, registering=is_registering
+        )
+
+    def _take_keyword(self, keyword: bytes, offset: int) -> None:
+        if self.scopes.inner.short_circuit:
+            self.scopes.take_word(keyword)
+        if keyword == b"if":
+            self._if(offset)
+        elif keyword in GAME_NAMES or DATA_EXTEND.fullmatch(keyword):
+            self._take_name(keyword, offset)
+
+    def _if(self, offset: int) -> None:
+        condition = _DEBUG_CONDITION.match(self.data, offset)
+        is_debug = condition is not None and b"debug" in condition.group().lower()
+        self.scopes.open_block(b"if", debug=is_debug)
+
+    def _take_name(self, keyword: bytes, offset: int) -> None:
+        if _ENDS_IN_SELECTOR.search(self.last):  # `x.data` is a field
+            return
+        place = self._place()
+        if keyword in GAME_NAMES:
+            self.uses.append(NameUse(keyword, offset, place))
+            return
+        self.uses.append(NameUse(b"data", offset, place))
+        if place.certain:
+            self.extends.append(offset + len(keyword))
 
     # Statements after which the rest of the file may not run.
 
     def _return(self, _item: bytes) -> None:
-        if self.scopes.depth and not self.scopes.inner.in_function:
+        scope = self.scopes.inner
+        if scope.is_body:
+            return  # the last statement
+        scope.returned[0] = True
+        if not scope.in_function:
             self.may_have_returned = True
 
     def _goto(self, _item: bytes) -> None:
@@ -166,7 +263,9 @@ class _LuaReader:
         if self.last == b"function":
             self.own_require = True
         elif not _ENDS_IN_SELECTOR.search(self.last):  # `loader.require` is another function
-            self.call_is_certain = self._is_certain()
+            scope = self.scopes.inner
+            is_late = scope.in_handler and not self._place().guarded
+            self.call = (self._is_certain(), is_late)
             self.expected = self._call
 
     def _call(self, item: bytes, offset: int) -> None:
@@ -175,13 +274,24 @@ class _LuaReader:
             self.expected = self._first_argument
         elif is_string(item):
             self.argument = (literal(item), offset)
+            self.arguments.append(offset)
             self._add_require()
+        elif item == b"," and self.scopes.inner.protected:
+            self.expected = self._tried
         elif _ASSIGNMENT.match(item) and not self.scopes.inner.is_table:
             self.own_require = True
+
+    def _tried(self, item: bytes, _offset: int) -> None:
+        """Take what a `pcall` passes to `require`."""
+        if is_string(item):
+            self.tried.append(literal(item) or "")
+        else:
+            self.computed.append("")
 
     def _first_argument(self, item: bytes, offset: int) -> None:
         if is_string(item):
             self.argument = (literal(item), offset)
+            self.arguments.append(offset)
             self.expected = self._after_argument
         elif item and item != b")":
             self.computed.append("")
@@ -197,23 +307,16 @@ class _LuaReader:
 
     def _add_require(self) -> None:
         text, offset = self.argument
-        if text is not None and not self.scopes.inner.protected:
-            self.requires.append(Require(text, offset, self.call_is_certain))
+        if text is None:
+            self.computed.append("")
+        elif self.scopes.inner.protected:
+            self.tried.append(text)
+        else:
+            self.requires.append(Require(text, offset, *self.call))
 
-    # Strings that are paths.
+    # Strings.
 
     def _take_string(self, string: bytes, offset: int) -> None:
-        scope = self.scopes.inner
-        scope.after_operand = True
-        _, argument_offset = self.argument
-        if b"__/" not in string or scope.protected or offset == argument_offset:
-            return
-        text = literal(string)
-        if text is not None and _PATH.fullmatch(text) and not self.last.endswith(b".."):
-            self.path = (text, offset, scope.extending and self._is_certain())
-            self.expected = self._after_path
-
-    def _after_path(self, item: bytes, _offset: int) -> None:
-        text, offset, certain = self.path
-        whole = not item.startswith(b"..")
-        self.paths.append(PathString(text, offset, whole, certain))
+        self.scopes.inner.after_operand = True
+        if b"__" in string:
+            self.strings[offset] = self._place()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from factorio_release.parsers.lua.tokens import PLAIN_TOKEN
@@ -13,7 +13,7 @@ _CLOSERS: Final = {b"(": b")", b"[": b"]", b"{": b"}", b"repeat": b"until"}
 _OPERATOR_WORDS: Final = frozenset({b"and", b"or", b"not"})
 _EXPRESSION_ENDS: Final = frozenset({b",", b";", b"="})
 _PROTECTED_CALLS: Final = frozenset({b"pcall", b"xpcall"})
-_DATA_EXTEND: Final = re.compile(rb"data\s*+:\s*+extend")
+DATA_EXTEND: Final = re.compile(rb"data\s*+:\s*+extend")
 
 
 @dataclass(slots=True)
@@ -28,6 +28,15 @@ class Scope:
     closer: bytes = b""
     conditional: bool = False  # it may not run although the file does
     in_function: bool = False
+    is_body: bool = False  # the whole body of a function
+    branch: bool = False  # it may not run although its function does
+    in_handler: bool = False  # in a function that a call registers for an event or command
+    registering: bool = False  # the arguments of such a call
+    debug: bool = False  # under a condition that names debugging
+    unread: bool = False  # in an hr_version
+    returned: list[bool] = field(
+        default_factory=lambda: [False]
+    )  # of the function: shared by its blocks
     protected: bool = False  # in the parentheses of a pcall
     extending: bool = False  # in a data:extend
     short_circuit: bool = False
@@ -47,7 +56,7 @@ class LuaScopes:
     """
 
     def __init__(self) -> None:
-        self.inner = Scope()
+        self.inner = Scope(is_body=True)
         self._outer: list[Scope] = []
         self._open: Counter[bytes] = Counter()  # by closer
 
@@ -56,29 +65,47 @@ class LuaScopes:
         """The number of open scopes, without the file."""
         return len(self._outer)
 
-    def open_block(self, keyword: bytes) -> None:
+    def open_block(self, keyword: bytes, *, debug: bool = False) -> None:
         """Enter the block that `function`, `if`, `do` or `repeat` opens."""
         outer = self.inner
+        is_function = keyword == b"function"
         self._enter(
             Scope(
                 _CLOSERS.get(keyword, b"end"),
                 conditional=True,
-                in_function=outer.in_function or keyword == b"function",
+                in_function=outer.in_function or is_function,
+                is_body=is_function,
+                branch=outer.branch or outer.short_circuit or not is_function,
+                in_handler=outer.in_handler or (is_function and outer.registering),
+                debug=outer.debug or debug,
+                unread=outer.unread,
+                returned=[outer.returned[0]] if is_function else outer.returned,
                 protected=outer.protected,
                 extending=outer.extending,
             )
         )
 
-    def open_bracket(self, bracket: bytes, before: bytes, *, may_be_ignored: bool) -> None:
-        """Enter brackets; `before` is the item before them, such as the name of the function called."""
+    def open_bracket(
+        self, bracket: bytes, before: bytes, *, may_be_ignored: bool, registering: bool = False
+    ) -> None:
+        """Enter brackets; `before` is the item before them, such as the name of the function called.
+
+        `registering` is True for the arguments of a call that registers functions for events.
+        """
         outer = self.inner
         self._enter(
             Scope(
                 _CLOSERS[bracket],
                 conditional=outer.conditional or outer.short_circuit or may_be_ignored,
                 in_function=outer.in_function,
+                branch=outer.branch or outer.short_circuit,
+                in_handler=outer.in_handler,
+                registering=registering,
+                debug=outer.debug,
+                unread=outer.unread or may_be_ignored,
+                returned=outer.returned,
                 protected=outer.protected or before in _PROTECTED_CALLS,
-                extending=outer.extending or _DATA_EXTEND.fullmatch(before) is not None,
+                extending=outer.extending or DATA_EXTEND.fullmatch(before) is not None,
             )
         )
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 _KEYWORD: Final = (
     rb"(?:and|do|end|function|goto|hr_version|if|or|repeat|require|return|until|x?pcall"
-    rb"|data\s*+:\s*+extend)\b"
+    rb"|data\s*+:\s*+extend|global|script|game|data|settings|mods)\b"
 )
+# The names that the game defines and that rules ask for.
+GAME_NAMES: Final = frozenset({b"global", b"script", b"game", b"data", b"settings", b"mods"})
 # Plain text (other names, numbers, operators), then a token that matters. The matches follow each
 # other without gaps and cover the file. Most of a mod's Lua is plain text and is not split further.
 # A possessive quantifier must not repeat a group that captures: before 3.11.5 that can crash Python.
@@ -30,11 +33,31 @@ TOKEN: Final = re.compile(
     % {b"keyword": _KEYWORD},
     re.DOTALL | re.VERBOSE,
 )
+_TABLE_TEXT: Final = rb"""
+    (?!(?:require|function)\b)\w++
+  | "(?:[^"\\\n]++|\\z\s*+|\\.)*+"
+  | '(?:[^'\\\n]++|\\z\s*+|\\.)*+'
+  | [^\w"'{}\[-]++
+  | -(?!-)
+  | --(?!\[=*+\[)[^\n]*+
+  | \[(?!=*+\[)
+"""
+_TABLE_DEPTH: Final = 5
 PLAIN_TOKEN: Final = re.compile(
     rb"(?P<operand>[0-9][\w.]*+|\.\.\.)|(?P<word>\w++)|\.\.|[=~<>]=|[^\s\w]"
 )
 NAME: Final = re.compile(rb"[A-Za-z_]\w*+")
 _STRING_START: Final = re.compile(rb"""["']|\[[=\[]""")
+_ESCAPE: Final = re.compile(rb"\\([\\\"'/])")
+
+
+@cache
+def plain_table() -> re.Pattern[bytes]:
+    """Return the expression for a table, with tables in it, without a `require` and a function."""
+    pattern = rb"\{(?:%b)*+\}" % _TABLE_TEXT
+    for _ in range(_TABLE_DEPTH):
+        pattern = rb"\{(?:%b|%b)*+\}" % (_TABLE_TEXT, pattern)
+    return re.compile(pattern, re.DOTALL | re.VERBOSE)
 
 
 def is_string(item: bytes) -> bool:
@@ -43,15 +66,22 @@ def is_string(item: bytes) -> bool:
 
 
 def literal(string: bytes) -> str | None:
-    """Return the text of a string token; None where escapes or bytes that are not UTF-8 leave it unclear."""
+    """Return the text of a string token; None where escapes or bytes that are not UTF-8 leave it unclear.
+
+    The escapes of a backslash and of quotes are clear.
+    """
     if string.startswith(b"["):
         level = string.index(b"[", 1) + 1
         body = string[level:-level]
     else:
         body = string[1:-1]
         is_closed = len(string) > 1 and string[:1] == string[-1:]
-        if b"\\" in body or not is_closed:
+        if not is_closed:
             return None
+        if b"\\" in body:
+            if b"\\" in _ESCAPE.sub(b"", body):
+                return None
+            body = _ESCAPE.sub(rb"\1", body)
     try:
         return body.decode()
     except UnicodeDecodeError:

@@ -1,0 +1,234 @@
+"""The prototypes that are written out in the mod's Lua, and the paths in them that the game surely reads."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from factorio_release.checks.facts.lua_files import Stage
+from factorio_release.checks.facts.lualib import is_since_2_0
+from factorio_release.checks.facts.picture_fields import is_file_name, is_icon
+from factorio_release.parsers.lua.tables import read_argument
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from factorio_release.checks.facts.lua_files import LuaTree
+    from factorio_release.parsers.lua.tables import Table, Value
+
+
+_NAME_FIELD: Final = re.compile(
+    rb"""\bname(?:["']\s*+\])?\s*+=(?!=)\s*+"""
+    rb"""(?P<value>"[^"\n]*+"(?!\s*+\.\.)|'[^'\n]*+'(?!\s*+\.\.)|[^\n,;{}]*[^\n,;{}\s])"""
+)
+_DATA_RAW: Final = re.compile(rb"data\s*+\.\s*+raw\b[^\n]*+")
+# A name in an index; `other` is a field behind it that is none of those with a picture or sound.
+_INDEX_NAME: Final = re.compile(
+    rb"""(?:["']([^"'\n]*+)["']|\.\s*+([\w-]++))\s*+\]?+"""
+    rb"(?P<other>\s*+\.\s*+(?!icon|picture|animation|sprite|graphics|\w*sound)(?=\w))?"
+)
+_BESIDE_BYTES: Final = 400  # in which the type of a table is searched around its name
+
+
+class Prototype(NamedTuple):
+    """A table in a `data:extend` that runs whenever its file does.
+
+    `kind` is its type, `""` when that is no literal. `name` is the expression of its name as written,
+    without the quotes of a literal.
+    """
+
+    file: str
+    kind: str
+    name: str
+    table: Table
+
+
+class FileField(NamedTuple):
+    """A field that the game surely reads as the path of a file: `table` is the table that it is in."""
+
+    prototype: Prototype
+    value: Value
+    table: Table
+    is_icon: bool
+
+
+class Prototypes:
+    """The prototypes of a mod, read file by file when a rule asks for them."""
+
+    def __init__(self, lua: LuaTree) -> None:
+        self._lua = lua
+        self._read: dict[str, tuple[Prototype, ...]] = {}
+        self._fields: dict[str, dict[int, FileField]] = {}
+        self._unread: dict[str, frozenset[int]] = {}
+
+    def in_file(self, path: str) -> tuple[Prototype, ...]:
+        """Return the prototypes of one Lua file, in their order."""
+        if path not in self._read:
+            found: list[Prototype] = []
+            for argument in self._arguments(path):
+                found += (_prototype(path, table) for table in argument.tables())
+            self._read[path] = tuple(found)
+        return self._read[path]
+
+    def all_in_file(self, path: str) -> tuple[Prototype, ...] | None:
+        """Return all prototypes that a file adds; None where some are not written out or not surely added."""
+        data = self._lua.files[path].data
+        arguments = self._arguments(path)
+        if data.count(b"extend") != len(arguments) or b"raw" in data:
+            return None
+        if any(len(argument.tables()) != len(argument.fields) for argument in arguments):
+            return None
+        return self.in_file(path)
+
+    def _arguments(self, path: str) -> list[Table]:
+        """Return the tables that a file gives to `data:extend` whenever it runs."""
+        file = self._lua.files[path]
+        if b"extend" not in file.data:
+            return []
+        arguments = (read_argument(file.data, offset) for offset in file.structure.extends)
+        return [argument.table for argument in arguments if argument and argument.table]
+
+    def file_fields(self, path: str) -> dict[int, FileField]:
+        """Return the fields of a file that the game reads as paths, by the offset of the text.
+
+        They are surely read only if `is_final` is True of their prototype.
+        """
+        if path not in self._fields:
+            fields: dict[int, FileField] = {}
+            if path in self._lua.stages[Stage.DATA]:
+                for prototype in self.in_file(path):
+                    fields |= {each.value.offset: each for each in _file_fields(prototype)}
+            self._fields[path] = fields
+        return self._fields[path]
+
+    def sure_field(self, path: str, offset: int) -> FileField | None:
+        """Return the field whose text begins at an offset, if the game surely reads it as a path."""
+        field = self.file_fields(path).get(offset)
+        return field if field is not None and self.is_final(field.prototype) else None
+
+    def unread(self, path: str) -> frozenset[int]:
+        """Return the offsets of the texts in the prototypes of a file that the game does not read.
+
+        They are in a field that no prototype has, or in an `icon` beside `icons`.
+        """
+        if path not in self._unread:
+            has_names = is_since_2_0(self._lua.searched.game)
+            offsets: set[int] = set()
+            for prototype in self.in_file(path) if path in self._lua.stages[Stage.DATA] else ():
+                offsets.update(_unread_texts(prototype, has_names=has_names))
+            self._unread[path] = frozenset(offsets)
+        return self._unread[path]
+
+    def is_final(self, prototype: Prototype) -> bool:
+        """Return whether nothing else in the mod may define the same prototype or change its pictures."""
+        name = prototype.name.encode()
+        if name in self._changed:
+            return False
+        own = prototype.table.get("name")
+        own_place = prototype.file, own.offset if own else -1
+        for place in self._names.get(name, ()):
+            if place != own_place and self._may_define(*place, prototype.kind):
+                return False
+        return own_place in self._names.get(name, ())
+
+    def _may_define(self, path: str, offset: int, kind: str) -> bool:
+        """Return whether a name at this place may be that of a prototype of this type."""
+        known = self.in_file(path)
+        index = bisect_right([one.table.offset for one in known], offset) - 1
+        if index >= 0 and offset <= self._end(known[index].table):
+            value = known[index].table.get("name")
+            return value is not None and value.offset == offset and known[index].kind in {kind, ""}
+        data = self._lua.files[path].data
+        beside = data[max(0, offset - _BESIDE_BYTES) : offset + _BESIDE_BYTES]
+        return f'"{kind}"'.encode() in beside or f"'{kind}'".encode() in beside
+
+    def _end(self, table: Table) -> int:
+        """Return the offset of the end of a table's last value."""
+        end = table.offset
+        for field in table.fields[-1:]:
+            inner = field.value.table
+            end = self._end(inner) if inner else field.value.offset + len(field.value.source)
+        return end
+
+    @cached_property
+    def _names(self) -> Mapping[bytes, list[tuple[str, int]]]:
+        """The places at which Lua that may be loaded gives a field `name` a value, by the value."""
+        names: dict[bytes, list[tuple[str, int]]] = {}
+        for path in self._lua.reachable:
+            for found in _NAME_FIELD.finditer(self._lua.files[path].data):
+                names.setdefault(_unquoted(found["value"]), []).append((path, found.start("value")))
+        return names
+
+    @cached_property
+    def _changed(self) -> frozenset[bytes]:
+        """The names that occur behind `data.raw` where a picture of the prototype may be changed."""
+        names: set[bytes] = set()
+        for path in self._lua.reachable:
+            for found in _DATA_RAW.finditer(self._lua.files[path].data):
+                for index in _INDEX_NAME.finditer(found.group()):
+                    if index["other"] is None:
+                        names.add(index[1] or index[2])
+        return frozenset(names)
+
+
+def _unquoted(value: bytes) -> bytes:
+    return value[1:-1] if value[:1] in {b'"', b"'"} and value[-1:] == value[:1] else value
+
+
+def _prototype(path: str, table: Table) -> Prototype:
+    name = table.get("name")
+    if name is None:
+        written = ""
+    elif name.text is not None:
+        written = name.text
+    else:
+        written = name.source.decode(errors="replace")
+    return Prototype(path, table.text("type") or "", written, table)
+
+
+def _unread_texts(prototype: Prototype, *, has_names: bool) -> Iterator[int]:
+    """Yield the offsets of texts that the game does not read.
+
+    `has_names` is False for a version of the game whose fields have other names.
+    """
+    from factorio_release.checks.facts.file_field_names import FILE_FIELD_NAMES  # noqa: PLC0415 seldom
+
+    has_icons = prototype.table.get("icons") is not None
+    for key, value in prototype.table.fields:
+        if key == "icon" and has_icons:
+            yield value.offset
+        elif has_names and prototype.kind and isinstance(key, str) and key not in FILE_FIELD_NAMES:
+            yield from _texts(value)
+
+
+def _texts(value: Value) -> Iterator[int]:
+    if value.text is not None:
+        yield value.offset
+    elif value.table is not None:
+        for field in value.table.fields:
+            yield from _texts(field.value)
+
+
+def _file_fields(prototype: Prototype) -> Iterator[FileField]:
+    if prototype.kind and prototype.name:
+        yield from _fields_below(prototype, (), (prototype.table,))
+
+
+def _fields_below(
+    prototype: Prototype, way: tuple[str | int, ...], tables: tuple[Table, ...]
+) -> Iterator[FileField]:
+    table = tables[-1]
+    if table.has_computed_keys:
+        return
+    for key, value in {field.key: field.value for field in table.fields}.items():
+        if key is None:
+            continue
+        way_here = (*way, key)
+        if value.table is not None:
+            yield from _fields_below(prototype, way_here, (*tables, value.table))
+        elif value.text is not None:
+            icon = is_icon(prototype.kind, way_here, tables)
+            if icon or is_file_name(prototype.kind, way_here, tables):
+                yield FileField(prototype, value, table, icon)

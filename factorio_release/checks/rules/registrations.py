@@ -1,0 +1,89 @@
+"""Event handlers that replace each other: the game keeps one handler of a mod for each event."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from factorio_release.checks.facts.lua_files import Stage, is_read_by_the_game
+from factorio_release.parsers.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from factorio_release.checks.facts.lua_files import LuaTree
+
+_REGISTRATION: Final = re.compile(
+    rb"""
+    \bscript\s*+\.\s*+on_
+    (?:
+        (?P<once>init|load|configuration_changed)\s*+\(\s*+(?P<unset>nil\b)?
+      | (?P<kind>event|nth_tick)\s*+\(\s*+
+        (?:\{(?P<list>[^{}()]*+)\}|(?P<one>[^(){},\n]++))
+        ,\s*+(?P<unset_one>nil\b)?
+    )
+    """,
+    re.VERBOSE,
+)
+# What names the same event wherever it is written; a variable may change.
+_EVENT: Final = re.compile(rb"""defines\.events\.\w+|"[^"]*"|'[^']*'|[0-9]+""")
+
+
+class _Registered(NamedTuple):
+    file: str
+    offset: int
+    event: str
+
+
+def repeated_registrations(lua: LuaTree) -> Iterator[Problem]:
+    """Report a second handler of one event, where both are registered whenever control.lua is read."""
+    reported: set[tuple[str, int]] = set()
+    for path in sorted(lua.files):
+        if path.endswith("control.lua") and is_read_by_the_game(path):
+            files = lua.loaded_from([path]) & lua.stages[Stage.CONTROL]
+            for problem, place in _repeated(sorted(files), lua):
+                if place not in reported:
+                    reported.add(place)
+                    yield problem
+
+
+def _repeated(files: Iterable[str], lua: LuaTree) -> Iterator[tuple[Problem, tuple[str, int]]]:
+    by_event: dict[str, list[_Registered]] = {}
+    unset: set[str] = set()
+    for path in files:
+        for found in _REGISTRATION.finditer(lua.files[path].data):
+            events = _events(found)
+            if found["unset"] or found["unset_one"]:
+                unset.update(events)
+                continue
+            for event in events:
+                by_event.setdefault(event, []).append(_Registered(path, found.start(), event))
+    for event, places in by_event.items():
+        sure = [one for one in places if event not in unset and len(places) > 1]
+        sure = [one for one in sure if _is_sure(one, lua)]
+        for first, second in pairwise(sure):
+            line, _ = lua.place(first.file, first.offset)
+            message = (
+                f"{event} has a handler already, in {first.file}:{line}: the game keeps only one"
+            )
+            hint = "Call both functions from one handler, or use the game's event_handler library."
+            place = lua.place(second.file, second.offset)
+            yield Problem(message, second.file, *place, hint), (second.file, second.offset)
+
+
+def _events(found: re.Match[bytes]) -> list[str]:
+    if found["once"]:
+        return [f"script.on_{found['once'].decode()}"]
+    parts = found["list"].split(b",") if found["list"] is not None else [found["one"]]
+    prefix = "tick " if found["kind"] == b"nth_tick" else ""
+    names = [part.strip() for part in parts]
+    return [prefix + name.decode() for name in names if _EVENT.fullmatch(name)]
+
+
+def _is_sure(one: _Registered, lua: LuaTree) -> bool:
+    return any(
+        use.offset == one.offset and use.place.certain
+        for use in lua.files[one.file].structure.uses
+        if use.name == b"script"
+    )

@@ -1,0 +1,140 @@
+"""Lua that uses what the game does not have at that stage, or no longer has."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from factorio_release.checks.facts.lua_files import Stage
+from factorio_release.checks.facts.lualib import is_since_2_0
+from factorio_release.parsers.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from factorio_release.checks.facts.lua_files import LuaTree
+    from factorio_release.parsers.info import Info
+    from factorio_release.parsers.lua.model import NameUse
+
+_INDEX: Final = re.compile(rb"\s*+(?:\[|\.(?!\.)|:(?!:))")
+# Documented: the tables of the game that a stage lacks, and what the mod's author probably wants there.
+_ABSENT: Final[Mapping[Stage, Mapping[bytes, str]]] = {
+    Stage.SETTINGS: {b"script": "Move this to control.lua.", b"game": "Move this to control.lua."},
+    Stage.DATA: {b"script": "Move this to control.lua.", b"game": "Move this to control.lua."},
+    Stage.CONTROL: {
+        b"data": "Move this to data.lua, or read `prototypes` instead.",
+        b"mods": "Write script.active_mods.",
+        b"game": "Use it in an event handler: it does not exist yet while control.lua is read.",
+    },
+    Stage.MIGRATION: {
+        b"data": "Move this to data.lua, or read `prototypes` instead.",
+        b"mods": "Write script.active_mods.",
+    },
+}
+_WORDS: Final = {
+    Stage.SETTINGS: "the settings stage",
+    Stage.DATA: "the data stage",
+    Stage.CONTROL: "control.lua",
+    Stage.MIGRATION: "a migration",
+}
+
+
+def wrong_stage(lua: LuaTree) -> Iterator[Problem]:
+    """Report an index of a table that does not exist at the stage, in code that is sure to run."""
+    for stage, absent in _ABSENT.items():
+        for path in sorted(lua.stages[stage]):
+            for use in _uses(path, absent, lua):
+                if use.place.certain and not use.place.protected:
+                    name = use.name.decode()
+                    message = f"{name} does not exist in {_WORDS[stage]}"
+                    yield Problem(message, path, *lua.place(path, use.offset), absent[use.name])
+                    break  # the game stops here
+
+
+def renamed_global(lua: LuaTree, info: Info) -> Iterator[Problem]:
+    """Report `global` in a mod for 2.0 or later, in code that surely runs or handles an event."""
+    if is_since_2_0(info.factorio_version):
+        for path in sorted(lua.stages[Stage.CONTROL]):
+            use = _first_global(path, lua, in_ordinary_functions=False)
+            if use is not None:
+                yield _global(path, use, lua)
+
+
+def doubtful_global(lua: LuaTree, info: Info) -> Iterator[Problem]:
+    """Report `global` in a mod for 2.0 or later, in code of which it is not known whether it runs."""
+    if not is_since_2_0(info.factorio_version):
+        return
+    surely = lua.stages[Stage.CONTROL]
+    for path in sorted(surely | lua.stages[Stage.MIGRATION]):
+        if path in surely and _first_global(path, lua, in_ordinary_functions=False):
+            continue  # an error
+        use = _first_global(path, lua, in_ordinary_functions=True)
+        if use is not None:
+            yield _global(path, use, lua)
+
+
+def _first_global(path: str, lua: LuaTree, *, in_ordinary_functions: bool) -> NameUse | None:
+    for use in _uses(path, (b"global",), lua):
+        place = use.place
+        if place.guarded or place.protected:
+            continue
+        if place.certain or place.in_handler or in_ordinary_functions:
+            return use
+    return None
+
+
+def _global(path: str, use: NameUse, lua: LuaTree) -> Problem:
+    message = "global does not exist since Factorio 2.0"
+    return Problem(message, path, *lua.place(path, use.offset), "Write storage instead of global.")
+
+
+def late_requires(lua: LuaTree) -> Iterator[Problem]:
+    """Report a `require` in an event handler, where the game does not allow it."""
+    for one in lua.requires:
+        if one.require.late and one.file in lua.stages[Stage.CONTROL]:
+            message = f"require {one.require.target!r} is in an event handler"
+            hint = "Require it at the top of the file: the game allows it only while control.lua is read."
+            yield Problem(message, one.file, *lua.place(one.file, one.require.offset), hint)
+
+
+def _uses(path: str, names: Iterable[bytes], lua: LuaTree) -> Iterator[NameUse]:
+    """Yield the places at which a file indexes one of these names, unless the mod may define it itself."""
+    data = lua.files[path].data
+    wanted = [
+        name
+        for name in names
+        if name in data
+        and re.search(rb"\b%b\s*+[.:\[]" % name, data)
+        and not defines(path, name, lua)
+    ]
+    if not wanted:
+        return
+    for use in lua.files[path].structure.uses:
+        if use.name in wanted and _INDEX.match(data, use.offset + len(use.name)):
+            yield use
+
+
+def defines(path: str, name: bytes, lua: LuaTree) -> bool:
+    """Return whether a file has a variable of this name, or any file of the mod sets it for all."""
+    if _is_local(name).search(lua.files[path].data):
+        return True
+    return any(
+        name in lua.files[other].data and _is_set(name).search(lua.files[other].data)
+        for other in lua.reachable
+    )
+
+
+def _is_local(name: bytes) -> re.Pattern[bytes]:
+    return re.compile(
+        rb"\blocal\s++(?:function\s++)?[\w,\t ]*\b%(name)b\b|\bfor\s++[\w,\t ]*\b%(name)b\b"
+        rb"|\bfunction\b[^()\n]*\([^)\n]*\b%(name)b\b|\bif\s++(?:not\s++)?%(name)b\s++(?:then|and|or)\b"
+        rb"|\b%(name)b\s++(?:and|or)\b|\b(?:or|and|not)\s++%(name)b\b(?!\s*+[.:\[])"
+        % {b"name": name}
+    )
+
+
+def _is_set(name: bytes) -> re.Pattern[bytes]:
+    return re.compile(
+        rb"(?m:^[\t ]*)%(name)b\s*+=(?!=)|\b_(?:G|ENV)\s*+(?:\.\s*+%(name)b\b|\[)"
+        rb"|\bsetmetatable\s*+\(\s*+_(?:G|ENV)\b" % {b"name": name}
+    )
