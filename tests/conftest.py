@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from factorio_release.local_portal import LocalPortal
-from tests.support.forks import Forked, can_be_forked
+from tests.support.forks import start
 from tests.support.git import git
 from tests.support.work_tree import WorkTree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from tests.support.forks import Forked
 
 KEY = "canary-key-0123456789abcdef"
 ALL = ("publish", "upload", "edit")
@@ -150,32 +152,24 @@ class Program:
             "rehearse",
         }
         arguments = (*arguments, *(report if takes_report else ()))
-        given = environment(**(env or {}))
-        if can_be_forked(given, environment()):
-            return Forked(arguments, given, cwd or self.folder)
-        command = [sys.executable, "-m", "factorio_release", *arguments]
-        return self._popen(command, given, cwd or self.folder)
-
-    def _popen(
-        self, command: list[str], env: Mapping[str, str], cwd: Path
-    ) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            command,
-            cwd=cwd,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
+        return start(arguments, environment(**(env or {})), cwd or self.folder)
 
     def entry(self, env: Mapping[str, str]) -> Ran:
         """Run what the container runs; off POSIX, the command that it hands over to."""
         if sys.platform == "win32":
             return self("action", env=env)
         command = [sys.executable, "-I", str(ENTRY)]
-        return self.finish(self._popen(command, environment(**env), self.folder))
+        process = subprocess.Popen(
+            command,
+            cwd=self.folder,
+            env=environment(**env),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        return self.finish(process)
 
     def finish(self, process: subprocess.Popen[str] | Forked, timeout: float = 120) -> Ran:
         out, err = process.communicate(timeout=timeout)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.conftest import environment
+from tests.support import forks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,13 +51,23 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """Run the program with some of its streams lost."""
     numbers = "".join("1" if name == "stdout" else "2" for name in lost)
-    closing = [sys.executable, "-c", CLOSED, numbers] if kind == "closed" else []
     with broken(kind) as descriptor:
         streams = {
             name: descriptor if name in lost else subprocess.PIPE for name in ("stdout", "stderr")
         }
+        if kind != "closed":
+            return forks.run(arguments, environment(**env), cwd, timeout=120, **streams)
         return subprocess.run(
-            [*closing, sys.executable, "-m", "factorio_release", *arguments],
+            [
+                sys.executable,
+                "-c",
+                CLOSED,
+                numbers,
+                sys.executable,
+                "-m",
+                "factorio_release",
+                *arguments,
+            ],
             cwd=cwd,
             env=environment(**env),
             stdin=subprocess.DEVNULL,
@@ -198,7 +209,6 @@ def test_a_disk_that_fills_up_during_a_release_is_a_warning(
     """The limit leaves room for the package, and none for the report and the outputs."""
     output = tmp_path / "output"
     output.write_text("earlier=1\n")
-    words = ["prlimit", "--fsize=1200", sys.executable, "-m", "factorio_release", "action"]
     env = {
         "GITHUB_ACTIONS": "true",
         "GITHUB_EVENT_NAME": "push",
@@ -206,14 +216,8 @@ def test_a_disk_that_fills_up_during_a_release_is_a_warning(
         "INPUT_PORTAL-URL": portal.url,
     }
     env |= {"INPUT_API-KEY": key, "INPUT_REPORT": "report.json"}
-    ran = subprocess.run(
-        words,
-        cwd=repository.root,
-        env=environment(**env),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    limits = {"RLIMIT_FSIZE": 1200}
+    ran = forks.run(("action",), environment(**env), repository.root, limits=limits)
     assert ran.returncode == 0, ran.stderr
     assert "warning: the report report.json could not be written: File too large" in ran.stderr
     assert f"::warning::{output} could not be written: File too large" in ran.stderr

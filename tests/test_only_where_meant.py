@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.conftest import environment
+from tests.support import forks
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="limits and modes as POSIX has them")
@@ -36,15 +37,8 @@ def untouched(home: Path) -> bool:
 def run(
     *arguments: str, cwd: Path, env: dict[str, str] | None = None, limit: int | None = None
 ) -> subprocess.CompletedProcess[str]:
-    limited = ["prlimit", f"--fsize={limit}"] if limit is not None else []
-    return subprocess.run(
-        [*limited, sys.executable, "-m", "factorio_release", *arguments],
-        cwd=cwd,
-        env=environment(**(env or {})),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    limits = {} if limit is None else {"RLIMIT_FSIZE": limit}
+    return forks.run(arguments, environment(**(env or {})), cwd, limits=limits)
 
 
 @pytest.mark.parametrize(

@@ -30,12 +30,16 @@ _NOT_WRITTEN: Final[SourcePlace] = ("", 0, 0)
 
 
 class DocumentReader(NamedTuple):
-    """Reads the Markdown files of one declared page; findings name files relative to `mod_folder`."""
+    """Reads the Markdown files of one declared page; findings name files relative to `mod_folder`.
+
+    `max_seconds` of processor time are spent on a file.
+    """
 
     declared: DeclaredPage
     mod_folder: Path
     tree: RepositoryTree
     source: SourceUrls | None
+    max_seconds: float = MAX_PAGE_SECONDS
 
     def read(self, name: str) -> PortalText | None:
         """Return the text for the field `name` (description, faq), None where it is not declared."""
@@ -91,11 +95,11 @@ class DocumentReader(NamedTuple):
         strip = bool(self.declared.strip_first_heading)
         try:
             # `url_match` is an author's regular expression: it may take exponential time.
-            with limit_processor_time(MAX_PAGE_SECONDS):
+            with limit_processor_time(self.max_seconds):
                 text = portal_text(source, shown, resolver, strip_first_heading=strip)
         except ProcessorTimeExceeded:
             message = (
-                f"reading {shown} takes more than {MAX_PAGE_SECONDS} seconds of processor time"
+                f"reading {shown} takes more than {self.max_seconds:g} seconds of processor time"
             )
             hint = "write url_match so that it can match in one way only"
             return _unreadable(self._url_match_finding(message, hint))

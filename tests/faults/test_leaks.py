@@ -19,6 +19,7 @@ import pytest
 from factorio_release.settings.options import FORMATS
 from tests.conftest import KEY, environment, png
 from tests.faults.leak_search import as_the_runner_hears, forms_of, leaks_in
+from tests.support.forks import start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -362,21 +363,14 @@ def test_a_reader_that_goes_away_does_not_stop_a_release(
     repository: ModRepository, portal: LocalPortal, tmp_path: Path, closed: str
 ) -> None:
     """`factorio-release release | head -1` must not end half-way, nor say that all is well when it is not."""
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "factorio_release", "release", str(repository.root)),
-            *("--yes", "--verbose", "--portal-url", portal.url),
-        ],
-        env=environment(FACTORIO_API_KEY=KEY),
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+    options = ("--yes", "--verbose", "--portal-url", portal.url)
+    arguments = ("release", str(repository.root), *options)
+    process = start(arguments, environment(FACTORIO_API_KEY=KEY), tmp_path)
     stream = getattr(process, closed)
     other = process.stderr if closed == "stdout" else process.stdout
     stream.close()
     assert other is not None
-    said = other.read().decode()
+    said = other.read()
     other.close()
     assert process.wait(60) == 0, said
     assert "lamp-post" in portal.state.mods

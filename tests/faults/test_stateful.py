@@ -8,7 +8,6 @@ import io
 import json
 import os
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from tests.faults.declared import Declared, trimmed_lines
 from tests.faults.matrix import ARGUMENTS, STRIKING, WRITES
 from tests.faults.observed import accepted, public_state, request_of
 from tests.faults.verdict import repeated, untruths
+from tests.support.forks import start
 
 EXAMPLES = int(os.environ.get("STATEFUL_EXAMPLES", "5"))
 STEPS = int(os.environ.get("STATEFUL_STEPS", "14"))
@@ -197,10 +197,10 @@ class History(RuleBasedStateMachine):
         if span:
             self.portal.add_fault(parse_fault(f"changes:{span}x*"))
         gate = self.portal.hold(nth, after=after)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "factorio_release", *self.arguments("release", "--yes")],
-            env=environment(**self.environ),
-            cwd=self.folder,
+        process = start(
+            self.arguments("release", "--yes"),
+            environment(**self.environ),
+            self.folder,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

@@ -16,50 +16,91 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, Self
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-CAN_FORK: Final = hasattr(os, "fork")
 _STEM: Final = Path(__file__).with_name("stem.py")
 # What the interpreter or the C library reads once, when it starts.
-_READ_AT_THE_START: Final = ("PYTHON", "LD_", "LC_", "LANG", "TZ", "GLIBC", "MALLOC")
+_READ_AT_THE_START: Final = ("PYTHON", "LD_", "LC_", "TZ", "GLIBC", "MALLOC")
 
 
-def can_be_forked(env: Mapping[str, str], plain: Mapping[str, str]) -> bool:
-    """Tell whether the environment sets nothing more than a plain one that only a new interpreter notices."""
-    return CAN_FORK and _at_the_start(env) == _at_the_start(plain)
+def start(  # noqa: PLR0917 as of a process
+    arguments: Sequence[str],
+    env: Mapping[str, str],
+    cwd: Path,
+    stdout: int = subprocess.PIPE,
+    stderr: int = subprocess.PIPE,
+    limits: Mapping[str, int] | None = None,
+) -> Forked | subprocess.Popen[str]:
+    """Start the program; `limits` of its resources (`RLIMIT_CPU`) are possible only where processes fork."""
+    needs_interpreter = any(name.startswith(_READ_AT_THE_START) for name in env)
+    if hasattr(os, "fork") and not needs_interpreter:
+        return Forked(arguments, env, cwd, (stdout, stderr), limits or {})
+    assert not limits
+    return subprocess.Popen(
+        [sys.executable, "-m", "factorio_release", *arguments],
+        cwd=cwd,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=stderr,
+        text=True,
+        encoding="utf-8",
+    )
 
 
-def _at_the_start(environ: Mapping[str, str]) -> dict[str, str]:
-    return {k: v for k, v in environ.items() if k.startswith(_READ_AT_THE_START)}
+def run(
+    arguments: Sequence[str], env: Mapping[str, str], cwd: Path, timeout: float = 600, **more: Any
+) -> subprocess.CompletedProcess[str]:
+    """Run the program to its end."""
+    process = start(arguments, env, cwd, **more)
+    out, err = process.communicate(timeout=timeout)
+    return subprocess.CompletedProcess(arguments, process.wait(), out, err)
 
 
 class Forked:
     """One run, as `subprocess.Popen` would give it, with text as its streams."""
 
-    def __init__(self, arguments: Sequence[str], env: Mapping[str, str], cwd: Path) -> None:
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        env: Mapping[str, str],
+        cwd: Path,
+        streams: tuple[int, int],
+        limits: Mapping[str, int],
+    ) -> None:
         self.args = list(arguments)
         self.returncode: int | None = None
         self._status, status = socket.socketpair()
-        out, err = os.pipe(), os.pipe()
-        with status, Path(os.devnull).open("rb") as nothing:
+        with ExitStack() as stack:
+            stack.enter_context(status)
+            nothing = stack.enter_context(Path(os.devnull).open("r+b")).fileno()
+            fds = [status.fileno(), nothing]
+            pipes: list[IO[str] | None] = []
+            for stream in streams:
+                if stream != subprocess.PIPE:
+                    pipes.append(None)
+                    fds.append(nothing if stream == subprocess.DEVNULL else stream)
+                    continue
+                reading, writing = os.pipe()
+                stack.callback(os.close, writing)
+                pipes.append(os.fdopen(reading, encoding="utf-8"))
+                fds.append(writing)
+            self.stdout, self.stderr = pipes
             request = {"arguments": self.args, "environment": dict(env), "folder": str(cwd)}
-            fds = [status.fileno(), nothing.fileno(), out[1], err[1]]
-            self.pid = _stem(env).fork(request, fds)
-        os.close(out[1])
-        os.close(err[1])
-        self.stdout: IO[str] = os.fdopen(out[0], encoding="utf-8")
-        self.stderr: IO[str] = os.fdopen(err[0], encoding="utf-8")
+            self.pid = _stem(env).fork(request | {"limits": dict(limits)}, fds)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stdout.close()
-        self.stderr.close()
+        for stream in (self.stdout, self.stderr):
+            if stream:
+                stream.close()
         self.wait()
 
     def poll(self) -> int | None:
@@ -80,23 +121,26 @@ class Forked:
             self.returncode = int(self._status.recv(16))
 
     def communicate(self, *, timeout: float | None = None) -> tuple[str, str]:
-        texts: dict[IO[str], str] = {}
+        """Return what the run prints until its end; empty for a stream that is no pipe."""
+        texts = ["", ""]
 
-        def read(stream: IO[str]) -> None:
-            texts[stream] = stream.read()
+        def read(number: int, stream: IO[str]) -> None:
+            with stream:
+                texts[number] = stream.read()
 
-        errors = threading.Thread(target=read, args=(self.stderr,), daemon=True)
-        output = threading.Thread(target=read, args=(self.stdout,), daemon=True)
-        for thread in (errors, output):
+        threads = [
+            threading.Thread(target=read, args=(number, stream), daemon=True)
+            for number, stream in enumerate((self.stdout, self.stderr))
+            if stream and not stream.closed
+        ]
+        for thread in threads:
             thread.start()
-        for thread in (errors, output):
+        for thread in threads:
             thread.join(timeout)
             if thread.is_alive():
                 raise subprocess.TimeoutExpired(self.args, timeout or 0)
         self.wait(timeout)
-        self.stdout.close()
-        self.stderr.close()
-        return texts[self.stdout], texts[self.stderr]
+        return texts[0], texts[1]
 
     def send_signal(self, number: int) -> None:
         if self.poll() is None:

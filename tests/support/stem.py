@@ -8,6 +8,7 @@ import importlib
 import json
 import os
 import pkgutil
+import resource
 import signal
 import socket
 import sys
@@ -83,6 +84,8 @@ def requested(control: socket.socket) -> dict[str, Any]:
 def become(run: dict[str, Any]) -> None:
     """Take on what a new process would begin with."""
     os.chdir(run["folder"])
+    for name, limit in run["limits"].items():
+        resource.setrlimit(getattr(resource, name), (limit, limit))
     os.environ.clear()
     os.environ.update(run["environment"])
     tempfile.tempdir = None
