@@ -40,7 +40,7 @@ class ReportBuilder:
     ask the portal, `package` that it is about a release, and `rehearsal` that the portal is an embedded one.
     `asked` says that the portal has answered, and `live` is what it had then. `reached` is the status that
     the run has come to without a write; what was written is in `outcome`. `error` is what ended the run.
-    `blocked` says that findings ended it.
+    `blocked` says that findings ended it, `fixable` how many of them `check --fix` mends.
     """
 
     path: Path
@@ -63,6 +63,7 @@ class ReportBuilder:
     error: ReleaseError | None = None
     reached: Status = Status.FAILED
     blocked: bool = False
+    fixable: int = 0
 
     @contextmanager
     def step(self, name: StepName, *, is_part: bool = False) -> Iterator[None]:
@@ -119,6 +120,7 @@ class ReportBuilder:
             warnings=self._warnings(),
             error="\n".join(str(error) for error in self._errors()),
             hint=self._hint(),
+            fixable=self.fixable,
             exit_code=self.exit_code,
             sources=self._sources(),
         )

@@ -13,11 +13,13 @@ from factorio_release.checks.rules.required_mods import required_mod_names
 from factorio_release.findings import Finding
 from factorio_release.limits import MAX_FINDINGS_PER_CODE
 from factorio_release.mod_page import ModPage
+from factorio_release.parsers.unseen import visible
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 
     from factorio_release.checks.context import CheckContext, PortalContext
+    from factorio_release.checks.rule import Rule
     from factorio_release.findings import Severity
     from factorio_release.mod.mod import Mod
     from factorio_release.mod.package_changes import PackageChanges
@@ -57,8 +59,15 @@ def run_portal_checks(
 ) -> CheckResult:
     """Run the rules that compare the mod with the portal; `run_checks` runs the others."""
     facts = Facts(mod, context, page, portal=portal)
-    found = _rule_findings(facts, blocking=set(), needs_portal=True)
+    rules = [rule for rule in RULES if rule.needs_portal]
+    found = _rule_findings(facts, rules, blocking=set())
     return CheckResult.of(found, ignore or {})
+
+
+def run_rules(mod: Mod, context: CheckContext, codes: Container[str]) -> tuple[Finding, ...]:
+    """Return what `run_checks` would find with these codes; only their rules are run."""
+    facts = Facts(mod, context, _NO_PAGE)
+    return CheckResult.of(_offline_findings(facts, codes), {}).findings
 
 
 def required_mods_to_request(info: Info, ignore: Container[str]) -> tuple[str, ...]:
@@ -86,21 +95,23 @@ def _place(finding: Finding) -> tuple[str, int, int]:
     return (finding.file, finding.line, finding.column)
 
 
-def _offline_findings(facts: Facts) -> Iterator[Finding]:
+def _offline_findings(facts: Facts, codes: Container[str] | None = None) -> Iterator[Finding]:
     groups = reported_problems(facts)
     for code, problems in groups.items():
-        yield from _findings(code, REPORTED_SEVERITIES[code], problems)
-    yield from _rule_findings(facts, blocking=set(groups), needs_portal=False)
+        if codes is None or code in codes:
+            yield from _findings(code, REPORTED_SEVERITIES[code], problems)
+    rules = [
+        rule for rule in RULES if not rule.needs_portal and (codes is None or rule.code in codes)
+    ]
+    yield from _rule_findings(facts, rules, blocking=set(groups))
 
 
-def _rule_findings(facts: Facts, blocking: set[str], *, needs_portal: bool) -> Iterator[Finding]:
-    """Run the rules in order; `blocking` are the codes after which a rule that requires them does not run.
+def _rule_findings(facts: Facts, rules: Iterable[Rule], blocking: set[str]) -> Iterator[Finding]:
+    """Run rules in order; `blocking` are the codes after which a rule that requires them does not run.
 
     The code of a rule is added when it finds something, and when it could not run because of another.
     """
-    for rule in RULES:
-        if rule.needs_portal is not needs_portal:
-            continue
+    for rule in rules:
         if not blocking.isdisjoint(rule.requires):
             blocking.add(rule.code)
             continue
@@ -125,9 +136,9 @@ def _findings(code: str, severity: Severity, found: Iterable[Problem]) -> Iterat
         yield Finding(
             code,
             severity,
-            problem.message,
+            visible(problem.message),
             problem.file,
             problem.line,
             problem.column,
-            problem.hint,
+            visible(problem.hint),
         )

@@ -20,7 +20,13 @@ def show(session: Session, arguments: Arguments, finished: Finished) -> None:
         from factorio_release.report.package_content import render_listing  # noqa: PLC0415 start-up: only when asked
 
         session.out.write(render_listing(report))
-    rendered = render(report, settings.format, color=session.color, check=finished.only_checked)
+    rendered = render(
+        report,
+        settings.format,
+        color=session.color,
+        check=finished.only_checked,
+        excerpts=session.verbose,
+    )
     if settings.format == "github":
         session.out.flush()
         # These are workflow commands. The guard of `out` would make them harmless, so it is bypassed.

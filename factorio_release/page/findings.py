@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.findings import Finding, Severity
+from factorio_release.parsers.unseen import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,5 +55,8 @@ class PageProblem(NamedTuple):
 def page_finding(
     code: str, message: str, file: str = "", line: int = 0, column: int = 0, *, hint: str = ""
 ) -> Finding:
-    """Return a finding with the severity of its code; KeyError for a code that is not listed."""
-    return Finding(code, PAGE_SEVERITIES[code], message, file, line, column, hint)
+    """Return a finding with the severity of its code; KeyError for a code that is not listed.
+
+    What nobody sees in the texts is spelled out.
+    """
+    return Finding(code, PAGE_SEVERITIES[code], visible(message), file, line, column, visible(hint))

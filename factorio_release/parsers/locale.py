@@ -109,7 +109,7 @@ def _web_page(text: str) -> LocaleFile:
 
 def _line_ends_problem() -> Problem:
     message = "the lines end with CR alone, so that the game reads one line"
-    hint = "Save the file with LF or CRLF line ends. factorio-release check --fix does."
+    hint = "Save the file with LF or CRLF line ends."
     return Problem(message, "", 1, 1, hint, "locale-line-ends")
 
 

@@ -169,18 +169,34 @@ class ModRun:
             mod = builder.mod = load_mod(job.path, package_rules(job.settings, job.path))
             changes = builder.changes = changes_since_release(mod)
             page = self._page = self._desired_page(mod)
+            context = self._check_context(mod)
             self._judge(
-                run_checks(
+                self._with_fixes_named(
                     mod,
-                    self._check_context(mod),
-                    job.settings.ignore,
-                    changes,
-                    page=page.page,
-                    page_findings=page.findings,
+                    context,
+                    run_checks(
+                        mod,
+                        context,
+                        job.settings.ignore,
+                        changes,
+                        page=page.page,
+                        page_findings=page.findings,
+                    ),
                 )
             )
             builder.reached = Status.CHECKED
         return mod
+
+    def _with_fixes_named(
+        self, mod: Mod, context: CheckContext, checked: CheckResult
+    ) -> CheckResult:
+        """Return the result with a hint at each finding that `check --fix` mends."""
+        if not checked.findings:
+            return checked
+        from factorio_release.pipeline.fixable import with_fixes_named  # noqa: PLC0415 start-up: only with findings
+
+        findings, self.builder.fixable = with_fixes_named(mod, context, checked.findings)
+        return checked._replace(findings=findings)
 
     def _desired_page(self, mod: Mod) -> DesiredPage:
         """Return the page that the mod declares, with the problems in it; it needs no network."""

@@ -21,15 +21,23 @@ _RENDERERS: Final = {
 }
 
 
-def render(report: Report, form: str = "text", *, color: bool = False, check: bool = False) -> str:
+def render(
+    report: Report,
+    form: str = "text",
+    *,
+    color: bool = False,
+    check: bool = False,
+    excerpts: bool = False,
+) -> str:
     """Return the report in one of the formats of `settings.options`, ending in a newline unless it is empty.
 
-    `color` is for text alone; with `check`, JSON has the shape of `check --format json`.
+    `color` and `excerpts` (the source lines of findings) are for text alone; with `check`, JSON has the
+    shape of `check --format json`.
     """
     if form == "text":
         from factorio_release.report.text import render_text  # noqa: PLC0415 start-up: only when used
 
-        return render_text(report, color=color)
+        return render_text(report, color=color, excerpts=excerpts)
     if form == "json" and check:
         form = "check-json"
     module, function = _RENDERERS[form]

@@ -89,6 +89,7 @@ class ModReport(NamedTuple):
     `path` is the mod's folder; it and the files of `findings` are relative to the working directory.
     `changes` compares the package with the previous release's tag, where the repository has one.
     `left_out` has a path and a reason for each file that is not packed.
+    `fixable` is the number of findings that `check --fix` mends.
     `warnings` are sentences about the run itself, such as a hash that differs after the upload.
     `error` is what ended the run, `hint` the remedy, `exit_code` this mod's own.
     `public` says whether the version is public, None in a run that has nothing to do with the portal.
@@ -113,6 +114,7 @@ class ModReport(NamedTuple):
     steps: tuple[Step, ...] = ()
     findings: tuple[Finding, ...] = ()
     ignored: tuple[IgnoredFinding, ...] = ()
+    fixable: int = 0
     warnings: tuple[str, ...] = ()
     error: str = ""
     hint: str = ""

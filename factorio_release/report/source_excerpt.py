@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from unicodedata import combining, east_asian_width
 
+from factorio_release.parsers.unseen import visible
 from factorio_release.report.escape import terminal
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def excerpt_lines(line_text: str, line: int, column: int) -> list[str]:
 
 
 def _shown(text: str) -> str:
-    return terminal(text.replace("\t", "    "))
+    return terminal(visible(text.replace("\t", "    ")))
 
 
 def _terminal_cells(text: str) -> int:

@@ -1,4 +1,4 @@
-"""Colour for a terminal, or none."""
+"""Colours and links for a terminal, or none."""
 
 from __future__ import annotations
 
@@ -9,9 +9,15 @@ SEVERITY_COLOURS: Final = {"error": "red", "warning": "yellow", "hint": "cyan"}
 
 
 class Style(NamedTuple):
-    """Colours for text that is safe already; without `color` it changes nothing."""
+    """Colours and links for text that is safe already; without `color` it changes nothing."""
 
     color: bool = False
+
+    def hyperlink(self, text: str, address: str) -> str:
+        """Return `text` as a link, as terminals have them (OSC 8); both are safe already."""
+        if not self.color:
+            return text
+        return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\"
 
     def paint(self, text: str, *names: str) -> str:
         """Return `text` in these colours or weights: bold, dim, red, green, yellow, cyan."""

@@ -124,6 +124,8 @@ def _findings(mod: ModReport) -> Iterator[str]:
         more = len(findings) - _MAX_FINDINGS
         if more > 0:
             block += f"\n\n{counted(more, 'more finding')} in the report."
+        if mod.fixable:
+            block += f"\n\n{mod.fixable:,} can be fixed with `factorio-release check --fix`."
         yield block
     if mod.ignored:
         title = f"{counted(len(mod.ignored), 'finding')} ignored"
@@ -135,10 +137,9 @@ def _finding_row(finding: Finding) -> tuple[str, str, str]:
     place = finding_place(finding)
     if place:
         place = markdown_code(place)
-    lines = [markdown(finding.message)]
+    lines = [f"{markdown(finding.message)} {markdown_link(finding.code, finding.docs)}"]
     if finding.hint:
         lines.append(markdown(finding.hint))
-    lines.append(markdown_link(finding.code, finding.docs))
     return (str(finding.severity), place, "<br>".join(lines))
 
 

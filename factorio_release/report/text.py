@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from factorio_release.project import docs_url
 from factorio_release.report.ending import answers, outcome, public_word
 from factorio_release.report.escape import terminal, terminal_lines
 from factorio_release.report.labels import counted, finding_place, mod_title, size_text
@@ -11,31 +12,37 @@ from factorio_release.report.model import Status
 from factorio_release.report.style import SEVERITY_COLOURS, Style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from factorio_release.findings import Finding
     from factorio_release.report.model import ModReport, Report
 
 
-def render_text(report: Report, *, color: bool = False) -> str:
-    """Return each mod's lines in turn and, for several mods, a table at the end."""
+def render_text(report: Report, *, color: bool = False, excerpts: bool = False) -> str:
+    """Return each mod's lines in turn and, for several mods, a table at the end.
+
+    With `excerpts` the source line of each finding is shown.
+    """
     style = Style(color)
     several = len(report.mods) > 1
-    blocks = ["\n".join(_mod_lines(mod, style, heading=several)) for mod in report.mods]
+    blocks = ["\n".join(_mod_lines(mod, style, excerpts, several)) for mod in report.mods]
     if several:
         blocks.append("\n".join(_table(report, style)))
+    if closing := [*_closing_lines(report, style)]:
+        blocks.append("\n".join(closing))
     if not blocks:
         return ""
     return "\n\n".join(blocks) + "\n"
 
 
 def finding_lines(finding: Finding, line_text: str, style: Style) -> Iterator[str]:
-    """Yield a finding: place, severity, message and code; its line with a caret; remedy and docs.
+    """Yield a finding: place, severity, message and code, which is a link; then the remedy.
 
-    `line_text` is the source line, or empty where it is not known.
+    `line_text` is the source line to show with a caret, or empty.
     """
     severity = style.paint(str(finding.severity), SEVERITY_COLOURS[finding.severity], "bold")
-    line = f"{severity}: {terminal(finding.message)} [{terminal(finding.code)}]"
+    code = style.hyperlink(terminal(finding.code), terminal(finding.docs))
+    line = f"{severity}: {terminal(finding.message)} [{code}]"
     if place := finding_place(finding):
         line = f"{style.paint(terminal(place), 'bold')}: {line}"
     yield line
@@ -45,13 +52,12 @@ def finding_lines(finding: Finding, line_text: str, style: Style) -> Iterator[st
         yield from excerpt_lines(line_text, finding.line, finding.column)
     if finding.hint:
         yield f"    hint: {terminal(finding.hint)}"
-    yield style.paint(f"    docs: {terminal(finding.docs)}", "dim")
 
 
-def _mod_lines(mod: ModReport, style: Style, *, heading: bool) -> Iterator[str]:
+def _mod_lines(mod: ModReport, style: Style, excerpts: bool, heading: bool) -> Iterator[str]:  # noqa: FBT001
     if heading:
         yield style.paint(terminal(mod_title(mod)), "bold")
-    yield from _findings(mod, style)
+    yield from _findings(mod, style, excerpts=excerpts)
     if package := mod.package:
         facts = f"{counted(len(package.files), 'file')}, {size_text(package.size)}, SHA-1 {package.sha1}"
         yield terminal(f"package {package.path}: {facts}")
@@ -68,19 +74,29 @@ def _mod_lines(mod: ModReport, style: Style, *, heading: bool) -> Iterator[str]:
     yield from _outcome(mod, style)
 
 
-def _findings(mod: ModReport, style: Style) -> Iterator[str]:
-    if not (mod.findings or mod.ignored):
-        return
-    from factorio_release.report.source_excerpt import SourceLines  # noqa: PLC0415 start-up: only with findings
+def _findings(mod: ModReport, style: Style, *, excerpts: bool) -> Iterator[str]:
+    line_of: Callable[[Finding], str] = lambda _finding: ""  # noqa: E731
+    if excerpts:
+        from factorio_release.report.source_excerpt import SourceLines  # noqa: PLC0415 start-up: only when asked
 
-    lines = SourceLines(mod.sources)
+        line_of = SourceLines(mod.sources).of
     for finding in sorted(mod.findings, key=lambda finding: finding.sort_key):
-        yield from finding_lines(finding, lines.of(finding), style)
-        yield ""
+        yield from finding_lines(finding, line_of(finding), style)
     for ignored in mod.ignored:
         finding = ignored.finding
         line = f"ignored: {terminal(finding.message)} [{terminal(finding.code)}]"
         yield style.paint(f"{line} (reason: {terminal(ignored.reason)})", "dim")
+    if mod.findings or mod.ignored:
+        yield ""
+
+
+def _closing_lines(report: Report, style: Style) -> Iterator[str]:
+    """Yield how many findings can be fixed, and where the codes are explained if they are no links."""
+    fixable = sum(mod.fixable for mod in report.mods)
+    if fixable:
+        yield f"{fixable:,} can be fixed with --fix"
+    if not style.color and any(mod.findings for mod in report.mods):
+        yield f"the codes in brackets are explained in {terminal(docs_url('checks.md'))}"
 
 
 def _outcome(mod: ModReport, style: Style) -> Iterator[str]:

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "factorio_release" / "schemas" / "factorio-release.schema.json"
 MIT = (ROOT / "LICENSE").read_text("utf-8")
 GITHUB = ".github/workflows/release.yml"
-JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000")
+JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffc0000b08000800080101110000ffd9")
 
 
 @pytest.fixture

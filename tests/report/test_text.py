@@ -12,10 +12,11 @@ from factorio_release.report.source_excerpt import excerpt_lines
 
 EXPECTED_FINDING = """\
 big-mod/info.json:3:13: error: the version has two numbers where three are wanted [version-format]
+    hint: write 1.0.0
+"""
+EXPECTED_EXCERPT = """\
     3 |     "version": "1.0"
       |                ^
-    hint: write 1.0.0
-    docs: {docs}
 """
 
 EXPECTED_PLAN = """\
@@ -32,10 +33,36 @@ plan for big-mod: 8 changes
 """
 
 
-def test_a_finding_shows_its_line_and_a_caret(
+def test_a_finding_takes_a_line_and_its_remedy_another(full_report: Report) -> None:
+    text = render(full_report)
+    assert text.startswith(f"big-mod 1.2.0\n{EXPECTED_FINDING}warning: ")
+    assert EXPECTED_EXCERPT not in text
+
+
+def test_the_source_line_with_a_caret_is_shown_when_asked_for(full_report: Report) -> None:
+    first, second = EXPECTED_FINDING.splitlines(keepends=True)
+    assert f"{first}{EXPECTED_EXCERPT}{second}" in render(full_report, excerpts=True)
+
+
+def test_the_code_is_a_link_on_a_terminal_and_explained_below_elsewhere(
     full_report: Report, finding_of: Callable[..., Finding]
 ) -> None:
-    assert EXPECTED_FINDING.format(docs=finding_of().docs) in render(full_report)
+    docs = finding_of().docs
+    plain, coloured = render(full_report), render(full_report, color=True)
+    assert f"[\x1b]8;;{docs}\x1b\\version-format\x1b]8;;\x1b\\]\n" in coloured
+    explained = f"the codes in brackets are explained in {docs.partition('#')[0]}\n"
+    assert plain.endswith(explained)
+    assert explained not in coloured
+
+
+def test_a_run_ends_with_how_many_findings_can_be_fixed(
+    finding_of: Callable[..., Finding],
+) -> None:
+    found = (finding_of(), finding_of())
+    mod = ModReport("a", "1.0.0", ".", Status.FAILED, findings=found)
+    lines = render(Report((mod._replace(fixable=2),) * 2), color=True).splitlines()
+    assert lines[-1] == "4 can be fixed with --fix"
+    assert "can be fixed" not in render(Report((mod,)))
 
 
 def test_the_worst_comes_first(full_report: Report) -> None:
@@ -72,7 +99,7 @@ def test_the_outcome_names_error_and_remedy(full_report: Report) -> None:
 
 
 def test_several_mods_end_in_one_table(full_report: Report) -> None:
-    assert render(full_report).splitlines()[-3:] == [
+    assert render(full_report).partition("\n\nthe codes ")[0].splitlines()[-3:] == [
         "mod        version  status     public  findings                    error",
         (
             "big-mod    1.2.0    failed     yes     1 error, 1 warning, 1 hint  "
@@ -86,7 +113,8 @@ def test_colour_comes_only_when_asked_for(full_report: Report) -> None:
     plain, coloured = render(full_report), render(full_report, color=True)
     assert "\x1b" not in plain
     assert "\x1b[31;1merror\x1b[0m" in coloured
-    assert re.sub(r"\x1b\[[0-9;]+m", "", coloured) == plain
+    shown = re.sub(r"\x1b\[[0-9;]+m|\x1b\]8;;[^\x1b]*\x1b\\", "", coloured)
+    assert shown == plain.partition("\nthe codes ")[0]
 
 
 def test_no_exclamation_marks(full_report: Report) -> None:
@@ -106,8 +134,8 @@ def test_every_status_has_an_outcome_line(status: Status) -> None:
         ("abc", 4, 3),
         ("\tx", 2, 4),
         ("図x", 2, 2),
-        ("\x1bx", 2, 4),
-        ("e\u0301x", 3, 1),
+        ("\x1bx", 2, 8),
+        ("e\u0301x", 3, 9),
         ("a" * 300, 200, 61),
     ],
 )

@@ -93,7 +93,7 @@ def _unusable_key(path: str, entry: LocaleEntry) -> Problem:
         f"{what} belongs to the key: players see "
         f'Unknown key: "{_dotted(entry.section, entry.name)}"'
     )
-    hint = "Remove it. factorio-release check --fix does."
+    hint = "Remove it."
     return Problem(message, path, entry.line, at + 1, hint)
 
 

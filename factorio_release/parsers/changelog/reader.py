@@ -40,11 +40,8 @@ _NUMBER: Final = re.compile(
 )
 _VERSION_HINT: Final = "Write Version, a colon, a space and the version right below the dashes."
 _NOT_INDENTED: Final = 'the game says "not indented/bullet pointed properly"'
-_TWICE_HINT: Final = "Remove it, or word it differently. factorio-release check --fix removes it."
-_LINE_ENDS_HINT: Final = (
-    "Save the file with LF or CRLF line ends. factorio-release check --fix does."
-)
-_FIX_HINT: Final = "factorio-release check --fix removes it."
+_TWICE_HINT: Final = "Remove it, or word it differently."
+_LINE_ENDS_HINT: Final = "Save the file with LF or CRLF line ends."
 
 
 def read_changelog(data: bytes) -> Changelog:
@@ -178,7 +175,7 @@ class _Reader:
                 "empty", 1, 1, "the changelog is empty", "Add a section, or remove the file."
             )
         self._report_occurrences(
-            "trailing-space", self.trailing_spaces, "white space at the end of", _FIX_HINT
+            "trailing-space", self.trailing_spaces, "white space at the end of", "Remove it."
         )
         self._report_occurrences("tab", self.tabs, "a tab inside", "Write spaces instead.")
         return tuple(section.closed() for section in self.sections)

@@ -1,0 +1,91 @@
+"""A finding's hint names `check --fix` where this mends it, and nowhere else."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from factorio_release.pipeline.fixable import FIXABLE_CODES
+from tests.checks.memory_mod import case_mod
+from tests.checks.test_cases import TABLES
+from tests.support.in_process import run_here
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from tests.support.in_process import Answer
+
+# Cases that no folder can hold: a run or a portal makes them.
+NOT_ON_DISK = {
+    "latin",
+    "left_out",
+    "live",
+    "page",
+    "policy",
+    "reported",
+    "required",
+    "secrets",
+    "tag",
+}
+CASES = {
+    f"{code}-{number}": case
+    for code, table in TABLES.items()
+    if code.startswith(("info-", "json-", "changelog-", "locale-"))
+    for number, case in enumerate(table["fires"])
+    if not case.keys() & NOT_ON_DISK
+}
+
+
+def counts(answer: Answer, *, only_named: bool = False) -> dict[str, Counter[str]]:
+    """Return the number of findings of each code, by the folder of the mod."""
+    return {
+        mod["path"]: Counter(
+            finding["code"]
+            for finding in mod["findings"]
+            if not only_named or "--fix" in finding["hint"]
+        )
+        for mod in answer.mods
+    }
+
+
+def test_what_the_hint_says_is_true_for_every_case(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each mod is checked, fixed and checked again; the codes that the fixes know are counted."""
+    monkeypatch.chdir(tmp_path)
+    for name, case in CASES.items():
+        for file in case_mod(case).files.files:
+            place = tmp_path / name / file.path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(file.read())
+    checked = run_here(capsys, "check", "--format", "json", *CASES)
+    before, named = counts(checked), counts(checked, only_named=True)
+    after = counts(run_here(capsys, "check", "--fix", "--format", "json", *CASES))
+    wrong = {
+        name: f"{before[name]} of which {named[name]} are named; after --fix {after[name]}"
+        for name in CASES
+        for code in before[name]
+        if before[name][code] - named[name][code] != after[name][code]
+        if code in FIXABLE_CODES or named[name][code]
+    }
+    assert wrong == {}
+    fixed = {
+        code for name in CASES for code in before[name] if before[name][code] > after[name][code]
+    }
+    assert fixed <= {code for found in named.values() for code in found}, "FIXABLE_CODES lacks some"
+    assert fixed >= FIXABLE_CODES, "no case shows that these are fixed"
+
+
+def test_the_number_of_findings_that_can_be_fixed_ends_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "info.json").write_bytes(
+        b'\xef\xbb\xbf{"name": "my-mod", "version": "1.0.0", "title": "", "author": "a",\n'
+        b'"factorio_version": "2.0", "dependencies": ["base",],}'
+    )
+    monkeypatch.chdir(tmp_path)
+    done = run_here(capsys, "check")
+    assert "\n3 can be fixed with --fix\n" in done.out
+    assert "can be fixed" not in run_here(capsys, "check", "--fix").out
