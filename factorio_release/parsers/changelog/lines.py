@@ -109,7 +109,7 @@ def _header(line: str, header: re.Match[str]) -> ChangelogLine:
         if text == line[len(f"{word}: ") :].rstrip() or kind is LineKind.DATE:
             return ChangelogLine(kind, text)
         message = "more than one space in front of the version"
-        hint = "Write one space behind the colon. factorio-release check --fix does."
+        hint = "Write one space behind the colon."
         return ChangelogLine(kind, text, "version-form", message, len("Version: ") + 1, hint)
     message = f'the line does not begin with exactly "{word}: "'
     hint = f"Write {word}, a colon, a space and the {word.lower()}."
@@ -136,7 +136,7 @@ def _entry(line: str) -> ChangelogLine:
     if not text[:1].isspace():
         return ChangelogLine(LineKind.ENTRY, text)
     message = "more than one space after the dash"
-    hint = "Write one space. factorio-release check --fix does."
+    hint = "Write one space."
     column = len(ENTRY_START) + 1
     return ChangelogLine(LineKind.ENTRY, text.lstrip(), "entry-space", message, column, hint)
 

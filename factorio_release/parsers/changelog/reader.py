@@ -169,7 +169,7 @@ class _Reader:
         """Return the sections, when all lines are taken."""
         if self.separator and not self.separator_reported:
             message = "no version follows these dashes at the end of the file"
-            self._report("end", self.separator, 1, message, _FIX_HINT)
+            self._report("end", self.separator, 1, message, "Remove it.")
         if not self.sections and not self.preamble_reported and not self.separator:
             self._report(
                 "empty", 1, 1, "the changelog is empty", "Add a section, or remove the file."
