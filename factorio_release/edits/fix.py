@@ -57,7 +57,7 @@ def locale_fixes(mod: Mod) -> tuple[FileFix, ...]:
             continue
         if isinstance(file, DiskFile) and file.source != mod.path / file.path:
             continue  # it comes from elsewhere, by a link or by `include`
-        data = file.read()
+        data = file.read_from_disk() if isinstance(file, DiskFile) else file.read()
         text, problems = decode(with_line_feeds(data)[0], file.path, "locale")
         if "locale-encoding" not in _codes(problems):
             bom = UTF8_BOM if "locale-bom" in _codes(problems) else b""

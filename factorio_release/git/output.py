@@ -91,6 +91,13 @@ def read_attributes(output: bytes) -> dict[str, dict[str, str]]:
     return found
 
 
+def read_sizes(output: bytes) -> list[int]:
+    """Parse `cat-file --batch-check`: the sizes in the order of the question, -1 for what is missing."""
+    # `id type size`, and for a missing one what was asked and `missing`.
+    sizes = [line.rpartition(b" ")[2] for line in output.splitlines()]
+    return [int(size) if size.isdigit() else _UNKNOWN_SIZE for size in sizes]
+
+
 def read_blobs(output: bytes) -> list[bytes | None]:
     """Parse `cat-file --batch`: the content of each blob in the order of the question, None for any other."""
     found: list[bytes | None] = []

@@ -20,6 +20,7 @@ from factorio_release.git.output import (
     read_attributes,
     read_blobs,
     read_index,
+    read_sizes,
     read_tags,
     read_tree,
     records,
@@ -173,6 +174,13 @@ class Repository:
         """
         arguments = ("rev-list", "--all", "--full-history", f"--max-count={number}", "--", path)
         return self._line(*arguments).split()
+
+    def blob_sizes(self, ids: Iterable[str]) -> list[int]:
+        """Return the size of each blob; -1 where it is not in this clone. Git is started once."""
+        question = os.fsencode("".join(f"{id_}\n" for id_ in ids))
+        if not question:
+            return []
+        return read_sizes(self._run("cat-file", "--batch-check", question=question))
 
     def blobs(self, names: Iterable[str]) -> list[bytes | None]:
         """Return the content of each blob, named by its id or by `commit:path`; None where it is missing.

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Literal
 
 from factorio_release.disk.folder_walk import SMALLER_FOLDER_HINT, refuse_depth
 from factorio_release.errors import ModError
+from factorio_release.git.repository import Repository
 from factorio_release.limits import MAX_FILES, MAX_PACKAGE_BYTES
 from factorio_release.package.boundary import Boundary, FileRefusal
 from factorio_release.package.extra_files import ExtraFiles
 from factorio_release.package.file_set import FileSet, LeftOut
 from factorio_release.package.game_files import READ_BY_THE_GAME
+from factorio_release.package.line_ends import LineEnds
 from factorio_release.package.links import FileResolver, printable
 from factorio_release.package.listing import (
     CandidateIndex,
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from factorio_release.git.repository import Repository
     from factorio_release.package.file_set import DiskFile
     from factorio_release.package.listing import Candidate
     from factorio_release.package.rules import PackageRules
@@ -79,6 +80,7 @@ class _Collection:
         for file in added.from_extra_roots():
             self._add_extra(file)
             self._refuse_number()
+        self._restore_line_ends()
         self._refuse_size()
         self.problems += added.problems
         self.problems += resolver.problems
@@ -156,6 +158,18 @@ class _Collection:
             reason = self.rules.exclusions.reason(f"{candidate.path}/x")
         return reason
 
+    def _restore_line_ends(self) -> None:
+        """Replace the files that differ from what git has in line ends alone."""
+        if self.repository is None or self.origin != "git":
+            return
+        blobs = {one.source: one.blob for one in self.listing.candidates if one.blob}
+        comes_from_elsewhere = any(not file.blob for file in self.files.values())
+        if comes_from_elsewhere and self.repository.prefix:  # package.extra reaches above the mod
+            blobs |= _blobs_of_repository(self.repository)
+        line_ends = LineEnds((self.repository, *self.listing.submodules), blobs)
+        for file in line_ends.restored(self.files.values()):
+            self.files[file.path] = file
+
     def _refuse_number(self) -> None:
         # Checked at each step: a link to a folder brings in all of its files again.
         if len(self.files) > MAX_FILES:
@@ -218,3 +232,9 @@ class _Collection:
 
     def _add(self, code: str, path: str, message: str, hint: str) -> None:
         self.problems.append(Problem(f"{path} {message}", path, hint=hint, code=code))
+
+
+def _blobs_of_repository(repository: Repository) -> dict[Path, str]:
+    """Return the object ids of all that the repository tracks outside of submodules, by path on disk."""
+    whole = Repository(repository.root)
+    return {repository.root / entry.path: entry.blob for entry in whole.tracked()}

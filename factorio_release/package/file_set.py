@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import stat
 from dataclasses import dataclass, field
@@ -126,6 +127,10 @@ class DiskFile:
                 yield block
             self._require_same(stream, total, digest.digest())
 
+    def read_from_disk(self) -> bytes:
+        """Return the content of the file on disk, which git may have with other line ends."""
+        return self.read()
+
     def _require_same(self, stream: BinaryIO, length: int, digest: bytes) -> None:
         state = os.fstat(stream.fileno())
         if length != self.size or not self.seen.is_same(state, digest):
@@ -133,6 +138,34 @@ class DiskFile:
 
     def _changed(self) -> ModError:
         return ModError(f"{self.path} changed while the mod was being read", _RUN_AGAIN_HINT)
+
+
+@dataclass(frozen=True, slots=True)
+class RestoredFile(DiskFile):
+    """A tracked file that differs on disk from what git has in line ends alone; `content` is git's.
+
+    Git writes CRLF at checkout on Windows, or where an attribute says so: the package is the same everywhere.
+    `size` is that of `content`.
+    """
+
+    content: bytes = field(default=b"", repr=False)
+
+    def open(self) -> BinaryIO:
+        """Open the content for reading."""
+        return io.BytesIO(self.content)
+
+    def read(self) -> bytes:
+        """Return the content."""
+        return self.content
+
+    def blocks(self, size: int) -> Iterator[bytes]:
+        """Yield the content in blocks of `size` bytes."""
+        for start in range(0, self.size, size):
+            yield self.content[start : start + size]
+
+    def read_from_disk(self) -> bytes:
+        """Return the content of the file on disk."""
+        return DiskFile(self.path, self.source.stat().st_size, self.source).read()
 
 
 def read_whole(file: PackageFile, max_bytes: int) -> bytes:

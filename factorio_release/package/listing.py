@@ -52,17 +52,23 @@ class CandidateIndex:
 
 
 class Listing(NamedTuple):
-    """All candidates, and the paths that are left out before any rule is read."""
+    """All candidates, and the paths that are left out before any rule is read.
+
+    `submodules` are the repositories of the submodules that are checked out.
+    """
 
     candidates: tuple[Candidate, ...]
     left_out: tuple[LeftOut, ...] = ()
+    submodules: tuple[Repository, ...] = ()
 
 
 def tracked_listing(repository: Repository) -> Listing:
     """List what git tracks in the mod folder, with the content of submodules that are checked out."""
     untracked = repository.untracked()
     left_out = tuple(LeftOut(path, "not tracked by git", untracked=True) for path in untracked)
-    return Listing(tuple(_tracked(repository)), left_out)
+    submodules: list[Repository] = []
+    candidates = tuple(_tracked(repository, submodules))
+    return Listing(candidates, left_out, tuple(submodules))
 
 
 def folder_listing(folder: Path) -> Listing:
@@ -95,7 +101,8 @@ def walk(folder: Path, hidden: list[LeftOut] | None = None, below: str = "") -> 
                 yield f"{prefix}{name}"
 
 
-def _tracked(repository: Repository) -> Iterator[Candidate]:
+def _tracked(repository: Repository, submodules: list[Repository]) -> Iterator[Candidate]:
+    """Yield what a repository tracks, and what its submodules do; these are added to `submodules`."""
     entries = repository.tracked()
     ignored = ExportIgnored.read(repository, entries)
     for entry in entries:
@@ -110,19 +117,21 @@ def _tracked(repository: Repository) -> Iterator[Candidate]:
             export_ignored=ignored.covers(entry),
         )
         if entry.is_submodule:
-            yield from _in_submodule(candidate)
+            yield from _in_submodule(candidate, submodules)
         else:
             yield candidate
 
 
-def _in_submodule(submodule: Candidate) -> Iterator[Candidate]:
+def _in_submodule(submodule: Candidate, submodules: list[Repository]) -> Iterator[Candidate]:
     """Yield the files of a submodule, or the submodule itself where it has none.
 
     The files are those that its own repository tracks. A submodule without a repository of its own was
     copied into place: then they are all files on disk.
     """
     if (submodule.source / ".git").exists():
-        found: Iterable[Candidate] = _tracked(Repository(submodule.source))
+        repository = Repository(submodule.source)
+        submodules.append(repository)
+        found: Iterable[Candidate] = _tracked(repository, submodules)
     else:
         found = (Candidate(path, submodule.source / path) for path in walk(submodule.source))
     is_empty = True
