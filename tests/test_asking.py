@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import pytest
 from tests.conftest import environment
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from factorio_release.local_portal import LocalPortal
@@ -48,35 +50,85 @@ def on_a_terminal(folder: Path, answer: bytes, command: list[str], key: str) -> 
     return os.waitstatus_to_exitcode(status), shown.decode()
 
 
-@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+@pytest.fixture
+def ask(
+    tmp_path: Path, repository: Any, portal: LocalPortal, key: str
+) -> Callable[..., tuple[int, str, str]]:
+    """Run a command on the repository; returns exit code, what stood above the answer, and the rest."""
+
+    def run(answer: bytes, command: str = "release", *options: str) -> tuple[int, str, str]:
+        where = (str(repository.root), "--portal-url", portal.url, *options)
+        line = ["-m", "factorio_release", command, *where]
+        code, shown = on_a_terminal(tmp_path, answer, line, key)
+        plain = re.sub(r"\x1b\[[0-9;]+m", "", shown.replace("\r\n", "\n"))
+        above, _, below = plain.partition("[y/N]")
+        return code, above, below
+
+    return run
+
+
+def releases(portal: LocalPortal) -> int:
+    return sum(len(mod.releases) for mod in portal.state.mods.values())
+
+
+pytestmark = pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+
+
 @pytest.mark.parametrize(
-    ("answer", "releases", "told"),
+    ("answer", "written", "told"),
     [
-        (b"y\n", 1, "published as a new mod"),
-        (b"\n", 0, "not confirmed: nothing was written"),
-        (b"no\n", 0, "not confirmed: nothing was written"),
+        (b"y\n", 1, "lamp-post 1.0.0: published as a new mod"),
+        (b"\n", 0, "planned: nothing was written"),
+        (b"no\n", 0, "planned: nothing was written"),
     ],
 )
 def test_only_yes_writes(
-    *,
-    tmp_path: Path,
-    repository: Any,
-    portal: LocalPortal,
-    key: str,
-    answer: bytes,
-    releases: int,
-    told: str,
+    ask: Any, portal: LocalPortal, answer: bytes, written: int, told: str
 ) -> None:
-    command = [
-        "-m",
-        "factorio_release",
-        "release",
-        str(repository.root),
-        "--portal-url",
-        portal.url,
-    ]
-    code, shown = on_a_terminal(tmp_path, answer, command, key)
-    assert code == (0 if releases else 130)
-    assert told in shown
-    assert "publish 1.0.0 as a new mod" in shown.partition("[y/N]")[0]
-    assert sum(len(mod.releases) for mod in portal.state.mods.values()) == releases
+    code, _, below = ask(answer)
+    assert (code, releases(portal)) == ((0, 130)[not written], written)
+    assert told in below
+
+
+def test_what_one_must_know_stands_above_the_question(
+    ask: Any, repository: Any, portal: LocalPortal
+) -> None:
+    repository.config |= {"description": "README.md"}
+    repository.write("README.md", "A lamp.\n" * 80)
+    repository.write("changelog.txt", f"{'-' * 99}\nVersion: 1.0.0\nDate: 2026-01-01\n")
+    repository.save()
+    repository.write("control.lua", "-- never committed\n")
+    repository.write("README.md", "A lamp.\n" * 81)
+    code, above, below = ask(b"n\n")
+    assert code == 130
+    warning = "not committed: README.md, control.lua; what goes out is what is on disk"
+    assert above.count(warning) == 1
+    assert "changelog-section-empty" in above
+    lines = above.splitlines()
+    assert lines[-1].strip() == f"publish lamp-post 1.0.0 as a new mod on {portal.url}?"
+    assert "for good" in lines[-2]
+    (plan,) = [line for line in lines if line.startswith("  + ")]
+    assert plan.endswith("with description: 81 lines; category: utilities; license: default_mit")
+    assert len(lines) < 25
+    for once in ("[changelog-section-empty]", "plan for lamp-post", "not committed"):
+        assert once not in below
+
+
+def test_a_page_is_asked_about_as_a_page(ask: Any, repository: Any, portal: LocalPortal) -> None:
+    ask(b"y\n")
+    repository.config |= {"homepage": "https://lamps.example"}
+    repository.save()
+    code, above, below = ask(b"n\n", "page")
+    assert code == 130
+    lines = above.splitlines()
+    assert lines[-1].strip() == f"update the page of lamp-post on {portal.url}?"
+    assert "What the page has now is replaced." in lines[-2]
+    assert "  + homepage: https://lamps.example" in lines
+    assert f"public: lamp-post 1.0.0, {portal.url}/mod/lamp-post\n" in below
+
+
+def test_without_a_change_nothing_is_asked(ask: Any) -> None:
+    ask(b"y\n")
+    code, shown, below = ask(b"")
+    assert (code, below) == (0, "")
+    assert "lamp-post 1.0.0: unchanged: the portal already matches" in shown

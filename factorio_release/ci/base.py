@@ -59,6 +59,12 @@ class Ci:
     def write_summary(self, markdown: str) -> None:
         """Show a text on the run's page, if the CI system has one."""
 
+    def fold(self, name: str, title: str) -> tuple[str, str] | None:
+        """Return what begins and ends a part of the log that is folded away, None if there is no such thing.
+
+        `name` has letters, digits and `_`, and is used once in a run.
+        """
+
     def annotate(self, report: Report, redact: Callable[[str], str]) -> None:
         """Show findings at their lines, if the CI system can.
 

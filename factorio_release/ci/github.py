@@ -70,6 +70,10 @@ class GitHub(Ci):
                 "warning", "the step summary is left out: together with the rest it is over 1 MiB"
             )
 
+    def fold(self, name: str, title: str) -> tuple[str, str]:  # noqa: ARG002 GitLab needs the name
+        """Return the two commands around a group of lines."""
+        return f"{command('group', {}, terminal(title))}\n", f"{command('endgroup', {}, '')}\n"
+
     def annotate(self, report: Report, redact: Callable[[str], str]) -> None:
         """Print the annotations, errors first and no more than GitHub shows."""
         for annotation in annotations_of(report):

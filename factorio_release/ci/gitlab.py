@@ -57,6 +57,14 @@ class GitLab(Ci):
                     f"{_variable(name)} is left empty in {DOTENV}, which cannot hold it; the report has it"
                 )
 
+    def fold(self, name: str, title: str) -> tuple[str, str]:
+        """Return the marks of a collapsed section (docs.gitlab.com, "Custom collapsible sections").
+
+        Their times only show how long a section took: for lines that are printed at once, not at all.
+        """
+        begin = f"\x1b[0Ksection_start:0:{name}[collapsed=true]\r\x1b[0K{terminal(title)}\n"
+        return begin, f"\x1b[0Ksection_end:0:{name}\r\x1b[0K\n"
+
     def _warn(self, text: str) -> None:
         self.stream.write(f"{terminal(f'warning: {text}')}\n")
 

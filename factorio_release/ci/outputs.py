@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.report.model import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from factorio_release.report.model import ModReport, Report
 
 OUTPUTS: Final = (
@@ -28,6 +30,7 @@ OUTPUTS: Final = (
     "notes",
     "report",
     "mods",
+    "summary",
 )
 # The status of a run with several mods is the first of these that one of them has.
 _BY_IMPORTANCE: Final = (
@@ -43,8 +46,12 @@ _BY_IMPORTANCE: Final = (
 )
 
 
-def outputs_of(report: Report, report_file: str = "", folder: Path | None = None) -> dict[str, str]:
+def outputs_of(
+    report: Report, files: Mapping[str, str] | None = None, folder: Path | None = None
+) -> dict[str, str]:
     """Return a text for every name in `OUTPUTS`, empty if it is not known.
+
+    `files` are the paths of what the run has written, under the names of their outputs.
 
     With several mods, `mods` has a record of each, `status` is the most important one, `changed` says whether
     any mod changed, and the others are empty. Paths are relative to `folder` if it is given: an absolute path
@@ -55,8 +62,8 @@ def outputs_of(report: Report, report_file: str = "", folder: Path | None = None
         values |= _mod_outputs(report.mods[0], folder)
     values["status"] = _status(report)
     values["changed"] = _boolean(any(mod.changed for mod in report.mods))
-    if report_file:
-        values["report"] = _path(Path(report_file), folder)
+    for name, path in (files or {}).items():
+        values[name] = _path(Path(path), folder) if path else ""
     values["mods"] = json.dumps([_record(mod, folder) for mod in report.mods])
     return values
 

@@ -84,6 +84,7 @@ NEXT_VERSION: Final = Positional(
     "to", "major|minor|patch|X.Y.Z", "The number to raise, or the new version.", number=None
 )
 
+DIFF: Final = Switch("diff", "Show each text that changes, line by line.")
 DETAILED_EXITCODE: Final = Switch("detailed-exitcode", "Exit with 10 when something would change.")
 FIX: Final = Switch(
     "fix",
@@ -147,27 +148,27 @@ COMMANDS: Final[dict[str, Command]] = {
     "plan": Command(
         "Show exactly what `release` would do; needs no key.",
         groups=_ALL_GROUPS,
-        switches=(DETAILED_EXITCODE,),
+        switches=(DIFF, DETAILED_EXITCODE),
         positionals=(MODS,),
     ),
     "release": Command(
         "Check, pack, publish and verify.",
         groups=(*_ALL_GROUPS, "write"),
-        switches=(YES,),
+        switches=(DIFF, YES),
         values=(KEY_FILE,),
         positionals=(MODS,),
     ),
     "page": Command(
         "Update the mod's page without a release.",
         groups=("common", "check", "page", "portal", "release", "write"),
-        switches=(SHOW_PLAN, DETAILED_EXITCODE, YES),
+        switches=(SHOW_PLAN, DIFF, DETAILED_EXITCODE, YES),
         values=(KEY_FILE,),
         positionals=(MODS,),
     ),
     "rehearse": Command(
         "Run the whole release against a portal on this machine; mods.factorio.com is not contacted.",
         groups=_ALL_GROUPS,
-        switches=(SERVE,),
+        switches=(DIFF, SERVE),
         positionals=(MODS,),
     ),
     "portal": Command(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from factorio_release.cli.declared import LIST
+from factorio_release.cli.declared import DIFF, LIST
 from factorio_release.report.formats import render
 
 if TYPE_CHECKING:
@@ -20,13 +20,10 @@ def show(session: Session, arguments: Arguments, finished: Finished) -> None:
         from factorio_release.report.package_content import render_listing  # noqa: PLC0415 start-up: only when asked
 
         session.out.write(render_listing(report))
-    rendered = render(
-        report,
-        settings.format,
-        color=session.color,
-        check=finished.only_checked,
-        excerpts=session.verbose,
-    )
+    if settings.format == "text":
+        rendered = _text(session, arguments, finished)
+    else:
+        rendered = render(report, settings.format, check=finished.only_checked)
     if settings.format == "github":
         session.out.flush()
         # These are workflow commands. The guard of `out` would make them harmless, so it is bypassed.
@@ -36,3 +33,21 @@ def show(session: Session, arguments: Arguments, finished: Finished) -> None:
     session.out.flush()
     if settings.format != "github":
         session.ci.annotate(report, session.redactor)
+
+
+def _text(session: Session, arguments: Arguments, finished: Finished) -> str:
+    """Return the report as text; what was shown before the first write is left out."""
+    from factorio_release.report.text import render_text  # noqa: PLC0415 start-up: only when used
+
+    whole = arguments.has(DIFF)
+    if not whole and finished.shown is None and any(mod.plan for mod in finished.report.mods):
+        from factorio_release.cli.preview import fold_texts  # noqa: PLC0415 start-up: only with a plan
+
+        fold_texts(session, finished.report)
+    return render_text(
+        finished.report,
+        color=session.color,
+        excerpts=session.verbose,
+        whole=whole,
+        before=finished.shown,
+    )

@@ -15,7 +15,7 @@ from factorio_release.errors import ExitCode
 from factorio_release.report.escape import terminal
 from factorio_release.report.redaction import Redactor
 from factorio_release.secret_forms import MIN_ENCODED_LENGTH
-from factorio_release.settings.options import OPTIONS
+from factorio_release.settings.options import OPTIONS, REPORT_FILE, SUMMARY_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +30,8 @@ class Session:
     """What the commands share.
 
     `err` is for progress and errors, `out` for results. `keys` are all keys that the environment gives,
-    `key` is the one that this run uses. `report_file` is the path of the JSON report, empty for none.
+    `key` is the one that this run uses. `report_file` is the path of the JSON report, empty for none;
+    a run in a CI has one in any case, beside its summary in `output_folder`, unless that is None.
     `prints_result` marks a command whose printed result is its purpose: it fails when that cannot be
     printed. `handed_on` is the report with which the run has ended, None before.
     """
@@ -55,6 +56,7 @@ class Session:
         self.err = RedactedStream(err, redactor, guard=ci.in_ci)
         self.verbose = False
         self.report_file = ""
+        self.output_folder: str | None = None
         self.prints_result = False
         self.handed_on: Report | None = None
 
@@ -115,6 +117,7 @@ class Session:
 
     def expect_report(self, arguments: Arguments) -> None:
         """Find the report's path for a run that ends before its settings are read."""
+        self.output_folder = OPTIONS["output-dir"].default
         places = (
             arguments.options,
             self.ci.inputs,
@@ -141,9 +144,11 @@ class Session:
             return
         self.handed_on = report
         with INTERRUPTS.held():
+            if self.ci.in_ci and self.output_folder and not self.report_file:
+                self.report_file = str(Path(self.output_folder, REPORT_FILE))
             if self.report_file:
                 self._write_report(report)
-            if self.ci.name != "none":
+            if self.ci.in_ci:
                 self._publish(report)
 
     def _write_report(self, report: Report) -> None:
@@ -152,9 +157,7 @@ class Session:
         try:
             write_report(Path(self.report_file), report, self.redactor)
         except OSError as error:
-            self.say(
-                f"warning: the report {self.report_file} could not be written: {error.strerror}"
-            )
+            self._not_written("report", self.report_file, error)
             self.report_file = ""
 
     def _publish(self, report: Report) -> None:
@@ -162,9 +165,28 @@ class Session:
         from factorio_release.ci.outputs import outputs_of  # noqa: PLC0415 start-up: only in a CI
         from factorio_release.report.summary import render_summary  # noqa: PLC0415 likewise
 
-        outputs = outputs_of(report, self.report_file, Path.cwd())
+        summary = self.redactor(render_summary(report))
+        files = {"report": self.report_file, "summary": self._write_summary(summary)}
+        outputs = outputs_of(report, files, Path.cwd())
         self.ci.write_outputs({name: self.redactor(value) for name, value in outputs.items()})
-        self.ci.write_summary(self.redactor(render_summary(report)))
+        self.ci.write_summary(summary)
+
+    def _write_summary(self, text: str) -> str:
+        """Write the summary for a comment or a chat; return its path, empty if there is none."""
+        if not self.output_folder:
+            return ""
+        from factorio_release.cli.written_files import write_summary  # noqa: PLC0415 start-up: only in a CI
+
+        path = Path(self.output_folder, SUMMARY_FILE)
+        try:
+            write_summary(path, text)
+        except OSError as error:
+            self._not_written("summary", str(path), error)
+            return ""
+        return str(path)
+
+    def _not_written(self, what: str, path: str, error: OSError) -> None:
+        self.say(f"warning: the {what} {path} could not be written: {error.strerror}")
 
     def finish(self, code: int) -> int:
         """Flush the streams; return `code`, or 2 where a printed result was the purpose and is lost."""

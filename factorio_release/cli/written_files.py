@@ -1,4 +1,4 @@
-"""The files that the command line writes for the user: the JSON report, and changed files of the mod.
+"""The files that the command line writes for the user: report, summary, and changed files of the mod.
 
 Each is checked before the run does any work, and each problem becomes a message with its remedy.
 """
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 # The first bytes of every report, as `render_json` writes them. A file that begins in another way is not
 # a report of an earlier run, and is never replaced.
 REPORT_HEAD: Final = b'{\n  "tool": {\n    "name": "factorio-release",'
+SUMMARY_HEAD: Final = b"<!-- factorio-release summary -->\n\n"
 _MAY_REPLACE_REPORT: Final = replaces_only(REPORT_HEAD, "a report of this program")
+_MAY_REPLACE_SUMMARY: Final = replaces_only(SUMMARY_HEAD, "a summary of this program")
 
 
 def check_report_path(path: Path) -> None:
@@ -46,6 +48,14 @@ def write_report(path: Path, report: Report, redact: Callable[[str], str]) -> No
 
     text = redact(render_json(report))
     write_file(path, text.encode("utf-8", "replace"), _MAY_REPLACE_REPORT)
+
+
+def write_summary(path: Path, text: str) -> None:
+    """Write the run's Markdown, which holds no secret; raises OSError when the write fails.
+
+    The first line marks the file as this program's, and finds a comment with it again.
+    """
+    write_file(path, SUMMARY_HEAD + text.encode("utf-8", "replace"), _MAY_REPLACE_SUMMARY)
 
 
 def replace_files(mod_folder: Path, files: Mapping[Path, tuple[bytes, MayReplace]]) -> None:

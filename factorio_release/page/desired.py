@@ -68,7 +68,9 @@ def read_page(
     )
     ordered = declared.images is not None
     prune = ordered and bool(declared.prune_images)
-    return DesiredPage(page, prune, ordered, source, tuple(findings))
+    files = [text.path for text in texts] + [image.path for image in page.images or ()]
+    read = tuple(path for path in files if path)
+    return DesiredPage(page, prune, ordered, source, tuple(findings), read)
 
 
 def _images(

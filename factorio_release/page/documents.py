@@ -103,7 +103,7 @@ class DocumentReader(NamedTuple):
             )
             hint = "write url_match so that it can match in one way only"
             return _unreadable(self._url_match_finding(message, hint))
-        return PortalText(text.text, text.images, (*url_match_findings, *text.findings))
+        return PortalText(text.text, text.images, (*url_match_findings, *text.findings), path)
 
     def _source_of(self, path: Path, place: SourcePlace) -> bytes | Finding:
         """Return the bytes of a file that Markdown can be read from, else why it cannot."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from factorio_release.mod_page import ModPage
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from factorio_release.findings import Finding
     from factorio_release.page.source_urls import SourceUrls
 
@@ -17,7 +19,7 @@ class DesiredPage(NamedTuple):
     `prune`: images of the live gallery that are not in `page.images` are removed. `ordered`: the images
     were declared in an order; without it they come from Markdown alone, and their order does not matter.
     The texts may refer to gallery images (`image_references`). `source` is the tag or commit that their
-    links are pinned to.
+    links are pinned to. `files` are the files on disk that all this was read from, the config file apart.
     """
 
     page: ModPage = ModPage()
@@ -25,6 +27,7 @@ class DesiredPage(NamedTuple):
     ordered: bool = False
     source: SourceUrls | None = None
     findings: tuple[Finding, ...] = ()
+    files: tuple[Path, ...] = ()
 
 
 NO_PAGE: Final = DesiredPage()  # nothing is declared: the live page is left alone

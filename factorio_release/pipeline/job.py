@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factorio_release.package.rules import PackageRules
+from factorio_release.settings.options import REPORT_FILE, SUMMARY_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +63,9 @@ class Job:
 
 def package_rules(settings: Settings, mod_folder: Path) -> PackageRules:
     """Return the settings' packaging rules; the program's own files in the mod folder are never packed."""
-    files = [Path(name).resolve() for name in (settings.config, settings.report) if name]
+    output = Path(settings.output_dir)
+    named = [Path(name) for name in (settings.config, settings.report) if name]
+    files = [path.resolve() for path in (*named, output / REPORT_FILE, output / SUMMARY_FILE)]
     root = mod_folder.resolve()
     own = tuple(file.relative_to(root).as_posix() for file in files if file.is_relative_to(root))
     return PackageRules(settings.include, settings.exclude, own)

@@ -266,6 +266,7 @@ class ModRun:
 
         self._memory = PortalMemory.of(self.job.cache, reader.base_url, mod.name, mod.path)
         self.builder.outcome.forms = self._memory.load()
+        self._note_uncommitted(mod)
         with self.builder.step(StepName.PLAN):
             desired = self._desired = self._desired_of(mod)
             self._check_online(mod, desired, reader, required)
@@ -278,6 +279,12 @@ class ModRun:
 
             # Before the question: what is confirmed is what is sent.
             self._images = image_contents(plan, self._files.temporary)
+
+    def _note_uncommitted(self, mod: Mod) -> None:
+        from factorio_release.pipeline.uncommitted import uncommitted_warning  # noqa: PLC0415 start-up: only with a portal
+
+        if warning := uncommitted_warning(mod, self._page, self.job):
+            self.builder.outcome.warnings.append(warning)
 
     def _desired_of(self, mod: Mod) -> Desired:
         """Return what is desired to be public."""

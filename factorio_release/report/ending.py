@@ -44,6 +44,7 @@ _PUBLIC: Final = {
     Public.AS_BEFORE: "{before}{where}",
 }
 _NOT_ON_PORTAL: Final = "nothing: the portal does not have {mod}"
+_NOTHING_TO_DO: Final = "nothing"
 _NOTHING_WRITTEN: Final = "the same as before: this run wrote nothing to the portal"
 
 
@@ -61,7 +62,13 @@ def outcome(mod: ModReport) -> str:
 
 def answers(mod: ModReport) -> tuple[tuple[str, str], ...]:
     """Return the answers to the three questions as label and sentence; what has no answer is left out."""
-    found = (("public", _public(mod)), ("not public", _not_public(mod)), ("to do", mod.todo))
+    if mod.public is None:
+        return ()
+    found = (
+        ("public", _public(mod)),
+        ("not public", _not_public(mod)),
+        ("to do", mod.todo or _NOTHING_TO_DO),
+    )
     return tuple((label, text) for label, text in found if text)
 
 
@@ -71,13 +78,12 @@ def public_word(mod: ModReport) -> str:
 
 
 def _public(mod: ModReport) -> str:
-    if mod.public is None:
-        return ""
     if mod.public is Public.NO and not mod.before:
         return _NOT_ON_PORTAL.format(mod=mod.mod)
     if mod.public is Public.AS_BEFORE and not mod.url:
         return _NOTHING_WRITTEN
-    return _PUBLIC[mod.public].format(
+    form = _PUBLIC[mod.public] if mod.public else ""
+    return form.format(
         title=mod_title(mod),
         before=f"{mod.mod} {mod.before}".strip(),
         where=f", {mod.url}" if mod.url else "",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _RENDERERS: Final = {
     "json": ("json_report", "render_json"),
     "check-json": ("json_report", "render_check_json"),
+    "markdown": ("summary", "render_summary"),
     "github": ("github", "render_github"),
     "gitlab": ("gitlab", "render_gitlab"),
     "sarif": ("sarif", "render_sarif"),
@@ -21,23 +22,15 @@ _RENDERERS: Final = {
 }
 
 
-def render(
-    report: Report,
-    form: str = "text",
-    *,
-    color: bool = False,
-    check: bool = False,
-    excerpts: bool = False,
-) -> str:
+def render(report: Report, form: str = "text", *, check: bool = False) -> str:
     """Return the report in one of the formats of `settings.options`, ending in a newline unless it is empty.
 
-    `color` and `excerpts` (the source lines of findings) are for text alone; with `check`, JSON has the
-    shape of `check --format json`.
+    With `check`, JSON has the shape of `check --format json`. Text has options of its own: `render_text`.
     """
     if form == "text":
         from factorio_release.report.text import render_text  # noqa: PLC0415 start-up: only when used
 
-        return render_text(report, color=color, excerpts=excerpts)
+        return render_text(report)
     if form == "json" and check:
         form = "check-json"
     module, function = _RENDERERS[form]

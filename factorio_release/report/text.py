@@ -12,20 +12,36 @@ from factorio_release.report.model import Status
 from factorio_release.report.style import SEVERITY_COLOURS, Style
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from factorio_release.findings import Finding
     from factorio_release.report.model import ModReport, Report
 
 
-def render_text(report: Report, *, color: bool = False, excerpts: bool = False) -> str:
+def render_text(
+    report: Report,
+    *,
+    color: bool = False,
+    excerpts: bool = False,
+    whole: bool = False,
+    before: Report | None = None,
+) -> str:
     """Return each mod's lines in turn and, for several mods, a table at the end.
 
-    With `excerpts` the source line of each finding is shown.
+    With `excerpts` the source line of each finding is shown, with `whole` each text that changes, as a diff.
+    `before` is what `render_preview` showed before the first write; it is not shown again.
     """
     style = Style(color)
     several = len(report.mods) > 1
-    blocks = ["\n".join(_mod_lines(mod, style, excerpts, several)) for mod in report.mods]
+    shown = {mod.path: mod for mod in before.mods} if before else {}
+    blocks = []
+    for mod in report.mods:
+        lines = [style.paint(terminal(mod_title(mod)), "bold")] if several else []
+        if mod.path in shown:
+            lines += _warnings(mod, style, shown[mod.path].warnings)
+        else:
+            lines += found_lines(mod, style, excerpts=excerpts, whole=whole)
+        blocks.append("\n".join([*lines, *_outcome(mod, style)]))
     if several:
         blocks.append("\n".join(_table(report, style)))
     if closing := [*_closing_lines(report, style)]:
@@ -54,9 +70,10 @@ def finding_lines(finding: Finding, line_text: str, style: Style) -> Iterator[st
         yield f"    hint: {terminal(finding.hint)}"
 
 
-def _mod_lines(mod: ModReport, style: Style, excerpts: bool, heading: bool) -> Iterator[str]:  # noqa: FBT001
-    if heading:
-        yield style.paint(terminal(mod_title(mod)), "bold")
+def found_lines(
+    mod: ModReport, style: Style, *, excerpts: bool = False, whole: bool = False
+) -> Iterator[str]:
+    """Yield what is known of a mod before anything is written: findings, package, plan, warnings."""
     yield from _findings(mod, style, excerpts=excerpts)
     if package := mod.package:
         facts = f"{counted(len(package.files), 'file')}, {size_text(package.size)}, SHA-1 {package.sha1}"
@@ -68,10 +85,16 @@ def _mod_lines(mod: ModReport, style: Style, excerpts: bool, heading: bool) -> I
     if mod.plan:
         from factorio_release.report.plan_text import plan_lines  # noqa: PLC0415 start-up: only with a plan
 
-        yield from plan_lines(mod.plan, style)
+        yield from plan_lines(mod.plan, style, whole=whole)
+    yield from _warnings(mod, style)
+
+
+def _warnings(mod: ModReport, style: Style, shown: tuple[str, ...] = ()) -> Iterator[str]:
+    """Yield the warnings that are not `shown` yet; the plan's notices are shown with the plan."""
+    known = {*shown, *(mod.plan.notices if mod.plan else ())}
     for warning in mod.warnings:
-        yield f"{style.paint('warning', 'yellow', 'bold')}: {terminal(warning)}"
-    yield from _outcome(mod, style)
+        if warning not in known:
+            yield f"{style.paint('warning', 'yellow', 'bold')}: {terminal(warning)}"
 
 
 def _findings(mod: ModReport, style: Style, *, excerpts: bool) -> Iterator[str]:
@@ -102,7 +125,7 @@ def _closing_lines(report: Report, style: Style) -> Iterator[str]:
 def _outcome(mod: ModReport, style: Style) -> Iterator[str]:
     ended = terminal(f"{mod_title(mod)}: {outcome(mod)}")
     colour = "red" if mod.status is Status.FAILED else "green"
-    counts = "".join(f", {count}" for count in _finding_counts(mod))
+    counts = "".join(f", {count}" for count in finding_counts(mod))
     yield f"{style.paint(ended, colour, 'bold')}{counts}"
     if mod.error:
         yield f"{style.paint('error', 'red', 'bold')}: {terminal_lines(mod.error)}"
@@ -112,7 +135,7 @@ def _outcome(mod: ModReport, style: Style) -> Iterator[str]:
         yield f"{style.paint(label, 'bold')}: {terminal(sentence)}"
 
 
-def _finding_counts(mod: ModReport) -> list[str]:
+def finding_counts(mod: ModReport) -> list[str]:
     """Return `1 error`, `2 warnings` … for the severities that occur, the worst first."""
     numbers = {"error": 0, "warning": 0, "hint": 0}
     for finding in mod.findings:
@@ -127,12 +150,17 @@ def _table(report: Report, style: Style) -> Iterator[str]:
     ]
     if not any(mod.public for mod in report.mods):
         rows = [(*row[:3], *row[4:]) for row in rows]
+    yield from columns(rows, style)
+
+
+def columns(rows: Sequence[Sequence[str]], style: Style) -> Iterator[str]:
+    """Yield the rows as columns of equal width; the first row has the names, the last column any width."""
     *padded_columns, _ = zip(*rows, strict=True)
     widths = [max(map(len, column)) for column in padded_columns]
     lines = []
-    for *padded, error in rows:
+    for *padded, last in rows:
         cells = [cell.ljust(width) for cell, width in zip(padded, widths, strict=True)]
-        lines.append("  ".join([*cells, error]).rstrip())
+        lines.append("  ".join([*cells, last]).rstrip())
     yield style.paint(lines[0], "bold")
     yield from lines[1:]
 
@@ -144,6 +172,6 @@ def _table_row(mod: ModReport) -> tuple[str, ...]:
         terminal(mod.version),
         str(mod.status),
         public_word(mod),
-        ", ".join(_finding_counts(mod)) or "none",
+        ", ".join(finding_counts(mod)) or "none",
         terminal(first_line_of_error),
     )

@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     from factorio_release.settings.option import Raw
 
 MODES: Final = ("check", "build", "plan", "release", "page")
-FORMATS: Final = ("text", "json", "github", "gitlab", "sarif", "junit")
+FORMATS: Final = ("text", "json", "markdown", "github", "gitlab", "sarif", "junit")
+# In a CI these are written into the output folder, also where no option asks for a report.
+REPORT_FILE: Final = "factorio-release-report.json"
+SUMMARY_FILE: Final = "factorio-release-summary.md"
 SYNC_FIELDS: Final = tuple(one.option for one in PAGE_FIELDS.values())
 KEY_VARIABLES: Final = (
     "FACTORIO_API_KEY",

@@ -22,9 +22,19 @@ from factorio_release.plan import (
     Publish,
 )
 from factorio_release.report.formats import render
-from factorio_release.report.model import ModReport, Report, Status, Step, StepName, StepStatus
+from factorio_release.report.model import (
+    ModReport,
+    Public,
+    Report,
+    Status,
+    Step,
+    StepName,
+    StepStatus,
+)
 from factorio_release.report.package_content import render_listing
+from factorio_release.report.preview import question, render_preview
 from factorio_release.report.summary import render_summary
+from factorio_release.report.text import render_text
 from factorio_release.settings.options import FORMATS
 
 LINES = Path(__file__).with_name("nasty.txt").read_text("utf-8").splitlines()
@@ -83,6 +93,11 @@ def full_of(text: str) -> Report:
         warnings=(text,),
         error=text,
         hint=text,
+        public=Public.NO,
+        before=text,
+        missing=(text,),
+        todo=text,
+        packed=((text, 1),),
         url=text,
         download_url=text,
         notes=text,
@@ -91,9 +106,15 @@ def full_of(text: str) -> Report:
     return Report((mod, mod), exit_code=4)
 
 
+def planned_of(report: Report) -> Report:
+    return Report(tuple(mod._replace(status=Status.PLANNED) for mod in report.mods))
+
+
 def renderings(report: Report) -> dict[str, str]:
     shown = {form: render(report, form) for form in FORMATS}
-    shown["colour"] = render(report, color=True)
+    shown["colour"] = render_text(report, color=True, whole=True)
+    shown["preview"] = render_preview(report, whole=True)
+    shown["question"] = question(planned_of(report), "https://mods.factorio.com") + "\n"
     shown["check-json"] = render(report, "json", check=True)
     shown["summary"] = render_summary(report)
     shown["listing"] = render_listing(report)

@@ -34,7 +34,8 @@ def mod_report(
 
 
 def test_one_mod_fills_every_output() -> None:
-    outputs = outputs_of(Report((mod_report(),)), "/repo/out/report.json", Path("/repo"))
+    files = {"report": "/repo/out/report.json", "summary": "dist/summary.md"}
+    outputs = outputs_of(Report((mod_report(),)), files, Path("/repo"))
     mods = json.loads(outputs.pop("mods"))
     assert outputs == {
         "mod": "big-mod",
@@ -51,6 +52,7 @@ def test_one_mod_fills_every_output() -> None:
         "factorio-version": "2.0",
         "notes": "- one\n",
         "report": "out/report.json",
+        "summary": "dist/summary.md",
     }
     assert mods[0]["mod"] == "big-mod"
     assert mods[0]["zip"] == "dist/big-mod_1.2.0.zip"

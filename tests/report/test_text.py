@@ -9,6 +9,7 @@ from factorio_release.report.formats import render
 from factorio_release.report.model import ModReport, Report, Status
 from factorio_release.report.plan_changes import gallery_change
 from factorio_release.report.source_excerpt import excerpt_lines
+from factorio_release.report.text import render_text
 
 EXPECTED_FINDING = """\
 big-mod/info.json:3:13: error: the version has two numbers where three are wanted [version-format]
@@ -41,14 +42,14 @@ def test_a_finding_takes_a_line_and_its_remedy_another(full_report: Report) -> N
 
 def test_the_source_line_with_a_caret_is_shown_when_asked_for(full_report: Report) -> None:
     first, second = EXPECTED_FINDING.splitlines(keepends=True)
-    assert f"{first}{EXPECTED_EXCERPT}{second}" in render(full_report, excerpts=True)
+    assert f"{first}{EXPECTED_EXCERPT}{second}" in render_text(full_report, excerpts=True)
 
 
 def test_the_code_is_a_link_on_a_terminal_and_explained_below_elsewhere(
     full_report: Report, finding_of: Callable[..., Finding]
 ) -> None:
     docs = finding_of().docs
-    plain, coloured = render(full_report), render(full_report, color=True)
+    plain, coloured = render(full_report), render_text(full_report, color=True)
     assert f"[\x1b]8;;{docs}\x1b\\version-format\x1b]8;;\x1b\\]\n" in coloured
     explained = f"the codes in brackets are explained in {docs.partition('#')[0]}\n"
     assert plain.endswith(explained)
@@ -60,7 +61,7 @@ def test_a_run_ends_with_how_many_findings_can_be_fixed(
 ) -> None:
     found = (finding_of(), finding_of())
     mod = ModReport("a", "1.0.0", ".", Status.FAILED, findings=found)
-    lines = render(Report((mod._replace(fixable=2),) * 2), color=True).splitlines()
+    lines = render_text(Report((mod._replace(fixable=2),) * 2), color=True).splitlines()
     assert lines[-1] == "4 can be fixed with --fix"
     assert "can be fixed" not in render(Report((mod,)))
 
@@ -110,7 +111,7 @@ def test_several_mods_end_in_one_table(full_report: Report) -> None:
 
 
 def test_colour_comes_only_when_asked_for(full_report: Report) -> None:
-    plain, coloured = render(full_report), render(full_report, color=True)
+    plain, coloured = render(full_report), render_text(full_report, color=True)
     assert "\x1b" not in plain
     assert "\x1b[31;1merror\x1b[0m" in coloured
     shown = re.sub(r"\x1b\[[0-9;]+m|\x1b\]8;;[^\x1b]*\x1b\\", "", coloured)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from factorio_release.cli.declared import SHOW_PLAN, YES
+from factorio_release.cli.declared import DIFF, SHOW_PLAN, YES
 from factorio_release.cli.interrupts import INTERRUPTS
+from factorio_release.cli.preview import Preview
 from factorio_release.cli.progress import Progress
 from factorio_release.cli.targets import read_targets, shown
 from factorio_release.errors import UsageError
@@ -19,8 +19,6 @@ from factorio_release.portal_memory import cache_folder
 from factorio_release.settings.options import CiSource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from factorio_release.cli.command_line import Arguments
     from factorio_release.cli.session import Session
     from factorio_release.cli.targets import RunTarget
@@ -50,13 +48,15 @@ class Finished(NamedTuple):
     """A run that has ended: its report, which was handed on, and its mods.
 
     `only_checked` says that no mod was to be more than checked. `may_write` says that a mod was to be
-    released or its page updated.
+    released or its page updated. `shown` is what was shown before the first write, where the rest of the
+    report goes as well.
     """
 
     report: Report
     targets: tuple[RunTarget, ...]
     only_checked: bool
     may_write: bool
+    shown: Report | None = None
 
     @property
     def settings(self) -> Settings:
@@ -74,6 +74,7 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
     intents = [intent] * len(targets) if intent else _intents(session, arguments, targets)
     run_settings = targets[0].settings  # of the values read from it, all mods have the same
     session.report_file = ""
+    session.output_folder = run_settings.output_dir
     if run_settings.report:
         from factorio_release.cli.written_files import check_report_path  # noqa: PLC0415 start-up: only with a report
 
@@ -81,17 +82,22 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
         session.report_file = run_settings.report
     jobs = _jobs(session, arguments, targets, intents)
     run_time = run_time_of(session, run_settings)
+    preview = _preview(session, arguments, run_settings)
     # Signals are held until the report is in its file; `run_mods` releases them while it works on a mod.
     with INTERRUPTS.held():
         report = run_mods(
             jobs,
             lambda job: portal_clients(session, job.settings, job.key, run_time),
-            _question(session, arguments, intents),
+            preview,
         )
         session.hand_on(report)
     modes = {one.mode for one in intents}
     return Finished(
-        report, targets, only_checked=modes == {"check"}, may_write=bool(modes & _WRITING_MODES)
+        report,
+        targets,
+        only_checked=modes == {"check"},
+        may_write=bool(modes & _WRITING_MODES),
+        shown=preview.shown,
     )
 
 
@@ -227,23 +233,7 @@ def portal_clients(
     return reader, writer
 
 
-def _question(
-    session: Session, arguments: Arguments, intents: list[Intent]
-) -> Callable[[Report], bool]:
-    """Return the function that asks before the first write; in a CI and with --yes it says yes itself."""
-    if session.ci.in_ci or arguments.has(YES) or not any(one.key for one in intents):
-        return lambda _report: True
-    return lambda report: _confirmed(session, report)
-
-
-def _confirmed(session: Session, report: Report) -> bool:
-    """Show what was found and what is planned, and return whether the user confirms it."""
-    from factorio_release.report.text import render_text  # noqa: PLC0415 start-up: only for a question
-
-    session.err.write(render_text(report, color=session.color))
-    session.err.write("write this to the portal? [y/N] ")
-    session.err.flush()
-    if sys.stdin.readline().strip().lower() in {"y", "yes"}:
-        return True
-    session.say("not confirmed: nothing was written to the portal")
-    return False
+def _preview(session: Session, arguments: Arguments, settings: Settings) -> Preview:
+    """Return what is called before the first write; in a CI and with --yes it does not ask."""
+    asks = not (session.ci.in_ci or arguments.has(YES))
+    return Preview(session, settings, asks=asks, whole=arguments.has(DIFF))

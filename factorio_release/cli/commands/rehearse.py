@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from factorio_release.cli.commands.pipeline import Intent, run
-from factorio_release.cli.declared import SERVE, YES
+from factorio_release.cli.declared import DIFF, SERVE, YES
 from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.output import show
 from factorio_release.disk.atomic_write import write_file
@@ -46,7 +46,7 @@ def rehearse(session: Session, arguments: Arguments) -> int:
     """
     with LocalPortal() as portal:
         options = {**arguments.options, "portal-url": portal.url}
-        switches = frozenset({YES.name})
+        switches = arguments.switches & {DIFF.name} | {YES.name}
         release = arguments._replace(command="release", options=options, switches=switches)
         finished = run(session, release, Intent("release", DEMO_KEY, rehearsal=True))
         show(session, release, finished)

@@ -1,0 +1,107 @@
+"""What is told before the first write: findings, what is not committed, the plan, and the question."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from factorio_release.plan import AddRelease, Publish
+from factorio_release.report.escape import terminal
+from factorio_release.report.labels import counted, mod_title
+from factorio_release.report.model import Status
+from factorio_release.report.plan_changes import plan_changes
+from factorio_release.report.style import Style
+from factorio_release.report.text import columns, finding_counts, found_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from factorio_release.report.model import ModReport, Report
+
+_FOR_GOOD: Final = "A version is public at once and for good: it cannot be taken back or replaced."
+_REPLACED: Final = "What the page has now is replaced."
+
+
+def render_preview(report: Report, *, color: bool = False, whole: bool = False) -> str:
+    """Return findings, warnings and plan of each mod, and a table of several mods.
+
+    With `whole`, each text that changes follows its line of the plan as a diff.
+    """
+    style = Style(color)
+    several = len(report.mods) > 1
+    blocks = [
+        "\n".join(_mod_lines(mod, style, heading=several, whole=whole)) for mod in report.mods
+    ]
+    if several:
+        blocks.append("\n".join(_table(report, style)))
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def question(report: Report, portal_url: str) -> str:
+    """Return the question before the first write, of two lines: that it stays; what is written, and where."""
+    releases: list[str] = []
+    pages: list[str] = []
+    for mod in report.mods:
+        if mod.status is Status.FAILED or not mod.plan or not mod.plan.changes:
+            continue
+        line = _release_of(mod)
+        (releases if line else pages).append(line or terminal(mod.mod))
+    what = releases + ([f"update the page of {_in_words(pages)}"] if pages else [])
+    warning = _FOR_GOOD if releases else _REPLACED
+    return f"{warning}\n{_in_words(what)} on {portal_name(portal_url)}? [y/N] "
+
+
+def portal_name(url: str) -> str:
+    """Return the host of the real portal, and the whole address of one on this machine."""
+    parts = urlsplit(url)
+    return terminal(parts.netloc if parts.scheme == "https" else url)
+
+
+def _release_of(mod: ModReport) -> str:
+    """Return the release that a plan makes, empty for a plan that changes the page alone."""
+    for change in mod.plan.changes if mod.plan else ():
+        if isinstance(change, Publish):
+            return terminal(f"publish {mod.mod} {change.package.version} as a new mod")
+        if isinstance(change, AddRelease):
+            return terminal(f"upload {mod.mod} {change.package.version} as a new release")
+    return ""
+
+
+def _in_words(parts: list[str]) -> str:
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _mod_lines(mod: ModReport, style: Style, *, heading: bool, whole: bool) -> Iterator[str]:
+    if heading:
+        yield style.paint(terminal(mod_title(mod)), "bold")
+    yield from found_lines(mod, style, whole=whole)
+    if mod.error:
+        yield f"{style.paint('error', 'red', 'bold')}: {terminal(mod.error)}"
+
+
+def _table(report: Report, style: Style) -> Iterator[str]:
+    rows = [("mod", "version", "findings", "plan"), *map(_row, report.mods)]
+    yield from columns(rows, style)
+
+
+def _row(mod: ModReport) -> tuple[str, ...]:
+    findings = ", ".join(finding_counts(mod)) or "none"
+    return (terminal(mod.mod), terminal(mod.version), findings, terminal(_planned(mod)))
+
+
+def _planned(mod: ModReport) -> str:
+    if mod.status is Status.FAILED:
+        return f"{mod.status}: {mod.error.partition(chr(10))[0] or 'findings'}"
+    if mod.plan is None or not mod.plan.changes:
+        return str(mod.status)
+    changes = plan_changes(mod.plan)
+    if not _release_of(mod):
+        return f"update the page: {counted(len(changes), 'change')}"
+    first = mod.plan.changes[0]
+    what = "publish as a new mod"
+    if isinstance(first, AddRelease):
+        what = f"upload as a new release; the portal has {first.before or 'none'}"
+    if more := len(changes) - 1:
+        what += f"; {counted(more, 'change')} of the page"
+    return what
