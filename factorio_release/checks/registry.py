@@ -19,6 +19,7 @@ from factorio_release.checks.rules import (
     files,
     fmtk,
     foreign,
+    game_json,
     info,
     locale,
     locale_texts,
@@ -33,6 +34,7 @@ from factorio_release.checks.rules import (
     secret,
     settings,
     stages,
+    unread_names,
 )
 from factorio_release.findings import Severity
 
@@ -124,7 +126,19 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("source-without-build", ERROR, package.sources_without_build),
     Rule("stage-file-left-out", ERROR, package.stages_left_out, requires=("source-without-build",)),
     Rule("shown-file-left-out", WARNING, package.shown_files_left_out),
+    Rule(
+        "stage-file-elsewhere",
+        WARNING,
+        unread_names.stages_in_folder,
+        requires=("source-without-build", "stage-file-left-out"),
+    ),
     Rule("changelog-elsewhere", WARNING, package.changelog_elsewhere),
+    Rule(
+        "changelog-name",
+        HINT,
+        unread_names.changelog_of_other_name,
+        requires=("changelog-elsewhere", "shown-file-left-out"),
+    ),
     Rule("package-growth", WARNING, package.sudden_growth),
     # Files, by name and by content
     Rule("refused-extension", ERROR, file_names.refused_extensions),
@@ -134,6 +148,12 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("long-path", WARNING, file_names.long_paths),
     Rule("stage-file-case", ERROR, file_names.stages_in_wrong_case),
     Rule("shown-file-case", WARNING, file_names.shown_files_in_wrong_case),
+    Rule("stage-file-name", WARNING, unread_names.misspelt_stages),
+    Rule("folder-name", WARNING, unread_names.misspelt_folders),
+    Rule("migration-json", ERROR, game_json.broken_migrations),
+    Rule("migration-kind", WARNING, game_json.unknown_kinds, requires=("migration-json",)),
+    Rule("scenario-empty", WARNING, game_json.scenarios_without_content),
+    Rule("game-json", WARNING, game_json.broken_descriptions),
     Rule("secret", ERROR, secret.known_secrets),
     Rule("secret-like", ERROR, secret.likely_secrets),
     Rule("secret-on-page", ERROR, secret.secrets_on_page),
@@ -145,6 +165,12 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("media-broken", ERROR, assets.broken_media),
     Rule("media-type", WARNING, assets.disguised_media),
     Rule("thumbnail-type", WARNING, assets.thumbnail_type),
+    Rule(
+        "thumbnail-elsewhere",
+        HINT,
+        unread_names.thumbnail_elsewhere,
+        requires=("thumbnail-type", "shown-file-left-out"),
+    ),
     Rule("thumbnail-size", HINT, assets.thumbnail_size),
     # Lua and what it names
     Rule("lua-syntax", ERROR, lua.broken_lua),
@@ -184,6 +210,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("locale-duplicate", ERROR, locale.repeated_keys),
     Rule("locale-language", WARNING, locale.unknown_languages),
     Rule("locale-place", WARNING, locale.misplaced_files),
+    Rule("locale-file-name", WARNING, unread_names.translations_of_other_name),
     Rule("locale-key", WARNING, locale.unusable_keys),
     Rule("locale-section", WARNING, locale_texts.misspelt_sections),
     Rule("locale-mod-name", WARNING, locale_texts.other_mods_name),
@@ -191,7 +218,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "locale-english",
         WARNING,
         locale_texts.missing_english,
-        requires=("locale-language", "locale-place"),
+        requires=("locale-language", "locale-place", "locale-file-name", "folder-name"),
     ),
     Rule("locale-markup", WARNING, locale_texts.broken_parameters),
     Rule("locale-parameters", WARNING, locale.differing_parameters),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from factorio_release.checks.facts import Facts
+    from factorio_release.parsers.info import Info
     from factorio_release.parsers.problem import Problem
 
 ERROR, WARNING, HINT = Severity
@@ -54,8 +55,12 @@ PARSER_SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
         "locale-encoding": ERROR,
         "locale-line-ends": ERROR,
         "locale-syntax": ERROR,
+        # Instead of changelog-encoding and locale-encoding, for a game that takes any bytes
+        "text-encoding-old": HINT,
     }
 )
+_UTF8_SINCE: Final = (2, 0)  # documented: the check came with 2.0.25
+_TEXT_ENCODINGS: Final = frozenset({"changelog-encoding", "locale-encoding"})
 # What the collection of the package's files reports.
 COLLECTION_SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
     {
@@ -100,12 +105,21 @@ def reported_problems(facts: Facts) -> dict[str, list[Problem]]:
     Raises LookupError for a code that is in no table.
     """
     groups: dict[str, list[Problem]] = {}
-    for problem in _all_problems(facts):
+    takes_any_bytes = facts.info.game is not None and facts.info.game < _UTF8_SINCE
+    for found in _all_problems(facts):
+        is_taken = takes_any_bytes and found.code in _TEXT_ENCODINGS
+        problem = _for_an_old_game(found, facts.info) if is_taken else found
         if problem.code in REPORTED_SEVERITIES:
             groups.setdefault(problem.code, []).append(problem)
         elif problem.code not in OTHERWISE_JUDGED:
             raise LookupError(f"checks/reported.py has no severity for the code {problem.code!r}")
     return groups
+
+
+def _for_an_old_game(problem: Problem, info: Info) -> Problem:
+    message = f"{problem.message}: Factorio {info.factorio_version} shows another character"
+    hint = "Save the file as UTF-8: since 2.0.25 the game refuses a mod with such a file."
+    return problem._replace(code="text-encoding-old", message=message, hint=hint)
 
 
 def _all_problems(facts: Facts) -> Iterator[Problem]:

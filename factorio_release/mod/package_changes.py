@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from factorio_release.git.repository import Repository
     from factorio_release.mod.mod import Mod
     from factorio_release.package.file_set import PackageFile
+    from factorio_release.parsers.version import Version
 
     ChangeKind = Literal["added", "removed", "changed"]
 
@@ -35,7 +36,7 @@ class FileChange(NamedTuple):
 
 
 class PackageChanges(NamedTuple):
-    """The current files compared with those of the release `tag`, in uncompressed bytes.
+    """The current files compared with those of the release `tag` of `version`, in uncompressed bytes.
 
     Today's packaging rules are used for both. `changes` have the greatest growth first. `uncompared` is the
     number of files that are not in git (built, included, links, submodules): their sizes do not count.
@@ -46,6 +47,7 @@ class PackageChanges(NamedTuple):
     size_before: int
     size_after: int
     uncompared: int = 0
+    version: Version | None = None
 
     @property
     def growth(self) -> int:
@@ -71,7 +73,8 @@ def changes_since_release(mod: Mod) -> PackageChanges | None:
     files = repository.tree_sizes(f"refs/tags/{release.tag}")
     if files is None:
         return None
-    return compare(release.tag, _packaged(mod, repository, files), mod.files.files)
+    changes = compare(release.tag, _packaged(mod, repository, files), mod.files.files)
+    return changes._replace(version=release.version)
 
 
 def compare(

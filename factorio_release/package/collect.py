@@ -21,6 +21,7 @@ from factorio_release.package.listing import (
     tracked_listing,
 )
 from factorio_release.package.rules import CompiledRules
+from factorio_release.package.unmatched_patterns import unmatched_patterns
 from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.problem import Problem
 
@@ -84,7 +85,7 @@ class _Collection:
         self._refuse_size()
         self.problems += added.problems
         self.problems += resolver.problems
-        self.problems += self._unmatched_patterns()
+        self.problems += unmatched_patterns(self.rules.exclusions.patterns, self._all_paths())
         self.problems += self._missing_game_files()
         return self._file_set()
 
@@ -195,26 +196,7 @@ class _Collection:
             hint = "leave one of the two out"
             self._add("duplicate-path", file.path, "is both in the mod and in package.extra", hint)
 
-    def _unmatched_patterns(self) -> Iterator[Problem]:
-        """Yield a problem for each pattern that leaves no file out: it is probably misspelt."""
-        patterns = self.rules.exclusions.patterns
-        if not patterns:
-            return
-        paths = self._paths_for_patterns()
-        folders = {
-            path[:index] for path in paths for index, letter in enumerate(path) if letter == "/"
-        }
-        for pattern in patterns:
-            if any(pattern.glob.matches(path) for path in paths):
-                continue
-            folder = pattern.text.rstrip("/")
-            hint = "correct or remove it"
-            if folder in folders:
-                hint = f"a folder is written {folder}/**"
-            message = f"{pattern.label} {pattern.text} matches no file"
-            yield pattern.problem("pattern-unmatched", message, hint)
-
-    def _paths_for_patterns(self) -> list[str]:
+    def _all_paths(self) -> list[str]:
         """Return all paths of the listing, with an invented file in each folder that was not entered."""
         paths = [
             f"{item.path}/" if item.submodule else item.path for item in self.listing.candidates

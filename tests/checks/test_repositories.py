@@ -99,6 +99,18 @@ def test_sudden_growth_since_the_last_tag_is_reported(
     assert growth(repository / "mod") == (["film.ogg"] if grows else [])
 
 
+@pytest.mark.parametrize(("between", "grows"), [("1.2.2", False), ("1.2.1", True), ("1.3.0", True)])
+def test_growth_since_a_tag_with_releases_after_it_is_not_reported(
+    repository: Path, between: str, *, grows: bool
+) -> None:
+    git(repository, "tag", "v1.2.1")
+    changelog = f"{CHANGELOG}{SEPARATOR}\nVersion: {between}\n  Changes:\n    - Another.\n"
+    (repository / "mod" / "changelog.txt").write_text(changelog)
+    (repository / "mod" / "film.ogg").write_bytes(bytes(2_000_000))
+    git(repository, "add", ".")
+    assert growth(repository / "mod") == (["film.ogg"] if grows else [])
+
+
 def test_without_a_release_to_compare_with_there_is_no_growth(repository: Path) -> None:
     assert changes_since_release(load_mod(repository / "mod")) is None
     assert growth(repository / "mod") == []

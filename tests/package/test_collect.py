@@ -108,20 +108,46 @@ def test_package_ignore_leaves_out(tree: WorkTree, pattern: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", ["tests", "tests/", "graphics", "*.md", "#docs", "Docs/**", "nothing"]
+    ("pattern", "hint"),
+    {
+        "tests": "a folder is written tests/**",
+        "tests/": "a folder is written tests/**",
+        "graphics": "a folder is written graphics/**",
+        "*.md": "to match it in every folder, write **/*.md",
+        "b.md": "to match it in every folder, write **/b.md",
+        "Docs/**": "did you mean docs/**?",
+        "test/**": "did you mean tests/**?",
+    }.items(),
 )
 def test_a_pattern_that_matches_nothing_is_reported_at_its_place(
-    tree: WorkTree, pattern: str
+    tree: WorkTree, pattern: str, hint: str
 ) -> None:
     tree.write(MANY).write_info(ignore=["other.json", pattern]).commit()
     (problem,) = tree.files().problems
     assert (problem.code, problem.file, problem.line) == ("pattern-unmatched", "info.json", 1)
     text = (tree.folder / "info.json").read_text()
     assert text[problem.column - 1 :].startswith(f'"{pattern}"')
-    folder = pattern.strip("/") in {"tests", "graphics"}
-    assert problem.hint == (
-        f"a folder is written {pattern.strip('/')}/**" if folder else "correct or remove it"
-    )
+    assert problem.hint == hint
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        *(".git*", ".vscode", "**/.DS_Store", ".github/**", "**/*.exe", "*.psd", "*.zip"),
+        *("node_modules", "**/__pycache__/**", "dist/**", "imgui.ini", "screenshots/*", "nothing"),
+    ],
+)
+def test_a_pattern_that_is_there_in_case_is_not_reported(tree: WorkTree, pattern: str) -> None:
+    tree.write(MANY).write_info(ignore=["other.json", pattern]).commit()
+    assert tree.codes() == []
+    assert tree.codes(exclude=(pattern,)) == []
+
+
+def test_a_pattern_for_what_tools_make_is_reported_where_it_misses_the_folder(
+    tree: WorkTree,
+) -> None:
+    tree.write({"dist/a.lua": "", "data.lua": ""}).write_info(ignore=["dist"]).commit()
+    assert tree.codes() == ["pattern-unmatched"]
 
 
 def test_patterns_for_untracked_files_do_match(tree: WorkTree) -> None:

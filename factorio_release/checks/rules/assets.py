@@ -148,13 +148,17 @@ def disguised_media(
 
 
 def thumbnail_size(media: Mapping[str, Media]) -> Iterator[Problem]:
-    """Report a thumbnail of another size than the documented one."""
+    """Report a thumbnail that is not square, or smaller than it is shown.
+
+    A larger square one is scaled down: two of five mods have it.
+    """
     found = media.get(THUMBNAIL)
     if found is None or found.type != "PNG":
         return
-    if (found.width, found.height) != (THUMBNAIL_PIXELS, THUMBNAIL_PIXELS):
+    if found.width != found.height or found.width < THUMBNAIL_PIXELS:
         message = f"{THUMBNAIL} has {found.width}x{found.height} pixels"
-        yield Problem(message, THUMBNAIL, hint=f"Make it {THUMBNAIL_PIXELS}x{THUMBNAIL_PIXELS}.")
+        hint = f"Make it {THUMBNAIL_PIXELS}x{THUMBNAIL_PIXELS}, or square and larger."
+        yield Problem(message, THUMBNAIL, hint=hint)
 
 
 def thumbnail_type(files: FileSet) -> Iterator[Problem]:

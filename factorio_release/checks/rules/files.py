@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from factorio_release.checks.facts.contents import Contents
     from factorio_release.checks.facts.lua_files import LuaTree
     from factorio_release.package.file_set import FileSet
+    from factorio_release.parsers.info import Info
 
 _LITTER_NAMES: Final = words("""
     .ds_store thumbs.db desktop.ini ehthumbs.db npm-debug.log claude.md agents.md gemini.md .cursorrules
@@ -39,6 +40,7 @@ _ARCHIVE_NAME: Final = re.compile(rb"""(?P<name>[^"'/\\\n\[\]]{1,100}\.zip)["'\]
 _FORMAT_CODE: Final = re.compile(r"%[-+ #0-9.]*[a-z]")
 _RELEASE_NAME: Final = re.compile(r".+_[0-9]+\.[0-9]+\.[0-9]+\.zip", re.DOTALL)
 _SCENARIO_CONTENT: Final = tuple(f"{folder}/" for folder in SCENARIO_FOLDERS)
+_UTF8_SINCE: Final = (2, 0)
 EXCLUDE_HINT: Final = (
     "Leave it out: `exclude`, `export-ignore` in .gitattributes, or package.ignore."
 )
@@ -152,8 +154,13 @@ def nested_mods(contents: Contents) -> Iterator[Problem]:
         yield Problem(message, path, hint=EXCLUDE_HINT)
 
 
-def undecodable_text(contents: Contents) -> Iterator[Problem]:
-    """Report Lua files and migrations that are not UTF-8; other texts have codes of their own."""
+def undecodable_text(contents: Contents, info: Info) -> Iterator[Problem]:
+    """Report Lua files and migrations that are not UTF-8; other texts have codes of their own.
+
+    Games before 2.0 took any bytes (documented: the check came with 2.0.25).
+    """
+    if info.game is not None and info.game < _UTF8_SINCE:
+        return
     for path, content in contents.items():
         is_read = path.endswith(".lua") or (
             path.startswith("migrations/") and path.endswith(".json")

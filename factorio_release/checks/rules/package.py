@@ -19,15 +19,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from factorio_release.checks.context import CheckContext
+    from factorio_release.checks.facts.contents import Contents
     from factorio_release.checks.facts.lua_files import LuaTree
     from factorio_release.mod.mod import Mod
     from factorio_release.mod.package_changes import PackageChanges
     from factorio_release.package.file_set import FileSet
+    from factorio_release.parsers.changelog.model import Changelog
+    from factorio_release.parsers.info import Info
     from factorio_release.parsers.version import Version
 
 # Growth is reported only if it reaches both. A small mod often doubles, and a large one often grows by 1 MB.
 MIN_GROWTH_SHARE: Final = 0.5
 MIN_GROWTH_BYTES: Final = 1_000_000
+_PROJECT_FILES: Final = ("tsconfig.json", "package.json")
+_CONTENT_OF_NO_LUA: Final = (".cfg", ".png", ".ogg", ".lua")
 _MEGABYTE: Final = 1_000_000
 _SHOWN_FILES: Final = 3
 _COMMIT_CHARACTERS: Final = 12
@@ -36,24 +41,39 @@ _NAME_AND_VERSION: Final = re.compile(
 )
 
 
-def sources_without_build(files: FileSet) -> Iterator[Problem]:
+def sources_without_build(files: FileSet, contents: Contents) -> Iterator[Problem]:
     """Report TypeScript whose Lua is not in the package.
 
     Sources that git does not track are not considered: they may belong to anything. Those that a
-    rule leaves out are: the author has them, and only their output is to be packaged.
+    rule leaves out are: the author has them, and only their output is to be packaged. TypeScript may
+    also be a tool, for instance beside translations.
     """
     paths = [file.path for file in files.files]
     paths += [item.path for item in files.left_out if not item.untracked]
-    sources = [
-        path for path in paths if path.endswith((".ts", ".tsx")) and not path.endswith(".d.ts")
-    ]
-    if not sources:
-        return
+    sources = [path for path in paths if path.endswith(".ts") and not path.endswith(".d.ts")]
     unbuilt = [path for path in sources if _stage_of(path) and files.get(_stage_of(path)) is None]
     if unbuilt:
         yield _without_build(unbuilt[0], _stage_of(unbuilt[0]))
     elif not any(files.get(stage) for stage in STAGE_FILES):
-        yield _without_build(sources[0], "Lua file")
+        becoming_lua = [path for path in sources if _stage_of(path.rpartition("/")[2])]
+        if not becoming_lua and (_names_the_compiler(contents) or _is_all_there_is(files)):
+            becoming_lua = sources
+        if becoming_lua:
+            yield _without_build(becoming_lua[0], "Lua file")
+
+
+def _names_the_compiler(contents: Contents) -> bool:
+    """Return whether a file of the TypeScript project names TypeScriptToLua, or its settings."""
+    return any(
+        content.whole and (b"typescript-to-lua" in content.data or b"tstl" in content.data)
+        for path, content in contents.items()
+        if path.rpartition("/")[2] in _PROJECT_FILES
+    )
+
+
+def _is_all_there_is(files: FileSet) -> bool:
+    """Return whether the package has nothing that a mod without Lua is for."""
+    return not any(file.path.endswith(_CONTENT_OF_NO_LUA) for file in files.files)
 
 
 def _stage_of(source: str) -> str:
@@ -150,13 +170,18 @@ def _describes(changelog: Path, version: Version) -> bool:
         return False  # the file is not part of the mod, so it stops nothing
 
 
-def sudden_growth(changes: PackageChanges | None) -> Iterator[Problem]:
+def sudden_growth(
+    changes: PackageChanges | None, info: Info, changelog: Changelog | None
+) -> Iterator[Problem]:
     """Report a package that grew by half or more, and by 1 MB or more, since the previous release.
 
     The sizes are before compression, and only files in git count. `changes` is None if there is no release to
-    compare with. There is at most one problem; it names the file that grew most.
+    compare with. A tag is not compared with if the changelog has versions between it and this one: they
+    were released without a tag. There is at most one problem; it names the file that grew most.
     """
     if changes is None or changes.growth < MIN_GROWTH_BYTES:
+        return
+    if _is_stale(changes.version, info, changelog):
         return
     if changes.growth < MIN_GROWTH_SHARE * changes.size_before:
         return
@@ -167,6 +192,13 @@ def sudden_growth(changes: PackageChanges | None) -> Iterator[Problem]:
         largest.path,
         hint="Check `factorio-release build --list`, and leave out what players do not need.",
     )
+
+
+def _is_stale(tagged: Version | None, info: Info, changelog: Changelog | None) -> bool:
+    if changelog is None or info.version is None or tagged is None:
+        return False
+    versions = (section.version for section in changelog.sections if section.version)
+    return any(tagged < version < info.version for version in versions)
 
 
 def _megabytes(size: int) -> str:

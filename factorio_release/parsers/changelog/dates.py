@@ -66,7 +66,10 @@ def readings(text: str) -> tuple[date, ...]:
 
 def is_impossible(text: str) -> bool:
     """Return whether a text is three numbers as in a date, and no calendar has it: `2025-19-12`."""
-    return _NUMBERS.match(text) is not None and not readings(text) and not is_placeholder(text)
+    found = _NUMBERS.match(text)
+    if not found or _YEAR_DIGITS not in {len(found[1]), len(found[4])}:
+        return False  # such as 31/12/25, whose year has two digits
+    return not readings(text) and not is_placeholder(text)
 
 
 def _date(year: int, month: int, day: int) -> date | None:
