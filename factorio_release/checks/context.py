@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from factorio_release.live.models import LiveMod
+    from factorio_release.parsers.version import Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +20,15 @@ class CheckContext:
 
     `tag` is the tag being released, or empty. `tag_commit` is the commit for which the CI started
     the job; it is empty unless the tag is the CI's own. `today` is the date of the run; with None
-    no date is judged. `secrets` are the values that no published file may contain.
+    no date is judged. `secrets` are the values that no published file may contain. `circle` are the mods
+    of the run through which this one depends on itself: each depends on the next one, the last on the first.
     """
 
     tag: str = ""
     tag_commit: str = ""
     today: date | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    circle: tuple[str, ...] = ()
 
 
 class PortalContext(NamedTuple):
@@ -34,9 +38,11 @@ class PortalContext(NamedTuple):
     required mod that was requested to what the portal has, None when it has no such mod; a mod
     without an entry was not requested and is not judged. `policy` is the setting `version-policy`.
     `releases`: the run makes the version public, or plans such a release.
+    `together` are the versions of mods that the same run makes public, by name.
     """
 
     live: LiveMod | None
     required: Mapping[str, LiveMod | None]
     policy: str
     releases: bool = False
+    together: Mapping[str, tuple[Version, ...]] = MappingProxyType({})

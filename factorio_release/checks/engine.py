@@ -9,7 +9,7 @@ from factorio_release.checks.facts import Facts
 from factorio_release.checks.registry import RULES, SAME_ON_PAGE
 from factorio_release.checks.reported import REPORTED_SEVERITIES, reported_problems
 from factorio_release.checks.result import CheckResult
-from factorio_release.checks.rules.required_mods import required_mod_names
+from factorio_release.checks.rules.required_mods import required_dependencies
 from factorio_release.findings import Finding
 from factorio_release.limits import MAX_FINDINGS_PER_CODE
 from factorio_release.mod_page import ModPage
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from factorio_release.mod.package_changes import PackageChanges
     from factorio_release.parsers.info import Info
     from factorio_release.parsers.problem import Problem
+    from factorio_release.parsers.version import Version
 
 _NO_PAGE: Final = ModPage()
 
@@ -70,14 +71,24 @@ def run_rules(mod: Mod, context: CheckContext, codes: Container[str]) -> tuple[F
     return CheckResult.of(_offline_findings(facts, codes), {}).findings
 
 
-def required_mods_to_request(info: Info, ignore: Container[str]) -> tuple[str, ...]:
+def required_mods_to_request(
+    info: Info, ignore: Container[str], together: Mapping[str, tuple[Version, ...]]
+) -> tuple[str, ...]:
     """Return the names of the required mods for which `run_portal_checks` needs the portal's answer.
 
-    There are none when the author ignores all rules about them: then no request is needed.
+    There are none when the author ignores all rules about them: then no request is needed. Those that a
+    version in `together` satisfies, which the same run makes public, are not among them.
     """
     if all(rule.code in ignore for rule in RULES if "required" in rule.facts):
         return ()
-    return required_mod_names(info)
+    return tuple(
+        name
+        for name, dependencies in required_dependencies(info).items()
+        if not any(
+            all(dependency.accepts(version) for dependency in dependencies)
+            for version in together.get(name, ())
+        )
+    )
 
 
 def _without_repeats(

@@ -65,6 +65,7 @@ RULES: Final[tuple[Rule, ...]] = (
     # Dependencies, in the file and (in a plan) on the portal
     Rule("dependency-syntax", ERROR, dependencies.bad_strings),
     Rule("dependency-self", WARNING, dependencies.itself),
+    Rule("dependency-circle", ERROR, dependencies.circle),
     Rule("dependency-contradiction", WARNING, dependencies.contradictions),
     Rule("dependency-twice", WARNING, dependencies.repeated),
     Rule("dependency-built-in", ERROR, built_in_mods.misspelt_required),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from factorio_release.cli.declared import DATE
-from factorio_release.cli.targets import find_mods, named_paths
+from factorio_release.cli.named_mods import find_mods, named_paths
 from factorio_release.errors import UsageError
 from factorio_release.parsers.changelog.dates import is_placeholder
 from factorio_release.settings.option import Choice
@@ -24,7 +24,7 @@ def one_path(session: Session, arguments: Arguments) -> Path:
 
     Raises UsageError where PATH names several mods, and for every problem of the settings' sources.
     """
-    found = list(find_mods(named_paths(session.sources(arguments))))
+    found = [mod.path for mod in find_mods(named_paths(session.sources(arguments)))]
     if len(found) != 1:
         names = ", ".join(path.as_posix() for path in found)
         raise UsageError(f"path: {arguments.command} takes one mod at a time, not {names}")

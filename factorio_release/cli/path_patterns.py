@@ -1,8 +1,9 @@
-"""Expansion of a PATH with wildcards, without following a link into a loop."""
+"""Paths as users give them and read them: patterns are expanded, without following a link into a loop."""
 
 from __future__ import annotations
 
 from glob import has_magic
+from os.path import relpath
 from pathlib import Path
 from typing import Final
 
@@ -38,6 +39,14 @@ def matching_paths(pattern: str) -> list[Path]:
     if pattern.endswith("/"):
         return [path for path in found if path.is_dir()]
     return found
+
+
+def shown(path: Path) -> str:
+    """Return a path for messages: relative to the working directory, with `/`."""
+    try:
+        return Path(relpath(path)).as_posix()
+    except ValueError:  # another drive on Windows
+        return path.as_posix()
 
 
 def _without_repeated_links(paths: list[Path]) -> list[Path]:

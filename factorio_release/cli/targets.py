@@ -1,28 +1,25 @@
-"""The mods of a run: from PATH arguments to mod folders and built zips, each with its own settings."""
+"""The mods of a run, each with its own settings: those that PATH names and the tag releases."""
 
 from __future__ import annotations
 
 from functools import cache
-from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from factorio_release.cli.path_patterns import is_pattern, matching_paths
-from factorio_release.disk.bounded_file import read_file
+from factorio_release.cli.named_mods import find_mods, named_paths, refuse_mods_named_twice
+from factorio_release.cli.path_patterns import shown
 from factorio_release.errors import ModError, UsageError
 from factorio_release.findings import NEVER_IGNORED
 from factorio_release.git.repository import find_repository
-from factorio_release.limits import MAX_INFO_BYTES, MAX_MODS
-from factorio_release.mod.repository_mods import in_dependency_order
-from factorio_release.parsers.info import read_info
 from factorio_release.settings.option import unknown
 from factorio_release.settings.options import OPTIONS
 from factorio_release.settings.sources import find_config, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from factorio_release.cli.command_line import Arguments
+    from factorio_release.cli.named_mods import NamedMod
     from factorio_release.cli.session import Session
     from factorio_release.settings.option import Option
     from factorio_release.settings.options import Settings
@@ -30,26 +27,42 @@ if TYPE_CHECKING:
 
 
 class RunTarget(NamedTuple):
-    """One mod of a run. `name` is empty for the only mod of a run, and where info.json has no name."""
+    """One mod of a run. `mod` is what PATH names; the only mod of a run has no name there."""
 
-    path: Path
-    name: str
+    mod: NamedMod
     settings: Settings
+
+    @property
+    def path(self) -> Path:
+        """The mod's folder, or its built zip."""
+        return self.mod.path
+
+    @property
+    def name(self) -> str:
+        """The mod's name, empty where it is not known."""
+        return self.mod.name
 
 
 def read_targets(session: Session, arguments: Arguments) -> tuple[RunTarget, ...]:
-    """Return every mod that PATH names, in dependency order, with its own settings.
+    """Return the mods that PATH names, in dependency order, with their own settings.
 
-    Raises UsageError with the problems of all mods, before anything is written.
+    Of several mods only those that the tag releases are left. Raises UsageError with the problems of all
+    mods, before anything is written, and ModError where the tag is a version that none of them has.
     """
     sources = session.sources(arguments)
     problems: list[str] = []
     targets = []
-    for path, name in find_mods(named_paths(sources)).items():
+    mods = find_mods(named_paths(sources))
+    tag = str(sources.get("tag") or session.ci.tag)
+    if tag and len(mods) > 1:
+        mods = _mods_of_tag(session, tag, mods)
+    if not _only_looks(arguments, sources):
+        refuse_mods_named_twice(mods)
+    for mod in mods:
         try:
-            settings = settings_of(sources, path)
+            settings = settings_of(sources, mod.path)
             _check_output_folder(settings)
-            targets.append(RunTarget(path, name, settings))
+            targets.append(RunTarget(mod, settings))
         except UsageError as error:
             problems += error.problems
     for target in targets:
@@ -59,6 +72,39 @@ def read_targets(session: Session, arguments: Arguments) -> tuple[RunTarget, ...
         # A problem of the command line was found once for every mod, and is printed once.
         raise UsageError(*dict.fromkeys(problems))
     return tuple(targets)
+
+
+def _mods_of_tag(session: Session, tag: str, mods: tuple[NamedMod, ...]) -> tuple[NamedMod, ...]:
+    """Return the mods that the tag releases, and say which it does not; all where it names no release."""
+    from factorio_release.mod.tag_selection import mods_of_tag  # noqa: PLC0415 start-up: only for a tag
+
+    found = mods_of_tag(tag, {mod.path: mod.info for mod in mods if mod.info})
+    if not found.chosen and found.is_version:
+        there = ", ".join(f"{mod.name or shown(mod.path)} {_version(mod)}" for mod in mods)
+        raise ModError(
+            f"the tag {tag} is the version of none of these mods: {there}",
+            "set the version in info.json before you tag, or tag a version that is there",
+        )
+    if not found.chosen:
+        return mods
+    chosen = tuple(mod for mod in mods if mod.path in found.chosen)
+    others = [mod.name or shown(mod.path) for mod in mods if mod.path not in found.chosen]
+    if others:
+        names = ", ".join(f"{mod.name} {_version(mod)}" for mod in chosen)
+        session.say(f"the tag {tag} releases {names}; not part of this tag: {', '.join(others)}")
+    return chosen
+
+
+def _version(mod: NamedMod) -> str:
+    version = mod.info.version if mod.info else None
+    return str(version or "without a version")
+
+
+def _only_looks(arguments: Arguments, sources: Sources) -> bool:
+    """Return whether whoever starts the run only wants the mods checked: twice does no harm then."""
+    return arguments.command == "check" or (
+        arguments.command == "action" and sources.get("mode") == "check"
+    )
 
 
 def settings_of(sources: Sources, mod_path: Path) -> Settings:
@@ -71,66 +117,6 @@ def settings_of(sources: Sources, mod_path: Path) -> Settings:
         config = _config(sources, folder, every=True)
         return read_settings(sources, config, folder, _has_name_of(mod_path))
     return read_settings(sources, _config(sources, mod_path, every=False), mod_path)
-
-
-def named_paths(sources: Sources) -> list[str]:
-    """Return the values of PATH, `.` by default. Raises UsageError with all problems found so far."""
-    if sources.problems:
-        raise UsageError(*sources.problems)
-    raw = sources.get("path")
-    if not raw:
-        return ["."]
-    paths = list(OPTIONS["path"].parse(raw))
-    if not paths:
-        raise UsageError(f"path: {raw!r} names no folder and no zip")
-    return paths
-
-
-def find_mods(paths: Sequence[str]) -> dict[Path, str]:
-    """Return the mods that the paths name, each with its name; several mods come in dependency order.
-
-    A glob matches zips, and folders with an info.json. The name is empty for a single mod, and where it
-    cannot be read. Raises UsageError for a glob without a match. A plain path is not checked here:
-    loading the mod reports what is wrong with it.
-    """
-    found = list(dict.fromkeys(path for text in paths for path in _matches(text)))
-    if len(found) > MAX_MODS:
-        raise UsageError(f"path: {len(found):,} mods are named; one run takes at most {MAX_MODS:,}")
-    if len(found) < 2:  # noqa: PLR2004 one has no order
-        return dict.fromkeys(found, "")
-    infos = {path: read_info(_info_of(path)) for path in found}
-    return {path: infos[path].name for path in in_dependency_order(infos)}
-
-
-def shown(path: Path) -> str:
-    """Return a path for messages: relative to the working directory, with `/`."""
-    try:
-        return Path(relpath(path)).as_posix()
-    except ValueError:  # another drive on Windows
-        return path.as_posix()
-
-
-def _matches(text: str) -> Iterator[Path]:
-    if not is_pattern(text):
-        yield Path(text)
-        return
-    mods = [path for path in matching_paths(text) if _is_mod(path)]
-    if not mods:
-        raise UsageError(f"path: {text} matches no folder with an info.json and no zip")
-    yield from mods
-
-
-def _is_mod(path: Path) -> bool:
-    if path.suffix == ".zip" and path.is_file():
-        return True
-    return (path / "info.json").is_file()
-
-
-def _info_of(path: Path) -> bytes:
-    try:
-        return read_file(path / "info.json", MAX_INFO_BYTES)
-    except OSError:
-        return b""  # a zip, or a problem that loading the mod reports
 
 
 def _config(sources: Sources, folder: Path, *, every: bool) -> Path | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.cli.targets import shown
+from factorio_release.cli.path_patterns import shown
 from factorio_release.disk.atomic_write import (
     checkout_around,
     prove_writable,

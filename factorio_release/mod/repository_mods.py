@@ -1,4 +1,4 @@
-"""The mods of a repository: where they are, their order, and the tags of their releases."""
+"""The mods of a repository: where they are, and the tags of their releases."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from factorio_release.limits import MAX_INFO_BYTES, MAX_MODS
 from factorio_release.parsers.info import INFO_FILE, read_info
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from factorio_release.git.release_tags import ReleaseTag
     from factorio_release.git.repository import Repository
     from factorio_release.parsers.info import Info
 
@@ -46,7 +45,7 @@ class ModsBelow(NamedTuple):
         usable = []
         for name in self.tags:
             tag = read_release_tag(name, info.name)
-            if tag is not None and (is_only_mod or tag.named) and _is_accepted(tag, info.name):
+            if tag is not None and (is_only_mod or tag.named):
                 usable.append(tag)
         if usable:
             latest = max(usable, key=lambda tag: tag.version)
@@ -88,46 +87,9 @@ def find_mods_below(folder: Path) -> ModsBelow:
     )
 
 
-def in_dependency_order(mods: Mapping[Path, Info]) -> tuple[Path, ...]:
-    """Return the mods, each after those of them that it requires or may use.
-
-    Otherwise they keep the given order. A circle of dependencies, which the game refuses, is cut where
-    it was entered.
-    """
-    by_name = {info.name: path for path, info in mods.items() if info.name}
-    ordered: list[Path] = []
-    begun: set[Path] = set()
-    # A list of what waits, not recursion: a chain of dependencies may be as long as MAX_MODS.
-    waiting = [(path, False) for path in reversed(list(mods))]
-    while waiting:
-        path, dependencies_are_ordered = waiting.pop()
-        if dependencies_are_ordered:
-            ordered.append(path)
-        elif path not in begun:
-            begun.add(path)
-            waiting.append((path, True))
-            waiting += [(needed, False) for needed in reversed(_needed(mods[path], by_name))]
-    return tuple(ordered)
-
-
-def _needed(info: Info, by_name: Mapping[str, Path]) -> list[Path]:
-    """Return those of the mods `by_name` that a mod requires or may use."""
-    needed = []
-    for entry in info.dependencies:
-        dependency = entry.dependency
-        if dependency and dependency.prefix != "!" and dependency.name in by_name:
-            needed.append(by_name[dependency.name])
-    return needed
-
-
 def _may_be_mod(info: Info) -> bool:
     """Return whether an info.json without a readable name and version may be a mod's all the same."""
     return not info.complete or bool(info.name and info.string("version"))
-
-
-def _is_accepted(tag: ReleaseTag, mod: str) -> bool:
-    """Return whether `check` and `release` take a tag of this form for one of the mod."""
-    return tag.tag.removesuffix(tag.version.text) in {"", "v", f"{mod}_", f"{mod}-"}
 
 
 def _tracked_info_files(repository: Repository) -> list[str]:

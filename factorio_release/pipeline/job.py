@@ -11,10 +11,11 @@ from factorio_release.package.rules import PackageRules
 from factorio_release.settings.options import REPORT_FILE, SUMMARY_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
     from datetime import date
 
+    from factorio_release.parsers.version import Version
     from factorio_release.settings.options import CiSource, Settings
 
 
@@ -23,11 +24,13 @@ class Job:
     """One mod, and what the run does with it.
 
     `folder` is the path for messages, relative to the working directory. `mode` is one of the settings'
-    modes. `key` is the API key to write with, empty when nothing may be written. `name` is the mod's name
-    as it was before the run, empty where it is not known. `together` are the names of all mods that the
-    same run makes public: the portal is not asked about them. In a `rehearsal` the portal has no other
-    mods, and is asked about none. `releases`: the run makes the version public, or somebody wants to see
-    that release; not where the event only allows a plan.
+    modes. `goes_out` says that the run, or the release that it plans, makes the mod's version public.
+    `releases`: it goes out, and the event does not only allow a plan. `key` is the API key to write with,
+    empty when nothing may be written. `name` is the mod's name as it was before the run, empty where it is
+    not known. `together` are the mods that the same run makes public, by name with their versions: the
+    portal is not asked about a mod that requires no other version. `circle` are the mods of the run through
+    which this one depends on itself, as `circles` returns them. In a `rehearsal` the portal has no other
+    mods, and is asked about none.
 
     `tag` is the tag of the release; `tag_commit` is the CI's commit for it where it is the CI's own tag.
     `epoch` is the time of the files in the zip, in seconds since 1970. `cache` is the folder for what runs
@@ -43,11 +46,13 @@ class Job:
     settings: Settings
     mode: str
     ci: CiSource
+    goes_out: bool = True
     key: str = field(default="", repr=False)
     rehearsal: bool = False
     releases: bool = False
     name: str = ""
-    together: frozenset[str] = frozenset()
+    together: Mapping[str, tuple[Version, ...]] = field(default_factory=dict)
+    circle: tuple[str, ...] = ()
     today: date | None = None
     command: Callable[[], str] = lambda: ""
     tag: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +14,7 @@ from factorio_release.checks import (
     run_checks,
     run_portal_checks,
 )
+from factorio_release.checks.rules.required_mods import required_dependencies
 from factorio_release.errors import Interrupted, ModError, NotReleased, ReleaseError
 from factorio_release.findings import Severity
 from factorio_release.mod.mod import load_mod
@@ -25,13 +27,15 @@ from factorio_release.report.model import Status, StepName
 from factorio_release.report_builder import Blocked, ReportBuilder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from factorio_release.checks import CheckResult
     from factorio_release.disk.upload_content import UploadContent
     from factorio_release.live.models import LiveMod
     from factorio_release.mod.mod import Mod
     from factorio_release.page.result import DesiredPage
+    from factorio_release.parsers.dependency import Dependency
+    from factorio_release.parsers.version import Version
     from factorio_release.pipeline.job import Job
     from factorio_release.pipeline.required import RequiredMods
     from factorio_release.pipeline.run_files import RunFiles
@@ -73,19 +77,44 @@ class ModRun:
         self._writer: PortalWriter | None = None
         self._live: LiveMod | None = None
         self._page = NO_PAGE
+        self.lower: tuple[ModRun, ...] = ()
+        self.newer: Version | None = None
         self._desired: Desired | None = None
         self._images: Mapping[str, UploadContent] = {}
         self._memory: PortalMemory | None = None
 
     @property
     def name(self) -> str:
-        """The mod's name, as far as it is known."""
-        return self.builder.mod.name if self.builder.mod else self.job.name
+        """The mod's name; of a mod that cannot be read, the name of its folder or zip."""
+        of_file = self.job.path.stem.rpartition("_")[0] if self.job.path.is_file() else ""
+        of_mod = self.builder.mod.name if self.builder.mod else ""
+        return of_mod or self.job.name or of_file or self.job.path.name
+
+    @property
+    def version(self) -> Version | None:
+        """The mod's version, None where it is not known."""
+        return self.builder.mod.version if self.builder.mod else None
+
+    @cached_property
+    def required(self) -> dict[str, list[Dependency]]:
+        """The dependencies on required mods, by name; known once the mod is prepared."""
+        return required_dependencies(self.builder.mod.info) if self.builder.mod else {}
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the portal had the version when it was read."""
+        version = self.version
+        return bool(self._live and version and self._live.release(version))
 
     @property
     def has_ended(self) -> bool:
         """Whether findings or an error ended the mod's run."""
         return self.builder.error is not None or self.builder.blocked
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the mod's run ended, or a step of the page or of reading back failed."""
+        return self.has_ended or bool(self.builder.outcome.errors)
 
     @property
     def is_interrupted(self) -> bool:
@@ -118,6 +147,14 @@ class ModRun:
         self.guarded(lambda: self._prepare(connect))
         self.builder.close_bundle()
 
+    def meet(self, same: Sequence[ModRun]) -> None:
+        """Learn which other versions of the mod the same run has: `lower` ones, and the `newer` one."""
+        versions = [(run.version, run) for run in same if run.version is not None]
+        mine = self.version
+        if mine is not None:
+            self.lower = tuple(run for version, run in versions if version < mine)
+            self.newer = max((version for version, _ in versions if mine < version), default=None)
+
     def plan(self, required: RequiredMods) -> None:
         """Make the plan; reads the mods that this one requires, and the images that the plan adds."""
         if self._reader is not None and self.builder.mod is not None:
@@ -131,10 +168,10 @@ class ModRun:
 
     def names_to_request(self) -> tuple[str, ...]:
         """Return the required mods that the portal has to be asked about."""
-        if self._reader is None or self.builder.mod is None or self.job.rehearsal or self.has_ended:
+        job, mod = self.job, self.builder.mod
+        if self._reader is None or mod is None or job.rehearsal or self.has_ended:
             return ()
-        required = required_mods_to_request(self.builder.mod.info, self.job.settings.ignore)
-        return tuple(name for name in required if name not in self.job.together)
+        return required_mods_to_request(mod.info, job.settings.ignore, job.together)
 
     def guarded(self, work: Callable[[], None]) -> None:
         """Do a part of the run's work, unless it has ended; what is raised ends it and is recorded."""
@@ -160,7 +197,7 @@ class ModRun:
         if self.job.mode in _ONLINE_MODES:
             self._reader, self._writer = connect(self.job)
             self._read_live(mod, self._reader)
-        self._drop_what_is_not_sent(mod)
+        self._drop_what_is_not_sent()
 
     def _check(self) -> Mod:
         job, builder = self.job, self.builder
@@ -217,7 +254,7 @@ class ModRun:
             # The mod may lie in another repository than the one for which the CI runs.
             if is_repository_of_ci(mod, job.ci):
                 commit = job.tag_commit
-        return CheckContext(job.tag, commit, job.today, job.secrets)
+        return CheckContext(job.tag, commit, job.today, job.secrets, job.circle)
 
     def _build(self, mod: Mod) -> None:
         job, builder = self.job, self.builder
@@ -250,13 +287,12 @@ class ModRun:
             self._live = self.builder.live = reader.fetch(mod.name)
             self.builder.asked = True
 
-    def _drop_what_is_not_sent(self, mod: Mod) -> None:
+    def _drop_what_is_not_sent(self) -> None:
         """Free the space of a package that no write needs: its version is public, or nothing is written."""
         archive = self.builder.archive
         if archive is None or archive.content is None:
             return
-        is_public = self._live and mod.version and self._live.release(mod.version)
-        if self._writer is None or is_public:
+        if self._writer is None or self.is_live:
             self._files.drop(archive.content)
             self.builder.archive = replace(archive, content=None)
 
@@ -268,6 +304,7 @@ class ModRun:
         self.builder.outcome.forms = self._memory.load()
         self._note_uncommitted(mod)
         with self.builder.step(StepName.PLAN):
+            self._follow_lower()
             desired = self._desired = self._desired_of(mod)
             self._check_online(mod, desired, reader, required)
             plan = self.builder.plan = make_plan(desired, self._live)
@@ -285,6 +322,22 @@ class ModRun:
 
         if warning := uncommitted_warning(mod, self._page, self.job):
             self.builder.outcome.warnings.append(warning)
+
+    def _follow_lower(self) -> None:
+        """Plan as if the lower versions of the run were public. Raises ModError for a left-over zip."""
+        highest = self._live.highest if self._live else None
+        if self.newer and highest and self.version and self.version < highest and not self.is_live:
+            raise ModError(
+                f"{self.name} {self.version} is lower than {highest}, which is on the portal, and this run "
+                f"has {self.newer} too",
+                "take the old one out of the run, or release it in a run of its own",
+            )
+        if self.lower:
+            from factorio_release.plan import live_after  # noqa: PLC0415 start-up: only for two versions
+
+            before = max(self.lower, key=lambda run: run.version.key if run.version else (0, 0, 0))
+            if before._desired and before.builder.plan:  # noqa: SLF001 another object of this class
+                self._live = live_after(before._desired, before.builder.plan, before._live)  # noqa: SLF001 likewise
 
     def _desired_of(self, mod: Mod) -> Desired:
         """Return what is desired to be public."""
@@ -307,6 +360,7 @@ class ModRun:
             prune=page.prune,
             ordered=page.ordered,
             sync_older=job.settings.sync_older,
+            newer=self.newer,
             forms=self.builder.outcome.forms,
             source=page.source,
             changed=changed_since(mod),
@@ -319,7 +373,11 @@ class ModRun:
         settings = self.job.settings
         required_mods = required.of(self.names_to_request(), reader)
         portal = PortalContext(
-            self._live, required_mods, settings.version_policy, releases=self.job.releases
+            self._live,
+            required_mods,
+            settings.version_policy,
+            self.job.releases,
+            self.job.together,
         )
         context = self._check_context(mod)
         self._judge(run_portal_checks(mod, context, portal, settings.ignore, page=desired.page))
@@ -344,6 +402,8 @@ class ModRun:
             raise RuntimeError("a mod without a plan was to be written")
         reader.run_time.check()  # an earlier mod may have used it up; nothing of this one is begun then
         job.say(f"writing {plan.mod}: {', '.join(change.kind for change in plan.changes)}")
+        if self.lower:
+            outcome.forms = memory.load()  # with what the lower version has learnt
         known = outcome.forms
         confirmer = Confirmer(reader, desired.mod, job.settings.verify_timeout, reader.run_time)
         context = ApplyContext(desired, writer, confirmer, outcome, self._images, self._live)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from factorio_release.pipeline.held import why_held
+from factorio_release.pipeline.held import hold_back
 from factorio_release.pipeline.mod_run import ModRun
 from factorio_release.pipeline.required import RequiredMods
 from factorio_release.pipeline.run_files import RunFiles
 from factorio_release.report.model import report_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from factorio_release.pipeline.job import Job
     from factorio_release.pipeline.mod_run import Connect
@@ -41,24 +41,33 @@ def run_mods(
     """
     with RunFiles() as files:
         runs = [ModRun(job, files, is_alone=len(jobs) == 1) for job in jobs]
-        _check_and_plan(runs, connect)
+        _prepare(runs, connect)
+        by_name = _by_name(runs)
+        if not _is_interrupted(runs):
+            _plan(runs, by_name)
         answer = _ask(runs, confirm)
         if answer:
-            _write(runs)
+            _write(runs, by_name)
         return _report(runs, refused=answer is False)
 
 
-def _check_and_plan(runs: list[ModRun], connect: Connect) -> None:
+def _prepare(runs: list[ModRun], connect: Connect) -> None:
     for run in runs:
         run.prepare(connect)
         if run.is_interrupted:
             return
+
+
+def _plan(runs: list[ModRun], by_name: Mapping[str, list[ModRun]]) -> None:
+    for same in by_name.values():
+        for run in same:
+            run.meet(same)
     required = RequiredMods(run.names_to_request() for run in runs)
     for run in runs:
         run.plan(required)
         if run.is_interrupted:
             return
-    _hold_back(runs)
+    hold_back(runs, by_name)
 
 
 def _ask(runs: list[ModRun], confirm: Callable[[Report], bool]) -> bool | None:
@@ -71,19 +80,20 @@ def _ask(runs: list[ModRun], confirm: Callable[[Report], bool]) -> bool | None:
     return answers[0] if answers else None
 
 
-def _write(runs: list[ModRun]) -> None:
+def _write(runs: list[ModRun], by_name: Mapping[str, list[ModRun]]) -> None:
     for run in runs:
         if _is_interrupted(runs):
             return
-        _hold_back(runs)  # what was written since the last look may have failed
-        if run.writes:
-            run.write()
+        hold_back([run], by_name)  # what was written before it may have failed
+        run.write()
 
 
-def _hold_back(runs: list[ModRun]) -> None:
+def _by_name(runs: list[ModRun]) -> dict[str, list[ModRun]]:
+    """Return the runs of each mod: one, or one for each version."""
+    by_name: dict[str, list[ModRun]] = {}
     for run in runs:
-        if run.releases and not run.has_ended and (error := why_held(run, runs)):
-            run.builder.error = error
+        by_name.setdefault(run.name, []).append(run)
+    return by_name
 
 
 def _report(runs: list[ModRun], *, refused: bool = False) -> Report:

@@ -11,7 +11,7 @@ from factorio_release.plan.changes import (
     PlannedPackage,
     Publish,
 )
-from factorio_release.plan.decide import Desired, make_plan
+from factorio_release.plan.decide import Desired, live_after, make_plan
 from factorio_release.plan.learning import learn
 
 __all__ = [
@@ -26,5 +26,6 @@ __all__ = [
     "PlannedPackage",
     "Publish",
     "learn",
+    "live_after",
     "make_plan",
 ]

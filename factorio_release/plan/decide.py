@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from factorio_release.errors import PortalRefused, VersionTaken
+from factorio_release.live.models import LiveMod, LiveRelease
 from factorio_release.live.normal_form import digest, digest_of_order, normal_form
 from factorio_release.live.portal_forms import OwnForm, PortalForms
 from factorio_release.mod_page import DETAIL_FIELDS, DOCUMENT_FIELDS, EMPTY_PAGE, PAGE_FIELDS
@@ -21,7 +22,6 @@ from factorio_release.plan.changes import (
 from factorio_release.plan.pins import with_live_pins, with_pins_of
 
 if TYPE_CHECKING:
-    from factorio_release.live.models import LiveMod
     from factorio_release.mod_page import GalleryImage, ModPage
     from factorio_release.page.source_urls import SourceUrls
     from factorio_release.parsers.version import Version
@@ -41,7 +41,8 @@ class Desired:
     (`page.image_references`). `title` and `summary` are info.json's, which the portal takes over with a
     first release. `prune` removes live gallery images that are not desired; without `ordered` the order of
     the images does not matter. `version` is info.json's, also where there is no package. `sync_older`
-    changes the page also where the portal has a higher version. `forms` is what earlier runs learnt of the
+    changes the page also where the portal has a higher version. `newer` is a higher version that the same run
+    releases: the page is left to it. `forms` is what earlier runs learnt of the
     values that the portal stores. `source` is what the texts' links are pinned to, and `changed` compares
     a file of the repository with an earlier tag or commit.
     """
@@ -55,6 +56,7 @@ class Desired:
     ordered: bool = True
     version: Version | None = None
     sync_older: bool = False
+    newer: Version | None = None
     forms: PortalForms = field(default_factory=PortalForms)
     source: SourceUrls | None = None
     changed: ChangedSince = _every_file_changed
@@ -83,11 +85,23 @@ def make_plan(desired: Desired, live: LiveMod | None) -> Plan:
     return Plan(desired.mod, tuple(changes), tuple(notices))
 
 
+def live_after(desired: Desired, plan: Plan, live: LiveMod | None) -> LiveMod | None:
+    """Return what is live once a plan's release is public; its changes of the page are not in it."""
+    for change in plan.changes:
+        if isinstance(change, Publish | AddRelease):
+            release = LiveRelease(change.package.version, change.package.sha1)
+            before = live.releases if live else ()
+            return LiveMod(desired.mod, _page_after(change, desired, live), (*before, release))
+    return live
+
+
 def left_to_newer(desired: Desired, live: LiveMod | None) -> str:
     """Return why the page is not touched: it belongs to a higher version. Empty when it is to be synced.
 
     An older version has older texts: the job of an old tag runs again, or an older track gets a release.
     """
+    if desired.newer:
+        return f"the page is left to {desired.newer}, which the same run releases"
     highest = live.highest if live else None
     if desired.sync_older or highest is None or desired.version is None:
         return ""

@@ -85,7 +85,11 @@ def case_findings(case: Case) -> tuple[Finding, ...]:
     """Return everything that is found in a case; the portal is compared only after no error, as in a run."""
     mod = case_mod(case)
     context = CheckContext(
-        case.get("tag", ""), "", case.get("today"), tuple(case.get("secrets", ()))
+        case.get("tag", ""),
+        "",
+        case.get("today"),
+        tuple(case.get("secrets", ())),
+        tuple(case.get("circle", ())),
     )
     page = case_page(case)
     found = run_checks(mod, context, page=page).findings

@@ -107,7 +107,7 @@ def test_one_of_several_mods_has_its_name_in_the_tag_for_every_path(
         (["0.9.0"], "1.1.0"),
         (["v0.8.0", "0.9.0"], "1.1.0"),
         (["lamp-post_0.9.0"], "lamp-post_1.1.0"),
-        (["lamp-post/0.9.0", "other-0.9.1"], "v1.1.0"),
+        (["lamp-post/0.9.0", "other-0.9.1"], "lamp-post/1.1.0"),
     ],
 )
 def test_the_tag_has_the_form_of_the_last_one(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factorio_release.limits import MAX_MODS
-from factorio_release.mod.repository_mods import in_dependency_order
+from factorio_release.mod.release_order import in_dependency_order
 from factorio_release.parsers.info import read_info
 
 NAMES = ["alpha", "beta-1", "gamma", "delta"]

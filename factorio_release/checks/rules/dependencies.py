@@ -11,6 +11,7 @@ from factorio_release.parsers.version import MAX_VERSION_NUMBER
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from factorio_release.checks.context import CheckContext
     from factorio_release.parsers.dependency import Dependency, DependencyEntry
     from factorio_release.parsers.info import Info
 
@@ -38,6 +39,19 @@ def itself(info: Info) -> Iterator[Problem]:
     for entry, dependency in _parsed(info):
         if dependency.name == info.name:
             yield _at(entry, f"the mod depends on itself: {entry.text!r}", "Remove the entry.")
+
+
+def circle(info: Info, context: CheckContext) -> Iterator[Problem]:
+    """Report a mod of a run of several that depends on itself through others of them."""
+    if not context.circle:
+        return
+    ways = zip(context.circle, (*context.circle[1:], context.circle[0]), strict=True)
+    message = ", ".join(f"{mod} depends on {needed}" for mod, needed in ways)
+    hint = "Remove one of the dependencies, or write it with ~ if the load order does not matter to it."
+    for entry, dependency in _parsed(info):
+        if dependency.name == context.circle[1] and not dependency.prefix.endswith("~"):
+            yield _at(entry, f"a circle of dependencies: {message}", hint)
+            return
 
 
 def contradictions(info: Info) -> Iterator[Problem]:

@@ -236,23 +236,13 @@ def tag(info: Info, context: CheckContext) -> Iterator[Problem]:
     """Report a tag that does not match the version in info.json."""
     if not context.tag or info.version is None:
         return
-    try:
-        matches = parse_version(_version_part(context.tag, info.name)) == info.version
-    except ValueError:
-        matches = False
-    if not matches:
+    from factorio_release.git.release_tags import read_release_tag  # noqa: PLC0415 start-up: only for a tag
+
+    tag = read_release_tag(context.tag, info.name)
+    if tag is None or tag.version != info.version:
         message = f"the tag {context.tag} does not match version {info.version}"
         hint = f"Tag this version as {info.version} or v{info.version}, or change the version in info.json."
         yield _at(info, ("version",), message, hint)
-
-
-def _version_part(tag: str, mod_name: str) -> str:
-    """Return a tag without the prefix `name_`, `name-` or `v`."""
-    prefixes = (f"{mod_name}_", f"{mod_name}-", "v") if mod_name else ()
-    for prefix in prefixes:
-        if tag.startswith(prefix):
-            return tag.removeprefix(prefix)
-    return tag
 
 
 def _unknown(info: Info) -> Iterator[str]:

@@ -17,17 +17,26 @@ if TYPE_CHECKING:
     from factorio_release.live.models import LiveMod, LiveRelease
     from factorio_release.parsers.dependency import Dependency, DependencyEntry
     from factorio_release.parsers.info import Info
+    from factorio_release.parsers.version import Version
 
 
-def required_mod_names(info: Info) -> tuple[str, ...]:
-    """Return the names of all required mods that do not come with the game, sorted."""
-    return tuple(sorted({dependency.name for _, dependency in _required_entries(info)}))
+def required_dependencies(info: Info) -> dict[str, list[Dependency]]:
+    """Return the dependencies on all required mods that do not come with the game, by name, sorted."""
+    by_name: dict[str, list[Dependency]] = {}
+    for _, dependency in _required_entries(info):
+        by_name.setdefault(dependency.name, []).append(dependency)
+    return dict(sorted(by_name.items()))
 
 
-def unknown_mods(info: Info, required: Mapping[str, LiveMod | None]) -> Iterator[Problem]:
+def unknown_mods(
+    info: Info, required: Mapping[str, LiveMod | None], together: Mapping[str, tuple[Version, ...]]
+) -> Iterator[Problem]:
     """Report required mods that are not on the portal: no player could load this mod."""
     for entry, dependency in _required_entries(info):
         if dependency.name in required and required[dependency.name] is None:
+            if dependency.name in together:
+                yield _not_this_version(entry, dependency.name, together[dependency.name])
+                continue
             message = f"the required mod {dependency.name} is not on the portal"
             hint = (
                 "Correct the name, publish that mod first, or make the dependency optional with ?."
@@ -68,6 +77,12 @@ def releases_for_other_games(
                 f"only for {', '.join(sorted(games))}"
             )
             yield _at(entry, message, "Check that the game loads both, or require another version.")
+
+
+def _not_this_version(entry: DependencyEntry, name: str, versions: tuple[Version, ...]) -> Problem:
+    numbers = " and ".join(str(version) for version in versions)
+    message = f"{name} {numbers}, which the same run releases, does not satisfy {entry.text!r}"
+    return _at(entry, message, "Correct the version on one of the two sides.")
 
 
 def _required_entries(info: Info) -> Iterator[tuple[DependencyEntry, Dependency]]:

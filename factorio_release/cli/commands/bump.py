@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.cli.arguments import date_of_section, one_path
 from factorio_release.cli.declared import NEXT_VERSION, RENAME, SET_LOWER, SHOW_PLAN
-from factorio_release.cli.targets import shown
+from factorio_release.cli.path_patterns import shown
 from factorio_release.cli.written_files import replace_files
 from factorio_release.disk.replace_rules import replaces_exactly
 from factorio_release.edits.changelog_section import (

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from factorio_release.cli.arguments import date_of_section
-from factorio_release.cli.targets import read_targets, shown
+from factorio_release.cli.path_patterns import shown
+from factorio_release.cli.targets import read_targets
 from factorio_release.cli.written_files import replace_files
 from factorio_release.disk.replace_rules import replaces_exactly
 from factorio_release.edits.fix import fixes, locale_fixes, unified_diff

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.cli.arguments import chosen, one_path
 from factorio_release.cli.declared import CI, OVERWRITE
-from factorio_release.cli.targets import shown
+from factorio_release.cli.path_patterns import shown
 from factorio_release.cli.written_files import replace_files
 from factorio_release.disk.replace_rules import replaces_anything, replaces_exactly
 from factorio_release.errors import ExitCode, ModError, UsageError

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from factorio_release.cli.arguments import chosen
 from factorio_release.cli.declared import LIST_FORMAT, UNRELEASED
-from factorio_release.cli.path_patterns import is_pattern, matching_paths
-from factorio_release.cli.targets import settings_of, shown
+from factorio_release.cli.path_patterns import is_pattern, matching_paths, shown
+from factorio_release.cli.targets import settings_of
 from factorio_release.errors import ExitCode, UsageError
 from factorio_release.git.repository import find_repository
-from factorio_release.mod.repository_mods import find_mods_below, in_dependency_order
+from factorio_release.mod.release_order import in_dependency_order
+from factorio_release.mod.repository_mods import find_mods_below
 from factorio_release.report.mod_list import render_mod_list
 
 if TYPE_CHECKING:

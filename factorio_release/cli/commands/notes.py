@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.cli.arguments import chosen, one_path
 from factorio_release.cli.declared import NOTES_FORMAT, SINCE, VERSION
-from factorio_release.cli.targets import shown
+from factorio_release.cli.path_patterns import shown
 from factorio_release.errors import ExitCode, ModError, UsageError
 from factorio_release.git.repository import find_repository
 from factorio_release.mod.changelog_range import VersionRange, named_version, read_range

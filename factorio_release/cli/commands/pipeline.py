@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.cli.declared import DIFF, SHOW_PLAN, YES
 from factorio_release.cli.interrupts import INTERRUPTS
+from factorio_release.cli.path_patterns import shown
 from factorio_release.cli.preview import Preview
 from factorio_release.cli.progress import Progress
-from factorio_release.cli.targets import read_targets, shown
+from factorio_release.cli.targets import read_targets
 from factorio_release.errors import UsageError
 from factorio_release.pipeline import Job, run_mods
 from factorio_release.portal.run_time import RunTime
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from factorio_release.cli.command_line import Arguments
     from factorio_release.cli.session import Session
     from factorio_release.cli.targets import RunTarget
+    from factorio_release.parsers.version import Version
     from factorio_release.portal.reader import PortalReader
     from factorio_release.portal.transport import PortalRequest
     from factorio_release.portal.writer import PortalWriter
@@ -146,14 +148,19 @@ def _check_may_write(session: Session, arguments: Arguments) -> None:
 def _jobs(
     session: Session, arguments: Arguments, targets: tuple[RunTarget, ...], intents: list[Intent]
 ) -> list[Job]:
-    together = frozenset(target.name for target in targets if _goes_out(arguments, target.settings))
-    jobs = []
-    for target, intent in zip(targets, intents, strict=True):
-        job = replace(_job(session, target, intent), together=together)
-        # A pull request's plan comes before the release: what is still open then is no error.
-        releases = _goes_out(arguments, target.settings) and not session.ci.plan_only
-        jobs.append(replace(job, releases=releases))
-    return jobs
+    together: dict[str, tuple[Version, ...]] = {}
+    going_out = [_goes_out(arguments, target.settings) for target in targets]
+    for target, goes_out in zip(targets, going_out, strict=True):
+        info = target.mod.info
+        if info and info.version and goes_out:
+            together[info.name] = (*together.get(info.name, ()), info.version)
+    jobs = [_job(session, target, one) for target, one in zip(targets, intents, strict=True)]
+    # A pull request's plan comes before the release: what is still open then is no error.
+    releases = not session.ci.plan_only
+    return [
+        replace(job, together=together, goes_out=goes_out, releases=goes_out and releases)
+        for job, goes_out in zip(jobs, going_out, strict=True)
+    ]
 
 
 def _goes_out(arguments: Arguments, settings: Settings) -> bool:
@@ -179,6 +186,7 @@ def _job(session: Session, target: RunTarget, intent: Intent) -> Job:
         key=intent.key,
         rehearsal=intent.rehearsal,
         name=target.name,
+        circle=target.mod.circle,
         today=datetime.now(UTC).date(),
         command=session.command_to_reproduce,
         tag=target.settings.tag or session.ci.tag,
