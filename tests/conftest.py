@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 
 from factorio_release.local_portal import LocalPortal
+from tests.support import not_run
 from tests.support.forks import start
 from tests.support.git import git
 from tests.support.work_tree import WorkTree
@@ -30,6 +32,16 @@ ALL = ("publish", "upload", "edit")
 ENTRY = Path(__file__).parents[1] / "entrypoint.py"
 
 
+# The same examples in each run, and none is judged by its time: on a busy machine any may take long. The
+# profile `thorough` looks for new ones.
+_ANY_TIME = hypothesis.settings(
+    deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.register_profile("suite", _ANY_TIME, derandomize=True, max_examples=50)
+hypothesis.settings.register_profile("thorough", _ANY_TIME, max_examples=1000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+
 def pytest_configure() -> None:
     """Have signals arrive in the processes that tests start, also in a shell's background or under nohup.
 
@@ -40,6 +52,25 @@ def pytest_configure() -> None:
         if number is not None and signal.getsignal(number) == signal.SIG_IGN:
             restored = signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL
             signal.signal(number, restored)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return a worker more than there are processors: many tests wait for a portal's time."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return (len(affinity(0)) if affinity else os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    not_run.skip_the_rest(items)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    lines = list(not_run.reasons(terminalreporter.stats.get("skipped", [])))
+    if lines:
+        terminalreporter.section("tests that did not run, and what they need")
+        for line in lines:
+            terminalreporter.line(line)
 
 
 def png(shade: int = 0, width: int = 8, height: int = 8) -> bytes:

@@ -109,7 +109,9 @@ def users(job: Job) -> Job:
     if os.geteuid() != 0:
         pytest.skip("only root can become another user")
     if not others_can_read_the_program():
-        pytest.skip("other users cannot read the program here; the image's tests do this too")
+        pytest.skip(
+            "needs a checkout and a Python that other users can read; the image's tests do this too"
+        )
     job.give(job.root, RUNNER)
     return job
 

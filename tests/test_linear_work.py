@@ -51,7 +51,7 @@ CHANGELOGS = {
 
 @pytest.mark.parametrize("name", CHANGELOGS)
 def test_a_changelog(name: str) -> None:
-    assert_linear(lambda number: lambda: read_changelog(CHANGELOGS[name] * number), 2_000)
+    assert_linear(lambda number: lambda: read_changelog(CHANGELOGS[name] * number), 800)
 
 
 INFOS = {
@@ -72,7 +72,7 @@ def test_an_info_json(name: str) -> None:
         text = b"{" + b"".join(pieces) + b'"z": 1}'
         return lambda: read_info(text)
 
-    assert_linear(work, 1_000)
+    assert_linear(work, 400)
 
 
 def test_dependencies() -> None:
@@ -85,7 +85,7 @@ LOCALES = {"bad lines": b"x\n", "keys": b"a=b\n", "sections": b"[a]\n", "open se
 
 @pytest.mark.parametrize("name", LOCALES)
 def test_a_locale_file(name: str) -> None:
-    assert_linear(lambda number: lambda: read_locale(LOCALES[name] * number), 2_000)
+    assert_linear(lambda number: lambda: read_locale(LOCALES[name] * number), 800)
 
 
 LUA = {
@@ -119,7 +119,7 @@ def test_a_lua_file(name: str) -> None:
 
         return read
 
-    assert_linear(work, 1_000)
+    assert_linear(work, 400)
 
 
 PAGES = {
@@ -174,7 +174,7 @@ def test_a_long_target(frame: bytes, run: bytes) -> None:
         text = frame % (run * number)
         return lambda: portal_text(text, "README.md", resolver(), strip_first_heading=False)
 
-    assert_linear(work, 2_000)
+    assert_linear(work, 800)
 
 
 RENDERERS: dict[str, Callable[..., str]] = {

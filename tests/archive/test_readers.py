@@ -53,7 +53,7 @@ def built(request: pytest.FixtureRequest, make_mod: MakeMod, tmp_path: Path) -> 
 @pytest.mark.parametrize("command", [["unzip", "-tqq"], ["7z", "t"], ["zip", "-T"]])
 def test_other_programs_find_no_error(built: Path, command: list[str]) -> None:
     if shutil.which(command[0]) is None:
-        pytest.skip(f"{command[0]} is not at hand")
+        pytest.skip(f"needs the program {command[0]}")
     done = subprocess.run(
         [*command, str(built)], check=False, capture_output=True, stdin=subprocess.DEVNULL
     )

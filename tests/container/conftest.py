@@ -122,7 +122,7 @@ def image() -> str:
     name = os.environ.get("IMAGE_UNDER_TEST", "")
     if not name:
         pytest.skip(
-            "IMAGE_UNDER_TEST names no image; `docker build --tag factorio-release:ci .` makes one"
+            "set IMAGE_UNDER_TEST to an image, such as `docker build --tag factorio-release:ci .` makes"
         )
     return name
 

@@ -22,7 +22,7 @@ FILES = sorted(path for path in Path(FOLDER).rglob("*") if path.is_file()) if FO
 SOURCE = SourceUrls("https://github.com/OWNER/REPO", FORGES["github"], "v1.2.3")
 
 pytestmark = pytest.mark.skipif(
-    not FILES, reason="READMES_UNDER_TEST names no folder with Markdown files"
+    not FILES, reason="set READMES_UNDER_TEST to a folder of repositories with Markdown files"
 )
 
 

@@ -122,19 +122,19 @@ def test_a_changelog_by_the_grammar_has_no_problems(text: str) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        SAMPLE.encode() * 5_000,
-        b"\n" * 1_000_000,
-        b" " * 1_000_000,
-        b"-" * 1_000_000,
-        b"Version: 1.0.0\n" * 60_000,
-        b"Version:" + b" " * 1_000_000 + b"x",
-        f"{SEPARATOR}\nVersion: 1.0.0\n  A:\n".encode() + b"    - same\n" * 90_000,
-        b"    -" * 200_000,
-        b"\xff\n" * 400_000,
+        SAMPLE.encode() * 500,
+        b"\n" * 100_000,
+        b" " * 100_000,
+        b"-" * 100_000,
+        b"Version: 1.0.0\n" * 6_000,
+        b"Version:" + b" " * 100_000 + b"x",
+        f"{SEPARATOR}\nVersion: 1.0.0\n  A:\n".encode() + b"    - same\n" * 9_000,
+        b"    -" * 20_000,
+        b"\xff\n" * 40_000,
     ],
     ids=lambda data: repr(data[:12]),
 )
 def test_a_large_file_takes_a_bounded_number_of_calls_a_line(data: bytes) -> None:
-    """A bounded number of calls a line: a million lines take seconds, and no line costs more than another."""
+    """A bounded number of calls a line: no line costs more than another."""
     lines = data.count(b"\n") + 1
     assert calls(lambda: read_changelog(data)) <= MAX_CALLS_PER_LINE * lines + 200

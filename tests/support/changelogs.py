@@ -13,7 +13,7 @@ BOM: Final = b"\xef\xbb\xbf"
 _DEFAULT_CORPUS: Final = Path(__file__).parents[3] / "shared" / "corpus"
 CORPUS: Final = Path(os.environ.get("CORPUS_UNDER_TEST", _DEFAULT_CORPUS))
 needs_corpus: Final = pytest.mark.skipif(
-    not CORPUS.is_dir(), reason=f"no corpus of real mods at {CORPUS}"
+    not CORPUS.is_dir(), reason="set CORPUS_UNDER_TEST to a folder with real mods"
 )
 
 
