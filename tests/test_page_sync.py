@@ -114,6 +114,9 @@ def test_drift_is_shown_field_by_field(sync: Callable[..., Any], portal: LocalPo
     (edit,) = ran.mod["plan"]
     assert edit["kind"] == "edit-details"
     assert set(edit["after"]) == {"faq", "tags"}
+    assert "  ~ faq: 1 line changed, 2 added\n" in ran.out
+    assert "Because." not in ran.out
+    ran = sync("plan", "--diff")
     assert "- Somebody else's words." in ran.out
     assert "+ Because." in ran.out
 

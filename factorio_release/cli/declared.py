@@ -200,3 +200,5 @@ COMMANDS: Final[dict[str, Command]] = {
         positionals=(MOD,),
     ),
 }
+# Those that may change the portal; `action` is what the container runs.
+WRITING_COMMANDS: Final = frozenset({"action", "release", "page"})

@@ -32,6 +32,7 @@ class Session:
     `err` is for progress and errors, `out` for results. `keys` are all keys that the environment gives,
     `key` is the one that this run uses. `report_file` is the path of the JSON report, empty for none;
     a run in a CI has one in any case, beside its summary in `output_folder`, unless that is None.
+    `may_write` marks a command that may change the portal.
     `prints_result` marks a command whose printed result is its purpose: it fails when that cannot be
     printed. `handed_on` is the report with which the run has ended, None before.
     """
@@ -56,6 +57,7 @@ class Session:
         self.err = RedactedStream(err, redactor, guard=ci.in_ci)
         self.verbose = False
         self.report_file = ""
+        self.may_write = False
         self.output_folder: str | None = None
         self.prints_result = False
         self.handed_on: Report | None = None
@@ -129,10 +131,15 @@ class Session:
                 return
 
     def fail(self, error: str, exit_code: int) -> None:
-        """Hand on the report of a run that ended before it had a mod."""
-        from factorio_release.report.model import failed_report  # noqa: PLC0415 start-up: only for an error
+        """End a run that had no mod yet: say what is public and what to do, and hand the report on."""
+        from factorio_release.report.ending import answers  # noqa: PLC0415 start-up: only for an error
+        from factorio_release.report.model import failed_report  # noqa: PLC0415 likewise
 
-        self.hand_on(failed_report(error, exit_code))
+        report = failed_report(error, exit_code, may_write=self.may_write)
+        for label, sentence in answers(report.mods[0]):
+            self.say(f"{label}: {sentence}")
+        self.hand_on(report)
+        self.ci.annotate(report, self.redactor)
 
     def hand_on(self, report: Report) -> None:
         """Write the report's file and give the CI outputs and summary; only the first call of a run does it.

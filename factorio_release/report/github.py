@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.findings import Severity
-from factorio_release.report.ending import answers
+from factorio_release.report.ending import answers, outcome
 from factorio_release.report.escape import (
     terminal,
     terminal_lines,
@@ -14,6 +14,7 @@ from factorio_release.report.escape import (
     workflow_property,
 )
 from factorio_release.report.labels import counted, mod_title
+from factorio_release.report.model import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,10 +82,12 @@ def command(name: str, properties: dict[str, str], message: str) -> str:
 
 def _mod_annotations(mod: ModReport) -> Iterator[Annotation]:
     title = terminal(mod_title(mod))
+    told = [f"{label}: {sentence}" for label, sentence in answers(mod)]
     if mod.error:
         hint = "" if mod.hint == mod.todo else mod.hint
-        told = [f"{label}: {sentence}" for label, sentence in answers(mod)]
         yield Annotation("error", _message(mod.error, hint, *told), title)
+    elif mod.status is Status.FAILED and told:  # findings ended it, and each has its own annotation
+        yield Annotation("error", _message(outcome(mod), *told), title)
     for finding in sorted(mod.findings, key=lambda finding: finding.sort_key):
         yield _finding_annotation(finding)
     for warning in mod.warnings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from factorio_release import __version__, project
 from factorio_release.errors import ExitCode
@@ -203,6 +203,14 @@ def _changes_record(changes: PackageChanges) -> dict[str, Any]:
     }
 
 
+# What to do after a run that ended before it had a mod; after any other end: correct it.
+_TODO_BEFORE_A_MOD: Final[dict[int, str]] = {
+    ExitCode.BUG: "report it with the lines above",
+    ExitCode.INTERRUPTED: "run the same command again",
+}
+_CORRECT: Final = "correct this, then run the same command again"
+
+
 def report_of(mods: tuple[ModReport, ...], *, refused: bool = False) -> Report:
     """Return the report of a run; its exit code is that of the first mod that has one other than 0.
 
@@ -214,9 +222,13 @@ def report_of(mods: tuple[ModReport, ...], *, refused: bool = False) -> Report:
     return Report(mods, ExitCode.INTERRUPTED if refused else ExitCode.FINE)
 
 
-def failed_report(error: str, exit_code: int) -> Report:
-    """Return the report of a run that ended before it had a mod."""
+def failed_report(error: str, exit_code: int, *, may_write: bool = False) -> Report:
+    """Return the report of a run that ended before it had a mod; `may_write` is true of one that releases."""
     mod = ModReport("", "", "", Status.FAILED, error=error, exit_code=exit_code)
+    if may_write:
+        mod = mod._replace(
+            public=Public.AS_BEFORE, todo=_TODO_BEFORE_A_MOD.get(exit_code, _CORRECT)
+        )
     return Report((mod,), exit_code)
 
 
