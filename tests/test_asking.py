@@ -60,7 +60,7 @@ def ask(
         where = (str(repository.root), "--portal-url", portal.url, *options)
         line = ["-m", "factorio_release", command, *where]
         code, shown = on_a_terminal(tmp_path, answer, line, key)
-        plain = re.sub(r"\x1b\[[0-9;]+m", "", shown.replace("\r\n", "\n"))
+        plain = re.sub(r"\x1b\[[0-9;]+m|\x1b\]8;;[^\x1b]*\x1b\\", "", shown.replace("\r\n", "\n"))
         above, _, below = plain.partition("[y/N]")
         return code, above, below
 

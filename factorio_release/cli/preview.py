@@ -35,7 +35,9 @@ class Preview:
         stream = session.err if self._asks else session.out
         if not self._asks and not is_text:
             return True
-        stream.write(render_preview(report, color=session.color, whole=self._whole))
+        stream.write(
+            render_preview(report, color=session.color, whole=self._whole, excerpts=session.verbose)
+        )
         stream.flush()
         if not self._asks:
             if not self._whole:

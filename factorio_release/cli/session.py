@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from factorio_release.ci.detect import detect
 from factorio_release.ci.streams import RedactedStream, UnfailingStream, occupy_standard_descriptors
-from factorio_release.cli.declared import KEY_FILE
+from factorio_release.cli.declared import KEY_FILE, WRITING_COMMANDS
 from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.key import ALL_KEY_VARIABLES, find_key, usable_key, without_quotes
 from factorio_release.errors import ExitCode
@@ -120,6 +120,7 @@ class Session:
     def expect_report(self, arguments: Arguments) -> None:
         """Find the report's path for a run that ends before its settings are read."""
         self.output_folder = OPTIONS["output-dir"].default
+        self.may_write = arguments.command in WRITING_COMMANDS
         places = (
             arguments.options,
             self.ci.inputs,

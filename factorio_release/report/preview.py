@@ -11,7 +11,7 @@ from factorio_release.report.labels import counted, mod_title
 from factorio_release.report.model import Status
 from factorio_release.report.plan_changes import plan_changes
 from factorio_release.report.style import Style
-from factorio_release.report.text import columns, finding_counts, found_lines
+from factorio_release.report.text import closing_lines, columns, finding_counts, found_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,16 +22,24 @@ _FOR_GOOD: Final = "A version is public at once and for good: it cannot be taken
 _REPLACED: Final = "What the page has now is replaced."
 
 
-def render_preview(report: Report, *, color: bool = False, whole: bool = False) -> str:
+def render_preview(
+    report: Report, *, color: bool = False, whole: bool = False, excerpts: bool = False
+) -> str:
     """Return findings, warnings and plan of each mod, and a table of several mods.
 
-    With `whole`, each text that changes follows its line of the plan as a diff.
+    With `whole`, each text that changes follows its line of the plan as a diff. With `excerpts` the source
+    line of each finding is shown.
     """
     style = Style(color)
     several = len(report.mods) > 1
-    blocks = [
-        "\n".join(_mod_lines(mod, style, heading=several, whole=whole)) for mod in report.mods
-    ]
+    blocks = []
+    for mod in report.mods:
+        lines = [style.paint(terminal(mod_title(mod)), "bold")] if several else []
+        lines += found_lines(mod, style, whole=whole, excerpts=excerpts)
+        if mod.error:
+            lines.append(f"{style.paint('error', 'red', 'bold')}: {terminal(mod.error)}")
+        blocks.append("\n".join(lines))
+    blocks.append("\n".join(closing_lines(report, style)))
     if several:
         blocks.append("\n".join(_table(report, style)))
     return "\n\n".join(block for block in blocks if block) + "\n"

@@ -34,21 +34,24 @@ def render_text(
     style = Style(color)
     several = len(report.mods) > 1
     shown = {mod.path: mod for mod in before.mods} if before else {}
+    closing = [] if before else [*closing_lines(report, style)]
+    # Where the portal is concerned, what is public and what to do are the last lines.
+    ends_with_answers = any(mod.public for mod in report.mods)
     blocks = []
     for mod in report.mods:
         lines = [style.paint(terminal(mod_title(mod)), "bold")] if several else []
         if mod.path in shown:
             lines += _warnings(mod, style, shown[mod.path].warnings)
         else:
-            lines += found_lines(mod, style, excerpts=excerpts, whole=whole)
+            lines += found_lines(mod, style, whole=whole, excerpts=excerpts)
+        if ends_with_answers and not several:
+            lines += closing
         blocks.append("\n".join([*lines, *_outcome(mod, style)]))
-    if several:
-        blocks.append("\n".join(_table(report, style)))
-    if closing := [*_closing_lines(report, style)]:
-        blocks.append("\n".join(closing))
-    if not blocks:
-        return ""
-    return "\n\n".join(blocks) + "\n"
+    last = ["\n".join(_table(report, style))] if several else []
+    if closing and (several or not ends_with_answers):
+        last.insert(0 if ends_with_answers else len(last), "\n".join(closing))
+    blocks += last
+    return "\n\n".join(blocks) + "\n" if blocks else ""
 
 
 def finding_lines(finding: Finding, line_text: str, style: Style) -> Iterator[str]:
@@ -113,7 +116,7 @@ def _findings(mod: ModReport, style: Style, *, excerpts: bool) -> Iterator[str]:
         yield ""
 
 
-def _closing_lines(report: Report, style: Style) -> Iterator[str]:
+def closing_lines(report: Report, style: Style) -> Iterator[str]:
     """Yield how many findings can be fixed, and where the codes are explained if they are no links."""
     fixable = sum(mod.fixable for mod in report.mods)
     if fixable:

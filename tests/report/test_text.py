@@ -52,7 +52,7 @@ def test_the_code_is_a_link_on_a_terminal_and_explained_below_elsewhere(
     plain, coloured = render(full_report), render_text(full_report, color=True)
     assert f"[\x1b]8;;{docs}\x1b\\version-format\x1b]8;;\x1b\\]\n" in coloured
     explained = f"the codes in brackets are explained in {docs.partition('#')[0]}\n"
-    assert plain.endswith(explained)
+    assert explained in plain
     assert explained not in coloured
 
 
@@ -100,7 +100,7 @@ def test_the_outcome_names_error_and_remedy(full_report: Report) -> None:
 
 
 def test_several_mods_end_in_one_table(full_report: Report) -> None:
-    assert render(full_report).partition("\n\nthe codes ")[0].splitlines()[-3:] == [
+    assert render(full_report).splitlines()[-3:] == [
         "mod        version  status     public  findings                    error",
         (
             "big-mod    1.2.0    failed     yes     1 error, 1 warning, 1 hint  "
@@ -115,7 +115,7 @@ def test_colour_comes_only_when_asked_for(full_report: Report) -> None:
     assert "\x1b" not in plain
     assert "\x1b[31;1merror\x1b[0m" in coloured
     shown = re.sub(r"\x1b\[[0-9;]+m|\x1b\]8;;[^\x1b]*\x1b\\", "", coloured)
-    assert shown == plain.partition("\nthe codes ")[0]
+    assert shown == re.sub(r"the codes in brackets .*\n\n", "", plain)
 
 
 def test_no_exclamation_marks(full_report: Report) -> None:
