@@ -336,6 +336,7 @@ def test_two_versions_that_are_named_are_written_in_their_order(
         mods.zip("lamp", version=version)
     mods.zip("torch", "lamp >= 1.10.0", version="1.0.0")
     mods.write("dist/factorio-release.yml", "{category: utilities, license: MIT, tags: [trains]}")
+    mods.commit()
     paths = ["dist/torch_1.0.0.zip", "dist/lamp_1.10.0.zip", "dist/lamp_1.9.0.zip"]
     ran = run("release", *paths)
     assert (ran.code, uploads(portal)) == (0, ["lamp", "lamp", "torch"]), ran.err

@@ -38,15 +38,16 @@ def run_checks(
     *,
     page: ModPage = _NO_PAGE,
     page_findings: Collection[Finding] = (),
+    codes: Container[str] | None = None,
 ) -> CheckResult:
     """Run every rule that needs no portal, and add what the parsers and the reading of the page found.
 
-    `ignore` maps codes to reasons. `page` is the page that the mod declares, `page_findings` the problems
-    in it. Raises ModError when a file of the mod or an image of the page cannot be read, changes while it
-    is read, or is too large.
+    `ignore` maps codes to reasons. With `codes` only these are looked for, beside those of the page. `page`
+    is the page that the mod declares, `page_findings` the problems in it. Raises ModError when a file of the
+    mod or an image of the page cannot be read, changes while it is read, or is too large.
     """
     facts = Facts(mod, context, page, changes)
-    found = _without_repeats(_offline_findings(facts), page_findings)
+    found = _without_repeats(_offline_findings(facts, codes), page_findings)
     return CheckResult.of([*page_findings, *found], ignore or {})
 
 

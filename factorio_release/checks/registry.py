@@ -234,6 +234,25 @@ RULES: Final[tuple[Rule, ...]] = (
 REPLACED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {rule.code: rule.replaces for rule in RULES if rule.replaces}
 )
+# What matters to a run that updates the page and sends no package: whether info.json says what the author
+# wrote, the texts of it that the page shows, the tag that links are pinned to, and secrets.
+CODES_OF_PAGE_RUN: Final = frozenset(
+    {
+        "json-encoding",
+        "json-syntax",
+        "json-comment",
+        "json-trailing-comma",
+        "json-duplicate-key",
+        "info-name",
+        "info-version",
+        "info-title",
+        "info-description",
+        "tag-version",
+        "tag-not-checked-out",
+        "secret-on-page",
+    }
+)
+
 # Every code that a check of a mod can report; the codes of the page are in page/findings.py.
 CHECK_SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
     {**REPORTED_SEVERITIES, **{rule.code: rule.severity for rule in RULES}}

@@ -14,6 +14,7 @@ from factorio_release.checks import (
     run_checks,
     run_portal_checks,
 )
+from factorio_release.checks.registry import CODES_OF_PAGE_RUN
 from factorio_release.checks.rules.required_mods import required_dependencies
 from factorio_release.errors import Interrupted, ModError, NotReleased, ReleaseError
 from factorio_release.findings import Severity
@@ -169,7 +170,9 @@ class ModRun:
     def names_to_request(self) -> tuple[str, ...]:
         """Return the required mods that the portal has to be asked about."""
         job, mod = self.job, self.builder.mod
-        if self._reader is None or mod is None or job.rehearsal or self.has_ended:
+        if self._reader is None or mod is None or self.has_ended:
+            return ()
+        if job.rehearsal or job.mode == "page":
             return ()
         return required_mods_to_request(mod.info, job.settings.ignore, job.together)
 
@@ -204,7 +207,9 @@ class ModRun:
         job.say(f"checking {job.folder}")
         with builder.step(StepName.CHECK):
             mod = builder.mod = load_mod(job.path, package_rules(job.settings, job.path))
-            changes = builder.changes = changes_since_release(mod)
+            only_page = job.mode == "page"
+            if not only_page:
+                builder.changes = changes_since_release(mod)
             page = self._page = self._desired_page(mod)
             context = self._check_context(mod)
             self._judge(
@@ -215,9 +220,10 @@ class ModRun:
                         mod,
                         context,
                         job.settings.ignore,
-                        changes,
+                        builder.changes,
                         page=page.page,
                         page_findings=page.findings,
+                        codes=CODES_OF_PAGE_RUN if only_page else None,
                     ),
                 )
             )
@@ -282,6 +288,8 @@ class ModRun:
             builder.reached = Status.BUILT
 
     def _read_live(self, mod: Mod, reader: PortalReader) -> None:
+        if not mod.name:
+            raise ModError("info.json has no name", "set the mod's name there")
         self.job.say(f"asking {reader.base_url} about {mod.name}")
         with self.builder.step(StepName.PLAN, is_part=True):
             self._live = self.builder.live = reader.fetch(mod.name)
@@ -369,7 +377,12 @@ class ModRun:
     def _check_online(
         self, mod: Mod, desired: Desired, reader: PortalReader, required: RequiredMods
     ) -> None:
-        """Run the rules that need the portal: dependencies, a first publish, the order of versions."""
+        """Run the rules that need the portal: dependencies, a first publish, the order of versions.
+
+        All of them are about a package, which a run for the page alone does not send.
+        """
+        if self.job.mode == "page":
+            return
         settings = self.job.settings
         required_mods = required.of(self.names_to_request(), reader)
         portal = PortalContext(
