@@ -133,6 +133,8 @@ def test_thousands_of_findings(limited: Limited, repository: ModRepository, tmp_
     repository.write("changelog.txt", f"{'-' * 99}\nVersion: 1.0.0\n  Features:\n{bad}\n")
     repository.write("locale/en/a.cfg", bad)
     repository.write("control.lua", 'require("x.y")\n' * 16_000)
+    assets = (f'x = "__lamp-post__/{number}.png"\n' for number in range(16_000))
+    repository.write("data.lua", "".join(assets))
     reports = [
         tmp_path / "limited" / "dist" / f"report.{form}" for form in ("json", "sarif", "xml")
     ]
