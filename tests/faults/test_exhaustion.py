@@ -133,15 +133,13 @@ def test_thousands_of_findings(limited: Limited, repository: ModRepository, tmp_
     repository.write("changelog.txt", f"{'-' * 99}\nVersion: 1.0.0\n  Features:\n{bad}\n")
     repository.write("locale/en/a.cfg", bad)
     repository.write("control.lua", 'require("x.y")\n' * 16_000)
-    assets = (f'x = "__lamp-post__/{number}.png"\n' for number in range(16_000))
-    repository.write("data.lua", "".join(assets))
     reports = [
         tmp_path / "limited" / "dist" / f"report.{form}" for form in ("json", "sarif", "xml")
     ]
     for report in reports:
         code, text = limited("check", str(repository.root), "--report", str(report))
         assert code == 3
-        assert text.count("more like this from here on") >= 2, text[-3000:]
+        assert "more like this from here on" in text, text[-3000:]
         assert report.stat().st_size < 2_000_000
 
 
