@@ -60,11 +60,10 @@ class Example:
         return f"{self.code}-{self.kind}"
 
     @property
-    def checked_by(self) -> list[str]:
-        """The command line of the example, empty where it is just `check`."""
-        if self.commands and self.commands[-1].startswith("factorio-release "):
-            return self.commands[-1].split()[1:]
-        return []
+    def own_command(self) -> str:
+        """The command line that checks it, with variables in front; empty where it is just `check`."""
+        last = self.commands[-1] if self.commands else ""
+        return last if "factorio-release " in last else ""
 
 
 def read_examples(code: str, section: str) -> Iterator[Example]:
