@@ -12,7 +12,15 @@ from factorio_release.page.findings import PAGE_SEVERITIES
 
 TEXT = (Path(__file__).parents[1] / "docs" / "checks.md").read_text("utf-8")
 HEADINGS = [*re.finditer(r"^## (.+)$", TEXT, re.MULTILINE)]
-PARTS = ("**What.** ", "**Why.** ", "**How to fix.** ", "**Since** ", "**Source:** ")
+PARTS = (
+    "**What.** ",
+    "**Why.** ",
+    "**How to fix.** ",
+    "**Bad:**",
+    "**Good:**",
+    "**Since** ",
+    "**Source:** ",
+)
 SEVERITIES = {**CHECK_SEVERITIES, **PAGE_SEVERITIES}
 
 

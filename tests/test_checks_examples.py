@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from factorio_release.local_portal import LocalPortal, load_seed_file
 from tests.conftest import environment
 from tests.support.docs_examples import read_base, read_examples, write_example
-from tests.support.git import git
 from tests.support.in_process import run_here
 from tests.test_checks_docs import SEVERITIES, TEXT, bodies
 
@@ -21,59 +20,6 @@ if TYPE_CHECKING:
 
     from tests.support.docs_examples import Example
 
-# Codes whose section has no examples yet. A new check comes with both: add none here.
-WITHOUT_EXAMPLES: set[str] = {
-    "backslash",
-    "case-twins",
-    "changelog-elsewhere",
-    "dependency-deprecated",
-    "differs-from-head",
-    "duplicate-path",
-    "extra-missing",
-    "extra-outside",
-    "file-missing",
-    "file-name-encoding",
-    "file-special",
-    "include-outside",
-    "lfs-pointer",
-    "litter",
-    "locale-encoding",
-    "locale-missing",
-    "locale-parameters",
-    "locale-place",
-    "long-path",
-    "media-broken",
-    "media-type",
-    "merge-conflict",
-    "nested-archive",
-    "nested-mod",
-    "no-git",
-    "package-growth",
-    "pattern-ignored",
-    "pattern-unmatched",
-    "pattern-unusable",
-    "refused-extension",
-    "shown-file-case",
-    "shown-file-left-out",
-    "source-art",
-    "source-without-build",
-    "stage-file-case",
-    "stage-file-left-out",
-    "submodule-empty",
-    "submodule-left-empty",
-    "symlink-broken",
-    "symlink-loop",
-    "symlink-outside",
-    "text-encoding",
-    "thumbnail-size",
-    "thumbnail-type",
-    "windows-name",
-    "zip-contradiction",
-    "zip-encrypted",
-    "zip-name",
-    "zip-symlink",
-    "zip-top-folder",
-}
 GIT_SETTINGS = {
     "GIT_CONFIG_COUNT": "3",
     "GIT_CONFIG_KEY_0": "user.name",
@@ -93,48 +39,50 @@ EXAMPLES = {
 
 
 def test_each_section_has_a_bad_and_a_good_example() -> None:
-    missing = {
-        code
-        for code in SEVERITIES
-        if f"{code}-bad" not in EXAMPLES or f"{code}-good" not in EXAMPLES
-    }
-    assert missing - WITHOUT_EXAMPLES == set(), "docs/checks.md lacks examples of these codes"
-    assert WITHOUT_EXAMPLES - missing == set(), "take these codes out of WITHOUT_EXAMPLES"
+    expected = {f"{code}-{kind}" for code in SEVERITIES for kind in ("bad", "good")}
+    assert expected - EXAMPLES.keys() == set(), "docs/checks.md lacks these examples"
 
 
 def test_the_examples_are_true(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One run of the program checks the plain folders; those with commands or a portal have their own."""
+    """One run of the program checks all mods for which no other command is given."""
     monkeypatch.chdir(tmp_path)
-    together = [one for one in EXAMPLES.values() if not one.commands and one.portal is None]
-    paths = [write_example(one, BASE, tmp_path / one.name) for one in together]
-    found = run(["check", *(str(path.relative_to(tmp_path)) for path in paths)], capsys)
-    for codes in found.values():
-        codes.discard("no-git")  # git is of no concern to these examples
-    for example in EXAMPLES.values():
-        if example.name in found or (example.commands and os.name == "nt"):
-            continue
-        folder = tmp_path / example.name / "my-mod"
-        folder.mkdir(parents=True)
-        monkeypatch.chdir(folder)
-        (found[example.name],) = run_alone(example, folder, capsys).values()
+    places = {one.name: made(one, tmp_path / one.name) for one in EXAMPLES.values() if can_run(one)}
+    together = [
+        place.relative_to(tmp_path).as_posix()
+        for name, place in places.items()
+        if not EXAMPLES[name].own_command and EXAMPLES[name].portal is None
+    ]
+    found = run(["check", *together], capsys)
+    for name in places.keys() - found.keys():
+        monkeypatch.chdir(places[name])
+        (found[name],) = run_alone(EXAMPLES[name], places[name], capsys).values()
+    for name, codes in found.items():
+        if not EXAMPLES[name].commands:
+            codes.discard("no-git")  # git is of no concern to these examples
     wrong = [line for name, codes in found.items() for line in mistakes(EXAMPLES[name], codes)]
     assert not wrong, "\n".join(wrong)
+    assert found.keys() == places.keys()
 
 
-def run_alone(
-    example: Example, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> dict[str, set[str]]:
-    """Run what the example says in its folder, which is a repository with one commit."""
+def can_run(example: Example) -> bool:
+    return not example.commands or os.name != "nt"
+
+
+def made(example: Example, parent: Path) -> Path:
+    """Make the mod of an example and run its commands; return the path to check.
+
+    The mod is a repository with one commit where the example has commands, else a plain folder.
+    """
+    folder = parent / "my-mod"
+    folder.mkdir(parents=True)
     path = write_example(example, BASE, folder)
-    git(folder, "init", "--quiet")
-    git(folder, "add", "--all", "--force")
-    git(folder, "commit", "--quiet", "--message", "one")
     commands = [one for one in example.commands if one != example.own_command]
-    if commands:
+    if example.commands:
+        commit = ["git init --quiet", "git add --all --force", "git commit --quiet --message one"]
         done = subprocess.run(
-            ["sh", "-euc", "\n".join(commands)],
+            ["sh", "-euc", "\n".join([*commit, *commands])],
             cwd=folder,
             env=environment(**GIT_SETTINGS),
             check=False,
@@ -142,11 +90,18 @@ def run_alone(
             text=True,
         )
         assert done.returncode == 0, f"{example.name}: {done.stderr}"
+    return path
+
+
+def run_alone(
+    example: Example, path: Path, capsys: pytest.CaptureFixture[str]
+) -> dict[str, set[str]]:
+    """Run the example's own command, or compare it with what it says about the portal."""
     variables, arguments = own_command(example)
     if example.portal is None:
-        return run(arguments or ["check", str(path)], capsys, **variables)
+        return run(arguments, capsys, **variables)
     with LocalPortal() as portal:
-        seed = folder.parent / "seed.json"
+        seed = path.parent / "seed.json"
         seed.write_text(json.dumps(example.portal), "utf-8")
         load_seed_file(portal.state, seed)
         command = arguments or ["plan", str(path)]

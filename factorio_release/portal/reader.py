@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote, urlencode
@@ -20,7 +21,7 @@ from factorio_release.portal.retry import (
 from factorio_release.portal.transport import PortalRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from factorio_release.live.models import LiveMod
     from factorio_release.portal.run_time import RunTime
@@ -79,18 +80,26 @@ class PortalReader:
     def fetch_many(self, names: Iterable[str]) -> dict[str, LiveMod]:
         """Return those of the mods that exist, by name, without the texts of their pages.
 
-        A request has up to a hundred names. Raises what `fetch` does.
+        A request has up to a hundred names. The entries of a list do not say which mods are deprecated
+        (documented), so that each list is asked for again without those. Raises what `fetch` does.
         """
         ordered = sorted(set(names))
         found: dict[str, LiveMod] = {}
         for start in range(0, len(ordered), _NAMES_PER_REQUEST):
             batch = ordered[start : start + _NAMES_PER_REQUEST]
-            query = {"page_size": "max", "namelist": ",".join(batch)}
-            ask = partial(self._ask, "/api/mods", query, _listed)
-            for mod in repeat(ask, self._new_retries()) or ():
+            listed = self._fetch_list(batch)
+            kept = {mod.name for mod in self._fetch_list(batch, hide_deprecated="true")}
+            for mod in listed:
+                if mod.name not in kept:
+                    mod = replace(mod, page=mod.page._replace(deprecated=True))  # noqa: PLW2901
                 found[mod.name] = mod
         # Whatever else the portal has put into its answers is ignored.
         return {name: found[name] for name in ordered if name in found}
+
+    def _fetch_list(self, names: Sequence[str], **query: str) -> list[LiveMod]:
+        query |= {"page_size": "max", "namelist": ",".join(names)}
+        ask = partial(self._ask, "/api/mods", query, _listed)
+        return repeat(ask, self._new_retries()) or []
 
     def _new_retries(self) -> Retries:
         return Retries(self._retries, self._transport.run_time)

@@ -112,7 +112,17 @@ def test_a_request_has_up_to_a_hundred_mods(portal: LocalPortal) -> None:
     names = [f"mod-{number}" for number in range(150)] + ["not-there"]
     found = PortalReader(Transport(20), portal.url, retries=0).fetch_many(names)
     assert set(found) == set(names) - {"not-there"}
-    assert [record.endpoint for record in portal.log] == ["mod_list"] * 2
+    assert [record.endpoint for record in portal.log] == ["mod_list"] * 4
+
+
+def test_a_deprecated_mod_is_known_although_a_list_does_not_say_so(portal: LocalPortal) -> None:
+    portal.seed_mod("old-lamps", releases=["1.0.0"], deprecated=True)
+    portal.seed_mod("lamps", releases=["1.0.0"])
+    found = PortalReader(Transport(5), portal.url, retries=0).fetch_many(["lamps", "old-lamps"])
+    assert {name: mod.deprecated for name, mod in found.items()} == {
+        "lamps": False,
+        "old-lamps": True,
+    }
 
 
 @pytest.mark.parametrize(
