@@ -167,6 +167,16 @@ class Repository:
         except GitRefused:
             return None
 
+    def commit_time(self, revision: str) -> int | None:
+        """Return when a commit was made, in seconds since 1970; None when it is not in this clone."""
+        try:
+            # `git log` could run the program that `gpg.program` names.
+            commit = self._run("cat-file", "commit", f"{revision}^{{commit}}")
+        except GitRefused:
+            return None
+        found = re.search(rb"^committer .* ([0-9]{1,12}) [-+][0-9]{4}$", commit, re.MULTILINE)
+        return int(found[1]) if found else None
+
     def commits_of(self, path: str, number: int) -> list[str]:
         """Return the newest commits of all branches and tags that changed a file of the mod folder.
 

@@ -83,6 +83,7 @@ class ModRun:
         self._desired: Desired | None = None
         self._images: Mapping[str, UploadContent] = {}
         self._memory: PortalMemory | None = None
+        self._public_content = ""
 
     @property
     def name(self) -> str:
@@ -313,6 +314,7 @@ class ModRun:
         self._note_uncommitted(mod)
         with self.builder.step(StepName.PLAN):
             self._follow_lower()
+            self._compare_with_public(mod)
             desired = self._desired = self._desired_of(mod)
             self._check_online(mod, desired, reader, required)
             plan = self.builder.plan = make_plan(desired, self._live)
@@ -372,7 +374,25 @@ class ModRun:
             forms=self.builder.outcome.forms,
             source=page.source,
             changed=changed_since(mod),
+            public_content=self._public_content,
         )
+
+    def _compare_with_public(self, mod: Mod) -> None:
+        """Find out what a public zip of this version holds, where its SHA-1 is not that of this package."""
+        outcome, archive = self.builder.outcome, self.builder.archive
+        public = self._live.release(mod.version) if self._live and mod.version else None
+        if archive is None or public is None or not public.sha1:
+            return
+        if public.sha1 in {archive.sha1, outcome.forms.packages.get(archive.sha1)}:
+            return
+        from factorio_release.public_zip import compare  # noqa: PLC0415 start-up: only for another SHA-1
+
+        self.job.say(f"comparing {mod.name} {mod.version} with the public one")
+        comparison = compare(mod, archive.sha1, public.sha1, self.job.epoch)
+        self._public_content = comparison.says
+        if comparison.is_same:
+            packages = {**outcome.forms.packages, archive.sha1: public.sha1}
+            outcome.forms = replace(outcome.forms, packages=packages)
 
     def _check_online(
         self, mod: Mod, desired: Desired, reader: PortalReader, required: RequiredMods

@@ -44,7 +44,8 @@ class Desired:
     changes the page also where the portal has a higher version. `newer` is a higher version that the same run
     releases: the page is left to it. `forms` is what earlier runs learnt of the
     values that the portal stores. `source` is what the texts' links are pinned to, and `changed` compares
-    a file of the repository with an earlier tag or commit.
+    a file of the repository with an earlier tag or commit. `public_content` says what is known of a public
+    zip with another SHA-1: how it holds the same files, where `forms` have its SHA-1, else what differs.
     """
 
     mod: str
@@ -60,6 +61,7 @@ class Desired:
     forms: PortalForms = field(default_factory=PortalForms)
     source: SourceUrls | None = None
     changed: ChangedSince = _every_file_changed
+    public_content: str = ""
 
 
 def make_plan(desired: Desired, live: LiveMod | None) -> Plan:
@@ -113,11 +115,18 @@ def left_to_newer(desired: Desired, live: LiveMod | None) -> str:
     )
 
 
-def version_taken(mod: str, package: PlannedPackage, live_sha1: str) -> VersionTaken:
-    """Return the error for a version that is public with another SHA-1."""
-    return VersionTaken(
+def version_taken(
+    mod: str, package: PlannedPackage, live_sha1: str, known: str = ""
+) -> VersionTaken:
+    """Return the error for a version that is public with another SHA-1; `known` is what is known of it."""
+    message = (
         f"{mod} {package.version} is on the portal already with another SHA-1 "
-        f"({live_sha1} there, {package.sha1} here)",
+        f"({live_sha1} there, {package.sha1} here)"
+    )
+    if known:
+        message += f"; {known}"
+    return VersionTaken(
+        message,
         "a version is never used twice: raise it in info.json and give it a section in changelog.txt; "
         "if the portal's release was made from the same commit, it was built or repacked differently and "
         "nothing is left to do",
@@ -150,7 +159,9 @@ def _release(
         return None
     # A portal that repacks zips shows another SHA-1 than was sent. An earlier run has learnt which.
     if public.sha1 not in {package.sha1, desired.forms.packages.get(package.sha1)}:
-        raise version_taken(desired.mod, package, public.sha1)
+        raise version_taken(desired.mod, package, public.sha1, desired.public_content)
+    if desired.public_content:
+        notices.append(desired.public_content)
     return None
 
 

@@ -1,0 +1,143 @@
+"""Tells a real change of a public version from another way to pack the same files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from factorio_release.git.release_tags import tag_of_release
+from factorio_release.git.version_history import first_commit_with
+from factorio_release.public_zip.builds import builds
+from factorio_release.public_zip.contents import (
+    contents_of_commit,
+    contents_of_mod,
+    differing_paths,
+    with_crlf,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from factorio_release.git.repository import Repository
+    from factorio_release.mod.mod import Mod
+    from factorio_release.public_zip.contents import Contents
+
+_SHOWN_PATHS: Final = 5
+_FORMS: Final = "with each `compression`, with the times of 1980, of the commit and of SOURCE_DATE_EPOCH, and with CRLF"
+
+
+class Comparison(NamedTuple):
+    """What is known of a public zip with another SHA-1; `says` is a sentence for the user.
+
+    `is_same` means that the public zip has the same files, apart from line ends. It is never a guess: a build
+    of these files has the public SHA-1.
+    """
+
+    is_same: bool
+    says: str
+
+
+def compare(mod: Mod, sha1: str, public_sha1: str, epoch: int | None = None) -> Comparison:
+    """Compare the mod, whose zip has `sha1`, with the public zip of its version.
+
+    The portal gives a zip only to players, so that its SHA-1 is all that is known of it. It is found again
+    by building: from the mod's files, and from those of the release's tag or of the commit that set the
+    version. `epoch` is the time of the run's own zip.
+    """
+    contents = contents_of_mod(mod, sha1)
+    if contents is None:
+        return Comparison(False, "the package is too large to be built again for a comparison")
+    return _Search(mod, contents, public_sha1, epoch).result()
+
+
+class _Search:
+    """One search for the SHA-1 of a public zip."""
+
+    def __init__(self, mod: Mod, contents: Contents, public_sha1: str, epoch: int | None) -> None:
+        self.mod = mod
+        self.contents = contents
+        self.public_sha1 = public_sha1
+        self.epoch = epoch
+        # Of a zip, the repository says neither what is in it nor when it was made.
+        self.repository = None if mod.is_zip else mod.repository
+
+    def result(self) -> Comparison:
+        form = self.form_of(self.contents, self.repository, "HEAD")
+        version = self.mod.version
+        if form:
+            return Comparison(
+                True, f"{version} is public with the same files; its zip was made {form}"
+            )
+        if self.mod.is_zip:
+            says = (
+                f"{self.public_words}: this zip may be the same files in other bytes, such as with new times, "
+                f"and that cannot be known without a download; a build of its files {_FORMS} is another zip too"
+            )
+            return Comparison(False, says)
+        name, revision = self.released_revision()
+        committed = None
+        if self.repository and revision:
+            committed = contents_of_commit(self.mod, self.repository, revision)
+        if committed is None or self.repository is None:
+            return Comparison(
+                False, f"{self.public_words}: no build of these files {_FORMS} has it"
+            )
+        changed = differing_paths(committed, self.contents)
+        if not changed:
+            says = f"{self.public_words}: {name} has the same files as this package, and no build of them {_FORMS} has it"
+            return Comparison(False, says)
+        if self.form_of(committed, self.repository, revision):
+            says = f"{version} is public as {name} has it; since then {_paths(changed)} changed"
+            return Comparison(False, says)
+        says = (
+            f"{self.public_words}: no build of these files or of {name} {_FORMS} has it; "
+            f"since {name} {_paths(changed)} changed"
+        )
+        return Comparison(False, says)
+
+    @property
+    def public_words(self) -> str:
+        return (
+            f"what the public {self.mod.version} holds is not known, since only its SHA-1 is public"
+        )
+
+    def form_of(self, contents: Contents, repository: Repository | None, revision: str) -> str:
+        """Return how a build of these files with the public SHA-1 is made, empty if there is none."""
+        epochs: list[int | None] = [None]
+        if self.epoch is not None:
+            epochs.append(self.epoch)
+        if repository:
+            epochs.append(repository.commit_time(revision))
+        found = self.build_of(contents, epochs)
+        if found:
+            return f"with {found}"
+        other = with_crlf(contents)
+        found = self.build_of(other, epochs) if other != contents else ""
+        if found:
+            return f"with CRLF line ends, as a checkout on Windows has them, and {found}"
+        return ""
+
+    def build_of(self, contents: Contents, epochs: Iterable[int | None]) -> str:
+        top = f"{self.mod.name}_{self.mod.version}"
+        for compression, epoch, sha1 in builds(contents, top, dict.fromkeys(epochs)):
+            if sha1 == self.public_sha1:
+                time = "the time 1980-01-01" if epoch is None else f"SOURCE_DATE_EPOCH={epoch}"
+                return f"`compression: {compression}` and {time}"
+        return ""
+
+    def released_revision(self) -> tuple[str, str]:
+        """Return what the release was most likely made from, in words and as a revision; or nothing."""
+        mod, repository = self.mod, self.repository
+        if repository is None or mod.version is None:
+            return "", ""
+        tag = tag_of_release(repository, mod.name, mod.version)
+        if tag:
+            return f"the tag {tag.tag}", f"refs/tags/{tag.tag}"
+        commit = first_commit_with(repository, mod.name, mod.version)
+        return f"the commit {commit[:12]}, which set this version,", commit
+
+
+def _paths(paths: list[str]) -> str:
+    shown = ", ".join(paths[:_SHOWN_PATHS])
+    if len(paths) > _SHOWN_PATHS:
+        shown += f" and {len(paths) - _SHOWN_PATHS} more"
+    return shown
