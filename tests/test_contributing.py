@@ -40,7 +40,14 @@ EXAMPLES: dict[str, tuple[str, set[str]]] = {
     "an output format": (r"\bjunit\b", {"docs/gitlab.md"}),
     "a command": (
         r'"bump"|release bump\b',
-        {"docs/checks.md", "factorio_release/cli/commands/bump.py"},
+        # The others name it in a hint.
+        {
+            "docs/checks.md",
+            "factorio_release/apply/standing.py",
+            "factorio_release/checks/rules/open_section.py",
+            "factorio_release/cli/commands/bump.py",
+            "factorio_release/parsers/changelog/reader.py",
+        },
     ),
     "a setting": (
         r'"page-failure"|^  page-failure:',

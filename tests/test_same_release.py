@@ -10,13 +10,14 @@ import pytest
 
 from factorio_release.archive import build_archive
 from factorio_release.mod.mod import load_mod
-from tests.conftest import KEY, ModRepository
+from tests.conftest import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from factorio_release.local_portal import LocalPortal
+    from tests.conftest import ModRepository
 
 Release = Any
 

@@ -1,4 +1,4 @@
-"""What the public zip of a version holds, found out without a download: the same builds have the same SHA-1."""
+"""What the public zip of a version holds: found again by building, since only its SHA-1 is public."""
 
 from factorio_release.public_zip.comparison import Comparison, compare
 

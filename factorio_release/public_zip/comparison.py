@@ -17,12 +17,15 @@ from factorio_release.public_zip.contents import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from factorio_release.git.repository import Repository
     from factorio_release.mod.mod import Mod
     from factorio_release.public_zip.contents import Contents
 
 _SHOWN_PATHS: Final = 5
-_FORMS: Final = "with each `compression`, with the times of 1980, of the commit and of SOURCE_DATE_EPOCH, and with CRLF"
+# What was tried where the SHA-1 was not found.
+_FORMS: Final = (
+    "with each `compression`, with the times of 1980, of the commit and of SOURCE_DATE_EPOCH, "
+    "and with CRLF, and none has that SHA-1"
+)
 
 
 class Comparison(NamedTuple):
@@ -32,8 +35,8 @@ class Comparison(NamedTuple):
     of these files has the public SHA-1.
     """
 
-    is_same: bool
     says: str
+    is_same: bool = False
 
 
 def compare(mod: Mod, sha1: str, public_sha1: str, epoch: int | None = None) -> Comparison:
@@ -45,7 +48,7 @@ def compare(mod: Mod, sha1: str, public_sha1: str, epoch: int | None = None) -> 
     """
     contents = contents_of_mod(mod, sha1)
     if contents is None:
-        return Comparison(False, "the package is too large to be built again for a comparison")
+        return Comparison("its files are too large to be built again for a comparison")
     return _Search(mod, contents, public_sha1, epoch).result()
 
 
@@ -61,52 +64,52 @@ class _Search:
         self.repository = None if mod.is_zip else mod.repository
 
     def result(self) -> Comparison:
-        form = self.form_of(self.contents, self.repository, "HEAD")
-        version = self.mod.version
+        """Return what is found out."""
+        form = self.form_of(self.contents, "HEAD")
         if form:
-            return Comparison(
-                True, f"{version} is public with the same files; its zip was made {form}"
-            )
+            says = f"{self.mod.version} is public with the same files; its zip was made {form}"
+            return Comparison(says, is_same=True)
         if self.mod.is_zip:
-            says = (
-                f"{self.public_words}: this zip may be the same files in other bytes, such as with new times, "
-                f"and that cannot be known without a download; a build of its files {_FORMS} is another zip too"
+            return Comparison(
+                f"{self.unknown}: this zip may be the same files in other bytes, such as with new times, "
+                f"which cannot be known without a download; its files were built again {_FORMS}"
             )
-            return Comparison(False, says)
         name, revision = self.released_revision()
         committed = None
         if self.repository and revision:
             committed = contents_of_commit(self.mod, self.repository, revision)
-        if committed is None or self.repository is None:
-            return Comparison(
-                False, f"{self.public_words}: no build of these files {_FORMS} has it"
-            )
+        if committed is None:
+            return Comparison(f"{self.unknown}: these files were built again {_FORMS}")
+        return Comparison(self.difference(name, revision, committed))
+
+    def difference(self, name: str, revision: str, committed: Contents) -> str:
+        """Return what differs from the commit from which the release was most likely made."""
         changed = differing_paths(committed, self.contents)
         if not changed:
-            says = f"{self.public_words}: {name} has the same files as this package, and no build of them {_FORMS} has it"
-            return Comparison(False, says)
-        if self.form_of(committed, self.repository, revision):
-            says = f"{version} is public as {name} has it; since then {_paths(changed)} changed"
-            return Comparison(False, says)
-        says = (
-            f"{self.public_words}: no build of these files or of {name} {_FORMS} has it; "
+            return (
+                f"{self.unknown}: {name} has the same files as this package, "
+                f"and they were built again {_FORMS}"
+            )
+        if self.form_of(committed, revision):
+            return f"{self.mod.version} is public as {name} has it; since then {_paths(changed)} changed"
+        return (
+            f"{self.unknown}: these files and those of {name} were built again {_FORMS}; "
             f"since {name} {_paths(changed)} changed"
         )
-        return Comparison(False, says)
 
     @property
-    def public_words(self) -> str:
+    def unknown(self) -> str:
         return (
             f"what the public {self.mod.version} holds is not known, since only its SHA-1 is public"
         )
 
-    def form_of(self, contents: Contents, repository: Repository | None, revision: str) -> str:
+    def form_of(self, contents: Contents, revision: str) -> str:
         """Return how a build of these files with the public SHA-1 is made, empty if there is none."""
         epochs: list[int | None] = [None]
         if self.epoch is not None:
             epochs.append(self.epoch)
-        if repository:
-            epochs.append(repository.commit_time(revision))
+        if self.repository:
+            epochs.append(self.repository.commit_time(revision))
         found = self.build_of(contents, epochs)
         if found:
             return f"with {found}"
