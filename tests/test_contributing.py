@@ -45,6 +45,7 @@ EXAMPLES: dict[str, tuple[str, set[str]]] = {
             "docs/checks.md",
             "factorio_release/apply/standing.py",
             "factorio_release/checks/rules/open_section.py",
+            "factorio_release/checks/rules/unread_names.py",
             "factorio_release/cli/commands/bump.py",
             "factorio_release/parsers/changelog/reader.py",
         },
@@ -54,7 +55,10 @@ EXAMPLES: dict[str, tuple[str, set[str]]] = {
         set(),
     ),
     "a fact about the portal": (r"\breencode\b", set()),
-    "a rule of the embedded portal": (r"\bInvalidImageUpload\b", {"docs/checks.md"}),
+    "a rule of the embedded portal": (
+        r"\bInvalidImageUpload\b",
+        {"docs/checks.md", "docs/local.md"},
+    ),
 }
 
 
