@@ -15,6 +15,7 @@ from factorio_release.checks.rules import (
     built_in_mods,
     changelog,
     dependencies,
+    feature_flags,
     file_names,
     files,
     fmtk,
@@ -27,6 +28,7 @@ from factorio_release.checks.rules import (
     open_section,
     package,
     picture_size,
+    prototype_names,
     publish,
     recipes,
     registrations,
@@ -43,6 +45,17 @@ if TYPE_CHECKING:
 
 ERROR, WARNING, HINT = Severity
 
+# Problems of translations after which it is not known which texts the game has.
+_LOCALE_NOT_READ: Final = (
+    *(
+        "locale-syntax",
+        "locale-encoding",
+        "locale-line-ends",
+        "locale-duplicate",
+        "locale-language",
+    ),
+    *("locale-place", "locale-file-name", "locale-key", "locale-section", "folder-name"),
+)
 RULES: Final[tuple[Rule, ...]] = (
     # info.json
     Rule("info-field", ERROR, info.missing_fields),
@@ -58,6 +71,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("info-description", WARNING, info.long_description),
     Rule("info-key-typo", WARNING, info.misspelt_keys),
     Rule("info-key-unknown", HINT, info.unknown_keys),
+    Rule("info-flag-missing", WARNING, feature_flags.missing_flags),
     Rule("package-key", WARNING, fmtk.unknown_settings),
     Rule("package-type", WARNING, fmtk.wrong_settings),
     Rule("tag-version", ERROR, info.tag),
@@ -221,6 +235,13 @@ RULES: Final[tuple[Rule, ...]] = (
         locale_texts.missing_english,
         requires=("locale-language", "locale-place", "locale-file-name", "folder-name"),
     ),
+    Rule(
+        "locale-name-missing",
+        WARNING,
+        prototype_names.unnamed_settings,
+        requires=(*_LOCALE_NOT_READ, "setting-malformed"),
+    ),
+    Rule("locale-item-name", WARNING, prototype_names.unnamed_items, requires=_LOCALE_NOT_READ),
     Rule("locale-markup", WARNING, locale_texts.broken_parameters),
     Rule("locale-parameters", WARNING, locale.differing_parameters),
     Rule("locale-missing", HINT, locale.missing_keys),

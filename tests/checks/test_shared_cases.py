@@ -29,7 +29,6 @@ KNOWN_WARNINGS = {
 # Defects that no check finds yet, and correct mods in which one finds something.
 NOT_YET: set[str] = {
     "c12-truncated-png",
-    "f02-item-no-locale",
 }
 Found = list[dict[str, Any]]
 

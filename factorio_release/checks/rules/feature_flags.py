@@ -1,0 +1,64 @@
+"""Feature flags of Factorio 2.0 that the mod's prototypes need and that no loaded mod sets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from factorio_release.checks.facts.contents import words
+from factorio_release.checks.facts.lua_files import Stage
+from factorio_release.parsers.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from factorio_release.checks.facts.dependency_names import DependencyNames
+    from factorio_release.checks.facts.lua_files import LuaTree
+    from factorio_release.checks.facts.prototypes import Prototype, Prototypes
+    from factorio_release.parsers.info import Info
+
+_SINCE: Final = (2, 0)
+_ALWAYS_LOADED: Final = frozenset({"base", "core"})
+# Kinds of prototypes that among the game's own mods only those define that set the flag. Elevated rails and
+# qualities are not among them: `base` defines some, and sets no flag.
+_KINDS: Final = {
+    **dict.fromkeys(words("segment segmented-unit"), "segmented_units_required"),
+    **dict.fromkeys(
+        words("asteroid-collector space-platform-hub space-platform-starter-pack thruster"),
+        "space_travel_required",
+    ),
+}
+_FIELDS: Final = {"spoil_ticks": "spoiling_required"}
+
+
+def missing_flags(
+    lua: LuaTree, prototypes: Prototypes, dependency_names: DependencyNames, info: Info
+) -> Iterator[Problem]:
+    """Report, once for each flag, a flag that surely no mod sets and that a prototype needs.
+
+    Flags are those of all loaded mods together (documented), so that a mod with other dependencies is
+    not judged.
+    """
+    if info.game is None or info.game < _SINCE or not dependency_names.closed:
+        return
+    if dependency_names.loaded != _ALWAYS_LOADED:
+        return
+    reported: set[str] = set()
+    for path in sorted(lua.stages[Stage.DATA]):
+        for prototype in prototypes.in_file(path):
+            flag = _needed(prototype)
+            if flag and not info.value.get(flag) and flag not in reported:
+                reported.add(flag)
+                line, column = lua.place(path, prototype.table.offset)
+                message = (
+                    f"{prototype.name or prototype.kind} needs a feature of the expansion, "
+                    f"and info.json does not set {flag}"
+                )
+                hint = f'Write "{flag}": true, or require the mod of the game that sets it.'
+                yield Problem(message, path, line, column, hint)
+
+
+def _needed(prototype: Prototype) -> str:
+    for field, flag in _FIELDS.items():
+        if prototype.table.get(field) is not None:
+            return flag
+    return _KINDS.get(prototype.kind, "")

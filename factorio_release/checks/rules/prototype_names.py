@@ -1,0 +1,117 @@
+"""Settings and items that the mod's Lua defines and that its English texts do not name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from factorio_release.checks.facts.contents import words
+from factorio_release.checks.facts.locales import ENGLISH
+from factorio_release.checks.facts.lua_files import Stage
+from factorio_release.package.game_files import STAGE_FILES
+from factorio_release.parsers.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from factorio_release.checks.facts.locales import Locales
+    from factorio_release.checks.facts.lua_files import LuaTree
+    from factorio_release.checks.facts.prototypes import Prototype, Prototypes
+    from factorio_release.parsers.info import Info
+
+_ROOT: Final = "locale/"
+# Items whose name is not that of something that they place.
+_ITEM_KINDS: Final = words("item ammo capsule gun module tool repair-tool armor")
+_NAMED_BY_ANOTHER: Final = (
+    *("localised_name", "place_result", "placed_as_equipment_result", "place_as_tile"),
+    *("hidden", "parameter"),
+)
+# Lua that gives names to prototypes after they were defined, perhaps to all of them.
+_NAMES_LATER: Final = re.compile(
+    rb"""[.\]]\s*+localised_name\b|["']localised_name["']|localised_name\s*+=(?!=)\s*+(?!\{)"""
+)
+_TRANSLATION_MOD: Final = re.compile(r"locale|lang|translat|i18n", re.IGNORECASE)
+_NUMBER_AT_END: Final = re.compile(r"-[0-9]+$")
+# In these a mod often defines again what another mod has, and names.
+_LATER_STAGES: Final = frozenset(stage for stage in STAGE_FILES if "-" in stage)
+_SHOWN: Final = 5
+
+
+def unnamed_settings(
+    lua: LuaTree, prototypes: Prototypes, locales: Locales, info: Info
+) -> Iterator[Problem]:
+    """Report, once for all, settings that are surely defined and have no English name."""
+    found = [
+        prototype
+        for prototype in _prototypes(lua, prototypes, Stage.SETTINGS)
+        if prototype.kind.endswith("-setting")
+    ]
+    named = _named(("mod-setting-name",), locales, info)
+    if named is not None:
+        yield from _unnamed(found, named, "mod-setting-name", lua)
+
+
+def unnamed_items(
+    lua: LuaTree, prototypes: Prototypes, locales: Locales, info: Info
+) -> Iterator[Problem]:
+    """Report, once for all, items that are surely defined and have no English name.
+
+    An item that places something has its name, and is not judged.
+    """
+    found = [
+        prototype
+        for prototype in _prototypes(lua, prototypes, Stage.DATA)
+        if prototype.kind in _ITEM_KINDS
+    ]
+    sections = ("item-name", "entity-name", "equipment-name", "tile-name", "fluid-name")
+    named = _named(sections, locales, info)
+    if named is not None:
+        yield from _unnamed(found, named, "item-name", lua)
+
+
+def _prototypes(lua: LuaTree, prototypes: Prototypes, stage: Stage) -> Iterator[Prototype]:
+    files = sorted(lua.stages[stage])
+    if any(_NAMES_LATER.search(lua.files[path].data) for path in files):
+        return
+    for path in files:
+        if path in _LATER_STAGES:
+            continue
+        for prototype in prototypes.in_file(path):
+            table = prototype.table
+            is_plain = not table.has_computed_keys and table.text("name") is not None
+            if is_plain and not any(table.get(field) for field in _NAMED_BY_ANOTHER):
+                yield prototype
+
+
+def _named(sections: tuple[str, ...], locales: Locales, info: Info) -> set[str] | None:
+    """Return the English keys of these sections; None where the texts may be elsewhere."""
+    dependencies = (entry.dependency for entry in info.dependencies)
+    if any(one and _TRANSLATION_MOD.search(one.name) for one in dependencies):
+        return None
+    has_locale = any(root == _ROOT for root, _ in locales.languages)
+    if has_locale and (_ROOT, ENGLISH) not in locales.languages:
+        return None  # locale-english reports it
+    return {
+        entry.name
+        for part in locales.languages.get((_ROOT, ENGLISH), ())
+        for entry in part.file.entries
+        if entry.section in sections
+    }
+
+
+def _unnamed(
+    found: Iterable[Prototype], named: set[str], section: str, lua: LuaTree
+) -> Iterator[Problem]:
+    missing = [one for one in found if not _is_named(one.name, named)]
+    if not missing:
+        return
+    first = missing[0]
+    names = ", ".join(dict.fromkeys(one.name for one in missing[:_SHOWN]))
+    more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
+    message = f"no English text in [{section}] for {names}{more}: players see Unknown key"
+    hint = f"Write {first.name}=… below [{section}] in a file of locale/en/."
+    yield Problem(message, first.file, *lua.place(first.file, first.table.offset), hint)
+
+
+def _is_named(name: str, named: set[str]) -> bool:
+    return name in named or _NUMBER_AT_END.sub("", name) in named
