@@ -12,6 +12,7 @@ from factorio_release.limits import MAX_MARKDOWN_DEPTH, MAX_PAGE_SECONDS, MAX_PA
 from factorio_release.package.boundary import FileRefusal
 from factorio_release.page.findings import page_finding
 from factorio_release.page.markdown.document import too_deep
+from factorio_release.page.near_names import near_path
 from factorio_release.page.portal_text import PortalText, portal_text
 from factorio_release.page.repository_tree import REFUSALS
 from factorio_release.page.target_resolver import TargetResolver
@@ -54,7 +55,8 @@ class DocumentReader(NamedTuple):
         place = self.declared.place_of(name)
         path = in_any_case(self.declared.folder_of(name) / file)
         if path is None:
-            hint = "give a Markdown file"
+            near = near_path(self.declared.folder_of(name), file)
+            hint = f"did you mean {near}?" if near else "give a Markdown file, such as README.md"
             return _unreadable(
                 page_finding("page-file-missing", f"{file} does not exist", *place, hint=hint)
             )

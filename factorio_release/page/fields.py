@@ -15,6 +15,7 @@ from factorio_release.page.vocabulary import (
     license_id,
     tag_hint,
 )
+from factorio_release.parsers.unseen import quoted
 
 if TYPE_CHECKING:
     from factorio_release.findings import Finding
@@ -79,7 +80,7 @@ class FieldReader:
             return None
         category = category_named(written)
         if category is None:
-            message = f"the portal has no category {written!r}"
+            message = f"the portal has no category {quoted(written)}"
             self._add("page-category", message, self._place("category"), category_hint(written))
             return written
         return category
@@ -92,7 +93,7 @@ class FieldReader:
         tags = tuple(dict.fromkeys(written))
         for tag in tags:
             if tag not in TAGS:
-                message = f"the tag {tag!r} is not known"
+                message = f"the tag {quoted(tag)} is not known"
                 self._add("page-tag-unknown", message, self._place("tags"), tag_hint(tag))
         return tags
 
@@ -103,7 +104,7 @@ class FieldReader:
             return None
         id_ = license_id(written)
         if id_ is None:
-            message = f"the portal has no licence {written!r}"
+            message = f"the portal has no licence {quoted(written)}"
             self._add("page-license", message, self._place("license"), license_hint(written))
             return written
         return id_
@@ -137,13 +138,13 @@ class FieldReader:
             message = f"{option} has a user name or password before the host"
             self._add("page-url", message, self._place(name), "give the address without it")
         elif not _is_web_address(url):
-            message = f"{option} is not a web address: {url!r}"
+            message = f"{option} is not a web address: {quoted(url)}"
             hint = (
                 f"give an http:// or https:// address of up to {longest} characters, without spaces"
             )
             self._add("page-url", message, self._place(name), hint)
         elif len(url) > longest:
-            message = f"{option} has {len(url)} characters: {url!r}"
+            message = f"{option} has {len(url)} characters: {quoted(url)}"
             self._add("page-url", message, self._place(name), f"the portal takes up to {longest}")
         return url
 

@@ -10,6 +10,7 @@ from factorio_release.package.glob_files import matching_names
 from factorio_release.package.globs import split_pattern
 from factorio_release.page.findings import page_finding
 from factorio_release.page.image_file import read_image
+from factorio_release.page.near_names import near_path
 from factorio_release.page.repository_tree import REFUSALS
 
 if TYPE_CHECKING:
@@ -104,7 +105,10 @@ def _declared_files(
             return
         if not files:
             message = f"{entry} names no file"
+            near = near_path(folder, entry)
             hint = "globs have *, **, ? and {a,b}; paths are relative to the file that names them"
+            if near:
+                hint = f"did you mean {near}?"
             findings.append(page_finding("page-image-missing", message, *place, hint=hint))
         for file in files:
             name = reader.shown(file)

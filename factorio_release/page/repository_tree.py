@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.package.boundary import Boundary, FileRefusal
+from factorio_release.page.near_names import near_path
+from factorio_release.parsers.unseen import folded_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -19,7 +21,7 @@ class PathKind(StrEnum):
 
     FILE = "file"
     FOLDER = "folder"
-    OTHER_CASE = "other case"  # a name that differs in case alone
+    LOOKALIKE = "lookalike"  # a name that differs in case alone, or in what nobody sees
     NONE = "none"
 
 
@@ -61,8 +63,9 @@ class RepositoryTree:
         for number, part in enumerate(parts, 1):
             is_folder = self._listing(folder)
             if part not in is_folder:
-                if part.lower() in {name.lower() for name in is_folder}:
-                    return PathKind.OTHER_CASE
+                folded = folded_name(part)
+                if any(folded_name(name) == folded for name in is_folder):
+                    return PathKind.LOOKALIKE
                 return PathKind.NONE
             if is_folder[part]:
                 folder = f"{folder}/{part}".removeprefix("/")
@@ -76,6 +79,10 @@ class RepositoryTree:
     def branches(self) -> frozenset[str]:
         """The names of the branches and tags that this clone has."""
         return frozenset(self._read_branches())
+
+    def near(self, path: str) -> str:
+        """Return the path that `path` probably means, where there is nothing at it; empty for none."""
+        return near_path(self.root, path)
 
     def is_untracked(self, path: str) -> bool:
         """Return whether git does not track a path, so that a link to it leads nowhere for others."""

@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote, urljoin
 
 from factorio_release.page.findings import PageProblem
 from factorio_release.page.markdown.target import TargetKind
+from factorio_release.page.near_names import difference
 from factorio_release.page.repository_tree import REFUSALS, PathKind
 from factorio_release.page.source_urls import quoted_path
 
@@ -119,7 +120,7 @@ class TargetResolver(NamedTuple):
         message = f"{target.url} leads out of the repository"
         hint = "move the file into the repository or give its full address"
         if path and self.tree.kind(path) in {PathKind.FILE, PathKind.FOLDER}:
-            hint = f"write {relpath(path, dirname(self.document) or '.')}"
+            hint = f"write {self._from_document(path)}"
         return ResolvedTarget(problem=PageProblem("page-link-outside", message, hint))
 
     def _on_branch(self, target: MarkdownTarget, path: str, suffix: str) -> ResolvedTarget | None:
@@ -167,20 +168,26 @@ class TargetResolver(NamedTuple):
             return self.source.folder(path)
         return self.source.page(path)
 
+    def _from_document(self, path: str) -> str:
+        return relpath(path, dirname(self.document) or ".")
+
     def _from_base(self, from_mod_folder: str) -> str:
         base = quote(self.base_url.removesuffix("/") + "/", safe=_SAFE_IN_SUFFIX)
         # `./` keeps a path such as `a:b` from being read as a scheme.
         return urljoin(base, "./" + quoted_path(from_mod_folder))
 
     def _problem(self, target: MarkdownTarget, path: str, kind: PathKind) -> PageProblem | None:
-        if kind is PathKind.OTHER_CASE:
-            message = f"{target.url} differs in case from the file there"
-            return PageProblem("page-link-missing", message, "write the name as it is")
+        near = self.tree.near(path) if kind in {PathKind.LOOKALIKE, PathKind.NONE} else ""
+        if kind is PathKind.LOOKALIKE:
+            message = f"{target.url} differs in {difference(path, near)} from {near}"
+            return PageProblem("page-link-missing", message, f"write {self._from_document(near)}")
         is_shown_folder = kind is PathKind.FOLDER and target.kind is not TargetKind.LINK
         if kind is PathKind.NONE or is_shown_folder:
             hint = f"paths are relative to {self.document}"
             if "\\" in path:
                 hint = "write / between folders"
+            elif near:
+                hint = f"did you mean {self._from_document(near)}?"
             return PageProblem("page-link-missing", f"{target.url} does not exist", hint)
         if kind is PathKind.FILE and self.tree.is_untracked(path):
             message = f"{target.url} is not in git"
