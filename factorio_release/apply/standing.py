@@ -8,6 +8,7 @@ from factorio_release.apply.writes import HiddenFile
 from factorio_release.errors import (
     ExitCode,
     Interrupted,
+    NotReleased,
     PortalRefused,
     PortalUnreachable,
     VersionTaken,
@@ -143,7 +144,7 @@ def todo(facts: Facts, public: Public, lacks: tuple[str, ...], url: str) -> str:
 def _todo_after_error(facts: Facts, error: ReleaseError) -> str:
     if error.exit_code is ExitCode.BUG:
         return f"report it with the lines above, then {AGAIN}: {_FINISHES}"
-    if isinstance(error, Interrupted) and not facts.outcome.begun:
+    if isinstance(error, NotReleased | Interrupted) and not facts.outcome.begun:
         return error.hint
     if isinstance(error, PortalUnreachable | Interrupted):
         return f"{AGAIN}: {_FINISHES}"

@@ -11,7 +11,7 @@ from factorio_release.report.labels import mod_title
 from factorio_release.report.model import Public, Status
 
 if TYPE_CHECKING:
-    from factorio_release.report.model import ModReport
+    from factorio_release.report.model import ModReport, Report
 
 _OUTCOMES: Final = {
     Status.PUBLISHED: "published as a new mod",
@@ -44,8 +44,8 @@ _PUBLIC: Final = {
     Public.AS_BEFORE: "{before}{where}",
 }
 _NOT_ON_PORTAL: Final = "nothing: the portal does not have {mod}"
-_NOTHING_TO_DO: Final = "nothing"
-_NOTHING_WRITTEN: Final = "the same as before: this run wrote nothing to the portal"
+NOTHING_TO_DO: Final = "nothing"
+_NOTHING_WRITTEN: Final = "the same as before: nothing{of_mod} was written to the portal"
 
 
 def outcome(mod: ModReport) -> str:
@@ -67,9 +67,20 @@ def answers(mod: ModReport) -> tuple[tuple[str, str], ...]:
     found = (
         ("public", _public(mod)),
         ("not public", _not_public(mod)),
-        ("to do", mod.todo or _NOTHING_TO_DO),
+        ("to do", mod.todo or NOTHING_TO_DO),
     )
     return tuple((label, text) for label, text in found if text)
+
+
+def things_to_do(report: Report) -> tuple[str, ...]:
+    """Return what is left to do after a run of several mods, each with the names of its mods."""
+    mods: dict[str, list[str]] = {}
+    for mod in report.mods:
+        if mod.todo:
+            mods.setdefault(mod.todo, []).append(mod.mod or mod.path)
+    if not mods and any(mod.public for mod in report.mods):
+        return (NOTHING_TO_DO,)
+    return tuple(f"{', '.join(names)}: {todo}" for todo, names in mods.items())
 
 
 def public_word(mod: ModReport) -> str:
@@ -81,7 +92,7 @@ def _public(mod: ModReport) -> str:
     if mod.public is Public.NO and not mod.before:
         return _NOT_ON_PORTAL.format(mod=mod.mod)
     if mod.public is Public.AS_BEFORE and not mod.url:
-        return _NOTHING_WRITTEN
+        return _NOTHING_WRITTEN.format(of_mod=f" of {mod.mod}" if mod.mod else "")
     form = _PUBLIC[mod.public] if mod.public else ""
     return form.format(
         title=mod_title(mod),

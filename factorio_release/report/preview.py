@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from factorio_release.report.model import ModReport, Report
 
 _FOR_GOOD: Final = "A version is public at once and for good: it cannot be taken back or replaced."
+_PAGE: Final = "page"
+# By the kind of what is written: for one mod, and for several.
+_WHAT: Final = {
+    Publish.kind: ("publish {names} as a new mod", "publish {names} as new mods"),
+    AddRelease.kind: ("upload {names} as a new release", "upload {names} as new releases"),
+    _PAGE: ("update the page of {names}", "update the pages of {names}"),
+}
 _REPLACED: Final = "What the page has now is replaced."
 
 
@@ -38,7 +45,7 @@ def render_preview(
         lines += found_lines(mod, style, whole=whole, excerpts=excerpts)
         if mod.error:
             lines.append(f"{style.paint('error', 'red', 'bold')}: {terminal(mod.error)}")
-        blocks.append("\n".join(lines))
+        blocks.append("\n".join(lines).rstrip("\n"))
     blocks.append("\n".join(closing_lines(report, style)))
     if several:
         blocks.append("\n".join(_table(report, style)))
@@ -47,16 +54,15 @@ def render_preview(
 
 def question(report: Report, portal_url: str) -> str:
     """Return the question before the first write, of two lines: that it stays; what is written, and where."""
-    releases: list[str] = []
-    pages: list[str] = []
+    by_kind: dict[str, list[str]] = {}
     for mod in report.mods:
-        if mod.status is Status.FAILED or not mod.plan or not mod.plan.changes:
-            continue
-        line = _release_of(mod)
-        (releases if line else pages).append(line or terminal(mod.mod))
-    what = releases + ([f"update the page of {_in_words(pages)}"] if pages else [])
-    warning = _FOR_GOOD if releases else _REPLACED
-    return f"{warning}\n{_in_words(what)} on {portal_name(portal_url)}? [y/N] "
+        if mod.status is not Status.FAILED and mod.plan and mod.plan.changes:
+            by_kind.setdefault(_kind(mod), []).append(terminal(mod.mod))
+            if _kind(mod) != _PAGE:
+                by_kind[_kind(mod)][-1] += f" {terminal(mod.version)}"
+    what = [_what(kind, names) for kind, names in by_kind.items()]
+    warning = _REPLACED if by_kind.keys() <= {_PAGE} else _FOR_GOOD
+    return f"{warning}\n{'; '.join(what)} on {portal_name(portal_url)}? [y/N] "
 
 
 def portal_name(url: str) -> str:
@@ -65,27 +71,19 @@ def portal_name(url: str) -> str:
     return terminal(parts.netloc if parts.scheme == "https" else url)
 
 
-def _release_of(mod: ModReport) -> str:
-    """Return the release that a plan makes, empty for a plan that changes the page alone."""
+def _kind(mod: ModReport) -> str:
+    """Return what a plan does: the kind of its release, or `page` for one that changes the page alone."""
     for change in mod.plan.changes if mod.plan else ():
-        if isinstance(change, Publish):
-            return terminal(f"publish {mod.mod} {change.package.version} as a new mod")
-        if isinstance(change, AddRelease):
-            return terminal(f"upload {mod.mod} {change.package.version} as a new release")
-    return ""
+        if isinstance(change, Publish | AddRelease):
+            return change.kind
+    return _PAGE
 
 
-def _in_words(parts: list[str]) -> str:
-    *first, last = parts
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def _mod_lines(mod: ModReport, style: Style, *, heading: bool, whole: bool) -> Iterator[str]:
-    if heading:
-        yield style.paint(terminal(mod_title(mod)), "bold")
-    yield from found_lines(mod, style, whole=whole)
-    if mod.error:
-        yield f"{style.paint('error', 'red', 'bold')}: {terminal(mod.error)}"
+def _what(kind: str, names: list[str]) -> str:
+    *first, last = names
+    all_names = f"{', '.join(first)} and {last}" if first else last
+    one, several = _WHAT[kind]
+    return (several if first else one).format(names=all_names)
 
 
 def _table(report: Report, style: Style) -> Iterator[str]:
@@ -104,7 +102,7 @@ def _planned(mod: ModReport) -> str:
     if mod.plan is None or not mod.plan.changes:
         return str(mod.status)
     changes = plan_changes(mod.plan)
-    if not _release_of(mod):
+    if _kind(mod) == _PAGE:
         return f"update the page: {counted(len(changes), 'change')}"
     first = mod.plan.changes[0]
     what = "publish as a new mod"

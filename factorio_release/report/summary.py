@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.report.ending import answers, outcome, public_word
+from factorio_release.report.ending import answers, outcome, public_word, things_to_do
 from factorio_release.report.escape import (
     markdown,
     markdown_code,
@@ -72,7 +72,9 @@ def _overview(report: Report) -> str:
         row = (mod.mod, mod.version, str(mod.status), public_word(mod), counts, first_line_of_error)
         rows.append([markdown(cell) for cell in row])
     table = _table(("Mod", "Version", "Status", "Public", "Findings", "Error"), rows)
-    return f"## {counted(len(report.mods), 'mod')}\n\n{table}"
+    todo = [f"- **To do:** {markdown(sentence)}" for sentence in things_to_do(report)]
+    blocks = [f"## {counted(len(report.mods), 'mod')}", table, "\n".join(todo)]
+    return "\n\n".join(block for block in blocks if block)
 
 
 def _mod_blocks(mod: ModReport) -> Iterator[str]:

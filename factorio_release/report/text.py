@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from factorio_release.project import docs_url
-from factorio_release.report.ending import answers, outcome, public_word
+from factorio_release.report.ending import answers, outcome, public_word, things_to_do
 from factorio_release.report.escape import terminal, terminal_lines
 from factorio_release.report.labels import counted, finding_place, mod_title, size_text
 from factorio_release.report.model import Status
@@ -39,15 +39,16 @@ def render_text(
     ends_with_answers = any(mod.public for mod in report.mods)
     blocks = []
     for mod in report.mods:
-        lines = [style.paint(terminal(mod_title(mod)), "bold")] if several else []
+        lines: list[str] = []
         if mod.path in shown:
             lines += _warnings(mod, style, shown[mod.path].warnings)
         else:
+            lines += [style.paint(terminal(mod_title(mod)), "bold")] if several else []
             lines += found_lines(mod, style, whole=whole, excerpts=excerpts)
         if ends_with_answers and not several:
             lines += closing
-        blocks.append("\n".join([*lines, *_outcome(mod, style)]))
-    last = ["\n".join(_table(report, style))] if several else []
+        blocks.append("\n".join([*lines, *_outcome(mod, style, alone=not several)]))
+    last = ["\n".join([*_table(report, style), *_todo_lines(report, style)])] if several else []
     if closing and (several or not ends_with_answers):
         last.insert(0 if ends_with_answers else len(last), "\n".join(closing))
     blocks += last
@@ -125,7 +126,8 @@ def closing_lines(report: Report, style: Style) -> Iterator[str]:
         yield f"the codes in brackets are explained in {terminal(docs_url('checks.md'))}"
 
 
-def _outcome(mod: ModReport, style: Style) -> Iterator[str]:
+def _outcome(mod: ModReport, style: Style, *, alone: bool) -> Iterator[str]:
+    """Yield how the run ended; what to do stands below the table of several mods."""
     ended = terminal(f"{mod_title(mod)}: {outcome(mod)}")
     colour = "red" if mod.status is Status.FAILED else "green"
     counts = "".join(f", {count}" for count in finding_counts(mod))
@@ -135,7 +137,13 @@ def _outcome(mod: ModReport, style: Style) -> Iterator[str]:
     if mod.error and mod.hint and mod.hint != mod.todo:
         yield f"    hint: {terminal(mod.hint)}"
     for label, sentence in answers(mod):
-        yield f"{style.paint(label, 'bold')}: {terminal(sentence)}"
+        if alone or label != "to do":
+            yield f"{style.paint(label, 'bold')}: {terminal(sentence)}"
+
+
+def _todo_lines(report: Report, style: Style) -> Iterator[str]:
+    for sentence in things_to_do(report):
+        yield f"{style.paint('to do', 'bold')}: {terminal(sentence)}"
 
 
 def finding_counts(mod: ModReport) -> list[str]:
