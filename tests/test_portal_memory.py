@@ -20,6 +20,7 @@ FORMS = PortalForms(
     {"c" * 40: "d" * 40},
     {"e" * 40: "f" * 40},
     OwnForm("1" * 64, "2" * 64),
+    {"3" * 40: "4" * 64},
 )
 HOME = Path(os.sep, "home", "demo").absolute()
 

@@ -146,6 +146,25 @@ def test_a_zip_of_another_program(
     assert "the tag v1.0.0 has the same files as this package" in ran.mod["error"]
 
 
+def test_the_machine_that_uploaded_a_zip_knows_its_files(
+    release: Release, repository: ModRepository, program: Any, tmp_path: Path
+) -> None:
+    options, cache = page(repository), {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    program("build", str(repository.root), "--output-dir", str(tmp_path / "dist"))
+    (own,) = (tmp_path / "dist").glob("*.zip")
+    for year in (2025, 2026, 2027):
+        (tmp_path / f"{year}").mkdir()
+        rebuilt(own, tmp_path / f"{year}" / own.name, year)
+    with zipfile.ZipFile(tmp_path / "2027" / own.name, "a") as bundle:
+        bundle.writestr(f"{own.stem}/more.lua", "")
+    assert release(tmp_path / "2025" / own.name, *options, **cache).mod["status"] == "published"
+    for path in (tmp_path / "2026" / own.name, repository.root):
+        ran = release(path, *options, **cache)
+        assert (ran.code, ran.mod["status"]) == (0, "unchanged"), ran.mod["error"]
+        assert "which this machine uploaded" in ran.mod["warnings"][0]
+    assert release(tmp_path / "2027" / own.name, *options, **cache).code == 6
+
+
 def test_a_zip_of_another_program_with_the_files_of_the_release(
     release: Release, repository: ModRepository, program: Any, tmp_path: Path
 ) -> None:

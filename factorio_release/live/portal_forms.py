@@ -31,21 +31,24 @@ class PortalForms:
 
     `fields`: by the names of page fields. `images`: the id that the portal gave an image, by the SHA-1 of
     what was sent. `packages`: the SHA-1 that the portal shows, by the SHA-1 of the zip that was sent.
-    `gallery`: the order that was sent, and the one that was shown.
+    `gallery`: the order that was sent, and the one that was shown. `contents`: a digest of the files in a
+    public zip (`public_zip.contents`), by its SHA-1.
     """
 
     fields: Mapping[str, OwnForm] = field(default_factory=dict)
     images: Mapping[str, str] = field(default_factory=dict)
     packages: Mapping[str, str] = field(default_factory=dict)
     gallery: OwnForm | None = None
+    contents: Mapping[str, str] = field(default_factory=dict)
 
     def record(self) -> dict[str, Any]:
-        """Return it as JSON values, at most the newest `MAX_ENTRIES` of images and packages."""
+        """Return it as JSON values, at most the newest `MAX_ENTRIES` of each mapping."""
         return {
             "fields": {name: _form_record(form) for name, form in self.fields.items()},
             "images": dict(list(self.images.items())[-MAX_ENTRIES:]),
             "packages": dict(list(self.packages.items())[-MAX_ENTRIES:]),
             "gallery": _form_record(self.gallery) if self.gallery else None,
+            "contents": dict(list(self.contents.items())[-MAX_ENTRIES:]),
         }
 
 
@@ -59,6 +62,7 @@ def forms_of(record: object) -> PortalForms:
         _mapping(record, "images", _text),
         _mapping(record, "packages", _text),
         None if gallery is None else _form(gallery),
+        _mapping(record, "contents", _text),
     )
 
 

@@ -388,7 +388,8 @@ class ModRun:
         from factorio_release.public_zip import compare  # noqa: PLC0415 start-up: only for another SHA-1
 
         self.job.say(f"comparing {mod.name} {mod.version} with the public one")
-        comparison = compare(mod, archive.sha1, public.sha1, self.job.epoch)
+        digest = outcome.forms.contents.get(public.sha1, "")
+        comparison = compare(mod, archive.sha1, public.sha1, self.job.epoch, digest)
         self._public_content = comparison.says
         if comparison.is_same:
             packages = {**outcome.forms.packages, archive.sha1: public.sha1}
@@ -443,9 +444,23 @@ class ModRun:
         try:
             apply(plan, context, archive.content if archive else None, job.uploading)
             self._note_written()
+            self._remember_content()
         finally:
             if outcome.forms != known:
                 memory.save(outcome.forms)
+
+    def _remember_content(self) -> None:
+        """Remember which files the released zip has, for a later run that has them in another zip."""
+        outcome, archive, mod = self.builder.outcome, self.builder.archive, self.builder.mod
+        if archive is None or mod is None or not outcome.released:
+            return
+        from factorio_release.public_zip import digest_of_mod  # noqa: PLC0415 start-up: only after a release
+
+        digest = digest_of_mod(mod, archive.sha1)
+        if digest:
+            shown = outcome.forms.packages.get(archive.sha1, archive.sha1)
+            contents = {**outcome.forms.contents, shown: digest}
+            outcome.forms = replace(outcome.forms, contents=contents)
 
     def _note_written(self) -> None:
         outcome, archive = self.builder.outcome, self.builder.archive

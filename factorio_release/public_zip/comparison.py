@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from factorio_release.errors import ModError
 from factorio_release.git.release_tags import tag_of_release
 from factorio_release.git.version_history import first_commit_with
 from factorio_release.public_zip.builds import builds
@@ -11,6 +12,7 @@ from factorio_release.public_zip.contents import (
     contents_of_commit,
     contents_of_mod,
     differing_paths,
+    digest,
     with_crlf,
 )
 
@@ -39,17 +41,37 @@ class Comparison(NamedTuple):
     is_same: bool = False
 
 
-def compare(mod: Mod, sha1: str, public_sha1: str, epoch: int | None = None) -> Comparison:
+def compare(
+    mod: Mod, sha1: str, public_sha1: str, epoch: int | None = None, public_digest: str = ""
+) -> Comparison:
     """Compare the mod, whose zip has `sha1`, with the public zip of its version.
 
     The portal gives a zip only to players, so that its SHA-1 is all that is known of it. It is found again
     by building: from the mod's files, and from those of the release's tag or of the commit that set the
-    version. `epoch` is the time of the run's own zip.
+    version. `epoch` is the time of the run's own zip. `public_digest` is that of the files in the public zip,
+    if the run that uploaded it was on this machine.
     """
     contents = contents_of_mod(mod, sha1)
     if contents is None:
         return Comparison("its files are too large to be built again for a comparison")
+    if public_digest and digest(contents) == public_digest:
+        return Comparison(
+            f"{mod.version} is public with the same files in another zip, which this machine uploaded",
+            is_same=True,
+        )
     return _Search(mod, contents, public_sha1, epoch).result()
+
+
+def digest_of_mod(mod: Mod, sha1: str) -> str:
+    """Return a digest of the mod's files, for `public_digest` of a later run.
+
+    Empty if they are too large, or were changed meanwhile: then what is on disk is not what was uploaded.
+    """
+    try:
+        contents = contents_of_mod(mod, sha1)
+    except ModError:
+        return ""
+    return digest(contents) if contents else ""
 
 
 class _Search:
