@@ -19,6 +19,7 @@ from factorio_release.local_portal import LocalPortal
 from tests.conftest import KEY, ModRepository, environment, png
 from tests.faults.stages import Stage, first_publish, next_release, three_mods
 from tests.faults.verdict import faults_of
+from tests.support.forks import for_processes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -71,7 +72,7 @@ class Laboratory:
             stdout=subprocess.PIPE,
             text=True,
             encoding="utf-8",
-            env=environment(),
+            env=environment(**for_processes(environment())),
         )
 
     def close(self) -> None:

@@ -11,7 +11,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack, contextmanager, suppress
@@ -21,7 +20,9 @@ from typing import TYPE_CHECKING, Any
 from factorio_release.cli.main import main
 from factorio_release.local_portal import LocalPortal, parse_fault
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 sys.path.insert(0, str(Path(__file__).parent))
+import forks  # type: ignore[import-not-found]  # a script has no packages
 from leak_search import as_the_runner_hears, leaks_in  # type: ignore[import-not-found]  # beside this file, which is a script
 from observed import accepted, public_state, request_of  # type: ignore[import-not-found]  # likewise
 
@@ -110,7 +111,7 @@ class Experiment:
             gate.release(proceed=after)
             out, err = process.communicate(timeout=60)
             self.portal.wait_until_idle()
-        self.keep(before, process.returncode, out, err, files)
+        self.keep(before, process.wait(), out.encode(), err.encode(), files)
 
     def beside(self, nth: int, *, after: bool, repo: str) -> None:
         """Hold one job at its n-th request, let another run to its end, and let the first go on."""
@@ -123,17 +124,11 @@ class Experiment:
             gate.release()
             out, err = process.communicate(timeout=60)
             self.portal.wait_until_idle()
-        self.keep(before, process.returncode, out, err, files)
+        self.keep(before, process.wait(), out.encode(), err.encode(), files)
 
-    def start(self, repo: str, files: dict[str, Path]) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "factorio_release", *self.arguments("action", repo)],
-            cwd=self.work,
-            env=self.environment("action", repo, files),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
+    def start(self, repo: str, files: dict[str, Path]) -> Any:
+        env = self.environment("action", repo, files)
+        return forks.start(self.arguments("action", repo), env, self.work)
 
     def options(self) -> dict[str, str]:
         given: dict[str, str] = self.case.get("options", {})

@@ -11,10 +11,12 @@ import atexit
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from contextlib import ExitStack
 from pathlib import Path
@@ -23,6 +25,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, Self
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+VARIABLE: Final = "TESTS_STEM"
 _STEM: Final = Path(__file__).with_name("stem.py")
 # What the interpreter or the C library reads once, when it starts.
 _READ_AT_THE_START: Final = ("PYTHON", "LD_", "LC_", "TZ", "GLIBC", "MALLOC")
@@ -53,6 +56,11 @@ def start(  # noqa: PLR0917 as of a process
     )
 
 
+def for_processes(env: Mapping[str, str]) -> dict[str, str]:
+    """Return the variable with which a process that a test starts can fork the program as well."""
+    return {VARIABLE: address_of_stem(env)} if hasattr(os, "fork") else {}
+
+
 def run(
     arguments: Sequence[str], env: Mapping[str, str], cwd: Path, timeout: float = 600, **more: Any
 ) -> subprocess.CompletedProcess[str]:
@@ -75,11 +83,11 @@ class Forked:
     ) -> None:
         self.args = list(arguments)
         self.returncode: int | None = None
-        self._status, status = socket.socketpair()
+        self._asked = socket.socket(socket.AF_UNIX)
+        self._asked.connect(address_of_stem(env))
         with ExitStack() as stack:
-            stack.enter_context(status)
             nothing = stack.enter_context(Path(os.devnull).open("r+b")).fileno()
-            fds = [status.fileno(), nothing]
+            fds = [nothing]
             pipes: list[IO[str] | None] = []
             for stream in streams:
                 if stream != subprocess.PIPE:
@@ -92,7 +100,10 @@ class Forked:
                 fds.append(writing)
             self.stdout, self.stderr = pipes
             request = {"arguments": self.args, "environment": dict(env), "folder": str(cwd)}
-            self.pid = _stem(env).fork(request | {"limits": dict(limits)}, fds)
+            text = json.dumps(request | {"limits": dict(limits)}).encode()
+            socket.send_fds(self._asked, [len(text).to_bytes(4)], fds)
+            self._asked.sendall(text)
+            self.pid = int.from_bytes(self._asked.recv(4))
 
     def __enter__(self) -> Self:
         return self
@@ -104,21 +115,21 @@ class Forked:
         self.wait()
 
     def poll(self) -> int | None:
-        if self.returncode is None and select.select([self._status], [], [], 0)[0]:
+        if self.returncode is None and select.select([self._asked], [], [], 0)[0]:
             self._end()
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
         if self.returncode is None:
-            if not select.select([self._status], [], [], timeout)[0]:
+            if not select.select([self._asked], [], [], timeout)[0]:
                 raise subprocess.TimeoutExpired(self.args, timeout or 0)
             self._end()
         assert self.returncode is not None
         return self.returncode
 
     def _end(self) -> None:
-        with self._status:
-            self.returncode = int(self._status.recv(16))
+        with self._asked:
+            self.returncode = int(self._asked.recv(16))
 
     def communicate(self, *, timeout: float | None = None) -> tuple[str, str]:
         """Return what the run prints until its end; empty for a stream that is no pipe."""
@@ -153,37 +164,25 @@ class Forked:
         self.send_signal(signal.SIGKILL)
 
 
-class _Stem:
-    """The process from which the runs are forked; it ends with this one."""
-
-    def __init__(self, env: Mapping[str, str]) -> None:
-        self._control, control = socket.socketpair()
-        self._lock = threading.Lock()
-        with control:
-            self._process = subprocess.Popen(
-                [sys.executable, str(_STEM), str(control.fileno())],
-                pass_fds=[control.fileno()],
+def address_of_stem(env: Mapping[str, str]) -> str:
+    """Return the address of the process from which the runs are forked; it ends with this one."""
+    if VARIABLE not in os.environ:
+        folder = tempfile.mkdtemp()
+        address = os.path.join(folder, "stem")  # noqa: PTH118 a text
+        with socket.socket(socket.AF_UNIX) as door:
+            door.bind(address)
+            door.listen(64)
+            process = subprocess.Popen(
+                [sys.executable, str(_STEM), str(door.fileno())],
+                pass_fds=[door.fileno()],
                 env=env,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # it ends when this is closed, however this process ends
             )
-        atexit.register(self._end)
-
-    def _end(self) -> None:
-        self._control.close()
-        self._process.wait()
-
-    def fork(self, request: dict[str, Any], fds: list[int]) -> int:
-        text = json.dumps(request).encode()
-        with self._lock:
-            socket.send_fds(self._control, [len(text).to_bytes(4)], fds)
-            self._control.sendall(text)
-            return int.from_bytes(self._control.recv(4))
+        os.environ[VARIABLE] = address
+        atexit.register(_end, process, folder)
+    return os.environ[VARIABLE]
 
 
-_stems: list[_Stem] = []
-
-
-def _stem(env: Mapping[str, str]) -> _Stem:
-    if not _stems:
-        _stems.append(_Stem(env))
-    return _stems[0]
+def _end(process: subprocess.Popen[bytes], folder: str) -> None:
+    process.communicate()
+    shutil.rmtree(folder)

@@ -9,6 +9,7 @@ import json
 import os
 import pkgutil
 import resource
+import select
 import signal
 import socket
 import sys
@@ -28,7 +29,7 @@ LAZY = (
     "nh3",
     "multipart",
 )
-statuses: dict[int, socket.socket] = {}
+asking: dict[int, socket.socket] = {}  # by the process that runs
 
 
 def import_all() -> None:
@@ -48,33 +49,35 @@ def reap(*_: object) -> None:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if not pid:
                 return
-            with statuses.pop(pid) as asked, contextlib.suppress(OSError):
+            with asking.pop(pid) as asked, contextlib.suppress(OSError):
                 asked.send(str(os.waitstatus_to_exitcode(status)).encode())
 
 
-def requested(control: socket.socket) -> dict[str, Any]:
-    """Fork for each request, and return it in the fork; SystemExit where there are no more."""
+def next_run(door: socket.socket) -> dict[str, Any]:
+    """Fork for each request, and return it in the fork."""
     while True:
-        length, fds, _, _ = socket.recv_fds(control, 4, 4)
-        if not length:
-            raise SystemExit
-        text = control.recv(int.from_bytes(length), socket.MSG_WAITALL)
+        if sys.stdin in select.select([door, sys.stdin], [], [])[0]:
+            raise SystemExit  # whoever started this has ended
+        asked, _ = door.accept()
+        length, fds, _, _ = socket.recv_fds(asked, 4, 3)
+        if not length:  # whoever asked has ended
+            asked.close()
+            continue
+        text = asked.recv(int.from_bytes(length), socket.MSG_WAITALL)
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
         pid = os.fork()
         if not pid:
             break
-        statuses[pid] = socket.socket(fileno=fds[0])
-        for number in fds[1:]:
+        asking[pid] = asked
+        for number in fds:
             os.close(number)
-        control.sendall(pid.to_bytes(4))
+        asked.send(pid.to_bytes(4))
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
-    control.close()
-    for asked in statuses.values():
-        asked.close()
-    os.close(fds[0])
-    for number, fd in enumerate(fds[1:]):
+    for connection in (door, asked, *asking.values()):
+        connection.close()
+    for number, fd in enumerate(fds):
         os.dup2(fd, number)
         os.close(fd)
     run: dict[str, Any] = json.loads(text)
@@ -100,9 +103,10 @@ def stream(old: TextIO, mode: str) -> Any:
     return os.fdopen(old.fileno(), mode, encoding="utf-8", errors=old.errors, closefd=False)
 
 
+listening = socket.socket(fileno=int(sys.argv[1]))
 import_all()
 signal.signal(signal.SIGCHLD, reap)
-become(requested(socket.socket(fileno=int(sys.argv[1]))))
+become(next_run(listening))
 from factorio_release.__main__ import run  # noqa: E402 the run begins here
 
 run()
