@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from factorio_release.checks.grouping import grouped
 from factorio_release.findings import NEVER_IGNORED
 from factorio_release.limits import MAX_FINDINGS_PER_FILE
 from factorio_release.parsers.problem import more_like_this
@@ -31,14 +32,14 @@ class CheckResult(NamedTuple):
 
     @classmethod
     def of(cls, found: Iterable[Finding], ignore: Mapping[str, str]) -> CheckResult:
-        """Sort and shorten findings, and separate those whose code is in `ignore` (code → reason).
+        """Sort, group and shorten findings, and separate those whose code is in `ignore` (code → reason).
 
         A code of NEVER_IGNORED stays a finding. The settings refuse such a code already; this is the
         second barrier, because a published API key cannot be called back.
         """
         findings: list[Finding] = []
         ignored: list[IgnoredFinding] = []
-        for finding in shortened(sorted(found, key=lambda finding: finding.sort_key)):
+        for finding in shortened(grouped(sorted(found, key=lambda finding: finding.sort_key))):
             if finding.code in ignore and finding.code not in NEVER_IGNORED:
                 ignored.append(IgnoredFinding(finding, ignore[finding.code]))
             else:
