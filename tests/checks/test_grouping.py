@@ -30,7 +30,7 @@ def test_a_file_that_is_miscased_once_is_one_finding_however_often_it_is_named()
         finding for finding in case_findings({"files": files}) if finding.code == "asset-case"
     ]
     assert (one.file, one.line) == ("data-updates.lua", 1)
-    assert one.message.endswith(" (also at data.lua:1 and line 2)")
+    assert one.message.endswith(" (also at data.lua:1)")
 
 
 def test_places_beyond_the_first_ones_are_counted() -> None:
