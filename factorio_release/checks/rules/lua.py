@@ -7,6 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.checks.facts.contents import words
 from factorio_release.checks.facts.lualib import history, lualib
+from factorio_release.parsers.foreign_text import (
+    CONFLICT_HINT,
+    WEB_PAGE_HINT,
+    is_web_page,
+    read_conflict,
+)
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.suggestion import suggest
 from factorio_release.parsers.text import UTF8_BOM
@@ -44,6 +50,10 @@ def _syntax_errors(lua: LuaTree, *, loaded: bool) -> Iterator[Problem]:
     for path, message in zip(paths, messages, strict=True):
         if not message:
             continue
+        foreign = _foreign_content(lua.files[path].data, path)
+        if foreign:
+            yield foreign
+            continue
         line, text = 0, message
         match = _LUA_MESSAGE.search(message)
         if match:
@@ -52,6 +62,18 @@ def _syntax_errors(lua: LuaTree, *, loaded: bool) -> Iterator[Problem]:
         if any(f"near '{token}'" in text for token in _NEWER_TOKENS):
             hint = "The game runs Lua 5.2: it has no `//`, no bit operators and no `<const>`."
         yield Problem(f"not valid Lua: {text[:_MAX_MESSAGE_CHARACTERS]}", path, line, hint=hint)
+
+
+def _foreign_content(data: bytes, path: str) -> Problem | None:
+    """Return the cause of many syntax errors: a conflict of git, or a web page saved as the file."""
+    text = data.decode(errors="replace")
+    conflict = read_conflict(text)
+    if conflict:
+        message = "conflict marks of git are in the file"
+        return Problem(message, path, conflict.line, 1, CONFLICT_HINT)
+    if is_web_page(text):
+        return Problem("the file is a web page, not Lua", path, 1, 1, WEB_PAGE_HINT)
+    return None
 
 
 def compile_all(sources: Sequence[bytes]) -> list[str]:

@@ -9,6 +9,8 @@ import re
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
+from factorio_release.parsers.foreign_text import is_unseen, spelled_out
+
 SEPARATOR: Final = "-" * 99
 CATEGORY_INDENTATION: Final = "  "
 ENTRY_START: Final = "    - "
@@ -59,6 +61,23 @@ class ChangelogLine(NamedTuple):
 
 def read_line(line: str) -> ChangelogLine:
     """Return what a line is meant to be, judged by the line alone."""
+    read = _read_line(line)
+    if read.code and not line.isascii():
+        return _with_unseen_character(line, read)
+    return read
+
+
+def _with_unseen_character(line: str, read: ChangelogLine) -> ChangelogLine:
+    """Name the first character that nobody sees: it is why the line looks right and is not."""
+    for index, character in enumerate(line):
+        if is_unseen(character):
+            message = f"{spelled_out(character)} is in the line: {read.message}"
+            hint = f"Remove the character U+{ord(character):04X}, or write an ordinary space."
+            return read._replace(message=message, column=index + 1, hint=hint)
+    return read
+
+
+def _read_line(line: str) -> ChangelogLine:
     bare = line.strip()
     if not bare:
         return _blank(line)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from factorio_release.parsers.version import Version
 
 _NUMBER: Final = re.compile(
-    r"\s*([0-9]+\.[0-9]+(?:\.[0-9]+)?)(?P<tail>\.[0-9]\S*|[-+_~]?[A-Za-z]\S*)?"
+    r"\s*([0-9]+\.[0-9]+(?:\.[0-9]+)?)(?P<tail>\.[0-9]\S*|[-+_~]?[A-Za-z]\S*|[\u00a0\u200b-\u200f\ufeff].*)?"
 )
 _VERSION_HINT: Final = "Write Version, a colon, a space and the version right below the dashes."
 _NOT_INDENTED: Final = 'the game says "not indented/bullet pointed properly"'
@@ -257,7 +257,7 @@ class _Reader:
             message = f"version {version} has two numbers where a mod's version has three"
             self._report("version-form", number, column, message, "Write all three numbers.")
         elif found and found["tail"]:
-            message = f"{found['tail']!r} directly behind the three numbers of version {version}"
+            message = f"{found['tail']!a} directly behind the three numbers of version {version}"
             hint = f"Write {version} alone, or a space behind it: a mod's version has nothing else."
             self._report("version-form", number, column + found.start("tail"), message, hint)
         elif key in self.version_lines:
