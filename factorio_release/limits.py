@@ -24,6 +24,8 @@ MAX_ALL_TEXT_BYTES: Final = 512 * MIB  # all text files of a package together
 MAX_IMAGE_BYTES: Final = 64 * MIB  # an image of the gallery
 MAX_QUOTED_BYTES: Final = 4 * MIB  # a file whose lines are shown beside findings
 MAX_LINK_BYTES: Final = 4 * KIB  # a link that git wrote as a small file, as on Windows
+# What a CI system says of the event that started a job. GitHub sends no payload above 25 MB.
+MAX_EVENT_BYTES: Final = 25 * MIB
 MAX_LICENSE_BYTES: Final = 200_000  # only the beginning of a longer file is read
 
 # Depth of nesting

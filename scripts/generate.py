@@ -1,7 +1,7 @@
 """Writes what is generated from declarations.
 
 README's table of inputs and the config file's schema come from the options. The table of fields in
-docs/page.md comes from the page fields.
+docs/page.md comes from the page fields, those in docs/events.md from the tables of events and CI systems.
 
 python scripts/generate.py            write them
 python scripts/generate.py --check    fail when they are not up to date
@@ -14,18 +14,32 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from factorio_release.ci.events import RULES, EventKind
+from factorio_release.ci_systems import CI_SYSTEMS, Cause
 from factorio_release.mod_page import CATEGORIES, LICENSES, PAGE_FIELDS, TAGS, FieldKind
 from factorio_release.settings import option
 from factorio_release.settings.options import OPTIONS
 
 if TYPE_CHECKING:
+    from factorio_release.ci_systems import CiSystem
     from factorio_release.settings.option import Option
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = ROOT / "factorio_release" / "schemas" / "factorio-release.schema.json"
 README = ROOT / "README.md"
+EVENTS_GUIDE = ROOT / "docs" / "events.md"
 PAGE_GUIDE = ROOT / "docs" / "page.md"
 INPUTS = ("<!-- inputs: begin -->", "<!-- inputs: end -->")
+CAUSES = {
+    Cause.PUSH: "a push: of a tag, of a branch",
+    Cause.RELEASE: "a release of the forge",
+    Cause.BUTTON: "a button",
+    Cause.SCHEDULE: "a schedule",
+    Cause.REQUEST: "a pull or merge request: never writes",
+    Cause.MERGE_QUEUE: "a merge queue: never writes",
+    Cause.ONLY_WITH_TAG: "a push, if it has a tag",
+    Cause.NOT_SAID: "not said",
+}
 FIELDS = ("<!-- page fields: begin -->", "<!-- page fields: end -->")
 # What the normal form of each kind leaves out (`live/normal_form.py`).
 NOT_COMPARED = {
@@ -149,10 +163,100 @@ def fields_table() -> str:
     return "\n".join(rows)
 
 
+def events_tables() -> dict[str, str]:
+    """Return the tables of docs/events.md by their marks."""
+    rows = ["| event | by default | version out with other content | new on the portal | choices |"]
+    rows.append("| --- | --- | --- | --- | --- |")
+    for kind, rule in RULES.items():
+        does = "writes" if rule.writes else "plans"
+        new = ("published" if rule.publishes_new else "not published") if rule.writes else "planned"
+        exists = f"`{rule.if_exists}`"
+        if kind is EventKind.OTHER_TAG:
+            does, exists, new = "nothing", "", ""
+        if kind is EventKind.UNKNOWN:
+            does, new = "refuses, exit code 2", "published with `yes`"
+        if kind is EventKind.MACHINE:
+            does = "asks, then writes"
+        choices = ", ".join(f"`{name}`" for name in rule.choices)
+        rows.append(f"| {kind} | {does} | {exists} | {new} | {choices} |")
+    return {
+        "events": "\n".join(rows),
+        "systems": systems_table(),
+        "variables": variables_table(),
+        "keys": keys_table(),
+    }
+
+
+def systems_table() -> str:
+    """Return which events of each system have which cause."""
+    rows = ["| system | event | is |", "| --- | --- | --- |"]
+    for title, system in by_title():
+        if not system.events:
+            branch = (
+                "a push" if system.branch_variable else "a push of a tag; of a branch: not said"
+            )
+            branch = branch if system.tag_variable else "not said"
+            rows.append(f"| {title} | has no name for it | {branch} |")
+        for cause in Cause:
+            names = system.names(cause)
+            if names:
+                listed = ", ".join(f"`{name}`" if name else "none" for name in names)
+                rows.append(f"| {title} | {listed} | {CAUSES[cause]} |")
+    return "\n".join(rows)
+
+
+def variables_table() -> str:
+    """Return the variables that are read, by system."""
+    rows = ["| system | event | tag | branch | default branch | commit | only in a request |"]
+    rows.append("| --- | --- | --- | --- | --- | --- | --- |")
+    for title, system in by_title():
+        cells = (
+            system.event_variable,
+            system.tag_variable or system.ref_variable,
+            system.branch_variable or system.ref_variable,
+            system.default_branch_variable,
+            system.commit_variable,
+            *[", ".join(f"`{name}`" for name in system.request_variables)],
+        )
+        shown = [f"`{cell}`" if cell and "`" not in cell else cell for cell in cells]
+        rows.append(f"| {title} | {' | '.join(shown)} |")
+    return "\n".join(rows)
+
+
+def keys_table() -> str:
+    """Return where each system has its workflows and the portal's key."""
+    rows = ["| system | workflows | where to set the portal's key |", "| --- | --- | --- |"]
+    for system in CI_SYSTEMS.values():
+        workflows = f"`{system.workflows}`" if system.workflows else ""
+        rows.append(f"| {system.title} | {workflows} | {system.secret_place} |")
+    return "\n".join(rows)
+
+
+def by_title() -> list[tuple[str, CiSystem]]:
+    """Return the systems with their titles; those that copy GitHub are in its row."""
+    copies = {"forgejo", "gitea"}
+    rows = [(one.title, one) for name, one in CI_SYSTEMS.items() if name not in copies]
+    return [
+        ("GitHub, Forgejo, Gitea" if one.name == "github" else title, one) for title, one in rows
+    ]
+
+
+def with_event_tables() -> str:
+    """Return docs/events.md with its tables as they should be."""
+    text = EVENTS_GUIDE.read_text(encoding="utf-8")
+    for name, written in events_tables().items():
+        marks = (f"<!-- {name}: begin -->", f"<!-- {name}: end -->")
+        text = _between(text, marks, written)
+    return text
+
+
 def with_table(path: Path, marks: tuple[str, str], written: str) -> str:
     """Return a document with the text between two marks as it should be."""
+    return _between(path.read_text(encoding="utf-8"), marks, written)
+
+
+def _between(text: str, marks: tuple[str, str], written: str) -> str:
     begin, end = marks
-    text = path.read_text(encoding="utf-8")
     head, _, rest = text.partition(begin)
     _, _, tail = rest.partition(end)
     return f"{head}{begin}\n{written}\n{end}{tail}"
@@ -163,6 +267,7 @@ def main(*, check: bool) -> int:
     files = {
         SCHEMA: schema(),
         README: with_table(README, INPUTS, table()),
+        EVENTS_GUIDE: with_event_tables(),
         PAGE_GUIDE: with_table(PAGE_GUIDE, FIELDS, fields_table()),
     }
     stale: list[str] = []

@@ -13,7 +13,7 @@ from types import ModuleType
 
 import pytest
 
-from factorio_release.forges import CI_SYSTEMS
+from factorio_release.ci_systems import CI_SYSTEMS
 from tests.support.git import GIT
 
 if sys.platform == "win32":

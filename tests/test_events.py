@@ -1,90 +1,193 @@
-"""The event that started a job decides whether it may write, with the variables of each CI system."""
+"""What a run of the container does for each event of each CI system, with that system's variables.
+
+Every job runs in a process of its own through `entrypoint.py`, against the embedded portal. Three mods show
+what an event means: `fresh` has a version that is not out yet, `out` one that is out with other content, and
+`new` is not on the portal at all.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from factorio_release.ci.events import RULES, EventKind
+from factorio_release.ci_systems import CI_SYSTEMS
+from factorio_release.local_portal import LocalPortal
+from tests.conftest import ALL, KEY, ModRepository, environment
+from tests.support.job_events import COMMIT, ROWS
+
 if TYPE_CHECKING:
-    from factorio_release.local_portal import LocalPortal
-    from tests.conftest import Program, Ran
+    from collections.abc import Iterator, Sequence
 
-GITHUB = {
-    "GITHUB_ACTIONS": "true",
-    "GITHUB_REF": "refs/heads/main",
-    "GITHUB_REPOSITORY": "OWNER/lamp-post",
-}
-FORGEJO = GITHUB | {"FORGEJO_ACTIONS": "true", "GITEA_ACTIONS": "true"}
-GITEA = GITHUB | {"GITEA_ACTIONS": "true"}
-GITLAB = {"GITLAB_CI": "true", "CI_COMMIT_BRANCH": "main"}
-WOODPECKER = {"CI": "woodpecker", "CI_COMMIT_REF": "refs/heads/main"}
-DRONE = {"DRONE": "true", "DRONE_COMMIT_REF": "refs/heads/main"}
+    from tests.support.job_events import JobRow
 
-STRANGERS = {
-    "workflow_run": GITHUB | {"GITHUB_EVENT_NAME": "workflow_run"},
-    "issue_comment": GITHUB | {"GITHUB_EVENT_NAME": "issue_comment"},
-    "pull_request_target": GITHUB | {"GITHUB_EVENT_NAME": "pull_request_target"},
-    "pull_request_review": GITHUB | {"GITHUB_EVENT_NAME": "pull_request_review"},
-    "merge_group": GITHUB | {"GITHUB_EVENT_NAME": "merge_group"},
-    "gitea issue_comment": GITEA | {"GITHUB_EVENT_NAME": "issue_comment"},
-    "gitea pull_request_approved": GITEA | {"GITHUB_EVENT_NAME": "pull_request_approved"},
-    "forgejo workflow_call": FORGEJO | {"GITHUB_EVENT_NAME": "workflow_call"},
-    "gitlab merge request": GITLAB | {"CI_PIPELINE_SOURCE": "merge_request_event"},
-    "gitlab child of one": {"GITLAB_CI": "true", "CI_PIPELINE_SOURCE": "parent_pipeline"},
-    "gitlab external pull request": GITLAB | {"CI_PIPELINE_SOURCE": "external_pull_request_event"},
-    "woodpecker pull request": WOODPECKER | {"CI_PIPELINE_EVENT": "pull_request_closed"},
-    "drone promoted pull request": DRONE
-    | {"DRONE_BUILD_EVENT": "promote", "DRONE_PULL_REQUEST": "7"},
-}
-OWNERS = {
-    "push": GITHUB | {"GITHUB_EVENT_NAME": "push"},
-    "release": GITHUB | {"GITHUB_EVENT_NAME": "release"},
-    "workflow_dispatch": GITHUB | {"GITHUB_EVENT_NAME": "workflow_dispatch"},
-    "gitea push": GITEA | {"GITHUB_EVENT_NAME": "push"},
-    "forgejo schedule": FORGEJO | {"GITHUB_EVENT_NAME": "schedule"},
-    "gitlab web": GITLAB | {"CI_PIPELINE_SOURCE": "web"},
-    "gitlab child": GITLAB | {"CI_PIPELINE_SOURCE": "parent_pipeline"},
-    "woodpecker manual": WOODPECKER | {"CI_PIPELINE_EVENT": "manual"},
-    "drone tag": DRONE | {"DRONE_BUILD_EVENT": "tag"},
-}
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="jobs of a container are forked")
+FORKED = Path(__file__).parent / "support" / "forked.py"
+VERSION = "1.0.0"
+
+
+class Job(NamedTuple):
+    """A run of one mod: where it is, and the variables of its job."""
+
+    mod: str
+    environ: dict[str, str]
+
+
+class Ended(NamedTuple):
+    """How a job ended: its exit code, what it printed, and its mod in the report."""
+
+    code: int
+    err: str
+    mod: dict[str, Any]
+    annotations: str = ""
+
+
+class Mods:
+    """A repository with a folder for each mod, all at one version, and the portal."""
+
+    def __init__(self, root: Path, portal: LocalPortal) -> None:
+        self.root = root
+        self.portal = portal
+        self.repository = ModRepository.__new__(ModRepository)
+        self.repository.root = root
+        root.mkdir()
+        self.repository.git("init", "--quiet", "--initial-branch=main")
+        self.repository.write("factorio-release.yml", "category: utilities\nlicense: default_mit\n")
+
+    def add(self, name: str, *released: str, description: str = "") -> None:
+        info = {
+            "name": name,
+            "version": VERSION,
+            "title": name,
+            "author": "demo",
+            "factorio_version": "2.0",
+            "dependencies": ["base >= 2.0"],
+        }
+        self.repository.write(f"{name}/info.json", json.dumps(info))
+        section = f"{'-' * 99}\nVersion: {VERSION}\nDate: 2026-01-01\n  Features:\n    - Lights.\n"
+        self.repository.write(f"{name}/changelog.txt", section)
+        self.repository.write(f"{name}/control.lua", "script.on_init(function() end)\n")
+        if released:
+            self.portal.seed_mod(
+                name, title=name, category="utilities", description=description, releases=released
+            )
+
+    def commit(self) -> None:
+        self.repository.git("add", "--all")
+        self.repository.git("commit", "--quiet", "--allow-empty", "--message", "Change")
+
+    def run(self, jobs: Sequence[Job]) -> list[Ended]:
+        """Run all jobs, one after the other."""
+        folder = self.root.parent / "work"
+        folder.mkdir(exist_ok=True)
+        environs = []
+        head = self.repository.git("rev-parse", "HEAD")
+        for number, job in enumerate(jobs):
+            more = {
+                "FACTORIO_API_KEY": KEY,
+                "FACTORIO_RELEASE_PATH": str(self.root / job.mod),
+                "FACTORIO_RELEASE_PORTAL_URL": self.portal.url,
+                "FACTORIO_RELEASE_REPORT": f"{number}.json",
+            }
+            here = {name: value.replace(COMMIT, head) for name, value in job.environ.items()}
+            environs.append(environment(**(more | here)))
+        done = subprocess.run(
+            [sys.executable, "-I", str(FORKED)],
+            input=json.dumps(environs),
+            cwd=folder,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        ended = []
+        for number, code in enumerate(json.loads(done.stdout)):
+            err = (folder / f"{number}.err").read_text("utf-8")
+            report = json.loads((folder / f"{number}.json").read_text("utf-8"))
+            ended.append(Ended(code, err, report["mods"][0]))
+        return ended
+
+    def public(self, name: str) -> list[str]:
+        mod = self.portal.state.mods.get(name)
+        return [release.version for release in mod.releases] if mod else []
 
 
 @pytest.fixture
-def release(program: Program, repository: Any, portal: LocalPortal, key: str) -> Any:
-    def run(event: dict[str, str]) -> Ran:
-        env = {
-            "CI": "true",
-            "FACTORIO_API_KEY": key,
-            "FACTORIO_RELEASE_PATH": str(repository.root),
-            "FACTORIO_RELEASE_PORTAL_URL": portal.url,
-            "FACTORIO_RELEASE_REPORT": str(program.folder / "report.json"),
-        }
-        return program.entry(env | event)
-
-    return run
+def mods(tmp_path: Path) -> Iterator[Mods]:
+    with LocalPortal(keys={KEY: ALL}) as portal:
+        yield Mods(tmp_path / "mods", portal)
+        assert portal.defects == []
 
 
-@pytest.mark.parametrize("event", STRANGERS)
-def test_an_event_of_a_stranger_only_plans_and_says_so(
-    release: Any, portal: LocalPortal, event: str
-) -> None:
-    ran = release(STRANGERS[event])
-    assert (ran.code, ran.mod["status"]) == (0, "planned"), ran.err
-    assert "never writes to the portal: planning only" in ran.err
-    assert {record.method for record in portal.log} == {"GET"}
+def environ_of(row: JobRow, folder: Path) -> dict[str, str]:
+    if not row.payload:
+        return row.environ
+    file = folder / f"{row.id}.event.json"
+    file.write_text(json.dumps(row.payload))
+    return row.environ | {"GITHUB_EVENT_PATH": str(file)}
 
 
-@pytest.mark.parametrize("event", OWNERS)
-def test_an_event_of_those_who_may_push_writes(
-    release: Any, portal: LocalPortal, event: str
-) -> None:
-    ran = release(OWNERS[event])
-    assert (ran.code, ran.mod["status"]) == (0, "published"), ran.err
-    assert "planning only" not in ran.err
+GROUPS = {
+    "github": ["github", "none", "unknown"],
+    "its copies": ["forgejo", "gitea"],
+    "with a guide": ["gitlab", "woodpecker", "drone"],
+    "others": sorted(
+        set(CI_SYSTEMS) - {"github", "forgejo", "gitea", "gitlab", "woodpecker", "drone"}
+    ),
+}
 
 
-def test_no_setting_of_the_job_makes_such_an_event_write(release: Any, portal: LocalPortal) -> None:
-    for name, value in (("MODE", "release"), ("MODE", "page"), ("DRY_RUN", "false")):
-        release(STRANGERS["issue_comment"] | {f"FACTORIO_RELEASE_{name}": value})
-    assert {record.method for record in portal.log} == {"GET"}
+@pytest.mark.parametrize("group", GROUPS)
+def test_each_event_does_what_the_table_says(mods: Mods, tmp_path: Path, group: str) -> None:
+    """The system's variables decide of what kind an event is; the kind alone decides the rest."""
+    rows = [row for row in ROWS if row.system in GROUPS[group]]
+    jobs = []
+    for number, row in enumerate(rows):
+        kinds = {"fresh": ["0.9.0"]}
+        if group == "github":
+            kinds |= {"out": [VERSION], "new": []}
+        for mod, released in kinds.items():
+            name = f"{mod}-{number:03}"
+            mods.add(name, *released)
+            jobs.append(Job(name, environ_of(row, tmp_path)))
+    mods.commit()
+    failures = []
+    for job, ended in zip(jobs, mods.run(jobs), strict=True):
+        mod, _, place = job.mod.partition("-")
+        row = rows[int(place)]
+        problem = wrong(row, mod, ended, mods.public(job.mod))
+        if problem:
+            failures.append(f"{row.id}: {mod}: {problem}\n{ended.err}")
+    assert failures == []
+
+
+def wrong(row: JobRow, mod: str, ended: Ended, public: list[str]) -> str:
+    """Return what is not as the table says, empty where all is."""
+    rule = RULES[row.kind]
+    if row.kind in {EventKind.UNKNOWN, EventKind.MACHINE}:
+        expected = (2, "failed", False)
+    elif mod == "out":
+        failed = rule.if_exists == "fail"
+        expected = (6, "failed", True) if failed else (0, "unchanged", True)
+    elif mod == "new" and not rule.publishes_new:
+        expected = (0, "unchanged", False)
+    elif not rule.writes:
+        expected = (0, "planned", False)
+    else:
+        expected = (0, "published" if mod == "new" else "uploaded", True)
+    if mod == "out":
+        expected = (*expected[:2], True)
+    found = (ended.code, ended.mod["status"], VERSION in public)
+    if found != expected:
+        return f"{found} instead of {expected}"
+    if not rule.writes and row.kind is not EventKind.UNKNOWN:
+        sentence = "nothing to release" if row.kind is EventKind.OTHER_TAG else "planning only"
+        if sentence not in ended.err:
+            return "does not say why it only plans"
+    return ""

@@ -77,7 +77,9 @@ def _before_writes(facts: Facts) -> Public:
     if not facts.asked or facts.version is None:
         return Public.AS_BEFORE
     if facts.plan:
-        is_public = not facts.plan.of(*_RELEASES)
+        if facts.plan.is_other_content:
+            return Public.OTHER
+        is_public = facts.live is not None and not facts.plan.of(*_RELEASES)
     else:
         is_public = bool(facts.live and facts.live.release(facts.version))
     return Public.YES if is_public else Public.NO

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from factorio_release.ci.events import JobEvent
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -15,10 +17,10 @@ if TYPE_CHECKING:
 class Ci:
     """The job that this process is a part of.
 
-    `name` is a name of `forges.CI_SYSTEMS`, or `none`. `in_ci` is also true under other systems that set
-    `CI`. `tag` and `commit` are those of the job. `inputs` are the step's, by the name of the option
-    (`api-key`), without empty ones. `server` and `repository_url` are web addresses without a slash at the
-    end. `plan_only` is empty if the event may write, else a sentence that says why it may not.
+    `name` is a name of `CI_SYSTEMS`, or `none`. `in_ci` is also true under other systems that set `CI`.
+    `event` is what started the job, `commit` is the one that the event is about. `inputs` are the step's, by
+    the name of the option (`api-key`), without empty ones. `server` and `repository_url` are web addresses
+    without a slash at the end.
 
     `stream` receives commands to the CI system. It is the real standard error, which hides no secrets: a
     mask command has to contain the secret. Runners read commands there too, and a JSON report on standard
@@ -29,8 +31,7 @@ class Ci:
         self,
         *,
         name: str = "none",
-        tag: str = "",
-        plan_only: str = "",
+        event: JobEvent | None = None,
         commit: str = "",
         repository_url: str = "",
         server: str = "",
@@ -40,8 +41,7 @@ class Ci:
         stream: Stream | None = None,
     ) -> None:
         self.name = name
-        self.tag = tag
-        self.plan_only = plan_only
+        self.event = event or JobEvent()
         self.commit = commit
         self.repository_url = repository_url
         self.server = server
@@ -49,6 +49,11 @@ class Ci:
         self.debug = debug
         self.inputs = inputs or {}
         self.stream = stream or sys.stderr
+
+    @property
+    def tag(self) -> str:
+        """The tag that the event is about, empty for none."""
+        return self.event.tag
 
     def mask(self, *values: str) -> None:
         """Have the CI system hide these values in its log; called before anything is printed."""

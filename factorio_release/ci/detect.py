@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from factorio_release.ci.streams import Stream
+    from factorio_release.ci_systems import CiSystem
 
 
 def detect(environ: Mapping[str, str], stream: Stream | None = None) -> Ci:
@@ -20,27 +21,48 @@ def detect(environ: Mapping[str, str], stream: Stream | None = None) -> Ci:
     unknown system is a `Ci` without a name. The module of a system is imported only where it runs.
     """
     stream = stream or sys.stderr
-    if truthy(environ.get("GITHUB_ACTIONS", "")):
+    system = _system_of(environ)
+    if system is None:
+        return _unknown(environ, stream)
+    if system.name == "github":
         from factorio_release.ci.github import github  # noqa: PLC0415 start-up: only where it runs
 
         return github(environ, stream)
-    if truthy(environ.get("GITLAB_CI", "")):
+    if system.name == "gitlab":
         from factorio_release.ci.gitlab import gitlab  # noqa: PLC0415 likewise
 
         return gitlab(environ, stream)
-    # Woodpecker and Crow set `CI` to their name, newer ones `CI_SYSTEM_NAME` as well; Drone sets `DRONE`.
-    names = {environ.get("CI", ""), environ.get("CI_SYSTEM_NAME", "")}
-    if names & {"woodpecker", "crow"}:
-        return _plugin("woodpecker", environ, stream)
-    if truthy(environ.get("DRONE", "")) or "drone" in names:
-        return _plugin("drone", environ, stream)
+    from factorio_release.ci.variables import ci_of  # noqa: PLC0415 likewise
+
+    return ci_of(system, environ, stream)
+
+
+def _system_of(environ: Mapping[str, str]) -> CiSystem | None:
+    from factorio_release.ci_systems import CI_SYSTEMS  # noqa: PLC0415 start-up: a long table
+
+    for system in CI_SYSTEMS.values():
+        if any(_is_set(environ, mark) for mark in system.marks):
+            return system
+    return None
+
+
+def _is_set(environ: Mapping[str, str], mark: str) -> bool:
+    name, has_value, value = mark.partition("=")
+    if has_value:
+        return environ.get(name) == value
+    return truthy(environ.get(name, ""))
+
+
+def _unknown(environ: Mapping[str, str], stream: Stream) -> Ci:
+    """Return what is known outside of the known systems: on a machine of one's own, or under another one."""
+    from factorio_release.ci.events import JobEvent  # noqa: PLC0415 start-up
+    from factorio_release.ci.variables import request_in  # noqa: PLC0415 start-up
+
+    in_ci = truthy(environ.get("CI", ""))
+    request = request_in(environ, is_ci=in_ci)
     return Ci(
-        in_ci=truthy(environ.get("CI", "")), debug=environ.get("RUNNER_DEBUG") == "1", stream=stream
+        event=JobEvent(request=request, is_ci=in_ci),
+        in_ci=in_ci,
+        debug=environ.get("RUNNER_DEBUG") == "1",
+        stream=stream,
     )
-
-
-def _plugin(system: str, environ: Mapping[str, str], stream: Stream) -> Ci:
-    from factorio_release.ci.woodpecker import plugin  # noqa: PLC0415 start-up: only where it runs
-    from factorio_release.forges import CI_SYSTEMS  # noqa: PLC0415 likewise
-
-    return plugin(CI_SYSTEMS[system], environ, stream)

@@ -9,24 +9,31 @@ same lines; a test compares the two byte for byte.
 
 from __future__ import annotations
 
+import json
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.ci.base import Ci, prefixed, truthy
-from factorio_release.ci.events import TAG_REF, plan_only
+from factorio_release.ci.variables import read_event
+from factorio_release.ci_systems import CI_SYSTEMS, Cause
 from factorio_release.disk.atomic_write import append_to_file
-from factorio_release.forges import CI_SYSTEMS
+from factorio_release.disk.bounded_file import read_file
+from factorio_release.limits import MAX_EVENT_BYTES
 from factorio_release.report.escape import terminal
 from factorio_release.report.github import annotations_of, command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from factorio_release.ci.events import JobEvent
     from factorio_release.ci.streams import Stream
+    from factorio_release.ci_systems import CiSystem
     from factorio_release.report.model import Report
 
 MAX_SUMMARY_BYTES: Final = 1024 * 1024
+# What happens to a release at the end of its life; the tag stays.
+_ENDING_ACTIONS: Final = frozenset({"deleted", "unpublished"})
 
 
 class GitHub(Ci):
@@ -102,16 +109,9 @@ def github(environ: Mapping[str, str], stream: Stream) -> GitHub:
     system = CI_SYSTEMS[_flavour(environ)]
     server = environ.get(system.server_variable, "").rstrip("/")
     repository = environ.get(system.repository_variable, "")
-    ref = environ.get(system.ref_variable, "")
     return GitHub(
         name=system.name,
-        tag=ref.removeprefix(TAG_REF) if ref.startswith(TAG_REF) else "",
-        plan_only=plan_only(
-            system,
-            environ.get(system.event_variable, ""),
-            ref,
-            is_request=any(environ.get(name) for name in system.request_variables),
-        ),
+        event=_event(system, environ),
         commit=environ.get(system.commit_variable, ""),
         repository_url=f"{server}/{repository}" if server and repository else "",
         server=server,
@@ -122,6 +122,39 @@ def github(environ: Mapping[str, str], stream: Stream) -> GitHub:
         output_file=environ.get("GITHUB_OUTPUT", ""),
         summary_file=environ.get("GITHUB_STEP_SUMMARY", ""),
     )
+
+
+def _event(system: CiSystem, environ: Mapping[str, str]) -> JobEvent:
+    """Return what started the job; what no variable has is in the file of the event."""
+    event = read_event(system, environ)
+    payload = _payload(environ.get("GITHUB_EVENT_PATH", ""))
+    default = _text(payload, "repository", "default_branch")
+    event = event._replace(default_branch=event.default_branch or default)
+    if event.cause is not Cause.RELEASE:
+        return event
+    action = _text(payload, "action")
+    if action in _ENDING_ACTIONS:
+        return event._replace(name=f"{event.name} ({action})", cause=None)
+    return event._replace(tag=event.tag or _text(payload, "release", "tag_name"))
+
+
+def _payload(path: str) -> object:
+    """Return the event as the runner wrote it for the job, None where it cannot be read."""
+    if not path:
+        return None
+    try:
+        return json.loads(read_file(Path(path), MAX_EVENT_BYTES))
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def _text(payload: object, *names: str) -> str:
+    """Return the text below these names, empty where there is none."""
+    for name in names:
+        if not isinstance(payload, dict):
+            return ""
+        payload = payload.get(name)
+    return payload if isinstance(payload, str) else ""
 
 
 def print_command(stream: Stream, name: str, message: str, properties: Mapping[str, str]) -> None:

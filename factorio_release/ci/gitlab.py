@@ -8,18 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.ci.base import Ci, truthy
-from factorio_release.ci.events import plan_only
 from factorio_release.ci.outputs import OUTPUTS
+from factorio_release.ci.variables import read_event
+from factorio_release.ci_systems import CI_SYSTEMS
 from factorio_release.disk.atomic_write import write_file
 from factorio_release.disk.replace_rules import replaces_only
-from factorio_release.forges import CI_SYSTEMS
 from factorio_release.report.escape import terminal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from factorio_release.ci.events import JobEvent
     from factorio_release.ci.streams import Stream
-    from factorio_release.forges import CiSystem
+    from factorio_release.ci_systems import CiSystem
 
 DOTENV: Final = "factorio-release.env"
 # GitLab refuses a dotenv file of 5 KiB or more as a whole (docs.gitlab.com, "artifacts:reports:dotenv").
@@ -82,10 +83,7 @@ def gitlab(environ: Mapping[str, str], stream: Stream) -> GitLab:
     debug = environ.get("RUNNER_DEBUG") == "1" or truthy(environ.get("CI_DEBUG_TRACE", ""))
     return GitLab(
         name=system.name,
-        tag=environ.get(system.tag_variable, ""),
-        plan_only=plan_only(
-            system, environ.get(system.event_variable, ""), is_request=_is_request(system, environ)
-        ),
+        event=_event(system, environ),
         commit=environ.get(system.commit_variable, ""),
         repository_url=environ.get(system.repository_variable, "").rstrip("/"),
         server=environ.get(system.server_variable, "").rstrip("/"),
@@ -96,17 +94,16 @@ def gitlab(environ: Mapping[str, str], stream: Stream) -> GitLab:
     )
 
 
-def _is_request(system: CiSystem, environ: Mapping[str, str]) -> bool:
-    """Return whether this is a merge request's pipeline, or one that such a pipeline has started."""
-    event = environ.get(system.event_variable)
-    if event == "merge_request_event":
-        return True
-    if any(environ.get(name) for name in system.request_variables):
-        return True
-    # A child pipeline has the event `parent_pipeline`, whatever started its parent. Only a merge request's
-    # child has neither a branch nor a tag.
-    has_ref = environ.get("CI_COMMIT_BRANCH") or environ.get(system.tag_variable)
-    return event == "parent_pipeline" and not has_ref
+def _event(system: CiSystem, environ: Mapping[str, str]) -> JobEvent:
+    """Return what started the job.
+
+    A child pipeline has the event `parent_pipeline`, whatever started its parent. Only a merge request's
+    child has neither a branch nor a tag.
+    """
+    event = read_event(system, environ)
+    if event.name == "parent_pipeline" and not event.branch and not event.tag:
+        return event._replace(request=system.request)
+    return event
 
 
 def dotenv(outputs: Mapping[str, str]) -> str:

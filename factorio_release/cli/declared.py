@@ -100,7 +100,6 @@ SERVE: Final = Switch("serve", "Keep the portal running, to look at the page in 
 SET_LOWER: Final = Switch("force", "Also set a version that is lower than the present one.")
 SHOW_PLAN: Final = Switch("plan", "Show what would change, and write nothing.")
 UNRELEASED: Final = Switch("unreleased", "Only those whose version is not on the portal.")
-YES: Final = Switch("yes", "Write without asking first.")
 
 CI: Final = _choice(
     "ci",
@@ -154,14 +153,14 @@ COMMANDS: Final[dict[str, Command]] = {
     "release": Command(
         "Check, pack, publish and verify.",
         groups=(*_ALL_GROUPS, "write"),
-        switches=(DIFF, YES),
+        switches=(DIFF,),
         values=(KEY_FILE,),
         positionals=(MODS,),
     ),
     "page": Command(
         "Update the mod's page without a release.",
         groups=("common", "check", "page", "portal", "release", "write"),
-        switches=(SHOW_PLAN, DIFF, DETAILED_EXITCODE, YES),
+        switches=(SHOW_PLAN, DIFF, DETAILED_EXITCODE),
         values=(KEY_FILE,),
         positionals=(MODS,),
     ),

@@ -8,12 +8,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.ci_systems import CI_SYSTEMS
 from factorio_release.settings.options import KEY_VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+PROFILE: Final = "https://factorio.com/profile"
 ALL_KEY_VARIABLES: Final = ("FACTORIO_RELEASE_API_KEY", *KEY_VARIABLES)
+SERVICE_TOKEN: Final = "FACTORIO_TOKEN"  # noqa: S105 the name of a variable
 MAX_KEY_FILE_BYTES: Final = 4096
 # Also typographic ones, as word processors write them.
 _QUOTES: Final = "\"'`\u201c\u201d\u2018\u2019"
@@ -30,12 +33,54 @@ class FoundKey:
         self.place = place
 
 
+def key_variables(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the variables that may hold the key.
+
+    FACTORIO_TOKEN beside FACTORIO_USERNAME is the game's service token, with which mods are downloaded; the
+    portal takes it for no upload.
+    """
+    if not environ.get("FACTORIO_USERNAME"):
+        return ALL_KEY_VARIABLES
+    return tuple(name for name in ALL_KEY_VARIABLES if name != SERVICE_TOKEN)
+
+
+def missing_key(ci: str, environ: Mapping[str, str]) -> str:
+    """Return the message where no place has a key: how to make one, and where to put it.
+
+    `ci` is the name of the CI system, `none` outside of the known ones.
+    """
+    lines = ["no API key"]
+    if environ.get(SERVICE_TOKEN) and environ.get("FACTORIO_USERNAME"):
+        lines[0] += f": {SERVICE_TOKEN} beside FACTORIO_USERNAME is the game's service token"
+    lines[0] += (
+        f". Make one on {PROFILE} with the usages Upload Mods (releases), Edit Mods (the page) and Publish "
+        "Mods (a mod's first release)"
+    )
+    system = CI_SYSTEMS.get(ci)
+    if system is None:
+        way = "set the variable FACTORIO_API_KEY, or name a file with --api-key-file"
+    elif system.input_prefix == "INPUT_":
+        way = (
+            f"save it as the {system.secret_kind} FACTORIO_API_KEY ({system.secret_place}) and give the step "
+            "`api-key: ${{ secrets.FACTORIO_API_KEY }}`"
+        )
+    elif system.input_prefix:
+        way = (
+            f"save it as the {system.secret_kind} factorio_api_key ({system.secret_place}) and give the step "
+            "`api_key: {from_secret: factorio_api_key}`"
+        )
+    else:
+        way = f"save it as the {system.secret_kind} FACTORIO_API_KEY ({system.secret_place})"
+    lines.append(way)
+    return "; ".join(lines)
+
+
 def find_key(file: str | None, inputs: Mapping[str, str], environ: Mapping[str, str]) -> FoundKey:
     """Return the key from the strongest place that has one. Raises ValueError when `file` is unreadable."""
     if file:
         return FoundKey(_read(file), f"--api-key-file {file}")
     places = {"the input api-key": inputs.get("api-key", "")}
-    places |= {f"the variable {name}": environ.get(name, "") for name in ALL_KEY_VARIABLES}
+    places |= {f"the variable {name}": environ.get(name, "") for name in key_variables(environ)}
     for place, value in places.items():
         if value.strip():
             return FoundKey(value.strip(), place)

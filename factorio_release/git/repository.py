@@ -92,6 +92,13 @@ class Repository:
             return _without_credentials(next(iter(urls.values())))
         return ""
 
+    @property
+    def default_branch(self) -> str:
+        """The default branch of `origin` when it was cloned, empty where the clone does not know it."""
+        prefix = "refs/remotes/origin/"
+        name = self._line("symbolic-ref", "--quiet", f"{prefix}HEAD")
+        return name.removeprefix(prefix) if name.startswith(prefix) else ""
+
     def tags(self) -> dict[str, str]:
         """Return every tag with its commit."""
         form = "--format=%(refname:strip=2)%00%(objectname)%00%(*objectname)"

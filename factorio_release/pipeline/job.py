@@ -33,6 +33,8 @@ class Job:
     mods, and is asked about none.
 
     `tag` is the tag of the release; `tag_commit` is the CI's commit for it where it is the CI's own tag.
+    `skip_existing` leaves a version alone that is out with other content. Without `publish_new` a mod that
+    the portal does not have is not published.
     `epoch` is the time of the files in the zip, in seconds since 1970. `cache` is the folder for what runs
     learn about the portal, None to keep nothing.
 
@@ -57,6 +59,8 @@ class Job:
     command: Callable[[], str] = lambda: ""
     tag: str = ""
     tag_commit: str = ""
+    skip_existing: bool = False
+    publish_new: bool = True
     epoch: int | None = None
     cache: Path | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)

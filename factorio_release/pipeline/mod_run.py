@@ -371,6 +371,8 @@ class ModRun:
             ordered=page.ordered,
             sync_older=job.settings.sync_older,
             newer=self.newer,
+            skip_existing=job.skip_existing,
+            publish_new=job.publish_new,
             forms=self.builder.outcome.forms,
             source=page.source,
             changed=changed_since(mod),

@@ -125,14 +125,18 @@ Change = Publish | AddRelease | EditDetails | AddImage | OrderImages
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The changes in the order in which they are executed; `notices` are sentences for the user.
+    """The changes in the order in which they are executed; `notices` and `facts` are sentences for the user.
 
-    Without changes and notices the portal already matches the repository.
+    A fact says how things are and asks for nothing: the version is out. A notice is a warning.
+    Without all three the portal already matches the repository. `is_other_content` says that the version is
+    out with another content and is left alone.
     """
 
     mod: str
     changes: tuple[Change, ...] = ()
     notices: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    is_other_content: bool = False
 
     def of(self, *kinds: str) -> tuple[Change, ...]:
         """Return the changes of these kinds."""

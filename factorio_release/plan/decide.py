@@ -42,7 +42,9 @@ class Desired:
     first release. `prune` removes live gallery images that are not desired; without `ordered` the order of
     the images does not matter. `version` is info.json's, also where there is no package. `sync_older`
     changes the page also where the portal has a higher version. `newer` is a higher version that the same run
-    releases: the page is left to it. `forms` is what earlier runs learnt of the
+    releases: the page is left to it. `skip_existing` leaves a version alone that is public with other
+    content. Without `publish_new` a mod that the portal does not have is not published. `forms` is what
+    earlier runs learnt of the
     values that the portal stores. `source` is what the texts' links are pinned to, and `changed` compares
     a file of the repository with an earlier tag or commit. `public_content` says what is known of a public
     zip with another SHA-1: how it holds the same files, where `forms` have its SHA-1, else what differs.
@@ -58,6 +60,8 @@ class Desired:
     version: Version | None = None
     sync_older: bool = False
     newer: Version | None = None
+    skip_existing: bool = False
+    publish_new: bool = True
     forms: PortalForms = field(default_factory=PortalForms)
     source: SourceUrls | None = None
     changed: ChangedSince = _every_file_changed
@@ -67,15 +71,18 @@ class Desired:
 def make_plan(desired: Desired, live: LiveMod | None) -> Plan:
     """Return the changes that turn what is live (None: no such mod) into what is desired.
 
-    Raises VersionTaken when the version is public with another SHA-1, PortalRefused when only the page of
-    a mod that does not exist is desired, and AnswerUnclear when the portal's address of a gallery image
-    cannot be put into a text.
+    Raises VersionTaken when the version is public with another SHA-1 and that is not skipped, PortalRefused
+    when only the page of a mod that does not exist is desired, and AnswerUnclear when the portal's address
+    of a gallery image cannot be put into a text.
     """
     notices: list[str] = []
     changes: list[Change] = []
-    release = _release(desired, live, notices)
+    facts: list[str] = []
+    release = _release(desired, live, notices, facts)
     if release:
         changes.append(release)
+    elif live is None:
+        return Plan(desired.mod, facts=tuple(facts))  # without the mod there is no page either
     page_notices: list[str] = []
     page_changes = _page_changes(desired, _page_after(release, desired, live), live, page_notices)
     older = left_to_newer(desired, live)
@@ -84,7 +91,13 @@ def make_plan(desired: Desired, live: LiveMod | None) -> Plan:
         notices += page_notices
     elif page_changes:
         notices.append(older)
-    return Plan(desired.mod, tuple(changes), tuple(notices))
+    return Plan(
+        desired.mod,
+        tuple(changes),
+        tuple(notices),
+        tuple(facts),
+        is_other_content=_is_other_content(desired, live),
+    )
 
 
 def live_after(desired: Desired, plan: Plan, live: LiveMod | None) -> LiveMod | None:
@@ -134,9 +147,9 @@ def version_taken(
 
 
 def _release(
-    desired: Desired, live: LiveMod | None, notices: list[str]
+    desired: Desired, live: LiveMod | None, notices: list[str], facts: list[str]
 ) -> Publish | AddRelease | None:
-    """Return the change that makes the package public; None when it is public already."""
+    """Return the change that makes the package public; None when it is public, or not to be made so."""
     package = desired.package
     if package is None:
         if live is None:
@@ -147,7 +160,13 @@ def _release(
             )
         return None
     if live is None:
-        return Publish(package, _fields_with_first_zip(desired.page))
+        if desired.publish_new:
+            return Publish(package, _fields_with_first_zip(desired.page))
+        facts.append(
+            f"{desired.mod} is not on the portal yet, and this event does not publish a new mod: push a tag, "
+            "start the job by hand, or add `first-publish: true`"
+        )
+        return None
     public = live.release(package.number)
     if public is None:
         return AddRelease(package, before=str(live.highest or ""))
@@ -157,12 +176,23 @@ def _release(
             "whether it has the content of this package is not known"
         )
         return None
-    # A portal that repacks zips shows another SHA-1 than was sent. An earlier run has learnt which.
-    if public.sha1 not in {package.sha1, desired.forms.packages.get(package.sha1)}:
-        raise version_taken(desired.mod, package, public.sha1, desired.public_content)
-    if desired.public_content:
+    if _is_other_content(desired, live):
+        if not desired.skip_existing:
+            raise version_taken(desired.mod, package, public.sha1, desired.public_content)
+        facts.append(f"{package.version} is out; the changes since then go into the next version")
+    elif desired.public_content:
         notices.append(desired.public_content)
     return None
+
+
+def _is_other_content(desired: Desired, live: LiveMod | None) -> bool:
+    """Return whether the version is public with another SHA-1 than the package has."""
+    package = desired.package
+    public = live.release(package.number) if live and package else None
+    if package is None or public is None or not public.sha1:
+        return False
+    # A portal that repacks zips shows another SHA-1 than was sent. An earlier run has learnt which.
+    return public.sha1 not in {package.sha1, desired.forms.packages.get(package.sha1)}
 
 
 def _fields_with_first_zip(page: ModPage) -> dict[str, FieldValue]:

@@ -50,7 +50,8 @@ _NOTHING_WRITTEN: Final = "the same as before: nothing{of_mod} was written to th
 
 def outcome(mod: ModReport) -> str:
     """Return how the mod's run ended, beginning with its status."""
-    if mod.status is Status.UNCHANGED and mod.plan and (mod.plan.changes or mod.plan.notices):
+    plan = mod.plan
+    if mod.status is Status.UNCHANGED and plan and (plan.changes or plan.notices or plan.facts):
         return _LEFT_UNCHANGED
     if mod.status is not Status.FAILED or mod.public is None:
         return _OUTCOMES[mod.status]

@@ -29,6 +29,8 @@ def plan_lines(plan: Plan, style: Style, *, whole: bool = False) -> Iterator[str
         yield f"  {style.paint(change.sign, _COLOURS[change.sign])} {terminal(change.text)}"
         if whole:
             yield from diff_lines(change.diff, style)
+    for fact in plan.facts:
+        yield f"  {terminal(fact)}"
     for notice in plan.notices:
         yield f"  note: {terminal(notice)}"
 

@@ -154,6 +154,7 @@ def _plan(plan: Plan) -> Iterator[str]:
     """Yield a list with one line for each change, then the texts that change as folded diffs."""
     changes = plan_changes(plan)
     lines = [f"- {markdown(f'{change.sign} {change.text}')}" for change in changes]
+    lines += [f"- {markdown(fact)}" for fact in plan.facts]
     lines += [f"- Note: {markdown(notice)}" for notice in plan.notices]
     yield "#### Plan\n\n" + ("\n".join(lines) or "Nothing to do: the portal already matches.")
     for change in changes:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from factorio_release import __version__
-from factorio_release.forges import CI_SYSTEMS, FORGES
+from factorio_release.ci_systems import CI_SYSTEMS
+from factorio_release.forges import FORGES
 from factorio_release.page.source_urls import source_urls
 from factorio_release.project import home
 

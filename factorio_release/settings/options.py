@@ -177,6 +177,42 @@ class Settings:
         "Which new versions are allowed: `unused` (any free version) or `increasing` (higher than all).",
         "release",
     )
+    if_exists: str | None = option(
+        "if-exists",
+        Choice(("fail", "skip")),
+        None,
+        "When the version is out with other content: `fail`, or `skip` the release; default by event.",
+        "release",
+    )
+    release_branches: tuple[str, ...] = option(
+        "release-branches",
+        words,
+        (),
+        "Globs of the branches that release in a CI; default is the repository's default branch.",
+        "release",
+        metavar="GLOBS",
+        is_list=True,
+        refused_in_file="which branches write to the portal is decided by whoever starts the run",
+        per_run=True,
+    )
+    first_publish: bool = option(
+        "first-publish",
+        flag,
+        default=False,
+        sentence="Also let a push or a schedule publish a mod that the portal does not have yet.",
+        group="release",
+        refused_in_file="whether a new mod becomes public is decided by whoever starts the run",
+        per_run=True,
+    )
+    yes: bool = option(
+        "yes",
+        flag,
+        default=False,
+        sentence="Write without asking first, and in a CI that does not say what started the job.",
+        group="write",
+        refused_in_file="whether a run may write is decided by whoever starts the run",
+        per_run=True,
+    )
     include: tuple[str, ...] = option(
         "include",
         words,

@@ -1,233 +1,155 @@
+"""What each CI system's variables say of a job; the rows are in `tests/support/job_events.py`."""
+
+from __future__ import annotations
+
 import io
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from factorio_release.ci.detect import detect
-from factorio_release.forges import CI_SYSTEMS
+from factorio_release.ci.events import RULES, EventKind, JobEvent
+from factorio_release.ci_systems import CI_SYSTEMS, Cause
+from factorio_release.cli.job_event import decide, names_a_release
+from factorio_release.settings.options import Settings
+from tests.support.job_events import COMMIT, ROWS
 
-GITHUB = {
-    "CI": "true",
-    "GITHUB_ACTIONS": "true",
-    "GITHUB_SERVER_URL": "https://github.com",
-    "GITHUB_REPOSITORY": "OWNER/mod",
-    "GITHUB_SHA": "c0ffee",
-    "GITHUB_EVENT_NAME": "push",
-    "GITHUB_REF": "refs/tags/v1.2.0",
-}
-FORGEJO = GITHUB | {"GITEA_ACTIONS": "true", "FORGEJO_ACTIONS": "true"}
-GITLAB = {
-    "CI": "true",
-    "GITLAB_CI": "true",
-    "CI_COMMIT_SHA": "c0ffee",
-    "CI_COMMIT_TAG": "1.2.0",
-    "CI_PROJECT_URL": "https://gitlab.example/group/mod",
-    "CI_SERVER_URL": "https://gitlab.example",
-    "CI_PIPELINE_SOURCE": "push",
-}
-WOODPECKER = {
-    "CI": "woodpecker",
-    "CI_COMMIT_SHA": "c0ffee",
-    "CI_COMMIT_TAG": "1.2.0",
-    "CI_PIPELINE_EVENT": "tag",
-    "CI_REPO_URL": "https://codeberg.org/OWNER/mod",
-    "CI_FORGE_URL": "https://codeberg.org",
-}
-DRONE = {
-    "CI": "true",
-    "DRONE": "true",
-    "DRONE_TAG": "1.2.0",
-    "DRONE_BUILD_EVENT": "tag",
-    "DRONE_COMMIT_SHA": "c0ffee",
-    "DRONE_REPO_LINK": "https://git.example/OWNER/mod",
-}
+if TYPE_CHECKING:
+    from factorio_release.ci.base import Ci
+    from factorio_release.ci_systems import CiSystem
+    from tests.support.job_events import JobRow
+
+GITHUB = next(row for row in ROWS if row.id == "github-tag").environ
+GITLAB = next(row for row in ROWS if row.id == "gitlab-tag").environ
+WOODPECKER = next(row for row in ROWS if row.id == "woodpecker-tag").environ
+NEVER = {EventKind.REQUEST, EventKind.MERGE_QUEUE, EventKind.OTHER_EVENT}
+MODS = [(Path("nowhere"), "lamp-post")]
+
+
+def job(row: JobRow, folder: Path) -> Ci:
+    """Return what is read of a row; the event's payload is a file, as the runner writes it."""
+    environ = dict(row.environ)
+    if row.payload:
+        file = folder / "event.json"
+        file.write_text(json.dumps(row.payload))
+        environ["GITHUB_EVENT_PATH"] = str(file)
+    return detect(environ, io.StringIO())
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
+def test_a_job_is_what_its_system_says(row: JobRow, tmp_path: Path) -> None:
+    ci = job(row, tmp_path)
+    decision = decide(ci, Settings(), MODS)
+    assert decision.kind is row.kind
+    if row.system not in {"none", "unknown"}:
+        assert ci.name == row.system
+    if ci.name != "none" and row.system not in {"sourcehut", "unknown"}:
+        assert ci.commit == COMMIT
+    rule = RULES[row.kind]
+    assert (decision.writes, decision.if_exists) == (
+        rule.writes or row.kind is EventKind.UNKNOWN,
+        rule.if_exists,
+    )
+    assert bool(decision.why_not) is not decision.writes
+    assert bool(decision.refused) is (row.kind is EventKind.UNKNOWN)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.kind in NEVER], ids=lambda row: row.id)
+def test_no_option_lets_a_stranger_write(row: JobRow, tmp_path: Path) -> None:
+    everything = Settings(
+        tag="1.0.0", yes=True, first_publish=True, if_exists="fail", release_branches=("*",)
+    )
+    decision = decide(job(row, tmp_path), everything, MODS)
+    assert not decision.writes
+    assert "never writes to the portal: planning only" in decision.why_not
+
+
+def test_every_row_of_the_table_is_tried_on_the_systems_that_can_have_it() -> None:
+    """Each system has a tag and a request where it says so; each kind of the table is in a row."""
+    kinds = {row.kind for row in ROWS}
+    assert kinds == set(RULES) - {EventKind.GIVEN_TAG}
+    tried = {name: {row.kind for row in ROWS if row.system == name} for name in CI_SYSTEMS}
+    silent = {"teamcity"}
+    assert [name for name, kinds in tried.items() if EventKind.TAG not in kinds] == [*silent]
+    assert [name for name, kinds in tried.items() if EventKind.REQUEST not in kinds] == [*silent]
+
+
+@pytest.mark.parametrize("system", CI_SYSTEMS.values(), ids=CI_SYSTEMS)
+def test_only_listed_events_write(system: CiSystem) -> None:
+    if not system.event_variable:
+        return
+    for event in ("PUSH ", "unheard-of", "status", "deployment", "discussion"):
+        environ = {
+            system.marks[0].partition("=")[0]: "true",
+            system.event_variable: event,
+        }
+        ci = detect(environ, io.StringIO())
+        kind = ci.event.kind()
+        if event in system.events:
+            continue
+        assert kind is EventKind.OTHER_EVENT
+        assert ci.event.why_not(kind).startswith(f"the event {event} never writes")
+
+
+def test_an_event_that_is_not_listed_is_named_with_those_that_may_write() -> None:
+    said = decide(detect(GITHUB | {"GITHUB_EVENT_NAME": "fork"}), Settings(), MODS).why_not
+    assert said == (
+        "the event fork never writes to the portal: planning only; these may write: create, push, release, "
+        "repository_dispatch, schedule, workflow_dispatch"
+    )
+    without = {name: value for name, value in GITHUB.items() if name != "GITHUB_EVENT_NAME"}
+    assert decide(detect(without), Settings(), MODS).why_not.startswith("an event without a name")
+
+
+BRANCH = JobEvent("GitHub", "push", Cause.PUSH, branch="2.0-maint", is_ci=True)
 
 
 @pytest.mark.parametrize(
-    ("environ", "name", "tag", "url", "server"),
+    ("event", "branches", "kind"),
     [
-        (GITHUB, "github", "v1.2.0", "https://github.com/OWNER/mod", "https://github.com"),
-        (
-            GITHUB | {"GITEA_ACTIONS": "true"},
-            "gitea",
-            "v1.2.0",
-            "https://github.com/OWNER/mod",
-            "https://github.com",
-        ),
-        (
-            GITHUB
-            | {
-                "GITEA_ACTIONS": "true",
-                "FORGEJO_TOKEN": "t",
-                "GITHUB_SERVER_URL": "https://codeberg.org/",
-            },
-            "forgejo",
-            "v1.2.0",
-            "https://codeberg.org/OWNER/mod",
-            "https://codeberg.org",
-        ),
-        (
-            GITHUB | {"GITHUB_REF": "refs/heads/main"},
-            "github",
-            "",
-            "https://github.com/OWNER/mod",
-            "https://github.com",
-        ),
-        (GITLAB, "gitlab", "1.2.0", "https://gitlab.example/group/mod", "https://gitlab.example"),
-        (
-            WOODPECKER,
-            "woodpecker",
-            "1.2.0",
-            "https://codeberg.org/OWNER/mod",
-            "https://codeberg.org",
-        ),
-        (
-            WOODPECKER | {"CI": "true", "CI_SYSTEM_NAME": "crow"},
-            "woodpecker",
-            "1.2.0",
-            "https://codeberg.org/OWNER/mod",
-            "https://codeberg.org",
-        ),
-        (DRONE, "drone", "1.2.0", "https://git.example/OWNER/mod", "https://git.example"),
+        (BRANCH, ("2.0-maint",), EventKind.DEFAULT_BRANCH),
+        (BRANCH, ("main", "*-maint"), EventKind.DEFAULT_BRANCH),
+        (BRANCH, ("main",), EventKind.OTHER_BRANCH),
+        (BRANCH._replace(branch="main"), ("2.0-maint",), EventKind.OTHER_BRANCH),
+        (BRANCH._replace(branch="master"), (), EventKind.DEFAULT_BRANCH),
+        (BRANCH._replace(branch="main", default_branch="trunk"), (), EventKind.OTHER_BRANCH),
+        (BRANCH._replace(branch="trunk", default_branch="trunk"), (), EventKind.DEFAULT_BRANCH),
+        (BRANCH._replace(cause=Cause.BUTTON), ("2.0-maint",), EventKind.BUTTON),
     ],
 )
-def test_each_system_is_recognised(
-    environ: dict[str, str], name: str, tag: str, url: str, server: str
+def test_an_author_names_the_branches_that_release(
+    event: JobEvent, branches: tuple[str, ...], kind: EventKind
 ) -> None:
-    ci = detect(environ, io.StringIO())
-    assert (ci.name, ci.tag, ci.repository_url, ci.server) == (name, tag, url, server)
-    assert (ci.commit, ci.in_ci, ci.plan_only) == ("c0ffee", True, "")
+    assert event.kind(release_branches=branches) is kind
+
+
+def test_a_given_tag_releases_from_any_branch() -> None:
+    assert BRANCH._replace(cause=Cause.BUTTON).kind("v1.0.0") is EventKind.GIVEN_TAG
+    assert BRANCH.kind("v1.0.0") is EventKind.GIVEN_TAG
 
 
 @pytest.mark.parametrize(
-    "environ",
+    ("tag", "is_release"),
     [
-        GITHUB | {"GITHUB_EVENT_NAME": "pull_request"},
-        GITHUB | {"GITHUB_EVENT_NAME": "pull_request_target"},
-        GITHUB | {"GITHUB_EVENT_NAME": "pull_request_review"},
-        GITHUB | {"GITHUB_EVENT_NAME": "pull_request_review_comment"},
-        GITHUB | {"GITHUB_REF": "refs/pull/7/merge"},
-        GITHUB | {"GITHUB_REF": "refs/heads/gh-readonly-queue/main/pr-7-c0ffee"},
-        FORGEJO | {"GITHUB_EVENT_NAME": "workflow_call", "GITHUB_REF": "refs/pull/7/head"},
-        FORGEJO
-        | {
-            "GITHUB_EVENT_NAME": "workflow_call",
-            "GITHUB_REF": "refs/heads/main",
-            "GITHUB_HEAD_REF": "fix",
-        },
-        GITLAB | {"CI_PIPELINE_SOURCE": "merge_request_event"},
-        GITLAB | {"CI_PIPELINE_SOURCE": "external_pull_request_event"},
-        GITLAB | {"CI_MERGE_REQUEST_IID": "7"},
-        GITLAB | {"CI_PIPELINE_SOURCE": "parent_pipeline", "CI_MERGE_REQUEST_ID": "7"},
-        GITLAB | {"CI_PIPELINE_SOURCE": "parent_pipeline", "CI_COMMIT_TAG": ""},
-        WOODPECKER | {"CI_PIPELINE_EVENT": "pull_request"},
-        WOODPECKER | {"CI_PIPELINE_EVENT": "pull_request_closed"},
-        WOODPECKER | {"CI_PIPELINE_EVENT": "pull_request_metadata"},
-        WOODPECKER | {"CI_PIPELINE_EVENT": "deployment", "CI_COMMIT_REF": "refs/pull/7/head"},
-        WOODPECKER | {"CI_PIPELINE_EVENT": "manual", "CI_COMMIT_PULL_REQUEST": "7"},
-        DRONE | {"DRONE_BUILD_EVENT": "pull_request"},
-        DRONE | {"DRONE_BUILD_EVENT": "promote", "DRONE_PULL_REQUEST": "7"},
-        DRONE | {"DRONE_BUILD_EVENT": "promote", "DRONE_COMMIT_REF": "refs/pull/7/head"},
+        ("1.2.0", True),
+        ("v1.2.0", True),
+        ("lamp-post_1.2.0", True),
+        ("lamp-post-1.2.0", True),
+        ("lamp-post/v1.2.0", True),
+        ("v1.2.0-rc1", True),
+        ("v1.2", True),
+        ("docs-2026", False),
+        ("v1", False),
+        ("latest", False),
+        ("other-mod_1.2.0", False),
+        ("release-1.2.0", False),
+        ("", False),
     ],
 )
-def test_a_pull_or_merge_request_only_plans(environ: dict[str, str]) -> None:
-    ci = detect(environ, io.StringIO())
-    kind = (
-        "merge"
-        if ci.name == "gitlab" and environ["CI_PIPELINE_SOURCE"] != "external_pull_request_event"
-        else "pull"
-    )
-    assert ci.plan_only == f"a {kind} request never writes to the portal: planning only"
-
-
-EVENTS = {
-    "github": (GITHUB, "GITHUB_EVENT_NAME"),
-    "gitlab": (GITLAB, "CI_PIPELINE_SOURCE"),
-    "woodpecker": (WOODPECKER, "CI_PIPELINE_EVENT"),
-    "drone": (DRONE, "DRONE_BUILD_EVENT"),
-}
-
-
-@pytest.mark.parametrize(
-    ("system", "event"),
-    [(system, event) for system in EVENTS for event in sorted(CI_SYSTEMS[system].writing_events)],
-)
-def test_an_event_of_those_who_may_push_writes(system: str, event: str) -> None:
-    environ, name = EVENTS[system]
-    assert detect(environ | {name: event}, io.StringIO()).plan_only == ""
-    if system == "github":
-        for flavour in (FORGEJO, GITHUB | {"GITEA_ACTIONS": "true"}):
-            assert detect(flavour | {name: event}, io.StringIO()).plan_only == ""
-
-
-@pytest.mark.parametrize(
-    ("system", "event"),
-    [
-        *(
-            ("github", event)
-            for event in (
-                *(
-                    "branch_protection_rule",
-                    "check_run",
-                    "check_suite",
-                    "delete",
-                    "deployment",
-                    "deployment_status",
-                ),
-                *(
-                    "discussion",
-                    "discussion_comment",
-                    "fork",
-                    "gollum",
-                    "issue_comment",
-                    "issues",
-                    "label",
-                    "merge_group",
-                ),
-                *(
-                    "milestone",
-                    "page_build",
-                    "public",
-                    "registry_package",
-                    "status",
-                    "watch",
-                    "workflow_run",
-                    "PUSH",
-                    "",
-                ),
-            )
-        ),
-        *(
-            ("gitlab", event)
-            for event in (
-                "chat",
-                "external",
-                "ondemand_dast_scan",
-                "security_orchestration_policy",
-                "unknown",
-                "",
-            )
-        ),
-        *(("woodpecker", event) for event in ("unknown", "")),
-        *(("drone", event) for event in ("rollback", "unknown", "")),
-    ],
-)
-def test_any_other_event_only_plans_and_is_named(system: str, event: str) -> None:
-    environ, name = EVENTS[system]
-    said = detect(environ | {name: event}, io.StringIO()).plan_only
-    assert said.startswith(
-        f"the event {event} never writes" if event else "an event without a name never writes"
-    )
-    assert said.endswith(f"these may write: {', '.join(sorted(CI_SYSTEMS[system].writing_events))}")
-    without = {key: value for key, value in environ.items() if key != name}
-    assert detect(without, io.StringIO()).plan_only.startswith("an event without a name")
-
-
-def test_a_reusable_workflow_on_forgejo_writes_only_for_a_tag() -> None:
-    """Its event is `workflow_call`, whatever started the caller."""
-    called = FORGEJO | {"GITHUB_EVENT_NAME": "workflow_call"}
-    assert detect(called, io.StringIO()).plan_only == ""
-    said = detect(called | {"GITHUB_REF": "refs/heads/main"}, io.StringIO()).plan_only
-    assert said.startswith("the event workflow_call never writes")
+def test_which_tags_are_meant_for_a_mod(tag: str, *, is_release: bool) -> None:
+    assert names_a_release(tag, ["big-mod", "lamp-post", ""]) is is_release
 
 
 @pytest.mark.parametrize(
@@ -244,6 +166,37 @@ def test_another_ci_system_is_only_recognised_as_one(
     ci.write_outputs({"mod": "m"})
     ci.write_summary("text")
     assert stream.getvalue() == ""
+
+
+def test_a_word_of_other_programs_is_no_request_outside_of_a_ci() -> None:
+    assert detect({"CHANGE_ID": "7"}).event.kind() is EventKind.MACHINE
+    assert detect({"CHANGE_ID": "7", "CI": "true"}).event.kind() is EventKind.REQUEST
+
+
+@pytest.mark.parametrize(
+    "content",
+    [None, "", "[", "[" * 100_000, '{"repository": 1}', '{"repository": {"default_branch": 5}}'],
+)
+def test_an_event_file_that_says_nothing_is_no_error(content: str | None, tmp_path: Path) -> None:
+    file = tmp_path / "event.json"
+    if content is not None:
+        file.write_text(content)
+    environ = GITHUB | {"GITHUB_EVENT_PATH": str(file), "GITHUB_REF": "refs/heads/main"}
+    assert detect(environ, io.StringIO()).event.kind() is EventKind.DEFAULT_BRANCH
+
+
+def test_the_addresses_of_the_repository_and_its_server() -> None:
+    for environ, url in (
+        (GITHUB, "https://forge.example/OWNER/other"),
+        (GITLAB, "https://gitlab.example/OWNER/other"),
+        (WOODPECKER, "https://codeberg.example/OWNER/other"),
+        (
+            {"DRONE": "true", "DRONE_REPO_LINK": "https://git.example/OWNER/mod"},
+            "https://git.example/OWNER/mod",
+        ),
+    ):
+        ci = detect(environ, io.StringIO())
+        assert (ci.repository_url, ci.server) == (url, url.rpartition("/OWNER")[0])
 
 
 def test_inputs_have_the_names_of_options() -> None:

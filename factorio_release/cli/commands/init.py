@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.ci_systems import CI_SYSTEMS
 from factorio_release.cli.arguments import chosen, one_path
 from factorio_release.cli.declared import CI, OVERWRITE
 from factorio_release.cli.path_patterns import shown
 from factorio_release.cli.written_files import replace_files
 from factorio_release.disk.replace_rules import replaces_anything, replaces_exactly
 from factorio_release.errors import ExitCode, ModError, UsageError
-from factorio_release.forges import CI_SYSTEMS, FORGES
+from factorio_release.forges import FORGES
 from factorio_release.mod.mod import load_mod
 from factorio_release.mod.repository_mods import find_mods_below
 from factorio_release.page.source_urls import forge_of, repository_home

@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from factorio_release.cli.declared import DIFF, SHOW_PLAN, YES
+from factorio_release.ci.events import EventKind
+from factorio_release.cli.declared import DIFF, SHOW_PLAN
 from factorio_release.cli.interrupts import INTERRUPTS
+from factorio_release.cli.job_event import decide
+from factorio_release.cli.key import missing_key
 from factorio_release.cli.path_patterns import shown
 from factorio_release.cli.preview import Preview
 from factorio_release.cli.progress import Progress
@@ -38,12 +41,16 @@ _WRITING_MODES: Final = frozenset({"release", "page"})
 class Intent:
     """What the run does with a mod: its mode, and the key to write with, empty when it may not write.
 
-    In a `rehearsal` the portal has no other mods, and is not asked about required ones.
+    In a `rehearsal` the portal has no other mods, and is not asked about required ones. `tag` is the
+    CI's, where it is about a release. `skip_existing` and `publish_new` are those of the job.
     """
 
     mode: str
     key: str = field(default="", repr=False)
     rehearsal: bool = False
+    tag: str = ""
+    skip_existing: bool = False
+    publish_new: bool = True
 
 
 class Finished(NamedTuple):
@@ -112,19 +119,26 @@ def _intents(
         mode in _WRITING_MODES and not target.settings.dry_run and not arguments.has(SHOW_PLAN)
         for mode, target in zip(modes, targets, strict=True)
     ]
-    if any(written) and session.ci.plan_only:
-        session.say(session.ci.plan_only)
+    run_settings = targets[0].settings
+    event = decide(session.ci, run_settings, [(one.path, one.name) for one in targets])
+    if any(written) and not event.writes:
+        session.say(event.why_not)
         written = [False] * len(targets)
     if any(written):
-        _check_may_write(session, arguments)
+        _check_may_write(session, run_settings, event.refused)
     intents = []
-    for mode, writes in zip(modes, written, strict=True):
-        if writes:
-            intents.append(Intent(mode, session.key))
-        elif mode == "release":
-            intents.append(Intent("plan"))
-        else:
-            intents.append(Intent(mode))  # a page that may not write still builds no zip
+    for mode, writes, target in zip(modes, written, targets, strict=True):
+        if not writes and mode == "release":
+            mode = "plan"  # noqa: PLW2901 a page that may not write still builds no zip
+        intents.append(
+            Intent(
+                mode,
+                session.key if writes else "",
+                tag="" if event.kind is EventKind.OTHER_TAG else session.ci.tag,
+                skip_existing=(target.settings.if_exists or event.if_exists) == "skip",
+                publish_new=event.publishes_new,
+            )
+        )
     return intents
 
 
@@ -132,14 +146,11 @@ def _mode(arguments: Arguments, settings: Settings) -> str:
     return settings.mode if arguments.command == "action" else arguments.command
 
 
-def _check_may_write(session: Session, arguments: Arguments) -> None:
-    problems = []
+def _check_may_write(session: Session, settings: Settings, refused: str) -> None:
+    problems = [refused] if refused else []
     if not session.key:
-        problems.append(
-            "no API key: set the input `api-key`, the variable FACTORIO_API_KEY or --api-key-file "
-            "(a key is made on the factorio.com profile page)"
-        )
-    if not (session.ci.in_ci or arguments.has(YES) or session.has_terminal):
+        problems.append(missing_key(session.ci.name, session.environ))
+    if not (session.ci.in_ci or settings.yes or session.has_terminal):
         problems.append("no terminal to ask on before writing to the portal; add --yes to write")
     if problems:
         raise UsageError(*problems)
@@ -187,9 +198,11 @@ def _job(session: Session, target: RunTarget, intent: Intent) -> Job:
         rehearsal=intent.rehearsal,
         name=target.name,
         circle=target.mod.circle,
+        skip_existing=intent.skip_existing,
+        publish_new=intent.publish_new,
         today=datetime.now(UTC).date(),
         command=session.command_to_reproduce,
-        tag=target.settings.tag or session.ci.tag,
+        tag=target.settings.tag or intent.tag,
         epoch=_epoch(session.environ.get("SOURCE_DATE_EPOCH", "")),
         secrets=session.secrets,
         say=session.say,
@@ -243,5 +256,5 @@ def portal_clients(
 
 def _preview(session: Session, arguments: Arguments, settings: Settings) -> Preview:
     """Return what is called before the first write; in a CI and with --yes it does not ask."""
-    asks = not (session.ci.in_ci or arguments.has(YES))
+    asks = not (session.ci.in_ci or settings.yes)
     return Preview(session, settings, asks=asks, whole=arguments.has(DIFF))

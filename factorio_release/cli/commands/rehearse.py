@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from factorio_release.cli.commands.pipeline import Intent, run
-from factorio_release.cli.declared import DIFF, SERVE, YES
+from factorio_release.cli.declared import DIFF, SERVE
 from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.output import show
 from factorio_release.disk.atomic_write import write_file
@@ -45,10 +45,12 @@ def rehearse(session: Session, arguments: Arguments) -> int:
     The file is beside the zip. With `--serve` the portal keeps running.
     """
     with LocalPortal() as portal:
-        options = {**arguments.options, "portal-url": portal.url}
-        switches = arguments.switches & {DIFF.name} | {YES.name}
+        options = {**arguments.options, "portal-url": portal.url, "yes": "true"}
+        switches = arguments.switches & {DIFF.name}
         release = arguments._replace(command="release", options=options, switches=switches)
-        finished = run(session, release, Intent("release", DEMO_KEY, rehearsal=True))
+        finished = run(
+            session, release, Intent("release", DEMO_KEY, rehearsal=True, tag=session.ci.tag)
+        )
         show(session, release, finished)
         _write_pages(session, portal, finished)
         if arguments.has(SERVE) and finished.report.exit_code == ExitCode.FINE:
