@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
 from factorio_release import __version__
-from factorio_release.cli.declared import COMMANDS, Command, Count
+from factorio_release.cli.declared import ACTION, COMMANDS, Command, Count
 from factorio_release.errors import UsageError
 from factorio_release.project import DISCLAIMER, SUMMARY
 from factorio_release.settings.option import unknown
@@ -192,7 +192,7 @@ def _parser(name: str) -> _Parser:
             commands.add_parser(each, help=command.help, add_help=False)
     # The container's entry point runs `action`: the command is the input `mode`. People do not type it,
     # so the help does not list it.
-    commands.add_parser("action").add_argument("-v", "--verbose", action="store_true")
+    commands.add_parser(ACTION).add_argument("-v", "--verbose", action="store_true")
     return parser
 
 

@@ -129,6 +129,9 @@ SEED: Final = Value("seed", "FILE", "A JSON file of mods that already exist.")
 SINCE: Final = Value("since", "TAG|VERSION", "All versions newer than this one, up to VERSION.")
 STATE: Final = Value("state", "DIR", "Keep the portal's state in this folder.")
 
+# The command of the container without arguments. Its options are the inputs of the step, and only there:
+# people do not type it.
+ACTION: Final = "action"
 _ALL_GROUPS: Final = ("common", "check", "package", "page", "portal", "release")
 COMMANDS: Final[dict[str, Command]] = {
     "check": Command(

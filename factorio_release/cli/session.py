@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from factorio_release.ci.detect import detect
 from factorio_release.ci.streams import RedactedStream, UnfailingStream, occupy_standard_descriptors
-from factorio_release.cli.declared import KEY_FILE, WRITING_COMMANDS
+from factorio_release.cli.declared import ACTION, KEY_FILE, WRITING_COMMANDS
 from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.key import ALL_KEY_VARIABLES, find_key, usable_key, without_quotes
 from factorio_release.errors import ExitCode
@@ -72,6 +72,10 @@ class Session:
         for value in _given_keys(ci, environ):
             # `usable_key` refuses a key in quotes. Then what is between the quotes is the secret.
             keys += [value, without_quotes(value)]
+        if list(argv[:1]) != [ACTION]:
+            # These are of the action around this step, or of its own `uses: docker://`: a name such as `path`
+            # means something else there, and `api-key` may be the key of another service.
+            ci.inputs = {}
         ci.mask(*keys)
         return cls(environ, tuple(argv), ci, keys, out=out, err=err)
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 # Options with the path of something that the run writes. Paths that are read are resolved by their readers.
 _WRITTEN_PATHS: Final = ("output-dir", "report")
 
+# The runner's own inputs of a step with `uses: docker://IMAGE`; it gives them to the step as well.
+_RUNNERS_INPUTS: Final = ("args", "entrypoint")
+
 
 class Sources(NamedTuple):
     """Raw values by source, under option names. `problems` were found while they were collected."""
@@ -52,6 +55,8 @@ def environment_options(environ: Mapping[str, str]) -> tuple[dict[str, Raw], lis
 def input_options(inputs: Mapping[str, str]) -> tuple[dict[str, Raw], list[str]]:
     """Return the options set by the CI's inputs, and the problems with their names; empty means unset."""
     given = {name.replace("_", "-").lower(): value for name, value in inputs.items()}
+    for name in _RUNNERS_INPUTS:
+        given.pop(name, None)
     problems = unknown("the input", given, OPTIONS)
     return {
         name: value for name, value in given.items() if name in OPTIONS and value.strip()

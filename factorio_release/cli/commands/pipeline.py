@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.ci.events import EventKind
-from factorio_release.cli.declared import DIFF, SHOW_PLAN
+from factorio_release.cli.declared import ACTION, DIFF, SHOW_PLAN
 from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.job_event import decide
 from factorio_release.cli.key import missing_key
@@ -143,7 +143,7 @@ def _intents(
 
 
 def _mode(arguments: Arguments, settings: Settings) -> str:
-    return settings.mode if arguments.command == "action" else arguments.command
+    return settings.mode if arguments.command == ACTION else arguments.command
 
 
 def _check_may_write(session: Session, settings: Settings, refused: str) -> None:
@@ -182,7 +182,7 @@ def _goes_out(arguments: Arguments, settings: Settings) -> bool:
     """
     if _mode(arguments, settings) not in {"plan", "release"}:
         return False
-    mode_is_from_file = arguments.command == "action" and settings.is_from_file("mode")
+    mode_is_from_file = arguments.command == ACTION and settings.is_from_file("mode")
     dry_run_is_from_file = settings.dry_run and settings.is_from_file("dry_run")
     return not mode_is_from_file and not dry_run_is_from_file
 
