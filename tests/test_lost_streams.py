@@ -97,7 +97,8 @@ def test_a_release_ends_as_if_the_streams_were_there(
     kind, lost, form = case
     runner = {
         "GITHUB_ACTIONS": "true",
-        "GITHUB_EVENT_NAME": "push",
+        "GITHUB_EVENT_NAME": "workflow_dispatch",
+        "GITHUB_REF": "refs/heads/main",
         "GITHUB_OUTPUT": str(tmp_path / "output"),
     }
     runner |= {
@@ -211,7 +212,8 @@ def test_a_disk_that_fills_up_during_a_release_is_a_warning(
     output.write_text("earlier=1\n")
     env = {
         "GITHUB_ACTIONS": "true",
-        "GITHUB_EVENT_NAME": "push",
+        "GITHUB_EVENT_NAME": "workflow_dispatch",
+        "GITHUB_REF": "refs/heads/main",
         "GITHUB_OUTPUT": str(output),
         "INPUT_PORTAL-URL": portal.url,
     }
@@ -232,7 +234,8 @@ def test_outputs_name_no_report_that_is_not_there(
     gate = portal.hold(1, "finish_publish")
     env = {
         "GITHUB_ACTIONS": "true",
-        "GITHUB_EVENT_NAME": "push",
+        "GITHUB_EVENT_NAME": "workflow_dispatch",
+        "GITHUB_REF": "refs/heads/main",
         "GITHUB_OUTPUT": str(tmp_path / "output"),
         "INPUT_API-KEY": key,
     }

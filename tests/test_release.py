@@ -51,7 +51,8 @@ def release(
         summary.write_text("")
         env = {
             "GITHUB_ACTIONS": "true",
-            "GITHUB_EVENT_NAME": "push",
+            "GITHUB_EVENT_NAME": "workflow_dispatch",
+            "GITHUB_REF": "refs/heads/main",
             "CI": "true",
             "GITHUB_OUTPUT": str(output),
             "GITHUB_STEP_SUMMARY": str(summary),
@@ -420,6 +421,7 @@ def test_a_report_that_cannot_be_written_is_found_before_anything_is_done(
     env = {
         "CI": "true",
         "FACTORIO_API_KEY": key,
+        "FACTORIO_RELEASE_YES": "true",
         "FACTORIO_RELEASE_PATH": str(repository.root),
         "FACTORIO_RELEASE_PORTAL_URL": portal.url,
         "FACTORIO_RELEASE_REPORT": str(blocked / "report.json"),

@@ -80,7 +80,8 @@ def action(program: Program, mods: Monorepo, portal: LocalPortal, key: str) -> A
         env = {
             "CI": "true",
             "GITHUB_ACTIONS": "true",
-            "GITHUB_EVENT_NAME": "push",
+            "GITHUB_EVENT_NAME": "workflow_dispatch",
+            "GITHUB_REF": "refs/heads/main",
             "INPUT_API-KEY": key,
             "INPUT_PATH": "\n".join(mods.paths()),
             "INPUT_PORTAL-URL": portal.url,

@@ -59,7 +59,8 @@ class Run:
         ]
         more = {
             "GITHUB_ACTIONS": "true",
-            "GITHUB_EVENT_NAME": "push",
+            "GITHUB_EVENT_NAME": "workflow_dispatch",
+            "GITHUB_REF": "refs/heads/main",
             "GITHUB_OUTPUT": str(self.output),
             "FACTORIO_API_KEY": key,
         } | env

@@ -152,7 +152,8 @@ class Experiment:
             | {f"INPUT_{name.upper()}": value for name, value in inputs.items()}
             | {
                 "GITHUB_ACTIONS": "true",
-                "GITHUB_EVENT_NAME": "push",
+                "GITHUB_EVENT_NAME": "workflow_dispatch",
+                "GITHUB_REF": "refs/heads/main",
                 "CI": "true",
                 "RUNNER_DEBUG": "1",
             }

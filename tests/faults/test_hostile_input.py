@@ -136,7 +136,8 @@ def test_texts_that_reach_every_output(
     outputs, summary = tmp_path / "outputs", tmp_path / "summary"
     environ = {
         "GITHUB_ACTIONS": "true",
-        "GITHUB_EVENT_NAME": "push",
+        "GITHUB_EVENT_NAME": "workflow_dispatch",
+        "GITHUB_REF": "refs/heads/main",
         "GITHUB_OUTPUT": str(outputs),
         "GITHUB_STEP_SUMMARY": str(summary),
     }

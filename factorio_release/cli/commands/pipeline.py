@@ -43,6 +43,8 @@ class Intent:
 
     In a `rehearsal` the portal has no other mods, and is not asked about required ones. `tag` is the
     CI's, where it is about a release. `skip_existing` and `publish_new` are those of the job.
+    `releases` is false in a pull request and the like, whose plan comes before the release: what is still
+    open then is no error.
     """
 
     mode: str
@@ -51,6 +53,7 @@ class Intent:
     tag: str = ""
     skip_existing: bool = False
     publish_new: bool = True
+    releases: bool = True
 
 
 class Finished(NamedTuple):
@@ -137,6 +140,7 @@ def _intents(
                 tag="" if event.kind is EventKind.OTHER_TAG else session.ci.tag,
                 skip_existing=(target.settings.if_exists or event.if_exists) == "skip",
                 publish_new=event.publishes_new,
+                releases=event.writes,
             )
         )
     return intents
@@ -166,11 +170,9 @@ def _jobs(
         if info and info.version and goes_out:
             together[info.name] = (*together.get(info.name, ()), info.version)
     jobs = [_job(session, target, one) for target, one in zip(targets, intents, strict=True)]
-    # A pull request's plan comes before the release: what is still open then is no error.
-    releases = not session.ci.plan_only
     return [
-        replace(job, together=together, goes_out=goes_out, releases=goes_out and releases)
-        for job, goes_out in zip(jobs, going_out, strict=True)
+        replace(job, together=together, goes_out=goes_out, releases=goes_out and intent.releases)
+        for job, goes_out, intent in zip(jobs, going_out, intents, strict=True)
     ]
 
 
