@@ -100,6 +100,8 @@ SERVE: Final = Switch("serve", "Keep the portal running, to look at the page in 
 SET_LOWER: Final = Switch("force", "Also set a version that is lower than the present one.")
 SHOW_PLAN: Final = Switch("plan", "Show what would change, and write nothing.")
 UNRELEASED: Final = Switch("unreleased", "Only those whose version is not on the portal.")
+PUBLISHED: Final = Switch("published", "Only those that the portal has, in any version.")
+CHANGED: Final = Switch("changed", "Only those whose package has changed since their last tag.")
 
 CI: Final = _choice(
     "ci",
@@ -191,7 +193,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "mods": Command(
         "List the mods of a repository in dependency order, as JSON for a job matrix.",
         groups=("portal",),
-        switches=(UNRELEASED,),
+        switches=(UNRELEASED, PUBLISHED, CHANGED),
         values=(LIST_FORMAT,),
         positionals=(FOLDERS,),
     ),

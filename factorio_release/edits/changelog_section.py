@@ -85,7 +85,7 @@ def open_versions(data: bytes) -> tuple[Version, ...]:
     """Return the versions of the sections that are open, above the first one that is not."""
     versions = []
     for section in read_changelog(data).sections:
-        if not _is_open(section):
+        if not is_open(section):
             break
         if section.version:
             versions.append(section.version)
@@ -101,7 +101,7 @@ def kept_version(data: bytes, step: VersionStep) -> Version | None:
     return renamed.version
 
 
-def _is_open(section: ChangelogSection) -> bool:
+def is_open(section: ChangelogSection) -> bool:
     """Return whether a section is not released yet: it has a placeholder as version or as date."""
     if section.is_unnumbered:
         return True
@@ -114,7 +114,7 @@ def _section_to_edit(changelog: Changelog, step: VersionStep) -> ChangelogSectio
     if section:
         return section
     for section in changelog.sections:
-        if not _is_open(section):
+        if not is_open(section):
             return None
         number = section.version
         if number is None:

@@ -62,6 +62,12 @@ def previous_release(repository: Repository, mod: str, version: Version) -> Rele
     return _first_with_mod(repository, mod, earlier)
 
 
+def last_release(repository: Repository, mod: str, version: Version) -> ReleaseTag | None:
+    """Return the tag of the highest release up to `version`, as `previous_release` does."""
+    until = (tag for tag in _release_tags(repository, mod) if tag.version <= version)
+    return _first_with_mod(repository, mod, until)
+
+
 def tag_of_release(repository: Repository, mod: str, version: Version) -> ReleaseTag | None:
     """Return the tag of exactly this version, None when there is none whose commit has the mod."""
     same = (tag for tag in _release_tags(repository, mod) if tag.version == version)

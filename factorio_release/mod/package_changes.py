@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from factorio_release.git.attributes import ExportIgnored
-from factorio_release.git.release_tags import previous_release
+from factorio_release.git.release_tags import last_release, previous_release
 from factorio_release.package.file_set import DiskFile
 from factorio_release.package.rules import CompiledRules
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from factorio_release.git.output import TreeFile
+    from factorio_release.git.release_tags import ReleaseTag
     from factorio_release.git.repository import Repository
     from factorio_release.mod.mod import Mod
     from factorio_release.package.file_set import PackageFile
@@ -68,8 +69,22 @@ def changes_since_release(mod: Mod) -> PackageChanges | None:
     if repository is None or mod.version is None or mod.files.origin != "git":
         return None
     release = previous_release(repository, mod.name, mod.version)
-    if release is None:
+    return _changes_since(mod, repository, release) if release else None
+
+
+def changes_since_last_release(mod: Mod) -> PackageChanges | None:
+    """Compare the mod with the tag of its last release, which may be one of its present version.
+
+    Returns None as `changes_since_release` does.
+    """
+    repository = mod.repository
+    if repository is None or mod.version is None or mod.files.origin != "git":
         return None
+    release = last_release(repository, mod.name, mod.version)
+    return _changes_since(mod, repository, release) if release else None
+
+
+def _changes_since(mod: Mod, repository: Repository, release: ReleaseTag) -> PackageChanges | None:
     files = repository.tree_sizes(f"refs/tags/{release.tag}")
     if files is None:
         return None

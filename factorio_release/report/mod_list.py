@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-def render_mod_list(mods: Sequence[Mapping[str, str]], form: str) -> str:
+def render_mod_list(mods: Sequence[Mapping[str, str | bool]], form: str) -> str:
     """Return the records on one line of JSON, or as columns with the keys above them.
 
     One line: a workflow assigns the output to a matrix.
@@ -21,10 +21,16 @@ def render_mod_list(mods: Sequence[Mapping[str, str]], form: str) -> str:
     if not mods:
         return ""
     rows = [[key.replace("_", " ") for key in mods[0]]]
-    rows += [[terminal(value) for value in mod.values()] for mod in mods]
+    rows += [[_cell(value) for value in mod.values()] for mod in mods]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = []
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
         lines.append("  ".join(cells).rstrip() + "\n")
     return "".join(lines)
+
+
+def _cell(value: str | bool) -> str:  # noqa: FBT001 it is the value itself
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return terminal(value)

@@ -70,6 +70,7 @@ def test_the_mods_come_after_those_they_need_on_one_line_of_json(mods: Callable[
             "path": f"mods/{name}",
             "factorio_version": "2.0",
             "tag": f"{name}_{version}",
+            "open": False,
         }
         for name, version in (("gamma", "3.0.0"), ("beta", "0.1.01"), ("alpha", "1.2.0"))
     ]
@@ -123,10 +124,10 @@ def test_the_tag_has_the_form_of_the_last_one(
 
 def test_text_is_a_table(mods: Callable[..., Any]) -> None:
     assert mods("--format", "text").out == (
-        "mod    version  path        factorio version  tag\n"
-        "gamma  3.0.0    mods/gamma  2.0               gamma_3.0.0\n"
-        "beta   0.1.01   mods/beta   2.0               beta_0.1.01\n"
-        "alpha  1.2.0    mods/alpha  2.0               alpha_1.2.0\n"
+        "mod    version  path        factorio version  tag          open\n"
+        "gamma  3.0.0    mods/gamma  2.0               gamma_3.0.0  no\n"
+        "beta   0.1.01   mods/beta   2.0               beta_0.1.01  no\n"
+        "alpha  1.2.0    mods/alpha  2.0               alpha_1.2.0  no\n"
     )
 
 
@@ -155,6 +156,59 @@ def test_unreleased_asks_the_portal_once(mods: Callable[..., Any], portal: Local
     portal.seed_mod("gamma", releases=["3.0.0"])
     ran = mods("--unreleased", *url, env={"FACTORIO_API_KEY": "not-needed-and-not-sent"})
     assert (ran.code, ran.out) == (0, "[]\n")
+
+
+def test_drafts_are_those_that_the_portal_never_had(
+    mods: Callable[..., Any], portal: LocalPortal
+) -> None:
+    portal.seed_mod("alpha", releases=["1.1.0"])
+    portal.seed_mod("beta", releases=["0.1.1"])
+    url = ("--portal-url", portal.url)
+    assert names(mods("--unreleased", "--published", *url)) == ["alpha"]
+    assert names(mods("--published", *url)) == ["beta", "alpha"]
+    listed = json.loads(mods("--unreleased", *url).out)
+    assert {one["mod"]: one["published"] for one in listed} == {"gamma": False, "alpha": True}
+
+
+def test_changed_are_those_whose_package_differs_from_their_last_tag(
+    mods: Callable[..., Any], many: Any
+) -> None:
+    """A file that is not packed changes nothing; a mod without a tag has changed."""
+    many.write("mods/beta/factorio-release.yml", "exclude: [notes.txt]\n")
+    many.git("add", "--all")
+    many.git("commit", "--quiet", "--message", "one")
+    for tag in ("alpha_1.1.0", "alpha_1.2.0", "beta-0.1.0", "v0.0.1"):
+        many.git("tag", tag)
+    assert names(mods("--changed")) == []
+    many.write("mods/alpha/data.lua", "return 1\n")
+    many.write("mods/beta/notes.txt", "for later\n")
+    many.write("mods/delta/info.json", info("delta"))
+    many.git("add", "--all")
+    many.git("commit", "--quiet", "--message", "two")
+    listed = json.loads(mods("--changed").out)
+    assert [(one["mod"], one["last_tag"]) for one in listed] == [
+        ("alpha", "alpha_1.2.0"),
+        ("delta", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("top", "is_open"),
+    [
+        ("Version: 1.2.0\nDate: ????\n", True),
+        ("Version: Unreleased\n", True),
+        ("Version: 1.2.0\nDate: 2026-01-01\n", False),
+    ],
+)
+def test_an_open_section_is_told(
+    mods: Callable[..., Any], many: Any, top: str, is_open: bool
+) -> None:
+    many.write("mods/alpha/changelog.txt", f"{'-' * 99}\n{top}  Features:\n    - Light.\n")
+    assert {one["mod"]: one["open"] for one in json.loads(mods().out)} == {
+        "alpha": is_open,
+        "beta": False,
+        "gamma": False,
+    }
 
 
 def test_an_unreachable_portal_is_an_error_and_no_empty_list(mods: Callable[..., Any]) -> None:
