@@ -77,18 +77,23 @@ class PortalReader:
         """Return and raise what `fetch` does, after one request of at most `GLANCE_SECONDS`."""
         return self._ask_once(name, GLANCE_SECONDS)
 
-    def fetch_many(self, names: Iterable[str]) -> dict[str, LiveMod]:
+    def fetch_many(
+        self, names: Iterable[str], *, with_deprecated: bool = True
+    ) -> dict[str, LiveMod]:
         """Return those of the mods that exist, by name, without the texts of their pages.
 
         A request has up to a hundred names. The entries of a list do not say which mods are deprecated
-        (documented), so that each list is asked for again without those. Raises what `fetch` does.
+        (documented), so that each list is asked for again without those, unless nobody needs to know
+        (`with_deprecated`). Raises what `fetch` does.
         """
         ordered = sorted(set(names))
         found: dict[str, LiveMod] = {}
         for start in range(0, len(ordered), _NAMES_PER_REQUEST):
             batch = ordered[start : start + _NAMES_PER_REQUEST]
             listed = self._fetch_list(batch)
-            kept = {mod.name for mod in self._fetch_list(batch, hide_deprecated="true")}
+            kept = {mod.name for mod in listed}
+            if with_deprecated:
+                kept = {mod.name for mod in self._fetch_list(batch, hide_deprecated="true")}
             for mod in listed:
                 if mod.name not in kept:
                     mod = replace(mod, page=mod.page._replace(deprecated=True))  # noqa: PLW2901

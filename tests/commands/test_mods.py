@@ -253,14 +253,17 @@ def test_without_git_the_disk_is_searched(program: Any, tmp_path: Path) -> None:
     ],
     ids=lambda command: command[0],
 )
-def test_the_guides_matrix_is_accepted(linter: list[str], tmp_path: Path) -> None:
+def test_the_guides_workflows_are_accepted(linter: list[str], tmp_path: Path) -> None:
     guide = (ROOT / "docs" / "local.md").read_text("utf-8")
-    (workflow,) = (
-        block for block in re.findall("```yaml\n(.*?)```", guide, re.DOTALL) if "matrix" in block
-    )
-    path = tmp_path / ".github" / "workflows" / "release.yml"
-    path.parent.mkdir(parents=True)
-    path.write_text(f"name: Release\n{workflow}")
+    blocks = re.findall("```yaml\n(.*?)```", guide, re.DOTALL)
+    workflows = [block for block in blocks if "jobs:" in block]
+    assert ["matrix" in workflow for workflow in workflows] == [False, True]
+    paths = []
+    for number, workflow in enumerate(workflows):
+        path = tmp_path / ".github" / "workflows" / f"release-{number}.yml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"name: Release\n{workflow}")
+        paths.append(path)
     policies = {
         "OWNER/*": "ref-pin",
         "*": "hash-pin",
@@ -270,7 +273,7 @@ def test_the_guides_matrix_is_accepted(linter: list[str], tmp_path: Path) -> Non
     )
     program = Path(sys.executable).with_name(linter[0])
     done = subprocess.run(
-        [program, *linter[1:], path], cwd=tmp_path, capture_output=True, text=True, check=False
+        [program, *linter[1:], *paths], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -102,7 +102,7 @@ def _live(session: Session, settings: Settings, mods: Iterable[Info]) -> dict[st
     from factorio_release.cli.commands.pipeline import portal_clients, run_time_of  # noqa: PLC0415 start-up: only with the portal
 
     reader, _ = portal_clients(session, settings, "", run_time_of(session, settings))
-    return reader.fetch_many(info.name for info in mods)
+    return reader.fetch_many((info.name for info in mods), with_deprecated=False)
 
 
 def _is_out(info: Info, live: Mapping[str, LiveMod]) -> bool:
