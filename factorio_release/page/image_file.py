@@ -39,6 +39,8 @@ _JPEG_FRAMES: Final = frozenset(
     bytes([c]) for c in range(0xC0, 0xD0) if c not in {0xC4, 0xC8, 0xCC}
 )
 _JPEG_BARE: Final = frozenset(bytes([c]) for c in (0x01, *range(0xD0, 0xDA)))
+_PNG_END: Final = b"IEND"
+_MIN_IMAGE_BYTES: Final = 26  # a shorter file holds no picture in any of these formats
 FORMAT_HEAD_BYTES: Final = 64  # enough of a file's beginning for every pattern above
 
 
@@ -79,6 +81,8 @@ def read_image(path: Path) -> ImageFile:
         return ImageFile(None, f"it is {name}", name)
     if not _has_width_and_height(name, data):
         return ImageFile(None, f"it is a damaged {name}: it has no width and height", name)
+    if len(data) < _MIN_IMAGE_BYTES or (name == "PNG" and _PNG_END not in data):
+        return ImageFile(None, f"it is a damaged {name}: it is cut off", name)
     # Documented: the portal's id of an image is the SHA-1 of its bytes.
     id_ = hashlib.sha1(data, usedforsecurity=False).hexdigest()
     image = GalleryImage(id_, path.name, path, f"image/{name.lower()}")

@@ -20,14 +20,17 @@ from factorio_release.checks import CheckContext, run_checks
 from factorio_release.errors import ModError
 from factorio_release.findings import Severity
 from factorio_release.local_portal.refusals import Refusal
+from factorio_release.local_portal.state.images import image_extension
 from factorio_release.local_portal.state.inspection import inspect_zip
 from factorio_release.local_portal.state.rules import read_details
 from factorio_release.mod.mod import load_mod
 from factorio_release.mod_page import CATEGORIES, LICENSES, TAGS
 from factorio_release.page.declared import DeclaredPage
 from factorio_release.page.desired import read_page
+from factorio_release.page.image_file import read_image
 from factorio_release.parsers.info import read_info
 from tests.checks.memory_mod import INFO, memory_mod
+from tests.conftest import png
 
 # Errors about an info.json that the portal takes: what the game refuses.
 GAME_ONLY = {
@@ -315,3 +318,23 @@ def errors_of_zip(path: Path) -> set[str]:
     if mod.files.bundle:
         mod.files.bundle.close()
     return {one.code for one in found if one.severity is Severity.ERROR}
+
+
+GIF = (
+    b"GIF89a"
+    + (8).to_bytes(2, "little") * 2
+    + b"\x00\x00\x00,\x00\x00\x00\x00\x08\x00\x08\x00\x00\x02\x02D\x01\x00;"
+)
+JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffc0000b080008000801011100ffd9")
+IMAGES = [png(), png(width=1), GIF, JPEG, b"RIFF....WEBP" + bytes(30), b"<svg>", b"BM" + bytes(60)]
+
+
+@settings(max_examples=150)
+@given(image=st.sampled_from(IMAGES), size=st.integers(0, 80), zeros=st.booleans())
+def test_an_image_of_the_gallery(image: bytes, size: int, *, zeros: bool, place: Path) -> None:
+    """Cut off, and perhaps with zeros in place of the rest, as a download that broke off leaves it."""
+    content = image[:size] + (bytes(len(image)) if zeros else b"")
+    file = place.with_name("image.png")
+    file.write_bytes(content)
+    if image_extension(content[:64]) is None:
+        assert read_image(file).problem

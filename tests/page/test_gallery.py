@@ -27,6 +27,7 @@ FORMATS = {
     "gif 89": (GIF, "GIF"),
 }
 DAMAGED = {
+    "png, cut off": PNG[:40],
     "png": PNG[:8],
     "png of no width": PNG[:16] + bytes(8) + PNG[24:],
     "png that begins with another chunk": PNG.replace(b"IHDR", b"tEXt"),
