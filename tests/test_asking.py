@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.conftest import environment
+from tests.support.monorepo import Mods
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,3 +133,27 @@ def test_without_a_change_nothing_is_asked(ask: Any) -> None:
     code, shown, below = ask(b"")
     assert (code, below) == (0, "")
     assert "lamp-post 1.0.0: unchanged: the portal already matches" in shown
+
+
+@pytest.mark.parametrize("answer", [b"y\n", b"n\n"])
+def test_one_question_for_all_mods(
+    tmp_path: Path, portal: LocalPortal, key: str, answer: bytes
+) -> None:
+    """It comes after everything was planned, and one answer counts for all that can be released."""
+    mods = Mods(tmp_path / "repository")
+    for number in range(6):
+        mods.add(f"lamp-{number}", *([f"lamp-{number - 1}"] if number in {3, 4} else []))
+    mods.write("mods/lamp-2/control.lua", "local = 1\n")
+    mods.commit()
+    line = ["-m", "factorio_release", "release", "mods/*", "--portal-url", portal.url]
+    code, shown = on_a_terminal(mods.root, answer, line, key)
+    above, question, below = shown.partition("[y/N]")
+    assert question
+    assert "[y/N]" not in below
+    assert all(f"lamp-{number}" in above for number in range(6))
+    assert "not released: it requires lamp-2, which failed" in above
+    written = {name for name, mod in portal.state.mods.items() if mod.releases}
+    assert (code, written) == (3, {"lamp-0", "lamp-1", "lamp-5"} if answer == b"y\n" else set())
+    asked = above.splitlines()[-1]
+    assert "lamp-5" in asked
+    assert "lamp-2" not in asked

@@ -424,3 +424,49 @@ def test_hundreds_of_mods_need_few_open_files(
     ran = program.finish(process)
     assert ran.code == 0, ran.err[-2000:]
     assert len(public(portal)) == 60
+
+
+def job(event: str, ref: str) -> dict[str, str]:
+    return {
+        "CI": "true",
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_EVENT_NAME": event,
+        "GITHUB_REF": ref,
+    }
+
+
+def test_a_draft_is_not_published_by_a_push_and_holds_back_what_needs_it(
+    mods: Mods, run: Callable[..., Answer], portal: LocalPortal
+) -> None:
+    for name in ("lamp", "torch"):
+        portal.seed_mod(name, releases=["1.0.0"])
+    mods.add("draft")
+    mods.add("lamp", "draft", version="1.1.0")
+    mods.add("torch", version="1.1.0")
+    mods.commit()
+    ran = run("release", "mods/*", **job("push", "refs/heads/main"))
+    assert (ran.code, uploads(portal)) == (3, ["torch"])
+    told = by_name(ran)
+    assert told["draft"]["status"] == "unchanged"
+    assert told["lamp"]["error"] == (
+        "not released: it requires draft, which is not on the portal, and this run does not publish it"
+    )
+    assert run("release", "mods/*", **job("workflow_dispatch", "refs/heads/main")).code == 0
+    assert public(portal) == {"draft", "lamp", "torch"}
+
+
+def test_the_tag_of_a_job_selects_the_mod(
+    mods: Mods, run: Callable[..., Answer], portal: LocalPortal
+) -> None:
+    mods.add("big-mod", version="1.2.0")
+    mods.add("core", version="1.4.0")
+    mods.commit()
+    for tag in ("docs-2026", "other-mod_1.2.0"):
+        ran = run("release", "mods/*", **job("push", f"refs/tags/{tag}"))
+        assert (ran.code, uploads(portal)) == (0, []), ran.err
+        assert f"the tag {tag} names no version of a mod" in ran.err
+    ran = run("release", "mods/*", **job("push", "refs/tags/big-mod/1.2.0"))
+    assert (ran.code, uploads(portal)) == (0, ["big-mod"]), ran.err
+    assert "the tag big-mod/1.2.0 releases big-mod 1.2.0; not part of this tag: core" in ran.err
+    assert run("release", "mods/*", **job("push", "refs/tags/v1.5.0")).code == 3
+    assert uploads(portal) == ["big-mod"]

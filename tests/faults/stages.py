@@ -62,6 +62,10 @@ def next_release(make: Callable[[Path], Any], folder: Path) -> str:
     return str(folder)
 
 
+# Which of the three mods needs which.
+NEEDS = {"lamp-street": "lamp-post"}
+
+
 def three_mods(make: Callable[..., Any], folder: Path) -> str:
     """Make three mods in one folder, to be released in one run: the second needs the first."""
     for shade, name in enumerate(("lamp-post", "lamp-street", "torch"), 1):
@@ -69,7 +73,7 @@ def three_mods(make: Callable[..., Any], folder: Path) -> str:
         repo.config |= {"tags": ["trains"], "description": "README.md", "images": ["night.png"]}
         repo.write("README.md", f"# {name}\n\nLight at night.\n")
         repo.write("night.png", repo.picture(30 * shade))
-        if name == "lamp-street":
-            repo.info["dependencies"] = ["base >= 2.0.0", "lamp-post >= 1.0.0"]
+        if name in NEEDS:
+            repo.info["dependencies"] = ["base >= 2.0.0", f"{NEEDS[name]} >= 1.0.0"]
         repo.save()
     return str(folder / "*")

@@ -190,6 +190,36 @@ def test_a_fault_at_each_request_for_several_mods(
     assert not (wrong := wrong_of(dict(thinned(list(cases.items()), 23)))), listed(wrong)
 
 
+REFUSED, SERVER_ERROR = "status:400,InvalidModUpload", "after-status:500,InternalError"
+FAILURES = (
+    "init_upload:status:401,InvalidApiKey",
+    f"finish_upload:{REFUSED}",
+    f"finish_upload:{SERVER_ERROR} changes:lag:reads=9x*",
+    "finish_upload:drop changes:lag:reads=9x*",
+    "mod_full:html@1x*",
+)
+
+
+def test_what_needs_a_failed_mod_waits_for_the_next_run(
+    laboratory: Laboratory, several: Stage
+) -> None:
+    """Whatever befalls the first mod: the second, which needs it, is not sent, and the third is."""
+    plain = laboratory.result(several.case(again=0))
+    cases = [several.case(faults=faults.split(" "), again=2) for faults in FAILURES]
+    for faults, result in zip(FAILURES, laboratory.results(cases), strict=True):
+        assert faults_of(result, plain["state"]) == [], faults
+        broken, again, _ = result["runs"]
+        told = {mod["mod"]: mod for mod in broken["report"]["mods"]}
+        assert told["lamp-post"]["status"] == "failed", faults
+        assert "lamp-street" not in {write[1] for write in broken["accepted"]}, faults
+        assert "lamp-street" in {write[1] for write in again["accepted"]}, faults
+        if faults.startswith("mod_full"):
+            continue
+        error = "not released: it requires lamp-post, which failed"
+        assert told["lamp-street"]["error"] == error, faults
+        assert "torch" in {write[1] for write in broken["accepted"]}, faults
+
+
 def test_throttling(
     stages: dict[str, Stage], unbroken: Unbroken, wrong_of: Callable[..., dict[str, list[str]]]
 ) -> None:

@@ -7,6 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.faults.claims import NOT_KNOWN, NOT_PUBLIC, NOTHING, PUBLIC, claim_of, truth_of
+from tests.faults.observed import RELEASING
+from tests.faults.stages import NEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +27,7 @@ def faults_of(result: dict[str, Any], reference: dict[str, Any] | None) -> list[
     wrong += [f"a defect of the portal: {defect}" for defect in result["defects"]]
     if reference is not None and result["state"] != reference:
         wrong.append(f"the state is {result['state']}, not {reference}")
-    wrong += repeated(runs)
+    wrong += repeated(runs) + too_early(runs)
     for number, run in enumerate(runs, 1):
         wrong += [f"run {number}: {one}" for one in (*_unfinished(run, number), *untruths(run))]
     if len(runs) > 2:
@@ -33,6 +35,19 @@ def faults_of(result: dict[str, Any], reference: dict[str, Any] | None) -> list[
             not _is_unchanged(runs[-1])
         )
     return wrong
+
+
+def too_early(runs: list[dict[str, Any]]) -> list[str]:
+    """List the mods that were released before the mod that they need was public in its new version."""
+    out: set[str] = set()
+    early = []
+    for run in runs:
+        for endpoint, mod, *_ in run["accepted"]:
+            if endpoint in RELEASING and mod in NEEDS and NEEDS[mod] not in out:
+                early.append(f"{mod} was released before {NEEDS[mod]}")
+            if endpoint in RELEASING:
+                out.add(mod)
+    return early
 
 
 def _unfinished(run: dict[str, Any], number: int) -> Iterator[str]:
