@@ -129,6 +129,8 @@ class _PackagePaths:
             existing = path if complete and path in self.known else ""
             return AssetReference(file, offsets, mod, path, complete, Found.OTHER_MOD, existing)
         found, existing = self._whole(literal) if complete else self._beginning(literal)
+        if found is Found.NO and whole and path.endswith("/"):
+            found = Found.YES  # a folder that is named in advance, for files that may come
         return AssetReference(file, offsets, mod, path, complete, found, existing)
 
     def _whole(self, path: str) -> tuple[Found, str]:

@@ -1,15 +1,18 @@
 """The names of the fields of prototypes below which the game reads paths of files.
 
-Facts of the game's prototype documentation, 2.0. No prototype has a field of another name with a path.
+Facts of the game's prototype documentation, 2.0, and of the game's own prototypes up to 2.1.12. In 2.0 no
+prototype has a field of another name with a path; in 2.1 there are some that are not documented yet.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from factorio_release.checks.facts.contents import words
 
 FILE_FIELD_NAMES: Final = words("""
+    arm_orienting_sound base_lifting_sound clamp_sound icon_color_indicator_mask robot_door
     action activate_sound active_picture activity_led_light activity_led_sprites alarm_sound
     alarm_trigger alt_reverse_select alt_select ambient_sounds ammo_type and_symbol_sprites animation
     animation_overlay animation_sound animations arm_01_back_animation arm_02_right_animation
@@ -94,3 +97,13 @@ FILE_FIELD_NAMES: Final = words("""
     wet_mining_graphics_set wheels working working_light working_light_picture working_sound
     xor_symbol_sprites
 """)
+_LIKE_ONE: Final = re.compile(
+    r"\w*(?:sounds?|animations?|pictures?|sprites?|graphics|graphics_set|icons?|mask)"
+)
+
+
+def may_hold_files(name: str, game: tuple[int, int]) -> bool:
+    """Return whether a prototype may have paths below a field of this name; `game` is its version."""
+    if name in FILE_FIELD_NAMES or game < (2, 0):
+        return True
+    return game > (2, 0) and _LIKE_ONE.fullmatch(name) is not None

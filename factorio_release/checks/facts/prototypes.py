@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.checks.facts.lua_files import Stage
-from factorio_release.checks.facts.lualib import is_since_2_0
+from factorio_release.checks.facts.lualib import game_numbers
 from factorio_release.checks.facts.picture_fields import is_file_name, is_icon
 from factorio_release.parsers.lua.tables import read_argument
 
@@ -114,10 +114,10 @@ class Prototypes:
         They are in a field that no prototype has, or in an `icon` beside `icons`.
         """
         if path not in self._unread:
-            has_names = is_since_2_0(self._lua.searched.game)
+            game = game_numbers(self._lua.searched.game)
             offsets: set[int] = set()
             for prototype in self.in_file(path) if path in self._lua.stages[Stage.DATA] else ():
-                offsets.update(_unread_texts(prototype, has_names=has_names))
+                offsets.update(_unread_texts(prototype, game))
             self._unread[path] = frozenset(offsets)
         return self._unread[path]
 
@@ -188,18 +188,15 @@ def _prototype(path: str, table: Table) -> Prototype:
     return Prototype(path, table.text("type") or "", written, table)
 
 
-def _unread_texts(prototype: Prototype, *, has_names: bool) -> Iterator[int]:
-    """Yield the offsets of texts that the game does not read.
-
-    `has_names` is False for a version of the game whose fields have other names.
-    """
-    from factorio_release.checks.facts.file_field_names import FILE_FIELD_NAMES  # noqa: PLC0415 seldom
+def _unread_texts(prototype: Prototype, game: tuple[int, int] | None) -> Iterator[int]:
+    """Yield the offsets of texts that this version of the game does not read."""
+    from factorio_release.checks.facts.file_field_names import may_hold_files  # noqa: PLC0415 seldom
 
     has_icons = prototype.table.get("icons") is not None
     for key, value in prototype.table.fields:
         if key == "icon" and has_icons:
             yield value.offset
-        elif has_names and prototype.kind and isinstance(key, str) and key not in FILE_FIELD_NAMES:
+        elif game and prototype.kind and isinstance(key, str) and not may_hold_files(key, game):
             yield from _texts(value)
 
 

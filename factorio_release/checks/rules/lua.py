@@ -147,7 +147,7 @@ def doubtful_requires(lua: LuaTree) -> Iterator[Problem]:
     for one in lua.requires:
         if not one.resolution.missing or _surely_runs(one, lua):
             continue
-        if _is_for_development(one, lua) or _is_dead(one.file, lua):
+        if one.require.debug or _is_for_development(one, lua) or _is_dead(one.file, lua):
             continue
         if one.resolution.case:
             yield _other_case(one, lua)

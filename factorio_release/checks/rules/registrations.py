@@ -21,7 +21,7 @@ _REGISTRATION: Final = re.compile(
         (?P<once>init|load|configuration_changed)\s*+\(\s*+(?P<unset>nil\b)?
       | (?P<kind>event|nth_tick)\s*+\(\s*+
         (?:\{(?P<list>[^{}()]*+)\}|(?P<one>[^(){},\n]++))
-        ,\s*+(?P<unset_one>nil\b)?
+        ,\s*+(?:(?P<unset_one>nil\b)|(?P<handler>[\w.]++)\s*+[,)])?
     )
     """,
     re.VERBOSE,
@@ -33,7 +33,7 @@ _EVENT: Final = re.compile(rb"""defines\.events\.\w+|"[^"]*"|'[^']*'|[0-9]+""")
 class _Registered(NamedTuple):
     file: str
     offset: int
-    event: str
+    handler: bytes  # a name; empty for anything else
 
 
 def repeated_registrations(lua: LuaTree) -> Iterator[Problem]:
@@ -58,11 +58,15 @@ def _repeated(files: Iterable[str], lua: LuaTree) -> Iterator[tuple[Problem, tup
                 unset.update(events)
                 continue
             for event in events:
-                by_event.setdefault(event, []).append(_Registered(path, found.start(), event))
+                by_event.setdefault(event, []).append(
+                    _Registered(path, found.start(), found["handler"] or b"")
+                )
     for event, places in by_event.items():
         sure = [one for one in places if event not in unset and len(places) > 1]
         sure = [one for one in sure if _is_sure(one, lua)]
         for first, second in pairwise(sure):
+            if first.handler and first.handler == second.handler:
+                continue  # the same function twice does no harm
             line, _ = lua.place(first.file, first.offset)
             message = (
                 f"{event} has a handler already, in {first.file}:{line}: the game keeps only one"

@@ -84,8 +84,11 @@ def _unknown(
             if use.name != b"settings" or found is None or _is_sure(use.place) is not sure:
                 continue
             wrong = _wrong(found, defined)
-            if wrong and not use.place.guarded and not use.place.protected:
-                yield Problem(wrong[0], path, *lua.place(path, use.offset), wrong[1])
+            if wrong is None or use.place.guarded or use.place.protected:
+                continue
+            message, hint, is_near = wrong
+            if sure or is_near:  # a function may be called only where another mod is there
+                yield Problem(message, path, *lua.place(path, use.offset), hint)
 
 
 def _uses_in(data: bytes) -> Iterator[re.Match[bytes]]:
@@ -99,12 +102,12 @@ def _is_sure(place: Place) -> bool:
     return place.certain or place.in_handler
 
 
-def _wrong(found: re.Match[bytes], defined: dict[str, str] | None) -> tuple[str, str] | None:
-    """Return message and hint for a use of a setting that does not exist; None for one that may."""
+def _wrong(found: re.Match[bytes], defined: dict[str, str] | None) -> tuple[str, str, bool] | None:
+    """Return message, hint, and whether a similar name exists; None for a setting that may exist."""
     table = found["table"].decode()
     if table not in _TABLES:
         near = suggest(table, _TABLES, LOW_SIMILARITY) or "startup"
-        return f"settings has no table {table}", f"Did you mean settings.{near}?"
+        return f"settings has no table {table}", f"Did you mean settings.{near}?", True
     if found["name"] is None or defined is None or table not in {"startup", "global"}:
         return None
     name = found["name"].decode(errors="replace")
@@ -112,12 +115,12 @@ def _wrong(found: re.Match[bytes], defined: dict[str, str] | None) -> tuple[str,
     if scope is None:
         near = suggest(name, defined)
         hint = f"Did you mean {near!r}?" if near else "Define it in settings.lua."
-        return f"no setting has the name {name!r}", hint
+        return f"no setting has the name {name!r}", hint, bool(near)
     right = _TABLE_OF_SCOPE.get(scope)
     if right == table:
         return None
     hint = f"Write settings.{right}." if right else "Write settings.get_player_settings(player)."
-    return f"the setting {name!r} is {scope}: settings.{table} does not have it", hint
+    return f"the setting {name!r} is {scope}: settings.{table} does not have it", hint, True
 
 
 def _defined(lua: LuaTree, prototypes: Prototypes) -> dict[str, str] | None:

@@ -37,13 +37,14 @@ class Require(NamedTuple):
     """A `require` of a literal name; `offset` is that of the string, in bytes.
 
     `certain` is True when it runs whenever its file does. `late` is True in an event handler, where
-    the game no longer allows it.
+    the game no longer allows it. `debug` is True under a condition that names debugging.
     """
 
     target: str
     offset: int
     certain: bool
     late: bool
+    debug: bool
 
 
 class NameUse(NamedTuple):

@@ -81,10 +81,11 @@ class _LuaReader:
         self.scopes = LuaScopes()
         self.last = self.last_but_one = b""  # items
         self.expected: Callable[[bytes, int], None] | None = None  # to be called with the next item
-        self.call: tuple[bool, bool] = (
+        self.call = (
             False,
             False,
-        )  # the require whose argument is expected: certain, late
+            False,
+        )  # the require whose argument is expected: certain, late, debug
         self.argument: tuple[str | None, int] = (None, -1)  # of that require: text and offset
         self.may_have_returned = False  # a `return` of the file under a condition came before
         self.labels: set[bytes] = set()  # of the top level, so far
@@ -265,7 +266,7 @@ class _LuaReader:
         elif not _ENDS_IN_SELECTOR.search(self.last):  # `loader.require` is another function
             scope = self.scopes.inner
             is_late = scope.in_handler and not self._place().guarded
-            self.call = (self._is_certain(), is_late)
+            self.call = (self._is_certain(), is_late, scope.debug)
             self.expected = self._call
 
     def _call(self, item: bytes, offset: int) -> None:
