@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
 _LUA_LIBRARIES: Final = words("bit32 coroutine debug io math os package serpent string table")
+_DOUBLED: Final = re.compile(r"//+")
 _OF_A_MOD: Final = re.compile(r"__(.+?)__[./](.*)", re.DOTALL)
 
 
@@ -127,7 +128,8 @@ def _forms(name: str) -> Iterator[str]:
     """Yield the file paths that a required name may mean, below one of the roots."""
     if ".." in name:  # documented: not allowed
         return
-    plain = name.replace("\\", "/").removeprefix("./").removeprefix("/")
+    plain = _DOUBLED.sub("/", name.replace("\\", "/")).removeprefix("./").removeprefix("/")
+    plain = plain.rstrip(".")  # observed: a released mod requires `prototypes.technology.`
     stem, dot, ending = plain.rpartition(".")
     dotted = plain.replace(".", "/")
     yield f"{dotted}.lua"

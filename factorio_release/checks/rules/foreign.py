@@ -77,7 +77,7 @@ def doubtful_foreign_assets(
         own = [
             (one, offset)
             for one, offset in possible
-            if one.existing and not lua.files[one.file].structure.strings[offset].guarded
+            if one.existing and lua.files[one.file].structure.strings[offset].certain
         ]
         intended = _intended_name(mod, known)
         if own and mod not in dependency_names.optional:

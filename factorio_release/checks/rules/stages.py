@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.lua_files import Stage
-from factorio_release.checks.facts.lualib import is_since_2_0
+from factorio_release.checks.facts.lualib import game_numbers, is_since_2_0
 from factorio_release.parsers.problem import Problem
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from factorio_release.parsers.info import Info
     from factorio_release.parsers.lua.model import NameUse
 
+_FIRST_GAME: Final = (1, 0)  # early versions had other tables, such as `game` in all of control.lua
 _INDEX: Final = re.compile(rb"\s*+(?:\[|\.(?!\.)|:(?!:))")
 # Documented: the tables of the game that a stage lacks, and what the mod's author probably wants there.
 _ABSENT: Final[Mapping[Stage, Mapping[bytes, str]]] = {
@@ -39,8 +40,11 @@ _WORDS: Final = {
 }
 
 
-def wrong_stage(lua: LuaTree) -> Iterator[Problem]:
+def wrong_stage(lua: LuaTree, info: Info) -> Iterator[Problem]:
     """Report an index of a table that does not exist at the stage, in code that is sure to run."""
+    game = game_numbers(info.factorio_version)
+    if game is None or game < _FIRST_GAME:
+        return
     for stage, absent in _ABSENT.items():
         for path in sorted(lua.stages[stage]):
             for use in _uses(path, absent, lua):
