@@ -58,6 +58,7 @@ class LuaTree:
         self.files = files
         self.requires = requires
         self.searched = searched
+        self._contained: dict[re.Pattern[bytes], bool] = {}
 
     @cached_property
     def loaded(self) -> frozenset[str]:
@@ -115,6 +116,13 @@ class LuaTree:
                     found.add(target)
                     queue.append(target)
         return frozenset(found)
+
+    def contains(self, word: bytes, pattern: re.Pattern[bytes]) -> bool:
+        """Return whether Lua that the mod may load has a match, which has this word in it."""
+        if pattern not in self._contained:
+            datas = (self.files[path].data for path in self.reachable)
+            self._contained[pattern] = any(word in data and pattern.search(data) for data in datas)
+        return self._contained[pattern]
 
     def place(self, file: str, offset: int) -> tuple[int, int]:
         """Return line and column, from 1, of a byte offset in a file."""

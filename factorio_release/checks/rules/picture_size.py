@@ -7,7 +7,6 @@ frame of an animation is looked at: how the others are placed depends on more th
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.asset_references import Found
@@ -15,7 +14,7 @@ from factorio_release.checks.facts.lualib import is_since_2_0
 from factorio_release.parsers.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from factorio_release.checks.facts.asset_references import AssetReference
     from factorio_release.checks.facts.lua_files import LuaTree
@@ -25,9 +24,29 @@ if TYPE_CHECKING:
     from factorio_release.parsers.lua.tables import Table
 
 _DEFAULT_ICON_SIZE: Final = 64  # documented for 2.0; before, the size had to be written
-_SIZE_FIELD: Final = re.compile(
-    rb"\b(?:icon_size|size|width|height|x|y|position)\s*+=\s*+"
-    rb"(?:\{\s*+([0-9]{1,6}+)\s*+,\s*+)?+([0-9]{1,6}+)"
+# Braces, numbers and strings that may be paths; other strings and comments are passed over.
+_EVENT: Final = re.compile(
+    rb"""
+    (?:
+        [^"'\[{}\-ishwxyp]++
+      | (?<!\w)(?!%(names)b\s*+=)[ishwxyp]\w*+
+      | (?<=\w)[ishwxyp]\w*+
+      | (?!["']__)(?:"(?:[^"\\\n]++|\\.)*+"?|'(?:[^'\\\n]++|\\.)*+'?)
+      | --(?!\[=*+\[)[^\n]*+
+      | -(?!-)
+      | \[(?!=*+\[)
+    )*+
+    (?:
+        (?P<open>\{)
+      | (?P<close>\})
+      | (?P<name>%(names)b)\s*+=\s*+(?P<number>[0-9.]++|\{\s*+[0-9.]++\s*+,\s*+[0-9.]++\s*+\})?
+      | (?P<path>"(?:[^"\\\n]++|\\.)*+"?|'(?:[^'\\\n]++|\\.)*+'?)
+      | (?:--)?\[(?P<level>=*+)\[.*?(?:\](?P=level)\]|\Z)
+      | \Z
+    )
+    """
+    % {b"names": rb"(?:icon_size|size|width|height|x|y|position)"},
+    re.DOTALL | re.VERBOSE,
 )
 Rectangle = tuple[float, float, float, float]  # x, y, width, height
 
@@ -48,7 +67,6 @@ def small_pictures(
             places = by_file.setdefault(asset.file, [])
             places += ((offset, asset, picture) for offset in asset.offsets)
     for path, places in by_file.items():
-        places.sort(key=lambda place: place[0])
         for offset, asset, picture in _suspects(lua.files[path].data, places):
             field = prototypes.file_fields(path).get(offset)
             part = _part(field, has_default=has_default) if field else None
@@ -66,29 +84,56 @@ def small_pictures(
                 )
 
 
-def _suspects(
-    data: bytes, places: list[tuple[int, AssetReference, Media]]
-) -> Iterable[tuple[int, AssetReference, Media]]:
-    """Yield the places of pictures that are smaller than a number between the paths before and behind.
+Place = tuple[int, "AssetReference", "Media"]
 
-    Most files hold none, so that their tables need not be read.
+
+def _suspects(data: bytes, places: list[Place]) -> Iterator[Place]:
+    """Yield the places of pictures that look too small by the numbers in the same table.
+
+    Most files have none, so that their tables need not be read.
     """
-    found = [
-        (match.start(), max(int(match[1] or 0), int(match[2])))
-        for match in _SIZE_FIELD.finditer(data)
-    ]
-    starts = [start for start, _ in found]
-    offsets = [offset for offset, _, _ in places]
-    for index, (offset, asset, picture) in enumerate(places):
-        before = offsets[index - 1] if index else 0
-        behind = offsets[index + 1] if index + 1 < len(offsets) else len(data)
-        numbers = [
-            number
-            for _, number in found[bisect_left(starts, before) : bisect_right(starts, behind)]
-        ]
-        largest = max(numbers, default=0) + sum(sorted(numbers)[-2:-1])
-        if max(largest, _DEFAULT_ICON_SIZE) > min(picture.width, picture.height):
-            yield offset, asset, picture
+    by_offset = {place[0]: place for place in places}
+    for pictures, numbers in _tables(data, by_offset):
+        x, y = numbers.get(b"position", (0, 0))
+        width, height = numbers.get(b"icon_size") or numbers.get(b"size") or (0, 0)
+        width = numbers.get(b"width", (width, 0))[0]
+        height = numbers.get(b"height", (height, 0))[0]
+        right = max(x, numbers.get(b"x", (0, 0))[0]) + (width or _DEFAULT_ICON_SIZE)
+        bottom = max(y, numbers.get(b"y", (0, 0))[0]) + (height or _DEFAULT_ICON_SIZE)
+        for place in pictures:
+            if right > place[2].width or bottom > place[2].height:
+                yield place
+
+
+def _tables(
+    data: bytes, by_offset: Mapping[int, Place]
+) -> Iterator[tuple[list[Place], dict[bytes, tuple[float, float]]]]:
+    """Yield the pictures of each table that has any, with the numbers that are written in it."""
+    stack: list[tuple[list[Place], dict[bytes, tuple[float, float]]]] = [([], {})]
+    for event in _EVENT.finditer(data):
+        kind = event.lastgroup
+        if kind == "open":
+            stack.append(([], {}))
+        elif kind == "close":
+            if stack[-1][0]:
+                yield stack[-1]
+            if len(stack) > 1:
+                stack.pop()
+        elif kind == "path":
+            place = by_offset.get(event.start("path"))
+            if place:
+                stack[-1][0].append(place)
+        elif kind == "number":
+            stack[-1][1][event["name"]] = _numbers(event["number"])
+
+
+def _numbers(text: bytes) -> tuple[float, float]:
+    """Return a number twice, or both numbers of a pair in braces."""
+    parts = text.strip(b"{}").split(b",")
+    try:
+        return float(parts[0]), float(parts[-1])
+    except ValueError:
+        return 0, 0
 
 
 def _part(field: FileField, *, has_default: bool) -> Rectangle | None:

@@ -17,8 +17,19 @@ if TYPE_CHECKING:
     from factorio_release.parsers.info import Info
     from factorio_release.parsers.lua.tables import Table
 
+# The beginning of a recipe or technology, and what an old recipe has; a technology has it rightly.
 _SUSPECT: Final = re.compile(
-    rb"""\b(?:result|normal|expensive)\s*+=(?!=)|\{\s*+["'][^"'\n]*+["']\s*+,\s*+[0-9.]++\s*+\}"""
+    rb"""\btype\s*+=\s*+["'](?P<kind>recipe|technology)["']"""
+    rb"""|\b(?:result\s*+=\s*+["']|(?:normal|expensive)\s*+=\s*+\{)"""
+    rb"""|\b(?:ingredients|results)\s*+=\s*+\{\s*+\{\s*+["'][^"'\n]*+["']\s*+,"""
+)
+# Searched one by one: each begins with a text, which is much faster than one expression for all.
+_PARTS: Final = (
+    re.compile(rb"""result\s*+=\s*+["']"""),
+    re.compile(rb"normal\s*+=\s*+\{"),
+    re.compile(rb"expensive\s*+=\s*+\{"),
+    re.compile(rb"""ingredients\s*+=\s*+\{\s*+\{\s*+["']"""),
+    re.compile(rb"""results\s*+=\s*+\{\s*+\{\s*+["']"""),
 )
 _OLD_FIELDS: Final = {
     "normal": "Since 2.0 there is one difficulty: move its fields into the recipe.",
@@ -33,7 +44,7 @@ def old_forms(lua: LuaTree, info: Info, prototypes: Prototypes) -> Iterator[Prob
         return
     for path in sorted(lua.stages[Stage.DATA]):
         data = lua.files[path].data
-        if b"recipe" not in data or _SUSPECT.search(data) is None:
+        if b"recipe" not in data or not _looks_old(data):
             continue
         found: dict[str, list[tuple[int, str, str]]] = {}
         for prototype in prototypes.in_file(path):
@@ -45,6 +56,19 @@ def old_forms(lua: LuaTree, info: Info, prototypes: Prototypes) -> Iterator[Prob
             more = f" (and {len(places) - 1} more in this file)" if len(places) > 1 else ""
             message = f"the recipe {name}{more} has {form}, which the game does not read since 2.0"
             yield Problem(message, path, *lua.place(path, offset), hint)
+
+
+def _looks_old(data: bytes) -> bool:
+    """Return whether a file may have an old recipe, so that its tables are worth reading."""
+    if not any(part.search(data) for part in _PARTS):
+        return False
+    kind = b""
+    for found in _SUSPECT.finditer(data):
+        if found["kind"]:
+            kind = found["kind"]
+        elif kind == b"recipe":
+            return True
+    return False
 
 
 def _old_parts(table: Table) -> Iterator[tuple[str, int, str]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.contents import words
 from factorio_release.checks.facts.lua_files import Stage
-from factorio_release.checks.rules.stages import defines
+from factorio_release.checks.rules.stages import defines, is_indexed
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.suggestion import LOW_SIMILARITY, suggest
 
@@ -75,9 +75,11 @@ def _unknown(
     defined = _defined(lua, prototypes) if names.closed else None
     for path in sorted(lua.stages[Stage.DATA] | lua.stages[Stage.CONTROL]):
         file = lua.files[path]
-        if not re.search(rb"\bsettings\s*+\.", file.data) or defines(path, b"settings", lua):
+        if not is_indexed(b"settings", file.data):
             continue
         if not any(_wrong(found, defined) for found in _uses_in(file.data)):
+            continue
+        if defines(path, b"settings", lua):
             continue
         for use in file.structure.uses:
             found = _USE.match(file.data, use.offset + len(use.name))

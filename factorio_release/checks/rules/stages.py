@@ -48,7 +48,8 @@ def wrong_stage(lua: LuaTree, info: Info) -> Iterator[Problem]:
     for stage, absent in _ABSENT.items():
         for path in sorted(lua.stages[stage]):
             for use in _uses(path, absent, lua):
-                if use.place.certain and not use.place.protected:
+                is_sure = use.place.certain and not use.place.protected
+                if is_sure and not defines(path, use.name, lua):
                     name = use.name.decode()
                     message = f"{name} does not exist in {_WORDS[stage]}"
                     yield Problem(message, path, *lua.place(path, use.offset), absent[use.name])
@@ -80,7 +81,7 @@ def doubtful_global(lua: LuaTree, info: Info) -> Iterator[Problem]:
 def _first_global(path: str, lua: LuaTree, *, in_ordinary_functions: bool) -> NameUse | None:
     for use in _uses(path, (b"global",), lua):
         place = use.place
-        if place.guarded or place.protected:
+        if place.guarded or place.protected or defines(path, use.name, lua):
             continue
         if place.certain or place.in_handler or in_ordinary_functions:
             return use
@@ -102,15 +103,9 @@ def late_requires(lua: LuaTree) -> Iterator[Problem]:
 
 
 def _uses(path: str, names: Iterable[bytes], lua: LuaTree) -> Iterator[NameUse]:
-    """Yield the places at which a file indexes one of these names, unless the mod may define it itself."""
+    """Yield the places at which a file indexes one of these names."""
     data = lua.files[path].data
-    wanted = [
-        name
-        for name in names
-        if name in data
-        and re.search(rb"\b%b\s*+[.:\[]" % name, data)
-        and not defines(path, name, lua)
-    ]
+    wanted = [name for name in names if is_indexed(name, data)]
     if not wanted:
         return
     for use in lua.files[path].structure.uses:
@@ -118,14 +113,18 @@ def _uses(path: str, names: Iterable[bytes], lua: LuaTree) -> Iterator[NameUse]:
             yield use
 
 
+def is_indexed(name: bytes, data: bytes) -> bool:
+    """Return whether the text of a file may have an index of a name; quick, and never wrongly False."""
+    if not any(name + mark in data for mark in (b".", b"[", b":", b" ", b"\n", b"\t", b"-")):
+        return False
+    return re.search(rb"(?<![\w.])%b\s*+[.:\[-]" % name, data) is not None
+
+
 def defines(path: str, name: bytes, lua: LuaTree) -> bool:
     """Return whether a file has a variable of this name, or any file of the mod sets it for all."""
     if _is_local(name).search(lua.files[path].data):
         return True
-    return any(
-        name in lua.files[other].data and _is_set(name).search(lua.files[other].data)
-        for other in lua.reachable
-    )
+    return lua.contains(name, _is_set(name))
 
 
 def _is_local(name: bytes) -> re.Pattern[bytes]:
