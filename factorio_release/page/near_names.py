@@ -46,12 +46,3 @@ def near_path(folder: Path, written: str) -> str:
             return ""
         return "/".join([*parts[:index], near, *parts[index + 1 :]]) if near else ""
     return ""
-
-
-def difference(written: str, there: str) -> str:
-    """Return in what two names differ that look the same."""
-    if written.casefold() == there.casefold():
-        return "case"
-    if written.isascii() and there.isascii():
-        return "blanks"
-    return "characters that nobody sees"

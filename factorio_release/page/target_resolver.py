@@ -9,9 +9,9 @@ from urllib.parse import quote, unquote, urljoin
 
 from factorio_release.page.findings import PageProblem
 from factorio_release.page.markdown.target import TargetKind
-from factorio_release.page.near_names import difference
 from factorio_release.page.repository_tree import REFUSALS, PathKind
 from factorio_release.page.source_urls import quoted_path
+from factorio_release.parsers.unseen import difference
 
 if TYPE_CHECKING:
     from pathlib import Path

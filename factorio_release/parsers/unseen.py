@@ -44,6 +44,14 @@ def folded_name(name: str) -> str:
     return name.casefold()
 
 
+def difference(one: str, other: str) -> str:
+    """Return in what two names differ that have the same `folded_name`."""
+    if one.casefold() == other.casefold():
+        return "upper and lower case"
+    forms = {unicodedata.normalize("NFC", name).casefold() for name in (one, other)}
+    return "the form of an accent" if len(forms) == 1 else "characters that nobody sees"
+
+
 def _plain(character: str) -> str:
     if character.isspace():
         return " "

@@ -58,7 +58,7 @@ ADDRESSES = {
 # The code of the problem, words of its message, and the address that the target gets in spite of it.
 PROBLEMS = {
     "l:gone.md": ("page-link-missing", "does not exist", f"{BLOB}/docs/gone.md"),
-    "i:Shot.png": ("page-link-missing", "differs in case", f"{RAW}/docs/Shot.png"),
+    "i:Shot.png": ("page-link-missing", "differs in upper and lower case", f"{RAW}/docs/Shot.png"),
     "i:/images": ("page-link-missing", "does not exist", f"{RAW}/images"),
     "l:more.md/x": ("page-link-missing", "does not exist", f"{BLOB}/docs/more.md/x"),
     "i:..\\images\\x.png": (

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from factorio_release.checks.facts.contents import extension, words
 from factorio_release.checks.facts.lualib import is_since_2_0
 from factorio_release.checks.facts.media import PROMISED_TYPES
+from factorio_release.parsers.unseen import folded_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,6 +118,7 @@ class _PackagePaths:
         self.known = frozenset(self.paths)
         self.by_lower = {path.lower(): path for path in self.paths}
         self.lower_paths = sorted(self.by_lower)
+        self.folded = {folded_name(path): path for path in self.paths}
 
     def look_up(
         self, file: str, offsets: tuple[int, ...], mod: str, path: str, own_mod: str, *, whole: bool
@@ -136,8 +138,8 @@ class _PackagePaths:
     def _whole(self, path: str) -> tuple[Found, str]:
         if path in self.known:
             return Found.YES, ""
-        if path.lower() in self.by_lower:
-            return Found.OTHER_CASE, self.by_lower[path.lower()]
+        if (folded := folded_name(path)) in self.folded:
+            return Found.OTHER_CASE, self.folded[folded]
         return Found.NO, ""
 
     def _beginning(self, path: str) -> tuple[Found, str]:

@@ -12,6 +12,7 @@ from factorio_release.checks.facts.nested_mods import nested_info_files
 from factorio_release.checks.facts.require_paths import Searched, files_below, resolve
 from factorio_release.package.game_files import SCENARIO_FOLDERS, STAGE_FILES
 from factorio_release.parsers.lua.reader import read_lua
+from factorio_release.parsers.unseen import folded_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -152,7 +153,7 @@ def read_lua_tree(contents: Contents, info: Info) -> LuaTree:
         if content.whole and extension(path) == "lua"
     }
     known = frozenset(contents)
-    folded = {path.lower(): path for path in known}
+    folded = {folded_name(path): path for path in known}
     searched = Searched(info.name, info.factorio_version, known, folded)
     tree = _tree(files, searched)
     nested = tuple(path.removesuffix("info.json") for path in nested_info_files(contents))

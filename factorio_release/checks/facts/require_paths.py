@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from factorio_release.checks.facts.contents import words
 from factorio_release.checks.facts.lualib import CORE_LUALIB, lualib
 from factorio_release.package.game_files import SCENARIO_FOLDERS
+from factorio_release.parsers.unseen import folded_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,9 +24,10 @@ class Resolution(NamedTuple):
     """The file that a `require` loads.
 
     `path` is a file of this mod. `case` is set instead when a file differs from the required name in
-    upper and lower case only. `elsewhere` is True for the game's own library and for other mods, whose
-    files are not examined; `mod` is then the other mod's name. `library` is a name of the game's
-    library that this version of the game lacks. Without any of the first three the game finds no file.
+    upper and lower case only, or in what nobody sees. `elsewhere` is True for the game's own library and
+    for other mods, whose files are not examined; `mod` is then the other mod's name. `library` is a name
+    of the game's library that this version of the game lacks. Without any of the first three the game
+    finds no file.
     """
 
     path: str = ""
@@ -43,7 +45,7 @@ class Resolution(NamedTuple):
 class Searched(NamedTuple):
     """Where names are searched: the mod's name, the version of the game, and the paths of the package.
 
-    `folded` maps each path in lower case to itself.
+    `folded` maps what a path has in common with those that look the same (`folded_name`) to the path.
     """
 
     mod: str
@@ -76,8 +78,8 @@ def resolve(target: str, requirer: str, searched: Searched) -> Resolution:
     if not of_a_mod and (library in _LUA_LIBRARIES or library in lualib(searched.game)):
         return Resolution(elsewhere=True, mod="core")
     for candidate in candidates:
-        if candidate.lower() in searched.folded:
-            return Resolution(case=searched.folded[candidate.lower()])
+        if (folded := folded_name(candidate)) in searched.folded:
+            return Resolution(case=searched.folded[folded])
     return Resolution(library=library if not of_a_mod and library in CORE_LUALIB else "")
 
 

@@ -16,6 +16,7 @@ from factorio_release.checks.facts.asset_references import (
 from factorio_release.checks.facts.contents import extension
 from factorio_release.checks.facts.media import PROMISED_TYPES
 from factorio_release.parsers.problem import Problem
+from factorio_release.parsers.unseen import difference
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -201,7 +202,9 @@ def _missing(asset: AssetReference, offset: int, lua: LuaTree) -> Problem:
 
 
 def _other_case(asset: AssetReference, offset: int, lua: LuaTree) -> Problem:
-    message = f"{asset.path} differs in upper and lower case from {asset.existing}"
+    message = (
+        f"{asset.path} differs in {difference(asset.path, asset.existing)} from {asset.existing}"
+    )
     hint = f"Write {asset.existing}: in a zip and on Linux these are two different files."
     return _problem(asset, offset, lua, message, hint)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.contents import extension
 from factorio_release.checks.rules.files import EXCLUDE_HINT
 from factorio_release.package.game_files import DISPLAYED_FILES, GAME_FOLDERS, STAGE_FILES
 from factorio_release.parsers.problem import Problem
+from factorio_release.parsers.unseen import difference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,9 +74,10 @@ def names_differing_in_case(files: FileSet) -> Iterator[Problem]:
     """Report files whose names are the same on Windows and macOS."""
     first: dict[str, str] = {}
     for file in files.files:
-        other = first.setdefault(file.path.lower(), file.path)
+        folded = unicodedata.normalize("NFC", file.path).casefold()
+        other = first.setdefault(folded, file.path)
         if other != file.path:
-            message = f"{file.path} and {other} differ only in upper and lower case"
+            message = f"{file.path} and {other} differ only in {difference(file.path, other)}"
             hint = "Rename one of them: on Windows and macOS they are the same file."
             yield Problem(message, file.path, hint=hint)
 

@@ -16,6 +16,7 @@ from factorio_release.parsers.foreign_text import (
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.suggestion import suggest
 from factorio_release.parsers.text import UTF8_BOM
+from factorio_release.parsers.unseen import difference, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,6 +30,7 @@ _MIN_BYTES_FOR_THREADS: Final = 1 << 20  # below this, starting threads takes lo
 _THREADS: Final = 2
 _LUA_MESSAGE: Final = re.compile(r":(?P<line>\d+): (?P<text>.*)", re.DOTALL)
 _MAX_MESSAGE_CHARACTERS: Final = 200
+_NAME_SEPARATORS: Final = re.compile(r"[./\\]+")
 _NEWER_TOKENS: Final = ("/", "<", "&", "|", "~", ">")
 # Lua in these folders is for developers: unless a loaded file requires it, no player runs it.
 _DEVELOPMENT_FOLDERS: Final = words("test tests testing spec specs mocks docs examples tools")
@@ -188,7 +190,10 @@ def _missing(one: ResolvedRequire, lua: LuaTree) -> Problem:
 
 def _other_case(one: ResolvedRequire, lua: LuaTree) -> Problem:
     existing = one.resolution.case
-    message = f"require {one.require.target!r} differs in upper and lower case from {existing}"
+    written = _NAME_SEPARATORS.split(one.require.target)
+    there = existing.removesuffix(".lua").split("/")[-len(written) :]
+    differing = difference("/".join(written[-len(there) :]), "/".join(there))
+    message = f"require {quoted(one.require.target)} differs in {differing} from {existing}"
     hint = "Write it as the file is named: in a zip and on Linux these are two different files."
     return _problem(one, lua, message, hint)
 
