@@ -85,7 +85,12 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("dependency-built-in", ERROR, built_in_mods.misspelt_required),
     Rule("dependency-built-in-optional", WARNING, built_in_mods.misspelt_optional),
     Rule("dependency-expansion", ERROR, built_in_mods.expansion_too_early),
-    Rule("dependency-base", WARNING, dependencies.base_against_game),
+    Rule(
+        "dependency-base",
+        WARNING,
+        dependencies.base_against_game,
+        requires=("dependency-expansion",),
+    ),
     Rule("dependency-recommended", WARNING, dependencies.recommended_too_early),
     Rule("dependency-excluded-version", HINT, dependencies.ignored_version),
     Rule("dependency-unknown", ERROR, required_mods.unknown_mods),

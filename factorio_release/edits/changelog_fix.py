@@ -124,6 +124,7 @@ class _ChangelogFixer:
     def _remember(self, line: _Line, text: str) -> None:
         fixed = read_line(text)
         self.previous = fixed.kind
+        self.below_category = fixed.kind is LineKind.CATEGORY and not fixed.code
         if fixed.code and fixed.kind in _CONTENT:
             self.previous = LineKind.OTHER
         if self.previous in _HEADS:
@@ -136,7 +137,8 @@ class _ChangelogFixer:
 
     def _fixed_line(self, line: _Line, following: LineKind) -> str:
         parsed, raw = line.parsed, line.raw
-        if parsed.kind is LineKind.CONTINUATION and self._begins_entry(parsed.text):
+        is_continuation = parsed.kind is LineKind.CONTINUATION and not parsed.code
+        if is_continuation and self._begins_entry(parsed.text):
             return f"{ENTRY_START}{parsed.text.removeprefix('- ').strip()}"
         if not parsed.code:
             return _without_trailing_space(raw)
@@ -152,7 +154,7 @@ class _ChangelogFixer:
         If the first such line of a category has a dash, each of the next ones with a dash is an entry too.
         """
         is_bullet = text.startswith("- ")
-        if self.previous is LineKind.CATEGORY:
+        if self.below_category:
             self.lifts_bullets = is_bullet
             return bool(text.strip(" -"))
         return is_bullet and self.lifts_bullets

@@ -27,7 +27,7 @@ _PREFIX_WORDS: Final = MappingProxyType(
         **dict.fromkeys(("optional", "optionally"), "?"),
         "hidden": "(?)",
         **dict.fromkeys(("incompatible", "conflicts", "conflict", "not"), "!"),
-        **dict.fromkeys(("require", "required", "requires"), "no prefix"),
+        **dict.fromkeys(("require", "required", "requires"), ""),
         **dict.fromkeys(("recommended", "recommends"), "+"),
     }
 )
@@ -110,7 +110,9 @@ def parse_dependency(text: str) -> Dependency:
         raise _name_error(text, at)
     first, blank, _ = name.group().partition(" ")
     if blank and not prefix and first.lower() in _PREFIX_WORDS:
-        message = f"{first} is not a prefix: write {_PREFIX_WORDS[first.lower()]} instead"
+        right = _PREFIX_WORDS[first.lower()]
+        remedy = f"write {right} instead" if right else "a required mod has none"
+        message = f"{first} is not a prefix: {remedy}"
         raise DependencyError(message, 1)
     if name.end() == len(text):
         return Dependency(prefix, name.group(), "", None, text)

@@ -170,6 +170,8 @@ def test_a_fix_brings_no_new_kind_of_error(text: str, date: str) -> None:
         "changelog-tab",
     }
     before = {problem.code for problem in read_changelog(text.encode()).problems}
+    if before == {"changelog-separator"}:
+        return  # of a file without any dashes only this is reported
     after = {
         problem.code for problem in read_changelog(changelog_after(text, date).encode()).problems
     }

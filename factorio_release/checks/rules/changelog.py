@@ -30,6 +30,8 @@ def undescribed_version(info: Info, changelog: Changelog | None) -> Iterator[Pro
     """
     if changelog is None or info.version is None or changelog.section(info.version):
         return
+    if not changelog.sections:
+        return  # the reason is reported already
     newest = _newest_version(changelog)
     if newest is not None and newest[0] > info.version:
         version, line = newest
@@ -40,7 +42,7 @@ def undescribed_version(info: Info, changelog: Changelog | None) -> Iterator[Pro
         hint = f"Set the version in info.json to {version}, or add a section for {info.version}."
         yield Problem(message, CHANGELOG_FILE, line, 1, hint)
         return
-    line = changelog.sections[0].line if changelog.sections else 1
+    line = changelog.sections[0].line
     message = f"the changelog has no section for version {info.version}"
     hint = f"Add a section that begins with Version: {info.version}, below a line of 99 dashes."
     yield Problem(message, CHANGELOG_FILE, line, 1, hint)

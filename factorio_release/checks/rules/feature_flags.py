@@ -18,13 +18,21 @@ if TYPE_CHECKING:
 
 _SINCE: Final = (2, 0)
 _ALWAYS_LOADED: Final = frozenset({"base", "core"})
-# Kinds of prototypes that among the game's own mods only those define that set the flag. Elevated rails and
-# qualities are not among them: `base` defines some, and sets no flag.
+# Kinds of prototypes that belong to a feature. `base` itself defines some of the elevated rails and qualities
+# without a flag, as dummies, so that the game does not refuse all of them: they are of no use.
 _KINDS: Final = {
+    "quality": "quality_required",
     **dict.fromkeys(words("segment segmented-unit"), "segmented_units_required"),
     **dict.fromkeys(
         words("asteroid-collector space-platform-hub space-platform-starter-pack thruster"),
         "space_travel_required",
+    ),
+    **dict.fromkeys(
+        words("""
+            elevated-curved-rail-a elevated-curved-rail-b elevated-half-diagonal-rail
+            elevated-straight-rail rail-ramp rail-support
+        """),
+        "rail_bridges_required",
     ),
 }
 _FIELDS: Final = {"spoil_ticks": "spoiling_required"}

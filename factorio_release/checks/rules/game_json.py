@@ -24,6 +24,8 @@ _DESCRIPTION: Final = re.compile(
 )
 # Problems that a program which reads JSON may not see.
 _ACCEPTED: Final = frozenset({"json-bom", "json-duplicate-key"})
+# Not JSON, but the game may read it: one of its own migrations had a comma after the last element.
+_LENIENT: Final = frozenset({"json-comment", "json-trailing-comma"})
 # Kinds of prototypes that a migration may rename (documented), and the plurals that authors write.
 _KINDS: Final = words("""
     achievement entity equipment fluid item item-group item-subgroup quality recipe recipe-category
@@ -48,7 +50,8 @@ def broken_migrations(contents: Contents) -> Iterator[Problem]:
     The game reads them when it loads an older save, and refuses it then (observed).
     """
     for path, document in _documents(contents, _MIGRATION):
-        yield from _syntax_problems(path, document) or _wrong_shape(path, document)
+        problems = _syntax_problems(path, document, _ACCEPTED | _LENIENT)
+        yield from problems or _wrong_shape(path, document)
 
 
 def unknown_kinds(contents: Contents) -> Iterator[Problem]:
@@ -73,9 +76,16 @@ def _kind_in_other_form(kind: str) -> str:
 
 
 def broken_descriptions(contents: Contents) -> Iterator[Problem]:
-    """Report descriptions of scenarios and languages that are not JSON, or no object."""
+    """Report descriptions of scenarios and languages that are not JSON, or no object.
+
+    Migrations with comments, or a comma after the last element, are reported here too.
+    """
+    for path, document in _documents(contents, _MIGRATION):
+        lenient = (problem.code for problem in document.problems if problem.code in _LENIENT)
+        if any(lenient) and not _syntax_problems(path, document, _ACCEPTED | _LENIENT):
+            yield from _syntax_problems(path, document, _ACCEPTED)
     for path, document in _documents(contents, _DESCRIPTION):
-        problems = _syntax_problems(path, document)
+        problems = _syntax_problems(path, document, _ACCEPTED)
         if not problems and not isinstance(document.value, dict):
             message = "the file does not hold an object"
             problems = [Problem(message, path, 1, 1, "Write { … } around its fields.")]
@@ -113,13 +123,13 @@ def _documents(contents: Contents, paths: re.Pattern[str]) -> Iterator[tuple[str
             yield path, read_json(content.data, path)
 
 
-def _syntax_problems(path: str, document: JsonDocument) -> list[Problem]:
+def _syntax_problems(path: str, document: JsonDocument, accepted: frozenset[str]) -> list[Problem]:
     return [
         Problem(
             f"not valid JSON: {problem.message}", path, problem.line, problem.column, problem.hint
         )
         for problem in document.problems
-        if problem.code not in _ACCEPTED
+        if problem.code not in accepted
     ]
 
 

@@ -14,10 +14,10 @@ from factorio_release.parsers.problem import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from factorio_release.checks.facts.dependency_names import DependencyNames
     from factorio_release.checks.facts.locales import Locales
     from factorio_release.checks.facts.lua_files import LuaTree
     from factorio_release.checks.facts.prototypes import Prototype, Prototypes
-    from factorio_release.parsers.info import Info
 
 _ROOT: Final = "locale/"
 # Items whose name is not that of something that they place.
@@ -38,7 +38,10 @@ _SHOWN: Final = 5
 
 
 def unnamed_settings(
-    lua: LuaTree, prototypes: Prototypes, locales: Locales, info: Info
+    lua: LuaTree,
+    prototypes: Prototypes,
+    locales: Locales,
+    dependency_names: DependencyNames,
 ) -> Iterator[Problem]:
     """Report, once for all, settings that are surely defined and have no English name."""
     found = [
@@ -46,13 +49,16 @@ def unnamed_settings(
         for prototype in _prototypes(lua, prototypes, Stage.SETTINGS)
         if prototype.kind.endswith("-setting")
     ]
-    named = _named(("mod-setting-name",), locales, info)
+    named = _named(("mod-setting-name",), locales, dependency_names)
     if named is not None:
         yield from _unnamed(found, named, "mod-setting-name", lua)
 
 
 def unnamed_items(
-    lua: LuaTree, prototypes: Prototypes, locales: Locales, info: Info
+    lua: LuaTree,
+    prototypes: Prototypes,
+    locales: Locales,
+    dependency_names: DependencyNames,
 ) -> Iterator[Problem]:
     """Report, once for all, items that are surely defined and have no English name.
 
@@ -64,7 +70,7 @@ def unnamed_items(
         if prototype.kind in _ITEM_KINDS
     ]
     sections = ("item-name", "entity-name", "equipment-name", "tile-name", "fluid-name")
-    named = _named(sections, locales, info)
+    named = _named(sections, locales, dependency_names)
     if named is not None:
         yield from _unnamed(found, named, "item-name", lua)
 
@@ -83,20 +89,24 @@ def _prototypes(lua: LuaTree, prototypes: Prototypes, stage: Stage) -> Iterator[
                 yield prototype
 
 
-def _named(sections: tuple[str, ...], locales: Locales, info: Info) -> set[str] | None:
+def _named(
+    sections: tuple[str, ...], locales: Locales, dependency_names: DependencyNames
+) -> set[str] | None:
     """Return the English keys of these sections; None where the texts may be elsewhere."""
-    dependencies = (entry.dependency for entry in info.dependencies)
-    if any(one and _TRANSLATION_MOD.search(one.name) for one in dependencies):
+    mods = dependency_names.loaded | dependency_names.optional
+    if any(_TRANSLATION_MOD.search(name) for name in mods):
         return None
     has_locale = any(root == _ROOT for root, _ in locales.languages)
     if has_locale and (_ROOT, ENGLISH) not in locales.languages:
         return None  # locale-english reports it
-    return {
+    named = {
         entry.name
         for part in locales.languages.get((_ROOT, ENGLISH), ())
         for entry in part.file.entries
         if entry.section in sections
     }
+    # Without any name here, a mod that is required may have all of them.
+    return named if named or dependency_names.closed else None
 
 
 def _unnamed(

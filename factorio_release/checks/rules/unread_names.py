@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from factorio_release.package.file_set import FileSet
     from factorio_release.parsers.info import Info
 
+_LUA_ENDINGS: Final = (".lua", ".lua.txt")
 _THUMBNAIL: Final = "thumbnail.png"
 # Other names of the game's folders, in lower case, and a path of content that the game would read there.
 _OTHER_FOLDERS: Final = {
@@ -48,7 +49,7 @@ def misspelt_stages(files: FileSet, lua: LuaTree) -> Iterator[Problem]:
     required = _required(lua)
     stages = {_plain(stage): stage for stage in STAGE_FILES}
     for file in files.files:
-        stage = stages.get(_plain(file.path)) if file.path.endswith(".lua") else None
+        stage = stages.get(_plain(file.path)) if file.path.endswith(_LUA_ENDINGS) else None
         if stage is None or file.path.lower() in STAGE_FILES or files.get(stage) is not None:
             continue
         if file.path not in required:
@@ -58,7 +59,7 @@ def misspelt_stages(files: FileSet, lua: LuaTree) -> Iterator[Problem]:
 
 def _plain(path: str) -> str:
     """Return the name of a Lua file without its punctuation, its case and its plurals."""
-    name = re.sub(r"[-_ .]", "", path.lower().removesuffix(".lua"))
+    name = re.sub(r"[-_ .]", "", path.lower().removesuffix(".txt").removesuffix(".lua"))
     return re.sub(r"(?<=setting|control)s|(?<=update)s|(?<=fix)es", "", name)
 
 

@@ -41,6 +41,8 @@ _NUMBER: Final = re.compile(
 _VERSION_HINT: Final = "Write Version, a colon, a space and the version right below the dashes."
 _NOT_INDENTED: Final = 'the game says "not indented/bullet pointed properly"'
 _TWICE_HINT: Final = "Remove it, or word it differently."
+_MAX_PROBLEMS_WITHOUT_SEPARATOR: Final = 3
+_FORM_HINT: Final = "Begin with 99 dashes, then write Version: 1.0.0, categories and entries below."
 _LINE_ENDS_HINT: Final = "Save the file with LF or CRLF line ends."
 
 
@@ -68,8 +70,18 @@ def read_changelog(data: bytes) -> Changelog:
     for number, line in lines:
         reader.take(number, line)
     sections = reader.finish()
-    problems = reader.problems.result(MAX_SAME_FINDINGS)
+    problems = _of_one_cause(reader, reader.problems.result(MAX_SAME_FINDINGS))
     return Changelog(text, sections, problems)
+
+
+def _of_one_cause(reader: _Reader, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Return one problem for a file that has no line of dashes at all: it has the form of something else."""
+    if reader.has_separators or len(problems) <= _MAX_PROBLEMS_WITHOUT_SEPARATOR:
+        return problems
+    message = (
+        "the file has another form than a changelog of the game: no version is below 99 dashes"
+    )
+    return (_problem("separator", problems[0].line, message, _FORM_HINT),)
 
 
 def _problem(code: str, line: int, message: str, hint: str) -> Problem:
@@ -145,6 +157,7 @@ class _Reader:
     )  # by the version's key
     trailing_spaces: _Occurrences = field(default_factory=_Occurrences)
     tabs: _Occurrences = field(default_factory=_Occurrences)
+    has_separators: bool = False
 
     def take(self, number: int, raw: str) -> None:
         """Take the next line, without its line break."""
@@ -205,6 +218,7 @@ class _Reader:
             self.tabs.add(number, bare.index("\t") + 1)
 
     def _take_separator(self, number: int, line: ChangelogLine) -> None:
+        self.has_separators = True
         self._report_missing_version(number)
         self._report_line(number, line)
         self.separator, self.separator_reported, self.gap = number, bool(line.code), 0
