@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.errors import AlreadyThere, AnswerUnclear, PortalRefused
 from factorio_release.portal.retry import TEMPORARY_STATUSES, retry_after
+from factorio_release.project import home
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,8 +35,11 @@ RUN_AGAIN: Final = (
 )
 # The codes are documented; what to do about each is ours.
 REMEDIES: Final = {
-    "InvalidModUpload": "the zip was refused; `factorio-release check` names what the portal does not accept",
-    "InvalidModRelease": "info.json was refused; `factorio-release check` names what is wrong with it",
+    # Everything that is known to be refused is an error of the check, which ran before.
+    "InvalidModUpload": "the portal's message says why it refused the zip; the check knows no such rule: "
+    f"please report it, {home()}/issues",
+    "InvalidModRelease": "the portal's message says why it refused info.json; the check knows no such rule: "
+    f"please report it, {home()}/issues",
     "ModAlreadyExists": "the name is taken; choose another name in info.json",
     "UnknownMod": "the portal has no such mod for this key's owner; check the name and whose key it is",
     "Forbidden": "the key's owner may not change this mod; use a key of its owner or of a collaborator",
