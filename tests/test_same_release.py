@@ -144,6 +144,10 @@ def test_a_zip_of_another_program(
     ran = release(repository.root)
     assert ran.code == 6
     assert "the tag v1.0.0 has the same files as this package" in ran.mod["error"]
+    repository.write("control.lua", "-- other\n")
+    ran = release(repository.root)
+    assert "is not known, since only its SHA-1 is public" in ran.mod["error"]
+    assert "since the tag v1.0.0 control.lua changed" in ran.mod["error"]
 
 
 def test_the_machine_that_uploaded_a_zip_knows_its_files(

@@ -13,7 +13,7 @@ from factorio_release.git.repository import find_repository
 from factorio_release.limits import MAX_CHANGELOG_BYTES, MAX_INFO_BYTES
 from factorio_release.package.built_zip import files_of_zip, private_copy
 from factorio_release.package.collect import collect_files
-from factorio_release.package.file_set import DiskFile, RestoredFile, read_whole
+from factorio_release.package.file_set import DiskFile, read_whole
 from factorio_release.package.rules import PackageRules
 from factorio_release.parsers.changelog.model import CHANGELOG_FILE
 from factorio_release.parsers.changelog.reader import read_changelog
@@ -129,12 +129,9 @@ def _load_folder(folder: Path, rules: PackageRules) -> Mod:
     files = collect_files(folder, repository, info, rules)
     packaged_info = files.get(INFO_FILE)
     # The rules of packaging come from the first read. They must not differ from what is packaged.
-    if isinstance(packaged_info, DiskFile):
-        if packaged_info.read_from_disk() != info_bytes:
-            hint = "let nothing write into the mod folder meanwhile, and run again"
-            raise ModError(f"{INFO_FILE} changed while the mod was being read", hint)
-        if isinstance(packaged_info, RestoredFile):
-            info = read_info(packaged_info.read())
+    if isinstance(packaged_info, DiskFile) and packaged_info.read_from_disk() != info_bytes:
+        hint = "let nothing write into the mod folder meanwhile, and run again"
+        raise ModError(f"{INFO_FILE} changed while the mod was being read", hint)
     return Mod(folder, info, _changelog_in_folder(folder, files), files, repository, rules)
 
 

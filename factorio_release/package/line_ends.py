@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from factorio_release.package.file_set import DiskFile
 
 _SHA1_HEX_DIGITS: Final = 40  # longer object ids are SHA-256
-_SEARCHED_BYTES: Final = 8000  # git takes a file with NUL in its first 8,000 bytes for binary
 # What git writes for the attribute `ident`, and the form in which it stores that (gitattributes, "ident").
 _IDENT_BYTES: Final = 256  # by which it may make a small file larger
 _IDENT: Final = re.compile(rb"\$Id:[^$\n]*\$")
@@ -60,8 +59,6 @@ class LineEnds:
             if left_bytes < 0:
                 break
             data = tracked.file.read()
-            if b"\0" in data[:_SEARCHED_BYTES]:
-                continue
             with_lf = data.replace(b"\r\n", b"\n")
             if _is_content_of(with_lf, tracked.blob):
                 yield _restored(tracked.file, with_lf)

@@ -52,6 +52,13 @@ def clone(origin: WorkTree, name: str, *settings: str) -> WorkTree:
     return WorkTree(other.root, origin.prefix)
 
 
+def commit_attributes(tree: WorkTree, text: str) -> None:
+    """Commit this file alone: `git add --all` could store the others with LF."""
+    tree.write({".gitattributes": text})
+    tree.git("add", ".gitattributes")
+    tree.git("commit", "-q", "-m", "Attributes")
+
+
 def zip_of(tree: WorkTree, output: Path) -> str:
     mod = load_mod(tree.folder)
     archive = build_archive(mod, output)
@@ -97,6 +104,19 @@ def test_every_checkout_of_a_commit_gives_the_same_zip(
     assert set(zips.values()) == {zips["linux"]}, zips
 
 
+def test_an_attribute_that_came_later_changes_nothing(origin: WorkTree, tmp_path: Path) -> None:
+    """Git then has CRLF, mixed line ends and a picture, and writes them all with other line ends."""
+    origin.commit()
+    commit_attributes(origin, "* text eol=crlf\n")
+    there = clone(origin, "there")
+    on_disk = {path: (there.folder / path).read_bytes() for path in FILES}
+    assert on_disk["graphics/a.png"] != FILES["graphics/a.png"]
+    assert on_disk["mixed.lua"] != FILES["mixed.lua"]
+    packed = {file.path: file.read() for file in there.files().files}
+    for path, content in FILES.items():
+        assert packed[path] == (content.encode() if isinstance(content, str) else content)
+
+
 def test_the_checkout_has_really_changed_the_files(origin: WorkTree) -> None:
     windows = clone(origin.commit(), "windows", "core.autocrlf=true")
     assert b"\r\n" in (windows.folder / "data.lua").read_bytes()
@@ -109,7 +129,9 @@ def test_the_checkout_has_really_changed_the_files(origin: WorkTree) -> None:
 def test_line_ends_in_a_submodule_in_extra_roots_and_behind_links(
     tmp_path: Path,
 ) -> None:
-    library = WorkTree(tmp_path / "library").init().write({"lib.lua": "a\nb\n"}).commit()
+    library = WorkTree(tmp_path / "library").init()
+    library.write({"lib.lua": "a\nb\n", "mixed.lua": "a\r\nb\n"}).commit()
+    commit_attributes(library, "*.lua text eol=crlf\n")
     origin = WorkTree(tmp_path / "origin", "mods/my-mod").init()
     origin.write({"shared/util.lua": "a\nb\n"}, at=origin.root)
     origin.write_info(extra=[{"root": "../../shared", "glob": "**/*.lua"}])
@@ -122,6 +144,11 @@ def test_line_ends_in_a_submodule_in_extra_roots_and_behind_links(
     files = {file.path: file.read() for file in windows.files(include=("notes.txt",)).files}
     texts = {path for path, content in files.items() if content == b"a\nb\n"}
     assert texts == {"util.lua", "data.lua", "notes.txt", "link.lua", "lib/lib.lua"}
+    assert files["lib/mixed.lua"] == b"a\r\nb\n"
+    seen_by_a_link = tmp_path / "seen"
+    seen_by_a_link.symlink_to(windows.root)
+    behind = WorkTree(seen_by_a_link, origin.prefix).files(include=("notes.txt",))
+    assert {file.path: file.read() for file in behind.files} == files
 
 
 def test_what_was_really_changed_is_packed_as_it_is(origin: WorkTree) -> None:
