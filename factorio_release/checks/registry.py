@@ -193,7 +193,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     Rule("thumbnail-size", HINT, assets.thumbnail_size),
     # Lua and what it names
-    Rule("lua-syntax", ERROR, lua.broken_lua),
+    Rule("lua-syntax", ERROR, lua.broken_lua, requires=("merge-conflict",)),
     Rule("lua-syntax-unused", WARNING, lua.broken_lua_elsewhere),
     Rule(
         "require-missing",

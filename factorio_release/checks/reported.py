@@ -123,8 +123,14 @@ def _for_an_old_game(problem: Problem, info: Info) -> Problem:
 
 
 def _all_problems(facts: Facts) -> Iterator[Problem]:
+    yield from facts.files.problems
+    # In a file that git could not merge the marks of the conflict are no second problem.
+    conflicts = {each.file for each in facts.files.problems if each.code == "merge-conflict"}
+    yield from (each for each in _parser_problems(facts) if each.file not in conflicts)
+
+
+def _parser_problems(facts: Facts) -> Iterator[Problem]:
     yield from facts.info.problems
     if facts.changelog is not None:
         yield from facts.changelog.problems
-    yield from facts.files.problems
     yield from facts.locales.problems()

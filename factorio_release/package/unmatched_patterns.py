@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from factorio_release.package.rules import Pattern
     from factorio_release.parsers.problem import Problem
 
+_MAX_COMPARED_NAMES: Final = 100  # comparing takes time
 _WILDCARDS: Final = frozenset("*?[]{}!")
 
 
@@ -42,7 +43,7 @@ def _remedy(text: str, paths: Collection[str], folders: Collection[str]) -> str:
     ending = _ending(parts[-1])
     if ending and any(path.endswith(ending) for path in paths):
         return f"to match it in every folder, write **/{parts[-1]}"
-    top = {name for path in paths for name in (path.partition("/")[0],) if name}
+    top = sorted({path.partition("/")[0] for path in paths})[:_MAX_COMPARED_NAMES]
     near = suggest(parts[0], top) if _WILDCARDS.isdisjoint(parts[0]) else ""
     return f"did you mean {'/'.join((near, *parts[1:]))}?" if near else ""
 

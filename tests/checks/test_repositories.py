@@ -111,6 +111,19 @@ def test_growth_since_a_tag_with_releases_after_it_is_not_reported(
     assert growth(repository / "mod") == (["film.ogg"] if grows else [])
 
 
+def test_growth_since_a_tag_is_not_reported_if_a_commit_had_a_later_version(
+    repository: Path,
+) -> None:
+    git(repository, "tag", "v1.2.1")
+    info = repository / "mod" / "info.json"
+    for version in ("1.2.2", "1.2.3"):
+        info.write_text(json.dumps(INFO | {"version": version}))
+        git(repository, "commit", "-qam", version)
+    (repository / "mod" / "film.ogg").write_bytes(bytes(2_000_000))
+    git(repository, "add", ".")
+    assert growth(repository / "mod") == []
+
+
 def test_without_a_release_to_compare_with_there_is_no_growth(repository: Path) -> None:
     assert changes_since_release(load_mod(repository / "mod")) is None
     assert growth(repository / "mod") == []

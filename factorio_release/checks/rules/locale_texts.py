@@ -35,6 +35,7 @@ _SECTIONS: Final = words("""
     technology-name tile-description tile-name tips-and-tricks-item-description tips-and-tricks-item-name
     virtual-signal-description virtual-signal-name
 """)
+_MAX_SEARCHED_NAMES: Final = 20
 _MAX_NAMED_MODS: Final = 3  # a file with the names of more mods is a translation of them
 _PLURAL_SINCE: Final = (2, 0)  # documented (changelog of 2.0.7): two underscores around the number
 _PLURAL: Final = re.compile(r"__plural_for_parameter(?P<marks>_+)[0-9]+_+\{")
@@ -48,10 +49,13 @@ def misspelt_sections(locales: Locales, contents: Contents) -> Iterator[Problem]
     A section that the mod's own Lua names is left alone: it works.
     """
     meant = {_plain(section): section for section in _SECTIONS}
+    in_lua: dict[str, bool] = {}  # reading all Lua takes time, and nobody misspells many names
     for translation in locales.translations:
         for name, line in translation.file.sections:
-            right = meant.get(_plain(name))
-            if right and name != right and name not in _SECTIONS and not _is_in_lua(name, contents):
+            right = "" if name in _SECTIONS else meant.get(_plain(name), "")
+            if right and name not in in_lua and len(in_lua) < _MAX_SEARCHED_NAMES:
+                in_lua[name] = _is_in_lua(name, contents)
+            if right and not in_lua.get(name):
                 message = f"the game looks for texts in [{right}], not in [{name}]"
                 yield Problem(
                     message, translation.path, line, 1, f"Rename the section to [{right}]."

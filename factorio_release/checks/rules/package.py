@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from factorio_release.mod.mod import Mod
     from factorio_release.mod.package_changes import PackageChanges
     from factorio_release.package.file_set import FileSet
-    from factorio_release.parsers.changelog.model import Changelog
-    from factorio_release.parsers.info import Info
     from factorio_release.parsers.version import Version
 
 # Growth is reported only if it reaches both. A small mod often doubles, and a large one often grows by 1 MB.
@@ -170,20 +168,17 @@ def _describes(changelog: Path, version: Version) -> bool:
         return False  # the file is not part of the mod, so it stops nothing
 
 
-def sudden_growth(
-    changes: PackageChanges | None, info: Info, changelog: Changelog | None
-) -> Iterator[Problem]:
+def sudden_growth(changes: PackageChanges | None, mod: Mod) -> Iterator[Problem]:
     """Report a package that grew by half or more, and by 1 MB or more, since the previous release.
 
     The sizes are before compression, and only files in git count. `changes` is None if there is no release to
-    compare with. A tag is not compared with if the changelog has versions between it and this one: they
-    were released without a tag. There is at most one problem; it names the file that grew most.
+    compare with. A tag is not compared with if the changelog, or info.json in the commits, has versions
+    between it and this one: they were released without a tag. There is at most one problem; it names the
+    file that grew most.
     """
     if changes is None or changes.growth < MIN_GROWTH_BYTES:
         return
-    if _is_stale(changes.version, info, changelog):
-        return
-    if changes.growth < MIN_GROWTH_SHARE * changes.size_before:
+    if changes.growth < MIN_GROWTH_SHARE * changes.size_before or _is_stale(changes.version, mod):
         return
     largest = changes.changes[0]  # they have the greatest growth first
     yield Problem(
@@ -194,11 +189,15 @@ def sudden_growth(
     )
 
 
-def _is_stale(tagged: Version | None, info: Info, changelog: Changelog | None) -> bool:
-    if changelog is None or info.version is None or tagged is None:
+def _is_stale(tagged: Version | None, mod: Mod) -> bool:
+    if mod.version is None or tagged is None or mod.repository is None:
         return False
-    versions = (section.version for section in changelog.sections if section.version)
-    return any(tagged < version < info.version for version in versions)
+    from factorio_release.git.version_history import versions_in_history  # noqa: PLC0415 start-up: seldom
+
+    versions = set(versions_in_history(mod.repository, mod.name))
+    if mod.changelog is not None:
+        versions |= {section.version for section in mod.changelog.sections if section.version}
+    return any(tagged < version < mod.version for version in versions)
 
 
 def _megabytes(size: int) -> str:
