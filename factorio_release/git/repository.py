@@ -76,6 +76,14 @@ class Repository:
             "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
         )
 
+    def has_ancestor(self, commit: str, ancestor: str) -> bool:
+        """Return whether `ancestor` is `commit` or comes before it; both are object ids of this clone."""
+        try:
+            self._run("merge-base", "--is-ancestor", ancestor, commit)
+        except GitRefused:
+            return False
+        return True
+
     @cached_property
     def remote_url(self) -> str:
         """The URL of `origin`, else of the only remote, without user name, password and query; or empty."""

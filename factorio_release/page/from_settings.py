@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from functools import cache
 from os.path import relpath
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from factorio_release.forges import FORGES
 from factorio_release.git.repository import Repository
@@ -16,7 +17,7 @@ from factorio_release.page.desired import read_page
 from factorio_release.page.fields import AUTO
 from factorio_release.page.result import NO_PAGE
 from factorio_release.page.source_urls import repository_home, source_urls
-from factorio_release.settings.options import OPTIONS
+from factorio_release.settings.options import OPTIONS, CiSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from factorio_release.page.declared import SourcePlace
     from factorio_release.page.result import DesiredPage
     from factorio_release.page.source_urls import SourceUrls
-    from factorio_release.settings.options import CiSource, Settings
+    from factorio_release.settings.options import Settings
 
 _SETTINGS: Final = {one.field for one in OPTIONS.values()}
 _DECLARED_BY_SETTINGS: Final = tuple(
@@ -113,9 +114,47 @@ def changed_since(mod: Mod) -> Callable[[str, str], bool]:
 
 
 def source_of(settings: Settings, mod: Mod, tag: str, ci: CiSource) -> SourceUrls | None:
-    """Return the addresses of the repository's files at the tag or commit; None where they are not known."""
-    head = mod.repository.head if mod.repository else ""
-    return source_urls(_remote(settings, mod, ci), tag or ci.commit or head, FORGES.get(ci.name))
+    """Return the addresses of the repository's files at the tag or commit; None where they are not known.
+
+    The commit is the one that is checked out. The CI's is another one where a step has made a commit or
+    checked out a tag; it is used where there is no repository. A job may check out another repository than
+    its own: that one's tags, commit and address count.
+    """
+    repository = mod.repository
+    if repository and not is_repository_of_ci(mod, ci):
+        pin = tag if tag and repository.commit(f"refs/tags/{tag}") else repository.head
+        remote = _remote(settings, mod, CiSource())
+        is_same_server = _server(remote) == _server(ci.repository_url)
+        return source_urls(remote, pin, FORGES.get(ci.name) if is_same_server else None)
+    head = repository.head if repository else ""
+    return source_urls(_remote(settings, mod, ci), tag or head or ci.commit, FORGES.get(ci.name))
+
+
+def _server(remote: str) -> str:
+    return urlsplit(repository_home(remote)).netloc
+
+
+def is_newer(mod: Mod) -> Callable[[str], bool]:
+    """Return a function that says whether a tag or commit is later than the commit that is checked out.
+
+    It is false where this clone does not have it, and where one is not an ancestor of the other.
+    """
+    if mod.repository is None:
+        return lambda _ref: False
+    repository = mod.repository
+
+    @cache
+    def newer(ref: str) -> bool:
+        if not _REF.fullmatch(ref):
+            return False
+        commit = repository.commit(ref)
+        return (
+            bool(commit)
+            and commit != repository.head
+            and repository.has_ancestor(commit, repository.head)
+        )
+
+    return newer
 
 
 def is_repository_of_ci(mod: Mod, ci: CiSource) -> bool:

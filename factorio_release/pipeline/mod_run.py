@@ -351,7 +351,7 @@ class ModRun:
 
     def _desired_of(self, mod: Mod) -> Desired:
         """Return what is desired to be public."""
-        from factorio_release.page.from_settings import changed_since  # noqa: PLC0415 start-up: only with a portal
+        from factorio_release.page.from_settings import changed_since, is_newer  # noqa: PLC0415 start-up: only with a portal
         from factorio_release.plan import Desired, PlannedPackage  # noqa: PLC0415 likewise
 
         job, page, archive = self.job, self._page, self.builder.archive
@@ -376,6 +376,7 @@ class ModRun:
             forms=self.builder.outcome.forms,
             source=page.source,
             changed=changed_since(mod),
+            is_newer=is_newer(mod),
             public_content=self._public_content,
         )
 

@@ -19,18 +19,22 @@ from factorio_release.plan.changes import (
     Plan,
     Publish,
 )
-from factorio_release.plan.pins import with_live_pins, with_pins_of
+from factorio_release.plan.pins import newer_pin, with_live_pins, with_pins_of
 
 if TYPE_CHECKING:
     from factorio_release.mod_page import GalleryImage, ModPage
     from factorio_release.page.source_urls import SourceUrls
     from factorio_release.parsers.version import Version
     from factorio_release.plan.changes import Change, FieldValue, PlannedPackage
-    from factorio_release.plan.pins import ChangedSince
+    from factorio_release.plan.pins import ChangedSince, IsNewer
 
 
 def _every_file_changed(_ref: str, _path: str) -> bool:
     return True
+
+
+def _nothing_is_newer(_ref: str) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,9 @@ class Desired:
     changes the page also where the portal has a higher version. `newer` is a higher version that the same run
     releases: the page is left to it. `skip_existing` leaves a version alone that is public with other
     content. Without `publish_new` a mod that the portal does not have is not published. `forms` is what
-    earlier runs learnt of the
-    values that the portal stores. `source` is what the texts' links are pinned to, and `changed` compares
-    a file of the repository with an earlier tag or commit. `public_content` says what is known of a public
+    earlier runs learnt of the values that the portal stores. `source` is what the texts' links are pinned to,
+    `changed` compares a file of the repository with an earlier tag or commit, and `is_newer` says whether a
+    tag or commit is later than what is checked out. `public_content` says what is known of a public
     zip with another SHA-1: how it holds the same files, where `forms` have its SHA-1, else what differs.
     """
 
@@ -65,6 +69,7 @@ class Desired:
     forms: PortalForms = field(default_factory=PortalForms)
     source: SourceUrls | None = None
     changed: ChangedSince = _every_file_changed
+    is_newer: IsNewer = _nothing_is_newer
     public_content: str = ""
 
 
@@ -111,21 +116,26 @@ def live_after(desired: Desired, plan: Plan, live: LiveMod | None) -> LiveMod | 
 
 
 def left_to_newer(desired: Desired, live: LiveMod | None) -> str:
-    """Return why the page is not touched: it belongs to a higher version. Empty when it is to be synced.
+    """Return why the page is not touched: it belongs to a newer state. Empty when it is to be synced.
 
-    An older version has older texts: the job of an old tag runs again, or an older track gets a release.
+    An older version has older texts: the job of an old tag runs again, or an older track gets a release. So
+    has an older commit of the same version: yesterday's job runs again.
     """
     if desired.newer:
         return f"the page is left to {desired.newer}, which the same run releases"
     highest = live.highest if live else None
-    if desired.sync_older or highest is None or desired.version is None:
+    if desired.sync_older or live is None or highest is None or desired.version is None:
         return ""
-    if highest <= desired.version:
+    reason = ""
+    if highest > desired.version:
+        reason = f"the portal has {highest}, which is higher than {desired.version}"
+    elif desired.source:
+        pin = newer_pin(live.page, desired.source, desired.is_newer)
+        if pin:
+            reason = f"it was made from {pin}, which is newer than what is checked out"
+    if not reason:
         return ""
-    return (
-        f"the page is left as it is: the portal has {highest}, which is higher than {desired.version}; "
-        "add `sync-older: true` to sync the page anyway"
-    )
+    return f"the page is left as it is: {reason}; add `sync-older: true` to sync the page anyway"
 
 
 def version_taken(

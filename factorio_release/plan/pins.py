@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 
     # (tag or commit, path from the repository's root) -> whether the file has changed since then
     ChangedSince = Callable[[str, str], bool]
+    # tag or commit -> whether it is a later commit than the one that is checked out
+    IsNewer = Callable[[str], bool]
 
 # What a tag or commit in an address ends at, and what follows it up to the end of the address.
 _AFTER_PIN: Final = r"(?=[/\s\"'<>()?#]|$)"
 _OTHER_PIN: Final = r"([^\s\"'<>()?#]+?)"
 _PATH: Final = re.compile(r"/?([^\s\"'<>()?#]*)")
+# git is started for each tag or commit of a live text, and a text has one in all its links.
+_MAX_PINS: Final = 10
 # Forgejo's addresses name the kind before the tag or commit.
 _FORGEJO_KIND: Final = re.compile(r"(?:tag|commit|branch)/")
 
@@ -48,6 +52,27 @@ def with_live_pins(
         ):
             texts[name] = live_text
     return page._replace(**texts)
+
+
+def newer_pin(page: ModPage, source: SourceUrls, is_newer: IsNewer) -> str:
+    """Return a tag or commit that a live text is pinned to and that is newer than `source`'s; empty for none.
+
+    Such a text was made by a later run. Only the first part of a tag with a `/` is seen, which is no tag.
+    """
+    for name in DOCUMENT_FIELDS:
+        for pin in _pins_in(getattr(page, name) or "", source):
+            if pin != source.ref and is_newer(pin):
+                return pin
+    return ""
+
+
+def _pins_in(text: str, source: SourceUrls) -> list[str]:
+    """Return what the links of a text into `source`'s repository are pinned to, each once."""
+    pins: dict[str, None] = {}
+    for start, _pinned in source.pinned_starts():
+        pin = re.compile(re.escape(start) + f"(?:{_FORGEJO_KIND.pattern})?" + r"([^/\s\"'<>()?#]+)")
+        pins |= dict.fromkeys(unquote(found) for found in pin.findall(text))
+    return list(pins)[:_MAX_PINS]
 
 
 def with_pins_of(source: SourceUrls, text: str) -> str:
