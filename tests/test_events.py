@@ -39,12 +39,15 @@ class Job(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """How a job ended: its exit code, what it printed, and its mod in the report."""
+    """How a job ended: its exit code, what it printed, and its mods in the report."""
 
     code: int
     err: str
-    mod: dict[str, Any]
-    annotations: str = ""
+    mods: list[dict[str, Any]]
+
+    @property
+    def mod(self) -> dict[str, Any]:
+        return self.mods[0]
 
 
 class Mods:
@@ -59,14 +62,14 @@ class Mods:
         self.repository.git("init", "--quiet", "--initial-branch=main")
         self.repository.write("factorio-release.yml", "category: utilities\nlicense: default_mit\n")
 
-    def add(self, name: str, *released: str, description: str = "") -> None:
+    def add(self, name: str, *released: str, description: str = "", requires: str = "base") -> None:
         info = {
             "name": name,
             "version": VERSION,
             "title": name,
             "author": "demo",
             "factorio_version": "2.0",
-            "dependencies": ["base >= 2.0"],
+            "dependencies": [requires],
         }
         self.repository.write(f"{name}/info.json", json.dumps(info))
         section = f"{'-' * 99}\nVersion: {VERSION}\nDate: 2026-01-01\n  Features:\n    - Lights.\n"
@@ -110,7 +113,7 @@ class Mods:
         for number, code in enumerate(json.loads(done.stdout)):
             err = (folder / f"{number}.err").read_text("utf-8")
             report = json.loads((folder / f"{number}.json").read_text("utf-8"))
-            ended.append(Ended(code, err, report["mods"][0]))
+            ended.append(Ended(code, err, report["mods"]))
         return ended
 
     def public(self, name: str) -> list[str]:
@@ -170,7 +173,9 @@ def test_each_event_does_what_the_table_says(mods: Mods, tmp_path: Path, group: 
 def wrong(row: JobRow, mod: str, ended: Ended, public: list[str]) -> str:
     """Return what is not as the table says, empty where all is."""
     rule = RULES[row.kind]
-    if row.kind in {EventKind.UNKNOWN, EventKind.MACHINE}:
+    if row.kind is EventKind.OTHER_TAG:
+        expected = (0, "skipped", False)
+    elif row.kind in {EventKind.UNKNOWN, EventKind.MACHINE}:
         expected = (2, "failed", False)
     elif mod == "out":
         failed = rule.if_exists == "fail"
@@ -191,3 +196,105 @@ def wrong(row: JobRow, mod: str, ended: Ended, public: list[str]) -> str:
         if sentence not in ended.err:
             return "does not say why it only plans"
     return ""
+
+
+def row(name: str) -> JobRow:
+    (found,) = [one for one in ROWS if one.id == name]
+    return found
+
+
+def option(name: str, value: str) -> dict[str, str]:
+    return {f"FACTORIO_RELEASE_{name.upper().replace('-', '_')}": value}
+
+
+def test_an_author_chooses_what_the_table_lets_choose(mods: Mods, tmp_path: Path) -> None:
+    """Each line: the job, what the portal has, the option, the exit code and the status that follow."""
+    yes, no = option("yes", "true"), option("yes", "false")
+    fail, skip = option("if-exists", "fail"), option("if-exists", "skip")
+    branches = option("release-branches", "*-maint, next")
+    button_on_branch = "github-button-on-a-branch"
+    tag = option("tag", "v1.0.0")
+    other, new = [VERSION], list[str]()
+    lines: list[tuple[str, list[str], dict[str, str], int, str]] = [
+        ("github-pull-request", other, fail, 6, "failed"),
+        ("github-default-branch", other, fail, 6, "failed"),
+        ("github-tag", other, skip, 0, "unchanged"),
+        ("github-release", other, skip, 0, "unchanged"),
+        ("none-machine", other, yes | skip, 0, "unchanged"),
+        ("none-machine", other, yes, 6, "failed"),
+        ("none-machine", new, yes, 0, "published"),
+        ("github-default-branch", new, option("first-publish", "true"), 0, "published"),
+        ("github-schedule", new, option("first-publish", "true"), 0, "published"),
+        ("github-default-branch", new, yes, 0, "unchanged"),
+        ("github-other-branch", ["0.9.0"], branches, 0, "uploaded"),
+        ("github-other-branch", ["0.9.0"], yes, 0, "planned"),
+        ("github-default-branch", ["0.9.0"], branches, 0, "planned"),
+        (button_on_branch, ["0.9.0"], branches, 0, "uploaded"),
+        (button_on_branch, ["0.9.0"], tag, 0, "uploaded"),
+        (button_on_branch, other, tag, 6, "failed"),
+        ("github-button", other, tag, 6, "failed"),
+        ("unknown-CI", ["0.9.0"], yes, 0, "uploaded"),
+        ("unknown-CI", ["0.9.0"], no, 2, "failed"),
+        ("unknown-CI", new, yes, 0, "published"),
+        ("unknown-CI", other, yes, 6, "failed"),
+        ("circleci-branch", ["0.9.0"], yes, 0, "uploaded"),
+        ("teamcity-any-build", ["0.9.0"], yes, 0, "uploaded"),
+    ]
+    jobs = []
+    for number, (name, released, options, _, _) in enumerate(lines):
+        mods.add(f"mod-{number:02}", *released)
+        jobs.append(Job(f"mod-{number:02}", environ_of(row(name), tmp_path) | options))
+    mods.commit()
+    found = [(one.code, one.mod["status"]) for one in mods.run(jobs)]
+    assert found == [(code, status) for *_, code, status in lines]
+
+
+def test_a_push_syncs_the_page_of_a_version_that_is_out(mods: Mods, tmp_path: Path) -> None:
+    """The release is left alone; a pull request plans the same and writes nothing."""
+    mods.repository.write("README.md", "What is new.\n")
+    mods.repository.write(
+        "factorio-release.yml",
+        "category: utilities\nlicense: default_mit\ndescription: README.md\n",
+    )
+    mods.add("lamp", VERSION, description="What was.")
+    mods.commit()
+    names = ("github-pull-request", "github-other-branch", "github-default-branch")
+    request, branch, push = mods.run(
+        [Job("lamp", environ_of(row(name), tmp_path)) for name in names]
+    )
+    for planned in (request, branch):
+        assert (planned.code, planned.mod["status"]) == (0, "planned")
+        assert [change["kind"] for change in planned.mod["plan"]] == ["edit-details"]
+    assert (push.code, push.mod["status"], push.mod["public"]) == (0, "updated", "other-content")
+    assert mods.portal.state.mods["lamp"].description.strip() == "What is new."
+    assert len(mods.public("lamp")) == 1
+
+
+def test_twenty_mods_without_a_new_version_are_one_green_request(
+    mods: Mods, tmp_path: Path
+) -> None:
+    for number in range(20):
+        mods.add(f"mod-{number:02}", VERSION)
+    mods.commit()
+    environ = environ_of(row("github-pull-request"), tmp_path)
+    (ended,) = mods.run([Job("mod-*", environ)])
+    assert ended.code == 0, ended.err
+    assert {mod["status"] for mod in ended.mods} == {"unchanged"}
+    assert len(ended.mods) == 20
+    assert {record.method for record in mods.portal.log} == {"GET"}
+    assert "::error" not in ended.err
+    assert "::warning" not in ended.err
+
+
+def test_what_needs_a_mod_that_is_not_published_is_not_released(mods: Mods, tmp_path: Path) -> None:
+    """A push does not publish the new mod, so what requires it would not load."""
+    mods.add("base-lamp")
+    mods.add("post-lamp", "0.9.0", requires="base-lamp")
+    mods.commit()
+    push = environ_of(row("github-default-branch"), tmp_path)
+    (ended,) = mods.run([Job("*-lamp", push)])
+    assert mods.public("post-lamp") == ["0.9.0"]
+    assert mods.public("base-lamp") == []
+    assert ended.code != 0
+    (ended,) = mods.run([Job("*-lamp", push | option("first-publish", "true"))])
+    assert (ended.code, mods.public("post-lamp")) == (0, ["0.9.0", VERSION])

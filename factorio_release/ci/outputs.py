@@ -43,6 +43,7 @@ _BY_IMPORTANCE: Final = (
     Status.BUILT,
     Status.CHECKED,
     Status.UNCHANGED,
+    Status.SKIPPED,
 )
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from factorio_release.ci.base import Ci
+    from factorio_release.report.model import Report
     from factorio_release.settings.options import Settings
 
 # `1.2.0`, `v1.2.0-rc1`: no version of a mod perhaps, but meant as one. `docs-2026` and `v2` are not.
@@ -58,6 +59,17 @@ def decide(ci: Ci, settings: Settings, mods: Sequence[tuple[Path, str]]) -> Deci
         why_not=event.why_not(kind),
         refused=refused,
     )
+
+
+def skipped(mods: Iterable[tuple[Path, str]]) -> Report:
+    """Return the report of a run that is about none of the mods."""
+    from factorio_release.cli.path_patterns import shown  # noqa: PLC0415 start-up: only for such a tag
+    from factorio_release.report.model import ModReport, Status, report_of  # noqa: PLC0415 likewise
+
+    reports = [
+        ModReport(name or _name_at(path), "", shown(path), Status.SKIPPED) for path, name in mods
+    ]
+    return report_of(tuple(reports))
 
 
 def names_a_release(tag: str, mods: Iterable[str]) -> bool:

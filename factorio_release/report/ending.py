@@ -22,6 +22,7 @@ _OUTCOMES: Final = {
     Status.BUILT: "built",
     Status.CHECKED: "checked",
     Status.REHEARSED: "rehearsed; nothing left this machine",
+    Status.SKIPPED: "skipped: this run is not about it",
     Status.FAILED: "failed",
 }
 # The portal differs, and this run changed nothing: another run did, or the plan's notices or the

@@ -29,6 +29,7 @@ class Status(StrEnum):
     BUILT = "built"
     CHECKED = "checked"
     REHEARSED = "rehearsed"
+    SKIPPED = "skipped"
     FAILED = "failed"
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from factorio_release.ci.events import EventKind
 from factorio_release.cli.declared import ACTION, DIFF, SHOW_PLAN
 from factorio_release.cli.interrupts import INTERRUPTS
-from factorio_release.cli.job_event import decide
+from factorio_release.cli.job_event import decide, skipped
 from factorio_release.cli.key import missing_key
 from factorio_release.cli.path_patterns import shown
 from factorio_release.cli.preview import Preview
@@ -24,6 +24,7 @@ from factorio_release.settings.options import CiSource
 
 if TYPE_CHECKING:
     from factorio_release.cli.command_line import Arguments
+    from factorio_release.cli.job_event import Decision
     from factorio_release.cli.session import Session
     from factorio_release.cli.targets import RunTarget
     from factorio_release.parsers.version import Version
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from factorio_release.settings.options import Settings
 
 _MAX_EPOCH_DIGITS: Final = 12
+_OFFLINE_MODES: Final = frozenset({"check", "build"})
 _WRITING_MODES: Final = frozenset({"release", "page"})
 
 
@@ -83,8 +85,10 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
     Raises UsageError before anything is done where a setting of any mod is wrong.
     """
     targets = read_targets(session, arguments)
-    intents = [intent] * len(targets) if intent else _intents(session, arguments, targets)
     run_settings = targets[0].settings  # of the values read from it, all mods have the same
+    mods = [(one.path, one.name) for one in targets]
+    event = decide(session.ci, run_settings, mods)
+    intents = [intent] * len(targets) if intent else _intents(session, arguments, targets, event)
     session.report_file = ""
     session.output_folder = run_settings.output_dir
     if run_settings.report:
@@ -92,6 +96,10 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
 
         check_report_path(Path(run_settings.report))
         session.report_file = run_settings.report
+    is_other_tag = intent is None and event.kind is EventKind.OTHER_TAG
+    if is_other_tag and not any(one.mode in _OFFLINE_MODES for one in intents):
+        session.hand_on(report := skipped(mods))
+        return Finished(report, targets, only_checked=False, may_write=False)
     jobs = _jobs(session, arguments, targets, intents)
     run_time = run_time_of(session, run_settings)
     preview = _preview(session, arguments, run_settings)
@@ -114,7 +122,7 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
 
 
 def _intents(
-    session: Session, arguments: Arguments, targets: tuple[RunTarget, ...]
+    session: Session, arguments: Arguments, targets: tuple[RunTarget, ...], event: Decision
 ) -> list[Intent]:
     """Return the intent for each mod. Raises UsageError when one is to be written and that is impossible."""
     modes = [_mode(arguments, target.settings) for target in targets]
@@ -123,7 +131,6 @@ def _intents(
         for mode, target in zip(modes, targets, strict=True)
     ]
     run_settings = targets[0].settings
-    event = decide(session.ci, run_settings, [(one.path, one.name) for one in targets])
     if any(written) and not event.writes:
         session.say(event.why_not)
         written = [False] * len(targets)
