@@ -34,6 +34,7 @@ EXAMPLES: dict[str, tuple[str, set[str]]] = {
             "factorio_release/checks/registry.py",  # the rule about required mods
             "factorio_release/checks/rules/required_mods.py",
             "factorio_release/live/models.py",
+            "factorio_release/portal/reader.py",  # likewise
         },
     ),
     "a CI or a forge": (r"(?i)\bwoodpecker\b", {"docs/architecture.md"}),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from factorio_release.git.release_tags import read_release_tag
+from factorio_release.parsers.unseen import quoted
 
 if TYPE_CHECKING:
     from factorio_release.parsers.changelog.model import Changelog, ChangelogSection
@@ -55,9 +56,9 @@ def read_range(text: str, mod: str) -> VersionRange:
     first = named_version(first_text, mod) if first_text else None
     last = named_version(last_text, mod) if last_text else None
     if first is None and last is None:
-        raise ValueError(f"{text!r} has no end; write 1.0.0..1.2.0, 1.0.0.. or ..1.2.0")
+        raise ValueError(f"{quoted(text)} has no end; write 1.0.0..1.2.0, 1.0.0.. or ..1.2.0")
     if first and last and last < first:
-        raise ValueError(f"{text!r} ends before it begins; write {last_text}..{first_text}")
+        raise ValueError(f"{quoted(text)} ends before it begins; write {last_text}..{first_text}")
     return VersionRange(first, last)
 
 
@@ -68,5 +69,7 @@ def named_version(text: str, mod: str) -> Version:
     """
     tag = read_release_tag(text, mod)
     if tag is None:
-        raise ValueError(f"{text!r} is neither a version nor a tag that names one; write 1.2.0")
+        raise ValueError(
+            f"{quoted(text)} is neither a version nor a tag that names one; write 1.2.0"
+        )
     return tag.version

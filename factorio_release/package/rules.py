@@ -10,6 +10,7 @@ from factorio_release.package.boundary import names_git_data
 from factorio_release.package.globs import GlobError, read_glob
 from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.problem import Problem
+from factorio_release.parsers.unseen import quoted
 from factorio_release.project import CONFIG_FILES
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ class CompiledRules:
         try:
             return Pattern(label, read_glob(text, dots=dots), file, line, column)
         except GlobError as error:
-            message = f"{label}: the pattern {text!r} cannot be used: {error}"
+            message = f"{label}: the pattern {quoted(text)} cannot be used: {error}"
             self.problems.append(
                 Problem(message, file, line, column, "write it simpler", "pattern-unusable")
             )

@@ -52,17 +52,17 @@ def parse_version(text: str, counts: tuple[int, ...] = (3,)) -> Version:
     released mods and are kept. Raises ValueError with a sentence that says what is wrong.
     """
     if not _FORM.fullmatch(text):
-        raise ValueError(f"{text!r} is not numbers separated by dots")
+        raise ValueError(f"'{text}' is not numbers separated by dots")
     parts = text.split(".")
     if len(parts) not in counts:
         names = {2: "two", 3: "three"}
         allowed = " or ".join(names[count] for count in counts)
-        raise ValueError(f"{text!r} has {len(parts)} numbers where {allowed} are needed")
+        raise ValueError(f"'{text}' has {len(parts)} numbers where {allowed} are needed")
     numbers = []
     for part in parts:
         digits = part.lstrip("0") or "0"
         if len(digits) > _MAX_DIGITS or int(digits) > MAX_VERSION_NUMBER:
-            raise ValueError(f"{digits} in {text!r} is larger than {MAX_VERSION_NUMBER}")
+            raise ValueError(f"{digits} in '{text}' is larger than {MAX_VERSION_NUMBER}")
         numbers.append(int(digits))
     return Version(text, tuple(numbers))
 

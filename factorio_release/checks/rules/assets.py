@@ -16,7 +16,7 @@ from factorio_release.checks.facts.asset_references import (
 from factorio_release.checks.facts.contents import extension
 from factorio_release.checks.facts.media import PROMISED_TYPES
 from factorio_release.parsers.problem import Problem
-from factorio_release.parsers.unseen import difference
+from factorio_release.parsers.unseen import difference, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -102,7 +102,7 @@ def malformed_paths(
         for offset, field in prototypes.file_fields(path).items():
             text = field.value.text or ""
             if text and not _WELL_FORMED.match(text) and prototypes.is_final(field.prototype):
-                message = f"{text!r} is no path that the game can open"
+                message = f"{quoted(text)} is no path that the game can open"
                 hint = f"Begin it with the mod: {_well_formed(text, info.name, files)}."
                 yield Problem(message, path, *lua.place(path, offset), hint)
 

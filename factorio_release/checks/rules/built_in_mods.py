@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.parsers.dependency import BUILT_IN
 from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.problem import Problem
+from factorio_release.parsers.unseen import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,7 @@ def _misspelt(info: Info, *, required: bool) -> Iterator[Problem]:
     for entry, dependency in _parsed(info):
         right = _PLAIN_NAMES.get(re.sub(r"[-_ ]", "", dependency.name.lower()))
         if right and dependency.name not in BUILT_IN and dependency.required is required:
-            message = f"{entry.text!r}: the game's own mod is named {right}"
+            message = f"{quoted(entry.text)}: the game's own mod is named {right}"
             yield _at(entry, message, f"Write {right} instead of {dependency.name}.")
 
 

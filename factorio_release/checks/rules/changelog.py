@@ -10,6 +10,7 @@ from factorio_release.parsers.changelog.categories import CATEGORIES, category_m
 from factorio_release.parsers.changelog.dates import is_impossible, readings
 from factorio_release.parsers.changelog.model import CHANGELOG_FILE
 from factorio_release.parsers.problem import Problem
+from factorio_release.parsers.unseen import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,6 +124,7 @@ def misnamed_categories(changelog: Changelog | None) -> Iterator[Problem]:
             near = category_meant(category.name)
             if near:
                 message = (
-                    f"{category.name!r} is not a category of the game: it is shown below all others"
+                    f"{quoted(category.name)} is not a category of the game: "
+                    "it is shown below all others"
                 )
                 yield Problem(message, CHANGELOG_FILE, category.line, 3, f"Did you mean {near}?")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.problem import Problem
+from factorio_release.parsers.unseen import quoted
 from factorio_release.parsers.version import MAX_VERSION_NUMBER
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def bad_strings(info: Info) -> Iterator[Problem]:
     for entry in info.dependencies:
         if entry.error:
             name = (
-                f"dependency {entry.text!r}"
+                f"dependency {quoted(entry.text)}"
                 if entry.text
                 else f"dependency number {entry.position + 1}"
             )
@@ -38,7 +39,9 @@ def itself(info: Info) -> Iterator[Problem]:
     """Report a mod that depends on itself."""
     for entry, dependency in _parsed(info):
         if dependency.name == info.name:
-            yield _at(entry, f"the mod depends on itself: {entry.text!r}", "Remove the entry.")
+            yield _at(
+                entry, f"the mod depends on itself: {quoted(entry.text)}", "Remove the entry."
+            )
 
 
 def circle(info: Info, context: CheckContext) -> Iterator[Problem]:
@@ -60,7 +63,10 @@ def contradictions(info: Info) -> Iterator[Problem]:
         first = entries[0][0]
         last = entries[-1][0]
         if _excludes_and_uses(entries):
-            message = f"{last.text!r} contradicts {first.text!r}: one excludes the mod, the other does not"
+            message = (
+                f"{quoted(last.text)} contradicts {quoted(first.text)}: "
+                "one excludes the mod, the other does not"
+            )
             yield _at(last, message, "Keep only the entry that you mean.")
             continue
         used = [dependency for _, dependency in entries if dependency.prefix != "!"]
@@ -77,7 +83,9 @@ def repeated(info: Info) -> Iterator[Problem]:
             continue
         if _is_unsatisfiable([one for _, one in entries]):
             continue
-        message = f"{dependency.name} already has an entry in line {first.line}: {first.text!r}"
+        message = (
+            f"{dependency.name} already has an entry in line {first.line}: {quoted(first.text)}"
+        )
         yield _at(entries[-1][0], message, "Keep one entry for each mod.")
 
 
@@ -94,7 +102,7 @@ def base_against_game(info: Info) -> Iterator[Problem]:
         if dependency.name != "base" or dependency.prefix == "!" or dependency.version is None:
             continue
         if _is_unsatisfiable([dependency], lowest, highest):
-            message = f"{entry.text!r} contradicts factorio_version {info.factorio_version}"
+            message = f"{quoted(entry.text)} contradicts factorio_version {info.factorio_version}"
             hint = f'Change one of them, for instance to "base >= {info.factorio_version}.0".'
             yield _at(entry, message, hint)
 
@@ -107,7 +115,7 @@ def recommended_too_early(info: Info) -> Iterator[Problem]:
     for entry, dependency in _parsed(info):
         if dependency.prefix in {"+", "+~"}:
             message = (
-                f"{entry.text!r}: the prefix + needs Factorio 2.1, but the mod is for "
+                f"{quoted(entry.text)}: the prefix + needs Factorio 2.1, but the mod is for "
                 f"{game[0]}.{game[1]}"
             )
             yield _at(entry, message, "Write ? instead of +.")
@@ -118,7 +126,7 @@ def ignored_version(info: Info) -> Iterator[Problem]:
     for entry, dependency in _parsed(info):
         if dependency.prefix == "!" and dependency.version is not None:
             message = (
-                f"{entry.text!r} excludes every version of {dependency.name}: "
+                f"{quoted(entry.text)} excludes every version of {dependency.name}: "
                 "the game ignores the version"
             )
             yield _at(entry, message, "Remove the version, or the whole entry.")

@@ -10,7 +10,7 @@ from factorio_release.checks.facts.contents import extension
 from factorio_release.checks.rules.files import EXCLUDE_HINT
 from factorio_release.package.game_files import DISPLAYED_FILES, GAME_FOLDERS, STAGE_FILES
 from factorio_release.parsers.problem import Problem
-from factorio_release.parsers.unseen import difference
+from factorio_release.parsers.unseen import difference, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,11 +62,11 @@ def names_for_windows(files: FileSet) -> Iterator[Problem]:
 def _reason_on_windows(part: str) -> str:
     forbidden = _FORBIDDEN_CHARACTER.search(part)
     if forbidden:
-        return f"{forbidden[0]!r} is not allowed"
+        return f"{quoted(forbidden[0])} is not allowed"
     if part.endswith((".", " ")):
         return "a name must not end with a dot or a space"
     if _DEVICE_NAME.fullmatch(part):
-        return f"{part!r} is the name of a device"
+        return f"{quoted(part)} is the name of a device"
     return ""
 
 

@@ -10,6 +10,7 @@ from factorio_release.checks.facts.require_paths import resolve
 from factorio_release.limits import MAX_FINDINGS_PER_CODE
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.suggestion import suggest
+from factorio_release.parsers.unseen import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -138,10 +139,12 @@ def foreign_requires(
             continue
         target = one.require.target
         if mod not in dependency_names.optional and _is_in_package(one, info.name, lua):
-            message = f"require {target!r} names the mod {mod}; this package has the file itself"
+            message = (
+                f"require {quoted(target)} names the mod {mod}; this package has the file itself"
+            )
             hint = f"Write __{info.name}__ for __{mod}__."
         elif dependency_names.closed:
-            message = f"require {target!r} is in a mod that {_reason(mod, dependency_names)}"
+            message = f"require {quoted(target)} is in a mod that {_reason(mod, dependency_names)}"
             hint = _remedy(mod)
         else:
             continue

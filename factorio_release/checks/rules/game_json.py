@@ -10,6 +10,7 @@ from factorio_release.limits import MAX_INFO_BYTES
 from factorio_release.package.game_files import SCENARIO_FOLDERS
 from factorio_release.parsers.json.document import read_json
 from factorio_release.parsers.problem import Problem
+from factorio_release.parsers.unseen import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,11 +62,12 @@ def unknown_kinds(contents: Contents) -> Iterator[Problem]:
             right = _PLURALS.get(kind.lower().replace("_", "-")) or _kind_in_other_form(kind)
             if right:
                 place = document.key_places[(kind,)]
-                message = f"no prototype is of the kind {kind!r}: these names are not changed"
+                message = f"no prototype is of the kind {quoted(kind)}: these names are not changed"
                 yield Problem(message, path, *place, f'Write "{right}".')
         for key, place in document.repeated_key_places.items():
             message = (
-                f"{key[-1]!r} is here a second time, and the game may read only one of the two"
+                f"{quoted(str(key[-1]))} is here a second time, "
+                "and the game may read only one of the two"
             )
             yield Problem(message, path, *place, "Put the pairs of both into one list.")
 
@@ -140,12 +142,12 @@ def _wrong_shape(path: str, document: JsonDocument) -> list[Problem]:
     found = []
     for kind, pairs in document.value.items():
         if not isinstance(pairs, list):
-            message = f"{kind!r} must be a list of pairs of names"
+            message = f"{quoted(kind)} must be a list of pairs of names"
             found.append(Problem(message, path, *document.places[(kind,)], _PAIR_HINT))
             continue
         for index, pair in enumerate(pairs):
             if not _is_pair(pair):
-                message = f"{kind!r}: not a pair of names"
+                message = f"{quoted(kind)}: not a pair of names"
                 found.append(Problem(message, path, *document.places[kind, index], _PAIR_HINT))
     return found
 

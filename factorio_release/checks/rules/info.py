@@ -19,6 +19,7 @@ from factorio_release.parsers.dependency import MOD_NAME
 from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.suggestion import suggest
+from factorio_release.parsers.unseen import quoted
 from factorio_release.parsers.version import parse_version
 
 if TYPE_CHECKING:
@@ -88,16 +89,14 @@ def name(info: Info) -> Iterator[Problem]:
         message = f"the name has {len(info.name)} characters; the game accepts at most {MAX_NAME_CHARACTERS}"
         yield _at(info, ("name",), message, "Shorten it.")
     elif not MOD_NAME.fullmatch(info.name):
-        message = f"the name {info.name!r} contains characters that are not allowed"
+        message = f"the name {quoted(info.name)} contains characters that are not allowed"
         yield _at(info, ("name",), message, hint)
 
 
 def legacy_name(info: Info) -> Iterator[Problem]:
     """Report names that old mods on the portal have and that it refuses for a new mod (observed)."""
     if MOD_NAME.fullmatch(info.name) and not _NEW_NAME.fullmatch(info.name):
-        message = (
-            f"the portal accepts the name {info.name!r} only for a mod that is already published"
-        )
+        message = f"the portal accepts the name {quoted(info.name)} only for a mod that is already published"
         hint = f"For a new mod choose {_NEW_NAME_FORM}. For a published mod, ignore this code."
         yield _at(info, ("name",), message, hint)
 
@@ -105,7 +104,10 @@ def legacy_name(info: Info) -> Iterator[Problem]:
 def new_name(info: Info, live: LiveMod | None) -> Iterator[Problem]:
     """Report, before a first publish, a name that the portal refuses for a new mod."""
     if live is None and info.name and not _NEW_NAME.fullmatch(info.name):
-        message = f"the portal refuses the name {info.name!r} for a new mod, and no mod with it is published"
+        message = (
+            f"the portal refuses the name {quoted(info.name)} for a new mod, "
+            "and no mod with it is published"
+        )
         hint = f"Choose {_NEW_NAME_FORM}. The name can never be changed."
         yield _at(info, ("name",), message, hint)
 
@@ -129,7 +131,8 @@ def version(info: Info) -> Iterator[Problem]:
     elif _has_long_number(written):
         plain = ".".join(map(str, parsed.numbers))
         message = (
-            f"the version {written!r} has a number of more than five digits: the portal refuses it"
+            f"the version {quoted(written)} has a number of more than five digits: "
+            "the portal refuses it"
         )
         yield _at(info, ("version",), message, f"Write {plain}.")
 
@@ -144,12 +147,14 @@ def factorio_version(info: Info) -> Iterator[Problem]:
         'To require a later release of it, add "base >= 2.0.60" to the dependencies.'
     )
     if not _GAME_VERSION.fullmatch(written):
-        message = f"factorio_version {written!r} is not two numbers: the portal refuses the package"
+        message = (
+            f"factorio_version {quoted(written)} is not two numbers: the portal refuses the package"
+        )
         yield _at(info, ("factorio_version",), message, hint)
         return
     if _has_long_number(written):
         message = (
-            f"factorio_version {written!r} has a number of more than five digits: "
+            f"factorio_version {quoted(written)} has a number of more than five digits: "
             "the portal refuses the package"
         )
         yield _at(info, ("factorio_version",), message, hint)
@@ -193,7 +198,7 @@ def homepage(info: Info) -> Iterator[Problem]:
     """Report a homepage that is not a web address; an empty one counts as none."""
     written = info.string("homepage")
     if written.strip() and not _WEB_ADDRESS.fullmatch(written.strip()):
-        message = f"the homepage {written!r} is not a web address"
+        message = f"the homepage {quoted(written)} is not a web address"
         hint = "Write a full address, such as https://example.com/my-mod, or remove the field."
         yield _at(info, ("homepage",), message, hint)
 

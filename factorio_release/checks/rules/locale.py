@@ -9,6 +9,7 @@ from factorio_release.parsers.foreign_text import is_unseen, spelled_out
 from factorio_release.parsers.languages import codes_meant
 from factorio_release.parsers.locale import BLANKS, NAMING_PARAMETERS, PARAMETER_NAME
 from factorio_release.parsers.problem import Problem
+from factorio_release.parsers.unseen import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -119,7 +120,9 @@ def unknown_languages(locales: Locales, info: Info) -> Iterator[Problem]:
             continue
         seen.add(folder)
         path = translation.path
-        message = f"the game has no language {translation.language!r}, so it does not read {path}"
+        message = (
+            f"the game has no language {quoted(translation.language)}, so it does not read {path}"
+        )
         yield Problem(message, path, hint=_language_hint(translation, locales))
 
 

@@ -11,6 +11,7 @@ from factorio_release.package.game_files import STAGE_FILES
 from factorio_release.parsers.locale import NAMING_PARAMETERS, PARAMETER_NAME
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.suggestion import suggest
+from factorio_release.parsers.unseen import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +87,7 @@ def other_mods_name(locales: Locales, info: Info) -> Iterator[Problem]:
         return
     for translation, entry in named:
         if entry.name not in known:
-            message = f"[mod-name] has {entry.name!r}, but the mod is {info.name!r}"
+            message = f"[mod-name] has {quoted(entry.name)}, but the mod is {quoted(info.name)}"
             hint = f"Rename the key to {info.name}, or remove the line."
             yield Problem(message, translation.path, entry.line, 1, hint)
 

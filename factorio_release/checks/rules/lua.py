@@ -184,8 +184,8 @@ def _missing(one: ResolvedRequire, lua: LuaTree) -> Problem:
         if one.resolution.library:
             hint = f"Write it without this file: {history(one.resolution.library)}."
         elif near:
-            hint = f"Did you mean {near!r}?"
-    return _problem(one, lua, f"require {target!r} finds no file in the package", hint)
+            hint = f"Did you mean {quoted(near)}?"
+    return _problem(one, lua, f"require {quoted(target)} finds no file in the package", hint)
 
 
 def _other_case(one: ResolvedRequire, lua: LuaTree) -> Problem:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.parsers.changelog.dates import is_placeholder
 from factorio_release.parsers.changelog.model import CHANGELOG_FILE
 from factorio_release.parsers.problem import Problem
+from factorio_release.parsers.unseen import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +70,8 @@ def unfinished_release(
     for one in changelog.sections:
         if one.is_unnumbered:
             message = (
-                f"the section {one.version_text!r} has no version: the game drops such a changelog"
+                f"the section {quoted(one.version_text)} has no version: "
+                "the game drops such a changelog"
             )
             hint = (
                 f"`factorio-release bump {info.version} --date` gives it this version and today's "
@@ -103,7 +105,7 @@ def _set_date(version: Version | None) -> str:
 
 
 def _placeholder(section: ChangelogSection, hint: str) -> Problem:
-    message = f"the date of version {section.version} is still {section.date!r}"
+    message = f"the date of version {section.version} is still {quoted(section.date)}"
     return Problem(message, CHANGELOG_FILE, section.date_line, _DATE_COLUMN, hint)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.problem import Problem
+from factorio_release.parsers.unseen import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,7 +58,7 @@ def missing_releases(info: Info, required: Mapping[str, LiveMod | None]) -> Iter
     for entry, dependency, live in _found(info, required):
         if _satisfying_releases(dependency, live):
             continue
-        message = f"no release of {live.name} on the portal satisfies {entry.text!r}"
+        message = f"no release of {live.name} on the portal satisfies {quoted(entry.text)}"
         if live.highest:
             message += f"; the highest is {live.highest}"
         yield _at(entry, message, "Correct the version, or wait for the release.")
@@ -73,7 +74,7 @@ def releases_for_other_games(
         games.discard("")
         if game and games and game not in games:
             message = (
-                f"no release of {live.name} that satisfies {entry.text!r} is for Factorio {game}, "
+                f"no release of {live.name} that satisfies {quoted(entry.text)} is for Factorio {game}, "
                 f"only for {', '.join(sorted(games))}"
             )
             yield _at(entry, message, "Check that the game loads both, or require another version.")
@@ -81,7 +82,9 @@ def releases_for_other_games(
 
 def _not_this_version(entry: DependencyEntry, name: str, versions: tuple[Version, ...]) -> Problem:
     numbers = " and ".join(str(version) for version in versions)
-    message = f"{name} {numbers}, which the same run releases, does not satisfy {entry.text!r}"
+    message = (
+        f"{name} {numbers}, which the same run releases, does not satisfy {quoted(entry.text)}"
+    )
     return _at(entry, message, "Correct the version on one of the two sides.")
 
 

@@ -10,6 +10,7 @@ from factorio_release.checks.facts.lua_files import Stage
 from factorio_release.checks.rules.stages import defines, is_indexed
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.suggestion import LOW_SIMILARITY, suggest
+from factorio_release.parsers.unseen import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,7 @@ def _malformed(path: str, prototype: Prototype, lua: LuaTree) -> Iterator[Proble
             hint = (
                 f"Write one of {', '.join(sorted(known))}." if not near else f"Did you mean {near}?"
             )
-            message = f"{value.text!r} is no {what} of a setting"
+            message = f"{quoted(value.text)} is no {what} of a setting"
             yield Problem(message, path, *lua.place(path, value.offset), hint)
     for key in _MANDATORY:
         if prototype.kind in _TYPES and table.get(key) is None:
@@ -116,13 +117,13 @@ def _wrong(found: re.Match[bytes], defined: dict[str, str] | None) -> tuple[str,
     scope = defined.get(name)
     if scope is None:
         near = suggest(name, defined)
-        hint = f"Did you mean {near!r}?" if near else "Define it in settings.lua."
-        return f"no setting has the name {name!r}", hint, bool(near)
+        hint = f"Did you mean {quoted(near)}?" if near else "Define it in settings.lua."
+        return f"no setting has the name {quoted(name)}", hint, bool(near)
     right = _TABLE_OF_SCOPE.get(scope)
     if right == table:
         return None
     hint = f"Write settings.{right}." if right else "Write settings.get_player_settings(player)."
-    return f"the setting {name!r} is {scope}: settings.{table} does not have it", hint, True
+    return f"the setting {quoted(name)} is {scope}: settings.{table} does not have it", hint, True
 
 
 def _defined(lua: LuaTree, prototypes: Prototypes) -> dict[str, str] | None:

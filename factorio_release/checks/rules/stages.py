@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.checks.facts.lua_files import Stage
 from factorio_release.checks.facts.lualib import game_numbers, is_since_2_0
 from factorio_release.parsers.problem import Problem
+from factorio_release.parsers.unseen import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -97,7 +98,7 @@ def late_requires(lua: LuaTree) -> Iterator[Problem]:
     """Report a `require` in an event handler, where the game does not allow it."""
     for one in lua.requires:
         if one.require.late and one.file in lua.stages[Stage.CONTROL]:
-            message = f"require {one.require.target!r} is in an event handler"
+            message = f"require {quoted(one.require.target)} is in an event handler"
             hint = "Require it at the top of the file: the game allows it only while control.lua is read."
             yield Problem(message, one.file, *lua.place(one.file, one.require.offset), hint)
 

@@ -29,6 +29,7 @@ from factorio_release.parsers.foreign_text import (
 )
 from factorio_release.parsers.problem import Problem, ProblemList
 from factorio_release.parsers.text import decode, numbered_lines
+from factorio_release.parsers.unseen import quoted
 from factorio_release.parsers.version import parse_version
 
 if TYPE_CHECKING:
@@ -253,7 +254,9 @@ class _Reader:
         """Return the version that a text begins with; report it when the game refuses or repeats it."""
         found = _NUMBER.match(text)
         if text and not found and is_placeholder(text):
-            message = f"the section {text!r} has no version yet; the game drops such a changelog"
+            message = (
+                f"the section {quoted(text)} has no version yet; the game drops such a changelog"
+            )
             hint = "`factorio-release bump` gives it one before the release."
             self._report("unreleased", number, column, message, hint)
             return None
