@@ -87,6 +87,8 @@ class LineEnds:
 
     def _repository_of(self, source: Path) -> Repository | None:
         """Return the innermost repository around a file."""
+        if len(self._repositories) == 1:
+            return self._repositories[0]
         inner = None
         for repository in self._repositories:
             is_deeper = inner is None or len(repository.root.parts) > len(inner.root.parts)

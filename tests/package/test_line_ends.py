@@ -126,6 +126,18 @@ def test_the_checkout_has_really_changed_the_files(origin: WorkTree) -> None:
     assert b"".join(data.blocks(5)) == data.open().read() == data.read()
 
 
+def test_findings_are_at_the_same_place_in_every_checkout(origin: WorkTree) -> None:
+    origin.write({"data.lua": "local a = 1\nlocal = 2\n", "locale/en/a.cfg": "[item-name]\n=x\n"})
+    origin.write({"changelog.txt": f"{'-' * 99}\nVersion: 1.2.3\n  Info:\n   - One.\n"}).commit()
+    places = []
+    for name, settings in SETTINGS.items():
+        mod = load_mod(clone(origin, name, *settings).folder)
+        found = run_checks(mod, CheckContext()).findings
+        places.append([(one.code, one.file, one.line, one.column, one.message) for one in found])
+    assert len(places[0]) >= 3
+    assert places == [places[0]] * len(SETTINGS)
+
+
 def test_line_ends_in_a_submodule_in_extra_roots_and_behind_links(
     tmp_path: Path,
 ) -> None:
