@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.apply.outcome import Outcome
@@ -32,7 +31,6 @@ class Blocked(Exception):
     """Findings stop the pipeline; raised inside a step."""
 
 
-@dataclass(slots=True)
 class ReportBuilder:
     """What the pipeline has found out about one mod so far.
 
@@ -43,27 +41,38 @@ class ReportBuilder:
     `blocked` says that findings ended it, `fixable` how many of them `check --fix` mends.
     """
 
-    path: Path
-    folder: str
-    portal_url: str
-    online: bool = False
-    package: bool = True
-    rehearsal: bool = False
-    tag: str = ""
-    mod: Mod | None = None
-    findings: list[Finding] = field(default_factory=list)
-    ignored: list[IgnoredFinding] = field(default_factory=list)
-    changes: PackageChanges | None = None
-    archive: Archive | None = None
-    plan: Plan | None = None
-    asked: bool = False
-    live: LiveMod | None = None
-    steps: dict[StepName, Step] = field(default_factory=dict)
-    outcome: Outcome = field(default_factory=Outcome)
-    error: ReleaseError | None = None
-    reached: Status = Status.FAILED
-    blocked: bool = False
-    fixable: int = 0
+    def __init__(
+        self,
+        path: Path,
+        folder: str,
+        portal_url: str,
+        *,
+        online: bool = False,
+        package: bool = True,
+        rehearsal: bool = False,
+        tag: str = "",
+    ) -> None:
+        self.path = path
+        self.folder = folder
+        self.portal_url = portal_url
+        self.online = online
+        self.package = package
+        self.rehearsal = rehearsal
+        self.tag = tag
+        self.mod: Mod | None = None
+        self.findings: list[Finding] = []
+        self.ignored: list[IgnoredFinding] = []
+        self.changes: PackageChanges | None = None
+        self.archive: Archive | None = None
+        self.plan: Plan | None = None
+        self.asked = False
+        self.live: LiveMod | None = None
+        self.steps: dict[StepName, Step] = {}
+        self.outcome = Outcome()
+        self.error: ReleaseError | None = None
+        self.reached = Status.FAILED
+        self.blocked = False
+        self.fixable = 0
 
     @contextmanager
     def step(self, name: StepName, *, is_part: bool = False) -> Iterator[None]:

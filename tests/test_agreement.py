@@ -6,7 +6,6 @@ import json
 import re
 import subprocess
 import sys
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +156,7 @@ def test_sync_takes_the_fields_of_a_page() -> None:
 def test_every_page_field_can_be_declared() -> None:
     assert tuple(PAGE_FIELDS) == ModPage._fields
     assert set(SYNC_FIELDS) <= set(OPTIONS)
-    assert set(PAGE_FIELDS) <= {one.name for one in fields(DeclaredPage)}
+    assert set(PAGE_FIELDS) <= set(DeclaredPage._fields)
 
 
 def test_every_option_is_read() -> None:
@@ -167,7 +166,7 @@ def test_every_option_is_read() -> None:
         path for path in package.rglob("*.py") if "settings" not in path.relative_to(package).parts
     ]
     code = "".join(path.read_text("utf-8") for path in readers)
-    declared = {one.name for one in fields(DeclaredPage)}
+    declared = set(DeclaredPage._fields)
     unread = [
         option.name
         for option in OPTIONS.values()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -268,9 +267,7 @@ def test_fmtks_object_sets_only_what_a_file_may(tmp_path: Path) -> None:
     )
     declared = fmtk_page(every | {"readme": "README.md", "sync_portal_details": True}, tmp_path)
     reached = {
-        one.name
-        for one in fields(declared)
-        if getattr(declared, one.name) not in (None, {}, tmp_path)
+        name for name, value in declared._asdict().items() if value not in (None, {}, tmp_path)
     }
     allowed = {
         option.field for option in OPTIONS.values() if option.config and not option.file_values

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.live.portal_forms import PortalForms
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 PAGE_STEPS: Final = (StepName.IMAGES, StepName.DETAILS)
 
 
-@dataclass(slots=True)
 class Outcome:
     """A record that is filled in as writes happen, so that an interrupted run can say what is public.
 
@@ -32,20 +30,21 @@ class Outcome:
     read that.
     """
 
-    begun: bool = False
-    released: str = ""
-    page: bool = False
-    in_flight: StepName | None = None
-    download_url: str = ""
-    forms: PortalForms = field(default_factory=PortalForms)
-    hidden_images: list[str] = field(default_factory=list)
-    edited: set[str] = field(default_factory=set)
-    added: set[str] = field(default_factory=set)
-    ordered: bool = False
-    left: Plan | None = None
-    steps: dict[StepName, Step] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
-    errors: dict[StepName, ReleaseError] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.begun = False
+        self.released = ""
+        self.page = False
+        self.in_flight: StepName | None = None
+        self.download_url = ""
+        self.forms = PortalForms()
+        self.hidden_images: list[str] = []
+        self.edited: set[str] = set()
+        self.added: set[str] = set()
+        self.ordered = False
+        self.left: Plan | None = None
+        self.steps: dict[StepName, Step] = {}
+        self.warnings: list[str] = []
+        self.errors: dict[StepName, ReleaseError] = {}
 
     @property
     def changed(self) -> bool:

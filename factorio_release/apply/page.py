@@ -95,7 +95,7 @@ def _add(context: ApplyContext, image: GalleryImage) -> None:
         raise
     if given_id != image.id:
         forms = context.outcome.forms
-        context.outcome.forms = replace(forms, images={**forms.images, image.id: given_id})
+        context.outcome.forms = forms._replace(images={**forms.images, image.id: given_id})
         if ENCODED_ANEW not in context.outcome.warnings:
             context.outcome.warnings.append(ENCODED_ANEW)
 

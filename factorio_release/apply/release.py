@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -181,4 +180,4 @@ def verify_release(context: ApplyContext) -> None:
         )
         if outcome.released:
             packages = {**outcome.forms.packages, package.sha1: shown.sha1}
-            outcome.forms = replace(outcome.forms, packages=packages)
+            outcome.forms = outcome.forms._replace(packages=packages)

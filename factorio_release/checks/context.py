@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from factorio_release.parsers.version import Version
 
 
-@dataclass(frozen=True, slots=True)
-class CheckContext:
+class CheckContext(NamedTuple):
     """Values of the run that rules may use.
 
     `tag` is the tag being released, or empty. `tag_commit` is the commit for which the CI started
@@ -27,8 +25,11 @@ class CheckContext:
     tag: str = ""
     tag_commit: str = ""
     today: date | None = None
-    secrets: tuple[str, ...] = field(default=(), repr=False)
+    secrets: tuple[str, ...] = ()
     circle: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return "CheckContext(…)"  # it has secrets
 
 
 class PortalContext(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from factorio_release.checks.facts import FACT_NAMES, PORTAL_FACT_NAMES
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from factorio_release.parsers.problem import Problem
 
 
-@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule: the code of its findings, their severity, and the function that finds problems.
 
@@ -29,11 +27,19 @@ class Rule:
     parameter stops the program and every test.
     """
 
-    code: str
-    severity: Severity
-    find: Callable[..., Iterable[Problem]]
-    requires: tuple[str, ...] = ()
-    replaces: tuple[str, ...] = ()
+    def __init__(
+        self,
+        code: str,
+        severity: Severity,
+        find: Callable[..., Iterable[Problem]],
+        requires: tuple[str, ...] = (),
+        replaces: tuple[str, ...] = (),
+    ) -> None:
+        self.code = code
+        self.severity = severity
+        self.find = find
+        self.requires = requires
+        self.replaces = replaces
 
     def __post_init__(self) -> None:
         unknown = set(self.facts) - FACT_NAMES

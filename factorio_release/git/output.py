@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -15,17 +14,17 @@ _SUBMODULE_MODE: Final = 0o160000
 _UNKNOWN_SIZE: Final = -1
 
 
-@dataclass(frozen=True, slots=True)
 class TreeFile:
     """One file of a commit; `blob` is the object id of its content.
 
     `size` is -1 where the content is not in the clone (a partial clone), and for submodules.
     """
 
-    path: str
-    mode: int
-    blob: str
-    size: int = _UNKNOWN_SIZE
+    def __init__(self, path: str, mode: int, blob: str, size: int = _UNKNOWN_SIZE) -> None:
+        self.path = path
+        self.mode = mode
+        self.blob = blob
+        self.size = size
 
     @property
     def is_link(self) -> bool:
@@ -38,7 +37,6 @@ class TreeFile:
         return self.mode == _SUBMODULE_MODE
 
 
-@dataclass(frozen=True, slots=True)
 class TrackedFile(TreeFile):
     """One entry of the index, with its path relative to the mod folder; its `size` is not known.
 
@@ -46,8 +44,12 @@ class TrackedFile(TreeFile):
     checkout does not write to disk.
     """
 
-    conflict: bool = False
-    sparse: bool = False
+    def __init__(
+        self, path: str, mode: int, blob: str, *, conflict: bool = False, sparse: bool = False
+    ) -> None:
+        super().__init__(path, mode, blob)
+        self.conflict = conflict
+        self.sparse = sparse
 
 
 def records(output: bytes) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ class OwnForm(NamedTuple):
     ignored: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PortalForms:
+class PortalForms(NamedTuple):
     """What was learnt of one mod on one portal.
 
     `fields`: by the names of page fields. `images`: the id that the portal gave an image, by the SHA-1 of
@@ -35,11 +34,11 @@ class PortalForms:
     public zip (`public_zip.contents`), by its SHA-1.
     """
 
-    fields: Mapping[str, OwnForm] = field(default_factory=dict)
-    images: Mapping[str, str] = field(default_factory=dict)
-    packages: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, OwnForm] = MappingProxyType({})
+    images: Mapping[str, str] = MappingProxyType({})
+    packages: Mapping[str, str] = MappingProxyType({})
     gallery: OwnForm | None = None
-    contents: Mapping[str, str] = field(default_factory=dict)
+    contents: Mapping[str, str] = MappingProxyType({})
 
     def record(self) -> dict[str, Any]:
         """Return it as JSON values, at most the newest `MAX_ENTRIES` of each mapping."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from factorio_release.disk.bounded_file import read_file
 from factorio_release.errors import ModError
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
     from factorio_release.parsers.version import Version
 
 
-@dataclass(frozen=True, slots=True)
-class Mod:
+class Mod(NamedTuple):
     """One mod with all of its files; `path` is its folder or its finished zip, absolute.
 
     `changelog` is None when there is no changelog.txt. `repository` is None when the mod is in no git
@@ -40,7 +38,7 @@ class Mod:
     changelog: Changelog | None
     files: FileSet
     repository: Repository | None = None
-    rules: PackageRules = field(default_factory=PackageRules)
+    rules: PackageRules = PackageRules()
 
     @property
     def name(self) -> str:
@@ -58,15 +56,15 @@ class Mod:
         return self.files.origin == "zip"
 
 
-@dataclass(frozen=True)
 class ModDescription:
     """The info.json and changelog.txt of a mod, for commands that need no other file of it.
 
     `changelog_bytes` is None when there is no changelog.txt.
     """
 
-    info_bytes: bytes
-    changelog_bytes: bytes | None
+    def __init__(self, info_bytes: bytes, changelog_bytes: bytes | None) -> None:
+        self.info_bytes = info_bytes
+        self.changelog_bytes = changelog_bytes
 
     @cached_property
     def info(self) -> Info:
@@ -154,7 +152,7 @@ def _changelog_in_folder(folder: Path, files: FileSet) -> Changelog | None:
 def _load_zip(path: Path) -> Mod:
     # Everything is read from the copy: the file at `path` may be replaced at any time.
     copy = private_copy(path)
-    files = replace(files_of_zip(path, copy), bundle=copy)
+    files = files_of_zip(path, copy)
     description = _description_of(files, path)
     repository = find_repository(path.parent)
     return Mod(path, description.info, description.changelog, files, repository)

@@ -87,7 +87,11 @@ def files_of_zip(path: Path, content: PrivateFile | None = None) -> FileSet:
             problems.append(Problem(message, entry.filename, hint=REBUILD_HINT, code=code))
             left_out.append(LeftOut(entry.filename, reason))
     return FileSet(
-        tuple(files[name] for name in sorted(files)), tuple(left_out), tuple(problems), "zip"
+        tuple(files[name] for name in sorted(files)),
+        tuple(left_out),
+        tuple(problems),
+        "zip",
+        content,
     )
 
 

@@ -6,7 +6,6 @@ import hashlib
 import io
 import os
 import stat
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO, Final, Literal, NamedTuple, Protocol
 
@@ -80,7 +79,6 @@ def _size_and_times(state: os.stat_result) -> tuple[int, ...]:
     return state.st_size, state.st_mtime_ns, state.st_ctime_ns
 
 
-@dataclass(frozen=True, slots=True)
 class DiskFile:
     """A file on disk; `source` may lie elsewhere than `path` (the target of a link, an extra root).
 
@@ -88,11 +86,14 @@ class DiskFile:
     gives other content than the first one fails, so that the package holds what the checks have seen.
     """
 
-    path: str
-    size: int
-    source: Path
-    blob: str = ""
-    seen: SeenContent = field(default_factory=SeenContent, repr=False, compare=False)
+    def __init__(
+        self, path: str, size: int, source: Path, blob: str = "", seen: SeenContent | None = None
+    ) -> None:
+        self.path = path
+        self.size = size
+        self.source = source
+        self.blob = blob
+        self.seen = SeenContent() if seen is None else seen
 
     def open(self) -> BinaryIO:
         """Open it for reading; raises ModError when it is no longer the file that was listed."""
@@ -140,7 +141,6 @@ class DiskFile:
         return ModError(f"{self.path} changed while the mod was being read", _RUN_AGAIN_HINT)
 
 
-@dataclass(frozen=True, slots=True)
 class RestoredFile(DiskFile):
     """A tracked file that differs on disk from what git has in line ends alone; `content` is git's.
 
@@ -148,7 +148,9 @@ class RestoredFile(DiskFile):
     `size` is that of `content`.
     """
 
-    content: bytes = field(default=b"", repr=False)
+    def __init__(self, path: str, source: Path, blob: str, content: bytes) -> None:
+        super().__init__(path, len(content), source, blob)
+        self.content = content
 
     def open(self) -> BinaryIO:
         """Open the content for reading."""
@@ -188,7 +190,6 @@ class LeftOut(NamedTuple):
     untracked: bool = False
 
 
-@dataclass(frozen=True)
 class FileSet:
     """All files of the package, sorted by path, and the paths that were left out with their reasons.
 
@@ -196,11 +197,19 @@ class FileSet:
     `git`, the whole `folder`, or a finished `zip`. `bundle` is the private copy of that zip.
     """
 
-    files: tuple[PackageFile, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    origin: Literal["git", "folder", "zip"] = "folder"
-    bundle: PrivateFile | None = field(default=None, repr=False, compare=False)
+    def __init__(
+        self,
+        files: tuple[PackageFile, ...] = (),
+        left_out: tuple[LeftOut, ...] = (),
+        problems: tuple[Problem, ...] = (),
+        origin: Literal["git", "folder", "zip"] = "folder",
+        bundle: PrivateFile | None = None,
+    ) -> None:
+        self.files = files
+        self.left_out = left_out
+        self.problems = problems
+        self.origin = origin
+        self.bundle = bundle
 
     @cached_property
     def _by_path(self) -> dict[str, PackageFile]:

@@ -135,4 +135,4 @@ def _with_mixed_line_ends(unclear: list[tuple[_Tracked, bytes]]) -> Iterator[Dis
 
 
 def _restored(file: DiskFile, content: bytes) -> RestoredFile:
-    return RestoredFile(file.path, len(content), file.source, file.blob, content=content)
+    return RestoredFile(file.path, file.source, file.blob, content)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from io import BufferedReader, RawIOBase
-from typing import TYPE_CHECKING, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, cast
 
 from factorio_release.disk.upload_content import BLOCK_BYTES
 from factorio_release.errors import ModError
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 REBUILD_HINT: Final = "build it anew: `factorio-release build`"
 
 
-@dataclass(frozen=True, slots=True)
-class ZipMember:
+class ZipMember(NamedTuple):
     """A file in a zip; `member` is its full name there, `path` the part below the top folder.
 
     All members share one open `bundle`, since opening a zip reads its whole directory. `size` is what the
@@ -30,7 +28,7 @@ class ZipMember:
 
     path: str
     size: int
-    bundle: zipfile.ZipFile = field(repr=False, compare=False)
+    bundle: zipfile.ZipFile
     member: str
 
     @property

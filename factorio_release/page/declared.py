@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from factorio_release.mod_page import PAGE_FIELDS
 from factorio_release.page.presence import fmtk_declares_page
@@ -25,8 +25,7 @@ _FMTK_KEYS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredPage:
+class DeclaredPage(NamedTuple):
     """The page as declared; `None` is unset and leaves the live value alone, empty clears it.
 
     `description`, `faq` and `images` (paths and globs, in order) are relative to `root`, or to the
@@ -54,8 +53,8 @@ class DeclaredPage:
     url_match: str | None = None
     fmtk_details: bool | None = None
     root: Path = Path()
-    roots: Mapping[str, Path] = field(default_factory=dict)
-    places: Mapping[str, SourcePlace] = field(default_factory=dict)
+    roots: Mapping[str, Path] = MappingProxyType({})
+    places: Mapping[str, SourcePlace] = MappingProxyType({})
 
     @property
     def is_empty(self) -> bool:
@@ -88,11 +87,11 @@ class DeclaredPage:
                 roots[name] = defaults.folder_of(name)
             if name in defaults.places:
                 places[name] = defaults.places[name]
-        return replace(self, **taken, roots=roots, places=places)
+        return self._replace(**taken, roots=roots, places=places)
 
 
 _VALUES: Final = tuple(
-    one.name for one in fields(DeclaredPage) if one.name not in {"root", "roots", "places"}
+    name for name in DeclaredPage._fields if name not in {"root", "roots", "places"}
 )
 
 

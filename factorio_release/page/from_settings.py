@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, replace
 from functools import cache
 from os.path import relpath
 from typing import TYPE_CHECKING, Any, Final
@@ -31,9 +30,7 @@ if TYPE_CHECKING:
     from factorio_release.settings.options import Settings
 
 _SETTINGS: Final = {one.field for one in OPTIONS.values()}
-_DECLARED_BY_SETTINGS: Final = tuple(
-    one.name for one in fields(DeclaredPage) if one.name in _SETTINGS
-)
+_DECLARED_BY_SETTINGS: Final = tuple(name for name in DeclaredPage._fields if name in _SETTINGS)
 # A tag or commit as git takes one. It comes from the live page: git must not read it as an option.
 _REF: Final = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_./+-]*")
 
@@ -197,7 +194,7 @@ def _declared_page(settings: Settings, mod: Mod, folder: Path) -> DeclaredPage:
         return declared
     # A field that is not synced is not read either, so that it has no findings.
     unsynced: dict[str, Any] = {name: None for name in PAGE_FIELDS if name not in _synced(settings)}
-    return replace(declared, **unsynced)
+    return declared._replace(**unsynced)
 
 
 def _synced(settings: Settings) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import total_ordering
 from typing import Final
 
@@ -13,7 +12,6 @@ _MAX_DIGITS: Final = 20  # int() takes time quadratic in the digits
 
 
 @total_ordering
-@dataclass(frozen=True, slots=True, eq=False)
 class Version:
     """Two or three numbers of 0 to 65535; `text` is as its author wrote it (`0.1.01`).
 
@@ -21,8 +19,9 @@ class Version:
     since the portal does not distinguish them.
     """
 
-    text: str
-    numbers: tuple[int, ...]
+    def __init__(self, text: str, numbers: tuple[int, ...]) -> None:
+        self.text = text
+        self.numbers = numbers
 
     def __str__(self) -> str:
         return self.text

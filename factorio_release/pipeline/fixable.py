@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from factorio_release.checks.engine import run_rules
@@ -151,8 +150,7 @@ def _with_files(mod: Mod, contents: Mapping[str, bytes]) -> Mod:
     """Return the mod with these files alone: what `check --fix` edits, and no rule about it needs more."""
     files = FileSet(tuple(_MemoryFile(path, contents[path]) for path in sorted(contents)))
     changelog = contents.get(CHANGELOG_FILE)
-    return replace(
-        mod,
+    return mod._replace(
         info=read_info(contents[INFO_FILE]),
         changelog=None if changelog is None else read_changelog(changelog),
         files=files,

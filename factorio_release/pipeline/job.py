@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from factorio_release.package.rules import PackageRules
 from factorio_release.settings.options import REPORT_FILE, SUMMARY_FILE
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from factorio_release.settings.options import CiSource, Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """One mod, and what the run does with it.
 
     `folder` is the path for messages, relative to the working directory. `mode` is one of the settings'
@@ -49,11 +48,11 @@ class Job:
     mode: str
     ci: CiSource
     goes_out: bool = True
-    key: str = field(default="", repr=False)
+    key: str = ""
     rehearsal: bool = False
     releases: bool = False
     name: str = ""
-    together: Mapping[str, tuple[Version, ...]] = field(default_factory=dict)
+    together: Mapping[str, tuple[Version, ...]] = MappingProxyType({})
     circle: tuple[str, ...] = ()
     today: date | None = None
     command: Callable[[], str] = lambda: ""
@@ -63,11 +62,14 @@ class Job:
     publish_new: bool = True
     epoch: int | None = None
     cache: Path | None = None
-    secrets: tuple[str, ...] = field(default=(), repr=False)
+    secrets: tuple[str, ...] = ()
     say: Callable[[str], None] = lambda _line: None
     packaging: Callable[[int, int], None] | None = None
     uploading: Callable[[int, int], None] | None = None
     interruptible: Callable[[], AbstractContextManager[None]] = nullcontext
+
+    def __repr__(self) -> str:
+        return f"Job({self.folder!r}, …)"  # it has secrets
 
 
 def package_rules(settings: Settings, mod_folder: Path) -> PackageRules:

@@ -396,7 +396,7 @@ class ModRun:
         self._public_content = comparison.says
         if comparison.is_same:
             packages = {**outcome.forms.packages, archive.sha1: public.sha1}
-            outcome.forms = replace(outcome.forms, packages=packages)
+            outcome.forms = outcome.forms._replace(packages=packages)
 
     def _check_online(
         self, mod: Mod, desired: Desired, reader: PortalReader, required: RequiredMods
@@ -463,7 +463,7 @@ class ModRun:
         if digest:
             shown = outcome.forms.packages.get(archive.sha1, archive.sha1)
             contents = {**outcome.forms.contents, shown: digest}
-            outcome.forms = replace(outcome.forms, contents=contents)
+            outcome.forms = outcome.forms._replace(contents=contents)
 
     def _note_written(self) -> None:
         outcome, archive = self.builder.outcome, self.builder.archive

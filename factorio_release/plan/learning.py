@@ -6,7 +6,6 @@ it would see a difference, and send the same value again.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from factorio_release.live.normal_form import digest, digest_of_order
@@ -59,7 +58,7 @@ def _learn_fields(
                 warnings.append(MEANWHILE.format(name=name))
                 continue
             form = _form_of(change, name, page_before)
-            forms = replace(forms, fields={**forms.fields, name: form})
+            forms = forms._replace(fields={**forms.fields, name: form})
             if form.ignored:
                 warnings.append(IGNORED.format(name=name))
             else:
@@ -91,4 +90,4 @@ def _learn_order(forms: PortalForms, sent: Plan, left: Plan) -> tuple[PortalForm
         return forms, [MEANWHILE.format(name="the gallery")]
     (order,) = orders
     learnt = OwnForm(digest_of_order(order.after), digest_of_order(order.before))
-    return replace(forms, gallery=learnt), [GALLERY]
+    return forms._replace(gallery=learnt), [GALLERY]

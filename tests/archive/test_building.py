@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import zipfile
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -152,4 +151,4 @@ def test_the_mod_folder_may_hold_the_output(make_mod: MakeMod) -> None:
     first = build_archive(mod, mod.path / "dist")
     again = load_mod(mod.path)
     assert [file.path for file in again.files.files] == ["data.lua", "info.json"]
-    assert build_archive(replace(again), mod.path / "dist").sha1 == first.sha1
+    assert build_archive(again._replace(), mod.path / "dist").sha1 == first.sha1

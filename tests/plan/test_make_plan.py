@@ -362,7 +362,7 @@ def test_nothing_is_sent_again_to_a_portal_with_forms_of_its_own(
     desired = desired_mod(PACKAGE, prune=prune, ordered=ordered, **here)
     plan = make_plan(desired, before)
     after, given = shown_after(plan, before, portal)
-    forms = replace(desired.forms, images=given)
+    forms = desired.forms._replace(images=given)
     left = make_plan(replace(desired, forms=forms), after)
     forms, notes = learn(forms, plan, left, before)
     again = make_plan(replace(desired, forms=forms), after)

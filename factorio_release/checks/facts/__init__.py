@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from factorio_release.parsers.info import Info
 
 
-@dataclass(frozen=True)
 class Facts:
     """All facts of one run over one mod; `checks/rule.py` says how a rule names those that it needs.
 
@@ -43,11 +41,19 @@ class Facts:
     there is nothing to compare with. `portal` is None outside a plan.
     """
 
-    mod: Mod
-    context: CheckContext
-    page: ModPage
-    changes: PackageChanges | None = None
-    portal: PortalContext | None = None
+    def __init__(
+        self,
+        mod: Mod,
+        context: CheckContext,
+        page: ModPage,
+        changes: PackageChanges | None = None,
+        portal: PortalContext | None = None,
+    ) -> None:
+        self.mod = mod
+        self.context = context
+        self.page = page
+        self.changes = changes
+        self.portal = portal
 
     @property
     def info(self) -> Info:
@@ -110,7 +116,7 @@ class Facts:
 
 PORTAL_FACT_NAMES: Final = frozenset(PortalContext._fields)
 FACT_NAMES: Final = PORTAL_FACT_NAMES.union(
-    (field.name for field in fields(Facts)),
+    ("mod", "context", "page", "changes"),
     (
         name
         for name, member in vars(Facts).items()

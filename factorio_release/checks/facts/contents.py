@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.errors import ModError
 from factorio_release.limits import MAX_ALL_TEXT_BYTES, MAX_TEXT_BYTES, size_words
@@ -33,15 +32,14 @@ _BINARY_EXTENSIONS: Final = words("""
 """)
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """The content of one file: all of it when `whole`, else its first BEGINNING_BYTES.
 
     `secret_offset` is the byte offset of a value that must not be published, NOT_FOUND without one.
     It counts from the start of the file, also behind the part that is kept.
     """
 
-    data: bytes = field(repr=False)
+    data: bytes
     whole: bool = True
     secret_offset: int = NOT_FOUND
 

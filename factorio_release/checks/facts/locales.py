@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -30,15 +29,17 @@ class Translation(NamedTuple):
     file: LocaleFile
 
 
-@dataclass(frozen=True)
 class Locales:
     """Every translation of a mod and of its scenarios, sorted by path.
 
     `translations` are those that the game reads, `unread` those in a folder that is no language of it.
     """
 
-    translations: tuple[Translation, ...]
-    unread: tuple[Translation, ...] = ()
+    def __init__(
+        self, translations: tuple[Translation, ...], unread: tuple[Translation, ...] = ()
+    ) -> None:
+        self.translations = translations
+        self.unread = unread
 
     @cached_property
     def languages(self) -> Mapping[tuple[str, str], list[Translation]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -39,7 +38,6 @@ _OFFLINE_MODES: Final = frozenset({"check", "build"})
 _WRITING_MODES: Final = frozenset({"release", "page"})
 
 
-@dataclass(frozen=True, slots=True)
 class Intent:
     """What the run does with a mod: its mode, and the key to write with, empty when it may not write.
 
@@ -49,13 +47,24 @@ class Intent:
     open then is no error.
     """
 
-    mode: str
-    key: str = field(default="", repr=False)
-    rehearsal: bool = False
-    tag: str = ""
-    skip_existing: bool = False
-    publish_new: bool = True
-    releases: bool = True
+    def __init__(
+        self,
+        mode: str,
+        key: str = "",
+        *,
+        rehearsal: bool = False,
+        tag: str = "",
+        skip_existing: bool = False,
+        publish_new: bool = True,
+        releases: bool = True,
+    ) -> None:
+        self.mode = mode
+        self.key = key
+        self.rehearsal = rehearsal
+        self.tag = tag
+        self.skip_existing = skip_existing
+        self.publish_new = publish_new
+        self.releases = releases
 
 
 class Finished(NamedTuple):
@@ -178,7 +187,7 @@ def _jobs(
             together[info.name] = (*together.get(info.name, ()), info.version)
     jobs = [_job(session, target, one) for target, one in zip(targets, intents, strict=True)]
     return [
-        replace(job, together=together, goes_out=goes_out, releases=goes_out and intent.releases)
+        job._replace(together=together, goes_out=goes_out, releases=goes_out and intent.releases)
         for job, goes_out, intent in zip(jobs, going_out, intents, strict=True)
     ]
 
@@ -220,9 +229,9 @@ def _job(session: Session, target: RunTarget, intent: Intent) -> Job:
         interruptible=INTERRUPTS.released,
     )
     if job.tag and job.tag == session.ci.tag:
-        job = replace(job, tag_commit=session.ci.commit)
+        job = job._replace(tag_commit=session.ci.commit)
     if not intent.rehearsal:
-        job = replace(job, cache=cache_folder(session.environ))
+        job = job._replace(cache=cache_folder(session.environ))
     return job
 
 

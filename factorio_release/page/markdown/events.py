@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from factorio_release.page.markdown.target import TargetKind
@@ -42,7 +41,6 @@ class Markup(NamedTuple):
         return in_source - in_text
 
 
-@dataclass(slots=True)
 class WrittenLink:
     """A link or image as it is written; the label ends at `label_end`, the link at `end`.
 
@@ -50,12 +48,15 @@ class WrittenLink:
     to, empty for an inline or automatic link.
     """
 
-    kind: TargetKind
-    url: str
-    label_end: int
-    inline: bool
-    reference: str
-    end: int = 0
+    def __init__(
+        self, kind: TargetKind, url: str, label_end: int, *, inline: bool, reference: str
+    ) -> None:
+        self.kind = kind
+        self.url = url
+        self.label_end = label_end
+        self.inline = inline
+        self.reference = reference
+        self.end = 0
 
 
 class Reading:
@@ -113,7 +114,9 @@ class Reading:
 def _written_link(data: dict[str, Any], kind: TargetKind, label_start: int) -> WrittenLink:
     link_type = data["link_type"]
     reference = data["id"] if link_type in _BY_REFERENCE else ""
-    return WrittenLink(kind, data["dest_url"], label_start, link_type == "Inline", reference)
+    return WrittenLink(
+        kind, data["dest_url"], label_start, inline=link_type == "Inline", reference=reference
+    )
 
 
 def _markup(source: bytes, ranges: list[tuple[int, int]]) -> Markup:

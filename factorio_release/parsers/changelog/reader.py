@@ -7,7 +7,6 @@ error, so that one run reports all of them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.limits import MAX_SAME_FINDINGS
@@ -89,32 +88,32 @@ def _problem(code: str, line: int, message: str, hint: str) -> Problem:
     return Problem(message, CHANGELOG_FILE, line, 1, hint, f"changelog-{code}")
 
 
-@dataclass(slots=True)
 class _OpenCategory:
     """A category that is being read; each entry has its line and the texts of its lines."""
 
-    name: str
-    line: int
-    entries: list[tuple[int, list[str]]] = field(default_factory=list)
+    def __init__(self, name: str, line: int) -> None:
+        self.name = name
+        self.line = line
+        self.entries: list[tuple[int, list[str]]] = []
 
     def closed(self) -> ChangelogCategory:
         entries = tuple(ChangelogEntry(line, "\n".join(texts)) for line, texts in self.entries)
         return ChangelogCategory(self.name, self.line, entries)
 
 
-@dataclass(slots=True)
 class _OpenSection:
     """A section that is being read; the fields are those of ChangelogSection."""
 
-    first: int
-    line: int
-    version_text: str = ""
-    version: Version | None = None
-    date: str = ""
-    date_line: int = 0
-    last: int = 0
-    categories: list[_OpenCategory] = field(default_factory=list)
-    first_lines: dict[tuple[str, str], int] = field(default_factory=dict)  # by category and text
+    def __init__(self, first: int, line: int, last: int = 0) -> None:
+        self.first = first
+        self.line = line
+        self.version_text = ""
+        self.version: Version | None = None
+        self.date = ""
+        self.date_line = 0
+        self.last = last
+        self.categories: list[_OpenCategory] = []
+        self.first_lines: dict[tuple[str, str], int] = {}  # by category and text
 
     def closed(self) -> ChangelogSection:
         return ChangelogSection(
@@ -129,13 +128,13 @@ class _OpenSection:
         )
 
 
-@dataclass(slots=True)
 class _Occurrences:
     """The first of several places, and how many there are."""
 
-    line: int = 0
-    column: int = 0
-    number: int = 0
+    def __init__(self) -> None:
+        self.line = 0
+        self.column = 0
+        self.number = 0
 
     def add(self, line: int, column: int) -> None:
         if not self.number:
@@ -143,22 +142,20 @@ class _Occurrences:
         self.number += 1
 
 
-@dataclass(slots=True)
 class _Reader:
     """One pass over the lines; line numbers are 0 where there is no such line."""
 
-    problems: ProblemList
-    sections: list[_OpenSection] = field(default_factory=list)
-    separator: int = 0  # the line of dashes whose version is still to come
-    separator_reported: bool = False  # an error was already reported for this separator
-    gap: int = 0  # the first empty line after it
-    preamble_reported: bool = False
-    version_lines: dict[tuple[int, int, int], int] = field(
-        default_factory=dict
-    )  # by the version's key
-    trailing_spaces: _Occurrences = field(default_factory=_Occurrences)
-    tabs: _Occurrences = field(default_factory=_Occurrences)
-    has_separators: bool = False
+    def __init__(self, problems: ProblemList) -> None:
+        self.problems = problems
+        self.sections: list[_OpenSection] = []
+        self.separator = 0  # the line of dashes whose version is still to come
+        self.separator_reported = False  # an error was already reported for this separator
+        self.gap = 0  # the first empty line after it
+        self.preamble_reported = False
+        self.version_lines: dict[tuple[int, int, int], int] = {}  # by the version's key
+        self.trailing_spaces = _Occurrences()
+        self.tabs = _Occurrences()
+        self.has_separators = False
 
     def take(self, number: int, raw: str) -> None:
         """Take the next line, without its line break."""
@@ -245,7 +242,8 @@ class _Reader:
             self._report("version", self.gap, 1, message, "Remove the empty line.")
         self._report_line(number, line)
         column = len(raw.rstrip()) - len(line.text) + 1
-        section = _OpenSection(self.separator or number, number, line.text, last=number)
+        section = _OpenSection(self.separator or number, number, last=number)
+        section.version_text = line.text
         section.version = self._version(number, column, line.text)
         self.sections.append(section)
         self.separator = 0

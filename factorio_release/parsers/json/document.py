@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from factorio_release.limits import MAX_SAME_FINDINGS
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from factorio_release.parsers.json.reader import JsonPath, JsonProblem
 
 
-@dataclass(frozen=True, slots=True)
 class JsonDocument:
     """A JSON value and the places of its parts; a place is line and column, from 1.
 
@@ -34,14 +32,26 @@ class JsonDocument:
     repeated has its last value.
     """
 
-    text: str
-    value: Any
-    complete: bool
-    problems: tuple[Problem, ...]
-    value_offsets: Mapping[JsonPath, int] = field(repr=False)
-    _key_offsets: Mapping[JsonPath, int] = field(repr=False)
-    _repeated: Mapping[JsonPath, int] = field(repr=False)
-    _positions: Positions = field(repr=False)
+    def __init__(
+        self,
+        text: str,
+        value: Any,
+        problems: tuple[Problem, ...],
+        *,
+        complete: bool,
+        value_offsets: Mapping[JsonPath, int],
+        key_offsets: Mapping[JsonPath, int],
+        repeated: Mapping[JsonPath, int],
+        positions: Positions,
+    ) -> None:
+        self.text = text
+        self.value = value
+        self.complete = complete
+        self.problems = problems
+        self.value_offsets = value_offsets
+        self._key_offsets = key_offsets
+        self._repeated = repeated
+        self._positions = positions
 
     @property
     def places(self) -> Mapping[JsonPath, tuple[int, int]]:
@@ -92,12 +102,12 @@ def read_json(data: bytes, file: str) -> JsonDocument:
     return JsonDocument(
         text,
         value,
-        reader.complete,
         found.result(MAX_SAME_FINDINGS),
-        reader.values,
-        reader.keys,
-        reader.repeated,
-        positions,
+        complete=reader.complete,
+        value_offsets=reader.values,
+        key_offsets=reader.keys,
+        repeated=reader.repeated,
+        positions=positions,
     )
 
 

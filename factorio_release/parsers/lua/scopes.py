@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import Final
 
 from factorio_release.parsers.lua.tokens import PLAIN_TOKEN
@@ -16,7 +15,6 @@ _PROTECTED_CALLS: Final = frozenset({b"pcall", b"xpcall"})
 DATA_EXTEND: Final = re.compile(rb"data\s*+:\s*+extend")
 
 
-@dataclass(slots=True)
 class Scope:
     """A block, a pair of brackets or the whole file; `closer` is the token that ends it.
 
@@ -25,22 +23,38 @@ class Scope:
     follows an operand begins the next statement.
     """
 
-    closer: bytes = b""
-    conditional: bool = False  # it may not run although the file does
-    in_function: bool = False
-    is_body: bool = False  # the whole body of a function
-    branch: bool = False  # it may not run although its function does
-    in_handler: bool = False  # in a function that a call registers for an event or command
-    registering: bool = False  # the arguments of such a call
-    debug: bool = False  # under a condition that names debugging
-    unread: bool = False  # in an hr_version
-    returned: list[bool] = field(
-        default_factory=lambda: [False]
-    )  # of the function: shared by its blocks
-    protected: bool = False  # in the parentheses of a pcall
-    extending: bool = False  # in a data:extend
-    short_circuit: bool = False
-    after_operand: bool = False
+    def __init__(
+        self,
+        closer: bytes = b"",
+        *,
+        conditional: bool = False,
+        in_function: bool = False,
+        is_body: bool = False,
+        branch: bool = False,
+        in_handler: bool = False,
+        registering: bool = False,
+        debug: bool = False,
+        unread: bool = False,
+        returned: list[bool] | None = None,
+        protected: bool = False,
+        extending: bool = False,
+    ) -> None:
+        self.closer = closer
+        self.conditional = conditional  # it may not run although the file does
+        self.in_function = in_function
+        self.is_body = is_body  # the whole body of a function
+        self.branch = branch  # it may not run although its function does
+        self.in_handler = in_handler  # in a function that a call registers for an event or command
+        self.registering = registering  # the arguments of such a call
+        self.debug = debug  # under a condition that names debugging
+        self.unread = unread  # in an hr_version
+        self.returned = (
+            [False] if returned is None else returned
+        )  # of the function: shared by its blocks
+        self.protected = protected  # in the parentheses of a pcall
+        self.extending = extending  # in a data:extend
+        self.short_circuit = False
+        self.after_operand = False
 
     @property
     def is_table(self) -> bool:
