@@ -12,7 +12,6 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from factorio_release.disk.atomic_write import checkout_around, write_file
 from factorio_release.live.portal_forms import PortalForms, forms_of
 
 if TYPE_CHECKING:
@@ -68,6 +67,8 @@ class PortalMemory(NamedTuple):
         """Write the memory; a failure is ignored, because no run may fail for its memory."""
         if self.file is None:
             return
+        from factorio_release.disk.atomic_write import write_file  # noqa: PLC0415 start-up: only to write
+
         content = json.dumps(forms.record(), indent=1).encode()
         try:
             write_file(self.file, content)
@@ -77,6 +78,8 @@ class PortalMemory(NamedTuple):
 
 def _is_in_checkout(cache: Path, mod_folder: Path) -> bool:
     """Return whether the cache is inside the mod's folder or its checkout, links resolved."""
+    from factorio_release.disk.atomic_write import checkout_around  # noqa: PLC0415 start-up: not for a check
+
     folder = mod_folder.resolve()
     checkout = (checkout_around(folder) or folder).resolve()
     return cache.resolve().is_relative_to(checkout)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from factorio_release.disk.upload_content import UploadContent
 
 
-@dataclass(frozen=True, slots=True)
-class ArchivedFile:
+class ArchivedFile(NamedTuple):
     """One file in the zip: its path below the top folder, its size and its compressed size in bytes."""
 
     path: str
@@ -21,8 +19,7 @@ class ArchivedFile:
     compressed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Archive:
+class Archive(NamedTuple):
     """A finished zip with the file name `{name}_{version}.zip`; the hashes are lower-case hex.
 
     `content` is what an upload sends. The file at `path` is a copy for the user; other programs may change
@@ -36,7 +33,7 @@ class Archive:
     sha256: str
     files: tuple[ArchivedFile, ...]
     compressor: str
-    content: UploadContent | None = field(default=None, repr=False, compare=False)
+    content: UploadContent | None = None
 
     def is_at_its_path(self) -> bool:
         """Return whether the copy at `path` is still this zip."""

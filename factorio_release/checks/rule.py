@@ -40,12 +40,10 @@ class Rule:
         self.find = find
         self.requires = requires
         self.replaces = replaces
-
-    def __post_init__(self) -> None:
         unknown = set(self.facts) - FACT_NAMES
         if unknown:
             raise TypeError(
-                f"the rule {self.code} needs {', '.join(sorted(unknown))}, which is not a fact"
+                f"the rule {code} needs {', '.join(sorted(unknown))}, which is not a fact"
             )
 
     @property

@@ -167,7 +167,10 @@ def _place_late_words(
 
 
 def _parser(name: str) -> _Parser:
-    """Return the parser. Only the command `name` gets its options, because adding them all takes time."""
+    """Return the parser of the command `name`, or that of all commands without their options.
+
+    A parser for each command, and each option of it, takes time at every start.
+    """
     parser = _Parser(
         prog="factorio-release",
         description=SUMMARY,
@@ -177,19 +180,22 @@ def _parser(name: str) -> _Parser:
     parser.add_argument(
         "--version", action=_Version, nargs=0, help="show program's version number and exit"
     )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    # Without `prog` argparse formats the usage, for which it asks how wide the terminal is.
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", parser_class=_Parser, prog=parser.prog
+    )
+    if name in COMMANDS:
+        one = commands.add_parser(
+            name,
+            help=COMMANDS[name].help,
+            description=COMMANDS[name].help,
+            epilog=DISCLAIMER,
+            allow_abbrev=False,
+        )
+        _add_arguments(one, COMMANDS[name])
+        return parser
     for each, command in COMMANDS.items():
-        if each == name:
-            one = commands.add_parser(
-                each,
-                help=command.help,
-                description=command.help,
-                epilog=DISCLAIMER,
-                allow_abbrev=False,
-            )
-            _add_arguments(one, command)
-        else:
-            commands.add_parser(each, help=command.help, add_help=False)
+        commands.add_parser(each, help=command.help, add_help=False)
     # The container's entry point runs `action`: the command is the input `mode`. People do not type it,
     # so the help does not list it.
     commands.add_parser(ACTION).add_argument("-v", "--verbose", action="store_true")

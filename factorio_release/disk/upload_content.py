@@ -5,10 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-import tempfile
 import weakref
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, cast
 
 from factorio_release.errors import ModError
 
@@ -31,6 +29,8 @@ class PrivateFile:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
+        import tempfile  # noqa: PLC0415 start-up: not for a check
+
         if os.name == "nt":
             folder = None  # in the output folder its name would be seen
         opened = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 it stays open as long as this object
@@ -57,8 +57,7 @@ class PrivateFile:
         self.stream.truncate()
 
 
-@dataclass(frozen=True, slots=True)
-class UploadContent:
+class UploadContent(NamedTuple):
     """What one upload sends: `size` bytes of `file` from offset `start`, with the file name `name`.
 
     `sha1` is the SHA-1 that the plan has and the user confirmed, in lower-case hex.
@@ -67,7 +66,7 @@ class UploadContent:
     name: str
     size: int
     sha1: str
-    file: PrivateFile = field(repr=False, compare=False)
+    file: PrivateFile
     start: int = 0
 
     def read_at(self, offset: int, size: int) -> bytes:

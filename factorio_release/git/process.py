@@ -61,7 +61,7 @@ def run_git(
         [_program(), *arguments],
         cwd=folder,
         env=_ENVIRONMENT | _windows_environment() | environment,
-        stdin=subprocess.PIPE,
+        stdin=subprocess.PIPE if question else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:
@@ -93,8 +93,7 @@ def _exchange(
     `Popen.communicate` has no bound on bytes. Each pipe has a thread: git would stop at a full pipe
     that is read only after another one has ended.
     """
-    # They are None only for a process without pipes.
-    stdin = cast("IO[bytes]", process.stdin)
+    # They are None only for a process without pipes, as standard input is where there is no question.
     stdout = cast("IO[bytes]", process.stdout)
     stderr = cast("IO[bytes]", process.stderr)
     time_is_over = threading.Event()
@@ -105,10 +104,11 @@ def _exchange(
         process.kill()
 
     timer = threading.Timer(max_seconds, stop)
-    pipe_threads = [
-        threading.Thread(target=_write_and_close, args=(stdin, question)),
-        threading.Thread(target=lambda: errors.append(_first_bytes(stderr))),
-    ]
+    pipe_threads = [threading.Thread(target=lambda: errors.append(_first_bytes(stderr)))]
+    if process.stdin:
+        pipe_threads.append(
+            threading.Thread(target=_write_and_close, args=(process.stdin, question))
+        )
     for thread in (timer, *pipe_threads):
         thread.daemon = True
         thread.start()

@@ -78,6 +78,9 @@ def compile_pattern(pattern: str, *, dots: bool) -> Callable[[str], bool]:
 
     Raises GlobError for a pattern that stands for more than 1,000 others, or that may take too long to match.
     """
+    plain = _plain_matcher(pattern) if dots else None
+    if plain:
+        return plain
     _refuse_costly(pattern)
     _expanded(pattern)
     from wcmatch import glob  # noqa: PLC0415 start-up: only when there are patterns
@@ -89,6 +92,20 @@ def compile_pattern(pattern: str, *, dots: bool) -> Callable[[str], bool]:
     # No limit here: `_expanded` has counted, and the error of wcmatch for it is not public.
     compiled = glob.compile(pattern, flags=flags, limit=0)
     return lambda path: bool(compiled.match(path))
+
+
+def _plain_matcher(pattern: str) -> Callable[[str], bool] | None:
+    """Return how to match a path without wildcards, or all that is in such a folder, else None.
+
+    Most patterns are of these two kinds, and need neither of the libraries.
+    """
+    path = pattern.removesuffix("/**")
+    if not _WILDCARDS.isdisjoint(path) or {"", ".", ".."}.intersection(path.split("/")):
+        return None
+    if path == pattern:
+        return path.__eq__
+    folder = f"{path}/"
+    return lambda one: one.startswith(folder)
 
 
 def split_pattern(pattern: str) -> tuple[str, str]:

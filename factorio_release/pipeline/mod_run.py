@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -284,7 +283,7 @@ class ModRun:
             # The copy of a given zip is a file of its own: one for each mod may be too many.
             if mod.is_zip and archive.content and not self._is_alone:
                 content = self._files.keep(archive.content, folder)
-                archive = replace(archive, content=content)
+                archive = archive._replace(content=content)
             builder.archive = archive
             builder.reached = Status.BUILT
 
@@ -303,7 +302,7 @@ class ModRun:
             return
         if self._writer is None or self.is_live:
             self._files.drop(archive.content)
-            self.builder.archive = replace(archive, content=None)
+            self.builder.archive = archive._replace(content=None)
 
     def _plan(self, mod: Mod, reader: PortalReader, required: RequiredMods) -> None:
         from factorio_release.plan import make_plan  # noqa: PLC0415 start-up: only with a portal

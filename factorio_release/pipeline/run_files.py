@@ -5,15 +5,10 @@ A mod has at least one zip, and a process may have as few as 256 open files.
 
 from __future__ import annotations
 
-import tempfile
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-from factorio_release.disk.upload_content import PrivateFile
-
-if TYPE_CHECKING:
-    from factorio_release.disk.upload_content import UploadContent
+from factorio_release.disk.upload_content import PrivateFile, UploadContent
 
 
 class RunFiles:
@@ -38,7 +33,9 @@ class RunFiles:
 
     def temporary(self) -> PrivateFile:
         """Return the file on the disk of the system's temporary folder."""
-        return self.on_disk_of(Path(tempfile.gettempdir()))
+        from tempfile import gettempdir  # noqa: PLC0415 start-up: not for a check
+
+        return self.on_disk_of(Path(gettempdir()))
 
     def keep(self, content: UploadContent, folder: Path) -> UploadContent:
         """Copy a content to the disk of `folder`, close the file in which it was, and return the copy."""
@@ -47,7 +44,7 @@ class RunFiles:
         for block in content.blocks():
             file.stream.write(block)
         content.file.close()
-        return replace(content, file=file, start=start)
+        return UploadContent(content.name, content.size, content.sha1, file, start)
 
     def drop(self, content: UploadContent) -> None:
         """Free the space of a content that will not be sent, where it is the last in its file."""
