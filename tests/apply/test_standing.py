@@ -61,7 +61,8 @@ def facts(outcome: Outcome | None = None, *errors: ReleaseError, **more: Any) ->
 
 
 def after(*acts: Callable[[Outcome], object]) -> Outcome:
-    outcome = Outcome(begun=True)
+    outcome = Outcome()
+    outcome.begun = True
     for act in acts:
         act(outcome)
     return outcome
@@ -245,5 +246,6 @@ def test_a_page_exists_once_its_mod_does() -> None:
     assert not page_exists(facts(after(sent), AnswerUnclear("who knows")))
     assert page_exists(facts(after(released)))
     assert page_exists(facts(live=LIVE))
-    outcome = Outcome(steps={StepName.RELEASE: Step(StepName.RELEASE, StepStatus.FAILED)})
+    outcome = Outcome()
+    outcome.steps[StepName.RELEASE] = Step(StepName.RELEASE, StepStatus.FAILED)
     assert not page_exists(facts(outcome))
