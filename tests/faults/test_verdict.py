@@ -66,6 +66,29 @@ def test_a_release_that_is_not_public(run: dict[str, Any]) -> None:
     assert any("nothing is public, and the report says public" in one for one in untruths(run))
 
 
+@pytest.mark.parametrize(
+    ("public", "wrong"),
+    [
+        ("no", "it is public, and `public` is no: "),
+        ("as-before", "this run made it, and `public` is as-before: "),
+        ("unknown", "the error says public, and `public` is unknown: "),
+    ],
+)
+def test_another_state_of_the_release(run: dict[str, Any], public: str, wrong: str) -> None:
+    run["report"]["mods"][0]["public"] = public
+    assert untruths(run) == [f"lamp-post: {wrong}"]
+
+
+def test_an_address_of_no_page(run: dict[str, Any]) -> None:
+    run["after"] = {}
+    assert any(one.startswith("lamp-post: there is no page at http") for one in untruths(run))
+
+
+def test_a_run_that_does_not_say_what_is_public(run: dict[str, Any]) -> None:
+    run["out"] = run["out"].replace("public: ", "")
+    assert untruths(run) == ["lamp-post: no 'public:' at the end"]
+
+
 def test_outputs_of_another_run(run: dict[str, Any]) -> None:
     run["outputs"] = run["outputs"].replace("published", "unchanged")
     assert any(one.startswith("the outputs are") for one in untruths(run))

@@ -145,8 +145,10 @@ def _untruths_of(mod: dict[str, Any], truth: Truth, run: dict[str, Any]) -> Iter
         yield f"SHA-1 {mod['package']['sha1']} in the report, {truth.sha1} was received"
     if mod["download_url"] and not mod["download_url"].endswith(truth.path or "nowhere"):
         yield f"{mod['download_url']} in the report, {truth.path} on the portal"
-    if mod["plan"] and f"{mod['mod']} {mod['version']}: nothing to do" in run["out"]:
-        yield f"it says that there was nothing to do, with {len(mod['plan'])} changes in the plan"
+    matches = f"{mod['mod']} {mod['version']}: unchanged: the portal already matches"
+    if mod["plan"] and matches in run["out"]:
+        yield f"it says that the portal matched, with {len(mod['plan'])} changes in the plan"
+    yield from _untrue_answer(claim, truth, mod, run)
     if mod["status"] != "failed":
         return
     if not (mod.get("error") and mod.get("hint")):
@@ -172,6 +174,40 @@ def _untrue_claim(claim: str, truth: Truth, mod: dict[str, Any]) -> Iterator[str
         yield f"the release is public, and the report does not say so: {mod.get('error', '')}"
     if truth.public and re.search(r"refused", mod.get("hint", "")) and claim == NOT_KNOWN:
         yield f"a hint about a refusal: {mod['hint']}"
+
+
+def _untrue_answer(
+    claim: str, truth: Truth, mod: dict[str, Any], run: dict[str, Any]
+) -> Iterator[str]:
+    """Compare what the report and the last lines say is public with the portal."""
+    public = mod["public"]
+    said = f"`public` is {public}: {mod.get('error', '')}"
+    if public in {"yes", "other-content"} and not truth.public:
+        yield f"it is not public, and {said}"
+    if public == "no" and (truth.made or (claim == NOT_PUBLIC and truth.public)):
+        yield f"it is public, and {said}"
+    if public == "as-before" and truth.made:
+        yield f"this run made it, and {said}"
+    releases = any(change["kind"] in {"publish", "release"} for change in mod["plan"])
+    # Without a release in the plan, what is not known is about an image.
+    if (public == "unknown") != (claim == NOT_KNOWN and releases):
+        yield f"the error says {claim or 'nothing'}, and {said}"
+    yield from _unhelpful(mod, run)
+
+
+def _unhelpful(mod: dict[str, Any], run: dict[str, Any]) -> Iterator[str]:
+    """List what the last lines should say and do not, and addresses that lead nowhere."""
+    if mod["url"] and mod["mod"] not in run["after"]:
+        yield f"there is no page at {mod['url']}"
+    if mod["public"] == "yes" and not mod["url"]:
+        yield "it is public, and no address is shown"
+    if not mod["todo"] and (mod["status"] == "failed" or mod["missing"]):
+        yield f"{mod['missing'] or 'something'} is missing, and there is nothing to do"
+    for label in ("public:", "to do:"):
+        if label not in run["out"]:
+            yield f"no {label!r} at the end"
+        if run["summary"] and f"**{label.capitalize()}**" not in run["summary"]:
+            yield f"no {label!r} in the summary"
 
 
 def _untrue_change(claim: str, truth: Truth, mod: dict[str, Any]) -> Iterator[str]:
