@@ -55,6 +55,19 @@ def test_a_release_from_linux_is_unchanged_from_windows(
     assert "comparing" not in again.err
 
 
+def test_a_page_from_windows_has_the_text_that_git_has(
+    release: Release, repository: ModRepository, portal: LocalPortal
+) -> None:
+    repository.config |= {"description": "README.md", "source-url": "https://github.com/OWNER/lamp"}
+    repository.write("README.md", "# Lamp\n\nLight. [More](docs/more.md)\n")
+    repository.write("docs/more.md", "More.\n")
+    repository.save()
+    windows = clone(repository, "windows", "core.autocrlf=true")
+    assert release(windows).mod["status"] == "published"
+    assert b"\r\n" in (windows / "README.md").read_bytes()
+    assert "\r" not in portal.state.mods["lamp-post"].description
+
+
 EPOCH = {"SOURCE_DATE_EPOCH": "1700000000"}
 
 

@@ -111,7 +111,8 @@ class DocumentReader(NamedTuple):
         """Return the bytes of a file that Markdown can be read from, else why it cannot."""
         shown = self.shown(path)
         try:
-            source = read_file(path, MAX_PAGE_TEXT_BYTES)
+            # A checkout on Windows has CRLF: what is sent is the same everywhere.
+            source = read_file(path, MAX_PAGE_TEXT_BYTES).replace(b"\r\n", b"\n")
             source.decode()
         except OSError as error:
             message = f"{shown} cannot be read: {error.strerror}"
