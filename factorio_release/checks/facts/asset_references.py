@@ -104,7 +104,7 @@ def read_assets(lua: LuaTree, info: Info, contents: Contents) -> tuple[AssetRefe
 def _distinct(lua: LuaTree) -> Iterator[tuple[str, str, tuple[int, ...], bool]]:
     for file, chunk in lua.files.items():
         places: dict[tuple[str, bool], list[int]] = {}
-        for string in chunk.paths:
+        for string in (*chunk.paths, *chunk.joined_paths):
             places.setdefault((string.text, string.whole), []).append(string.offset)
         for (text, whole), offsets in places.items():
             yield file, text, tuple(offsets), whole

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from factorio_release.checks.facts.lua_files import Stage
 from factorio_release.checks.facts.lualib import game_numbers
 from factorio_release.checks.facts.picture_fields import is_file_name, is_icon
+from factorio_release.parsers.lua.constants import fold
 from factorio_release.parsers.lua.tables import read_argument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from factorio_release.checks.facts.lua_files import LuaTree
+    from factorio_release.parsers.lua.constants import Constant
     from factorio_release.parsers.lua.tables import Table, Value
 
 
@@ -93,13 +95,15 @@ class Prototypes:
     def file_fields(self, path: str) -> dict[int, FileField]:
         """Return the fields of a file that the game reads as paths, by the offset of the text.
 
-        They are surely read only if `is_final` is True of their prototype.
+        Where a constant is part of the text, that is the offset of its last string. They are surely
+        read only if `is_final` is True of their prototype.
         """
         if path not in self._fields:
             fields: dict[int, FileField] = {}
             if path in self._lua.stages[Stage.DATA]:
+                constants = self._lua.files[path].constants
                 for prototype in self.in_file(path):
-                    fields |= {each.value.offset: each for each in _file_fields(prototype)}
+                    fields |= dict(_file_fields(prototype, constants))
             self._fields[path] = fields
         return self._fields[path]
 
@@ -208,9 +212,23 @@ def _texts(value: Value) -> Iterator[int]:
             yield from _texts(field.value)
 
 
-def _file_fields(prototype: Prototype) -> Iterator[FileField]:
-    if prototype.kind and prototype.name:
-        yield from _fields_below(prototype, (), (prototype.table,))
+def _file_fields(
+    prototype: Prototype, constants: Mapping[bytes, Constant]
+) -> Iterator[tuple[int, FileField]]:
+    """Yield the fields that the game reads as paths, each with the offset of its text."""
+    if not prototype.kind or not prototype.name:
+        return
+    for field in _fields_below(prototype, (), (prototype.table,)):
+        value = field.value
+        if value.text is not None:
+            yield value.offset, field
+            continue
+        folded = fold(value.source, constants)
+        if folded is not None:
+            text, offset = folded
+            constant = constants.get(value.source)
+            place = constant.offset if constant else value.offset + offset
+            yield place, field._replace(value=value._replace(text=text))
 
 
 def _fields_below(
@@ -225,7 +243,7 @@ def _fields_below(
         way_here = (*way, key)
         if value.table is not None:
             yield from _fields_below(prototype, way_here, (*tables, value.table))
-        elif value.text is not None:
+        elif value.number is None:
             icon = is_icon(prototype.kind, way_here, tables)
             if icon or is_file_name(prototype.kind, way_here, tables):
                 yield FileField(prototype, value, table, icon)

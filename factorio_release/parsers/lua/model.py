@@ -11,6 +11,8 @@ from factorio_release.parsers.positions import Positions
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from factorio_release.parsers.lua.constants import Constant
+
 
 # Named tuples: every check defines them and makes thousands, and both are cheaper than for a dataclass.
 class Place(NamedTuple):
@@ -133,6 +135,22 @@ class LuaFile:
             )
         required = self._beginning.arguments
         return tuple(path for path in found if path.offset not in required) if required else found
+
+    @cached_property
+    def constants(self) -> Mapping[bytes, Constant]:
+        """The local variables that are set once, to a text, by name."""
+        from factorio_release.parsers.lua.constants import find_constants  # noqa: PLC0415 it imports this
+
+        return find_constants(self.data)
+
+    @cached_property
+    def joined_paths(self) -> tuple[PathString, ...]:
+        """The paths that are put together from strings and constants, each at its last string."""
+        if b"local" not in self.data or b".." not in self.data:
+            return ()
+        from factorio_release.parsers.lua.constants import find_joined_paths  # noqa: PLC0415 it imports this
+
+        return tuple(find_joined_paths(self.data, self.constants))
 
     @property
     def requires(self) -> tuple[Require, ...]:

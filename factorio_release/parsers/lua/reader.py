@@ -319,5 +319,5 @@ class _LuaReader:
 
     def _take_string(self, string: bytes, offset: int) -> None:
         self.scopes.inner.after_operand = True
-        if b"__" in string:
+        if b"__" in string or self.last.endswith(b".."):
             self.strings[offset] = self._place()

@@ -1,0 +1,107 @@
+"""Texts that are put together from local variables which never change, such as `path .. "icon.png"`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from factorio_release.parsers.lua.model import PathString
+from factorio_release.parsers.lua.tokens import is_string, literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_STRING: Final = rb"""(?:"[^"\\\n]*+"|'[^'\\\n]*+')"""
+_PART: Final = rb"(?:[A-Za-z_]\w*+|%b)" % _STRING
+_CHAIN: Final = rb"%(part)b(?:\s*+\.\.\s*+%(part)b)*+" % {b"part": _PART}
+_DEFINITION: Final = re.compile(
+    rb"^local[\t ]++(?P<name>\w++)[\t ]*+=[\t ]*+(?P<chain>%b)[\t ]*+;?[\t ]*+(?:--[^\n]*+)?\r?$"
+    % _CHAIN,
+    re.MULTILINE,
+)
+_JOINED: Final = re.compile(
+    rb"(?<![\w.:])%(part)b(?:\s*+\.\.\s*+%(part)b)++(?!\s*+(?:\.\.|[.:(\[]))" % {b"part": _PART}
+)
+_TOKEN: Final = re.compile(_PART)
+_PATH: Final = re.compile(r"__[^/\\\n]{1,100}?__/[^\n]*", re.DOTALL)
+_MAX_CONSTANTS: Final = 200  # of one file: each is searched in the whole file
+_MAX_CHARACTERS: Final = 1000  # of a text that is put together
+
+
+class Constant(NamedTuple):
+    """The text of a local variable; `offset` is that of the last string in its definition, in bytes."""
+
+    text: str
+    offset: int
+
+
+def find_constants(data: bytes) -> dict[bytes, Constant]:
+    """Return the local variables that are set once, to a text, by name.
+
+    Their `local` is the first word of a line, so that it is hardly inside a block.
+    """
+    constants: dict[bytes, Constant] = {}
+    if b"local" not in data:
+        return constants
+    for found in _DEFINITION.finditer(data):
+        if len(constants) == _MAX_CONSTANTS:
+            break
+        folded = fold(found["chain"], constants)
+        if folded is not None and _is_set_once(found["name"], data):
+            text, offset = folded
+            constants[found["name"]] = Constant(text, max(offset, 0) + found.start("chain"))
+    return constants
+
+
+def _is_set_once(name: bytes, data: bytes) -> bool:
+    """Return whether nothing but one `local` gives this variable a value; keys of tables do not."""
+    definitions = 0
+    for found in re.finditer(rb"\b%b\b\s*+(?P<set>=(?!=)|,|\)|\bin\b)?" % re.escape(name), data):
+        if found["set"] is None:
+            continue
+        before = data[max(0, found.start() - 200) : found.start()].rstrip()
+        if found["set"] == b"=":
+            if before.endswith((b"{", b",", b";", b".")):
+                continue
+            definitions += 1
+        elif re.search(rb"\bfunction\b[^()]*\([^()]*\Z|\b(?:for|local)\b[\w\s,]*\Z", before):
+            return False
+    return definitions == 1
+
+
+def fold(source: bytes, constants: Mapping[bytes, Constant]) -> tuple[str, int] | None:
+    """Return the text of an expression of strings and constants; None for any other.
+
+    With it comes the offset in the source of its last string, -1 when it has none.
+    """
+    texts: list[str] = []
+    offset, end = -1, 0
+    for part in _TOKEN.finditer(source):
+        between = source[end : part.start()].strip()
+        if between != (b".." if texts else b""):
+            return None
+        if is_string(part.group()):
+            text = literal(part.group())
+            offset = part.start()
+        else:
+            constant = constants.get(part.group())
+            text = constant.text if constant else None
+        if text is None or sum(map(len, texts)) > _MAX_CHARACTERS:
+            return None
+        texts.append(text)
+        end = part.end()
+    if not texts or source[end:].strip():
+        return None
+    return "".join(texts), offset
+
+
+def find_joined_paths(data: bytes, constants: Mapping[bytes, Constant]) -> Iterator[PathString]:
+    """Yield the paths that are put together from strings and constants, each at its last string."""
+    if not constants or b".." not in data:
+        return
+    for found in _JOINED.finditer(data):
+        if data[max(0, found.start() - 100) : found.start()].rstrip().endswith(b".."):
+            continue
+        folded = fold(found.group(), constants)
+        if folded is not None and folded[1] >= 0 and _PATH.fullmatch(folded[0]):
+            yield PathString(folded[0], found.start() + folded[1], whole=True)
