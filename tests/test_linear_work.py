@@ -23,6 +23,7 @@ from factorio_release.parsers.changelog.reader import read_changelog
 from factorio_release.parsers.info import read_info
 from factorio_release.parsers.locale import read_locale
 from factorio_release.parsers.lua.reader import read_lua
+from factorio_release.parsers.lua.tables import read_arguments
 from factorio_release.report.formats import render
 from factorio_release.report.model import ModReport, Report, Status
 from factorio_release.report.summary import render_summary
@@ -103,6 +104,11 @@ LUA = {
     "calls": b"require (",
     "spaces": b"require 'a' \n" + b" " * 40,
     "comments": b"require --\n -- x\n",
+    "constants": b"local a%d = '__a__/'\nx = a%d .. 'b.png' ",
+    "one long text": b"local a = '__a__/' .. a .. 'b' .. ",
+    "prototypes": b"data:extend{{type = 'item', name = 'x', icon = '__a__/b.png', x = {1, {2}}}}\n",
+    "open tables": b"data:extend({ {a = { ",
+    "open functions": b"data:extend{{f = function(a) if x then ",
 }
 
 
@@ -116,6 +122,8 @@ def test_a_lua_file(name: str) -> None:
             ]
             for offset in offsets:
                 file.place(offset)
+            assert list(read_arguments(file.data, file.structure.extends)) is not None
+            assert file.joined_paths is not None
 
         return read
 

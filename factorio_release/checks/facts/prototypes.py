@@ -11,7 +11,7 @@ from factorio_release.checks.facts.lua_files import Stage
 from factorio_release.checks.facts.lualib import game_numbers
 from factorio_release.checks.facts.picture_fields import is_file_name, is_icon
 from factorio_release.parsers.lua.constants import fold
-from factorio_release.parsers.lua.tables import read_argument
+from factorio_release.parsers.lua.tables import read_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -64,6 +64,8 @@ class Prototypes:
         self._read: dict[str, tuple[Prototype, ...]] = {}
         self._fields: dict[str, dict[int, FileField]] = {}
         self._unread: dict[str, frozenset[int]] = {}
+        self._final: dict[tuple[str, str], bool] = {}
+        self._starts: dict[str, list[int]] = {}
 
     def in_file(self, path: str) -> tuple[Prototype, ...]:
         """Return the prototypes of one Lua file, in their order."""
@@ -89,8 +91,7 @@ class Prototypes:
         file = self._lua.files[path]
         if b"extend" not in file.data:
             return []
-        arguments = (read_argument(file.data, offset) for offset in file.structure.extends)
-        return [argument.table for argument in arguments if argument and argument.table]
+        return list(read_arguments(file.data, file.structure.extends))
 
     def file_fields(self, path: str) -> dict[int, FileField]:
         """Return the fields of a file that the game reads as paths, by the offset of the text.
@@ -127,6 +128,12 @@ class Prototypes:
 
     def is_final(self, prototype: Prototype) -> bool:
         """Return whether nothing else in the mod may define the same prototype or change its pictures."""
+        key = prototype.kind, prototype.name
+        if key not in self._final:
+            self._final[key] = self._is_final(prototype)
+        return self._final[key]
+
+    def _is_final(self, prototype: Prototype) -> bool:
         name = prototype.name.encode()
         if name in self._changed:
             return False
@@ -140,7 +147,9 @@ class Prototypes:
     def _may_define(self, path: str, offset: int, kind: str) -> bool:
         """Return whether a name at this place may be that of a prototype of this type."""
         known = self.in_file(path)
-        index = bisect_right([one.table.offset for one in known], offset) - 1
+        if path not in self._starts:
+            self._starts[path] = [one.table.offset for one in known]
+        index = bisect_right(self._starts[path], offset) - 1
         if index >= 0 and offset <= self._end(known[index].table):
             value = known[index].table.get("name")
             return value is not None and value.offset == offset and known[index].kind in {kind, ""}

@@ -61,9 +61,13 @@ def _repeated(files: Iterable[str], lua: LuaTree) -> Iterator[tuple[Problem, tup
                 by_event.setdefault(event, []).append(
                     _Registered(path, found.start(), found["handler"] or b"")
                 )
+    certain: dict[str, set[int]] = {}
     for event, places in by_event.items():
         sure = [one for one in places if event not in unset and len(places) > 1]
-        sure = [one for one in sure if _is_sure(one, lua)]
+        for one in sure:
+            if one.file not in certain:
+                certain[one.file] = _certain_offsets(one.file, lua)
+        sure = [one for one in sure if one.offset in certain[one.file]]
         for first, second in pairwise(sure):
             if first.handler and first.handler == second.handler:
                 continue  # the same function twice does no harm
@@ -85,9 +89,7 @@ def _events(found: re.Match[bytes]) -> list[str]:
     return [prefix + name.decode() for name in names if _EVENT.fullmatch(name)]
 
 
-def _is_sure(one: _Registered, lua: LuaTree) -> bool:
-    return any(
-        use.offset == one.offset and use.place.certain
-        for use in lua.files[one.file].structure.uses
-        if use.name == b"script"
-    )
+def _certain_offsets(path: str, lua: LuaTree) -> set[int]:
+    """Return the places of `script` in a file that run whenever the file does."""
+    uses = lua.files[path].structure.uses
+    return {use.offset for use in uses if use.name == b"script" and use.place.certain}

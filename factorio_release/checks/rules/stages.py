@@ -130,8 +130,8 @@ def defines(path: str, name: bytes, lua: LuaTree) -> bool:
 
 def _is_local(name: bytes) -> re.Pattern[bytes]:
     return re.compile(
-        rb"\blocal\s++(?:function\s++)?[\w,\t ]*\b%(name)b\b|\bfor\s++[\w,\t ]*\b%(name)b\b"
-        rb"|\bfunction\b[^()\n]*\([^)\n]*\b%(name)b\b|\bif\s++(?:not\s++)?%(name)b\s++(?:then|and|or)\b"
+        rb"\blocal\s++(?:function\s++)?[\w,\t ]{0,200}\b%(name)b\b|\bfor\s++[\w,\t ]{0,200}\b%(name)b\b"
+        rb"|\bfunction\b[^()\n]{0,200}\([^)\n]{0,200}\b%(name)b\b|\bif\s++(?:not\s++)?%(name)b\s++(?:then|and|or)\b"
         rb"|\b%(name)b\s++(?:and|or)\b|\b(?:or|and|not)\s++%(name)b\b(?!\s*+[.:\[])"
         % {b"name": name}
     )

@@ -19,12 +19,14 @@ _DEFINITION: Final = re.compile(
     % _CHAIN,
     re.MULTILINE,
 )
-_JOINED: Final = re.compile(
-    rb"(?<![\w.:])%(part)b(?:\s*+\.\.\s*+%(part)b)++(?!\s*+(?:\.\.|[.:(\[]))" % {b"part": _PART}
-)
+_JOINED: Final = re.compile(rb"(?<![\w.:])%(part)b(?:\s*+\.\.\s*+%(part)b)++" % {b"part": _PART})
+_GOES_ON: Final = re.compile(rb"\s*+[.:(\[]")
 _TOKEN: Final = re.compile(_PART)
 _PATH: Final = re.compile(r"__[^/\\\n]{1,100}?__/[^\n]*", re.DOTALL)
-_MAX_CONSTANTS: Final = 200  # of one file: each is searched in the whole file
+_BINDING: Final = re.compile(rb"\b(?P<name>[A-Za-z_]\w*+)\s*+(?P<by>=(?!=)|,|\)|\bin\b)")
+# What is before a name in the list of a function's parameters, of a loop or of `local`.
+_IN_LIST: Final = re.compile(rb"\bfunction\b[^()]*\([^()]*\Z|\b(?:for|local)\b[\w\s,]*\Z")
+_LOOK_BACK_BYTES: Final = 200
 _MAX_CHARACTERS: Final = 1000  # of a text that is put together
 
 
@@ -41,32 +43,32 @@ def find_constants(data: bytes) -> dict[bytes, Constant]:
     Their `local` is the first word of a line, so that it is hardly inside a block.
     """
     constants: dict[bytes, Constant] = {}
-    if b"local" not in data:
+    definitions = list(_DEFINITION.finditer(data)) if b"local" in data else []
+    if not definitions:
         return constants
-    for found in _DEFINITION.finditer(data):
-        if len(constants) == _MAX_CONSTANTS:
-            break
-        folded = fold(found["chain"], constants)
-        if folded is not None and _is_set_once(found["name"], data):
+    names = _set_once({found["name"] for found in definitions}, data)
+    for found in definitions:
+        folded = fold(found["chain"], constants) if found["name"] in names else None
+        if folded is not None:
             text, offset = folded
             constants[found["name"]] = Constant(text, max(offset, 0) + found.start("chain"))
     return constants
 
 
-def _is_set_once(name: bytes, data: bytes) -> bool:
-    """Return whether nothing but one `local` gives this variable a value; keys of tables do not."""
-    definitions = 0
-    for found in re.finditer(rb"\b%b\b\s*+(?P<set>=(?!=)|,|\)|\bin\b)?" % re.escape(name), data):
-        if found["set"] is None:
+def _set_once(names: set[bytes], data: bytes) -> set[bytes]:
+    """Return those of the names to which nothing but one `local` gives a value; keys of tables do not."""
+    counts = dict.fromkeys(names, 0)
+    for found in _BINDING.finditer(data):
+        name = found["name"]
+        if name not in counts:
             continue
-        before = data[max(0, found.start() - 200) : found.start()].rstrip()
-        if found["set"] == b"=":
-            if before.endswith((b"{", b",", b";", b".")):
-                continue
-            definitions += 1
-        elif re.search(rb"\bfunction\b[^()]*\([^()]*\Z|\b(?:for|local)\b[\w\s,]*\Z", before):
-            return False
-    return definitions == 1
+        before = data[max(0, found.start() - _LOOK_BACK_BYTES) : found.start()].rstrip()
+        if found["by"] == b"=" and not before.endswith(b","):
+            is_key = before.endswith((b"{", b";", b"."))
+            counts[name] += not is_key
+        elif _IN_LIST.search(before):
+            counts[name] += 2  # a parameter, or one of several variables
+    return {name for name, count in counts.items() if count == 1}
 
 
 def fold(source: bytes, constants: Mapping[bytes, Constant]) -> tuple[str, int] | None:
@@ -100,7 +102,8 @@ def find_joined_paths(data: bytes, constants: Mapping[bytes, Constant]) -> Itera
     if not constants or b".." not in data:
         return
     for found in _JOINED.finditer(data):
-        if data[max(0, found.start() - 100) : found.start()].rstrip().endswith(b".."):
+        before = data[max(0, found.start() - _LOOK_BACK_BYTES) : found.start()].rstrip()
+        if before.endswith(b"..") or _GOES_ON.match(data, found.end()):
             continue
         folded = fold(found.group(), constants)
         if folded is not None and folded[1] >= 0 and _PATH.fullmatch(folded[0]):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.parsers.lua.tokens import is_string, literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 _MAX_DEPTH: Final = 100  # of tables in tables
 _TOKEN: Final = re.compile(
@@ -86,15 +89,24 @@ class Table:
         ]
 
 
-def read_argument(data: bytes, offset: int) -> Value | None:
-    """Return the first argument of a call whose name ends at this offset; None when it is not understood."""
-    reader = _TableReader(data, offset)
-    if reader.item == b"(":
-        reader.advance()
-        return reader.value(0)
-    if reader.item == b"{":  # behind it another statement may begin
-        return Value(reader.offset, b"", table=reader.table(1))
-    return None
+def read_arguments(data: bytes, offsets: Iterable[int]) -> Iterator[Table]:
+    """Yield the table that is the first argument of each call whose name ends at one of these offsets.
+
+    The offsets ascend. A call inside the argument of another one is left out.
+    """
+    end = 0
+    for offset in offsets:
+        if offset < end:
+            continue
+        reader = _TableReader(data, offset)
+        if reader.item == b"(":
+            reader.advance()
+            argument = reader.value(0).table
+        else:  # without parentheses: behind the table another statement may begin
+            argument = reader.table(1) if reader.item == b"{" else None
+        end = reader.end
+        if argument is not None:
+            yield argument
 
 
 class _TableReader:
