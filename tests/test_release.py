@@ -435,6 +435,7 @@ def test_a_report_that_cannot_be_written_is_found_before_anything_is_done(
 def test_this_programs_own_files_are_never_packed(program: Any, repository: Any) -> None:
     repository.write("release/settings.yml", "category: tweaks\n")
     repository.write("report.json", REPORT_HEAD)
+    repository.write("factorio-release.env", "MOD=lamp-post\n")
     repository.write("dist/lamp-post_page.html", "a rehearsal's")
     repository.save()
     env = {

@@ -14,6 +14,7 @@ from factorio_release.ci_systems import CI_SYSTEMS
 from factorio_release.disk.atomic_write import write_file
 from factorio_release.disk.replace_rules import replaces_only
 from factorio_release.report.escape import terminal
+from factorio_release.settings.options import DOTENV_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from factorio_release.ci.streams import Stream
     from factorio_release.ci_systems import CiSystem
 
-DOTENV: Final = "factorio-release.env"
 # GitLab refuses a dotenv file of 5 KiB or more as a whole (docs.gitlab.com, "artifacts:reports:dotenv").
 MAX_DOTENV_BYTES: Final = 5 * 1024 - 1
 _MAX_SHORTENED: Final = (
@@ -47,15 +47,17 @@ class GitLab(Ci):
         """Write them to `factorio-release.env`, for `artifacts: reports: dotenv`."""
         text = dotenv(outputs)
         try:
-            write_file(Path(self.folder, DOTENV), text.encode("utf-8", "replace"), _MAY_REPLACE)
+            write_file(
+                Path(self.folder, DOTENV_FILE), text.encode("utf-8", "replace"), _MAY_REPLACE
+            )
         except OSError as error:
-            self._warn(f"{DOTENV} could not be written: {error.strerror}")
+            self._warn(f"{DOTENV_FILE} could not be written: {error.strerror}")
             return
         empty = {line.partition("=")[0] for line in text.splitlines() if line.endswith("=")}
         for name, value in outputs.items():
             if value and _variable(name) in empty:
                 self._warn(
-                    f"{_variable(name)} is left empty in {DOTENV}, which cannot hold it; the report has it"
+                    f"{_variable(name)} is left empty in {DOTENV_FILE}, which cannot hold it; the report has it"
                 )
 
     def fold(self, name: str, title: str) -> tuple[str, str]:

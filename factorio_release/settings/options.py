@@ -35,6 +35,9 @@ FORMATS: Final = ("text", "json", "markdown", "github", "gitlab", "sarif", "juni
 # In a CI these are written into the output folder, also where no option asks for a report.
 REPORT_FILE: Final = "factorio-release-report.json"
 SUMMARY_FILE: Final = "factorio-release-summary.md"
+DOTENV_FILE: Final = (
+    "factorio-release.env"  # the outputs in GitLab CI, in the folder of the project
+)
 SYNC_FIELDS: Final = tuple(one.option for one in PAGE_FIELDS.values())
 KEY_VARIABLES: Final = (
     "FACTORIO_API_KEY",

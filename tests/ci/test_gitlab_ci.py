@@ -10,7 +10,8 @@ from tempfile import mkdtemp
 import pytest
 
 from factorio_release.ci.detect import detect
-from factorio_release.ci.gitlab import DOTENV, MAX_DOTENV_BYTES, dotenv
+from factorio_release.ci.gitlab import MAX_DOTENV_BYTES, dotenv
+from factorio_release.settings.options import DOTENV_FILE
 
 NASTY = Path(__file__).with_name("nasty.txt").read_text("utf-8").splitlines()
 
@@ -34,7 +35,7 @@ def runner_expands(value: str) -> str:
 def shell_reads(shell: str, text: str, folder: Path) -> str:
     """Source the file as somebody's script may do, and give all that was printed meanwhile."""
     (folder / "sourced").mkdir()
-    path = folder / DOTENV
+    path = folder / DOTENV_FILE
     path.write_text(text, encoding="utf-8")
     script = '. "$1" && printf "%s" "$MOD"'
     done = subprocess.run(
@@ -54,7 +55,7 @@ def test_outputs_go_to_a_dotenv_file(tmp_path: Path) -> None:
     stream = io.StringIO()
     ci = detect({"GITLAB_CI": "true", "CI_PROJECT_DIR": str(tmp_path)}, stream)
     ci.write_outputs({"mod": "m", "zip-name": "m_1.0.0.zip", "notes": ""})
-    assert gitlab_reads((tmp_path / DOTENV).read_text()) == {
+    assert gitlab_reads((tmp_path / DOTENV_FILE).read_text()) == {
         "MOD": "m",
         "ZIP_NAME": "m_1.0.0.zip",
         "NOTES": "",
@@ -98,10 +99,13 @@ def test_other_values_are_plain_or_empty(tmp_path: Path, text: str) -> None:
     stream = io.StringIO()
     ci = detect({"GITLAB_CI": "true", "CI_PROJECT_DIR": str(tmp_path)}, stream)
     ci.write_outputs({"mod": text, "version": "1.0.0"})
-    assert gitlab_reads((tmp_path / DOTENV).read_text("utf-8")) == {"MOD": "", "VERSION": "1.0.0"}
+    assert gitlab_reads((tmp_path / DOTENV_FILE).read_text("utf-8")) == {
+        "MOD": "",
+        "VERSION": "1.0.0",
+    }
     assert (
         stream.getvalue()
-        == f"warning: MOD is left empty in {DOTENV}, which cannot hold it; the report has it\n"
+        == f"warning: MOD is left empty in {DOTENV_FILE}, which cannot hold it; the report has it\n"
     )
 
 
@@ -129,16 +133,22 @@ def test_the_dotenv_follows_no_link_of_the_checkout(tmp_path: Path) -> None:
     profile, checkout = tmp_path / ".profile", tmp_path / "checkout"
     profile.write_text("precious")
     checkout.mkdir()
-    (checkout / DOTENV).symlink_to(profile)
+    (checkout / DOTENV_FILE).symlink_to(profile)
     stream = io.StringIO()
     ci = detect({"GITLAB_CI": "true", "CI_PROJECT_DIR": str(checkout)}, stream)
     ci.write_outputs({"mod": "`touch pwned`"})
-    assert stream.getvalue() == f"warning: {DOTENV} could not be written: {DOTENV} is a link\n"
-    (checkout / DOTENV).unlink()
-    (checkout / DOTENV).write_text("export MINE=1\n")
+    assert (
+        stream.getvalue()
+        == f"warning: {DOTENV_FILE} could not be written: {DOTENV_FILE} is a link\n"
+    )
+    (checkout / DOTENV_FILE).unlink()
+    (checkout / DOTENV_FILE).write_text("export MINE=1\n")
     ci.write_outputs({"mod": "m"})
     assert stream.getvalue().endswith("a file is there that is not a dotenv of this program\n")
-    assert (profile.read_text(), (checkout / DOTENV).read_text()) == ("precious", "export MINE=1\n")
+    assert (profile.read_text(), (checkout / DOTENV_FILE).read_text()) == (
+        "precious",
+        "export MINE=1\n",
+    )
 
 
 def test_values_that_are_too_large_are_left_empty() -> None:

@@ -12,8 +12,7 @@ import pytest
 import yaml
 
 import factorio_release
-from factorio_release.ci.gitlab import DOTENV
-from factorio_release.settings.options import OPTIONS
+from factorio_release.settings.options import DOTENV_FILE, OPTIONS
 from tests.conftest import environment
 
 TEMPLATE = Path(__file__).parents[2] / "templates" / "release.yml"
@@ -88,7 +87,7 @@ def test_only_a_tag_releases_and_its_outputs_are_kept(filled_in: str) -> None:
     jobs = yaml.safe_load(filled_in)
     release = jobs["factorio-release"]
     assert release["rules"] == [{"if": "$CI_COMMIT_TAG"}]
-    assert release["artifacts"]["reports"] == {"dotenv": DOTENV}
+    assert release["artifacts"]["reports"] == {"dotenv": DOTENV_FILE}
     assert release["artifacts"]["when"] == "always"
     assert [
         name for name, job in jobs.items() if "factorio-release release" in job.get("script", [])
