@@ -56,8 +56,9 @@ class GitLab(Ci):
         empty = {line.partition("=")[0] for line in text.splitlines() if line.endswith("=")}
         for name, value in outputs.items():
             if value and _variable(name) in empty:
+                variable = _variable(name)
                 self._warn(
-                    f"{_variable(name)} is left empty in {DOTENV_FILE}, which cannot hold it; the report has it"
+                    f"{variable} is left empty in {DOTENV_FILE}, which cannot hold it; the report has it"
                 )
 
     def fold(self, name: str, title: str) -> tuple[str, str]:
