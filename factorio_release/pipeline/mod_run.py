@@ -385,6 +385,8 @@ class ModRun:
         public = self._live.release(mod.version) if self._live and mod.version else None
         if archive is None or public is None or not public.sha1:
             return
+        if self.job.skip_existing:
+            return  # it takes the time of several builds, for each pull request and push
         if public.sha1 in {archive.sha1, outcome.forms.packages.get(archive.sha1)}:
             return
         from factorio_release.public_zip import compare  # noqa: PLC0415 start-up: only for another SHA-1

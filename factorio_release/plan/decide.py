@@ -191,7 +191,7 @@ def _release(
             raise version_taken(desired.mod, package, public.sha1, desired.public_content)
         facts.append(f"{package.version} is out; the changes since then go into the next version")
     elif desired.public_content:
-        notices.append(desired.public_content)
+        facts.append(desired.public_content)
     return None
 
 
