@@ -111,7 +111,11 @@ class _Collection:
                 return listing
             why = "git does not track info.json here"
         message = f"{why}: all files are packed unless a rule excludes them"
-        self.problems.append(Problem(message, hint="look at `build --list`", code="no-git"))
+        self.problems.append(
+            Problem(
+                message, hint="Look at the list: `factorio-release build --list`.", code="no-git"
+            )
+        )
         return self._without_ignored(folder_listing(self.folder))
 
     def _without_ignored(self, listing: Listing) -> Listing:
@@ -134,10 +138,10 @@ class _Collection:
             self.left_out[candidate.path] = reason
             return
         if candidate.conflict:
-            hint = "resolve it and commit"
+            hint = "Resolve it and commit."
             self._add("merge-conflict", candidate.path, "has an unresolved merge conflict", hint)
         if candidate.submodule:
-            hint = "`git submodule update --init`, or `submodules: true` for the checkout action"
+            hint = "Check it out: `git submodule update --init`, or `submodules: true` for actions/checkout."
             self._add("submodule-empty", candidate.path, "is a submodule without its content", hint)
             self.left_out[f"{candidate.path}/"] = "empty submodule"
             return
@@ -193,7 +197,7 @@ class _Collection:
         if present is None:
             self.files[file.path] = file
         elif present.source.resolve() != file.source.resolve():
-            hint = "leave one of the two out"
+            hint = "Leave one of the two out."
             self._add("duplicate-path", file.path, "is both in the mod and in package.extra", hint)
 
     def _all_paths(self) -> list[str]:
@@ -209,7 +213,7 @@ class _Collection:
             reason = self.left_out.get(path)
             if reason and path not in self.files:
                 message = f"{path} exists and is not packaged: {reason}"
-                hint = "add it to git, or name it in `include`"
+                hint = "Add it to git, or name it in `include`."
                 yield Problem(message, path, hint=hint, code="game-file-left-out")
 
     def _add(self, code: str, path: str, message: str, hint: str) -> None:

@@ -36,7 +36,7 @@ class ExtraFiles:
             forbidden = _forbidden_reach(pattern.text)
             if forbidden:
                 message = f"include {pattern.text} {forbidden}"
-                hint = "files from elsewhere come in with package.extra in info.json"
+                hint = "Name such files in package.extra of info.json."
                 self.problems.append(pattern.problem("include-outside", message, hint))
                 continue
             below = walk(self._folder, below=pattern.glob.base)
@@ -54,11 +54,11 @@ class ExtraFiles:
             root = Path(os.path.realpath(self._folder / extra.root))
             refusal = self._boundary.refusal(root)
             if refusal is FileRefusal.OUTSIDE:
-                self._add(extra, "extra-outside", refusal, "move it into the repository")
+                self._add(extra, "extra-outside", refusal, "Move it into the repository.")
             elif refusal is FileRefusal.GIT_DATA:
-                self._add(extra, "extra-outside", refusal, "name another folder")
+                self._add(extra, "extra-outside", refusal, "Name another folder.")
             elif not root.is_dir():
-                hint = "build it before packaging, or remove the entry"
+                hint = "Build it before packaging, or remove the entry."
                 self._add(extra, "extra-missing", "is not a folder", hint)
             else:
                 yield from self._files_of_root(root, extra)
@@ -83,7 +83,7 @@ class ExtraFiles:
         """Yield the files behind the candidates that a pattern for `folder` matches."""
         if not matching:
             message = f"{pattern.label} {pattern.text} matches no file"
-            hint = "correct it, or build the files first"
+            hint = "Correct it, or build the files first."
             self.problems.append(pattern.problem("pattern-unmatched", message, hint))
         named = self._named_ignored_folder(pattern, folder)
         if not named and not pattern.glob.names_files:
@@ -122,7 +122,7 @@ class ExtraFiles:
                 count = "1 file"
             first = printable(ignored[0].path)
             message = f"{pattern.label} {pattern.text} leaves out {count} that git ignores, such as {first}"
-            hint = "to include them, name their folder or their kind: build/**, **/*.lua"
+            hint = "To include them, name their folder or their kind: build/**, **/*.lua."
             self.problems.append(pattern.problem("pattern-ignored", message, hint))
         return kept
 

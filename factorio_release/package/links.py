@@ -55,7 +55,7 @@ class FileResolver:
             yield from self._linked(candidate, _target(candidate.source, state), named)
         elif not stat.S_ISREG(state.st_mode):
             self._add(
-                "file-special", candidate.path, "is neither a file nor a link", "leave it out"
+                "file-special", candidate.path, "is neither a file nor a link", "Leave it out."
             )
         elif not self._is_in_folder(candidate.source):
             self._add_outside(candidate.path)
@@ -68,13 +68,13 @@ class FileResolver:
             refusal = None
         if refusal is FileRefusal.GIT_DATA:
             self._add(
-                "symlink-outside", link.path, "is a link into git's own data", "remove the link"
+                "symlink-outside", link.path, "is a link into git's own data", "Remove the link."
             )
         elif refusal is FileRefusal.OUTSIDE or not target.is_relative_to(self._folder):
             self._add_outside(link.path)
         elif refusal is FileRefusal.IGNORED:
             hint = (
-                "commit the file, or put a copy of it in the link's place and name it in `include`"
+                "Commit the file, or put a copy of it in the link's place and name it in `include`."
             )
             self._add("symlink-outside", link.path, "is a link to a file that git ignores", hint)
         elif target.is_file():
@@ -84,10 +84,10 @@ class FileResolver:
                 "symlink-broken",
                 link.path,
                 "is a link to a file that is missing",
-                "fix or remove the link",
+                "Fix or remove the link.",
             )
         elif Path(os.path.realpath(link.source.parent)).is_relative_to(target):
-            hint = "remove the link: it would pack everything a second time, without end"
+            hint = "Remove the link: it would pack everything a second time, without end."
             self._add(
                 "symlink-loop", link.path, "is a link to a folder that holds the link itself", hint
             )
@@ -130,21 +130,21 @@ class FileResolver:
         try:
             path.encode()
         except UnicodeEncodeError:
-            hint = "rename it: names in the package are UTF-8"
+            hint = "Rename it: names in the package are UTF-8."
             self._add("file-name-encoding", printable(path), "has a name that is not UTF-8", hint)
             return False
         return True
 
     def _add_missing(self, candidate: Candidate) -> None:
         if candidate.sparse:
-            message, hint = "lies outside the sparse checkout", "check out the whole mod folder"
+            message, hint = "lies outside the sparse checkout", "Check out the whole mod folder."
         else:
             message = "is tracked by git and not in the folder"
-            hint = "restore it, or remove it from git as well"
+            hint = "Restore it, or remove it from git as well."
         self._add("file-missing", candidate.path, message, hint)
 
     def _add_outside(self, path: str) -> None:
-        hint = "put the file itself into the mod, or add its folder with package.extra"
+        hint = "Put the file itself into the mod, or add its folder with package.extra."
         self._add(
             "symlink-outside", path, "is reached through a link that leaves the mod folder", hint
         )

@@ -178,7 +178,14 @@ class CompiledRules:
         except GlobError as error:
             message = f"{label}: the pattern {quoted(text)} cannot be used: {error}"
             self.problems.append(
-                Problem(message, file, line, column, "write it simpler", "pattern-unusable")
+                Problem(
+                    message,
+                    file,
+                    line,
+                    column,
+                    "Write it simpler, such as docs/**.",
+                    "pattern-unusable",
+                )
             )
             return None
 

@@ -36,16 +36,16 @@ def _remedy(text: str, paths: Collection[str], folders: Collection[str]) -> str:
     """Return what was probably meant by a pattern, `""` where nothing resembles it."""
     folder = text.rstrip("/")
     if folder in folders:
-        return f"a folder is written {folder}/**"
+        return f"Write a folder as {folder}/**."
     parts = folder.removeprefix("./").split("/")
     if any(part.startswith(".") for part in parts):
         return ""
     ending = _ending(parts[-1])
     if ending and any(path.endswith(ending) for path in paths):
-        return f"to match it in every folder, write **/{parts[-1]}"
+        return f"To match it in every folder, write **/{parts[-1]}."
     top = sorted({path.partition("/")[0] for path in paths})[:_MAX_COMPARED_NAMES]
     near = suggest(parts[0], top) if _WILDCARDS.isdisjoint(parts[0]) else ""
-    return f"did you mean {'/'.join((near, *parts[1:]))}?" if near else ""
+    return f"Did you mean {'/'.join((near, *parts[1:]))}?" if near else ""
 
 
 def _ending(name: str) -> str:

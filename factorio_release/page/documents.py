@@ -56,7 +56,7 @@ class DocumentReader(NamedTuple):
         path = in_any_case(self.declared.folder_of(name) / file)
         if path is None:
             near = near_path(self.declared.folder_of(name), file)
-            hint = f"did you mean {near}?" if near else "give a Markdown file, such as README.md"
+            hint = f"Did you mean {near}?" if near else "Give a Markdown file, such as README.md."
             return _unreadable(
                 page_finding("page-file-missing", f"{file} does not exist", *place, hint=hint)
             )
@@ -103,7 +103,7 @@ class DocumentReader(NamedTuple):
             message = (
                 f"reading {shown} takes more than {self.max_seconds:g} seconds of processor time"
             )
-            hint = "write url_match so that it can match in one way only"
+            hint = "Write url_match so that it can match in one way only."
             return _unreadable(self._url_match_finding(message, hint))
         return PortalText(text.text, text.images, (*url_match_findings, *text.findings), path)
 
@@ -116,15 +116,17 @@ class DocumentReader(NamedTuple):
             source.decode()
         except OSError as error:
             message = f"{shown} cannot be read: {error.strerror}"
-            return page_finding("page-file-missing", message, *place, hint="make it readable")
+            return page_finding("page-file-missing", message, *place, hint="Make it readable.")
         except UnicodeDecodeError as error:
             line = line_of(source, error.start)
             message = f"{shown} is not UTF-8: byte 0x{source[error.start]:02X}"
-            return page_finding("page-file-encoding", message, shown, line, hint="save it as UTF-8")
+            return page_finding(
+                "page-file-encoding", message, shown, line, hint="Save it as UTF-8."
+            )
         line = too_deep(source)
         if line:
             message = f"{shown} opens more than {MAX_MARKDOWN_DEPTH} quotes and lists in one line"
-            return page_finding("page-file-depth", message, shown, line, hint="nest them less")
+            return page_finding("page-file-depth", message, shown, line, hint="Nest them less.")
         return source
 
     def _kept_targets(self) -> tuple[re.Pattern[str] | None, tuple[Finding, ...]]:
@@ -136,7 +138,9 @@ class DocumentReader(NamedTuple):
             return re.compile(pattern), ()
         except re.error as error:
             message = f"url_match is no regular expression: {error.msg}"
-            return None, (self._url_match_finding(message, "use the syntax of Python"),)
+            return None, (
+                self._url_match_finding(message, "Write it as Python does, such as ^https?://."),
+            )
 
     def _url_match_finding(self, message: str, hint: str) -> Finding:
         return page_finding(

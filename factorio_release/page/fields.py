@@ -50,10 +50,9 @@ class FieldReader:
             return self._of_info("title") or None
         longest = PAGE_FIELDS["title"].max_characters
         if not 1 <= len(title) <= longest:
-            message = f"the title has {len(title)} characters"
-            self._add(
-                "page-title", message, self._place("title"), f"the portal takes 1 to {longest}"
-            )
+            message = f"the title has {len(title)} characters; the portal takes 1 to {longest}"
+            hint = "Shorten it." if title else "Write a title, such as My mod."
+            self._add("page-title", message, self._place("title"), hint)
         return title
 
     def summary(self) -> str | None:
@@ -67,10 +66,11 @@ class FieldReader:
                 return None
         longest = PAGE_FIELDS["summary"].max_characters
         if summary and len(summary) > longest:
-            message = f"the summary has {len(summary)} characters"
-            self._add(
-                "page-summary", message, self._place("summary"), f"the portal takes up to {longest}"
+            message = (
+                f"the summary has {len(summary)} characters; the portal takes at most {longest}"
             )
+            hint = "Shorten it. Longer text belongs in the description."
+            self._add("page-summary", message, self._place("summary"), hint)
         return summary
 
     def category(self) -> str | None:
@@ -123,7 +123,7 @@ class FieldReader:
             return self._url("source_url", written)
         if not self._home:
             message = "source-url is auto, but the repository has no address on the web"
-            hint = "give the address, or add a remote to the repository"
+            hint = "Give the address, or add a remote to the repository."
             self._add("page-url", message, self._place("source_url"), hint)
             return None
         return self._url("source_url", self._home)
@@ -136,16 +136,14 @@ class FieldReader:
         # A user name or password in a remote is a credential. The message must not repeat the address.
         if _has_user(url):
             message = f"{option} has a user name or password before the host"
-            self._add("page-url", message, self._place(name), "give the address without it")
+            self._add("page-url", message, self._place(name), "Give the address without it.")
         elif not _is_web_address(url):
             message = f"{option} is not a web address: {quoted(url)}"
-            hint = (
-                f"give an http:// or https:// address of up to {longest} characters, without spaces"
-            )
+            hint = "Write a full address, such as https://example.com/my-mod."
             self._add("page-url", message, self._place(name), hint)
         elif len(url) > longest:
-            message = f"{option} has {len(url)} characters: {quoted(url)}"
-            self._add("page-url", message, self._place(name), f"the portal takes up to {longest}")
+            message = f"{option} has {len(url)} characters; the portal takes at most {longest}: {quoted(url)}"
+            self._add("page-url", message, self._place(name), "Give a shorter address.")
         return url
 
     def _of_info(self, name: str) -> str | None:

@@ -49,9 +49,14 @@ def read_gallery(files: Iterable[tuple[Path, str]]) -> Gallery:
     for path, name in files:
         file = read_image(path)
         if file.image is None:
-            hint = "give a PNG, JPEG or GIF"
+            hint = "Give a PNG, JPEG or GIF."
             findings.append(
-                page_finding("page-image-format", f"{name}: {file.problem}", name, hint=hint)
+                page_finding(
+                    "page-image-format",
+                    f"{name} cannot be in the gallery: {file.problem}",
+                    name,
+                    hint=hint,
+                )
             )
             continue
         first_name = names.get(file.image.id)
@@ -62,7 +67,7 @@ def read_gallery(files: Iterable[tuple[Path, str]]) -> Gallery:
         elif first_name != name:  # two globs may name one file; that is no duplicate
             message = f"{name} is the same image as {first_name}"
             findings.append(
-                page_finding("page-image-duplicate", message, name, hint="leave one of them out")
+                page_finding("page-image-duplicate", message, name, hint="Leave one of them out.")
             )
     return Gallery(tuple(images.values()), tuple(findings))
 
@@ -73,12 +78,12 @@ def _doubtful(file: ImageFile, name: str) -> Iterator[Finding]:
     if suffix.lower() not in file.suffixes:
         message = f"{name} is {file.format} by its content"
         yield page_finding(
-            "page-image-name", message, name, hint=f"name it {stem}{file.suffixes[0]}"
+            "page-image-name", message, name, hint=f"Name it {stem}{file.suffixes[0]}."
         )
     if file.size > _LARGE_IMAGE_BYTES:
         message = f"{name} has {file.size / 1e6:.1f} MB"
         yield page_finding(
-            "page-image-size", message, name, hint="make it smaller: every visitor loads it"
+            "page-image-size", message, name, hint="Make it smaller: every visitor loads it."
         )
 
 
@@ -100,15 +105,15 @@ def _declared_files(
                 f"{entry} makes {count:,} images, and a gallery takes at most {MAX_GALLERY_IMAGES}"
             )
             findings.append(
-                page_finding("page-image-many", message, *place, hint="name fewer images")
+                page_finding("page-image-many", message, *place, hint="Name fewer images.")
             )
             return
         if not files:
             message = f"{entry} names no file"
             near = near_path(folder, entry)
-            hint = "globs have *, **, ? and {a,b}; paths are relative to the file that names them"
+            hint = "Write a path such as gallery/*.png, relative to the file that names it."
             if near:
-                hint = f"did you mean {near}?"
+                hint = f"Did you mean {near}?"
             findings.append(page_finding("page-image-missing", message, *place, hint=hint))
         for file in files:
             name = reader.shown(file)

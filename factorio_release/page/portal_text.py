@@ -98,9 +98,9 @@ class Rewriting:
             else:
                 message = f"{target.url} cannot be in the gallery: {file.problem}"
                 hint = (
-                    "it is shown from the repository"
+                    "Use a PNG, JPEG or GIF. Until then it is shown from the repository."
                     if url
-                    else "give base_url or use a PNG, JPEG or GIF"
+                    else "Use a PNG, JPEG or GIF, or set source-url."
                 )
                 self.problems.append(
                     (target.start, PageProblem("page-image-inline", message, hint))

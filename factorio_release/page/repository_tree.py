@@ -27,9 +27,9 @@ class PathKind(StrEnum):
 
 # The code of the finding, and the hint.
 REFUSALS: Final = {
-    FileRefusal.OUTSIDE: ("page-file-outside", "move the file into the repository"),
-    FileRefusal.GIT_DATA: ("page-file-private", "name a file of the mod"),
-    FileRefusal.IGNORED: ("page-file-private", "commit the file, or take it out of .gitignore"),
+    FileRefusal.OUTSIDE: ("page-file-outside", "Move the file into the repository."),
+    FileRefusal.GIT_DATA: ("page-file-private", "Name a file of the mod."),
+    FileRefusal.IGNORED: ("page-file-private", "Commit the file, or take it out of .gitignore."),
 }
 
 

@@ -118,9 +118,9 @@ class TargetResolver(NamedTuple):
             if resolved:
                 return resolved
         message = f"{target.url} leads out of the repository"
-        hint = "move the file into the repository or give its full address"
+        hint = "Move the file into the repository, or give its full address."
         if path and self.tree.kind(path) in {PathKind.FILE, PathKind.FOLDER}:
-            hint = f"write {self._from_document(path)}"
+            hint = f"Write {self._from_document(path)}."
         return ResolvedTarget(problem=PageProblem("page-link-outside", message, hint))
 
     def _on_branch(self, target: MarkdownTarget, path: str, suffix: str) -> ResolvedTarget | None:
@@ -134,7 +134,7 @@ class TargetResolver(NamedTuple):
         if is_known:
             return ResolvedTarget(url)
         message = f"{target.url} names the branch {branch}, which this clone does not have"
-        hint = f"paths are relative to {self.document}; `..` leads out of the branch"
+        hint = f"Paths are relative to {self.document}; `..` leads out of the branch."
         return ResolvedTarget(url, problem=PageProblem("page-link-missing", message, hint))
 
     def _inside(self, target: MarkdownTarget, path: str, suffix: str) -> ResolvedTarget:
@@ -152,7 +152,9 @@ class TargetResolver(NamedTuple):
             return ResolvedTarget(url, file)
         if not url:
             message = f"the address of {target.url} is not known: no tag or commit on a known forge"
-            hint = "set source-url to the repository's address"
+            hint = (
+                "Set source-url to the repository's address, such as https://github.com/OWNER/REPO."
+            )
             return ResolvedTarget(problem=PageProblem("page-source-unknown", message, hint))
         return ResolvedTarget(url, problem=self._problem(target, path, kind))
 
@@ -180,18 +182,18 @@ class TargetResolver(NamedTuple):
         near = self.tree.near(path) if kind in {PathKind.LOOKALIKE, PathKind.NONE} else ""
         if kind is PathKind.LOOKALIKE:
             message = f"{target.url} differs in {difference(path, near)} from {near}"
-            return PageProblem("page-link-missing", message, f"write {self._from_document(near)}")
+            return PageProblem("page-link-missing", message, f"Write {self._from_document(near)}.")
         is_shown_folder = kind is PathKind.FOLDER and target.kind is not TargetKind.LINK
         if kind is PathKind.NONE or is_shown_folder:
-            hint = f"paths are relative to {self.document}"
+            hint = f"Paths are relative to {self.document}."
             if "\\" in path:
-                hint = "write / between folders"
+                hint = "Write / between folders."
             elif near:
-                hint = f"did you mean {self._from_document(near)}?"
+                hint = f"Did you mean {self._from_document(near)}?"
             return PageProblem("page-link-missing", f"{target.url} does not exist", hint)
         if kind is PathKind.FILE and self.tree.is_untracked(path):
             message = f"{target.url} is not in git"
-            return PageProblem("page-link-untracked", message, "add the file to the repository")
+            return PageProblem("page-link-untracked", message, "Add the file to the repository.")
         return None
 
 

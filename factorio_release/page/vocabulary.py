@@ -90,16 +90,16 @@ def category_hint(written: str) -> str:
     """Return a hint for a category that the portal does not have."""
     name = _probable(_with_hyphens(written), CATEGORIES, _OTHER_CATEGORY_NAMES)
     if name:
-        return f"did you mean {name}"
-    return f"the portal has {', '.join(CATEGORIES)}"
+        return f"Did you mean {name}?"
+    return f"The portal has {', '.join(CATEGORIES)}."
 
 
 def tag_hint(written: str) -> str:
     """Return a hint for a tag that is not known."""
     name = _probable(_with_hyphens(written), TAGS, _OTHER_TAG_NAMES)
     if name:
-        return f"did you mean {name}"
-    return f"known tags: {', '.join(TAGS)}"
+        return f"Did you mean {name}?"
+    return f"Known tags: {', '.join(TAGS)}."
 
 
 def license_id(written: str) -> str | None:
@@ -117,13 +117,13 @@ def license_hint(written: str) -> str:
     """Return a hint for a licence that the portal does not have."""
     name = _with_single_spaces(written)
     if name.startswith("custom"):
-        return "a licence of your own is custom_ and the 24 hex digits of its id on the portal"
+        return "A licence of your own is custom_ and the 24 hex digits of its id on the portal."
     id_ = _probable(name, LICENSES, _LICENSE_IDS)
     if id_:
-        return f"did you mean {id_} ({LICENSES[id_]})"
+        return f"Did you mean {id_} ({LICENSES[id_]})?"
     return (
-        f"the portal has {', '.join(LICENSES)}; for another licence make a custom one there "
-        "and give its id (custom_…)"
+        f"The portal has {', '.join(LICENSES)}. For another licence make a custom one there "
+        "and give its id (custom_…)."
     )
 
 

@@ -110,13 +110,13 @@ def test_package_ignore_leaves_out(tree: WorkTree, pattern: str) -> None:
 @pytest.mark.parametrize(
     ("pattern", "hint"),
     {
-        "tests": "a folder is written tests/**",
-        "tests/": "a folder is written tests/**",
-        "graphics": "a folder is written graphics/**",
-        "*.md": "to match it in every folder, write **/*.md",
-        "b.md": "to match it in every folder, write **/b.md",
-        "Docs/**": "did you mean docs/**?",
-        "test/**": "did you mean tests/**?",
+        "tests": "Write a folder as tests/**.",
+        "tests/": "Write a folder as tests/**.",
+        "graphics": "Write a folder as graphics/**.",
+        "*.md": "To match it in every folder, write **/*.md.",
+        "b.md": "To match it in every folder, write **/b.md.",
+        "Docs/**": "Did you mean docs/**?",
+        "test/**": "Did you mean tests/**?",
     }.items(),
 )
 def test_a_pattern_that_matches_nothing_is_reported_at_its_place(

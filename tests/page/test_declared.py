@@ -113,9 +113,9 @@ LICENSE_IDS = {
 }
 
 HINTS = {
-    "default_gplv3": "did you mean default_gnugplv3 (GPL-3.0)",
-    "MTI": "did you mean default_mit (MIT)",
-    "Apache 2.0": "did you mean default_apache2 (Apache-2.0)",
+    "default_gplv3": "Did you mean default_gnugplv3 (GPL-3.0)",
+    "MTI": "Did you mean default_mit (MIT)",
+    "Apache 2.0": "Did you mean default_apache2 (Apache-2.0)",
     "custom_12": "24 hex digits",
     "CC-BY-NC-ND": "make a custom one",
 }
@@ -152,7 +152,7 @@ WORDS = {
 @pytest.mark.parametrize("written", WORDS)
 def test_an_unknown_category_has_a_hint(written: str) -> None:
     assert category_named(written) is None
-    assert category_hint(written) == f"did you mean {WORDS[written]}"
+    assert category_hint(written) == f"Did you mean {WORDS[written]}?"
 
 
 def test_categories() -> None:
@@ -165,5 +165,5 @@ def test_categories() -> None:
     ("written", "meant"), [("train", "trains"), ("Planets", "planets"), ("logistic", "logistics")]
 )
 def test_an_unknown_tag_has_a_hint(written: str, meant: str) -> None:
-    assert tag_hint(written) == f"did you mean {meant}"
+    assert tag_hint(written) == f"Did you mean {meant}?"
     assert "transportation" in tag_hint("qqq")

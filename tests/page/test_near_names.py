@@ -62,10 +62,10 @@ def test_a_link_that_differs_in_what_nobody_sees_names_the_file(
     monkeypatch.chdir(repository.root)
     done = run_here(capsys, "check", "--format", "json")
     assert [(one["message"], one["hint"]) for one in done.findings] == [
-        ("the portal has no category 'utilities<U+00A0>'", "did you mean utilities"),
+        ("the portal has no category 'utilities<U+00A0>'", "Did you mean utilities?"),
         (
             "docs/cafe<U+0301>.md differs in the form of an accent from docs/café.md",
-            "write docs/café.md",
+            "Write docs/café.md.",
         ),
-        ("docs/Shop.md differs in upper and lower case from docs/shop.md", "write docs/shop.md"),
+        ("docs/Shop.md differs in upper and lower case from docs/shop.md", "Write docs/shop.md."),
     ]

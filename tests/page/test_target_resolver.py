@@ -155,7 +155,7 @@ def test_a_link_out_of_the_branch_to_a_file_that_is_there_says_how_to_write_it(
 ) -> None:
     resolved = resolver.resolve(target("l:../../docs/more.md"))
     assert resolved.problem
-    assert resolved.problem.hint == "write more.md"
+    assert resolved.problem.hint == "Write more.md."
 
 
 def test_base_url_is_the_address_of_the_mod_folder(resolver: TargetResolver) -> None:

@@ -69,7 +69,7 @@ def region_edits(document: Document) -> tuple[tuple[TextEdit, ...], tuple[Region
         elif marker.name != "only":
             problems.append(_problem(marker))
     if skip:
-        hint = "close the region with <!-- portal:end -->"
+        hint = "Close the region with <!-- portal:end -->."
         problems.append(RegionProblem(skip.start, "portal:skip is never closed", hint))
     return tuple(edits), tuple(problems)
 

@@ -272,7 +272,9 @@ class _Reader:
             message = f"version {version} has two numbers where a mod's version has three"
             self._report("version-form", number, column, message, "Write all three numbers.")
         elif found and found["tail"]:
-            message = f"{found['tail']!a} directly behind the three numbers of version {version}"
+            message = (
+                f"{quoted(found['tail'])} directly behind the three numbers of version {version}"
+            )
             hint = f"Write {version} alone, or a space behind it: a mod's version has nothing else."
             self._report("version-form", number, column + found.start("tail"), message, hint)
         elif key in self.version_lines:
