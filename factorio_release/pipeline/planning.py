@@ -1,0 +1,168 @@
+"""The second stage: a mod is compared with the portal, and its plan is made; nothing is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from factorio_release.checks import PortalContext, required_mods_to_request, run_portal_checks
+from factorio_release.errors import ModError
+from factorio_release.pipeline.checking import check_context, judge
+from factorio_release.report.model import Status, StepName
+
+if TYPE_CHECKING:
+    from factorio_release.live.models import LiveMod
+    from factorio_release.mod.mod import Mod
+    from factorio_release.mod_page import ModPage
+    from factorio_release.page.result import DesiredPage
+    from factorio_release.parsers.version import Version
+    from factorio_release.pipeline.job import Job
+    from factorio_release.pipeline.required import RequiredMods
+    from factorio_release.plan import Desired
+    from factorio_release.portal.reader import PortalReader
+    from factorio_release.report_builder import ReportBuilder
+
+
+class Situation(NamedTuple):
+    """A checked mod and what the portal has of it, before there is a plan.
+
+    `newer` is the highest version of the mod in the same run, where it is another one.
+    """
+
+    job: Job
+    builder: ReportBuilder
+    mod: Mod
+    page: DesiredPage
+    live: LiveMod | None
+    newer: Version | None = None
+
+
+def names_to_request(job: Job, mod: Mod) -> tuple[str, ...]:
+    """Return the required mods that the portal has to be asked about."""
+    if job.rehearsal or job.mode == "page":
+        return ()
+    return required_mods_to_request(mod.info, job.settings.ignore, job.together)
+
+
+def plan_mod(at: Situation, reader: PortalReader, required: RequiredMods) -> Desired:
+    """Return what is desired to be public; the plan that leads there goes to the report.
+
+    Raises Blocked when a finding stops the run, and what `make_plan` and the reader raise.
+    """
+    from factorio_release.plan import make_plan  # noqa: PLC0415 start-up: only with a portal
+
+    builder = at.builder
+    _note_uncommitted(at)
+    with builder.step(StepName.PLAN):
+        _refuse_left_over(at)
+        desired = _desired(at, _comparison_with_public(at))
+        _check_online(at, desired.page, reader, required)
+        plan = builder.plan = make_plan(desired, at.live)
+        builder.reached = Status.PLANNED if plan.changes else Status.UNCHANGED
+    if not plan.changes:
+        _note_unchanged(at, desired)
+    return desired
+
+
+def _note_uncommitted(at: Situation) -> None:
+    from factorio_release.pipeline.uncommitted import uncommitted_warning  # noqa: PLC0415 start-up: only with a portal
+
+    if warning := uncommitted_warning(at.mod, at.page, at.job):
+        at.builder.outcome.warnings.append(warning)
+
+
+def _refuse_left_over(at: Situation) -> None:
+    """Raise ModError for an old version that was never public beside a new one: a zip that was left over."""
+    version = at.mod.version
+    highest = at.live.highest if at.live else None
+    if at.live is None or at.newer is None or highest is None or version is None:
+        return
+    if version < highest and not at.live.release(version):
+        raise ModError(
+            f"{at.mod.name} {version} is lower than {highest}, which is on the portal, and this run "
+            f"has {at.newer} too",
+            "take the old one out of the run, or release it in a run of its own",
+        )
+
+
+def _comparison_with_public(at: Situation) -> str:
+    """Return what a public zip of this version holds, empty where its SHA-1 is that of this package."""
+    outcome, archive, mod = at.builder.outcome, at.builder.archive, at.mod
+    public = at.live.release(mod.version) if at.live and mod.version else None
+    if archive is None or public is None or not public.sha1:
+        return ""
+    if at.job.skip_existing:
+        return ""  # it takes the time of several builds, for each pull request and push
+    if public.sha1 in {archive.sha1, outcome.forms.packages.get(archive.sha1)}:
+        return ""
+    from factorio_release.public_zip import compare  # noqa: PLC0415 start-up: only for another SHA-1
+
+    at.job.say(f"comparing {mod.name} {mod.version} with the public one")
+    digest = outcome.forms.contents.get(public.sha1, "")
+    comparison = compare(mod, archive.sha1, public.sha1, at.job.epoch, digest)
+    if comparison.is_same:
+        packages = {**outcome.forms.packages, archive.sha1: public.sha1}
+        outcome.forms = outcome.forms._replace(packages=packages)
+    return comparison.says
+
+
+def _desired(at: Situation, public_content: str) -> Desired:
+    from factorio_release.page.from_settings import changed_since, is_newer  # noqa: PLC0415 start-up: only with a portal
+    from factorio_release.plan import Desired, PlannedPackage  # noqa: PLC0415 likewise
+
+    job, mod, page, archive = at.job, at.mod, at.page, at.builder.archive
+    if mod.version is None:
+        raise ModError("info.json has no version that can be released", "give it three numbers")
+    package = None
+    if archive:
+        package = PlannedPackage(str(mod.version), archive.name, archive.sha1, archive.size)
+    return Desired(
+        mod.name,
+        package,
+        page.page,
+        version=mod.version,
+        title=mod.info.title,
+        summary=mod.info.summary,
+        prune=page.prune,
+        ordered=page.ordered,
+        sync_older=job.settings.sync_older,
+        newer=at.newer,
+        skip_existing=job.skip_existing,
+        publish_new=job.publish_new,
+        forms=at.builder.outcome.forms,
+        source=page.source,
+        changed=changed_since(mod),
+        is_newer=is_newer(mod),
+        public_content=public_content,
+    )
+
+
+def _check_online(
+    at: Situation, page: ModPage, reader: PortalReader, required: RequiredMods
+) -> None:
+    """Run the rules that need the portal: dependencies, a first publish, the order of versions.
+
+    All of them are about a package, which a run for the page alone does not send.
+    """
+    job, mod = at.job, at.mod
+    if job.mode == "page":
+        return
+    portal = PortalContext(
+        at.live,
+        required.of(names_to_request(job, mod), reader),
+        job.settings.version_policy,
+        job.releases,
+        job.together,
+    )
+    context = check_context(job, mod)
+    found = run_portal_checks(mod, context, portal, job.settings.ignore, page=page)
+    judge(job, at.builder, found)
+
+
+def _note_unchanged(at: Situation, desired: Desired) -> None:
+    for name in (StepName.RELEASE, StepName.IMAGES, StepName.DETAILS, StepName.VERIFY):
+        at.builder.skip(name, "nothing to change")
+    if at.live is None or desired.package is None:
+        return
+    release = at.live.release(desired.package.number)
+    if release:
+        at.builder.outcome.download_url = release.download_url
