@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ import pytest
 from factorio_release.checks.registry import CHECK_SEVERITIES
 from factorio_release.checks.reported import COLLECTION_SEVERITIES
 from factorio_release.parsers.problem import Problem
-from tests.checks.memory_mod import case_findings, findings, memory_mod
+from tests.checks.memory_mod import INFO, case_findings, findings, memory_mod
 from tests.checks.test_repositories import SHOWN_WITH_A_REPOSITORY
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ TABLES = {
     if path.name != "left_alone.toml"
     for code, table in tomllib.loads(path.read_text("utf-8")).items()
 }
+
+
+MANY_ERRORS = json.dumps(INFO)[:-1] + "".join(f', "_{n}" {n}' for n in range(40)) + "}"
 
 
 def cases(kind: str) -> list[Any]:
@@ -114,6 +118,27 @@ def test_a_sound_mod_has_no_findings() -> None:
         (
             {"files": {"control.lua": "require('lib.a')"}, "reported": ["submodule-empty lib"]},
             ["submodule-empty"],
+        ),
+        ({"info": "<html>\n<p>{a: 1,}\n</html>"}, ["json-syntax"]),
+        ({"info": "name: my-mod\nversion: 1.2.3\n" * 20}, ["json-syntax", "json-syntax"]),
+        ({"info": MANY_ERRORS}, ["json-syntax"] * 11),
+        (
+            {"changelog": "Version: 1.2.3\nDate: May\n- a\n\nVersion: 1.2.2\nFixes\n* b\n"},
+            ["changelog-separator"],
+        ),
+        (
+            {"fields": {"factorio_version": "1.1", "dependencies": ["base >= 2.0", "quality"]}},
+            ["dependency-expansion"],
+        ),
+        (
+            {
+                "reported": ["merge-conflict locale/en/a.cfg", "merge-conflict data.lua"],
+                "files": {
+                    "locale/en/a.cfg": "<<<<<<< HEAD\na=1\n=======\na=2\n>>>>>>> side\n",
+                    "data.lua": "<<<<<<< HEAD\na=1\n=======\na=2\n>>>>>>> side\n",
+                },
+            },
+            ["merge-conflict", "merge-conflict"],
         ),
         (
             {"files": {"control.ts": "", "data.lua": "require('control')"}},

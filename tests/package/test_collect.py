@@ -143,6 +143,11 @@ def test_a_pattern_that_is_there_in_case_is_not_reported(tree: WorkTree, pattern
     assert tree.codes(exclude=(pattern,)) == []
 
 
+def test_a_pattern_for_a_hidden_name_is_not_compared(tree: WorkTree) -> None:
+    tree.write({".vscodes/a": "", "data.lua": ""}).write_info(ignore=[".vscode", ".vscode/**"])
+    assert tree.commit().codes() == []
+
+
 def test_a_pattern_for_what_tools_make_is_reported_where_it_misses_the_folder(
     tree: WorkTree,
 ) -> None:
