@@ -36,9 +36,10 @@ class ReportBuilder:
 
     `folder` is the mod's path relative to the working directory, with `/`. `online` says that the run is to
     ask the portal, `package` that it is about a release, and `rehearsal` that the portal is an embedded one.
-    `asked` says that the portal has answered, and `live` is what it had then. `reached` is the status that
-    the run has come to without a write; what was written is in `outcome`. `error` is what ended the run.
-    `blocked` says that findings ended it, `fixable` how many of them `check --fix` mends.
+    `tag` is the tag of the release, `why_not` says why a run that was to write only plans. `asked` says that
+    the portal has answered, and `live` is what it had then. `reached` is the status that the run has come to
+    without a write; what was written is in `outcome`. `error` is what ended the run. `blocked` says that
+    findings ended it, `fixable` how many of them `check --fix` mends.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class ReportBuilder:
         package: bool = True,
         rehearsal: bool = False,
         tag: str = "",
+        why_not: str = "",
     ) -> None:
         self.path = path
         self.folder = folder
@@ -59,6 +61,7 @@ class ReportBuilder:
         self.package = package
         self.rehearsal = rehearsal
         self.tag = tag
+        self.why_not = why_not
         self.mod: Mod | None = None
         self.findings: list[Finding] = []
         self.ignored: list[IgnoredFinding] = []
@@ -162,6 +165,7 @@ class ReportBuilder:
             tuple(self._errors()),
             self.blocked,
             self.tag,
+            self.why_not,
         )
         public, lacks = public_state(facts), missing(self.outcome, self.plan) if self.plan else ()
         page = f"{self.portal_url.rstrip('/')}/mod/{report.mod}"

@@ -128,7 +128,7 @@ FAILURES: Final = {
         3,
         "tag",
         UNTOUCHED,
-        r"put the tag v2\.0\.0 on that commit: this run uploaded nothing, and 1\.0\.0 can still be used",
+        r"correct the errors above, then commit, and put the tag v2\.0\.0 on that commit$",
         env={"GITHUB_REF": "refs/tags/v2.0.0"},
     ),
     "version out": Failure(
@@ -142,7 +142,7 @@ FAILURES: Final = {
         3,
         "no-such-library",
         NOTHING,
-        r"put the tag 1\.0\.0 on that commit",
+        r"put the tag 1\.0\.0 on that commit: this run uploaded nothing, and 1\.0\.0 can still be used",
         with_a_missing_dependency,
     ),
     "changelog broken": Failure(

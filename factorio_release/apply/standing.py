@@ -37,7 +37,8 @@ class Facts(NamedTuple):
 
     `asked` says that the portal was read; `live` is what it had then. `package` says that the run is about
     a release, and not about the page alone. `errors` are what ended it, the first one first; `blocked` says
-    that findings did. `tag` is the tag of the release, if there is one.
+    that findings did. `tag` is the tag of the release, if there is one. `why_not` says why a run that was
+    to write only plans.
     """
 
     mod: str
@@ -50,6 +51,7 @@ class Facts(NamedTuple):
     errors: tuple[ReleaseError, ...] = ()
     blocked: bool = False
     tag: str = ""
+    why_not: str = ""
 
 
 def public_state(facts: Facts) -> Public:
@@ -159,6 +161,8 @@ def _todo_without_error(facts: Facts, public: Public, lacks: tuple[str, ...]) ->
     if facts.outcome.begun:
         return _PAGE if lacks else ""
     if facts.plan and facts.plan.changes:
+        if facts.why_not:
+            return f"nothing now: {facts.why_not}"
         command = "release" if facts.package else "page"
         return f"`factorio-release {command}` makes these changes"
     return ""
@@ -169,7 +173,7 @@ def _todo_after_findings(facts: Facts, public: Public) -> str:
     if facts.tag:
         again = f"commit, and put the tag {facts.tag} on that commit"
     free = ""
-    if facts.package and public is not Public.YES and facts.version:
+    if public is Public.NO:
         free = f": this run uploaded nothing, and {facts.version} can still be used"
     return f"correct the errors above, then {again}{free}"
 

@@ -56,6 +56,7 @@ class ModRun:
             package=job.mode != "page",
             rehearsal=job.rehearsal,
             tag=job.tag,
+            why_not=job.why_not,
         )
         self.has_begun = False
         self.lower: tuple[ModRun, ...] = ()

@@ -115,6 +115,13 @@ PAGE = "`factorio-release page` finishes the page"
             id="plan of the page",
         ),
         pytest.param(
+            facts(why_not="a pull request only plans"),
+            Public.NO,
+            WHOLE_PAGE,
+            "nothing now: a pull request only plans",
+            id="plan of a pull request",
+        ),
+        pytest.param(
             facts(after(released, images_done, details_done)), Public.YES, (), "", id="all done"
         ),
         pytest.param(
@@ -204,8 +211,8 @@ PAGE = "`factorio-release page` finishes the page"
             facts(blocked=True, asked=False, plan=None),
             Public.AS_BEFORE,
             (),
-            f"correct the errors above, then {AGAIN}: this run uploaded nothing, and 1.0.0 can still",
-            id="findings",
+            f"correct the errors above, then {AGAIN}",
+            id="findings before the portal was asked",
         ),
         pytest.param(
             facts(blocked=True, plan=None, tag="v1.0.0"),

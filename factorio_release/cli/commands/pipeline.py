@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _MAX_EPOCH_DIGITS: Final = 12
 _OFFLINE_MODES: Final = frozenset({"check", "build"})
+DRY_RUN: Final = "`dry-run` is set"
 _WRITING_MODES: Final = frozenset({"release", "page"})
 
 
@@ -57,6 +58,7 @@ class Intent:
         skip_existing: bool = False,
         publish_new: bool = True,
         releases: bool = True,
+        why_not: str = "",
     ) -> None:
         self.mode = mode
         self.key = key
@@ -65,6 +67,7 @@ class Intent:
         self.skip_existing = skip_existing
         self.publish_new = publish_new
         self.releases = releases
+        self.why_not = why_not
 
 
 class Finished(NamedTuple):
@@ -157,6 +160,7 @@ def _intents(
                 skip_existing=(target.settings.if_exists or event.if_exists) == "skip",
                 publish_new=event.publishes_new,
                 releases=event.writes,
+                why_not=event.why_not or (DRY_RUN if target.settings.dry_run else ""),
             )
         )
     return intents
@@ -214,6 +218,7 @@ def _job(session: Session, target: RunTarget, intent: Intent) -> Job:
         CiSource(session.ci.name, session.ci.repository_url, session.ci.commit),
         key=intent.key,
         rehearsal=intent.rehearsal,
+        why_not=intent.why_not,
         name=target.name,
         circle=target.mod.circle,
         skip_existing=intent.skip_existing,
