@@ -136,7 +136,7 @@ def _header(line: str, header: re.Match[str]) -> ChangelogLine:
 
 
 def _content(line: str, bare: str) -> ChangelogLine:
-    if line.startswith(ENTRY_START) and bare != "-":
+    if line.startswith(ENTRY_START):
         return _entry(line)
     if line.startswith(CONTINUATION_START):
         return ChangelogLine(LineKind.CONTINUATION, line[len(CONTINUATION_START) :])
@@ -152,6 +152,9 @@ def _content(line: str, bare: str) -> ChangelogLine:
 
 def _entry(line: str) -> ChangelogLine:
     text = line[len(ENTRY_START) :]
+    if not text.strip():  # it begins as the game's message demands
+        message, hint = "an entry without text", "Write what has changed, or remove the line."
+        return ChangelogLine(LineKind.OTHER, "", "entry-space", message, 1, hint)
     if not text[:1].isspace():
         return ChangelogLine(LineKind.ENTRY, text)
     message = "more than one space after the dash"
