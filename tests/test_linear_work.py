@@ -27,6 +27,7 @@ from factorio_release.parsers.lua.tables import read_arguments
 from factorio_release.report.formats import render
 from factorio_release.report.model import ModReport, Report, Status
 from factorio_release.report.summary import render_summary
+from factorio_release.report.text import render_text
 from factorio_release.settings.options import FORMATS
 from tests.support.work import assert_linear
 
@@ -214,12 +215,17 @@ def test_a_report(name: str) -> None:
 
 def test_findings_beyond_a_hundred_of_a_kind_are_counted() -> None:
     found = [
-        Finding("lua-syntax", Severity.ERROR, "bad", "a.lua", line) for line in range(1, 64_001)
+        Finding("lua-syntax", Severity.ERROR, f"bad {line}", "a.lua", line)
+        for line in range(1, 64_001)
     ]
-    found += [Finding("lua-syntax", Severity.ERROR, "bad", "b.lua", line) for line in range(1, 102)]
+    found += [
+        Finding("lua-syntax", Severity.ERROR, f"bad {line}", "b.lua", line)
+        for line in range(1, 102)
+    ]
     kept = CheckResult.of(found, {}).findings
     assert [finding.line for finding in kept if finding.file == "a.lua"] == list(range(1, 102))
-    assert [f.message for f in kept if f.message != "bad"] == ["63,900 more like this from here on"]
+    others = [one.message for one in kept if not one.message.startswith("bad")]
+    assert others == ["63,900 more like this from here on"]
     assert len([finding for finding in kept if finding.file == "b.lua"]) == 101
 
 
@@ -233,11 +239,18 @@ class Counted(str):
         return super().split(*arguments, **named)
 
 
-@pytest.mark.parametrize("name", ["text", "sarif", "gitlab"])
+RENDERERS_WITH_LINES: dict[str, Callable[..., str]] = {
+    "text with excerpts": partial(render_text, excerpts=True),
+    "sarif": RENDERERS["sarif"],
+    "gitlab": RENDERERS["gitlab"],
+}
+
+
+@pytest.mark.parametrize("name", RENDERERS_WITH_LINES)
 def test_a_report_splits_a_file_once(name: str) -> None:
     source = Counted("x\n" * 500)
     mod = ModReport(
         "a", "1.0.0", "a", Status.FAILED, findings=findings(500), sources={"a.lua": source}
     )
-    RENDERERS[name](Report((mod,), 3))
+    RENDERERS_WITH_LINES[name](Report((mod,), 3))
     assert source.splits == 1

@@ -49,25 +49,17 @@ def _cause(finding: Finding) -> tuple[str, ...]:
 
 
 def _with_places(group: list[Finding]) -> Finding:
-    """Return the first finding, with the places of some others in its message."""
-    first, *others = group
-    places = []
-    file = first.file
-    for other in others[:_SHOWN_PLACES]:
-        place = f"line {other.line}" if other.line else ""
-        if other.file != file:
-            file = other.file
-            place = f"{file}:{other.line}" if other.line else file
-        if place:
-            places.append(place)
-    more = len(others) - len(places)
-    if not places:
-        return first._replace(message=f"{first.message} ({more:,} more like this)")
+    """Return the first finding, with some of the other places in its message."""
+    first = group[0]
+    others = list(dict.fromkeys((one.file, one.line) for one in group))[1:]
+    if not others:
+        return first._replace(message=f"{first.message} ({len(group) - 1:,} more like this)")
+    shown = [
+        f"line {line}" if file == first.file else f"{file}:{line}"
+        for file, line in others[:_SHOWN_PLACES]
+    ]
+    more = len(others) - len(shown)
     if more:
-        places.append(f"{more:,} more places")
-    listed = places[0] if len(places) == 1 else f"{', '.join(places[:-1])} and {places[-1]}"
-    return first._replace(message=f"{first.message} (also {_preposition(listed)}{listed})")
-
-
-def _preposition(listed: str) -> str:
-    return "in " if listed.startswith("line ") else "at "
+        shown.append(f"{more:,} more")
+    listed = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return first._replace(message=f"{first.message} (also: {listed})")

@@ -30,12 +30,12 @@ def test_a_file_that_is_miscased_once_is_one_finding_however_often_it_is_named()
         finding for finding in case_findings({"files": files}) if finding.code == "asset-case"
     ]
     assert (one.file, one.line) == ("data-updates.lua", 1)
-    assert one.message.endswith(" (also at data.lua:1)")
+    assert one.message.endswith(" (also: data.lua:1)")
 
 
 def test_places_beyond_the_first_ones_are_counted() -> None:
     (one,) = grouped([found("asset-missing", "a.lua", line) for line in range(1, 32)])
-    assert one.message == "it is so (also in line 2, line 3, line 4 and 27 more places)"
+    assert one.message == "it is so (also: line 2, line 3, line 4 and 27 more)"
     assert one.line == 1
 
 
