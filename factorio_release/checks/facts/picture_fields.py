@@ -86,6 +86,9 @@ _FIELDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "sound": words("ambient-sound explosion"),
     }
 )
+# Machines whose pictures are in a table of their own, and the fields of that table.
+_WITH_GRAPHICS_SET: Final = words("assembling-machine furnace mining-drill")
+_GRAPHICS_SET: Final = words("animation idle_animation")
 # What leads from such a field to a file name.
 _WAY: Final = words("layers north east south west sheet sheets variations")
 # Beside one of these the game reads the file names in it instead.
@@ -111,9 +114,14 @@ def is_file_name(kind: str, way: Sequence[str | int], tables: Sequence[Table]) -
         return False
     between = way[:-1]
     if kind not in _OF_THEIR_OWN:
-        if not between or kind not in _FIELDS.get(str(between[0]), ()):
+        if kind in _WITH_GRAPHICS_SET and between[:1] == ("graphics_set",):
+            if len(between) == 1 or between[1] not in _GRAPHICS_SET:
+                return False
+            between = between[2:]
+        elif not between or kind not in _FIELDS.get(str(between[0]), ()):
             return False
-        between = between[1:]
+        else:
+            between = between[1:]
     return all(isinstance(key, int) or key in _WAY for key in between)
 
 

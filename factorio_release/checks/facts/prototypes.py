@@ -31,6 +31,10 @@ _INDEX_NAME: Final = re.compile(
     rb"""(?:["']([^"'\n]*+)["']|\.\s*+([\w-]++))\s*+\]?+"""
     rb"(?P<other>\s*+\.\s*+(?!icon|picture|animation|sprite|graphics|\w*sound)(?=\w))?"
 )
+_PICTURE_SET: Final = re.compile(
+    rb"\.\s*+(?:icons?|icon_size|pictures?|animations?|sprites?|graphics_set|filename|\w*sound)\s*+=(?!=)"
+)
+_LISTED: Final = re.compile(rb"""[{,(\[]\s*+["']([^"'\n]*+)["'](?=\s*+[,})\]])""")
 _BESIDE_BYTES: Final = 400  # in which the type of a table is searched around its name
 
 
@@ -135,7 +139,7 @@ class Prototypes:
 
     def _is_final(self, prototype: Prototype) -> bool:
         name = prototype.name.encode()
-        if name in self._changed:
+        if name in self._changed or name in self._listed:
             return False
         own = prototype.table.get("name")
         own_place = prototype.file, own.offset if own else -1
@@ -184,6 +188,17 @@ class Prototypes:
                     if index["other"] is None:
                         names.add(index[1] or index[2])
         return frozenset(names)
+
+    @cached_property
+    def _listed(self) -> frozenset[bytes]:
+        """The strings in lists, indices and arguments of files that set pictures of prototypes."""
+        datas = (self._lua.files[path].data for path in self._lua.reachable)
+        return frozenset(
+            found[1]
+            for data in datas
+            if _PICTURE_SET.search(data)
+            for found in _LISTED.finditer(data)
+        )
 
 
 def _unquoted(value: bytes) -> bytes:

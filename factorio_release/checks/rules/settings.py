@@ -24,9 +24,13 @@ _TYPES: Final = words("bool-setting int-setting double-setting string-setting co
 _SCOPES: Final = words("startup runtime-global runtime-per-user")
 _MANDATORY: Final = ("name", "setting_type", "default_value")
 _TABLES: Final = words("startup global player player_default get_player_settings object_name valid")
-_TABLE_OF_SCOPE: Final = {"startup": "startup", "runtime-global": "global"}
+_TABLE_OF_SCOPE: Final = {
+    "startup": "startup",
+    "runtime-global": "global",
+    "runtime-per-user": "get_player_settings",
+}
 _USE: Final = re.compile(
-    rb"""\s*+\.\s*+(?P<table>\w+)(?:\s*+\[\s*+(?P<quote>["'])(?P<name>[^"'\n]*)(?P=quote)\s*+\]\s*+\.\s*+value\b)?"""
+    rb"""\s*+\.\s*+(?P<table>\w+)(?:\((?:[^()\n]|\([^()\n]*\)){1,200}\))?(?:\s*+\[\s*+(?P<quote>["'])(?P<name>[^"'\n]*)(?P=quote)\s*+\]\s*+\.\s*+value\b)?"""
 )
 
 
@@ -111,7 +115,7 @@ def _wrong(found: re.Match[bytes], defined: dict[str, str] | None) -> tuple[str,
     if table not in _TABLES:
         near = suggest(table, _TABLES, LOW_SIMILARITY) or "startup"
         return f"settings has no table {table}", f"Did you mean settings.{near}?", True
-    if found["name"] is None or defined is None or table not in {"startup", "global"}:
+    if found["name"] is None or defined is None or table not in _TABLE_OF_SCOPE.values():
         return None
     name = found["name"].decode(errors="replace")
     scope = defined.get(name)
@@ -122,7 +126,7 @@ def _wrong(found: re.Match[bytes], defined: dict[str, str] | None) -> tuple[str,
     right = _TABLE_OF_SCOPE.get(scope)
     if right == table:
         return None
-    hint = f"Write settings.{right}." if right else "Write settings.get_player_settings(player)."
+    hint = f"Write settings.{right}."
     return f"the setting {quoted(name)} is {scope}: settings.{table} does not have it", hint, True
 
 

@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 _FIRST_GAME: Final = (1, 0)  # early versions had other tables, such as `game` in all of control.lua
 _INDEX: Final = re.compile(rb"\s*+(?:\[|\.(?!\.)|:(?!:))")
 # Documented: the tables of the game that a stage lacks, and what the mod's author probably wants there.
+_AT_RUN_TIME: Final = dict.fromkeys(
+    (b"script", b"game", b"remote", b"commands", b"rendering", b"storage"),
+    "Move this to control.lua.",
+)
 _ABSENT: Final[Mapping[Stage, Mapping[bytes, str]]] = {
-    Stage.SETTINGS: {b"script": "Move this to control.lua.", b"game": "Move this to control.lua."},
-    Stage.DATA: {b"script": "Move this to control.lua.", b"game": "Move this to control.lua."},
+    Stage.SETTINGS: _AT_RUN_TIME,
+    Stage.DATA: _AT_RUN_TIME,
     Stage.CONTROL: {
         b"data": "Move this to data.lua, or read `prototypes` instead.",
         b"mods": "Write script.active_mods.",
@@ -42,14 +46,19 @@ _WORDS: Final = {
 
 
 def wrong_stage(lua: LuaTree, info: Info) -> Iterator[Problem]:
-    """Report an index of a table that does not exist at the stage, in code that is sure to run."""
+    """Report an index of a table that does not exist at the stage.
+
+    In code that is sure to run, or in an event handler under no condition.
+    """
     game = game_numbers(info.factorio_version)
     if game is None or game < _FIRST_GAME:
         return
     for stage, absent in _ABSENT.items():
         for path in sorted(lua.stages[stage]):
             for use in _uses(path, absent, lua):
-                is_sure = use.place.certain and not use.place.protected
+                place = use.place
+                in_handler = place.in_handler and not place.guarded and use.name != b"game"
+                is_sure = (place.certain or in_handler) and not place.protected
                 if is_sure and not defines(path, use.name, lua):
                     name = use.name.decode()
                     message = f"{name} does not exist in {_WORDS[stage]}"

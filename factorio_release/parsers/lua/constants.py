@@ -64,7 +64,7 @@ def _set_once(names: set[bytes], data: bytes) -> set[bytes]:
             continue
         before = data[max(0, found.start() - _LOOK_BACK_BYTES) : found.start()].rstrip()
         if found["by"] == b"=" and not before.endswith(b","):
-            is_key = before.endswith((b"{", b";", b"."))
+            is_key = before.endswith((b"{", b"."))
             counts[name] += not is_key
         elif _IN_LIST.search(before):
             counts[name] += 2  # a parameter, or one of several variables

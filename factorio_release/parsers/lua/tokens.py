@@ -8,10 +8,12 @@ from typing import Final
 
 _KEYWORD: Final = (
     rb"(?:and|do|end|function|goto|hr_version|if|or|repeat|require|return|until|x?pcall"
-    rb"|data\s*+:\s*+extend|global|script|game|data|settings|mods)\b"
+    rb"|data\s*+:\s*+extend|global|script|game|data|settings|mods|remote|commands|rendering|storage)\b"
 )
 # The names that the game defines and that rules ask for.
-GAME_NAMES: Final = frozenset({b"global", b"script", b"game", b"data", b"settings", b"mods"})
+GAME_NAMES: Final = frozenset(
+    b"global script game data settings mods remote commands rendering storage".split()
+)
 # Plain text (other names, numbers, operators), then a token that matters. The matches follow each
 # other without gaps and cover the file. Most of a mod's Lua is plain text and is not split further.
 # A possessive quantifier must not repeat a group that captures: before 3.11.5 that can crash Python.
