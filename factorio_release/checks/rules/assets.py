@@ -32,8 +32,11 @@ THUMBNAIL: Final = "thumbnail.png"
 THUMBNAIL_PIXELS: Final = 144  # documented: width and height
 _OTHER_IMAGE_EXTENSIONS: Final = frozenset({"jpg", "jpeg", "gif", "webp", "bmp", "svg"})
 
-# Cheap to search; what it finds is then looked at as a value.
-_MALFORMED: Final = re.compile(rb"""\b(?:icon|filename)\s*+=\s*+["'](?!["']|__[^/\\"'\n]+?__/)""")
+# Cheap to search, each by its own first word; what is found is then looked at as a value.
+_MALFORMED: Final = tuple(
+    re.compile(rb"""%b\s*+=\s*+["'](?!["']|__[^/\\"'\n]+?__/)""" % name)
+    for name in (b"icon", b"filename")
+)
 _WELL_FORMED: Final = re.compile(r"__[^/\\]+?__/")
 
 
@@ -97,7 +100,7 @@ def malformed_paths(
 ) -> Iterator[Problem]:
     """Report paths that do not begin with `__mod__/`, in fields that the game surely reads."""
     for path, file in lua.files.items():
-        if _MALFORMED.search(file.data) is None:
+        if not any(malformed.search(file.data) for malformed in _MALFORMED):
             continue
         for offset, field in prototypes.file_fields(path).items():
             text = field.value.text or ""

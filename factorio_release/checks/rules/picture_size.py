@@ -48,6 +48,7 @@ _EVENT: Final = re.compile(
     % {b"names": rb"(?:icon_size|size|width|height|x|y|position)"},
     re.DOTALL | re.VERBOSE,
 )
+_ICON_SIZE: Final = re.compile(rb"icon_size\s*+=\s*+([0-9]{1,9}+)")
 Rectangle = tuple[float, float, float, float]  # x, y, width, height
 
 
@@ -92,6 +93,9 @@ def _suspects(data: bytes, places: list[Place]) -> Iterator[Place]:
 
     Most files have none, so that their tables need not be read.
     """
+    smallest = min(min(picture.width, picture.height) for _, _, picture in places)
+    if b"filename" not in data and smallest >= _largest_icon(data):
+        return
     by_offset = {place[0]: place for place in places}
     for pictures, numbers in _tables(data, by_offset):
         x, y = numbers.get(b"position", (0, 0))
@@ -103,6 +107,10 @@ def _suspects(data: bytes, places: list[Place]) -> Iterator[Place]:
         for place in pictures:
             if right > place[2].width or bottom > place[2].height:
                 yield place
+
+
+def _largest_icon(data: bytes) -> int:
+    return max((int(size) for size in _ICON_SIZE.findall(data)), default=_DEFAULT_ICON_SIZE)
 
 
 def _tables(

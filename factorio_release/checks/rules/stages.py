@@ -124,10 +124,8 @@ def _uses(path: str, names: Iterable[bytes], lua: LuaTree) -> Iterator[NameUse]:
 
 
 def is_indexed(name: bytes, data: bytes) -> bool:
-    """Return whether the text of a file may have an index of a name; quick, and never wrongly False."""
-    if not any(name + mark in data for mark in (b".", b"[", b":", b" ", b"\n", b"\t", b"-")):
-        return False
-    return re.search(rb"(?<![\w.])%b\s*+[.:\[-]" % name, data) is not None
+    """Return whether the text of a file may have an index of a name; a quick search by the name itself."""
+    return re.search(rb"%b\s*+[.:\[]" % name, data) is not None
 
 
 def defines(path: str, name: bytes, lua: LuaTree) -> bool:
