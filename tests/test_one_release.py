@@ -470,3 +470,24 @@ def test_the_tag_of_a_job_selects_the_mod(
     assert "the tag big-mod/1.2.0 releases big-mod 1.2.0; not part of this tag: core" in ran.err
     assert run("release", "mods/*", **job("push", "refs/tags/v1.5.0")).code == 3
     assert uploads(portal) == ["big-mod"]
+
+
+def test_the_portal_is_asked_once_about_what_all_mods_require(
+    mods: Mods, run: Callable[..., Answer], portal: LocalPortal
+) -> None:
+    for name in ("flib", "mlib"):
+        portal.seed_mod(name, releases=["1.0.0"])
+    mods.add("a-lamp", "flib", "mlib")
+    mods.add("b-lamp", "flib >= 1.0.0", "a-lamp")
+    mods.add("c-lamp", "mlib")
+    mods.commit()
+    assert run("plan", "mods/*").code == 0
+    alone = [record.endpoint for record in portal.log].count("mod_list")
+    assert run("plan", "mods/c-lamp").code == 0
+    assert [record.endpoint for record in portal.log].count("mod_list") == 2 * alone
+    assert [record.mod for record in portal.log if record.endpoint == "mod_full"] == [
+        "a-lamp",
+        "b-lamp",
+        "c-lamp",
+        "c-lamp",
+    ]

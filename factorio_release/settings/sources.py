@@ -203,10 +203,25 @@ def _mod_sections(
         if not isinstance(node.value, dict):
             problems.append(f"{path}:{node.line}: mods: {name}: give a mapping of options")
         elif not is_inside:
-            problems.append(f"{path}:{node.line}: mods: {name} is not a folder below this file's")
+            problems.append(
+                f"{path}:{node.line}: mods: {name} is not a folder below this file's"
+                f"{_remedy_for_section(path.absolute().parent, name)}"
+            )
             problems += _refused_keys(path, node.value, in_section=True)
         else:
             yield folder, node.value
+
+
+def _remedy_for_section(root: Path, name: str) -> str:
+    """Return what may be meant by a section that names no folder, empty where that is not known."""
+    if any(letter in name for letter in "*?["):
+        return "; a pattern has no effect here: give each folder its section, or put the keys at the top"
+    if ".." in PurePath(name).parts:
+        return ""
+    for folder in sorted(root.iterdir()):
+        if isdir(folder / name.strip("/")):  # noqa: PTH112 as above
+            return f" (did you mean {folder.name}/{name.strip('/')}?)"
+    return ""
 
 
 def _allowed(path: Path, keys: Mapping[str, Node], root: Path) -> Iterator[_Written]:
