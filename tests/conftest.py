@@ -202,7 +202,7 @@ class Program:
         )
         return self.finish(process)
 
-    def finish(self, process: subprocess.Popen[str] | Forked, timeout: float = 120) -> Ran:
+    def finish(self, process: subprocess.Popen[str] | Forked, timeout: float = 600) -> Ran:
         out, err = process.communicate(timeout=timeout)
         code = process.wait()
         path = self.folder / "report.json"

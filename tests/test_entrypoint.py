@@ -81,7 +81,7 @@ class Job:
             env=standard | environ,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=600,
             check=False,
         )
 
@@ -251,7 +251,7 @@ def test_the_entry_starts_again_without_variables_of_the_loader(job: Job) -> Non
         assert "mod portal at" in portal.stdout.readline()
         environ = Path(f"/proc/{portal.pid}/environ").read_text()
         portal.terminate()
-        portal.communicate(timeout=30)
+        portal.communicate(timeout=600)
     assert not [name for name in leaked if name in environ]
     assert portal.returncode == 0
 

@@ -56,7 +56,7 @@ def run(
             name: descriptor if name in lost else subprocess.PIPE for name in ("stdout", "stderr")
         }
         if kind != "closed":
-            return forks.run(arguments, environment(**env), cwd, timeout=120, **streams)
+            return forks.run(arguments, environment(**env), cwd, timeout=600, **streams)
         return subprocess.run(
             [
                 sys.executable,
@@ -73,7 +73,7 @@ def run(
             stdin=subprocess.DEVNULL,
             text=True,
             check=False,
-            timeout=120,
+            timeout=600,
             stdout=streams["stdout"],
             stderr=streams["stderr"],
         )
@@ -185,7 +185,7 @@ def test_a_closed_stream_is_no_place_for_the_next_file(
     gate.wait()
     places = [str(Path(f"/proc/{process.pid}/fd/{number}").readlink()) for number in range(3)]
     gate.release()
-    assert process.wait(timeout=60) == 0
+    assert process.wait(timeout=600) == 0
     assert places == [os.devnull] * 3
 
 
@@ -251,7 +251,7 @@ def test_outputs_name_no_report_that_is_not_there(
     gate.wait()
     (repository.root / "report.json").mkdir()
     gate.release()
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=600)
     assert (process.returncode, "report.json is not a regular file" in err) == (0, True)
     outputs = dict(
         re.findall(r"^([a-z-]+)<<.*\n(.*)$", (tmp_path / "output").read_text("utf-8"), re.MULTILINE)

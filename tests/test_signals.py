@@ -88,7 +88,7 @@ class Run:
 
     def ended(self) -> dict[str, Any]:
         """Wait for the end, and give the report; the exit code is the interrupted run's."""
-        out, err = self.process.communicate(timeout=60)
+        out, err = self.process.communicate(timeout=600)
         assert self.process.returncode == 130, out + err
         assert "Traceback" not in err
         assert "changed<<" in self.output.read_text("utf-8")
@@ -224,7 +224,7 @@ def test_a_signal_after_the_end_keeps_the_exit_code_of_the_report(repository: An
     assert process.stdout.read(1) == "{"  # printing has begun, so that the report is there
     written = json.loads(report.read_text("utf-8"))
     process.send_signal(signal.SIGTERM)
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=600)
     assert process.returncode == written["exit_code"] == 3
     assert len(written["mods"][0]["findings"]) == 400
     with pytest.raises(json.JSONDecodeError):  # the signal came in the middle
@@ -262,7 +262,7 @@ def test_a_signal_while_python_shuts_down_changes_nothing(
     assert os.read(reached, 1) == b"x"
     process.send_signal(getattr(signal, name))
     os.write(go_on, b"x")
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=600)
     assert (process.returncode, "Traceback" in err) == (0, False)
     os.close(reached)
     os.close(go_on)
@@ -295,6 +295,6 @@ def test_a_signal_that_was_ignored_before_stays_ignored(
     gate.wait()
     process.send_signal(getattr(signal, name))
     gate.release()
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=600)
     assert process.returncode == 0, out + err
     assert set(portal.state.mods) == {"lamp-post"}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 from factorio_release.local_portal.actions import Actions
 from factorio_release.local_portal.cache import CACHE_SECONDS, ReadCache
 from factorio_release.local_portal.faults.faults import Fault, FaultList
-from factorio_release.local_portal.faults.gates import Gate
+from factorio_release.local_portal.faults.gates import PATIENCE_SECONDS, Gate
 from factorio_release.local_portal.http.exchange import Exchange
 from factorio_release.local_portal.http.server import Server
 from factorio_release.local_portal.log import RequestLog
@@ -150,12 +150,12 @@ class LocalPortal:
         return gate
 
     def wait_for_request(
-        self, count: int, timeout: float = 30.0, *, answered: bool = False
+        self, count: int, timeout: float = PATIENCE_SECONDS, *, answered: bool = False
     ) -> RequestRecord:
         """Wait until `count` requests have come in all (or were answered); return the last of them."""
         return self._log.wait_for(count, timeout, answered=answered)
 
-    def wait_until_idle(self, timeout: float = 30.0) -> None:
+    def wait_until_idle(self, timeout: float = PATIENCE_SECONDS) -> None:
         """Wait until no request is under way, such as the last one of a killed client."""
         self._log.wait_until_idle(timeout)
 

@@ -80,7 +80,7 @@ def test_no_module_of_the_working_directory_is_imported(
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=600,
         )
         assert not sprung.exists(), sprung.read_text()
         assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -79,7 +79,7 @@ class Laboratory:
         while not self._free.empty():
             worker = self._free.get()
             if worker is not None:
-                worker.communicate(timeout=30)
+                worker.communicate(timeout=600)
 
 
 @pytest.fixture(scope="session")

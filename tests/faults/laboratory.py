@@ -109,7 +109,7 @@ class Experiment:
             if signal_name == "SIGKILL":
                 process.wait()
             gate.release(proceed=after)
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=600)
             self.portal.wait_until_idle()
         self.keep(before, process.wait(), out.encode(), err.encode(), files)
 
@@ -122,7 +122,7 @@ class Experiment:
             gate.wait()
             self.run("action", repo)
             gate.release()
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=600)
             self.portal.wait_until_idle()
         self.keep(before, process.wait(), out.encode(), err.encode(), files)
 

@@ -45,7 +45,7 @@ class Cell:
     @property
     def options(self) -> dict[str, str]:
         retries = {"retries": "1"} if self.lasting else {}
-        return retries | ({"timeout": "1"} if self.kind in SLOW else {})
+        return retries | ({"timeout": "3"} if self.kind in SLOW else {})
 
     def case(self, stage: Any) -> dict[str, Any]:
         return dict(stage.case(faults=[self.fault], options=self.options, again=2))

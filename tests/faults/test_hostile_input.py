@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tests.faults.conftest import Answered
 
 CONFIGS = tomllib.loads(Path(__file__).with_name("hostile_configs.toml").read_text("utf-8"))
-PATIENCE = 10.0  # seconds; a run takes less than one, the machine may be busy
+MAX_CPU_SECONDS = 30  # a run takes less than one
 # What a runner would obey, and what would move a terminal's cursor.
 OBEYED = re.compile(r"^\s*::\w|##\[|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", re.MULTILINE)
 
@@ -48,9 +48,9 @@ def test_a_hostile_config_file(
 ) -> None:
     case = CONFIGS[name]
     repository.write("factorio-release.yml", case["text"] * case.get("repeat", 1))
-    began = time.monotonic()
+    began = time.process_time()
     ran = run("check", str(repository.root), CI="true")
-    assert time.monotonic() - began < PATIENCE
+    assert time.process_time() - began < MAX_CPU_SECONDS
     harmless(ran)
     assert (ran.code, case["says"] in ran.err) == (2, True), ran.err
     assert "canary-key" not in ran.text
@@ -100,9 +100,9 @@ def test_a_hostile_info_json(
     info = INFOS[name]
     text = info if isinstance(info, str) else json.dumps({**repository.info, **info})
     repository.write("info.json", text)
-    began = time.monotonic()
+    began = time.process_time()
     ran = run("release", str(repository.root), "--yes", "--portal-url", portal.url, CI="true")
-    assert time.monotonic() - began < PATIENCE
+    assert time.process_time() - began < MAX_CPU_SECONDS
     harmless(ran)
     published = [mod for mod in portal.state.mods if mod != "lamp-post"]
     assert published == []
@@ -205,9 +205,9 @@ def test_a_hostile_zip(
         archive.writestr(member("lamp-post_1.0.0/info.json"), json.dumps(repository.info))
         for inner, content in members:
             archive.writestr(member(inner), content)
-    began = time.monotonic()
+    began = time.process_time()
     ran = run("build", str(path), CI="true")
-    assert time.monotonic() - began < PATIENCE
+    assert time.process_time() - began < MAX_CPU_SECONDS
     harmless(ran)
     assert says in ran.text
     if name != "deep folders":
@@ -361,8 +361,8 @@ def test_a_file_that_is_exchanged_after_it_was_listed(
             victim.write_bytes(b"s" * (size + 1))
         case "fewer bytes":
             victim.write_bytes(b"s" * (size - 1))
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(ModError, match=r"control\.lua"):
         build_archive(mod, tmp_path / "dist")
-    assert time.monotonic() - began < PATIENCE
+    assert time.process_time() - began < MAX_CPU_SECONDS
     assert not list((tmp_path / "dist").iterdir())

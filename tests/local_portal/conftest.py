@@ -74,12 +74,12 @@ class Client:
         url = self.portal.url + PATHS[endpoint].format(**parameters)
         headers = {"Authorization": f"Bearer {self.key}"}
         return self.session.post(
-            url, data=fields or {}, headers=headers, allow_redirects=False, timeout=20
+            url, data=fields or {}, headers=headers, allow_redirects=False, timeout=300
         )
 
     def get(self, path: str, **query: str) -> requests.Response:
         return self.session.get(
-            self.portal.url + path, params=query, allow_redirects=False, timeout=20
+            self.portal.url + path, params=query, allow_redirects=False, timeout=300
         )
 
     def full(self, name: str = "lamp-post") -> dict[str, Any]:
@@ -91,7 +91,7 @@ class Client:
     def send(self, url: str, field: str, content: bytes, fields: Any = None) -> requests.Response:
         files = {field: ("upload.bin", content, "application/octet-stream")}
         return self.session.post(
-            url, data=fields or {}, files=files, allow_redirects=False, timeout=20
+            url, data=fields or {}, files=files, allow_redirects=False, timeout=300
         )
 
     def begin(self, endpoint: str, mod: str = "lamp-post") -> str:

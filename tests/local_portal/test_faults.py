@@ -180,7 +180,7 @@ def test_a_dripped_answer_takes_its_time(portal: LocalPortal, client: Client) ->
 def test_a_hangup_answers_and_closes_though_it_said_nothing(portal: LocalPortal) -> None:
     portal.add_fault(Fault("mod_short", "hangup"))
     connection = http.client.HTTPConnection(
-        "127.0.0.1", int(portal.url.rsplit(":", 1)[1]), timeout=5
+        "127.0.0.1", int(portal.url.rsplit(":", 1)[1]), timeout=300
     )
     connection.request("GET", "/api/mods/x")
     answer = connection.getresponse()
@@ -307,7 +307,7 @@ def test_a_text_that_is_not_a_fault_is_refused(text: str, message: str) -> None:
 def test_a_dropped_connection_is_a_reset(portal: LocalPortal) -> None:
     portal.add_fault(Fault("*", "drop"))
     with socket.create_connection(
-        ("127.0.0.1", int(portal.url.rsplit(":", 1)[1])), timeout=5
+        ("127.0.0.1", int(portal.url.rsplit(":", 1)[1])), timeout=300
     ) as wire:
         wire.sendall(b"GET / HTTP/1.1\r\n\r\n")
         with pytest.raises(ConnectionResetError):

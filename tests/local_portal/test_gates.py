@@ -20,7 +20,7 @@ url, key = sys.argv[1:]
 headers = {"Authorization": "Bearer " + key}
 for title in ("one", "two", "three"):
     fields = {"mod": "lamp-post", "title": title}
-    requests.post(url + "/api/v2/mods/edit_details", data=fields, headers=headers, timeout=60)
+    requests.post(url + "/api/v2/mods/edit_details", data=fields, headers=headers, timeout=300)
 """
 
 
@@ -60,7 +60,7 @@ def test_a_held_request_goes_on_or_is_dropped(
     gate.wait()
     assert portal.state.mods["lamp-post"].title == "start"
     gate.release(proceed=proceed)
-    sender.join(10)
+    sender.join(300)
     assert outcome == [200 if proceed else 0]
     assert portal.state.mods["lamp-post"].title == ("late" if proceed else "start")
 

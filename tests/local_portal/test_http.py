@@ -27,7 +27,7 @@ DETAILS = "/api/v2/mods/edit_details"
 @pytest.fixture
 def wire(portal: LocalPortal) -> Any:
     """A raw connection to the portal."""
-    with socket.create_connection(_address(portal.url), timeout=10) as connection:
+    with socket.create_connection(_address(portal.url), timeout=300) as connection:
         yield connection
 
 
@@ -53,7 +53,7 @@ def test_another_method_is_refused_in_json(
     base = portal.url if endpoint.host == "portal" else portal.upload_url_base
     path = endpoint.pattern.format(name="x", token="x", release="x", file="x")
     for method in set(METHODS) - {endpoint.method}:
-        answer = client.session.request(method, base + path, data=b"x" * 100, timeout=10)
+        answer = client.session.request(method, base + path, data=b"x" * 100, timeout=300)
         assert (answer.status_code, answer.json()["error"]) == (405, "InvalidRequest"), method
 
 
@@ -66,8 +66,8 @@ def test_an_unknown_path_is_refused_in_json(client: Client, path: str) -> None:
 
 
 def test_the_two_hosts_do_not_answer_for_each_other(client: Client, portal: LocalPortal) -> None:
-    assert client.session.get(f"{portal.upload_url_base}/api/mods", timeout=10).status_code == 404
-    assert client.session.post(f"{portal.url}/upload/image/x", timeout=10).status_code == 404
+    assert client.session.get(f"{portal.upload_url_base}/api/mods", timeout=300).status_code == 404
+    assert client.session.post(f"{portal.url}/upload/image/x", timeout=300).status_code == 404
 
 
 def test_chunks_trailers_and_the_next_request(portal: LocalPortal, wire: socket.socket) -> None:
@@ -139,7 +139,7 @@ def test_a_broken_request_is_refused_in_json(wire: socket.socket, head: bytes, s
 
 
 def test_head_has_no_body(client: Client) -> None:
-    answer = client.session.head(client.portal.url + "/api/mods", timeout=10)
+    answer = client.session.head(client.portal.url + "/api/mods", timeout=300)
     assert (answer.status_code, answer.content) == (200, b"")
     assert int(answer.headers["Content-Length"]) > 0
 
@@ -173,7 +173,7 @@ def test_a_broken_form_is_refused_and_the_connection_goes_on(
     portal.seed_mod("lamp-post")
     for _ in range(2):
         answer = client.session.post(
-            portal.url + DETAILS, data=body, headers={**KEY, "Content-Type": kind}, timeout=20
+            portal.url + DETAILS, data=body, headers={**KEY, "Content-Type": kind}, timeout=300
         )
         assert (answer.status_code, answer.json()["error"]) == (400, "InvalidRequest")
     assert portal.state.mods["lamp-post"].faq == ""
@@ -243,7 +243,7 @@ def test_a_large_upload_goes_to_disk_and_not_to_memory() -> None:
 
 
 def _upload_url(url: str) -> Any:
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=300)
     connection.request(
         "POST", "/api/v2/mods/releases/init_upload", "mod=lamp-post", {**KEY, **FORM}
     )
@@ -255,7 +255,7 @@ def _upload_url(url: str) -> Any:
 def _upload_zeros(url: str, size: int) -> Any:
     head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.zip"\r\n\r\n'
     tail = b"\r\n--x--\r\n"
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=300)
     connection.putrequest("POST", urlsplit(url).path)
     connection.putheader("Content-Type", "multipart/form-data; boundary=x")
     connection.putheader("Content-Length", str(len(head) + size + len(tail)))

@@ -66,7 +66,7 @@ def test_a_key_that_reaches_the_upload_host_is_seen(
     portal.seed_mod("lamp-post")
     url = client.begin("images_add")
     headers = {"Authorization": f"Bearer {client.key}"}
-    client.session.post(url, files={"image": png()}, headers=headers, timeout=10)
+    client.session.post(url, files={"image": png()}, headers=headers, timeout=300)
     assert [(record.host, record.had_key) for record in portal.log] == [
         ("portal", True),
         ("upload", True),
@@ -79,7 +79,7 @@ def test_no_secret_is_in_the_log(client: Client, portal: LocalPortal, mod_zip: M
     client.get("/api/mods/x", token="some-other-token", key=DEMO_KEY)
     headers = {"User-Agent": DEMO_KEY}
     client.session.post(
-        portal.url + "/nothing", data={DEMO_KEY: DEMO_KEY}, headers=headers, timeout=10
+        portal.url + "/nothing", data={DEMO_KEY: DEMO_KEY}, headers=headers, timeout=300
     )
     client.send(f"{portal.upload_url_base}/upload/image/a-guessed-token", "image", b"")
     written = repr(portal.log)

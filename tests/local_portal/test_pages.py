@@ -139,7 +139,7 @@ def test_a_mods_page_shows_all_there_is(
         one["href"] for tag, one in elements if tag == "a" and one["href"].startswith("/download")
     ]
     assert len(downloads) == 2
-    assert client.session.get(portal.url + downloads[0], timeout=10).content[:2] == b"PK"
+    assert client.session.get(portal.url + downloads[0], timeout=300).content[:2] == b"PK"
 
 
 def test_a_javascript_address_in_a_seed_is_no_link(client: Client, portal: LocalPortal) -> None:

@@ -43,7 +43,7 @@ def test_everything_is_there_after_a_restart(
         assert portal.state.snapshot() == before
         after = client.full()
         assert _without_port(after) == _without_port(full)
-        assert client.session.get(after["images"][0]["url"], timeout=10).content == png(shade=3)
+        assert client.session.get(after["images"][0]["url"], timeout=300).content == png(shade=3)
         download = client.get(
             after["releases"][0]["download_url"], username="demo", token="demo-token"
         )
@@ -106,7 +106,7 @@ def _edit_until_killed(server: subprocess.Popen[str], url: str, turn: int) -> An
             try:
                 fields = {"mod": "lamp-post", "title": title, "faq": "x" * 100_000}
                 session.post(
-                    f"{url}/api/v2/mods/edit_details", data=fields, headers=headers, timeout=10
+                    f"{url}/api/v2/mods/edit_details", data=fields, headers=headers, timeout=300
                 )
             except OSError:
                 return answered

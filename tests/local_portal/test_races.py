@@ -107,7 +107,7 @@ def test_images_added_at_the_same_time_are_all_there(
 
 def _sender(url: str, content: bytes, field: str = "file") -> Callable[[], str]:
     def send() -> str:
-        answer = requests.post(url, files={field: ("x", content)}, timeout=20).json()
+        answer = requests.post(url, files={field: ("x", content)}, timeout=300).json()
         return str(answer.get("error", "success"))
 
     return send

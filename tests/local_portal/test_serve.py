@@ -48,18 +48,18 @@ def test_it_runs_until_it_is_interrupted(tmp_path: Path, seed: Path, number: int
         greeting = [process.stdout.readline() for _ in range(4)]
         url = greeting[0].split()[3]
         assert DEMO_KEY in greeting[1]
-        assert requests.get(f"{url}/api/mods", timeout=10).status_code == 503
+        assert requests.get(f"{url}/api/mods", timeout=300).status_code == 503
         assert (
-            requests.get(f"{url}/api/mods/lamp-post?x=%1b[31m&y=\x1b", timeout=10).status_code
+            requests.get(f"{url}/api/mods/lamp-post?x=%1b[31m&y=\x1b", timeout=300).status_code
             == 200
         )
         begun = requests.post(
             f"{url}/api/v2/mods/releases/init_upload",
             data={"mod": "lamp-post"},
             headers={"Authorization": f"Bearer {DEMO_KEY}"},
-            timeout=10,
+            timeout=300,
         ).json()["upload_url"]
-        requests.post(begun, headers={"Authorization": f"Bearer {DEMO_KEY}"}, timeout=10)
+        requests.post(begun, headers={"Authorization": f"Bearer {DEMO_KEY}"}, timeout=300)
         process.send_signal(number)
         rest = process.stdout.read()
         assert process.wait(10) == 0

@@ -132,7 +132,7 @@ def test_multipart_and_repeated_fields(client: Client, portal: LocalPortal) -> N
         f"{portal.url}/api/v2/mods/edit_details",
         files=parts,
         headers={"Authorization": f"Bearer {client.key}"},
-        timeout=20,
+        timeout=300,
     )
     assert client.full()["tags"] == ["trains", "power"]
 
@@ -146,9 +146,9 @@ def test_the_gallery_is_what_images_edit_says(
     answers = [client.add_image(one).json() for one in pictures]
     assert [one["id"] for one in answers] == ids
     assert [one["id"] for one in client.full()["images"]] == ids
-    assert client.session.get(answers[1]["url"], timeout=20).content == pictures[1]
+    assert client.session.get(answers[1]["url"], timeout=300).content == pictures[1]
     assert (
-        client.session.get(answers[1]["thumbnail"], timeout=20).headers["Content-Type"]
+        client.session.get(answers[1]["thumbnail"], timeout=300).headers["Content-Type"]
         == "image/png"
     )
     answer = client.call("images_edit", {"mod": "lamp-post", "images": f"{ids[2]},{ids[0]}"}).json()

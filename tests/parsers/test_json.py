@@ -120,7 +120,7 @@ def test_reads_on_after_an_error() -> None:
 def test_large_and_deep_texts_are_read_or_refused(data: bytes) -> None:
     started = time.process_time()
     assert read_json(data, "x").problems
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 30
 
 
 def test_a_field_of_another_type_is_absent() -> None:

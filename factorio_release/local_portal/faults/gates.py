@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from factorio_release.local_portal.log import RequestRecord
 
+PATIENCE_SECONDS = (
+    600.0  # a busy machine delays everything; what never comes is waited for in vain once
+)
+
 
 class Gate:
     """Holds one request until the test releases it.
@@ -23,7 +27,7 @@ class Gate:
         self._proceed = False
         self.record: RequestRecord | None = None
 
-    def wait(self, timeout: float = 30.0) -> RequestRecord:
+    def wait(self, timeout: float = PATIENCE_SECONDS) -> RequestRecord:
         """Wait until a request is held and return its record.
 
         Raises:
