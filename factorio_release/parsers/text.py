@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 UTF8_BOM: Final = b"\xef\xbb\xbf"
-_UTF16_BOMS: Final = (b"\xff\xfe", b"\xfe\xff")
+UTF16_BOMS: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
 def decode(data: bytes, file: str, prefix: str) -> tuple[str, tuple[Problem, ...]]:
@@ -19,7 +19,7 @@ def decode(data: bytes, file: str, prefix: str) -> tuple[str, tuple[Problem, ...
 
     Bytes that are not UTF-8 become U+FFFD; only their first place is reported.
     """
-    if data.startswith(_UTF16_BOMS):
+    if data.startswith(UTF16_BOMS):
         message = "the file is UTF-16, not UTF-8"
         problem = Problem(message, file, 1, 1, "Save it as UTF-8.", f"{prefix}-encoding")
         return data.decode("utf-16", "replace").removeprefix("\ufeff"), (problem,)

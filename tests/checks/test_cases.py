@@ -141,6 +141,10 @@ def test_a_sound_mod_has_no_findings() -> None:
             ["merge-conflict", "merge-conflict"],
         ),
         (
+            {"files": {"data.lua": {"hex": "return 1".encode("utf-16").hex()}}},
+            ["text-encoding"],
+        ),
+        (
             {"files": {"control.ts": "", "data.lua": "require('control')"}},
             ["source-without-build"],
         ),

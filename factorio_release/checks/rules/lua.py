@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.checks.facts.contents import words
-from factorio_release.checks.facts.lualib import history, lualib
+from factorio_release.checks.facts.lualib import history, is_since_2_0, lualib
 from factorio_release.parsers.foreign_text import (
     CONFLICT_HINT,
     WEB_PAGE_HINT,
@@ -15,7 +15,7 @@ from factorio_release.parsers.foreign_text import (
 )
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.suggestion import suggest
-from factorio_release.parsers.text import UTF8_BOM
+from factorio_release.parsers.text import UTF8_BOM, UTF16_BOMS
 from factorio_release.parsers.unseen import difference, quoted
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _syntax_errors(lua: LuaTree, *, loaded: bool) -> Iterator[Problem]:
     paths = [path for path in lua.files if (path in lua.loaded) is loaded]
     messages = compile_all([lua.files[path].data for path in paths])
     for path, message in zip(paths, messages, strict=True):
-        if not message:
+        if not message or _is_reported_as_text(lua, path):
             continue
         foreign = _foreign_content(lua.files[path].data, path)
         if foreign:
@@ -64,6 +64,11 @@ def _syntax_errors(lua: LuaTree, *, loaded: bool) -> Iterator[Problem]:
         if any(f"near '{token}'" in text for token in _NEWER_TOKENS):
             hint = "The game runs Lua 5.2: it has no `//`, no bit operators and no `<const>`."
         yield Problem(f"not valid Lua: {text[:_MAX_MESSAGE_CHARACTERS]}", path, line, hint=hint)
+
+
+def _is_reported_as_text(lua: LuaTree, path: str) -> bool:
+    """Return whether a file is UTF-16, which `text-encoding` reports for the games that refuse it."""
+    return lua.files[path].data.startswith(UTF16_BOMS) and is_since_2_0(lua.searched.game)
 
 
 def _foreign_content(data: bytes, path: str) -> Problem | None:
