@@ -19,6 +19,12 @@ of ours and exits with 1.
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Final
+
+# The hint after an answer that says too little.
+RUN_AGAIN: Final = (
+    "look at the mod's page, then run the same command again: it finishes what is missing"
+)
 
 
 class ExitCode(IntEnum):

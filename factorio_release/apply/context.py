@@ -6,9 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from factorio_release.disk.upload_content import PrivateFile, copy_content
-from factorio_release.errors import AnswerUnclear, ModError
+from factorio_release.errors import RUN_AGAIN, AnswerUnclear, ModError
 from factorio_release.plan import AddImage, make_plan
-from factorio_release.portal.answers import RUN_AGAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.apply.writes import FileUpload, FoundFile, upload, wait_for_existing
 from factorio_release.errors import (
+    RUN_AGAIN,
     AlreadyThere,
     AnswerUnclear,
     PortalRefused,
@@ -15,7 +16,6 @@ from factorio_release.errors import (
 )
 from factorio_release.plan import Publish
 from factorio_release.plan.decide import version_taken
-from factorio_release.portal.answers import RUN_AGAIN
 from factorio_release.report.model import StepName
 
 if TYPE_CHECKING:

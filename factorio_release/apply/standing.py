@@ -147,11 +147,11 @@ def todo(facts: Facts, public: Public, lacks: tuple[str, ...], url: str) -> str:
 
 def _todo_after_error(facts: Facts, error: ReleaseError) -> str:
     if error.exit_code is ExitCode.BUG:
-        return f"report it with the lines above, then {AGAIN}: {_FINISHES}"
+        return f"{error.hint}; then {AGAIN}: {_FINISHES}"
     if isinstance(error, NotReleased | Interrupted) and not facts.outcome.begun:
         return error.hint
     if isinstance(error, PortalUnreachable | Interrupted):
-        return f"{AGAIN}: {_FINISHES}"
+        return error.hint if AGAIN in error.hint else f"{AGAIN}: {_FINISHES}"
     return f"correct what the error names, then {AGAIN}"
 
 
@@ -169,9 +169,7 @@ def _todo_without_error(facts: Facts, public: Public, lacks: tuple[str, ...]) ->
 
 
 def _todo_after_findings(facts: Facts, public: Public) -> str:
-    again = AGAIN
-    if facts.tag:
-        again = f"commit, and put the tag {facts.tag} on that commit"
+    again = "commit, and set the tag again" if facts.tag else AGAIN
     free = ""
     if public is Public.NO:
         free = f": this run uploaded nothing, and {facts.version} can still be used"

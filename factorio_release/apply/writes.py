@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from factorio_release.errors import (
+    RUN_AGAIN,
     AlreadyThere,
     AnswerUnclear,
     PortalRefused,
     PortalUnreachable,
     RunTimeOver,
 )
-from factorio_release.portal.answers import RUN_AGAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from factorio_release.errors import AlreadyThere, AnswerUnclear, PortalRefused
+from factorio_release.errors import RUN_AGAIN, AlreadyThere, AnswerUnclear, PortalRefused
 from factorio_release.portal.retry import TEMPORARY_STATUSES, retry_after
 from factorio_release.project import home
 
@@ -30,9 +30,6 @@ USAGES: Final = {
     "images/add": "ModPortal: Edit Mods",
     "images/edit": "ModPortal: Edit Mods",
 }
-RUN_AGAIN: Final = (
-    "look at the mod's page, then run the same command again: it finishes what is missing"
-)
 # The codes are documented; what to do about each is ours.
 REMEDIES: Final = {
     # Everything that is known to be refused is an error of the check, which ran before.

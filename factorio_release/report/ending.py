@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.errors import RUN_AGAIN
 from factorio_release.report.labels import mod_title
 from factorio_release.report.model import Public, Status
 
@@ -72,6 +73,13 @@ def answers(mod: ModReport) -> tuple[tuple[str, str], ...]:
         ("to do", mod.todo or NOTHING_TO_DO),
     )
     return tuple((label, text) for label, text in found if text)
+
+
+def remedy(mod: ModReport) -> str:
+    """Return the hint of the error that ended a run, empty where what to do says it already."""
+    if not mod.error or mod.hint in mod.todo:
+        return ""
+    return "" if mod.todo and mod.hint == RUN_AGAIN else mod.hint
 
 
 def things_to_do(report: Report) -> tuple[str, ...]:

@@ -58,6 +58,16 @@ def markdown_code(text: str) -> str:
     return f"<code>{markdown(text)}</code>"
 
 
+def markdown_sentence(text: str) -> str:
+    """Return a sentence of our own in which commands stand in backquotes; these become code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # an odd number of backquotes: one is from outside
+        return markdown(text)
+    return "".join(
+        markdown_code(part) if number % 2 else markdown(part) for number, part in enumerate(parts)
+    )
+
+
 def markdown_link(label: str, address: str) -> str:
     """Return a link; an address that is not http or https is shown as code."""
     if not address.startswith(("https://", "http://")):

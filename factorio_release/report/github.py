@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.findings import Severity
-from factorio_release.report.ending import answers, outcome
+from factorio_release.report.ending import answers, outcome, remedy
 from factorio_release.report.escape import (
     terminal,
     terminal_lines,
@@ -84,8 +84,7 @@ def _mod_annotations(mod: ModReport) -> Iterator[Annotation]:
     title = terminal(mod_title(mod))
     told = [f"{label}: {sentence}" for label, sentence in answers(mod)]
     if mod.error:
-        hint = "" if mod.hint == mod.todo else mod.hint
-        yield Annotation("error", _message(mod.error, hint, *told), title)
+        yield Annotation("error", _message(mod.error, remedy(mod), *told), title)
     elif mod.status is Status.FAILED and told:  # findings ended it, and each has its own annotation
         yield Annotation("error", _message(outcome(mod), *told), title)
     for finding in sorted(mod.findings, key=lambda finding: finding.sort_key):

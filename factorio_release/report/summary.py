@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.report.ending import answers, outcome, public_word, things_to_do
+from factorio_release.report.ending import answers, outcome, public_word, remedy, things_to_do
 from factorio_release.report.escape import (
     markdown,
     markdown_code,
     markdown_fence,
     markdown_link,
     markdown_quote,
+    markdown_sentence,
 )
 from factorio_release.report.labels import counted, finding_place, mod_title, size_text
 from factorio_release.report.model import StepStatus
@@ -72,7 +73,7 @@ def _overview(report: Report) -> str:
         row = (mod.mod, mod.version, str(mod.status), public_word(mod), counts, first_line_of_error)
         rows.append([markdown(cell) for cell in row])
     table = _table(("Mod", "Version", "Status", "Public", "Findings", "Error"), rows)
-    todo = [f"- **To do:** {markdown(sentence)}" for sentence in things_to_do(report)]
+    todo = [f"- **To do:** {markdown_sentence(sentence)}" for sentence in things_to_do(report)]
     blocks = [f"## {counted(len(report.mods), 'mod')}", table, "\n".join(todo)]
     return "\n\n".join(block for block in blocks if block)
 
@@ -81,9 +82,7 @@ def _mod_blocks(mod: ModReport) -> Iterator[str]:
     """Yield the headline, what is public and what to do, findings, plan; then what is looked up rarely."""
     yield f"### {markdown(mod_title(mod))}: {markdown(outcome(mod))}"
     if mod.error:
-        lines = [mod.error]
-        if mod.hint and mod.hint != mod.todo:
-            lines.append(mod.hint)
+        lines = [line for line in (mod.error, remedy(mod)) if line]
         yield "**Error**\n\n" + markdown_fence("\n".join(lines))
     if told := "\n".join(_answers(mod)):
         yield told
@@ -105,7 +104,7 @@ def _mod_blocks(mod: ModReport) -> Iterator[str]:
 def _answers(mod: ModReport) -> Iterator[str]:
     """Yield a list of what is public, what is not and what to do, then of the links."""
     for label, sentence in answers(mod):
-        yield f"- **{label.capitalize()}:** {markdown(sentence)}"
+        yield f"- **{label.capitalize()}:** {markdown_sentence(sentence)}"
     links = [("Mod page", mod.url), ("Download", mod.download_url)]
     if shown := [markdown_link(label, url) for label, url in links if url]:
         yield f"- {' · '.join(shown)}"

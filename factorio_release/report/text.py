@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from factorio_release.project import docs_url
-from factorio_release.report.ending import answers, outcome, public_word, things_to_do
+from factorio_release.report.ending import answers, outcome, public_word, remedy, things_to_do
 from factorio_release.report.escape import terminal, terminal_lines
 from factorio_release.report.labels import counted, finding_place, mod_title, size_text
 from factorio_release.report.model import Status
@@ -134,8 +134,8 @@ def _outcome(mod: ModReport, style: Style, *, alone: bool) -> Iterator[str]:
     yield f"{style.paint(ended, colour, 'bold')}{counts}"
     if mod.error:
         yield f"{style.paint('error', 'red', 'bold')}: {terminal_lines(mod.error)}"
-    if mod.error and mod.hint and mod.hint != mod.todo:
-        yield f"    hint: {terminal(mod.hint)}"
+    if hint := remedy(mod):
+        yield f"    hint: {terminal(hint)}"
     for label, sentence in answers(mod):
         if alone or label != "to do":
             yield f"{style.paint(label, 'bold')}: {terminal(sentence)}"

@@ -98,7 +98,7 @@ def left_to_newer(outcome: Outcome) -> None:
 
 
 LIVE = LiveMod("lamp", EMPTY_PAGE, (LiveRelease("1.0.0"),))
-BUG = ReleaseError("a bug")
+BUG = ReleaseError("a bug", "report it")
 AGAIN = "run the same command again"
 PAGE = "`factorio-release page` finishes the page"
 
@@ -218,7 +218,7 @@ PAGE = "`factorio-release page` finishes the page"
             facts(blocked=True, plan=None, tag="v1.0.0"),
             Public.NO,
             (),
-            "correct the errors above, then commit, and put the tag v1.0.0 on that commit: this run",
+            "correct the errors above, then commit, and set the tag again: this run uploaded nothing",
             id="findings of a tag",
         ),
         pytest.param(

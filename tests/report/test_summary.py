@@ -46,7 +46,7 @@ def test_what_is_public_comes_before_everything_but_the_error(full_report: Repor
         r"Error\n+InvalidApiKey: the key is not known\ncreate a key with .*\n+"
         r"Public: big-mod 1.2.0, https://mods.factorio.com/mod/big-mod\n"
         r"Not public: the page&#39;s description\n"
-        r"To do: `factorio-release page` finishes the page\n"
+        r"To do: factorio-release page finishes the page\n"
         r"Mod page\n+Warning: the growth .*\n+3 findings",
         text.replace("'", "&#39;"),
     ), text
