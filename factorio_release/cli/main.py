@@ -103,10 +103,12 @@ def _run_pipeline(session: Session, arguments: Arguments) -> int:
 
 def _report_error(session: Session, error: ReleaseError) -> int:
     """Report an error that ended the run before there was a mod to report on."""
+    from factorio_release.parsers.unseen import visible  # noqa: PLC0415 start-up: only after an error
+
     for line in str(error).splitlines():
-        session.say(f"error: {line}")
+        session.say(f"error: {visible(line)}")
     if error.hint:
-        session.say(f"    hint: {error.hint}")
+        session.say(f"    hint: {visible(error.hint)}")
     session.fail(str(error), error.exit_code)
     return error.exit_code
 

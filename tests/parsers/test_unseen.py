@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from factorio_release.parsers.unseen import folded_name, quoted, visible
+from tests.checks.memory_mod import INFO
+from tests.support.in_process import run_here
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SPELLED = {
     "my\u00a0mod": "my<U+00A0>mod",
@@ -74,3 +81,13 @@ def test_names_that_look_the_same_have_the_same_fold(one: str, other: str) -> No
 def test_names_that_look_different_do_not() -> None:
     assert folded_name("café.png") != folded_name("cafe.png")
     assert folded_name("a b") != folded_name("ab")
+
+
+def test_a_key_of_the_config_file_that_is_not_known_is_spelled_out_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "info.json").write_text(json.dumps(INFO))
+    (tmp_path / "factorio-release.yml").write_text("catego\u200bry: utilities\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    done = run_here(capsys, "check")
+    assert "the key catego<U+200B>ry is not known (did you mean category?)" in done.err
