@@ -151,7 +151,10 @@ class TargetResolver(NamedTuple):
                 return ResolvedTarget(problem=PageProblem(code, f"{target.url} {refusal}", hint))
             return ResolvedTarget(url, file)
         if not url:
-            message = f"the address of {target.url} is not known: no tag or commit on a known forge"
+            message = (
+                f"the address of {target.url} is not known: the repository has no remote on GitHub, "
+                "GitLab, Forgejo or Gitea, or no commit"
+            )
             hint = (
                 "Set source-url to the repository's address, such as https://github.com/OWNER/REPO."
             )
