@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import zipfile
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import pytest
 
 from factorio_release.archive import build_archive
 from factorio_release.mod.mod import load_mod
+from factorio_release.public_zip import compare
 from tests.conftest import KEY
 
 if TYPE_CHECKING:
@@ -207,3 +209,34 @@ def test_an_edit_that_is_not_committed_is_other_content(
     ran = release(repository.root)
     assert ran.code == 6
     assert "as the tag v1.0.0 has it; since then control.lua changed" in ran.mod["error"]
+
+
+def test_files_that_are_too_large_to_be_built_again_are_compared_by_their_object_ids(
+    repository: ModRepository,
+) -> None:
+    repository.write("sound.ogg", b"OggS" + bytes(33 << 20))
+    repository.save()
+    repository.git("tag", "v1.0.0")
+    found = compare(load_mod(repository.root), "0" * 40, "1" * 40)
+    assert found.says.endswith("; the tag v1.0.0 has the same files in git")
+    repository.write("control.lua", "-- other\n")
+    repository.save()
+    found = compare(load_mod(repository.root), "0" * 40, "1" * 40)
+    assert not found.is_same
+    assert "too large" in found.says
+    assert found.says.endswith("; since the tag v1.0.0 control.lua changed")
+
+
+def test_what_was_tried_is_what_is_said(repository: ModRepository) -> None:
+    (repository.root / "link.lua").symlink_to("control.lua")
+    repository.save()
+    found = compare(load_mod(repository.root), "0" * 40, "1" * 40, epoch=5)
+    assert "with `compression` fast, default, max, with the times 1980-01-01, " in found.says
+    assert "of SOURCE_DATE_EPOCH, of the commit, and with LF and CRLF" in found.says
+    repository.write("sound.ogg", os.urandom(1000) * (32 << 10))
+    repository.write("more.ogg", bytes(20 << 20))
+    repository.save()
+    found = compare(load_mod(repository.root), "0" * 40, "1" * 40)
+    assert (
+        "with `compression` fast, default, with the times 1980-01-01, of the commit, " in found.says
+    )

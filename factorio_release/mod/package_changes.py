@@ -69,7 +69,7 @@ def changes_since_release(mod: Mod) -> PackageChanges | None:
     if repository is None or mod.version is None or mod.files.origin != "git":
         return None
     release = previous_release(repository, mod.name, mod.version)
-    return _changes_since(mod, repository, release) if release else None
+    return _changes_since(mod, release) if release else None
 
 
 def changes_since_last_release(mod: Mod) -> PackageChanges | None:
@@ -81,15 +81,23 @@ def changes_since_last_release(mod: Mod) -> PackageChanges | None:
     if repository is None or mod.version is None or mod.files.origin != "git":
         return None
     release = last_release(repository, mod.name, mod.version)
-    return _changes_since(mod, repository, release) if release else None
+    return _changes_since(mod, release) if release else None
 
 
-def _changes_since(mod: Mod, repository: Repository, release: ReleaseTag) -> PackageChanges | None:
-    files = repository.tree_sizes(f"refs/tags/{release.tag}")
+def changes_since_revision(mod: Mod, revision: str) -> PackageChanges | None:
+    """Compare the mod with a commit; None for a mod that is not in git, and where it is not in the clone."""
+    repository = mod.repository
+    if repository is None or mod.files.origin != "git":
+        return None
+    files = repository.tree_sizes(revision)
     if files is None:
         return None
-    changes = compare(release.tag, _packaged(mod, repository, files), mod.files.files)
-    return changes._replace(version=release.version)
+    return compare(revision, _packaged(mod, repository, files), mod.files.files)
+
+
+def _changes_since(mod: Mod, release: ReleaseTag) -> PackageChanges | None:
+    changes = changes_since_revision(mod, f"refs/tags/{release.tag}")
+    return changes and changes._replace(tag=release.tag, version=release.version)
 
 
 def compare(

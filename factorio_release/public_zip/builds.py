@@ -7,7 +7,6 @@ import zlib
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.archive.compressing import EFFORTS
-from factorio_release.archive.reading_ahead import MAX_IN_MEMORY_BYTES
 from factorio_release.archive.zip_format import (
     ZipEntry,
     central_header,
@@ -31,19 +30,20 @@ def builds(
 ) -> Iterator[tuple[str, int | None, str]]:
     """Yield `compression`, time and SHA-1 of each build; `top` is the name of the zip's folder.
 
-    Nothing is yielded for files that are compressed in pieces (more than 32 MiB). The compressed bytes
-    depend on the version of libdeflate too: a build of another one is not found.
+    No file may have more than MAX_IN_MEMORY_BYTES. The compressed bytes depend on the version of libdeflate
+    too: a build of another one is not found.
     """
-    if any(len(data) > MAX_IN_MEMORY_BYTES for _, data in contents):
-        return
-    size = sum(len(data) for _, data in contents)
     moments = list(epochs)
-    for name, effort in EFFORTS.items():
-        if name == "max" and size > _MAX_BYTES_WITH_MAX:
-            continue
-        packed = _packed(contents, top, effort)
+    for name in compressions(contents):
+        packed = _packed(contents, top, EFFORTS[name])
         for epoch in moments:
             yield name, epoch, _sha1(packed, dos_time(epoch))
+
+
+def compressions(contents: Contents) -> list[str]:
+    """Return the values of `compression` that are tried: `max` only for small packages."""
+    size = sum(len(data) for _, data in contents)
+    return [name for name in EFFORTS if name != "max" or size <= _MAX_BYTES_WITH_MAX]
 
 
 def _packed(contents: Contents, top: str, effort: Effort) -> list[tuple[ZipEntry, bytes]]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from factorio_release.errors import ModError
 from factorio_release.git.release_tags import tag_of_release
 from factorio_release.git.version_history import first_commit_with
-from factorio_release.public_zip.builds import builds
+from factorio_release.mod.package_changes import changes_since_revision
+from factorio_release.public_zip.builds import builds, compressions
 from factorio_release.public_zip.contents import (
     contents_of_commit,
     contents_of_mod,
@@ -23,11 +24,6 @@ if TYPE_CHECKING:
     from factorio_release.public_zip.contents import Contents
 
 _SHOWN_PATHS: Final = 5
-# What was tried where the SHA-1 was not found.
-_FORMS: Final = (
-    "with each `compression`, with the times of 1980, of the commit and of SOURCE_DATE_EPOCH, "
-    "and with CRLF, and none has that SHA-1"
-)
 
 
 class Comparison(NamedTuple):
@@ -53,7 +49,8 @@ def compare(
     """
     contents = contents_of_mod(mod, sha1)
     if contents is None:
-        return Comparison("its files are too large to be built again for a comparison")
+        says = "its files are too large to be built again for a comparison"
+        return Comparison(says + _since(mod, *_released_revision(mod)))
     if public_digest and digest(contents) == public_digest:
         return Comparison(
             f"{mod.version} is public with the same files in another zip, which this machine uploaded",
@@ -94,14 +91,15 @@ class _Search:
         if self.mod.is_zip:
             return Comparison(
                 f"{self.unknown}: this zip may be the same files in other bytes, such as with new times, "
-                f"which cannot be known without a download; its files were built again {_FORMS}"
+                f"which cannot be known without a download; its files were built again {self.tried}"
             )
-        name, revision = self.released_revision()
+        name, revision = _released_revision(self.mod)
         committed = None
         if self.repository and revision:
             committed = contents_of_commit(self.mod, self.repository, revision)
         if committed is None:
-            return Comparison(f"{self.unknown}: these files were built again {_FORMS}")
+            says = f"{self.unknown}: these files were built again {self.tried}"
+            return Comparison(says + _since(self.mod, name, revision))
         return Comparison(self.difference(name, revision, committed))
 
     def difference(self, name: str, revision: str, committed: Contents) -> str:
@@ -110,13 +108,27 @@ class _Search:
         if not changed:
             return (
                 f"{self.unknown}: {name} has the same files as this package, "
-                f"and they were built again {_FORMS}"
+                f"and they were built again {self.tried}"
             )
         if self.form_of(committed, revision):
             return f"{self.mod.version} is public as {name} has it; since then {_paths(changed)} changed"
         return (
-            f"{self.unknown}: these files and those of {name} were built again {_FORMS}; "
+            f"{self.unknown}: these files and those of {name} were built again {self.tried}; "
             f"since {name} {_paths(changed)} changed"
+        )
+
+    @property
+    def tried(self) -> str:
+        """What was tried, where no build has the public SHA-1."""
+        times = ["1980-01-01"]
+        if self.epoch is not None:
+            times.append("of SOURCE_DATE_EPOCH")
+        if self.repository:
+            times.append("of the commit")
+        levels = ", ".join(compressions(self.contents))
+        return (
+            f"with `compression` {levels}, with the times {', '.join(times)}, and with LF and CRLF, "
+            "and none has that SHA-1"
         )
 
     @property
@@ -149,16 +161,28 @@ class _Search:
                 return f"`compression: {compression}` and {time}"
         return ""
 
-    def released_revision(self) -> tuple[str, str]:
-        """Return what the release was most likely made from, in words and as a revision; or nothing."""
-        mod, repository = self.mod, self.repository
-        if repository is None or mod.version is None:
-            return "", ""
-        tag = tag_of_release(repository, mod.name, mod.version)
-        if tag:
-            return f"the tag {tag.tag}", f"refs/tags/{tag.tag}"
-        commit = first_commit_with(repository, mod.name, mod.version)
-        return f"the commit {commit[:12]}, which set this version,", commit
+
+def _released_revision(mod: Mod) -> tuple[str, str]:
+    """Return what the release was most likely made from, in words and as a revision; or nothing."""
+    repository = mod.repository
+    if repository is None or mod.version is None or mod.is_zip:
+        return "", ""
+    tag = tag_of_release(repository, mod.name, mod.version)
+    if tag:
+        return f"the tag {tag.tag}", f"refs/tags/{tag.tag}"
+    commit = first_commit_with(repository, mod.name, mod.version)
+    return f"the commit {commit[:12]}, which set this version,", commit
+
+
+def _since(mod: Mod, name: str, revision: str) -> str:
+    """Return which files git has in another form than at a revision, as the end of a sentence; or nothing."""
+    changes = changes_since_revision(mod, revision) if revision else None
+    if changes is None:
+        return ""
+    paths = sorted(change.path for change in changes.changes)
+    if not paths:
+        return f"; {name} has the same files in git"
+    return f"; since {name} {_paths(paths)} changed"
 
 
 def _paths(paths: list[str]) -> str:

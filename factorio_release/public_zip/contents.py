@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.archive.reading_ahead import MAX_IN_MEMORY_BYTES
 from factorio_release.git.attributes import ExportIgnored
 from factorio_release.git.lfs import is_lfs_pointer
 from factorio_release.package.built_zip import files_of_zip, private_copy
@@ -25,12 +26,12 @@ _SEARCHED_BYTES: Final = 8000  # git takes a file with NUL in its first 8,000 by
 
 
 def contents_of_mod(mod: Mod, sha1: str) -> Contents | None:
-    """Return the files of a mod; None when they have more than MAX_BYTES together.
+    """Return the files of a mod; None where they, or one of them, are too large to be built in memory.
 
     The run's copy of a finished zip may be closed by now. So the zip is read again, if it still has `sha1`.
     """
     files = mod.files
-    if files.size > MAX_BYTES:
+    if files.size > MAX_BYTES or any(file.size > MAX_IN_MEMORY_BYTES for file in files.files):
         return None
     if mod.is_zip:
         copy = private_copy(mod.path)
@@ -67,7 +68,8 @@ def contents_of_commit(mod: Mod, repository: Repository, revision: str) -> Conte
     ]
     if any(file.is_link or file.is_submodule or file.size < 0 for file in files):
         return None
-    if sum(file.size for file in files) > MAX_BYTES:
+    sizes = [file.size for file in files]
+    if sum(sizes) > MAX_BYTES or max(sizes, default=0) > MAX_IN_MEMORY_BYTES:
         return None
     contents: list[tuple[str, bytes]] = []
     for file, content in zip(files, repository.blobs(file.blob for file in files), strict=True):
