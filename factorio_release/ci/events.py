@@ -46,13 +46,15 @@ class EventRule(NamedTuple):
 
     `writes`: `release` and `page` write. `if_exists` is what follows where the version is out with other
     content: `fail` (exit code 6), or `skip` (the release is left alone, the page is synced). `publishes_new`:
-    a mod that the portal does not have is published. `choices` are the options that change this row.
+    a mod that the portal does not have is published. `choices` are the options that change this row. `waits`: a
+    version whose changelog section is still open is left for later; without it, such a section stops a release.
     """
 
     writes: bool
     if_exists: str
     publishes_new: bool
     choices: tuple[str, ...] = ("if-exists",)
+    waits: bool = False
 
 
 RULES: Final[Mapping[EventKind, EventRule]] = {
@@ -70,12 +72,14 @@ RULES: Final[Mapping[EventKind, EventRule]] = {
         if_exists="skip",
         publishes_new=False,
         choices=("if-exists", "release-branches", "first-publish"),
+        waits=True,
     ),
     EventKind.SCHEDULE: EventRule(
         writes=True,
         if_exists="skip",
         publishes_new=False,
         choices=("if-exists", "release-branches", "first-publish"),
+        waits=True,
     ),
     EventKind.OTHER_BRANCH: EventRule(
         writes=False,

@@ -23,7 +23,8 @@ class Decision(NamedTuple):
     """What the run does by default, and why it does not write; `why_not` is empty where it may.
 
     `if_exists` is `fail` or `skip`, for a version that is out with other content. Without `publishes_new` a
-    mod that the portal does not have is left alone. `refused` is a problem with the call, where the run was
+    mod that the portal does not have is left alone. A run that `waits` leaves a version for later whose
+    changelog section is still open. `refused` is a problem with the call, where the run was
     to write and nothing shows that it may.
     """
 
@@ -31,6 +32,7 @@ class Decision(NamedTuple):
     writes: bool
     if_exists: str
     publishes_new: bool
+    waits: bool = False
     why_not: str = ""
     refused: str = ""
 
@@ -56,6 +58,7 @@ def decide(ci: Ci, settings: Settings, mods: Sequence[tuple[Path, str]]) -> Deci
         if_exists=rule.if_exists,
         # What is only planned is shown as a release would do it.
         publishes_new=rule.publishes_new or settings.first_publish,
+        waits=rule.waits,
         why_not=event.why_not(kind),
         refused=refused,
     )

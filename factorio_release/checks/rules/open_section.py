@@ -86,6 +86,18 @@ def unfinished_release(
         yield _empty(section)
 
 
+def is_open(changelog: Changelog | None, version: Version) -> bool:
+    """Return whether the author has not finished the changelog of this version."""
+    if changelog is None:
+        return False
+    if any(one.is_unnumbered for one in changelog.sections):
+        return True
+    section = changelog.section(version)
+    if section is None:
+        return False
+    return _has_placeholder(section) or (section.is_empty and not _is_dated(section))
+
+
 def _section(info: Info, changelog: Changelog | None) -> ChangelogSection | None:
     if changelog is None or info.version is None:
         return None
