@@ -165,20 +165,22 @@ def fields_table() -> str:
 
 def events_tables() -> dict[str, str]:
     """Return the tables of docs/events.md by their marks."""
-    rows = ["| event | by default | version out with other content | new on the portal | choices |"]
-    rows.append("| --- | --- | --- | --- | --- |")
+    heads = ["event", "by default", "version out with other content", "mod new on the portal"]
+    heads += ["open changelog", "choices"]
+    rows = [f"| {' | '.join(heads)} |", "| --- " * len(heads) + "|"]
     for kind, rule in RULES.items():
         does = "writes" if rule.writes else "plans"
         new = ("published" if rule.publishes_new else "not published") if rule.writes else "planned"
         exists = f"`{rule.if_exists}`"
+        is_open = ("waits" if rule.waits else "exit code 3") if rule.writes else "planned"
         if kind is EventKind.OTHER_TAG:
-            does, exists, new = "nothing", "", ""
+            does, exists, new, is_open = "nothing", "", "", ""
         if kind is EventKind.UNKNOWN:
-            does, new = "refuses, exit code 2", "published with `yes`"
+            does, new, is_open = "refuses, exit code 2", "published with `yes`", "exit code 3"
         if kind is EventKind.MACHINE:
             does = "asks, then writes"
         choices = ", ".join(f"`{name}`" for name in rule.choices)
-        rows.append(f"| {kind} | {does} | {exists} | {new} | {choices} |")
+        rows.append(f"| {kind} | {does} | {exists} | {new} | {is_open} | {choices} |")
     return {
         "events": "\n".join(rows),
         "systems": systems_table(),

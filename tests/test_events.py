@@ -149,11 +149,11 @@ GROUPS = {
 @pytest.mark.parametrize("group", GROUPS)
 def test_each_event_does_what_the_table_says(mods: Mods, tmp_path: Path, group: str) -> None:
     """The system's variables decide of what kind an event is; the kind alone decides the rest."""
-    rows = [row for row in ROWS if row.system in GROUPS[group]]
+    rows = [one for one in ROWS if one.system in GROUPS[group]]
     jobs = []
     for number, row in enumerate(rows):
         kinds = {"fresh": ["0.9.0"]}
-        if group == "github":
+        if group == "github" and row.kind not in {one.kind for one in rows[:number]}:
             kinds |= {"out": [VERSION], "new": []}
         for mod, released in kinds.items():
             name = f"{mod}-{number:03}"
@@ -284,6 +284,46 @@ def test_twenty_mods_without_a_new_version_are_one_green_request(
     assert {record.method for record in mods.portal.log} == {"GET"}
     assert "::error" not in ended.err
     assert "::warning" not in ended.err
+
+
+def test_a_push_waits_for_a_changelog_that_is_still_open(mods: Mods, tmp_path: Path) -> None:
+    """Also for a draft, which no push publishes. Whoever asks for the release is told what is missing."""
+    section = f"{'-' * 99}\nVersion: {VERSION}\nDate: ????\n  Features:\n    - Lights.\n"
+    for name, released in (("fresh", ["0.9.0"]), ("draft", []), ("out", [VERSION])):
+        mods.add(name, *released)
+        mods.repository.write(f"{name}/changelog.txt", section)
+    mods.add("post", "0.9.0", requires="fresh >= 0.9.0")
+    mods.commit()
+    push = environ_of(row("github-default-branch"), tmp_path)
+    places = [str(mods.root / name) for name in ("fresh", "draft", "out", "post")]
+    every = option("path", "\n".join(places))
+    pushed, first, button = mods.run(
+        [
+            Job("*", push | every),
+            Job("draft", push | option("first-publish", "true")),
+            Job("fresh", environ_of(row("github-button"), tmp_path)),
+        ]
+    )
+    assert pushed.code == 0, pushed.err
+    statuses = {mod["mod"]: mod["status"] for mod in pushed.mods}
+    assert statuses == dict.fromkeys(("fresh", "draft", "out"), "unchanged") | {"post": "uploaded"}
+    assert (first.code, first.mod["status"]) == (0, "unchanged")
+    assert (button.code, button.mod["findings"][0]["code"]) == (3, "changelog-unfinished")
+    assert mods.public("fresh") == ["0.9.0"]
+
+
+def test_a_page_of_a_mod_that_is_not_there_is_no_mistake_of_a_request(
+    mods: Mods, tmp_path: Path
+) -> None:
+    mods.add("draft")
+    mods.commit()
+    page = option("mode", "page")
+    names = ("github-pull-request", "github-default-branch", "github-tag")
+    request, push, tag = mods.run(
+        [Job("draft", environ_of(row(name), tmp_path) | page) for name in names]
+    )
+    assert [(one.code, one.mod["status"]) for one in (request, push)] == [(0, "unchanged")] * 2
+    assert (tag.code, tag.mod["status"]) == (4, "failed")
 
 
 def test_what_needs_a_mod_that_is_not_published_is_not_released(mods: Mods, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from factorio_release.report.model import StepName
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from factorio_release.parsers.dependency import Dependency
     from factorio_release.pipeline.mod_run import ModRun
 
     RunsByName = Mapping[str, list[ModRun]]
@@ -43,7 +44,7 @@ def _why_held(run: ModRun, by_name: RunsByName) -> NotReleased | None:
             if other.job.goes_out
             and (other.version is None or all(one.accepts(other.version) for one in dependencies))
         ]
-        if fitting and all(_is_missing(other) for other in fitting):
+        if fitting and all(_is_missing(other, dependencies) for other in fitting):
             return _because_of(fitting[-1], f"it requires {name}, which")
     for other in run.lower:
         if other.job.goes_out and _is_missing(other):
@@ -65,12 +66,18 @@ def _because_of(other: ModRun, subject: str) -> NotReleased:
     )
 
 
-def _is_missing(run: ModRun) -> bool:
-    """Return whether the mod's version will not be public; what fails after its release does not count."""
+def _is_missing(run: ModRun, dependencies: Iterable[Dependency] | None = None) -> bool:
+    """Return whether the mod's version will not be public; what fails after its release does not count.
+
+    A mod that this run leaves as it is, is not missing if the portal has a release that satisfies all
+    `dependencies`.
+    """
     if run.builder.outcome.is_done(StepName.RELEASE):
         return False
     if run.builder.plan is None:
         return run.has_ended
     if run.has_failed:
         return run.releases
-    return not run.releases and not run.is_live
+    if run.releases or run.is_live:
+        return False
+    return dependencies is None or not run.has_live(dependencies)

@@ -33,7 +33,8 @@ class Job(NamedTuple):
 
     `tag` is the tag of the release; `tag_commit` is the CI's commit for it where it is the CI's own tag.
     `skip_existing` leaves a version alone that is out with other content. Without `publish_new` a mod that
-    the portal does not have is not published.
+    the portal does not have is not published. A job that `waits` leaves a version for later whose changelog
+    section is still open.
     `epoch` is the time of the files in the zip, in seconds since 1970. `cache` is the folder for what runs
     learn about the portal, None to keep nothing.
 
@@ -61,6 +62,7 @@ class Job(NamedTuple):
     tag_commit: str = ""
     skip_existing: bool = False
     publish_new: bool = True
+    waits: bool = False
     epoch: int | None = None
     cache: Path | None = None
     secrets: tuple[str, ...] = ()

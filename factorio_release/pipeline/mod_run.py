@@ -17,7 +17,7 @@ from factorio_release.report.model import Status, StepName
 from factorio_release.report_builder import Blocked, ReportBuilder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from factorio_release.disk.upload_content import UploadContent
     from factorio_release.live.models import LiveMod
@@ -91,6 +91,12 @@ class ModRun:
         """Whether the portal had the version when it was read."""
         version = self.version
         return bool(self._live and version and self._live.release(version))
+
+    def has_live(self, dependencies: Iterable[Dependency]) -> bool:
+        """Return whether the portal had a release of the mod that satisfies all these dependencies."""
+        wanted = list(dependencies)
+        numbers = [release.number for release in self._live.releases] if self._live else []
+        return any(number and all(one.accepts(number) for one in wanted) for number in numbers)
 
     @property
     def has_ended(self) -> bool:

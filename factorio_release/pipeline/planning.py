@@ -128,12 +128,27 @@ def _desired(at: Situation, public_content: str) -> Desired:
         newer=at.newer,
         skip_existing=job.skip_existing,
         publish_new=job.publish_new,
+        waits=_waits(at),
         forms=at.builder.outcome.forms,
         source=page.source,
         changed=changed_since(mod),
         is_newer=is_newer(mod),
         public_content=public_content,
     )
+
+
+def _waits(at: Situation) -> bool:
+    """Return whether the version is left for later because the author has not finished its changelog."""
+    if not at.job.waits or at.mod.version is None:
+        return False
+    from factorio_release.checks.rules.open_section import is_open  # noqa: PLC0415 start-up: only for a push
+
+    return is_open(at.mod.changelog, at.mod.version)
+
+
+def _is_left_for_later(at: Situation) -> bool:
+    """Return whether this run does not make the version public, whatever the portal has."""
+    return _waits(at) or (at.live is None and not at.job.publish_new)
 
 
 def _check_online(
@@ -150,7 +165,7 @@ def _check_online(
         at.live,
         required.of(names_to_request(job, mod), reader),
         job.settings.version_policy,
-        job.releases,
+        job.releases and not _is_left_for_later(at),
         job.together,
     )
     context = check_context(job, mod)

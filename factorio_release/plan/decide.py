@@ -47,8 +47,9 @@ class Desired:
     the images does not matter. `version` is info.json's, also where there is no package. `sync_older`
     changes the page also where the portal has a higher version. `newer` is a higher version that the same run
     releases: the page is left to it. `skip_existing` leaves a version alone that is public with other
-    content. Without `publish_new` a mod that the portal does not have is not published. `forms` is what
-    earlier runs learnt of the values that the portal stores. `source` is what the texts' links are pinned to,
+    content. Without `publish_new` a mod that the portal does not have is not published; a version that
+    `waits` is not released, because its changelog section is still open. `forms` is what earlier runs
+    learnt of the values that the portal stores. `source` is what the texts' links are pinned to,
     `changed` compares a file of the repository with an earlier tag or commit, and `is_newer` says whether a
     tag or commit is later than what is checked out. `public_content` says what is known of a public
     zip with another SHA-1: how it holds the same files, where `forms` have its SHA-1, else what differs.
@@ -66,6 +67,7 @@ class Desired:
     newer: Version | None = None
     skip_existing: bool = False
     publish_new: bool = True
+    waits: bool = False
     forms: PortalForms = field(default_factory=PortalForms)
     source: SourceUrls | None = None
     changed: ChangedSince = _every_file_changed
@@ -161,38 +163,55 @@ def _release(
 ) -> Publish | AddRelease | None:
     """Return the change that makes the package public; None when it is public, or not to be made so."""
     package = desired.package
+    public = live.release(package.number) if live and package else None
     if package is None:
         if live is None:
-            raise PortalRefused(
-                f"the portal has no mod {desired.mod}, so it has no page either",
-                "publish the mod first, with `factorio-release release`",
-                code="UnknownMod",
-            )
+            facts += _no_page(desired)
         return None
-    if live is None:
-        if desired.publish_new:
-            return Publish(package, _fields_with_first_zip(desired.page))
-        facts.append(
-            f"{desired.mod} is not on the portal yet, and this event does not publish a new mod: push a tag, "
-            "start the job by hand, or add `first-publish: true`"
-        )
-        return None
-    public = live.release(package.number)
     if public is None:
+        reason = _why_not_released(desired, live, package)
+        if reason:
+            facts.append(reason)
+            return None
+        if live is None:
+            return Publish(package, _fields_with_first_zip(desired.page))
         return AddRelease(package, before=str(live.highest or ""))
     if not public.sha1:
         notices.append(
             f"{package.version} is on the portal, which does not give its SHA-1: "
             "whether it has the content of this package is not known"
         )
-        return None
-    if _is_other_content(desired, live):
+    elif _is_other_content(desired, live):
         if not desired.skip_existing:
             raise version_taken(desired.mod, package, public.sha1, desired.public_content)
         facts.append(f"{package.version} is out; the changes since then go into the next version")
     elif desired.public_content:
         facts.append(desired.public_content)
     return None
+
+
+def _why_not_released(desired: Desired, live: LiveMod | None, package: PlannedPackage) -> str:
+    """Return why a version that is not public stays so; empty where it is to be released."""
+    if live is None and not desired.publish_new:
+        return (
+            f"{desired.mod} is not on the portal yet, and this event does not publish a new mod: push a tag, "
+            "start the job by hand, or add `first-publish: true`"
+        )
+    if desired.waits:
+        return (
+            f"{package.version} is not released yet: the changelog is still open; "
+            f"`factorio-release bump {package.version} --date` sets the date"
+        )
+    return ""
+
+
+def _no_page(desired: Desired) -> list[str]:
+    """Return what is said of the page of a mod that is not there. Raises PortalRefused if that is wrong."""
+    message = f"the portal has no mod {desired.mod}, so it has no page either"
+    if desired.skip_existing:
+        return [message]
+    hint = "publish the mod first, with `factorio-release release`"
+    raise PortalRefused(message, hint, code="UnknownMod")
 
 
 def _is_other_content(desired: Desired, live: LiveMod | None) -> bool:

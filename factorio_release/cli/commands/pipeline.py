@@ -43,7 +43,7 @@ class Intent:
     """What the run does with a mod: its mode, and the key to write with, empty when it may not write.
 
     In a `rehearsal` the portal has no other mods, and is not asked about required ones. `tag` is the
-    CI's, where it is about a release. `skip_existing` and `publish_new` are those of the job.
+    CI's, where it is about a release. `skip_existing`, `publish_new` and `waits` are the job's.
     `releases` is false in a pull request and the like, whose plan comes before the release: what is still
     open then is no error.
     """
@@ -57,6 +57,7 @@ class Intent:
         tag: str = "",
         skip_existing: bool = False,
         publish_new: bool = True,
+        waits: bool = False,
         releases: bool = True,
         why_not: str = "",
     ) -> None:
@@ -66,6 +67,7 @@ class Intent:
         self.tag = tag
         self.skip_existing = skip_existing
         self.publish_new = publish_new
+        self.waits = waits
         self.releases = releases
         self.why_not = why_not
 
@@ -159,6 +161,7 @@ def _intents(
                 tag="" if event.kind is EventKind.OTHER_TAG else session.ci.tag,
                 skip_existing=(target.settings.if_exists or event.if_exists) == "skip",
                 publish_new=event.publishes_new,
+                waits=event.waits,
                 releases=event.writes,
                 why_not=event.why_not or (DRY_RUN if target.settings.dry_run else ""),
             )
@@ -223,6 +226,7 @@ def _job(session: Session, target: RunTarget, intent: Intent) -> Job:
         circle=target.mod.circle,
         skip_existing=intent.skip_existing,
         publish_new=intent.publish_new,
+        waits=intent.waits,
         today=datetime.now(UTC).date(),
         command=session.command_to_reproduce,
         tag=target.settings.tag or intent.tag,
