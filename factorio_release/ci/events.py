@@ -46,8 +46,8 @@ class EventRule(NamedTuple):
 
     `writes`: `release` and `page` write. `if_exists` is what follows where the version is out with other
     content: `fail` (exit code 6), or `skip` (the release is left alone, the page is synced). `publishes_new`:
-    a mod that the portal does not have is published. `choices` are the options that change this row. `waits`: a
-    version whose changelog section is still open is left for later; else such a section stops the release.
+    a mod that the portal does not have is published. `choices` are the options that change this row.
+    `waits`: a version whose changelog section is still open is left for later; else it stops the release.
     """
 
     writes: bool
