@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.conftest import environment
 from tests.support.in_process import run_here
 from tests.support.monorepo import Mods
 
@@ -394,11 +398,33 @@ def test_a_tag_with_a_name_selects_the_mod(
     )
 
 
-def test_hundreds_of_mods_need_few_open_files(
-    mods: Mods, portal: LocalPortal, key: str, program: Any
-) -> None:
-    """Sixty mods, half of them zips, where a process may have forty open files more than it has."""
-    resource = pytest.importorskip("resource")
+LIMITED = """
+import os, resource, sys
+limit = int(sys.argv[2])
+resource.setrlimit(getattr(resource, sys.argv[1]), (limit, limit))
+os.execv(sys.executable, [sys.executable, "-m", "factorio_release", *sys.argv[3:]])
+"""
+posix = pytest.mark.skipif(sys.platform == "win32", reason="limits of a process as POSIX has them")
+
+
+def release_within(
+    limit: tuple[str, int], mods: Mods, portal: LocalPortal, key: str, paths: list[str]
+) -> subprocess.CompletedProcess[str]:
+    options = ["--yes", "--portal-url", portal.url]
+    return subprocess.run(
+        [sys.executable, "-c", LIMITED, limit[0], str(limit[1]), "release", *paths, *options],
+        cwd=mods.root,
+        env=environment(FACTORIO_API_KEY=key),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@posix
+def test_hundreds_of_mods_need_few_open_files(mods: Mods, portal: LocalPortal, key: str) -> None:
+    """Sixty mods, half of them zips, in a process that may have forty files open."""
     paths = []
     for number in range(30):
         mods.add(f"lamp-{number}")
@@ -407,23 +433,43 @@ def test_hundreds_of_mods_need_few_open_files(
         paths.append(str(zipped.relative_to(mods.root)))
     mods.write("dist/factorio-release.yml", "{category: utilities, license: MIT}")
     mods.commit()
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (40, hard))
-    try:
-        process = program.start(
-            "release",
-            *paths,
-            "--yes",
-            "--portal-url",
-            portal.url,
-            env={"FACTORIO_API_KEY": key},
-            cwd=mods.root,
-        )
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    ran = program.finish(process)
-    assert ran.code == 0, ran.err[-2000:]
+    ran = release_within(("RLIMIT_NOFILE", 40), mods, portal, key, paths)
+    assert ran.returncode == 0, ran.stderr[-2000:]
     assert len(public(portal)) == 60
+
+
+@posix
+@pytest.mark.parametrize("kind", ["folder", "zip", "image"])
+def test_a_package_for_which_there_is_no_space(
+    mods: Mods, portal: LocalPortal, key: str, kind: str, picture: Callable[..., bytes]
+) -> None:
+    """No file may be larger than 100 kB here. The other mods are sent as if the large one were not there."""
+    paths = []
+    for name in ("a-lamp", "b-lamp", "c-lamp", "d-lamp"):
+        needs = ["b-lamp"] if name == "d-lamp" else []
+        is_large = name in {
+            "a-lamp",
+            "b-lamp",
+        }  # of zips and images, both are too large for one file
+        if kind == "zip":
+            noise = f"--{os.urandom(30_000).hex()}\n" if is_large else ""
+            path = mods.zip(name, *needs, version="1.0.0", lua=noise)
+        else:
+            path = mods.add(name, *needs)
+        if kind == "image" and is_large:
+            (path / "a.png").write_bytes(picture(9) + os.urandom(60_000))
+            config = "{images: [a.png], exclude: [a.png], category: utilities, license: MIT}"
+            (path / "factorio-release.yml").write_text(config, "utf-8")
+        paths.append(str(path.relative_to(mods.root)))
+    if kind == "folder":
+        mods.write("mods/b-lamp/control.lua", f"--{os.urandom(150_000).hex()}\n")
+    mods.write("dist/factorio-release.yml", "{category: utilities, license: MIT}")
+    mods.commit()
+    ran = release_within(("RLIMIT_FSIZE", 100_000), mods, portal, key, paths)
+    assert (ran.returncode, public(portal)) == (3, {"a-lamp", "c-lamp"}), ran.stderr[-2000:]
+    assert "Traceback" not in ran.stderr
+    said = "b-lamp/a.png cannot be copied" if kind == "image" else "b-lamp_1.0.0.zip cannot be"
+    assert said in ran.stdout
 
 
 def job(event: str, ref: str) -> dict[str, str]:

@@ -6,12 +6,13 @@ import hashlib
 import os
 import stat
 import weakref
+from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, cast
 
 from factorio_release.errors import ModError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 BLOCK_BYTES: Final = 1 << 20
@@ -35,7 +36,7 @@ class PrivateFile:
             folder = None  # in the output folder its name would be seen
         opened = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 it stays open as long as this object
         self.stream = cast("BinaryIO", opened)
-        self.close = weakref.finalize(self, self.stream.close)
+        self.close = weakref.finalize(self, _close, self.stream)
 
     @property
     def size(self) -> int:
@@ -51,10 +52,37 @@ class PrivateFile:
         """Yield the whole content in blocks of 1 MiB."""
         return _blocks(self.read_at)
 
+    def append(self, blocks: Iterable[bytes]) -> int:
+        """Write blocks at the end and return the offset of the first; after an error none of them is left."""
+        start = self.size
+        try:
+            for block in blocks:
+                self.stream.write(block)
+            self.stream.flush()
+        except BaseException:
+            self.cut(start)
+            raise
+        return start
+
     def cut(self, size: int) -> None:
-        """Remove everything from the offset `size` on; what is written next begins there."""
-        self.stream.seek(size)
+        """Remove everything from the offset `size` on, also what the disk did not take.
+
+        What is written next begins there.
+        """
+        try:
+            self.stream.seek(size)
+        except OSError:
+            # The stream would try to write the rest again before each seek, also for a read.
+            self._give_up_the_rest()
+            self.stream.seek(size)
         self.stream.truncate()
+
+    def _give_up_the_rest(self) -> None:
+        stuck = self.stream
+        self.stream = os.fdopen(os.dup(stuck.fileno()), "r+b")
+        self.close.detach()
+        self.close = weakref.finalize(self, _close, self.stream)
+        _close(stuck)
 
 
 class UploadContent(NamedTuple):
@@ -78,6 +106,11 @@ class UploadContent(NamedTuple):
         return _blocks(self.read_at)
 
 
+def _close(stream: BinaryIO) -> None:
+    with suppress(OSError):  # nobody needs any more what the disk does not take
+        stream.close()
+
+
 def _blocks(read_at: Callable[[int, int], bytes]) -> Iterator[bytes]:
     offset = 0
     while block := read_at(offset, BLOCK_BYTES):
@@ -88,18 +121,21 @@ def _blocks(read_at: Callable[[int, int], bytes]) -> Iterator[bytes]:
 def copy_content(path: Path, file: PrivateFile, name: str = "") -> UploadContent:
     """Append the file at `path` to `file`, and return the copy; its name is that of the file unless given.
 
-    Raises ModError when it cannot be read.
+    Raises ModError when it cannot be read, or the disk has no space for it.
     """
-    start = file.size
     digest = hashlib.sha1(usedforsecurity=False)
     try:
-        with _open_regular(path) as source:
-            while block := source.read(BLOCK_BYTES):
-                file.stream.write(block)
-                digest.update(block)
+        start = file.append(_hashed_blocks(path, digest.update))
     except OSError as error:
-        raise ModError(f"{path} cannot be read: {error.strerror}", _RUN_AGAIN_HINT) from None
+        raise ModError(f"{path} cannot be copied: {error.strerror}", _RUN_AGAIN_HINT) from None
     return UploadContent(name or path.name, file.size - start, digest.hexdigest(), file, start)
+
+
+def _hashed_blocks(path: Path, update: Callable[[bytes], None]) -> Iterator[bytes]:
+    with _open_regular(path) as source:
+        while block := source.read(BLOCK_BYTES):
+            update(block)
+            yield block
 
 
 def _open_regular(path: Path) -> BinaryIO:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from factorio_release.disk.upload_content import PrivateFile, UploadContent
+from factorio_release.errors import ModError
 
 
 class RunFiles:
@@ -38,11 +39,18 @@ class RunFiles:
         return self.on_disk_of(Path(gettempdir()))
 
     def keep(self, content: UploadContent, folder: Path) -> UploadContent:
-        """Copy a content to the disk of `folder`, close the file in which it was, and return the copy."""
-        file = self.on_disk_of(folder)
-        start = file.size
-        for block in content.blocks():
-            file.stream.write(block)
+        """Copy a content to the disk of `folder`, close the file in which it was, and return the copy.
+
+        Raises ModError when there is no space for it.
+        """
+        try:
+            file = self.on_disk_of(folder)
+            start = file.append(content.blocks())
+        except OSError as error:
+            raise ModError(
+                f"{content.name} cannot be copied to the disk of {folder}: {error.strerror}",
+                "free some space, or name another folder as `output-dir`",
+            ) from error
         content.file.close()
         return UploadContent(content.name, content.size, content.sha1, file, start)
 
