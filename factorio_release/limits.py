@@ -43,7 +43,6 @@ MAX_PATTERNS: Final = 500  # globs of include, exclude and package together
 MAX_EXTRA_ROOTS: Final = 50  # entries of package.extra
 MAX_GALLERY_IMAGES: Final = 500
 MAX_FINDINGS_PER_FILE: Final = 100  # with one code; the others are only counted
-MAX_SAME_FINDINGS: Final = 10  # with one code and message in a file; more have one cause
 MAX_FINDINGS_PER_CODE: Final = 1_000  # in all files together; then the check stops
 MAX_GLOBSTARS: Final = 3  # `**` in one pattern
 MAX_DIFF_LINES: Final = 5_000  # of each text; longer texts are not compared line by line

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from factorio_release.limits import MAX_SAME_FINDINGS
 from factorio_release.parsers.foreign_text import (
     CONFLICT_HINT,
     WEB_PAGE_HINT,
@@ -98,7 +97,7 @@ def _read(text: str, lines: Iterable[tuple[int, str]], problems: ProblemList) ->
             entries.append(LocaleEntry(section_name, key, value, number))
         else:
             problems.add(_syntax_problem(number, raw))
-    return LocaleFile(text, tuple(entries), tuple(sections), problems.result(MAX_SAME_FINDINGS))
+    return LocaleFile(text, tuple(entries), tuple(sections), problems.result())
 
 
 def _web_page(text: str) -> LocaleFile:

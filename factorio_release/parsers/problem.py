@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.limits import MAX_FINDINGS_PER_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+_SHOWN_PLACES: Final = 3
 
 
 class Problem(NamedTuple):
@@ -57,31 +60,27 @@ class ProblemList:
         else:
             self._first_beyond.setdefault(problem.code, problem)
 
-    def result(self, shown: int = MAX_FINDINGS_PER_FILE) -> tuple[Problem, ...]:
+    def result(self) -> tuple[Problem, ...]:
         """Return what was kept, and for each code with more problems one that has their number.
 
-        More than `shown` problems with one code and message probably have one cause: only the first
-        of them is returned, and its message has the number of the others.
+        Where all problems of such a code have the same message, they have one cause: the first of them
+        says how many there are.
         """
-        groups = Counter((problem.code, problem.message) for problem in self._kept)
-        kept_of_code = Counter(problem.code for problem in self._kept)
-        beyond = {code: self._counts[code] - MAX_FINDINGS_PER_FILE for code in self._first_beyond}
-        found: dict[object, Problem] = {}  # by group, or by the problem itself
-        for problem in self._kept:
-            group = (problem.code, problem.message)
-            if groups[group] <= shown:
-                found[id(problem)] = problem
-            elif group not in found:
-                others = groups[group] - 1
-                if groups[group] == kept_of_code[problem.code]:
-                    others += beyond.pop(problem.code, 0)
-                message = f"{problem.message}; {others:,} more lines are like this"
-                found[group] = problem._replace(message=message)
-        summaries = [
-            self._first_beyond[code]._replace(message=more_like_this(number))
-            for code, number in beyond.items()
-        ]
-        return (*found.values(), *summaries)
+        kept = self._kept
+        summaries = []
+        for code, first_beyond in self._first_beyond.items():
+            number = self._counts[code] - MAX_FINDINGS_PER_FILE
+            same = [problem for problem in self._kept if problem.code == code]
+            if {problem.message for problem in same} == {first_beyond.message}:
+                first, *others = same
+                more = f"{number + len(others) - _SHOWN_PLACES:,} more"
+                places = ", ".join(f"line {other.line}" for other in others[:_SHOWN_PLACES])
+                message = f"{first.message} (also: {places} and {more})"
+                kept = [problem for problem in kept if problem.code != code]
+                summaries.append(first._replace(message=message))
+            else:
+                summaries.append(first_beyond._replace(message=more_like_this(number)))
+        return (*kept, *summaries)
 
 
 def more_like_this(number: int) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.limits import MAX_SAME_FINDINGS
 from factorio_release.parsers.changelog.dates import is_placeholder
 from factorio_release.parsers.changelog.lines import ENTRY_START, LineKind, read_line
 from factorio_release.parsers.changelog.model import (
@@ -70,7 +69,7 @@ def read_changelog(data: bytes) -> Changelog:
     for number, line in lines:
         reader.take(number, line)
     sections = reader.finish()
-    problems = _of_one_cause(reader, reader.problems.result(MAX_SAME_FINDINGS))
+    problems = _of_one_cause(reader, reader.problems.result())
     return Changelog(text, sections, problems)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from factorio_release.limits import MAX_SAME_FINDINGS
 from factorio_release.parsers.foreign_text import (
     CONFLICT_HINT,
     WEB_PAGE_HINT,
@@ -16,6 +15,8 @@ from factorio_release.parsers.json.strings import offset_inside
 from factorio_release.parsers.positions import Positions
 from factorio_release.parsers.problem import Problem, ProblemList
 from factorio_release.parsers.text import decode
+
+_MAX_SYNTAX_ERRORS: Final = 10  # after so many the others follow from the first ones
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,7 +103,7 @@ def read_json(data: bytes, file: str) -> JsonDocument:
     return JsonDocument(
         text,
         value,
-        found.result(MAX_SAME_FINDINGS),
+        found.result(),
         complete=reader.complete,
         value_offsets=reader.values,
         key_offsets=reader.keys,
@@ -114,12 +115,12 @@ def read_json(data: bytes, file: str) -> JsonDocument:
 def _shown(problems: list[JsonProblem]) -> list[JsonProblem]:
     """Return the problems, of a file with many syntax errors only the first: the others follow from them."""
     errors = [problem for problem in problems if problem.code == "json-syntax"]
-    if len(errors) <= MAX_SAME_FINDINGS:
+    if len(errors) <= _MAX_SYNTAX_ERRORS:
         return problems
-    number = len(errors) - MAX_SAME_FINDINGS
-    last = errors[MAX_SAME_FINDINGS]._replace(
+    number = len(errors) - _MAX_SYNTAX_ERRORS
+    last = errors[_MAX_SYNTAX_ERRORS]._replace(
         message=f"{number} more errors from here on",
         hint="Correct the first ones, and check again.",
     )
-    left_out = {id(problem) for problem in errors[MAX_SAME_FINDINGS:]}
+    left_out = {id(problem) for problem in errors[_MAX_SYNTAX_ERRORS:]}
     return [*(problem for problem in problems if id(problem) not in left_out), last]
