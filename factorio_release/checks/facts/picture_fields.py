@@ -43,6 +43,7 @@ _WITH_ICON: Final = _ITEMS | words("""
     storage-tank straight-rail technology thruster tile train-stop transport-belt tree turret
     underground-belt unit unit-spawner valve virtual-signal wall
 """)
+_ICON_SINCE_2_0: Final = words("ammo-category quality tile")
 _BUILDINGS: Final = words("""
     accumulator ammo-turret arithmetic-combinator artillery-turret assembling-machine beacon boiler
     burner-generator car cargo-wagon constant-combinator container decider-combinator
@@ -96,8 +97,20 @@ _INSTEAD: Final = words("layers filenames stripes sheet sheets variations slice"
 _NAME_FIELDS: Final = frozenset({"filename", "icon"})
 
 
+def reads_path(
+    kind: str, way: Sequence[str | int], tables: Sequence[Table], *, since_2_0: bool
+) -> bool:
+    """Return whether the game reads the path of a picture or sound here; arguments as for `is_icon`.
+
+    Before 2.0 some fields were others: then only icons count, and prototypes that are pictures or sounds.
+    """
+    if is_icon(kind, way, tables):
+        return since_2_0 or kind not in _ICON_SINCE_2_0
+    return (since_2_0 or kind in _OF_THEIR_OWN) and is_file_name(kind, way, tables)
+
+
 def is_icon(kind: str, way: Sequence[str | int], tables: Sequence[Table]) -> bool:
-    """Return whether the game reads an icon's path here, in a prototype of the type `kind`.
+    """Return whether an icon's path is here, in a prototype of the type `kind`.
 
     `way` has the keys from the prototype to the path, `tables` the tables on it, the prototype first.
     """

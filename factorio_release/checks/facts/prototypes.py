@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.lua_files import Stage
-from factorio_release.checks.facts.lualib import game_numbers
-from factorio_release.checks.facts.picture_fields import is_file_name, is_icon
-from factorio_release.parsers.lua.constants import fold
+from factorio_release.checks.facts.lualib import game_numbers, is_since_2_0
+from factorio_release.checks.facts.prototype_fields import (
+    file_fields,
+    read_prototype,
+    unread_texts,
+)
 from factorio_release.parsers.lua.tables import read_arguments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from factorio_release.checks.facts.lua_files import LuaTree
-    from factorio_release.parsers.lua.constants import Constant
-    from factorio_release.parsers.lua.tables import Table, Value
-
+    from factorio_release.checks.facts.prototype_fields import FileField, Prototype
+    from factorio_release.parsers.lua.tables import Table
 
 _NAME_FIELD: Final = re.compile(
     rb"""\bname(?:["']\s*+\])?\s*+=(?!=)\s*+"""
@@ -38,28 +40,6 @@ _LISTED: Final = re.compile(rb"""[{,(\[]\s*+["']([^"'\n]*+)["'](?=\s*+[,})\]])""
 _BESIDE_BYTES: Final = 400  # in which the type of a table is searched around its name
 
 
-class Prototype(NamedTuple):
-    """A table in a `data:extend` that runs whenever its file does.
-
-    `kind` is its type, `""` when that is no literal. `name` is the expression of its name as written,
-    without the quotes of a literal.
-    """
-
-    file: str
-    kind: str
-    name: str
-    table: Table
-
-
-class FileField(NamedTuple):
-    """A field that the game surely reads as the path of a file: `table` is the table that it is in."""
-
-    prototype: Prototype
-    value: Value
-    table: Table
-    is_icon: bool
-
-
 class Prototypes:
     """The prototypes of a mod, read file by file when a rule asks for them."""
 
@@ -76,7 +56,7 @@ class Prototypes:
         if path not in self._read:
             found: list[Prototype] = []
             for argument in self._arguments(path):
-                found += (_prototype(path, table) for table in argument.tables())
+                found += (read_prototype(path, table) for table in argument.tables())
             self._read[path] = tuple(found)
         return self._read[path]
 
@@ -107,8 +87,9 @@ class Prototypes:
             fields: dict[int, FileField] = {}
             if path in self._lua.stages[Stage.DATA]:
                 constants = self._lua.files[path].constants
+                since_2_0 = is_since_2_0(self._lua.searched.game)
                 for prototype in self.in_file(path):
-                    fields |= dict(_file_fields(prototype, constants))
+                    fields |= dict(file_fields(prototype, constants, since_2_0=since_2_0))
             self._fields[path] = fields
         return self._fields[path]
 
@@ -126,7 +107,7 @@ class Prototypes:
             game = game_numbers(self._lua.searched.game)
             offsets: set[int] = set()
             for prototype in self.in_file(path) if path in self._lua.stages[Stage.DATA] else ():
-                offsets.update(_unread_texts(prototype, game))
+                offsets.update(unread_texts(prototype, game))
             self._unread[path] = frozenset(offsets)
         return self._unread[path]
 
@@ -203,71 +184,3 @@ class Prototypes:
 
 def _unquoted(value: bytes) -> bytes:
     return value[1:-1] if value[:1] in {b'"', b"'"} and value[-1:] == value[:1] else value
-
-
-def _prototype(path: str, table: Table) -> Prototype:
-    name = table.get("name")
-    if name is None:
-        written = ""
-    elif name.text is not None:
-        written = name.text
-    else:
-        written = name.source.decode(errors="replace")
-    return Prototype(path, table.text("type") or "", written, table)
-
-
-def _unread_texts(prototype: Prototype, game: tuple[int, int] | None) -> Iterator[int]:
-    """Yield the offsets of texts that this version of the game does not read."""
-    from factorio_release.checks.facts.file_field_names import may_hold_files  # noqa: PLC0415 seldom
-
-    has_icons = prototype.table.get("icons") is not None
-    for key, value in prototype.table.fields:
-        if key == "icon" and has_icons:
-            yield value.offset
-        elif game and prototype.kind and isinstance(key, str) and not may_hold_files(key, game):
-            yield from _texts(value)
-
-
-def _texts(value: Value) -> Iterator[int]:
-    if value.text is not None:
-        yield value.offset
-    elif value.table is not None:
-        for field in value.table.fields:
-            yield from _texts(field.value)
-
-
-def _file_fields(
-    prototype: Prototype, constants: Mapping[bytes, Constant]
-) -> Iterator[tuple[int, FileField]]:
-    """Yield the fields that the game reads as paths, each with the offset of its text."""
-    if not prototype.kind or not prototype.name:
-        return
-    for field in _fields_below(prototype, (), (prototype.table,)):
-        value = field.value
-        if value.text is not None:
-            yield value.offset, field
-            continue
-        folded = fold(value.source, constants)
-        if folded is not None:
-            text, offset = folded
-            constant = constants.get(value.source)
-            place = constant.offset if constant else value.offset + offset
-            yield place, field._replace(value=value._replace(text=text))
-
-
-def _fields_below(
-    prototype: Prototype, way: tuple[str | int, ...], tables: tuple[Table, ...]
-) -> Iterator[FileField]:
-    table = tables[-1]
-    if table.has_computed_keys:
-        return
-    for key, value in {field.key: field.value for field in table.fields}.items():
-        if key is None:
-            continue
-        way_here = (*way, key)
-        if value.table is not None:
-            yield from _fields_below(prototype, way_here, (*tables, value.table))
-        elif value.number is None:
-            icon = is_icon(prototype.kind, way_here, tables)
-            if icon or is_file_name(prototype.kind, way_here, tables):
-                yield FileField(prototype, value, table, icon)

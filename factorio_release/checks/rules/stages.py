@@ -124,8 +124,15 @@ def _uses(path: str, names: Iterable[bytes], lua: LuaTree) -> Iterator[NameUse]:
 
 
 def is_indexed(name: bytes, data: bytes) -> bool:
-    """Return whether the text of a file may have an index of a name; a quick search by the name itself."""
-    return re.search(rb"%b\s*+[.:\[]" % name, data) is not None
+    """Return whether the text of a file may have an index of a name, as it is usually written.
+
+    It is quick: the expression begins with the name. Parts of other words and of paths do not count.
+    """
+    for found in re.finditer(rb"%b\s*+(?:\[|\.\s*+[A-Za-z_]|:[A-Za-z_])" % name, data):
+        before = data[found.start() - 1 : found.start()]
+        if not (before.isalnum() or before in {b"_", b".", b"-"}):
+            return True
+    return False
 
 
 def defines(path: str, name: bytes, lua: LuaTree) -> bool:

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.parsers.lua.model import LuaFile, NameUse, Place, Require, Structure
+from factorio_release.parsers.lua.jumps import Jumps
 from factorio_release.parsers.lua.scopes import DATA_EXTEND, LuaScopes
 from factorio_release.parsers.lua.tokens import (
     GAME_NAMES,
@@ -87,9 +88,7 @@ class _LuaReader:
             False,
         )  # the require whose argument is expected: certain, late, debug
         self.argument: tuple[str | None, int] = (None, -1)  # of that require: text and offset
-        self.may_have_returned = False  # a `return` of the file under a condition came before
-        self.labels: set[bytes] = set()  # of the top level, so far
-        self.jumps: set[bytes] = set()  # labels still to come that a `goto` may have jumped to
+        self.jumps = Jumps()
 
     def read(self, stop: int) -> None:
         """Go through the tokens, and set the attributes of which a Structure is made.
@@ -175,15 +174,13 @@ class _LuaReader:
     def _is_certain(self) -> bool:
         """Return whether the present place runs whenever the file does."""
         scope = self.scopes.inner
-        return not (
-            scope.conditional or scope.short_circuit or self.may_have_returned or self.jumps
-        )
+        return not (scope.conditional or scope.short_circuit or self.jumps.may_have_left)
 
     def _place(self) -> Place:
         scope = self.scopes.inner
         return Place(
             certain=self._is_certain(),
-            guarded=scope.branch or scope.short_circuit or scope.returned[0] or bool(self.jumps),
+            guarded=scope.branch or scope.short_circuit or scope.returned[0] or self.jumps.open,
             in_function=scope.in_function,
             in_handler=scope.in_handler,
             extending=scope.extending,
@@ -231,22 +228,14 @@ class _LuaReader:
     # Statements after which the rest of the file may not run.
 
     def _return(self, _item: bytes) -> None:
-        scope = self.scopes.inner
-        if scope.is_body:
-            return  # the last statement
-        scope.returned[0] = True
-        if not scope.in_function:
-            self.may_have_returned = True
+        self.jumps.leave(self.scopes.inner)
 
     def _goto(self, _item: bytes) -> None:
         if not self.scopes.inner.in_function:
             self.expected = self._jump
 
     def _jump(self, item: bytes, _offset: int) -> None:
-        """Take what is behind `goto`: a jump forward passes over what is before its label."""
-        name = NAME.match(item)
-        if name and name.group() not in self.labels:
-            self.jumps.add(name.group())
+        self.jumps.jump(item)
 
     def _label(self, _item: bytes) -> None:
         ends_label = self.last_but_one == b"::" and NAME.fullmatch(self.last)
@@ -254,9 +243,7 @@ class _LuaReader:
             self.expected = self._label_name
 
     def _label_name(self, name: bytes, _offset: int) -> None:
-        self.jumps.discard(name)
-        if not self.scopes.depth:
-            self.labels.add(name)
+        self.jumps.arrive(name, at_top=not self.scopes.depth)
 
     # The calls of `require`.
 
