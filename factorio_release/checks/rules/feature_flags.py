@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from factorio_release.checks.facts.dependency_names import DependencyNames
     from factorio_release.checks.facts.lua_files import LuaTree
-    from factorio_release.checks.facts.prototypes import Prototype, Prototypes
+    from factorio_release.checks.facts.prototype_fields import Prototype
+    from factorio_release.checks.facts.prototypes import Prototypes
     from factorio_release.parsers.info import Info
 
 _SINCE: Final = (2, 0)

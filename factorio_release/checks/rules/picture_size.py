@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from factorio_release.checks.facts.asset_references import AssetReference
     from factorio_release.checks.facts.lua_files import LuaTree
     from factorio_release.checks.facts.media import Media
-    from factorio_release.checks.facts.prototypes import FileField, Prototypes
+    from factorio_release.checks.facts.prototype_fields import FileField
+    from factorio_release.checks.facts.prototypes import Prototypes
     from factorio_release.parsers.info import Info
     from factorio_release.parsers.lua.tables import Table
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from factorio_release.checks.facts.dependency_names import DependencyNames
     from factorio_release.checks.facts.locales import Locales
     from factorio_release.checks.facts.lua_files import LuaTree
-    from factorio_release.checks.facts.prototypes import Prototype, Prototypes
+    from factorio_release.checks.facts.prototype_fields import Prototype
+    from factorio_release.checks.facts.prototypes import Prototypes
 
 _ROOT: Final = "locale/"
 # Items whose name is not that of something that they place.

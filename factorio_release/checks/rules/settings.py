@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from factorio_release.checks.facts.dependency_names import DependencyNames
     from factorio_release.checks.facts.lua_files import LuaTree
-    from factorio_release.checks.facts.prototypes import Prototype, Prototypes
+    from factorio_release.checks.facts.prototype_fields import Prototype
+    from factorio_release.checks.facts.prototypes import Prototypes
     from factorio_release.parsers.lua.model import Place
 
 _TYPES: Final = words("bool-setting int-setting double-setting string-setting color-setting")

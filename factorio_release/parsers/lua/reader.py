@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.parsers.lua.model import LuaFile, NameUse, Place, Require, Structure
 from factorio_release.parsers.lua.jumps import Jumps
+from factorio_release.parsers.lua.model import LuaFile, NameUse, Place, Require, Structure
 from factorio_release.parsers.lua.scopes import DATA_EXTEND, LuaScopes
 from factorio_release.parsers.lua.tokens import (
     GAME_NAMES,
