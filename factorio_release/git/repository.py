@@ -210,12 +210,17 @@ class Repository:
     def blobs(self, names: Iterable[str]) -> list[bytes | None]:
         """Return the content of each blob, named by its id or by `commit:path`; None where it is missing.
 
-        Git is started once. Raises ModError when they are larger together than MAX_GIT_OUTPUT_BYTES.
+        Git is started once. All are None where it stops at a damaged one. Raises ModError when they are
+        larger together than MAX_GIT_OUTPUT_BYTES.
         """
-        question = os.fsencode("".join(f"{name}\n" for name in names))
-        if not question:
+        asked = list(names)
+        if not asked:
             return []
-        return read_blobs(self._run("cat-file", "--batch", question=question))
+        try:
+            answer = self._run("cat-file", "--batch", question=os.fsencode("\n".join(asked) + "\n"))
+        except GitRefused:
+            return [None] * len(asked)
+        return read_blobs(answer)
 
     def require_readable(self) -> None:
         """Raise GitRefused when git cannot read the repository."""

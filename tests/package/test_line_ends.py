@@ -83,7 +83,7 @@ ATTRIBUTES = {
 }
 SETTINGS = {
     "linux": (),
-    "windows": ("core.autocrlf=true",),
+    "windows": ("core.autocrlf=true", "core.symlinks=false"),
     "input": ("core.autocrlf=input",),
     "eol": ("core.eol=crlf", "core.autocrlf=false"),
 }
@@ -95,7 +95,9 @@ def test_every_checkout_of_a_commit_gives_the_same_zip(
 ) -> None:
     files = {".gitattributes": attributes} if attributes else {}
     files["ident.lua"] = "-- $Id$\nlocal a = 1\n"
-    origin.write(files).commit()
+    origin.write(files)
+    (origin.folder / "link.lua").symlink_to("data.lua")
+    origin.commit()
     assert zip_of(clone(origin, "twin"), tmp_path / "out")
     zips = {
         name: zip_of(clone(origin, name, *settings), tmp_path / name / "dist")
