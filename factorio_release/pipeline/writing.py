@@ -40,7 +40,7 @@ def write_mod(
     outcome, archive = builder.outcome, builder.archive
     plan, desired = planned.plan, planned.desired
     reader.run_time.check()  # an earlier mod may have used it up; nothing of this one is begun then
-    job.say(f"writing {plan.mod}: {', '.join(change.kind for change in plan.changes)}")
+    job.say(f"writing {plan.mod}")
     known = outcome.forms
     confirmer = Confirmer(reader, desired.mod, job.settings.verify_timeout, reader.run_time)
     context = ApplyContext(desired, writer, confirmer, outcome, planned.images, planned.live)
