@@ -150,6 +150,8 @@ GROUPS = {
 def test_each_event_does_what_the_table_says(mods: Mods, tmp_path: Path, group: str) -> None:
     """The system's variables decide of what kind an event is; the kind alone decides the rest."""
     rows = [one for one in ROWS if one.system in GROUPS[group]]
+    if group == "its copies":  # the code is that of GitHub: one row of each kind
+        rows = list({(one.system, one.kind): one for one in rows}.values())
     jobs = []
     for number, row in enumerate(rows):
         kinds = {"fresh": ["0.9.0"]}

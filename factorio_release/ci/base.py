@@ -5,11 +5,10 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from factorio_release.ci.events import JobEvent
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from factorio_release.ci.events import JobEvent
     from factorio_release.ci.streams import Stream
     from factorio_release.report.model import Report
 
@@ -18,7 +17,7 @@ class Ci:
     """The job that this process is a part of.
 
     `name` is a name of `CI_SYSTEMS`, or `none`. `in_ci` is also true under other systems that set `CI`.
-    `event` is what started the job, `commit` is the one that the event is about. `inputs` are the step's, by
+    `commit` is the one that the event is about. `inputs` are the step's, by
     the name of the option (`api-key`), without empty ones. `server` and `repository_url` are web addresses
     without a slash at the end.
 
@@ -32,6 +31,7 @@ class Ci:
         *,
         name: str = "none",
         event: JobEvent | None = None,
+        find_event: Callable[[], JobEvent] | None = None,
         commit: str = "",
         repository_url: str = "",
         server: str = "",
@@ -41,7 +41,8 @@ class Ci:
         stream: Stream | None = None,
     ) -> None:
         self.name = name
-        self.event = event or JobEvent()
+        self._event = event
+        self._find_event = find_event
         self.commit = commit
         self.repository_url = repository_url
         self.server = server
@@ -51,9 +52,18 @@ class Ci:
         self.stream = stream or sys.stderr
 
     @property
+    def event(self) -> JobEvent:
+        """What started the job; it is found out when somebody asks, which takes a start's time."""
+        if self._event is None:
+            from factorio_release.ci.events import JobEvent  # noqa: PLC0415 start-up: not for a check
+
+            self._event = self._find_event() if self._find_event else JobEvent()
+        return self._event
+
+    @property
     def tag(self) -> str:
         """The tag that the event is about, empty for none."""
-        return self.event.tag
+        return self.event.tag if self.in_ci else ""
 
     def mask(self, *values: str) -> None:
         """Have the CI system hide these values in its log; called before anything is printed."""

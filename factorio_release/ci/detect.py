@@ -10,6 +10,7 @@ from factorio_release.ci.base import Ci, truthy
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from factorio_release.ci.events import JobEvent
     from factorio_release.ci.streams import Stream
     from factorio_release.ci_systems import CiSystem
 
@@ -55,13 +56,16 @@ def _is_set(environ: Mapping[str, str], mark: str) -> bool:
 
 def _unknown(environ: Mapping[str, str], stream: Stream) -> Ci:
     """Return what is known outside of the known systems: on a machine of one's own, or under another one."""
-    from factorio_release.ci.events import JobEvent  # noqa: PLC0415 start-up
-    from factorio_release.ci.variables import request_in  # noqa: PLC0415 start-up
-
     in_ci = truthy(environ.get("CI", ""))
-    request = request_in(environ, is_ci=in_ci)
+
+    def event() -> JobEvent:
+        from factorio_release.ci.events import JobEvent  # noqa: PLC0415 start-up: not for a check
+        from factorio_release.ci.variables import request_in  # noqa: PLC0415 likewise
+
+        return JobEvent(request=request_in(environ, is_ci=in_ci), is_ci=in_ci)
+
     return Ci(
-        event=JobEvent(request=request, is_ci=in_ci),
+        find_event=event,
         in_ci=in_ci,
         debug=environ.get("RUNNER_DEBUG") == "1",
         stream=stream,

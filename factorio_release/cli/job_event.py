@@ -36,6 +36,11 @@ class Decision(NamedTuple):
     why_not: str = ""
     refused: str = ""
 
+    @property
+    def is_about_no_mod(self) -> bool:
+        """Whether the event is a tag that names no version of a mod."""
+        return self.kind is EventKind.OTHER_TAG
+
 
 def decide(ci: Ci, settings: Settings, mods: Sequence[tuple[Path, str]]) -> Decision:
     """Return what a run of these mods (path and name) may do; only settings of the whole run are read."""

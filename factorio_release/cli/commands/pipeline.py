@@ -6,10 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from factorio_release.ci.events import EventKind
 from factorio_release.cli.declared import ACTION, DIFF, SHOW_PLAN
 from factorio_release.cli.interrupts import INTERRUPTS
-from factorio_release.cli.job_event import decide, skipped
 from factorio_release.cli.key import missing_key
 from factorio_release.cli.path_patterns import shown
 from factorio_release.cli.preview import Preview
@@ -100,8 +98,7 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
     """
     targets = read_targets(session, arguments)
     run_settings = targets[0].settings  # of the values read from it, all mods have the same
-    mods = [(one.path, one.name) for one in targets]
-    event = decide(session.ci, run_settings, mods)
+    event = None if intent else _event(session, arguments, targets)
     intents = [intent] * len(targets) if intent else _intents(session, arguments, targets, event)
     session.report_file = ""
     session.output_folder = run_settings.output_dir
@@ -110,9 +107,10 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
 
         check_report_path(Path(run_settings.report))
         session.report_file = run_settings.report
-    is_other_tag = intent is None and event.kind is EventKind.OTHER_TAG
-    if is_other_tag and not any(one.mode in _OFFLINE_MODES for one in intents):
-        session.hand_on(report := skipped(mods))
+    if event and event.is_about_no_mod and not any(one.mode in _OFFLINE_MODES for one in intents):
+        from factorio_release.cli.job_event import skipped  # noqa: PLC0415 start-up: only for such a tag
+
+        session.hand_on(report := skipped((one.path, one.name) for one in targets))
         return Finished(report, targets, only_checked=False, may_write=False)
     jobs = _jobs(session, arguments, targets, intents)
     run_time = run_time_of(session, run_settings)
@@ -135,11 +133,28 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
     )
 
 
+def _event(
+    session: Session, arguments: Arguments, targets: tuple[RunTarget, ...]
+) -> Decision | None:
+    """Return what the job's event allows; None outside of a CI where the portal is not asked."""
+    modes = {_mode(arguments, target.settings) for target in targets}
+    if modes <= _OFFLINE_MODES and not session.ci.in_ci:
+        return None
+    from factorio_release.cli.job_event import decide  # noqa: PLC0415 start-up: not for a check
+
+    return decide(session.ci, targets[0].settings, [(one.path, one.name) for one in targets])
+
+
 def _intents(
-    session: Session, arguments: Arguments, targets: tuple[RunTarget, ...], event: Decision
+    session: Session,
+    arguments: Arguments,
+    targets: tuple[RunTarget, ...],
+    event: Decision | None,
 ) -> list[Intent]:
     """Return the intent for each mod. Raises UsageError when one is to be written and that is impossible."""
     modes = [_mode(arguments, target.settings) for target in targets]
+    if event is None:
+        return [Intent(mode) for mode in modes]
     written = [
         mode in _WRITING_MODES and not target.settings.dry_run and not arguments.has(SHOW_PLAN)
         for mode, target in zip(modes, targets, strict=True)
@@ -158,7 +173,7 @@ def _intents(
             Intent(
                 mode,
                 session.key if writes else "",
-                tag="" if event.kind is EventKind.OTHER_TAG else session.ci.tag,
+                tag="" if event.is_about_no_mod else session.ci.tag,
                 skip_existing=(target.settings.if_exists or event.if_exists) == "skip",
                 publish_new=event.publishes_new,
                 waits=event.waits,
