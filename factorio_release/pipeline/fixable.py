@@ -94,9 +94,10 @@ def _groups(findings: Iterable[Finding]) -> dict[tuple[str, str], dict[int, Find
 def _fixed(
     found: dict[int, Finding], left: dict[int, Finding], before: _Lines, after: _Lines
 ) -> list[int]:
-    """Return the indices of those that are not left: a finding is left if its line is left unchanged.
+    """Return the indices of those that are not left: a finding is left if one is left with its line's text.
 
-    None where that does not explain all that are left: a line may have been changed and still be wrong.
+    White space around the text does not count: a line may be indented anew and still be wrong. None where
+    that does not explain all that are left.
     """
     texts = Counter(after.of(finding) for finding in left.values())
     fixed = []
@@ -117,12 +118,12 @@ class _Lines:
         self._lines: dict[str, list[str]] = {}
 
     def of(self, finding: Finding) -> str:
-        """Return the line of a finding, empty where it has none."""
+        """Return the text of a finding's line, empty where it has none."""
         if finding.file not in self._lines:
             text, _ = decode(self._contents.get(finding.file, b""), finding.file, "text")
             self._lines[finding.file] = text.split("\n")
         lines = self._lines[finding.file]
-        return lines[finding.line - 1] if 0 < finding.line <= len(lines) else ""
+        return lines[finding.line - 1].strip() if 0 < finding.line <= len(lines) else ""
 
 
 class _MemoryFile(NamedTuple):

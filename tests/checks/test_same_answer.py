@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from factorio_release.checks import CheckContext, run_checks
@@ -104,6 +104,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @settings(max_examples=120)
+@example(info={**INFO, "author": "x" * 1001})
+@example(info={**INFO, "title": "x" * 251})
+@example(info={**INFO, "version": "000001.0.0"})
+@example(info={**INFO, "factorio_version": "000002.0"})
 @given(info=INFOS)
 def test_the_fields_of_info_json(info: dict[str, Any], place: Path) -> None:
     assert_same_answer(json.dumps(info, ensure_ascii=False).encode(), place)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import pytest
+
 from factorio_release.pipeline.fixable import FIXABLE_CODES
 from tests.checks.memory_mod import case_mod
 from tests.checks.test_cases import TABLES
@@ -12,8 +14,6 @@ from tests.support.in_process import run_here
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
     from tests.support.in_process import Answer
 
@@ -76,6 +76,42 @@ def test_what_the_hint_says_is_true_for_every_case(
     }
     assert fixed <= {code for found in named.values() for code in found}, "FIXABLE_CODES lacks some"
     assert fixed >= FIXABLE_CODES, "no case shows that these are fixed"
+
+
+HEAD = f"{'-' * 99}\nVersion: 1.2.3\n"
+# The text of a changelog, and code and line of the findings whose hints name the fix.
+PARTLY = {
+    "an entry that is re-indented and still has no category": (
+        f"{HEAD}   - a\n",
+        ["changelog-entry 3"],
+    ),
+    "the same, and a line that is fixed": (
+        f"{HEAD}   - a\n  Fixes: \n    - b\n",
+        ["changelog-entry 3", "changelog-category 4"],
+    ),
+    "one entry of two": (f"{HEAD}  Features:\n\t- a\n    -\n", ["changelog-entry 4"]),
+    "an entry whose mark is changed and that still has no category": (
+        f"{HEAD}* a\n",
+        ["changelog-entry 3"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PARTLY)
+def test_only_what_is_fixed_is_named(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text, named = PARTLY[name]
+    (tmp_path / "info.json").write_bytes(case_mod({}).files.files[0].read())
+    (tmp_path / "changelog.txt").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    found = run_here(capsys, "check", "--format", "json").findings
+    errors = [one for one in found if one["severity"] == "error"]
+    shown = [f"{one['code']} {one['line']}" for one in errors if "--fix" in one["hint"]]
+    assert shown == named
+    run_here(capsys, "check", "--fix")
+    left = run_here(capsys, "check", "--format", "json").findings
+    assert len([one for one in left if one["severity"] == "error"]) == len(errors) - len(named)
 
 
 def test_the_number_of_findings_that_can_be_fixed_ends_the_run(
