@@ -21,7 +21,7 @@ def test_lua_is_compiled_and_never_run() -> None:
 
 
 @pytest.mark.parametrize(
-    "source", [b"\x1bLua\x52\x00", b"(" * 300, b"x = " + b"{" * 300, b"\xff\xfe\x00"]
+    "source", [b"\x1bLua\x52\x00", b"(" * 300, b"x = " + b"{" * 300, b"\xff\x00"]
 )
 def test_hostile_chunks_end_in_a_message(source: bytes) -> None:
     found = findings("lua-syntax", memory_mod({"control.lua": source}))
