@@ -58,6 +58,25 @@ def unread_texts(prototype: Prototype, game: tuple[int, int] | None) -> Iterator
             yield value.offset
         elif game and prototype.kind and isinstance(key, str) and not may_hold_files(key, game):
             yield from _texts(value)
+        elif value.table is not None:
+            yield from _unread_names(value.table)
+    if prototype.kind:
+        yield from _unread_name(prototype.table)
+
+
+def _unread_names(table: Table) -> Iterator[int]:
+    yield from _unread_name(table)
+    for field in table.fields:
+        if field.value.table is not None:
+            yield from _unread_names(field.value.table)
+
+
+def _unread_name(table: Table) -> Iterator[int]:
+    """Yield the place of a file name beside layers or variations: the game reads these instead."""
+    name = table.get("filename")
+    has_others = table.get("layers") is not None or table.get("variations") is not None
+    if name is not None and has_others:
+        yield name.offset
 
 
 def _texts(value: Value) -> Iterator[int]:

@@ -31,7 +31,7 @@ _DATA_RAW: Final = re.compile(rb"data\s*+\.\s*+raw\b[^\n]*+")
 # A name in an index; `other` is a field behind it that is none of those with a picture or sound.
 _INDEX_NAME: Final = re.compile(
     rb"""(?:["']([^"'\n]*+)["']|\.\s*+([\w-]++))\s*+\]?+"""
-    rb"(?P<other>\s*+\.\s*+(?!icon|picture|animation|sprite|graphics|\w*sound)(?=\w))?"
+    rb"(?=(?P<other>\s*+\.\s*+(?!icon|picture|animation|sprite|graphics|\w*sound)\w)?)"
 )
 _PICTURE_SET: Final = re.compile(
     rb"\.\s*+(?:icons?|icon_size|pictures?|animations?|sprites?|graphics_set|filename|\w*sound)\s*+=(?!=)"

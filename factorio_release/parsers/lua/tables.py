@@ -59,10 +59,10 @@ class Table:
         self.fields: list[Field] = []
 
     def get(self, key: str | int) -> Value | None:
-        """Return the value of a key, the last one where it is written twice; None without any."""
+        """Return the value of a key, the last one where it is written twice; None without any, or for nil."""
         for field in reversed(self.fields):
             if field.key == key:
-                return field.value
+                return None if field.value.source == b"nil" else field.value
         return None
 
     def text(self, key: str) -> str | None:
