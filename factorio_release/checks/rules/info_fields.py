@@ -61,7 +61,7 @@ REMARK_PREFIXES: Final = ("_", "$", "//")
 
 _TYPE_NAMES: Final = {str: "a string", bool: "true or false", list: "a list", dict: "an object"}
 _TYPE_HINTS: Final = {
-    str: "Write a text in double quotes.",
+    str: 'Write a text in double quotes, such as "2.0".',
     bool: "Write true or false, without quotes.",
     list: 'Write a list in brackets, such as ["first", "second"].',
     dict: "Write an object in braces: { … }.",

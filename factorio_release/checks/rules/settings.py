@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 _TYPES: Final = words("bool-setting int-setting double-setting string-setting color-setting")
 _SCOPES: Final = words("startup runtime-global runtime-per-user")
-_MANDATORY: Final = ("name", "setting_type", "default_value")
+_MANDATORY: Final = {
+    "name": 'name = "my-mod-loud"',
+    "setting_type": 'setting_type = "startup"',
+    "default_value": "default_value, such as default_value = true",
+}
 _TABLES: Final = words("startup global player player_default get_player_settings object_name valid")
 _TABLE_OF_SCOPE: Final = {
     "startup": "startup",
@@ -55,10 +59,10 @@ def _malformed(path: str, prototype: Prototype, lua: LuaTree) -> Iterator[Proble
             )
             message = f"{quoted(value.text)} is no {what} of a setting"
             yield Problem(message, path, *lua.place(path, value.offset), hint)
-    for key in _MANDATORY:
+    for key, example in _MANDATORY.items():
         if prototype.kind in _TYPES and table.get(key) is None:
             message = f"the setting {prototype.name or 'here'} has no {key}"
-            yield Problem(message, path, *lua.place(path, table.offset), f"Add {key}.")
+            yield Problem(message, path, *lua.place(path, table.offset), f"Add {example}.")
 
 
 def unknown_settings(

@@ -24,7 +24,10 @@ _BULLETS: Final = ("-", "*", "\u2022", "\u2013", "\u2014")
 _AFTER_NAME: Final = f"{FULL_WIDTH_COLON} \t"
 _NO_COLON: Final = 'the game says "category line does not end with colon"'
 _NO_ENTRY: Final = "the game says \"line does not start with exactly '    - ' or exactly '      '\""
-_CATEGORY_HINT: Final = "End the line with a colon, and write entries on lines of their own."
+_EXAMPLES: Final = {"Version": "1.2.0", "Date": "2026-01-31"}
+_CATEGORY_HINT: Final = (
+    "End the line with a colon, such as Changes:, and write entries on lines of their own."
+)
 _ENTRY_HINT: Final = (
     "Begin an entry with four spaces, a dash and a space, its continuation with six spaces."
 )
@@ -131,7 +134,9 @@ def _header(line: str, header: re.Match[str]) -> ChangelogLine:
         hint = "Write one space behind the colon."
         return ChangelogLine(kind, text, "version-form", message, len("Version: ") + 1, hint)
     message = f'the line does not begin with exactly "{word}: "'
-    hint = f"Write {word}, a colon, a space and the {word.lower()}."
+    hint = (
+        f"Write {word}, a colon, a space and the {word.lower()}, such as {word}: {_EXAMPLES[word]}."
+    )
     return ChangelogLine(kind, text, word.lower(), message, hint=hint)
 
 

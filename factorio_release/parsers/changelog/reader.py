@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _NUMBER: Final = re.compile(
     r"\s*([0-9]+\.[0-9]+(?:\.[0-9]+)?)(?P<tail>\.[0-9]\S*|[-+_~]?[A-Za-z]\S*|[\u00a0\u200b-\u200f\ufeff].*)?"
 )
-_VERSION_HINT: Final = "Write Version, a colon, a space and the version right below the dashes."
+_VERSION_HINT: Final = "Write a version right below the dashes, such as Version: 1.2.0."
 _NOT_INDENTED: Final = 'the game says "not indented/bullet pointed properly"'
 _TWICE_HINT: Final = "Remove it, or word it differently."
 _MAX_PROBLEMS_WITHOUT_SEPARATOR: Final = 3
@@ -261,7 +261,11 @@ class _Reader:
             version = parse_version(found.group(1) if found else text, (2, 3))
         except ValueError as error:
             self._report(
-                "version", number, column, str(error), "Write three numbers of 0 to 65535."
+                "version",
+                number,
+                column,
+                str(error),
+                "Write three numbers of 0 to 65535, such as 1.2.0.",
             )
             return None
         key = version.key  # a tuple hashes faster than the object
