@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 _MB: Final = 1_000_000
+_REBUILD: Final = "Build it anew: `factorio-release build`."
 _UTF8_FLAG: Final = 0x800
 _ENCRYPTED_FLAG: Final = 0x1
 # The end of a zip (APPNOTE 4.3.14 to 4.3.16): in large zips a record with 64-bit numbers and a pointer to
@@ -84,7 +85,7 @@ def files_of_zip(path: Path, content: PrivateFile | None = None) -> FileSet:
         else:
             code, reason = problem
             message = f"{entry.filename} {reason}"
-            problems.append(Problem(message, entry.filename, hint=REBUILD_HINT, code=code))
+            problems.append(Problem(message, entry.filename, hint=_REBUILD, code=code))
             left_out.append(LeftOut(entry.filename, reason))
     return FileSet(
         tuple(files[name] for name in sorted(files)),
@@ -176,12 +177,12 @@ def _top_folder(entries: Iterable[zipfile.ZipInfo]) -> str:
 def _problems_of_top_folder(entries: list[zipfile.ZipInfo], top: str) -> Iterator[Problem]:
     if not top:
         message = "the zip has no folder with an info.json at its top"
-        yield Problem(message, hint=REBUILD_HINT, code="zip-top-folder")
+        yield Problem(message, hint=_REBUILD, code="zip-top-folder")
         return
     others = sorted({entry.filename.partition("/")[0] for entry in entries} - {top.rstrip("/")})
     if others:
         message = f"beside {top} the zip holds {', '.join(others[:3])}: the game takes one top folder only"
-        yield Problem(message, hint=REBUILD_HINT, code="zip-top-folder")
+        yield Problem(message, hint=_REBUILD, code="zip-top-folder")
 
 
 def _problem_of_entry(
