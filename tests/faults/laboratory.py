@@ -154,6 +154,8 @@ class Experiment:
                 "GITHUB_ACTIONS": "true",
                 "GITHUB_EVENT_NAME": "workflow_dispatch",
                 "GITHUB_REF": "refs/heads/main",
+                # As a tag does it, which would have to be set anew for each version.
+                "INPUT_IF-EXISTS": "fail",
                 "CI": "true",
                 "RUNNER_DEBUG": "1",
             }
