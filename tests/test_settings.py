@@ -224,7 +224,16 @@ SAMPLES = {
     "ignore": "no-git: it is a trial",
 }
 # What decides where secrets go, whether something is written, which mods and which release are meant.
-DECIDED_BY_THE_RUN = {"path", "config", "api-key", "portal-url", "tag"}
+DECIDED_BY_THE_RUN = {
+    "path",
+    "config",
+    "api-key",
+    "portal-url",
+    "tag",
+    "release-branches",
+    "first-publish",
+    "yes",
+}
 LESS_ALONE = {"mode", "dry-run"}
 
 
