@@ -34,7 +34,11 @@ _INDEX_NAME: Final = re.compile(
     rb"(?=(?P<other>\s*+\.\s*+(?!icon|picture|animation|sprite|graphics|\w*sound)\w)?)"
 )
 _PICTURE_SET: Final = re.compile(
-    rb"\.\s*+(?:icons?|icon_size|pictures?|animations?|sprites?|graphics_set|filename|\w*sound)\s*+=(?!=)"
+    rb"(?<=[\w\])])\.(?:icons?|icon_size|pictures?|animations?|sprites?|graphics_set|filename|\w*sound)\s*+=(?!=)"
+)
+# A literal index, or `data.raw.item.name`: the prototype is named, and is among those that change.
+_NAMED_PROTOTYPE: Final = re.compile(
+    rb"""["']\s*\]\Z|\bdata\s*\.\s*raw(?:\s*\.\s*\w+|\[["'][^"'\n]*["']\]){2}\Z"""
 )
 _LISTED: Final = re.compile(rb"""[{,(\[]\s*+["']([^"'\n]*+)["'](?=\s*+[,})\]])""")
 _BESIDE_BYTES: Final = 400  # in which the type of a table is searched around its name
@@ -175,11 +179,17 @@ class Prototypes:
         """The strings in lists, indices and arguments of files that set pictures of prototypes."""
         datas = (self._lua.files[path].data for path in self._lua.reachable)
         return frozenset(
-            found[1]
-            for data in datas
-            if _PICTURE_SET.search(data)
-            for found in _LISTED.finditer(data)
+            found[1] for data in datas if _sets_pictures(data) for found in _LISTED.finditer(data)
         )
+
+
+def _sets_pictures(data: bytes) -> bool:
+    """Return whether a file sets a picture of a prototype that is not named where it does."""
+    for found in _PICTURE_SET.finditer(data):
+        before = data[max(0, found.start() - _BESIDE_BYTES) : found.start()]
+        if not _NAMED_PROTOTYPE.search(before):
+            return True
+    return False
 
 
 def _unquoted(value: bytes) -> bytes:
