@@ -22,6 +22,7 @@ from factorio_release.parsers.info import read_info
 from factorio_release.parsers.json.document import read_json
 from factorio_release.parsers.locale import read_locale
 from factorio_release.parsers.lua.reader import read_lua
+from factorio_release.parsers.lua.tables import read_arguments
 from factorio_release.parsers.version import parse_version
 from factorio_release.plan import Desired, PlannedPackage, make_plan
 from factorio_release.portal.answers import expect_success, read_answer
@@ -64,7 +65,9 @@ def locale(data: bytes) -> None:
 
 def lua(data: bytes) -> None:
     """A Lua file: never raises."""
-    read_lua(data)
+    file = read_lua(data)
+    _ = file.requires, file.paths, file.joined_paths
+    list(read_arguments(data, file.structure.extends))
 
 
 def dependency(data: bytes) -> None:

@@ -49,6 +49,8 @@ PIECES = [
 def test_any_text_is_read_and_every_place_is_in_it(text: str) -> None:
     data = text.encode(errors="surrogatepass")
     read = read_lua(data)
+    assert read.requires == read.structure.requires  # found without following what is behind the last
+    assert read.computed == read.structure.computed
     for offset in [r.offset for r in read.requires] + [p.offset for p in read.paths]:
         line, column = read.place(offset)
         assert data[offset : offset + 1] in {b"'", b'"', b"["}
@@ -65,7 +67,9 @@ def test_a_file_may_end_anywhere(end: str) -> None:
 
 @given(st.binary())
 def test_any_bytes_are_read(data: bytes) -> None:
-    read_lua(b"require '__/'" + data)
+    file = read_lua(b"require '__/'" + data)
+    assert file.requires[0].target == "__/"
+    assert len(file.structure.requires) >= len(file.joined_paths) == 0
 
 
 NAME = st.text("abcxyz_-", min_size=1, max_size=8)
@@ -293,6 +297,7 @@ def test_any_chunk_is_followed(data: st.DataObject) -> None:
     source = chunk.text()
     assert compile_all([f"local function chunk(...) {source} end".encode()]) == [""]
     found = read_lua(source.encode()).requires
+    assert found == read_lua(source.encode()).structure.requires
     assert [(require.target, require.certain) for require in found] == [
         (str(number), certain) for number, certain in enumerate(chunk.certain)
     ]
