@@ -49,7 +49,8 @@ PIECES = [
 def test_any_text_is_read_and_every_place_is_in_it(text: str) -> None:
     data = text.encode(errors="surrogatepass")
     read = read_lua(data)
-    assert read.requires == read.structure.requires  # found without following what is behind the last
+    # Both are found without following what is behind the last require.
+    assert read.requires == read.structure.requires
     assert read.computed == read.structure.computed
     for offset in [r.offset for r in read.requires] + [p.offset for p in read.paths]:
         line, column = read.place(offset)
