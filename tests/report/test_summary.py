@@ -40,6 +40,19 @@ def test_everything_is_in_it(full_report: Report) -> None:
     assert html.index("graphics/big.png") < html.index("<code>data.lua")
 
 
+def test_a_finding_has_a_line_with_its_code_as_a_link_and_one_with_the_remedy(
+    finding_of: Callable[..., Finding],
+) -> None:
+    found = finding_of()
+    html = html_of(Report((mod_of(findings=(found,), fixable=1),)))
+    assert (
+        f"<td>the version has two numbers where three are wanted "
+        f'<a href="{found.docs}">version-format</a><br>write 1.0.0</td>'
+    ) in html
+    assert "<p>1 can be fixed with <code>factorio-release check --fix</code>.</p>" in html
+    assert "can be fixed" not in html_of(Report((mod_of(findings=(found,)),)))
+
+
 def test_what_is_public_comes_before_everything_but_the_error(full_report: Report) -> None:
     text = re.sub("<[^>]+>", "", html_of(full_report))
     assert re.search(
