@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+_MAX_COMPARED_NAMES: Final = 500  # comparing takes time
 _GLOB: Final = re.compile(r"[*?\[{]")
 
 
 def near_name(name: str, names: Iterable[str]) -> str:
     """Return the name that looks the same or is written similarly, empty when there is none."""
-    known = sorted(names)
+    known = sorted(names)[:_MAX_COMPARED_NAMES]
     folded = folded_name(name)
     for one in known:
         if folded_name(one) == folded:

@@ -8,12 +8,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.package.boundary import Boundary, FileRefusal
-from factorio_release.page.near_names import near_path
+from factorio_release.parsers.suggestion import suggest
 from factorio_release.parsers.unseen import folded_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
+
+
+# How often a similar name is searched for, and among how many: comparing takes time.
+_MAX_SEARCHES: Final = 20
+_MAX_COMPARED_NAMES: Final = 500
 
 
 class PathKind(StrEnum):
@@ -51,6 +56,8 @@ class RepositoryTree:
         self._read_branches = branches
         self._boundary = Boundary(root)
         self._listings: dict[str, dict[str, bool]] = {}
+        self._names: dict[str, dict[str, str]] = {}
+        self._searches = 0
 
     def kind(self, path: str) -> PathKind:
         """Return what there is at a path from the root, with `/` between folders and without `..`.
@@ -63,8 +70,7 @@ class RepositoryTree:
         for number, part in enumerate(parts, 1):
             is_folder = self._listing(folder)
             if part not in is_folder:
-                folded = folded_name(part)
-                if any(folded_name(name) == folded for name in is_folder):
+                if folded_name(part) in self._folded(folder):
                     return PathKind.LOOKALIKE
                 return PathKind.NONE
             if is_folder[part]:
@@ -81,8 +87,18 @@ class RepositoryTree:
         return frozenset(self._read_branches())
 
     def near(self, path: str) -> str:
-        """Return the path that `path` probably means, where there is nothing at it; empty for none."""
-        return near_path(self.root, path)
+        """Return the path that `path` probably means, where there is nothing at it; empty for none.
+
+        A similar name is searched for the first paths only: a text may have thousands of wrong links.
+        """
+        parts = path.split("/")
+        folder = ""
+        for index, part in enumerate(parts):
+            if part not in self._listing(folder):
+                near = self._folded(folder).get(folded_name(part)) or self._similar(part, folder)
+                return "/".join([*parts[:index], near, *parts[index + 1 :]]) if near else ""
+            folder = f"{folder}/{part}".removeprefix("/")
+        return ""
 
     def is_untracked(self, path: str) -> bool:
         """Return whether git does not track a path, so that a link to it leads nowhere for others."""
@@ -100,6 +116,18 @@ class RepositoryTree:
         if self._tracked is not None and self.relative(path) in self._tracked:
             return None  # tracked files are not ignored: no need to start git for them
         return self._boundary.refusal(path)
+
+    def _similar(self, name: str, folder: str) -> str:
+        self._searches += 1
+        if self._searches > _MAX_SEARCHES:
+            return ""
+        return suggest(name, list(self._listing(folder))[:_MAX_COMPARED_NAMES])
+
+    def _folded(self, folder: str) -> dict[str, str]:
+        """Return the names in a folder by what they have in common with those that look the same."""
+        if folder not in self._names:
+            self._names[folder] = {folded_name(name): name for name in self._listing(folder)}
+        return self._names[folder]
 
     def _listing(self, folder: str) -> dict[str, bool]:
         """Return the names in a folder, and whether each is a folder itself."""

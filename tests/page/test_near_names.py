@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from factorio_release.page.near_names import near_path
+from factorio_release.page.repository_tree import RepositoryTree
 from tests.support.in_process import run_here
 
 if TYPE_CHECKING:
@@ -48,6 +49,14 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("written", MEANT)
 def test_the_similar_path(folder: Path, written: str) -> None:
     assert near_path(folder, written) == MEANT[written]
+
+
+def test_of_thousands_of_wrong_links_the_first_ones_get_a_suggestion(folder: Path) -> None:
+    tree = RepositoryTree(folder)
+    near = [tree.near(f"READM{number}.md") for number in range(100)]
+    assert set(near[:20]) == {"README.md"}
+    assert set(near[20:]) == {""}
+    assert tree.near("gallery/Lamp.png") == "gallery/lamp.png"
 
 
 def test_a_link_that_differs_in_what_nobody_sees_names_the_file(

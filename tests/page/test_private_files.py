@@ -47,7 +47,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "ignored image": ({"images": ["shot.png"]}, "shot.png is ignored by git"),
     "ignored folder": ({"images": ["private/*.png"]}, "private/a.png is ignored by git"),
     "ignored through a link": ({"images": ["links/*.jpg"]}, "links/linked.jpg is ignored by git"),
-    "image of git's": ({"images": [".git/hooks/*"]}, "is git's own data"),
+    "image of git's": ({"images": [".git/conf*"]}, "is git's own data"),
     "image of a text": (
         {"description": "README.md", "markdown-images": "gallery"},
         "shot.png is ignored by git",
