@@ -56,6 +56,8 @@ _LOCALE_NOT_READ: Final = (
     ),
     *("locale-place", "locale-file-name", "locale-key", "locale-section", "folder-name"),
 )
+# Problems of a finished zip after which it is not known which files it would have.
+_FILES_NOT_READ: Final = ("zip-method", "zip-encrypted", "zip-symlink", "zip-name")
 RULES: Final[tuple[Rule, ...]] = (
     # info.json
     Rule("info-field", ERROR, info.missing_fields),
@@ -143,6 +145,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("lfs-pointer", ERROR, files.lfs_pointers),
     Rule("differs-from-head", WARNING, package.differing_from_head),
     Rule("zip-contradiction", ERROR, package.contradicting_zip),
+    Rule("zip-file-name", WARNING, package.misnamed_zip),
     Rule("source-without-build", ERROR, package.sources_without_build),
     Rule("stage-file-left-out", ERROR, package.stages_left_out, requires=("source-without-build",)),
     Rule("shown-file-left-out", WARNING, package.shown_files_left_out),
@@ -199,14 +202,14 @@ RULES: Final[tuple[Rule, ...]] = (
         "require-missing",
         ERROR,
         lua.missing_requires,
-        requires=("submodule-empty", "source-without-build"),
+        requires=("submodule-empty", "source-without-build", *_FILES_NOT_READ),
     ),
     Rule("require-case", ERROR, lua.requires_in_other_case),
     Rule(
         "require-doubtful",
         WARNING,
         lua.doubtful_requires,
-        requires=("submodule-empty", "source-without-build"),
+        requires=("submodule-empty", "source-without-build", *_FILES_NOT_READ),
     ),
     Rule("require-foreign", ERROR, foreign.foreign_requires),
     Rule("require-late", ERROR, stages.late_requires),
@@ -218,9 +221,19 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("setting-unknown", ERROR, settings.unknown_settings, requires=("setting-malformed",)),
     Rule("setting-doubtful", WARNING, settings.doubtful_settings, requires=("setting-malformed",)),
     Rule("recipe-form", WARNING, recipes.old_forms),
-    Rule("asset-missing", ERROR, assets.missing_assets, requires=("submodule-empty",)),
+    Rule(
+        "asset-missing",
+        ERROR,
+        assets.missing_assets,
+        requires=("submodule-empty", *_FILES_NOT_READ),
+    ),
     Rule("asset-case", ERROR, assets.asset_case),
-    Rule("asset-doubtful", WARNING, assets.doubtful_assets, requires=("submodule-empty",)),
+    Rule(
+        "asset-doubtful",
+        WARNING,
+        assets.doubtful_assets,
+        requires=("submodule-empty", *_FILES_NOT_READ),
+    ),
     Rule("asset-foreign", ERROR, foreign.foreign_assets),
     Rule("asset-foreign-doubtful", WARNING, foreign.doubtful_foreign_assets),
     Rule("asset-prefix", ERROR, assets.malformed_paths),

@@ -83,6 +83,8 @@ COLLECTION_SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
         "zip-name": ERROR,
         "zip-symlink": ERROR,
         "zip-encrypted": ERROR,
+        "zip-method": ERROR,
+        "zip-garbage": WARNING,
     }
 )
 REPORTED_SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(

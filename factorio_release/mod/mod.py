@@ -153,21 +153,17 @@ def _load_zip(path: Path) -> Mod:
     # Everything is read from the copy: the file at `path` may be replaced at any time.
     copy = private_copy(path)
     files = files_of_zip(path, copy)
-    description = _description_of(files, path)
+    description = _description_of(files)
     repository = find_repository(path.parent)
     return Mod(path, description.info, description.changelog, files, repository)
 
 
 def _describe_zip(path: Path) -> ModDescription:
-    return _description_of(files_of_zip(path), path)
+    return _description_of(files_of_zip(path))
 
 
-def _description_of(files: FileSet, path: Path) -> ModDescription:
-    info = files.get(INFO_FILE)
-    if info is None:
-        raise ModError(
-            f"{path} has no info.json one folder deep", "build it with `factorio-release build`"
-        )
+def _description_of(files: FileSet) -> ModDescription:
+    info = next(file for file in files.files if file.path == INFO_FILE)
     info_bytes = read_whole(info, MAX_INFO_BYTES)
     changelog = files.get(CHANGELOG_FILE)
     if changelog is None:

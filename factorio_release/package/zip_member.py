@@ -19,7 +19,7 @@ REBUILD_HINT: Final = "build it anew: `factorio-release build`"
 
 
 class ZipMember(NamedTuple):
-    """A file in a zip; `member` is its full name there, `path` the part below the top folder.
+    """A file in a zip; `entry` describes it there, `path` is the part below the top folder.
 
     All members share one open `bundle`, since opening a zip reads its whole directory. `size` is what the
     directory says. Every method that reads the content raises ModError when it is damaged or has another
@@ -29,12 +29,17 @@ class ZipMember(NamedTuple):
     path: str
     size: int
     bundle: zipfile.ZipFile
-    member: str
+    entry: zipfile.ZipInfo
+
+    @property
+    def member(self) -> str:
+        """Its full name in the zip, which a second entry may have as well."""
+        return self.entry.filename
 
     @property
     def compressed(self) -> int:
         """The number of bytes in the zip."""
-        return self.bundle.getinfo(self.member).compress_size
+        return self.entry.compress_size
 
     def open(self) -> BinaryIO:
         """Return the content as a stream.
@@ -58,7 +63,7 @@ class ZipMember(NamedTuple):
 
     def _stream(self) -> BinaryIO:
         try:
-            stream = self.bundle.open(self.member)
+            stream = self.bundle.open(self.entry)
         except Exception as error:  # noqa: BLE001 zipfile raises whatever its decoders raise
             raise _unreadable(self, error) from None
         return cast("BinaryIO", BufferedReader(_CheckedStream(self, stream)))
@@ -102,4 +107,7 @@ class _CheckedStream(RawIOBase):
 
 
 def _unreadable(member: ZipMember, error: Exception) -> ModError:
-    return ModError(f"{member.member} in the zip cannot be read: {error}", REBUILD_HINT)
+    # The error of zipfile says "Bad CRC-32 for file" and the name once more.
+    is_checksum = str(error).startswith("Bad CRC-32")
+    reason = "it is damaged, its checksum is wrong" if is_checksum else str(error)
+    return ModError(f"{member.member} in the zip cannot be read: {reason}", REBUILD_HINT)

@@ -81,6 +81,7 @@ def test_every_code_has_cases() -> None:
         *COLLECTION_SEVERITIES,
         *SHOWN_WITH_A_REPOSITORY,
         "zip-contradiction",
+        "zip-file-name",
     }  # test_finished_zips.py
     assert shown == set(CHECK_SEVERITIES)
 

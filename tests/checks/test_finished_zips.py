@@ -72,6 +72,35 @@ def test_both_names_are_reported(tmp_path: Path) -> None:
     assert ["a_1.0.0.zip" in found[0].message, "b_1.0.0" in found[1].message] == [True, True]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "my-mod-1.0.0.zip",
+        "my-mod 1.0.0 (1).zip",
+        "my-mod1.0.0.ZIP",
+        "my-mod_v1.0.0.zip",
+        "my-mod_1.3.zip",
+    ],
+)
+def test_another_version_in_another_form_is_a_warning(tmp_path: Path, name: str) -> None:
+    assert contradictions(tmp_path, name, "my-mod") == []
+    (found,) = findings("zip-file-name", load_mod(tmp_path / name))
+    assert found.severity.value == "warning"
+    assert f"{name}, but its info.json says my-mod 1.2.3" in found.message
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("my-mod-1.2.3.zip", "my-mod_v1.2.3.zip", "my-mod-1.2.zip", "my-mod.zip"),
+        *("my-mod_1.0.0.zip", "other-1.0.0.zip", "my-mod-9.zip", "my-mod-1.0.0-rc.zip"),
+    ],
+)
+def test_other_names_are_left_alone(tmp_path: Path, name: str) -> None:
+    contradictions(tmp_path, name, "my-mod")
+    assert findings("zip-file-name", load_mod(tmp_path / name)) == []
+
+
 def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
     folder = tmp_path / "my-mod_1.0.0"
     folder.mkdir()

@@ -187,8 +187,12 @@ def _zip(entries: list[str], files: dict[str, bytes]) -> bytes:
     """Return a zip; an entry has the content of the file with its name below the top folder."""
     result = io.BytesIO()
     encrypted = []
+    behind = b""
     with zipfile.ZipFile(result, "w") as archive:
         for entry in entries:
+            if size := re.fullmatch(r"\(([0-9]+) bytes behind the end\)", entry):
+                behind = bytes(int(size[1]))
+                continue
             name, _, note = entry.partition("  ")
             info = zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
             method = zipfile.ZIP_DEFLATED
@@ -213,4 +217,4 @@ def _zip(entries: list[str], files: dict[str, bytes]) -> bytes:
         data[info.header_offset + 6] |= 1
         name_at = data.index(info.filename.encode(), directory)
         data[name_at - 46 + 8] |= 1
-    return bytes(data)
+    return bytes(data) + behind

@@ -38,6 +38,11 @@ _NAME_AND_VERSION: Final = re.compile(
     r"(?P<name>.+)_(?P<version>[0-9]+\.[0-9]+\.[0-9]+)(?: ?\([0-9]+\))?(?:\.zip)?", re.IGNORECASE
 )
 
+# What comes behind the mod's name in other forms than `_1.2.3`; as many digits as a version may have.
+_LOOSE_VERSION: Final = re.compile(
+    r"[-_ .]?v?(?P<version>[0-9]{1,5}(?:\.[0-9]{1,5}){1,2})(?: ?\([0-9]+\))?\.zip", re.IGNORECASE
+)
+
 
 def sources_without_build(files: FileSet, contents: Contents) -> Iterator[Problem]:
     """Report TypeScript whose Lua is not in the package.
@@ -258,6 +263,26 @@ def contradicting_zip(mod: Mod) -> Iterator[Problem]:
                 f"{subject} is named {name}, but its info.json says {mod.name} {mod.version}",
                 hint=f"Give the right zip, or build this one again as {mod.name}_{mod.version}.zip.",
             )
+
+
+def misnamed_zip(mod: Mod) -> Iterator[Problem]:
+    """Report a finished zip with the mod's name and another version, in a form that is not the game's.
+
+    The number behind a dash may mean something else, for instance the version of the game. So it is not
+    as sure as `contradicting_zip`.
+    """
+    if not mod.is_zip or not mod.name or mod.version is None:
+        return
+    name = mod.path.name
+    match = _LOOSE_VERSION.fullmatch(name.removeprefix(mod.name))
+    if match is None or not name.startswith(mod.name) or _NAME_AND_VERSION.fullmatch(name):
+        return
+    numbers = tuple(int(number) for number in match["version"].split("."))
+    if numbers != mod.version.numbers[: len(numbers)]:  # two numbers say nothing of the third
+        yield Problem(
+            f"the zip is named {name}, but its info.json says {mod.name} {mod.version}",
+            hint=f"Give the right zip, or build this one again as {mod.name}_{mod.version}.zip.",
+        )
 
 
 def _top_folder(files: FileSet) -> str:
