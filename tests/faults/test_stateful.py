@@ -94,6 +94,7 @@ class History(RuleBasedStateMachine):
             "out": out.getvalue(),
             "err": err.getvalue(),
             "outputs": "",
+            "summary": "",
             "report": json.loads(report.read_text("utf-8")),
             "requests": requests,
             "before": known,
