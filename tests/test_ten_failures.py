@@ -105,10 +105,10 @@ FAILURES: Final = {
     ),
     "image refused": Failure(
         4,
-        "the image a.png: .* InvalidImageUpload",
-        OUT,
+        "the image b.png: .* InvalidImageUpload",
+        f"{OUT}\n(- )?not public: the image b.png$",  # a.png is
         "`factorio-release page` finishes the page; the release stays as it is",
-        faulty("finish_image:status:400,InvalidImageUploadx*"),
+        faulty("finish_image:status:400,InvalidImageUpload@2x*"),
     ),
     "network gone in the upload": Failure(
         5,
@@ -189,8 +189,9 @@ def fail(
     tmp_path: Path, repository: ModRepository, picture: Any, portal: LocalPortal, key: str
 ) -> Callable[[Failure], Seen]:
     """Run a release of the tag 1.0.0 as a job on GitHub."""
-    repository.config |= {"images": ["a.png"]}
+    repository.config |= {"images": ["a.png", "b.png"]}
     repository.write("a.png", picture(50))
+    repository.write("b.png", picture(60))
     repository.save()
     repository.git("tag", "1.0.0")
 

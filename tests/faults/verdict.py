@@ -201,6 +201,8 @@ def _unhelpful(mod: dict[str, Any], run: dict[str, Any]) -> Iterator[str]:
         yield f"there is no page at {mod['url']}"
     if mod["public"] == "yes" and not mod["url"]:
         yield "it is public, and no address is shown"
+    if mod["status"] in {"published", "uploaded", "updated", "unchanged"} and mod["missing"]:
+        yield f"it ended well, and {mod['missing']} is missing"
     if not mod["todo"] and (mod["status"] == "failed" or mod["missing"]):
         yield f"{mod['missing'] or 'something'} is missing, and there is nothing to do"
     for label in ("public:", "to do:"):
