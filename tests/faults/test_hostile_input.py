@@ -280,6 +280,7 @@ def test_nothing_that_a_checkout_names_is_run(
     canary.chmod(0o755)
     hooks = tmp_path / "hooks"
     hooks.mkdir()
+    (repository.root / ".git/hooks").mkdir(exist_ok=True)
     for hook in (
         "post-checkout",
         "pre-commit",
