@@ -24,18 +24,24 @@ def limit_processor_time(seconds: float) -> Iterator[None]:
     alone receives signals.
     """
     # A thread or a deadline could not stop `re`: one match is one call. But it looks for signals.
+    # By name: Windows has none of the three.
     timer = getattr(signal, "ITIMER_VIRTUAL", None)
-    if timer is None or threading.current_thread() is not threading.main_thread():
+    expired = getattr(signal, "SIGVTALRM", None)
+    set_timer = getattr(signal, "setitimer", None)
+    if timer is None or expired is None or set_timer is None:
+        yield
+        return
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def stop(_signal: int, _frame: object) -> None:
         raise ProcessorTimeExceeded
 
-    before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(timer, seconds)
+    before = signal.signal(expired, stop)
+    set_timer(timer, seconds)
     try:
         yield
     finally:
-        signal.setitimer(timer, 0)
-        signal.signal(signal.SIGVTALRM, before)
+        set_timer(timer, 0)
+        signal.signal(expired, before)

@@ -108,7 +108,7 @@ def test_older_version_does_not_move_the_major_tag_back(project: Project) -> Non
     done = project.release("0.9.1", OTHER)
     assert done.returncode == 0, done.stdout + done.stderr
     assert project.tags()["v0"] == newer
-    assert "v0 stays at 0.10.0" in done.stdout
+    assert "v0 stays where it is: a version higher than 0.9.1 has it" in done.stdout
 
 
 def test_commit_that_is_not_on_main_is_not_released(project: Project) -> None:
@@ -126,3 +126,27 @@ def test_guide_that_names_another_version_stops_the_release(project: Project) ->
     assert done.returncode == 1
     assert "does not name the image of 0.2.0" in done.stdout
     assert project.tags() == {}
+
+
+@pytest.mark.parametrize(
+    ("there", "version", "moving"),
+    [
+        ([], "0.1.0", ["0.1", "0"]),
+        (["0.1.0", "0.2.0"], "0.1.1", ["0.1"]),
+        (["0.9.0"], "0.10.0", ["0.10", "0"]),
+        (["1.4.9", "2.0.0"], "1.4.10", ["1.4", "1"]),
+        (["1.4.10"], "1.4.9", []),
+    ],
+)
+def test_shorter_tags_of_the_image_never_go_back(
+    project: Project, there: list[str], version: str, moving: list[str]
+) -> None:
+    for one in there:
+        git(project.clone, "tag", f"v{one}")
+        git(project.clone, "push", "--quiet", "origin", f"v{one}")
+    script = ROOT / "scripts" / "moving-tags"
+    done = subprocess.run(
+        [script, version], cwd=project.clone, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == moving

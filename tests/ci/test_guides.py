@@ -43,13 +43,28 @@ def test_an_example_is_accepted(guide: str, number: int, schema: str, tmp_path: 
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("guide", GUIDES)
+@pytest.mark.parametrize("guide", [*GUIDES, "page", "../README"])
 def test_versions_are_this_one(guide: str) -> None:
+    text = (DOCS / f"{guide}.md").read_text("utf-8")
     named = re.findall(
-        r"(?:factorio-release[:@]v?|/v|release@|rev: v)([0-9]+\.[0-9]+\.[0-9]+)", GUIDES[guide]
+        r"(?:factorio-release[:@]v?|/v|release@|rev: v)([0-9]+\.[0-9]+\.[0-9]+)", text
     )
     assert named
     assert set(named) == {factorio_release.__version__}
+
+
+def test_the_first_workflow_passes_the_audit_of_its_readers(tmp_path: Path) -> None:
+    """With zizmor's own policy: every action is pinned, or says why it is named by a tag."""
+    readme = (DOCS.parent / "README.md").read_text("utf-8")
+    workflow, *others = re.findall("```yaml\n(.*?)```", readme, re.DOTALL)
+    (tmp_path / "release.yml").write_text(workflow)
+    zizmor = Path(sys.executable).with_name("zizmor")
+    command = [zizmor, "--offline", tmp_path / "release.yml"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    pins = re.findall(r"uses: (\S+)(.*)", "".join((workflow, *others)))
+    assert len(pins) == 3
+    assert all(re.search("@[0-9a-f]{40}$", name) or "never moved" in why for name, why in pins)
 
 
 def test_plugin_settings_are_options() -> None:
