@@ -59,7 +59,7 @@ def test_the_first_workflow_passes_the_audit_of_its_readers(tmp_path: Path) -> N
     workflow, *others = re.findall("```yaml\n(.*?)```", readme, re.DOTALL)
     (tmp_path / "release.yml").write_text(workflow)
     zizmor = Path(sys.executable).with_name("zizmor")
-    command = [zizmor, "--offline", tmp_path / "release.yml"]
+    command = [str(zizmor), "--offline", str(tmp_path / "release.yml")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     pins = re.findall(r"uses: (\S+)(.*)", "".join((workflow, *others)))
