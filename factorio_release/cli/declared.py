@@ -81,7 +81,10 @@ VERSION: Final = Positional(
     "A version, or a range such as 1.0.0..1.2.0 with both ends included; default is info.json's version.",
 )
 NEXT_VERSION: Final = Positional(
-    "to", "major|minor|patch|X.Y.Z", "The number to raise, or the new version.", number=None
+    "to",
+    "major|minor|patch|X.Y.Z|changelog",
+    "The number to raise, the new version, or that of the changelog's top section.",
+    number=None,
 )
 
 DIFF: Final = Switch("diff", "Show each text that changes, line by line.")

@@ -38,6 +38,8 @@ def files(folder: Path) -> tuple[bytes, bytes]:
         ("patch", "1.0.1"),
         ("1.0.10", "1.0.10"),
         ("1.02.0", "1.02.0"),
+        ("v1.3.0", "1.3.0"),
+        ("1.3", "1.3.0"),
     ],
 )
 def test_bump_writes_both_files_and_prints_the_version(
@@ -63,6 +65,24 @@ def test_what_was_bumped_passes_the_checks_once_it_says_something(
     path.write_text("\n".join([*lines[:3], "  Features:", "    - Two.", *lines[3:]]))
     ran = program("check", "--fail-on", "warning", str(repository.root))
     assert (ran.code, ran.mod["version"], ran.mod["findings"]) == (0, "1.1.0", [])
+
+
+def test_the_changelog_can_be_written_first(bump: Callable[..., Any], repository: Any) -> None:
+    """Its top section gives the version, with a date and without one."""
+    old = files(repository.root)[1].decode()
+    for version, date in (("1.2.0", "????"), ("1.3.0", "2026-02-03")):
+        repository.write("changelog.txt", section(version, date, "Two.") + old)
+        ran = bump("changelog", "--date", "2026-02-03")
+        assert (ran.code, ran.out) == (0, f"{version}\n")
+        info, changelog = files(repository.root)
+        assert f'"version": "{version}"'.encode() in info
+        assert changelog.decode() == section(version, "2026-02-03", "Two.") + old
+    again = bump("changelog")
+    assert (again.code, "has the version 1.3.0 already" in again.err) == (2, True)
+    for text in (section("Unreleased", "????", "Two.") + old, ""):
+        repository.write("changelog.txt", text)
+        ran = bump("changelog")
+        assert (ran.code, "the top section of changelog.txt has no version" in ran.err) == (2, True)
 
 
 def test_plan_writes_nothing(bump: Callable[..., Any], repository: Any) -> None:
@@ -178,8 +198,9 @@ def test_the_date_alone_needs_no_force(bump: Callable[..., Any], repository: Any
         (("0.9.9",), "0.9.9 is lower than 1.0.0 in info.json; --force sets it anyway"),
         (("minor", "--date=XX. XX. 2026"), "'XX. XX. 2026' is no date"),
         (("1.65536.0",), "65536 in '1.65536.0' is larger than 65535"),
-        (("1.2",), "'1.2' has 2 numbers where three are needed"),
-        (("v1.2.0",), "'v1.2.0' is neither"),
+        (("2",), "'2' has 1 numbers where two or three are needed"),
+        (("version",), "'version' is neither"),
+        (("0.0", "--force"), "the game refuses the version 0.0.0"),
         (("minro",), "did you mean minor?"),
         (("0.0.0", "--force"), "the game refuses the version 0.0.0"),
         (("minor", "--date=\x1b[31m"), "has characters that no date has"),

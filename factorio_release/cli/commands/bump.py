@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from factorio_release.cli.arguments import date_of_section, one_path
 from factorio_release.cli.declared import NEXT_VERSION, RENAME, SET_LOWER, SHOW_PLAN
+from factorio_release.cli.next_version import asked_version
 from factorio_release.cli.path_patterns import shown
 from factorio_release.cli.written_files import replace_files
 from factorio_release.disk.replace_rules import replaces_exactly
@@ -25,8 +26,6 @@ from factorio_release.git.version_history import versions_in_history
 from factorio_release.mod.mod import read_description
 from factorio_release.parsers.changelog.model import CHANGELOG_FILE
 from factorio_release.parsers.info import INFO_FILE
-from factorio_release.parsers.suggestion import did_you_mean
-from factorio_release.parsers.version import next_version, parse_version
 from factorio_release.report.escape import terminal_lines
 
 if TYPE_CHECKING:
@@ -34,10 +33,9 @@ if TYPE_CHECKING:
 
     from factorio_release.cli.command_line import Arguments
     from factorio_release.cli.session import Session
+    from factorio_release.mod.mod import ModDescription
     from factorio_release.parsers.info import Info
     from factorio_release.parsers.version import Version
-
-_PARTS: Final = ("major", "minor", "patch")
 
 
 def bump(session: Session, arguments: Arguments) -> int:
@@ -51,7 +49,7 @@ def bump(session: Session, arguments: Arguments) -> int:
         raise UsageError(f"path: {shown(path)} is a built zip; give the mod's folder")
     description = read_description(path)
     info, changelog = description.info, description.changelog_bytes or b""
-    version = _new_version(arguments, info.version)
+    version = _new_version(arguments, description)
     step = _step(arguments, path, info, version, open_versions(changelog))
     fixes = (
         FileFix(INFO_FILE, description.info_bytes, with_version(description.info_bytes, version)),
@@ -77,32 +75,11 @@ def bump(session: Session, arguments: Arguments) -> int:
     return ExitCode.FINE
 
 
-def _new_version(arguments: Arguments, present: Version | None) -> Version:
-    try:
-        version = _read_version(arguments.value(NEXT_VERSION) or "", present)
-    except ValueError as error:
-        raise UsageError(str(error)) from None
+def _new_version(arguments: Arguments, description: ModDescription) -> Version:
+    present = description.info.version
+    version = asked_version(arguments.value(NEXT_VERSION) or "", description)
     if present and version < present and not arguments.has(SET_LOWER):
         raise UsageError(f"{version} is lower than {present} in info.json; --force sets it anyway")
-    return version
-
-
-def _read_version(text: str, present: Version | None) -> Version:
-    """Return the version that `minor`, or `1.2.0`, gives; raises ValueError with a message."""
-    if text in _PARTS:
-        if present is None:
-            raise ValueError(
-                f"info.json has no version whose {text} number could be raised; give X.Y.Z"
-            )
-        return next_version(present, text)
-    if not text[:1].isdigit():
-        near = did_you_mean(text, _PARTS)
-        raise ValueError(
-            f"{text!r} is neither {', '.join(_PARTS)} nor a version such as 1.2.0{near}"
-        )
-    version = parse_version(text)
-    if not any(version.key):
-        raise ValueError("the game refuses the version 0.0.0; begin with 0.0.1")
     return version
 
 
