@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from factorio_release.mod.mod import Mod, ModDescription
+    from factorio_release.package.file_set import PackageFile
     from factorio_release.parsers.info import Info
     from factorio_release.parsers.problem import Problem
 
@@ -49,10 +50,13 @@ def fixes(description: ModDescription, date: str = "") -> tuple[FileFix, ...]:
     return tuple(fix for fix in found if fix.after != fix.before)
 
 
-def locale_fixes(mod: Mod) -> tuple[FileFix, ...]:
-    """Return how the translations would change: white space is removed from the keys."""
+def locale_fixes(mod: Mod, files: Iterable[PackageFile] | None = None) -> tuple[FileFix, ...]:
+    """Return how the translations among these files would change: white space is removed from the keys.
+
+    `files` are all files of the mod by default.
+    """
     found: list[FileFix] = []
-    for file in mod.files.files:
+    for file in mod.files.files if files is None else files:
         if not LOCALE_PATH.fullmatch(file.path) or file.size > MAX_TEXT_BYTES:
             continue
         if isinstance(file, DiskFile) and file.source != mod.path / file.path:

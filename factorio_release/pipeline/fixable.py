@@ -56,14 +56,18 @@ def with_fixes_named(
 
     Raises ModError where a file of the mod cannot be read, or changed meanwhile.
     """
-    if mod.is_zip or FIXABLE_CODES.isdisjoint(finding.code for finding in findings):
+    concerned = {finding.file for finding in findings if finding.code in FIXABLE_CODES}
+    if mod.is_zip or not concerned:
         return findings, 0
-    before = {file.path: file.read() for file in mod.files.files if _is_edited(file.path)}
+    # No other file is read and fixed again: a mod may have hundreds of translations.
+    concerned.add(INFO_FILE)
+    files = [file for file in mod.files.files if file.path in concerned and _is_edited(file.path)]
+    before = {file.path: file.read() for file in files}
     if INFO_FILE not in before:
         return findings, 0
     after = dict(before)
     description = ModDescription(before[INFO_FILE], before.get(CHANGELOG_FILE))
-    for fix in (*fixes(description), *locale_fixes(mod)):
+    for fix in (*fixes(description), *locale_fixes(mod, files)):
         after[fix.path] = fix.after
     left = _groups(run_rules(_with_files(mod, after), context, FIXABLE_CODES))
     fixed = {

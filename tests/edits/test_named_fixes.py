@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from factorio_release.pipeline.fixable import FIXABLE_CODES
-from tests.checks.memory_mod import case_mod
+from factorio_release.checks import CheckContext, run_checks
+from factorio_release.package.file_set import FileSet
+from factorio_release.pipeline.fixable import FIXABLE_CODES, with_fixes_named
+from tests.checks.memory_mod import MemoryFile, case_mod, memory_mod
 from tests.checks.test_cases import TABLES
 from tests.support.in_process import run_here
 
@@ -112,6 +114,28 @@ def test_only_what_is_fixed_is_named(
     run_here(capsys, "check", "--fix")
     left = run_here(capsys, "check", "--format", "json").findings
     assert len([one for one in left if one["severity"] == "error"]) == len(errors) - len(named)
+
+
+class CountedFile(MemoryFile):
+    """A file that counts how often it is read."""
+
+    def read(self) -> bytes:
+        READS[self.path] += 1
+        return super().read()
+
+
+READS: Counter[str] = Counter()
+
+
+def test_only_files_with_such_a_finding_are_read_again() -> None:
+    texts = {"locale/de/a.cfg": b"[a]\nx =1\n", "locale/en/a.cfg": b"[a]\nx=1\n"}
+    mod = memory_mod({**texts, "changelog.txt": f"{HEAD}  Changes:\n    - a\n".encode()})
+    files = tuple(CountedFile(file.path, file.read()) for file in mod.files.files)
+    mod = mod._replace(files=FileSet(files))
+    findings = run_checks(mod, CheckContext()).findings
+    READS.clear()
+    assert with_fixes_named(mod, CheckContext(), findings)[1] == 1
+    assert READS.keys() == {"info.json", "locale/de/a.cfg"}
 
 
 def test_the_number_of_findings_that_can_be_fixed_ends_the_run(
