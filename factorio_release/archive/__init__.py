@@ -2,5 +2,6 @@
 
 from factorio_release.archive.archive import Archive, ArchivedFile
 from factorio_release.archive.building import build_archive
+from factorio_release.archive.packing_ahead import PackingAhead
 
-__all__ = ["Archive", "ArchivedFile", "build_archive"]
+__all__ = ["Archive", "ArchivedFile", "PackingAhead", "build_archive"]

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.archive.archive import Archive, ArchivedFile
-from factorio_release.archive.compressing import EFFORTS, compressor_name
-from factorio_release.archive.hashed_file import HashedFile
-from factorio_release.archive.writing import ZipWriter
-from factorio_release.archive.zip_format import dos_time
+from factorio_release.archive.packing import pack
 from factorio_release.disk.atomic_write import new_file, prove_writable
 from factorio_release.disk.replace_rules import remedy, replaces_only
 from factorio_release.disk.upload_content import PrivateFile, UploadContent
@@ -22,10 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from factorio_release.archive.compressing import Effort
+    from factorio_release.archive.packing import Packed, Progress
+    from factorio_release.archive.packing_ahead import PackingAhead
     from factorio_release.mod.mod import Mod
-
-    Progress = Callable[[int, int], None]  # bytes done, bytes in all
 
 MAY_REPLACE: Final = replaces_only(b"PK", "a zip")
 _NOT_IN_FILE_NAMES: Final = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]|^\.|[. ]$')
@@ -40,52 +35,43 @@ def build_archive(
     epoch: int | None = None,
     threads: int | None = None,
     private: Callable[[Path], PrivateFile] = PrivateFile,
+    ahead: PackingAhead | None = None,
 ) -> Archive:
     """Write `{name}_{version}.zip` into `output_dir`; the bytes of a given zip are not changed.
 
     `epoch` is the time of all members in seconds since 1970 (`SOURCE_DATE_EPOCH`), 1980-01-01 when None.
     The bytes depend only on the files, the name, the version, `compression` and `epoch`. They are appended
-    to the private file that `private` returns for the output folder, and are the archive's `content`. Then
-    they are copied to `output_dir`, where the zip appears complete or not at all. Raises ModError when the
-    mod has no usable name and version, when it changed since it was checked, and when the zip cannot be
-    written.
+    to the private file that `private` returns for the output folder, and are the archive's `content`; those
+    that `ahead` has packed with the same options are taken instead. Then they are copied to `output_dir`,
+    where the zip appears complete or not at all. Raises ModError when the mod has no usable name and version,
+    when it changed since it was checked, and when the zip cannot be written.
     """
-    path = output_dir / _zip_name(mod)
+    path = output_dir / zip_name(mod)
     try:
         if mod.files.bundle is not None:
             return _use_given_zip(mod, mod.files.bundle, path, progress)
         prove_writable(path, MAY_REPLACE)
-        report = _ProgressCounter(mod.files.size, progress)
-        effort = EFFORTS[compression]
-        # On the disk of the output folder, which needs free space for the package anyway.
-        target = private(path.parent)
-        start = target.size
-        try:
-            return _build(mod, path, target, effort, dos_time(epoch), report, threads or _cores())
-        except BaseException:
-            target.cut(start)
-            raise
+        if ahead is not None:
+            ahead.show(progress)
+            packed = ahead.take()
+        else:
+            # On the disk of the output folder, which needs free space for the package anyway.
+            target = private(path.parent)
+            packed = pack(mod, target, compression, progress, epoch=epoch, threads=threads)
+        return _published(packed, path)
     except OSError as error:
         raise ModError(f"{path} cannot be written: {error.strerror}", remedy(error)) from error
 
 
-def _build(  # noqa: PLR0917 what decides the bytes
-    mod: Mod,
-    path: Path,
-    private: PrivateFile,
-    effort: Effort,
-    moment: tuple[int, int],
-    report: _ProgressCounter,
-    threads: int,
-) -> Archive:
-    start = private.size
-    with HashedFile(private.stream) as target:
-        writer = ZipWriter(target, path.parent, path.stem, moment, effort)
-        files = writer.write(mod.files.files, threads, report.add)
-    sha1, sha256 = target.hashes
-    content = UploadContent(path.name, target.size, sha1, private, start)
-    _copy_to(path, content)
-    return _archive(content, path, sha256, files, compressor_name(effort))
+def _published(packed: Packed, path: Path) -> Archive:
+    """Copy the package to `path`; without success nothing of it is left in the private file either."""
+    content = packed.content
+    try:
+        _copy_to(path, content)
+    except BaseException:
+        content.file.cut(content.start)
+        raise
+    return _archive(content, path, packed.sha256, packed.files, packed.compressor)
 
 
 def _use_given_zip(
@@ -95,14 +81,16 @@ def _use_given_zip(
 
     `private` is the copy that the checks have read. Raises OSError if `path` cannot be written.
     """
-    report = _ProgressCounter(private.size, progress)
+    done, size = 0, private.size
     sha1 = hashlib.sha1(usedforsecurity=False)
     sha256 = hashlib.sha256()
     for block in private.blocks():
         sha1.update(block)
         sha256.update(block)
-        report.add(len(block))
-    content = UploadContent(path.name, private.size, sha1.hexdigest(), private)
+        done += len(block)
+        if progress is not None:
+            progress(done, size)
+    content = UploadContent(path.name, size, sha1.hexdigest(), private)
     # The given zip may be the output file. The user's file is then left alone.
     is_output = path.exists() and path.samefile(mod.path)
     if not is_output:
@@ -128,7 +116,8 @@ def _copy_to(path: Path, content: UploadContent) -> None:
             stream.write(block)
 
 
-def _zip_name(mod: Mod) -> str:
+def zip_name(mod: Mod) -> str:
+    """Return the file name of the package. Raises ModError when info.json has no usable name and version."""
     if not mod.name or mod.version is None:
         raise ModError("the package takes its name from info.json", "set name and version there")
     # A name with `/` would lead out of the output folder.
@@ -138,24 +127,3 @@ def _zip_name(mod: Mod) -> str:
             "choose a name of letters, digits, - and _",
         )
     return f"{mod.name}_{mod.version}.zip"
-
-
-def _cores() -> int:
-    """Return the number of cores that this process may use; in a container these are not all."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-class _ProgressCounter:
-    """Adds up the bytes that are done and reports them, with the bytes in all, to `progress`."""
-
-    def __init__(self, total: int, progress: Progress | None) -> None:
-        self._done = 0
-        self._total = total
-        self._progress = progress
-
-    def add(self, size: int) -> None:
-        self._done += size
-        if self._progress is not None:
-            self._progress(self._done, self._total)

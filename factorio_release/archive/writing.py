@@ -33,12 +33,17 @@ if TYPE_CHECKING:
 class ZipWriter:
     """Writes one zip into `target`; `top` is the name of its top folder.
 
-    `spool` is a folder with free space for a temporary file; `moment` is the time of every member, as
-    `dos_time` returns it.
+    `spool` is a folder with free space for a temporary file, None for the system's; `moment` is the time of
+    every member, as `dos_time` returns it.
     """
 
     def __init__(
-        self, target: HashedFile, spool: Path, top: str, moment: tuple[int, int], effort: Effort
+        self,
+        target: HashedFile,
+        spool: Path | None,
+        top: str,
+        moment: tuple[int, int],
+        effort: Effort,
     ) -> None:
         self._target = target
         self._spool = spool
@@ -50,13 +55,19 @@ class ZipWriter:
     def write(
         self, files: Iterable[PackageFile], threads: int, written: Callable[[int], None]
     ) -> tuple[ArchivedFile, ...]:
-        """Write all members and the directory; `written` is called with the size of each finished file."""
+        """Write all members and the directory.
+
+        `written` is called with the size of each finished file, and with 0 for each piece of a huge one. What
+        it raises ends the work.
+        """
         done = []
         with ThreadPoolExecutor(threads) as pool:
             try:
                 for file, packed in in_order(pool, files, self._effort):
                     entry = (
-                        self._add(file, packed) if packed else self._add_huge(pool, threads, file)
+                        self._add(file, packed)
+                        if packed
+                        else self._add_huge(pool, threads, file, written)
                     )
                     done.append(ArchivedFile(file.path, file.size, entry.compressed))
                     written(file.size)
@@ -72,18 +83,29 @@ class ZipWriter:
         self._target.write(packed.payload)
         return entry
 
-    def _add_huge(self, pool: ThreadPoolExecutor, threads: int, file: PackageFile) -> ZipEntry:
+    def _add_huge(
+        self,
+        pool: ThreadPoolExecutor,
+        threads: int,
+        file: PackageFile,
+        written: Callable[[int], None],
+    ) -> ZipEntry:
         """Write a file in pieces.
 
         Its header comes first and has the checksum and the compressed size. So the compressed pieces go to a
         temporary file first. A file that is stored is read a second time instead.
         """
         with tempfile.TemporaryFile(dir=self._spool) as spool:
-            level = self._effort.level_of(file.path) if is_worth_it(self._effort, file) else 0
+            level = (
+                self._effort.level_of(file.path, file.size)
+                if is_worth_it(self._effort, file)
+                else 0
+            )
             crc = 0
             for data, packed in pieces(pool, threads, file, level):
                 crc = zlib.crc32(data, crc)
                 spool.write(packed)
+                written(0)
             spool.write(LAST_BLOCK)
             compressed = spool.tell()
             if level and compressed < file.size:

@@ -24,7 +24,7 @@ _RUN_AGAIN_HINT: Final = "let nothing write to it meanwhile, and run again"
 class PrivateFile:
     """A temporary file without a name, open for reading and writing.
 
-    It is on the disk of `folder`, by default of the system's temporary folder. Windows has no files
+    It is on the disk of `folder`, None for the system's temporary folder. Windows has no files
     without a name: there it is in the temporary folder in any case. `close` may be called at any time, and
     is called when the last reference is gone.
     """
@@ -34,6 +34,7 @@ class PrivateFile:
 
         if os.name == "nt":
             folder = None  # in the output folder its name would be seen
+        self.folder = folder
         opened = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 it stays open as long as this object
         self.stream = cast("BinaryIO", opened)
         self.close = weakref.finalize(self, _close, self.stream)

@@ -7,6 +7,7 @@ import io
 import os
 import stat
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, BinaryIO, Final, Literal, NamedTuple, Protocol
 
 from factorio_release.errors import ModError
@@ -55,24 +56,33 @@ class SeenContent:
     """What was read of a file for the first time, to find out whether a later read gives the same.
 
     The digest of the whole content decides. As long as only a part was read, size and times of the
-    file decide.
+    file decide. Checks and packaging may read at the same time. `was_read_in_part` says that some reader
+    had only a part of it.
     """
 
     def __init__(self) -> None:
+        self._lock = Lock()
+        self.was_read_in_part = False
         self._size_and_times: tuple[int, ...] | None = None
         self._digest = b""
 
     def opened(self, state: os.stat_result) -> None:
         """Store size and times of the file when it is opened for the first time."""
-        if self._size_and_times is None:
-            self._size_and_times = _size_and_times(state)
+        with self._lock:
+            if self._size_and_times is None:
+                self._size_and_times = _size_and_times(state)
+
+    def is_as_first_opened(self, state: os.stat_result) -> bool:
+        """Return whether size and times are those of the first opening, if there was one."""
+        return self._size_and_times in {None, _size_and_times(state)}
 
     def is_same(self, state: os.stat_result, digest: bytes) -> bool:
         """Return whether the content read now is the content seen before; its digest is kept."""
-        if self._digest:
-            return digest == self._digest
-        self._digest = digest
-        return _size_and_times(state) == self._size_and_times
+        with self._lock:
+            if self._digest:
+                return digest == self._digest
+            self._digest = digest
+        return self.is_as_first_opened(state)
 
 
 def _size_and_times(state: os.stat_result) -> tuple[int, ...]:
@@ -96,7 +106,11 @@ class DiskFile:
         self.seen = SeenContent() if seen is None else seen
 
     def open(self) -> BinaryIO:
-        """Open it for reading; raises ModError when it is no longer the file that was listed."""
+        """Open it to read a part of it; raises ModError when it is no longer the file that was listed."""
+        self.seen.was_read_in_part = True
+        return self._open()
+
+    def _open(self) -> BinaryIO:
         try:
             handle = os.open(self.source, _READ_FLAGS)
         except OSError as error:
@@ -112,7 +126,7 @@ class DiskFile:
 
     def read(self) -> bytes:
         """Return its content, of exactly `size` bytes."""
-        with self.open() as stream:
+        with self._open() as stream:
             content = stream.read(self.size + 1)
             self._require_same(stream, len(content), hashlib.sha256(content).digest())
         return content
@@ -121,7 +135,7 @@ class DiskFile:
         """Yield its content in blocks of `size` bytes; raises ModError after the last if it changed."""
         digest = hashlib.sha256()
         total = 0
-        with self.open() as stream:
+        with self._open() as stream:
             while block := stream.read(size):
                 digest.update(block)
                 total += len(block)
@@ -131,6 +145,22 @@ class DiskFile:
     def read_from_disk(self) -> bytes:
         """Return the content of the file on disk, which git may have with other line ends."""
         return self.read()
+
+    def require_unchanged(self) -> None:
+        """Raise ModError unless what was read since the first opening was the same content.
+
+        For a file that was packed before the checks ended: a part that they read after that proves nothing,
+        so that size and times decide then.
+        """
+        try:
+            if self.seen.is_as_first_opened(self.source.lstat()):
+                return
+        except OSError:
+            raise self._changed() from None
+        if self.seen.was_read_in_part:
+            raise self._changed()
+        for _ in self.blocks(1 << 20):  # a formatter may have written the same content
+            pass
 
     def _require_same(self, stream: BinaryIO, length: int, digest: bytes) -> None:
         state = os.fstat(stream.fileno())
@@ -164,6 +194,9 @@ class RestoredFile(DiskFile):
         """Yield the content in blocks of `size` bytes."""
         for start in range(0, self.size, size):
             yield self.content[start : start + size]
+
+    def require_unchanged(self) -> None:
+        """Return: the content is in memory."""
 
     def read_from_disk(self) -> bytes:
         """Return the content of the file on disk."""
@@ -223,3 +256,9 @@ class FileSet:
     def get(self, path: str) -> PackageFile | None:
         """Return the packaged file with exactly this path, None when there is none."""
         return self._by_path.get(path)
+
+    def require_unchanged(self) -> None:
+        """Raise ModError if the content of a file on disk may have changed since it was first read."""
+        for file in self.files:
+            if isinstance(file, DiskFile):
+                file.require_unchanged()

@@ -23,14 +23,20 @@ if TYPE_CHECKING:
     from factorio_release.report_builder import ReportBuilder
 
 
-def check(job: Job, builder: ReportBuilder) -> tuple[Mod, DesiredPage]:
-    """Return the mod and the page that it declares; what is found goes to the report.
-
-    Raises Blocked when a finding stops the run, and ModError for a mod that cannot be read.
-    """
+def read(job: Job, builder: ReportBuilder) -> Mod:
+    """Return the mod, before anything of it is judged; raises ModError if it cannot be read."""
     job.say(f"checking {job.folder}")
+    with builder.step(StepName.CHECK, is_part=True):
+        builder.mod = load_mod(job.path, package_rules(job.settings, job.path))
+    return builder.mod
+
+
+def check(job: Job, builder: ReportBuilder, mod: Mod) -> DesiredPage:
+    """Return the page that the mod declares; what is found goes to the report.
+
+    Raises Blocked when a finding stops the run, and ModError for a file that cannot be read.
+    """
     with builder.step(StepName.CHECK):
-        mod = builder.mod = load_mod(job.path, package_rules(job.settings, job.path))
         only_page = job.mode == "page"
         if not only_page:
             builder.changes = changes_since_release(mod)
@@ -47,7 +53,7 @@ def check(job: Job, builder: ReportBuilder) -> tuple[Mod, DesiredPage]:
         )
         judge(job, builder, _with_fixes_named(builder, mod, context, checked))
         builder.reached = Status.CHECKED
-    return mod, page
+    return page
 
 
 def check_context(job: Job, mod: Mod) -> CheckContext:

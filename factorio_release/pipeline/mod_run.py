@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.checks.rules.required_mods import required_dependencies
 from factorio_release.errors import Interrupted, ModError, NotReleased, ReleaseError
 from factorio_release.page.result import NO_PAGE
-from factorio_release.pipeline.checking import check
+from factorio_release.pipeline.checking import check, read
 from factorio_release.pipeline.planning import Situation, names_to_request, plan_mod
 from factorio_release.pipeline.writing import Planned, write_mod
 from factorio_release.project import home
@@ -18,7 +19,9 @@ from factorio_release.report_builder import Blocked, ReportBuilder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
+    from factorio_release.archive import PackingAhead
     from factorio_release.disk.upload_content import UploadContent
     from factorio_release.live.models import LiveMod
     from factorio_release.mod.mod import Mod
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     Connect = Callable[[Job], tuple[PortalReader, PortalWriter | None]]
 
 _ONLINE_MODES: Final = frozenset({"plan", "release", "page"})
+_WITHOUT_PACKAGE: Final = frozenset({"check", "page"})
 _RELEASES: Final = ("publish", "release")
 
 
@@ -185,16 +189,34 @@ class ModRun:
             self.builder.error = _bug(self.job, bug)
 
     def _prepare(self, connect: Connect) -> None:
-        mod, self._page = check(self.job, self.builder)
-        if self.job.mode == "check":
-            return
-        self._build(mod)
+        mod = read(self.job, self.builder)
+        with self._packing(mod) as ahead:
+            self._page = check(self.job, self.builder, mod)
+            if self.job.mode == "check":
+                return
+            self._build(mod, ahead)
         if self.job.mode in _ONLINE_MODES:
             self._reader, self._writer = connect(self.job)
             self._read_live(mod, self._reader)
         self._drop_what_is_not_sent()
 
-    def _build(self, mod: Mod) -> None:
+    def _packing(self, mod: Mod) -> AbstractContextManager[PackingAhead | None]:
+        """Begin to pack the mod while it is checked, where that takes less time than one after the other."""
+        job = self.job
+        if job.mode in _WITHOUT_PACKAGE or mod.is_zip:
+            return nullcontext()
+        from factorio_release.archive import PackingAhead  # noqa: PLC0415 start-up: not for a check
+        from factorio_release.archive.packing import cores  # noqa: PLC0415 likewise
+
+        if cores() == 1:
+            return nullcontext()
+        try:
+            target = self._files.near(Path(job.settings.output_dir))
+        except OSError:
+            return nullcontext()  # the step that needs it says what is wrong
+        return PackingAhead(mod, target, job.settings.compression, epoch=job.epoch)
+
+    def _build(self, mod: Mod, ahead: PackingAhead | None) -> None:
         job, builder = self.job, self.builder
         if job.mode == "page":
             builder.skip(StepName.BUILD, "only the page is updated")
@@ -211,6 +233,7 @@ class ModRun:
                 job.packaging,
                 epoch=job.epoch,
                 private=self._files.on_disk_of,
+                ahead=ahead,
             )
             # The copy of a given zip is a file of its own: one for each mod may be too many.
             if mod.is_zip and archive.content and not self._is_alone:

@@ -32,6 +32,13 @@ class RunFiles:
             self._by_device[device] = PrivateFile(folder)
         return self._by_device[device]
 
+    def near(self, folder: Path) -> PrivateFile:
+        """Return the file on the disk where a folder is or will be made. Raises OSError without one."""
+        at = folder.absolute()
+        while not at.exists():
+            at = at.parent
+        return self.on_disk_of(at)
+
     def temporary(self) -> PrivateFile:
         """Return the file on the disk of the system's temporary folder."""
         from tempfile import gettempdir  # noqa: PLC0415 start-up: not for a check
