@@ -147,7 +147,7 @@ FAILURES: Final = {
     ),
     "changelog broken": Failure(
         3,
-        "an entry indented by a tab",
+        "an entry indented by tabs",
         UNTOUCHED,
         "correct the errors above, then commit, and set the tag again$",
         with_a_broken_changelog,

@@ -39,6 +39,15 @@ def changelog_after(text: str, date: str = "") -> str:
         ("  Fixes\n    - a\n  What is new\n", "  Fixes:\n    - a\n  What is new\n"),
         ("  Info: \n    - a \n  新增\uff1a\n    - b\t\n", "  Info:\n    - a\n  新增:\n    - b\n"),
         (" Info:\n    - a\n", "  Info:\n    - a\n"),
+        ("    Bugfixes:\n    - a\n", "  Bugfixes:\n    - a\n"),
+        (
+            "  - Changes\n    - a\n  - Fixes:\n    - b\n",
+            "  Changes:\n    - a\n  - Fixes:\n    - b\n",
+        ),
+        (
+            f"  Info:\n    - a\n{'=' * 40}\nVersion: 1.2.2\n",
+            f"  Info:\n    - a\n{'-' * 99}\nVersion: 1.2.2\n",
+        ),
         ("  Info:\n    - a\n \t\n    - b\n", "  Info:\n    - a\n\n    - b\n"),
         ("date: 5 May\n  Info:\n    - a\n", "Date: 5 May\n  Info:\n    - a\n"),
         ("  Info:\r\n    -a\r\n    - b", "  Info:\r\n    - a\r\n    - b"),

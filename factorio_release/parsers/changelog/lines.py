@@ -9,6 +9,7 @@ import re
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
+from factorio_release.parsers.changelog.categories import is_category
 from factorio_release.parsers.foreign_text import is_unseen, spelled_out
 
 SEPARATOR: Final = "-" * 99
@@ -19,12 +20,16 @@ FULL_WIDTH_COLON: Final = "\uff1a"  # the colon of Chinese and Japanese keyboard
 COLONS: Final = (":", FULL_WIDTH_COLON)
 
 _MIN_DASHES: Final = 3  # fewer are not taken for a separator
+_RULES: Final = frozenset("=_~*#+\u2013\u2014\u2015\u2500\u2501\u2550")
+_MIN_OF_RULE: Final = 10  # of another character than the dash
 _HEADER: Final = re.compile(r"\s?(version|date)\s*(?:([:\uff1a])\s*|\s+(?=[0-9]))", re.IGNORECASE)
 _BULLETS: Final = ("-", "*", "\u2022", "\u2013", "\u2014")
 _AFTER_NAME: Final = f"{FULL_WIDTH_COLON} \t"
 _NO_COLON: Final = 'the game says "category line does not end with colon"'
 _NO_ENTRY: Final = "the game says \"line does not start with exactly '    - ' or exactly '      '\""
 _EXAMPLES: Final = {"Version": "1.2.0", "Date": "2026-01-31"}
+_SEPARATOR_HINT: Final = "Write exactly 99 dashes and nothing else."
+_INDENT_CATEGORY_HINT: Final = "Indent categories by exactly two spaces."
 _CATEGORY_HINT: Final = (
     "End the line with a colon, such as Changes:, and write entries on lines of their own."
 )
@@ -86,6 +91,9 @@ def _read_line(line: str) -> ChangelogLine:
         return _blank(line)
     if len(bare) >= _MIN_DASHES and not bare.strip("-"):
         return _separator(line, bare)
+    if bare[0] in _RULES and len(bare) >= _MIN_OF_RULE and not bare.strip(bare[0]):
+        message = f"{len(bare)} times {bare[0]!r} where exactly 99 dashes separate two versions"
+        return ChangelogLine(LineKind.SEPARATOR, "", "separator", message, hint=_SEPARATOR_HINT)
     header = _HEADER.match(line)
     if header:
         return _header(line, header)
@@ -119,8 +127,7 @@ def _separator(line: str, bare: str) -> ChangelogLine:
     message = f"{len(bare)} dashes where exactly 99 separate two versions"
     if bare == SEPARATOR:
         message = "white space around the 99 dashes that separate two versions"
-    hint = "Write exactly 99 dashes and nothing else."
-    return ChangelogLine(LineKind.SEPARATOR, "", "separator", message, hint=hint)
+    return ChangelogLine(LineKind.SEPARATOR, "", "separator", message, hint=_SEPARATOR_HINT)
 
 
 def _header(line: str, header: re.Match[str]) -> ChangelogLine:
@@ -149,6 +156,11 @@ def _content(line: str, bare: str) -> ChangelogLine:
     if in_category_column and line.endswith(":"):
         return ChangelogLine(LineKind.CATEGORY, line[2:-1])
     if bare.startswith(_BULLETS):
+        name = bare[1:].strip().rstrip(_AFTER_NAME + ":")
+        if (in_category_column or bare.endswith(COLONS)) and is_category(name):
+            message = "a dash in front of the category"
+            hint = f"Write {name}: with two spaces in front, and no dash."
+            return ChangelogLine(LineKind.CATEGORY, name, "category", message, 1, hint)
         return _misplaced_entry(line, bare)
     if in_category_column:
         return _bad_category(line, bare)
@@ -204,11 +216,12 @@ def _misplaced_entry(line: str, bare: str) -> ChangelogLine:
 
 def _misplaced_text(line: str, bare: str) -> ChangelogLine:
     indentation = _indentation(line)
-    is_category = bare.endswith(COLONS) and len(line) - len(line.lstrip()) < len("    ")
-    if is_category:
+    is_near = len(line) - len(line.lstrip()) < len("    ")  # deeper, it may be a piece of a text
+    if bare.endswith(COLONS) and (is_near or is_category(bare[:-1])):
         message = f"a category indented by {indentation}"
-        hint = "Indent categories by exactly two spaces."
-        return ChangelogLine(LineKind.CATEGORY, bare[:-1], "category", message, 1, hint)
+        return ChangelogLine(
+            LineKind.CATEGORY, bare[:-1], "category", message, 1, _INDENT_CATEGORY_HINT
+        )
     kind = LineKind.CONTINUATION if line[:1].isspace() else LineKind.OTHER
     return ChangelogLine(
         kind, bare, "entry", f"text indented by {indentation}; {_NO_ENTRY}", 1, _ENTRY_HINT
@@ -217,8 +230,6 @@ def _misplaced_text(line: str, bare: str) -> ChangelogLine:
 
 def _indentation(line: str) -> str:
     indentation = line[: len(line) - len(line.lstrip())]
-    if indentation == "\t":
-        return "a tab"
     if "\t" in indentation:
         return "tabs"
     if len(indentation) == 1:

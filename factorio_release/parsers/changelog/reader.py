@@ -74,8 +74,10 @@ def read_changelog(data: bytes) -> Changelog:
 
 
 def _of_one_cause(reader: _Reader, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Return one problem for a file that has no line of dashes at all: it has the form of something else."""
-    if reader.has_separators or len(problems) <= _MAX_PROBLEMS_WITHOUT_SEPARATOR:
+    """Return one problem for a file that lacks all dashes, or all versions: it has another form."""
+    if reader.has_separators and reader.has_versions:
+        return problems
+    if len(problems) <= (_MAX_PROBLEMS_WITHOUT_SEPARATOR if not reader.has_separators else 1):
         return problems
     message = (
         "the file has another form than a changelog of the game: no version is below 99 dashes"
@@ -155,6 +157,7 @@ class _Reader:
         self.trailing_spaces = _Occurrences()
         self.tabs = _Occurrences()
         self.has_separators = False
+        self.has_versions = False
 
     def take(self, number: int, raw: str) -> None:
         """Take the next line, without its line break."""
@@ -231,6 +234,7 @@ class _Reader:
         return is_missing
 
     def _take_version(self, number: int, line: ChangelogLine, raw: str) -> None:
+        self.has_versions = True
         if not self.separator:
             message = "no line of 99 dashes above this version"
             self._report(
