@@ -156,12 +156,7 @@ def _content(line: str, bare: str) -> ChangelogLine:
     if in_category_column and line.endswith(":"):
         return ChangelogLine(LineKind.CATEGORY, line[2:-1])
     if bare.startswith(_BULLETS):
-        name = bare[1:].strip().rstrip(_AFTER_NAME + ":")
-        if (in_category_column or bare.endswith(COLONS)) and is_category(name):
-            message = "a dash in front of the category"
-            hint = f"Write {name}: with two spaces in front, and no dash."
-            return ChangelogLine(LineKind.CATEGORY, name, "category", message, 1, hint)
-        return _misplaced_entry(line, bare)
+        return _misplaced_entry(line, bare, in_category_column=in_category_column)
     if in_category_column:
         return _bad_category(line, bare)
     return _misplaced_text(line, bare)
@@ -198,8 +193,13 @@ def _bad_category(line: str, bare: str) -> ChangelogLine:
     return ChangelogLine(kind, text, "category", f"{what}; {_NO_COLON}", column, _CATEGORY_HINT)
 
 
-def _misplaced_entry(line: str, bare: str) -> ChangelogLine:
+def _misplaced_entry(line: str, bare: str, *, in_category_column: bool) -> ChangelogLine:
     text = bare[1:].strip()
+    name = text.rstrip(_AFTER_NAME + ":")
+    if (in_category_column or bare.endswith(COLONS)) and is_category(name):
+        hint = f"Write {name}: with two spaces in front, and no dash."
+        message = "a dash in front of the category"
+        return ChangelogLine(LineKind.CATEGORY, name, "category", message, 1, hint)
     if bare.startswith("--"):
         what, text = "more than one dash at the beginning of an entry", bare.lstrip("-").strip()
     elif not bare.startswith("-"):
