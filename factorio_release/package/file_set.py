@@ -51,6 +51,9 @@ class PackageFile(Protocol):
     def blocks(self, size: int) -> Iterator[bytes]:
         """Yield its whole content in blocks of `size` bytes; raises ModError as `read` does."""
 
+    def ends(self, first: int, last: int) -> tuple[bytes, bytes]:
+        """Return its first and its last bytes, as many as asked for; raises ModError as `open` does."""
+
 
 class SeenContent:
     """What was read of a file for the first time, to find out whether a later read gives the same.
@@ -141,6 +144,15 @@ class DiskFile:
                 total += len(block)
                 yield block
             self._require_same(stream, total, digest.digest())
+
+    def ends(self, first: int, last: int) -> tuple[bytes, bytes]:
+        """Return its first and its last bytes, as many as asked for."""
+        with self.open() as stream:
+            beginning = stream.read(first)
+            if self.size <= first:
+                return beginning, beginning[-last:]
+            stream.seek(max(0, self.size - last))
+            return beginning, stream.read(last)
 
     def read_from_disk(self) -> bytes:
         """Return the content of the file on disk, which git may have with other line ends."""

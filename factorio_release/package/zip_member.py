@@ -61,6 +61,15 @@ class ZipMember(NamedTuple):
             while block := stream.read(size):
                 yield block
 
+    def ends(self, first: int, last: int) -> tuple[bytes, bytes]:
+        """Return the first and the last bytes; the whole content is unpacked, as for `open`."""
+        beginning = end = b""
+        for block in self.blocks(BLOCK_BYTES):
+            if len(beginning) < first:
+                beginning += block[: first - len(beginning)]
+            end = (end + block)[-last:]
+        return beginning, end
+
     def _stream(self) -> BinaryIO:
         try:
             stream = self.bundle.open(self.entry)

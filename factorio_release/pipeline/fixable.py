@@ -150,6 +150,9 @@ class _MemoryFile(NamedTuple):
         for start in range(0, self.size, size):
             yield self.data[start : start + size]
 
+    def ends(self, first: int, last: int) -> tuple[bytes, bytes]:
+        return self.data[:first], self.data[-last:]
+
 
 def _with_files(mod: Mod, contents: Mapping[str, bytes]) -> Mod:
     """Return the mod with these files alone: what `check --fix` edits, and no rule about it needs more."""

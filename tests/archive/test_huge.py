@@ -62,6 +62,9 @@ class MemoryFile:
     def read(self) -> bytes:
         return self.content
 
+    def ends(self, first: int, last: int) -> tuple[bytes, bytes]:
+        return self.content[:first], self.content[-last:]
+
     def blocks(self, size: int) -> Iterator[bytes]:
         return (self.content[at : at + size] for at in range(0, self.size, size))
 

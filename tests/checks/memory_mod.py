@@ -53,6 +53,9 @@ class MemoryFile:
     def blocks(self, size: int) -> Iterator[bytes]:
         return (self.data[at : at + size] for at in range(0, self.size, size))
 
+    def ends(self, first: int, last: int) -> tuple[bytes, bytes]:
+        return self.data[:first], self.data[-last:]
+
 
 def memory_mod(
     files: Mapping[str, bytes],

@@ -38,7 +38,14 @@ _PICTURE = re.compile(
 _BYTES_PER_MB = 1_000_000
 _CONTENTS = {
     "empty": b"",
-    "Ogg Vorbis": b"OggS\0\x02" + bytes(20) + b"\x01\x1e\x01vorbis" + bytes(22),
+    # The page of the header, and one of sound.
+    "Ogg Vorbis": b"OggS\0\x02"
+    + bytes(20)
+    + b"\x01\x1e\x01vorbis"
+    + bytes(23)
+    + b"OggS"
+    + bytes(22)
+    + b"\1\1\0",
     "MP3": b"ID3\x03" + bytes(60),
 }
 

@@ -105,7 +105,7 @@ class Facts:
     @cached_property
     def media(self) -> Mapping[str, Media]:
         """The type of each image and sound, by path."""
-        return read_media(self.contents)
+        return read_media(self.contents, self.files)
 
     def value(self, name: str) -> Any:
         """Return the fact with this name, which is one of FACT_NAMES."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from factorio_release.package.file_set import FileSet, PackageFile
 
 BEGINNING_BYTES: Final = 1024  # of a file that is not kept whole
+END_BYTES: Final = 12  # by which a PNG shows that it is whole
 NOT_FOUND: Final = -1
 _BLOCK_BYTES: Final = 1 << 20
 
@@ -36,12 +37,14 @@ class Content(NamedTuple):
     """The content of one file: all of it when `whole`, else its first BEGINNING_BYTES.
 
     `secret_offset` is the byte offset of a value that must not be published, NOT_FOUND without one.
-    It counts from the start of the file, also behind the part that is kept.
+    It counts from the start of the file, also behind the part that is kept. `end` has the last END_BYTES
+    of the file, whether it is kept whole or not.
     """
 
     data: bytes
     whole: bool = True
     secret_offset: int = NOT_FOUND
+    end: bytes = b""
 
 
 Contents = Mapping[str, Content]
@@ -111,12 +114,11 @@ def _is_kept_whole(file: PackageFile) -> bool:
 def _read(file: PackageFile, forms: tuple[bytes, ...]) -> Content:
     if _is_kept_whole(file):
         data = file.read()
-        return Content(data, secret_offset=find_secret(data, forms))
+        return Content(data, secret_offset=find_secret(data, forms), end=data[-END_BYTES:])
     if forms:
         return _search(file, forms)
-    with file.open() as stream:
-        beginning = stream.read(BEGINNING_BYTES)
-    return Content(beginning, whole=len(beginning) < BEGINNING_BYTES)
+    beginning, end = file.ends(BEGINNING_BYTES, END_BYTES)
+    return Content(beginning, whole=len(beginning) == file.size, end=end)
 
 
 def _search(file: PackageFile, forms: tuple[bytes, ...]) -> Content:
@@ -125,13 +127,14 @@ def _search(file: PackageFile, forms: tuple[bytes, ...]) -> Content:
     The file is read to its end even after a secret was found. Only then is its digest known, with which
     the package notices that the file changed after the check.
     """
-    beginning = b""
+    beginning, end = b"", b""
 
     def blocks() -> Iterator[bytes]:
-        nonlocal beginning
+        nonlocal beginning, end
         for block in file.blocks(_BLOCK_BYTES):
             beginning = beginning or block[:BEGINNING_BYTES]
+            end = (end + block)[-END_BYTES:]
             yield block
 
     offset = find_secret_in_blocks(blocks(), forms)
-    return Content(beginning, len(beginning) < BEGINNING_BYTES, offset)
+    return Content(beginning, len(beginning) == file.size, offset, end)

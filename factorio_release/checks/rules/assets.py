@@ -1,4 +1,4 @@
-"""Images and sounds: those that Lua names and the package lacks, and those with the wrong content.
+"""Images and sounds: those that Lua names and the package lacks, and the thumbnail.
 
 A headless game loads neither images nor sounds, so a test on a server does not find these problems.
 """
@@ -14,12 +14,11 @@ from factorio_release.checks.facts.asset_references import (
     Found,
 )
 from factorio_release.checks.facts.contents import extension
-from factorio_release.checks.facts.media import PROMISED_TYPES
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.unseen import difference, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from factorio_release.checks.facts.asset_references import AssetReference
     from factorio_release.checks.facts.lua_files import LuaTree
@@ -120,37 +119,6 @@ def _well_formed(text: str, mod: str, files: FileSet) -> str:
     return f"__{mod}__/…"
 
 
-def broken_media(
-    lua: LuaTree,
-    assets: tuple[AssetReference, ...],
-    prototypes: Prototypes,
-    media: Mapping[str, Media],
-) -> Iterator[Problem]:
-    """Report files that the game surely reads and whose content is no image and no sound."""
-    broken = {path for path, found in media.items() if not found.type}
-    for path in sorted(_surely_used(broken, lua, assets, prototypes)):
-        yield _not_recognised(path)
-
-
-def disguised_media(
-    lua: LuaTree,
-    assets: tuple[AssetReference, ...],
-    prototypes: Prototypes,
-    media: Mapping[str, Media],
-) -> Iterator[Problem]:
-    """Report files of another type than their name promises, and unused ones that are not recognised."""
-    broken = {path for path, found in media.items() if not found.type}
-    used = _surely_used(broken, lua, assets, prototypes)
-    for path, found in media.items():
-        promised = PROMISED_TYPES[extension(path)]
-        if not found.type:
-            if path not in used:
-                yield _not_recognised(path)
-        elif found.type != promised:
-            message = f"the content of {path} is {found.type}, not {promised}"
-            yield Problem(message, path, hint=f"Convert it to {promised}, or rename it.")
-
-
 def thumbnail_size(media: Mapping[str, Media]) -> Iterator[Problem]:
     """Report a thumbnail that is not square, or smaller than it is shown.
 
@@ -181,21 +149,6 @@ def thumbnail_type(files: FileSet) -> Iterator[Problem]:
             )
 
 
-def _surely_used(
-    paths: Collection[str],
-    lua: LuaTree,
-    assets: tuple[AssetReference, ...],
-    prototypes: Prototypes,
-) -> set[str]:
-    """Return those of the paths that the game surely reads."""
-    used = set()
-    for asset in assets:
-        is_there = asset.found is Found.YES and asset.path in paths
-        if is_there and asset.judge(lua, prototypes)[0] is Certainty.SURE:
-            used.add(asset.path)
-    return used
-
-
 def _missing(asset: AssetReference, offset: int, lua: LuaTree) -> Problem:
     if asset.complete:
         message = f"{asset.path} is not in the package"
@@ -210,11 +163,6 @@ def _other_case(asset: AssetReference, offset: int, lua: LuaTree) -> Problem:
     )
     hint = f"Write {asset.existing}: in a zip and on Linux these are two different files."
     return _problem(asset, offset, lua, message, hint)
-
-
-def _not_recognised(path: str) -> Problem:
-    message = f"the content of {path} is not {PROMISED_TYPES[extension(path)]}"
-    return Problem(message, path, hint="The file is damaged: export it again.")
 
 
 def _problem(asset: AssetReference, offset: int, lua: LuaTree, message: str, hint: str) -> Problem:

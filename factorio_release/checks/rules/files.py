@@ -174,11 +174,17 @@ def undecodable_text(contents: Contents, info: Info) -> Iterator[Problem]:
 
 
 def lfs_pointers(contents: Contents) -> Iterator[Problem]:
-    """Report files that hold a Git LFS pointer instead of their content."""
-    for path, content in contents.items():
-        if is_lfs_pointer(content.data):
-            yield Problem(
-                f"{path} is a Git LFS pointer: its content was not fetched",
-                path,
-                hint="Fetch it: `git lfs pull`, or `lfs: true` for actions/checkout.",
-            )
+    """Report files that hold a Git LFS pointer instead of their content, all at once."""
+    pointers = [path for path, content in contents.items() if is_lfs_pointer(content.data)]
+    if pointers:
+        one = len(pointers) == 1
+        what = (
+            "is a Git LFS pointer: its"
+            if one
+            else f"and {len(pointers) - 1:,} more are Git LFS pointers: their"
+        )
+        yield Problem(
+            f"{pointers[0]} {what} content was not fetched",
+            pointers[0],
+            hint="Fetch it: `git lfs pull`, or `lfs: true` for actions/checkout.",
+        )
