@@ -2,6 +2,7 @@
 
 README's table of inputs and the config file's schema come from the options. The table of fields in
 docs/page.md comes from the page fields, those in docs/events.md from the tables of events and CI systems.
+What SARIF says of each rule comes from docs/checks.md, which an installation does not have.
 
 python scripts/generate.py            write them
 python scripts/generate.py --check    fail when they are not up to date
@@ -10,6 +11,7 @@ python scripts/generate.py --check    fail when they are not up to date
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +31,9 @@ SCHEMA = ROOT / "factorio_release" / "schemas" / "factorio-release.schema.json"
 README = ROOT / "README.md"
 EVENTS_GUIDE = ROOT / "docs" / "events.md"
 PAGE_GUIDE = ROOT / "docs" / "page.md"
+CHECKS_GUIDE = ROOT / "docs" / "checks.md"
+RULE_TEXTS = ROOT / "factorio_release" / "report" / "rule_texts.json"
+RULE_PARTS = {"what": "What", "why": "Why", "fix": "How to fix"}
 INPUTS = ("<!-- inputs: begin -->", "<!-- inputs: end -->")
 CAUSES = {
     Cause.PUSH: "a push: of a tag, of a branch",
@@ -252,6 +257,20 @@ def with_event_tables() -> str:
     return text
 
 
+def rule_texts() -> str:
+    """Return what, why and how to fix of each code, as Markdown in one line."""
+    _, *parts = re.split(r"(?m)^## (.+)$", CHECKS_GUIDE.read_text(encoding="utf-8"))
+    texts = {
+        code: {
+            name: " ".join(found[1].split())
+            for name, title in RULE_PARTS.items()
+            if (found := re.search(rf"(?ms)^\*\*{title}\.\*\* (.+?)(?:\n\n|\Z)", section))
+        }
+        for code, section in zip(parts[::2], parts[1::2], strict=True)
+    }
+    return json.dumps(texts, indent=1, ensure_ascii=False) + "\n"
+
+
 def with_table(path: Path, marks: tuple[str, str], written: str) -> str:
     """Return a document with the text between two marks as it should be."""
     return _between(path.read_text(encoding="utf-8"), marks, written)
@@ -271,6 +290,7 @@ def main(*, check: bool) -> int:
         README: with_table(README, INPUTS, table()),
         EVENTS_GUIDE: with_event_tables(),
         PAGE_GUIDE: with_table(PAGE_GUIDE, FIELDS, fields_table()),
+        RULE_TEXTS: rule_texts(),
     }
     stale: list[str] = []
     for path, content in files.items():

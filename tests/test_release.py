@@ -436,6 +436,7 @@ def test_this_programs_own_files_are_never_packed(program: Any, repository: Any)
     repository.write("release/settings.yml", "category: tweaks\n")
     repository.write("report.json", REPORT_HEAD)
     repository.write("factorio-release.env", "MOD=lamp-post\n")
+    repository.write("scripts/factorio-release.env", "MOD=lamp-post\n")  # a job's own folder
     repository.write("dist/lamp-post_page.html", "a rehearsal's")
     repository.save()
     env = {

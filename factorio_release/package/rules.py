@@ -12,6 +12,7 @@ from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.unseen import quoted
 from factorio_release.project import CONFIG_FILES
+from factorio_release.settings.options import DOTENV_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,9 +84,10 @@ class Exclusions(NamedTuple):
         """Return why a path is not packaged even where `include` names it, empty when it may be."""
         if names_git_data(path):
             return "git's own data"
-        if path in CONFIG_FILES or path in self.own:
-            return "file of factorio-release"
         file = path.rpartition("/")[2]
+        # The dotenv is written to the job's folder, which may be any folder of the mod.
+        if path in CONFIG_FILES or path in self.own or file == DOTENV_FILE:
+            return "file of factorio-release"
         if self.name and file.startswith(f"{self.name}_") and file.endswith(".zip"):
             return "earlier package"
         if self.name and file == f"{self.name}_page.html":

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from factorio_release.package.rules import PackageRules
-from factorio_release.settings.options import DOTENV_FILE, REPORT_FILE, SUMMARY_FILE
+from factorio_release.settings.options import REPORT_FILE, SUMMARY_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -82,4 +82,4 @@ def package_rules(settings: Settings, mod_folder: Path) -> PackageRules:
     files = [path.resolve() for path in (*named, output / REPORT_FILE, output / SUMMARY_FILE)]
     root = mod_folder.resolve()
     own = tuple(file.relative_to(root).as_posix() for file in files if file.is_relative_to(root))
-    return PackageRules(settings.include, settings.exclude, (*own, DOTENV_FILE))
+    return PackageRules(settings.include, settings.exclude, own)

@@ -87,8 +87,20 @@ def markdown_fence(text: str, language: str = "") -> str:
 
 def markdown_quote(text: str) -> str:
     """Return Markdown from outside as a block quote: no HTML, no images, and no open block after it."""
-    harmless = terminal_lines(text).replace("<", "&lt;").replace("![", r"!\[")
-    return "\n".join(f"> {line}".rstrip() for line in harmless.splitlines())
+    lines = terminal_lines(text).splitlines()
+    return "\n".join(f"> {_without_html(line)}".rstrip() for line in lines)
+
+
+def _without_html(line: str) -> str:
+    """Return a line of Markdown in which every `<` is written as an entity.
+
+    Code becomes the element, since a code span would show the entity as it is written. A `<` that is
+    escaped already loses its backslash, which would escape the entity's `&`.
+    """
+    parts = re.split(r"(?<![\\`])`+([^`]+)`+", line)
+    parts[1::2] = [markdown_code(code.strip()) for code in parts[1::2]]
+    parts[::2] = [re.sub(r"(?<!\\)\\*<", "&lt;", part).replace("![", r"!\[") for part in parts[::2]]
+    return "".join(parts)
 
 
 def workflow_data(text: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
     from factorio_release.report.model import ModReport, Report
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+# What docs/checks.md says of each code; written by `scripts/generate.py`.
+_TEXTS: Final = Path(__file__).with_name("rule_texts.json")
+_LINK: Final = r"\[([^\]]*)\]\(([^)]*)\)"
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "note"}
 
 
@@ -26,7 +32,9 @@ def render_sarif(report: Report) -> str:
     Code scanning refuses a result without a place: a finding about the whole mod gets its info.json.
     """
     findings = [finding for mod in report.mods for finding in _all_findings(mod)]
-    finding_by_code = {finding.code: finding for finding in findings}
+    finding_by_code: dict[str, Finding] = {}
+    for finding in findings:
+        finding_by_code.setdefault(finding.code, finding)
     rule_indices = {code: index for index, code in enumerate(finding_by_code)}
     run = {
         "tool": {"driver": _driver(finding_by_code)},
@@ -38,22 +46,49 @@ def render_sarif(report: Report) -> str:
 
 
 def _driver(finding_by_code: dict[str, Finding]) -> dict[str, Any]:
-    rules = [
-        {
-            "id": code,
-            "shortDescription": {"text": code.replace("-", " ")},
-            "helpUri": finding.docs,
-            "help": {"text": f"Explained at {finding.docs}"},
-            "defaultConfiguration": {"level": _LEVELS[finding.severity]},
-        }
-        for code, finding in finding_by_code.items()
-    ]
+    texts = json.loads(_TEXTS.read_text("utf-8")) if finding_by_code else {}
+    rules = [_rule(finding, texts.get(code, {})) for code, finding in finding_by_code.items()]
     return {
         "name": project.NAME,
         "version": __version__,
         "informationUri": project.home(),
         "rules": rules,
     }
+
+
+def _rule(finding: Finding, text: dict[str, str]) -> dict[str, Any]:
+    """Return a rule as code scanning shows it beside each of its results.
+
+    The short description is a title there. The help is shown as Markdown, where the reader can.
+    """
+    code = finding.code
+    title = code.replace("-", " ")
+    what, why, fix = (text.get(part, "") for part in ("what", "why", "fix"))
+    parts = (what, why, f"How to fix: {fix}" if fix else "", f"Explained at {finding.docs}")
+    explained = "\n\n".join(part for part in parts if part)
+    return {
+        "id": code,
+        "name": "".join(word.capitalize() for word in code.split("-")),
+        "shortDescription": {"text": title[:1].upper() + title[1:]},
+        "fullDescription": {"text": _plain(f"{what} {why}".strip() or title)},
+        "helpUri": finding.docs,
+        "help": {"text": _plain(explained), "markdown": _with_addresses(explained)},
+        "defaultConfiguration": {"level": _LEVELS[finding.severity]},
+    }
+
+
+def _plain(markdown: str) -> str:
+    return re.sub(_LINK, r"\1", markdown)
+
+
+def _with_addresses(markdown: str) -> str:
+    """Return Markdown of docs/checks.md with its links as addresses."""
+
+    def written(link: re.Match[str]) -> str:
+        target = f"checks.md{link[2]}" if link[2].startswith("#") else link[2]
+        return f"[{link[1]}]({project.docs_url(target)})"
+
+    return re.sub(_LINK, written, markdown)
 
 
 def _invocation(report: Report) -> dict[str, Any]:

@@ -61,6 +61,24 @@ def test_writes_release_notes() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("entry", "markdown"),
+    [
+        ("Thanks to @kat-e, @org/team.", "Thanks to `@kat-e`, `@org/team`."),
+        ("Fixes #12 (GH-7, other/mod#3, !5).", "Fixes `#12` (`GH-7`, other/mod`#3`, `!5`)."),
+        ("Write to me@example.org", "Write to me@example.org"),
+        ("See https://example.org/@kat/a#12, `@b` #", "See https://example.org/@kat/a#12, `@b` #"),
+        ("Colour #12ab, &#64; and 5!", "Colour #12ab, &#64; and 5!"),
+        ("A lone ` before @kat", r"A lone \` before `@kat`"),
+        (r"An escaped \<b> and <b>", r"An escaped \<b> and \<b>"),
+    ],
+)
+def test_release_notes_call_nobody_and_lead_to_no_issue(entry: str, markdown: str) -> None:
+    """A forge notifies whoever a release's page names, and links numbers to its own issues."""
+    text = SAMPLE.replace("No dark spots.", entry)
+    assert read_changelog(text.encode()).sections[0].as_markdown().endswith(f"\n- {markdown}")
+
+
 def test_reads_on_after_an_error() -> None:
     text = SAMPLE.replace("  Features:", "  Features").replace("    - No", "\t- No")
     read = read_changelog(text.encode())

@@ -120,5 +120,23 @@ def test_nothing_outlives_a_quotation(text: str) -> None:
     assert not re.search("<(img|script|details|div)", html)
 
 
+@pytest.mark.parametrize(
+    ("notes", "shown"),
+    [
+        (r"- With \<word> and <b>.", "With &lt;word&gt; and &lt;b&gt;."),
+        ("- With `<word>` in code.", "With <code>&lt;word&gt;</code> in code."),
+        ("- By `@kat`, for `#12`.", "By <code>@kat</code>, for <code>#12</code>."),
+        (r"- A lone \` and `<b>`.", "A lone ` and <code>&lt;b&gt;</code>."),
+        ("- ![a](https://x.example/a.png)", None),
+    ],
+)
+def test_a_quotation_shows_what_the_changelog_has(notes: str, shown: str | None) -> None:
+    html = pyromark.html(markdown_quote(notes), options=GFM)
+    assert "<img" not in html
+    assert "&amp;lt;" not in html
+    if shown is not None:
+        assert f"<li>{shown}</li>" in html
+
+
 def test_json_keeps_its_meaning_when_the_old_command_is_broken_up() -> None:
     assert json_in_log('{"a": "##[x]"}') == r'{"a": "##\u005bx]"}'

