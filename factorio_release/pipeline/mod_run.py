@@ -11,6 +11,7 @@ from factorio_release.checks.rules.required_mods import required_dependencies
 from factorio_release.errors import Interrupted, ModError, NotReleased, ReleaseError
 from factorio_release.page.result import NO_PAGE
 from factorio_release.pipeline.checking import check, read
+from factorio_release.pipeline.listed import is_up_to_date, may_suffice
 from factorio_release.pipeline.planning import Situation, names_to_request, plan_mod
 from factorio_release.pipeline.writing import Planned, write_mod
 from factorio_release.project import home
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from factorio_release.parsers.dependency import Dependency
     from factorio_release.parsers.version import Version
     from factorio_release.pipeline.job import Job
+    from factorio_release.pipeline.listed import ListedMods
     from factorio_release.pipeline.required import RequiredMods
     from factorio_release.pipeline.run_files import RunFiles
     from factorio_release.portal.reader import PortalReader
@@ -46,11 +48,11 @@ class ModRun:
 
     `prepare`, `plan` and `write` are called in this order. Each does nothing once the mod's run has ended
     with findings or an error, and raises nothing: the `builder` has what happened. `files` has what is
-    sent. `is_alone` says that the run has no other mod. `lower` and `newer` are other versions of the mod
+    sent, `listed` what the portal's list says of the run's mods. `is_alone` says that the run has no other mod. `lower` and `newer` are other versions of the mod
     in the same run. `planned` is there when the plan is.
     """
 
-    def __init__(self, job: Job, files: RunFiles, *, is_alone: bool) -> None:
+    def __init__(self, job: Job, files: RunFiles, listed: ListedMods, *, is_alone: bool) -> None:
         self.job = job
         self.builder = ReportBuilder(
             job.path,
@@ -67,6 +69,7 @@ class ModRun:
         self.newer: Version | None = None
         self.planned: Planned | None = None
         self._files = files
+        self._listed = listed
         self._is_alone = is_alone
         self._reader: PortalReader | None = None
         self._writer: PortalWriter | None = None
@@ -247,8 +250,17 @@ class ModRun:
             raise ModError("info.json has no name", "set the mod's name there")
         self.job.say(f"asking {reader.base_url} about {mod.name}")
         with self.builder.step(StepName.PLAN, is_part=True):
-            self._live = self.builder.live = reader.fetch(mod.name)
+            self._live = self.builder.live = self._fetch(mod, reader)
             self.builder.asked = True
+
+    def _fetch(self, mod: Mod, reader: PortalReader) -> LiveMod | None:
+        """Return the mod as it is on the portal: by the run's list where no change can follow from more."""
+        if may_suffice(self.job, self._page):
+            entry = self._listed.of(mod.name, reader)
+            archive = self.builder.archive
+            if entry and is_up_to_date(self.job, mod, archive, self._page, entry):
+                return entry
+        return reader.fetch(mod.name)
 
     def _drop_what_is_not_sent(self) -> None:
         """Free the space of a package that no write needs: its version is public, or nothing is written."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from factorio_release.pipeline.held import hold_back
+from factorio_release.pipeline.listed import ListedMods
 from factorio_release.pipeline.mod_run import ModRun
 from factorio_release.pipeline.required import RequiredMods
 from factorio_release.pipeline.run_files import RunFiles
@@ -40,7 +41,8 @@ def run_mods(
     more begins; mods that were not begun have no report. The exit code is 130 where `confirm` said no.
     """
     with RunFiles() as files:
-        runs = [ModRun(job, files, is_alone=len(jobs) == 1) for job in jobs]
+        listed = ListedMods(job.name for job in jobs)
+        runs = [ModRun(job, files, listed, is_alone=len(jobs) == 1) for job in jobs]
         _prepare(runs, connect)
         by_name = _by_name(runs)
         if not _is_interrupted(runs):
