@@ -48,8 +48,9 @@ class ModRun:
 
     `prepare`, `plan` and `write` are called in this order. Each does nothing once the mod's run has ended
     with findings or an error, and raises nothing: the `builder` has what happened. `files` has what is
-    sent, `listed` what the portal's list says of the run's mods. `is_alone` says that the run has no other mod. `lower` and `newer` are other versions of the mod
-    in the same run. `planned` is there when the plan is.
+    sent, `listed` what the portal's list says of the run's mods. `is_alone` says that the run has no other
+    mod. `lower` and `newer` are other versions of the mod in the same run. `planned` is there when the plan
+    is.
     """
 
     def __init__(self, job: Job, files: RunFiles, listed: ListedMods, *, is_alone: bool) -> None:
