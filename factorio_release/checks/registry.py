@@ -148,8 +148,13 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("zip-contradiction", ERROR, package.contradicting_zip),
     Rule("zip-file-name", WARNING, package.misnamed_zip),
     Rule("source-without-build", ERROR, package.sources_without_build),
-    Rule("stage-file-left-out", ERROR, package.stages_left_out, requires=("source-without-build",)),
-    Rule("shown-file-left-out", WARNING, package.shown_files_left_out),
+    Rule(
+        "stage-file-left-out",
+        ERROR,
+        package.stages_left_out,
+        requires=("source-without-build", "extra-missing"),
+    ),
+    Rule("shown-file-left-out", WARNING, package.shown_files_left_out, requires=("extra-missing",)),
     Rule(
         "stage-file-elsewhere",
         WARNING,

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.checks.context import PortalContext
+from factorio_release.checks.facts.absent import Absent
 from factorio_release.checks.facts.asset_references import read_assets
 from factorio_release.checks.facts.contents import read_contents
 from factorio_release.checks.facts.dependency_names import read_dependency_names
@@ -69,6 +70,11 @@ class Facts:
     def files(self) -> FileSet:
         """The files of the package, and those that were left out."""
         return self.mod.files
+
+    @cached_property
+    def absent(self) -> Absent:
+        """Why files of the folder are not in the package."""
+        return Absent(self.files)
 
     @cached_property
     def contents(self) -> Contents:

@@ -66,11 +66,8 @@ def resolve(target: str, requirer: str, searched: Searched) -> Resolution:
     of_a_mod = _OF_A_MOD.match(target)
     if of_a_mod and of_a_mod[1] != searched.mod:
         return _in_other_mod(of_a_mod[1], of_a_mod[2], searched)
-    if of_a_mod:
-        name, roots = of_a_mod[2], [""]
-    else:
-        name, roots = target, list(_roots(requirer))
-    candidates = [posixpath.join(root, form) for form in _forms(name) for root in roots]
+    name = of_a_mod[2] if of_a_mod else target
+    candidates = paths_meant(target, requirer)
     for candidate in candidates:
         if candidate in searched.known:
             return Resolution(path=candidate)
@@ -81,6 +78,13 @@ def resolve(target: str, requirer: str, searched: Searched) -> Resolution:
         if (folded := folded_name(candidate)) in searched.folded:
             return Resolution(case=searched.folded[folded])
     return Resolution(library=library if not of_a_mod and library in CORE_LUALIB else "")
+
+
+def paths_meant(target: str, requirer: str) -> list[str]:
+    """Return the paths inside its mod where a required name may be, in the order of the search."""
+    of_a_mod = _OF_A_MOD.match(target)
+    name, roots = (of_a_mod[2], [""]) if of_a_mod else (target, list(_roots(requirer)))
+    return [posixpath.join(root, form) for form in _forms(name) for root in roots]
 
 
 def _in_other_mod(mod: str, name: str, searched: Searched) -> Resolution:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.checks.facts.absent import LEFT_OUT_HINT
 from factorio_release.checks.facts.asset_references import (
     UNREADABLE_TYPES,
     Certainty,
@@ -20,6 +21,7 @@ from factorio_release.parsers.unseen import difference, quoted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from factorio_release.checks.facts.absent import Absent
     from factorio_release.checks.facts.asset_references import AssetReference
     from factorio_release.checks.facts.lua_files import LuaTree
     from factorio_release.checks.facts.media import Media
@@ -40,11 +42,12 @@ _WELL_FORMED: Final = re.compile(r"__[^/\\]+?__/")
 
 
 def missing_assets(
-    lua: LuaTree, assets: tuple[AssetReference, ...], prototypes: Prototypes
+    lua: LuaTree, assets: tuple[AssetReference, ...], prototypes: Prototypes, absent: Absent
 ) -> Iterator[Problem]:
     """Report whole paths without a file, in a field that the game surely reads."""
     for asset, offset in _judged(Found.NO, Certainty.SURE, lua, assets, prototypes):
-        yield _missing(asset, offset, lua)
+        if not absent.is_reported((asset.path,)):
+            yield _missing(asset, offset, lua, absent)
 
 
 def asset_case(
@@ -56,11 +59,12 @@ def asset_case(
 
 
 def doubtful_assets(
-    lua: LuaTree, assets: tuple[AssetReference, ...], prototypes: Prototypes
+    lua: LuaTree, assets: tuple[AssetReference, ...], prototypes: Prototypes, absent: Absent
 ) -> Iterator[Problem]:
     """Report paths without a file where it is not known whether the game uses them."""
     for asset, offset in _judged(Found.NO, Certainty.POSSIBLE, lua, assets, prototypes):
-        yield _missing(asset, offset, lua)
+        if not absent.is_reported((asset.path,)):
+            yield _missing(asset, offset, lua, absent)
     for asset, offset in _judged(Found.OTHER_CASE, Certainty.POSSIBLE, lua, assets, prototypes):
         yield _other_case(asset, offset, lua)
 
@@ -149,7 +153,11 @@ def thumbnail_type(files: FileSet) -> Iterator[Problem]:
             )
 
 
-def _missing(asset: AssetReference, offset: int, lua: LuaTree) -> Problem:
+def _missing(asset: AssetReference, offset: int, lua: LuaTree, absent: Absent) -> Problem:
+    reason = absent.reason((asset.path,))
+    if reason:
+        message = f"{asset.path} exists and is not packaged: {reason}"
+        return _problem(asset, offset, lua, message, LEFT_OUT_HINT)
     if asset.complete:
         message = f"{asset.path} is not in the package"
         return _problem(asset, offset, lua, message, "Add the file, or correct the path.")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from factorio_release.checks.facts.absent import LEFT_OUT_HINT
 from factorio_release.checks.facts.contents import words
 from factorio_release.checks.facts.lualib import history, is_since_2_0, lualib
+from factorio_release.checks.facts.require_paths import paths_meant
 from factorio_release.parsers.foreign_text import (
     CONFLICT_HINT,
     WEB_PAGE_HINT,
@@ -21,6 +23,7 @@ from factorio_release.parsers.unseen import difference, quoted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from factorio_release.checks.facts.absent import Absent
     from factorio_release.checks.facts.lua_files import LuaTree, ResolvedRequire
 
 _MAX_COMPILER_BYTES: Final = (
@@ -135,11 +138,11 @@ def _error_message(load: Any, source: bytes) -> str:
     return message.decode(errors="replace")
 
 
-def missing_requires(lua: LuaTree) -> Iterator[Problem]:
+def missing_requires(lua: LuaTree, absent: Absent) -> Iterator[Problem]:
     """Report a `require` that is sure to run and finds no file."""
     for one in lua.requires:
         if one.resolution.missing and not one.resolution.case and _surely_runs(one, lua):
-            yield _missing(one, lua)
+            yield from _missing(one, lua, absent)
 
 
 def requires_in_other_case(lua: LuaTree) -> Iterator[Problem]:
@@ -149,7 +152,7 @@ def requires_in_other_case(lua: LuaTree) -> Iterator[Problem]:
             yield _other_case(one, lua)
 
 
-def doubtful_requires(lua: LuaTree) -> Iterator[Problem]:
+def doubtful_requires(lua: LuaTree, absent: Absent) -> Iterator[Problem]:
     """Report a `require` that finds no file, where it is not known whether it ever runs."""
     for one in lua.requires:
         if not one.resolution.missing or _surely_runs(one, lua):
@@ -159,7 +162,7 @@ def doubtful_requires(lua: LuaTree) -> Iterator[Problem]:
         if one.resolution.case:
             yield _other_case(one, lua)
         else:
-            yield _missing(one, lua)
+            yield from _missing(one, lua, absent)
 
 
 def _surely_runs(one: ResolvedRequire, lua: LuaTree) -> bool:
@@ -179,8 +182,16 @@ def _is_for_development(one: ResolvedRequire, lua: LuaTree) -> bool:
     return not _DEVELOPMENT_FOLDERS.isdisjoint(one.file.lower().split("/"))
 
 
-def _missing(one: ResolvedRequire, lua: LuaTree) -> Problem:
+def _missing(one: ResolvedRequire, lua: LuaTree, absent: Absent) -> Iterator[Problem]:
     target = one.require.target
+    meant = paths_meant(target, one.file)
+    if absent.is_reported(meant):
+        return
+    reason = absent.reason(meant)
+    if reason:
+        message = f"require {quoted(target)} finds a file that is not packaged: {reason}"
+        yield _problem(one, lua, message, LEFT_OUT_HINT)
+        return
     hint = "Add the file, or correct the path."
     if ".." in target:
         hint = "Write the path from the mod's root: `..` is not allowed in it."
@@ -190,7 +201,7 @@ def _missing(one: ResolvedRequire, lua: LuaTree) -> Problem:
             hint = f"Write it without this file: {history(one.resolution.library)}."
         elif near:
             hint = f"Did you mean {quoted(near)}?"
-    return _problem(one, lua, f"require {quoted(target)} finds no file in the package", hint)
+    yield _problem(one, lua, f"require {quoted(target)} finds no file in the package", hint)
 
 
 def _other_case(one: ResolvedRequire, lua: LuaTree) -> Problem:
