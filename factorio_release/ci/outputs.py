@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.disk.relative import relative
 from factorio_release.report.model import Status
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _record(mod: ModReport, folder: Path | None) -> dict[str, str | bool]:
 
 def _path(path: Path, folder: Path | None) -> str:
     if folder and path.is_absolute():
-        path = Path(relpath(path, folder))
+        return relative(path, folder)
     return path.as_posix()
 
 

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-# Ctrl-C, a cancelled job, a closed terminal. Windows has no SIGHUP.
-_SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
+# Ctrl-C, a cancelled job, a closed terminal. Windows has no SIGHUP; SIGBREAK is its own: Ctrl-Break, and
+# what a runner sends to a job that has not ended after Ctrl-C.
+_SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 
 class Interrupts:

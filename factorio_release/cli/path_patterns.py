@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from glob import has_magic
-from os.path import relpath
 from pathlib import Path
 from typing import Final
 
+from factorio_release.disk.relative import relative
 from factorio_release.errors import UsageError
 from factorio_release.package.glob_files import matching_names
 from factorio_release.package.globs import GlobError, split_pattern
@@ -43,10 +43,7 @@ def matching_paths(pattern: str) -> list[Path]:
 
 def shown(path: Path) -> str:
     """Return a path for messages: relative to the working directory, with `/`."""
-    try:
-        return Path(relpath(path)).as_posix()
-    except ValueError:  # another drive on Windows
-        return path.as_posix()
+    return relative(path)
 
 
 def _without_repeated_links(paths: list[Path]) -> list[Path]:

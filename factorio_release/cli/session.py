@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from factorio_release.ci.detect import detect
 from factorio_release.ci.streams import RedactedStream, UnfailingStream, occupy_standard_descriptors
+from factorio_release.cli.console import shows_escape_sequences, use_utf8
 from factorio_release.cli.declared import ACTION, KEY_FILE, WRITING_COMMANDS
 from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.key import ALL_KEY_VARIABLES, find_key, usable_key, without_quotes
@@ -66,6 +67,8 @@ class Session:
     def begin(cls, environ: Mapping[str, str], argv: Sequence[str]) -> Session:
         """Return a session whose streams hide every key; the CI masks the keys before anything is printed."""
         occupy_standard_descriptors()
+        for stream in (sys.stdout, sys.stderr):
+            use_utf8(stream, environ)
         out, err = UnfailingStream(sys.stdout), UnfailingStream(sys.stderr)
         ci = detect(environ, err)
         keys: list[str] = []
@@ -102,7 +105,9 @@ class Session:
     @property
     def color(self) -> bool:
         """Whether the output may have colours: on a terminal, unless NO_COLOR is set."""
-        return self.out.isatty() and not self.environ.get("NO_COLOR")
+        if not self.out.isatty() or self.environ.get("NO_COLOR"):
+            return False
+        return shows_escape_sequences()
 
     @property
     def has_terminal(self) -> bool:

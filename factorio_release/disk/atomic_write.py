@@ -16,6 +16,7 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 # Of the file's name in its temporary name: the longest name that file systems take is 255 bytes.
 _MAX_NAME_CHARACTERS: Final = 40
+# Windows refuses to rename a file that another program has open, and a virus scanner opens each new zip. It
+# lets go after a moment: in these seconds the rename is tried again.
+_WAITS: Final = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 _HAS_DIR_FD: Final = {os.open, os.mkdir, os.rename, os.unlink, os.stat} <= os.supports_dir_fd
 _NO_LINK_FLAG: Final = getattr(os, "O_NOFOLLOW", 0)
 _FOLDER_FLAGS: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -264,6 +268,16 @@ class _Staged:
     def publish(self) -> None:
         """Give the file its final name; raises WriteRefused if something else has it by now."""
         self.stream.close()
+        for seconds in _WAITS if os.name == "nt" else ():
+            try:
+                self._replace()
+            except PermissionError:
+                time.sleep(seconds)
+            else:
+                return
+        self._replace()
+
+    def _replace(self) -> None:
         self._judge()
         self._folder.replace(self._name, self._temporary)
 

@@ -6,6 +6,7 @@ A rule is a function (`MayReplace`). `atomic_write` calls it with the present fi
 from __future__ import annotations
 
 import errno
+import os
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ def remedy(error: OSError) -> str:
         return error.remedy
     if error.errno in _FULL_DISK_ERRORS:
         return "free space on the disk, or raise the limit on the size of files"
+    if error.errno == errno.EACCES and os.name == "nt":
+        return "close the program that has it open, or make it and its folder writable"
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return "make it and its folder writable"
     return "check the path, and who may write there"

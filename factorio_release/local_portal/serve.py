@@ -81,15 +81,15 @@ def _greeting(portal: LocalPortal) -> Iterator[str]:
 
 
 class _signals:  # noqa: N801 - reads as a statement
-    """Handles SIGINT and SIGTERM inside a with block."""
+    """Handles SIGINT and SIGTERM inside a with block; on Windows also SIGBREAK, which is Ctrl-Break."""
 
     def __init__(self, handler: Callable[[int, FrameType | None], None]) -> None:
         self._handler = handler
 
     def __enter__(self) -> None:
-        self._before = {
-            one: signal.signal(one, self._handler) for one in (signal.SIGINT, signal.SIGTERM)
-        }
+        numbers = [signal.SIGINT, signal.SIGTERM]
+        numbers += [signal.Signals(one) for one in (getattr(signal, "SIGBREAK", None),) if one]
+        self._before = {one: signal.signal(one, self._handler) for one in numbers}
 
     def __exit__(self, *_: object) -> None:
         for number, handler in self._before.items():

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.disk.bounded_file import read_file
+from factorio_release.disk.relative import relative
 from factorio_release.limits import MAX_MARKDOWN_DEPTH, MAX_PAGE_SECONDS, MAX_PAGE_TEXT_BYTES
 from factorio_release.package.boundary import FileRefusal
 from factorio_release.page.findings import page_finding
@@ -20,6 +19,8 @@ from factorio_release.parsers.positions import line_of
 from factorio_release.processor_time import ProcessorTimeExceeded, limit_processor_time
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from factorio_release.findings import Finding
     from factorio_release.page.declared import DeclaredPage, SourcePlace
     from factorio_release.page.repository_tree import RepositoryTree
@@ -64,7 +65,7 @@ class DocumentReader(NamedTuple):
 
     def shown(self, path: Path) -> str:
         """Return how findings name a file: relative to the mod folder, with `/`."""
-        return Path(os.path.relpath(path, self.mod_folder)).as_posix()
+        return relative(path, self.mod_folder)
 
     def _fmtk_file(self, name: str) -> Path | None:
         if not self.declared.fmtk_details:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from os.path import relpath
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from factorio_release.disk.relative import relative
 from factorio_release.forges import FORGES
 from factorio_release.git.repository import Repository
 from factorio_release.mod_page import PAGE_FIELDS, ModPage
@@ -187,7 +187,7 @@ def _declared_page(settings: Settings, mod: Mod, folder: Path) -> DeclaredPage:
             continue
         roots[name] = origin.root
         if origin.file:
-            places[name] = (relpath(origin.file, folder), origin.line, 0)
+            places[name] = (relative(origin.file, folder), origin.line, 0)
     by_settings = DeclaredPage(**values, root=folder, roots=roots, places=places)
     declared = by_settings.over(fmtk_page(mod.info.package, folder, fmtk_places(mod.info)))
     if settings.sync == ("auto",):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from os.path import relpath
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.disk.bounded_file import read_head
+from factorio_release.disk.relative import relative
 from factorio_release.limits import MAX_LICENSE_BYTES
 from factorio_release.mod_page import PAGE_FIELDS
 from factorio_release.page.declared import fmtk_page
@@ -17,6 +16,7 @@ from factorio_release.scaffold.license_text import license_of_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from factorio_release.mod.mod import Mod
 
@@ -146,4 +146,4 @@ def _entries(folder: Path) -> list[Path]:
 
 
 def _relative(path: Path, mod_folder: Path) -> str:
-    return Path(relpath(path, mod_folder)).as_posix()
+    return relative(path, mod_folder)

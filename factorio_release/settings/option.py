@@ -124,6 +124,8 @@ def place_inside(raw: Raw) -> str:
     knows that folder as `git~1`.
     """
     path = text(raw)
+    if "\\" in path and ":" not in path:
+        raise ValueError(_write_slashes(path))
     is_plain = path.isprintable() and not set(path) & set('\\:<>"|?*')
     names = path.removeprefix("./").rstrip("/").split("/")
     is_usable = all(name and not name.lower().startswith((".", "git~")) for name in names)
@@ -152,6 +154,34 @@ def words(raw: Raw) -> tuple[str, ...]:
     items = raw if isinstance(raw, list) else text(raw).replace(",", "\n").splitlines()
     stripped = (item.strip() for item in items)
     return tuple(item for item in stripped if item)
+
+
+# A backslash before these escapes them in a glob, unless a name stands before it: `gallery\*.png`.
+_AS_SEPARATOR: Final = r"\\[^*?+@!#{}()\[\]\\|]|(?<=[\w.])\\[*?]"
+
+
+def globs(raw: Raw) -> tuple[str, ...]:
+    """Return the items of a list of globs; in a glob a backslash is no separator, on no system."""
+    import re  # noqa: PLC0415 start-up: only where a backslash is
+
+    items = words(raw)
+    for item in items:
+        if "\\" in item and re.search(_AS_SEPARATOR, item):
+            raise ValueError(_write_slashes(item))
+    return items
+
+
+def file_below(raw: Raw) -> str:
+    """Return the path of a file, as a config file names it: with `/`, so that it is one on every system."""
+    path = text(raw)
+    if "\\" in path:
+        raise ValueError(_write_slashes(path))
+    return path
+
+
+def _write_slashes(path: str) -> str:
+    slashes = path.replace("\\", "/")
+    return f"{path} has a backslash, which separates folders on Windows alone; write {slashes}"
 
 
 def reasons(raw: Raw) -> dict[str, str]:

@@ -13,7 +13,9 @@ from factorio_release.settings.option import (
     Choice,
     Option,
     count,
+    file_below,
     flag,
+    globs,
     option,
     place_inside,
     portal_url,
@@ -218,7 +220,7 @@ class Settings:
     )
     include: tuple[str, ...] = option(
         "include",
-        words,
+        globs,
         (),
         "Globs of files to pack although git does not track them.",
         "package",
@@ -227,7 +229,7 @@ class Settings:
     )
     exclude: tuple[str, ...] = option(
         "exclude",
-        words,
+        globs,
         (),
         "Globs of files that are not packed.",
         "package",
@@ -247,9 +249,16 @@ class Settings:
         "The Markdown file for the page's description.",
         "page",
         metavar="FILE",
+        file_parse=file_below,
     )
     faq: str | None = option(
-        "faq", text, None, "The Markdown file for the page's FAQ.", "page", metavar="FILE"
+        "faq",
+        text,
+        None,
+        "The Markdown file for the page's FAQ.",
+        "page",
+        metavar="FILE",
+        file_parse=file_below,
     )
     category: str | None = option(
         "category", text, None, "The mod's category on the portal.", "page"
@@ -276,7 +285,7 @@ class Settings:
     )
     images: tuple[str, ...] | None = option(
         "images",
-        words,
+        globs,
         None,
         "The gallery: files and globs, in order.",
         "page",

@@ -202,6 +202,9 @@ def _mod_sections(
         is_inside = ".." not in PurePath(name).parts and isdir(folder)  # noqa: PTH112 see above
         if not isinstance(node.value, dict):
             problems.append(f"{path}:{node.line}: mods: {name}: give a mapping of options")
+        elif "\\" in name:
+            slashes = name.replace("\\", "/")
+            problems.append(f"{path}:{node.line}: mods: {name} has a backslash; write {slashes}")
         elif not is_inside:
             problems.append(
                 f"{path}:{node.line}: mods: {name} is not a folder below this file's"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.ci_systems import CI_SYSTEMS
@@ -12,6 +10,7 @@ from factorio_release.cli.arguments import chosen, one_path
 from factorio_release.cli.declared import CI, OVERWRITE
 from factorio_release.cli.path_patterns import shown
 from factorio_release.cli.written_files import replace_files
+from factorio_release.disk.relative import relative
 from factorio_release.disk.replace_rules import replaces_anything, replaces_exactly
 from factorio_release.errors import ExitCode, ModError, UsageError
 from factorio_release.forges import FORGES
@@ -26,6 +25,8 @@ from factorio_release.scaffold.workflows import ReleaseJob, workflow_path, workf
 from factorio_release.settings.sources import find_config
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from factorio_release.cli.command_line import Arguments
     from factorio_release.cli.session import Session
     from factorio_release.forges import Forge
@@ -135,7 +136,7 @@ def _by_mark(root: Path) -> Forge | None:
 
 
 def _job(mod: Mod, root: Path) -> ReleaseJob:
-    path = Path(os.path.relpath(mod.path, root)).as_posix()
+    path = relative(mod.path, root)
     everything = find_mods_below(root)
     alone = all(info.name == mod.name for info in everything.mods.values())
     prefix = everything.tag_for(mod.info).removesuffix(str(mod.version))
