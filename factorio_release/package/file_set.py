@@ -114,6 +114,9 @@ class DiskFile:
         return self._open()
 
     def _open(self) -> BinaryIO:
+        return os.fdopen(self._handle(), "rb")
+
+    def _handle(self) -> int:
         try:
             handle = os.open(self.source, _READ_FLAGS)
         except OSError as error:
@@ -125,7 +128,7 @@ class DiskFile:
             os.close(handle)
             raise self._changed()
         self.seen.opened(state)
-        return os.fdopen(handle, "rb")
+        return handle
 
     def read(self) -> bytes:
         """Return its content, of exactly `size` bytes."""
@@ -147,12 +150,15 @@ class DiskFile:
 
     def ends(self, first: int, last: int) -> tuple[bytes, bytes]:
         """Return its first and its last bytes, as many as asked for."""
-        with self.open() as stream:
-            beginning = stream.read(first)
+        self.seen.was_read_in_part = True
+        handle = self._handle()  # without a buffered stream: every check does this for each picture
+        try:
+            beginning = _read_at(handle, 0, min(first, self.size))
             if self.size <= first:
                 return beginning, beginning[-last:]
-            stream.seek(max(0, self.size - last))
-            return beginning, stream.read(last)
+            return beginning, _read_at(handle, max(0, self.size - last), min(last, self.size))
+        finally:
+            os.close(handle)
 
     def read_from_disk(self) -> bytes:
         """Return the content of the file on disk, which git may have with other line ends."""
@@ -183,6 +189,15 @@ class DiskFile:
         return ModError(f"{self.path} changed while the mod was being read", _RUN_AGAIN_HINT)
 
 
+def _read_at(handle: int, offset: int, size: int) -> bytes:
+    """Return `size` bytes, fewer at the end of the file; one read may return a part of them."""
+    os.lseek(handle, offset, os.SEEK_SET)
+    data = os.read(handle, size)
+    while 0 < len(data) < size and (more := os.read(handle, size - len(data))):
+        data += more
+    return data
+
+
 class RestoredFile(DiskFile):
     """A tracked file that differs on disk from what git has in line ends alone; `content` is git's.
 
@@ -201,6 +216,10 @@ class RestoredFile(DiskFile):
     def read(self) -> bytes:
         """Return the content."""
         return self.content
+
+    def ends(self, first: int, last: int) -> tuple[bytes, bytes]:
+        """Return its first and its last bytes, as many as asked for."""
+        return self.content[:first], self.content[-last:]
 
     def blocks(self, size: int) -> Iterator[bytes]:
         """Yield the content in blocks of `size` bytes."""
