@@ -67,7 +67,7 @@ class ZipMember(NamedTuple):
         for block in self.blocks(BLOCK_BYTES):
             if len(beginning) < first:
                 beginning += block[: first - len(beginning)]
-            end = (end + block)[-last:]
+            end = block[-last:] if len(block) >= last else (end + block)[-last:]
         return beginning, end
 
     def _stream(self) -> BinaryIO:

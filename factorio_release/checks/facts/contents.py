@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from factorio_release.package.file_set import FileSet, PackageFile
 
 BEGINNING_BYTES: Final = 1024  # of a file that is not kept whole
-END_BYTES: Final = 12  # by which a PNG shows that it is whole
+# By which a file shows that it is whole: the last chunk of a PNG, the last page of an Ogg file (RFC 3533).
+_END_BYTES: Final = 12
+_OGG_END_BYTES: Final = 27 + 255 + 255 * 255
 NOT_FOUND: Final = -1
 _BLOCK_BYTES: Final = 1 << 20
 
@@ -37,8 +39,8 @@ class Content(NamedTuple):
     """The content of one file: all of it when `whole`, else its first BEGINNING_BYTES.
 
     `secret_offset` is the byte offset of a value that must not be published, NOT_FOUND without one.
-    It counts from the start of the file, also behind the part that is kept. `end` has the last END_BYTES
-    of the file, whether it is kept whole or not.
+    It counts from the start of the file, also behind the part that is kept. `end` is as much of
+    the end of the file as shows whether it is whole, also where all of it is kept.
     """
 
     data: bytes
@@ -114,11 +116,15 @@ def _is_kept_whole(file: PackageFile) -> bool:
 def _read(file: PackageFile, forms: tuple[bytes, ...]) -> Content:
     if _is_kept_whole(file):
         data = file.read()
-        return Content(data, secret_offset=find_secret(data, forms), end=data[-END_BYTES:])
+        return Content(data, secret_offset=find_secret(data, forms), end=data[-_END_BYTES:])
     if forms:
         return _search(file, forms)
-    beginning, end = file.ends(BEGINNING_BYTES, END_BYTES)
+    beginning, end = file.ends(BEGINNING_BYTES, _end_bytes(file))
     return Content(beginning, whole=len(beginning) == file.size, end=end)
+
+
+def _end_bytes(file: PackageFile) -> int:
+    return _OGG_END_BYTES if extension(file.path) == "ogg" else _END_BYTES
 
 
 def _search(file: PackageFile, forms: tuple[bytes, ...]) -> Content:
@@ -128,12 +134,13 @@ def _search(file: PackageFile, forms: tuple[bytes, ...]) -> Content:
     the package notices that the file changed after the check.
     """
     beginning, end = b"", b""
+    last = _end_bytes(file)
 
     def blocks() -> Iterator[bytes]:
         nonlocal beginning, end
         for block in file.blocks(_BLOCK_BYTES):
             beginning = beginning or block[:BEGINNING_BYTES]
-            end = (end + block)[-END_BYTES:]
+            end = block[-last:] if len(block) >= last else (end + block)[-last:]
             yield block
 
     offset = find_secret_in_blocks(blocks(), forms)

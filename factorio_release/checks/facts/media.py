@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from factorio_release.checks.facts.contents import extension
 from factorio_release.checks.facts.media_structure import (
     LINE_ENDS,
-    MAX_PAGE_BYTES,
     PNG_SIGNATURE,
     Damage,
     changed_signature,
@@ -86,9 +85,8 @@ def _recognise(content: Content, promised: str, file: PackageFile | None) -> Med
     damage = None
     if isinstance(file, RestoredFile) and _has_lost_returns(file):
         damage = Damage(LINE_ENDS)
-    elif kind == "Ogg" and file:
-        end = data if content.whole else file.ends(0, MAX_PAGE_BYTES)[1]
-        damage = ogg_damage(data, end, file.size)
+    elif kind == "Ogg" and promised == "Ogg" and file:
+        damage = ogg_damage(data, content.end, file.size)
     elif kind == "WAV" and file:
         damage = wav_damage(data, file.size, whole=content.whole)
     elif kind not in _KNOWN_TYPES:

@@ -36,7 +36,6 @@ _CHUNK_TYPE: Final = re.compile(rb"[A-Za-z]{4}")
 _DEPTHS: Final = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
 _MAX_PIXELS: Final = 0x7FFFFFFF
 _OGG_HEADER_BYTES: Final = 27  # RFC 3533, section 6; the table of segments follows
-MAX_PAGE_BYTES: Final = _OGG_HEADER_BYTES + 255 + 255 * 255
 _CODECS: Final = (  # documented: the game reads Vorbis and Opus
     (b"\x01vorbis", ""),
     (b"OpusHead", ""),
