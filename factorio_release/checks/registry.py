@@ -310,5 +310,6 @@ SAME_ON_PAGE: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "info-description": ("page-summary",),
         "info-homepage": ("page-url",),
         "media-type": ("page-image-format", "page-image-name"),
+        "media-damaged": ("page-image-format",),
     }
 )

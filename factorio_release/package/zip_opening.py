@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.errors import ModError
@@ -51,7 +52,7 @@ def open_zip(path: Path, content: PrivateFile | None) -> zipfile.ZipFile:
     except ModError:
         raise
     except Exception as error:  # noqa: BLE001 zipfile raises more than BadZipFile for a damaged directory
-        raise ModError(f"{path} {_why_no_zip(path, error)}", REBUILD_HINT) from None
+        raise _no_zip(path, content, error) from None
     if not all(entry.filename for entry in bundle.infolist()):
         raise ModError(f"{path} is not a zip that can be read: an entry has no name", REBUILD_HINT)
     return bundle
@@ -65,21 +66,25 @@ def _tail(stream: IO[bytes]) -> bytes:
     return stream.read()
 
 
-def _why_no_zip(path: Path, error: Exception) -> str:
-    """Return what a file is that zipfile cannot read as a zip."""
+def _no_zip(path: Path, content: PrivateFile | None, error: Exception) -> ModError:
+    """Return the error for a file that zipfile cannot read, with what the file is."""
     try:
-        with path.open("rb") as stream:
-            head, tail = stream.read(KIND_BYTES), _tail(stream)
+        with path.open("rb") if content is None else nullcontext(content.stream) as stream:
+            tail = _tail(stream)
+            stream.seek(0)
+            head = stream.read(KIND_BYTES)
     except OSError:
         head = tail = b""
-    if head.startswith(_ENTRY_START):
-        if _END_START not in tail:
-            return (
-                "is a zip that is cut short: the list of its entries, which comes last, is missing"
-            )
-        return f"is a damaged zip: {error}"
-    kind = "a Git LFS pointer" if is_lfs_pointer(head) else kind_of(head)
-    return f"is {kind}, not a zip" if kind else f"is not a zip that can be read: {error}"
+    kind = kind_of(head)
+    if is_lfs_pointer(head):
+        return ModError(f"{path} is a Git LFS pointer, not a zip", "fetch it: `git lfs pull`")
+    if head.startswith(_ENTRY_START) and _END_START not in tail:
+        reason = "is a zip that is cut short: the list of its entries, which comes last, is missing"
+    elif head.startswith(_ENTRY_START):
+        reason = f"is a damaged zip: {error}"
+    else:
+        reason = f"is {kind}, not a zip" if kind else f"is not a zip that can be read: {error}"
+    return ModError(f"{path} {reason}", REBUILD_HINT)
 
 
 def _refuse_large_directory(path: Path, stream: BinaryIO) -> None:

@@ -266,8 +266,9 @@ def test_a_zip_that_was_written_as_a_stream_is_right(tmp_path: Path) -> None:
 def test_what_is_no_zip_is_named(tmp_path: Path, content: bytes, says: str) -> None:
     path = tmp_path / "x.zip"
     path.write_bytes(content)
-    with pytest.raises(ModError, match=says):
+    with pytest.raises(ModError, match=says) as raised:
         load_mod(path)
+    assert ("git lfs pull" in raised.value.hint) is ("LFS" in says)
 
 
 def test_a_name_in_no_declared_encoding_is_reported(tmp_path: Path) -> None:
