@@ -41,6 +41,11 @@ _NAMED_PROTOTYPE: Final = re.compile(
     rb"""["']\s*\]\Z|\bdata\s*\.\s*raw(?:\s*\.\s*\w+|\[["'][^"'\n]*["']\]){2}\Z"""
 )
 _LISTED: Final = re.compile(rb"""[{,(\[]\s*+["']([^"'\n]*+)["'](?=\s*+[,})\]])""")
+# A loop over all prototypes of one type, or over all types.
+_LOOP: Final = re.compile(
+    rb"""\b(?:i?pairs\s*+\(|in\s++next\s*+,)\s*+data\s*+\.\s*+raw\s*+"""
+    rb"""(?:\.\s*+(\w++)|\[\s*+["']([^"'\n]*+)["']\s*+\])?+\s*+(?:\)|do\b|,)"""
+)
 _BESIDE_BYTES: Final = 400  # in which the type of a table is searched around its name
 
 
@@ -126,6 +131,8 @@ class Prototypes:
         name = prototype.name.encode()
         if name in self._changed or name in self._listed:
             return False
+        if not self._looped.isdisjoint((b"", prototype.kind.encode())):
+            return False
         own = prototype.table.get("name")
         own_place = prototype.file, own.offset if own else -1
         for place in self._names.get(name, ()):
@@ -173,6 +180,17 @@ class Prototypes:
                     if index["other"] is None:
                         names.add(index[1] or index[2])
         return frozenset(names)
+
+    @cached_property
+    def _looped(self) -> frozenset[bytes]:
+        """The types over which a file loops that sets pictures of prototypes; empty text for all types."""
+        datas = (self._lua.files[path].data for path in self._lua.reachable)
+        return frozenset(
+            found[1] or found[2] or b""
+            for data in datas
+            if b"raw" in data and _sets_pictures(data)
+            for found in _LOOP.finditer(data)
+        )
 
     @cached_property
     def _listed(self) -> frozenset[bytes]:

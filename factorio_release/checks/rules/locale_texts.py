@@ -63,8 +63,8 @@ def misspelt_sections(locales: Locales, contents: Contents) -> Iterator[Problem]
                 )
 
 
-def _plain(section: str) -> tuple[str, ...]:
-    return tuple(word.rstrip("s") for word in re.split(r"[-_\s]+", section.strip().lower()))
+def _plain(section: str) -> str:
+    return "".join(word.rstrip("s") for word in re.split(r"[-_\s]+", section.strip().lower()))
 
 
 def _is_in_lua(section: str, contents: Contents) -> bool:
@@ -73,21 +73,30 @@ def _is_in_lua(section: str, contents: Contents) -> bool:
 
 
 def other_mods_name(locales: Locales, info: Info) -> Iterator[Problem]:
-    """Report an English [mod-name] of another mod where this mod has none: a copied template."""
+    """Report an English [mod-name] of another mod where this mod has none: a copied template.
+
+    The same of [mod-description], unless the name is reported already.
+    """
+    if not info.name:
+        return
+    problems = [*_of_other_mod("mod-name", locales, info)]
+    yield from problems or _of_other_mod("mod-description", locales, info)
+
+
+def _of_other_mod(section: str, locales: Locales, info: Info) -> Iterator[Problem]:
     known = {entry.dependency.name for entry in info.dependencies if entry.dependency}
     named = [
         (translation, entry)
         for translation in locales.languages.get(("locale/", ENGLISH), ())
         for entry in translation.file.entries
-        if entry.section == "mod-name"
+        if entry.section == section
     ]
-    if not info.name or len(named) > _MAX_NAMED_MODS:
-        return
-    if any(entry.name == info.name for _, entry in named):
+    is_there = any(entry.name == info.name for _, entry in named)
+    if is_there or len(named) > _MAX_NAMED_MODS:
         return
     for translation, entry in named:
         if entry.name not in known:
-            message = f"[mod-name] has {quoted(entry.name)}, but the mod is {quoted(info.name)}"
+            message = f"[{section}] has {quoted(entry.name)}, but the mod is {quoted(info.name)}"
             hint = f"Rename the key to {info.name}, or remove the line."
             yield Problem(message, translation.path, entry.line, 1, hint)
 

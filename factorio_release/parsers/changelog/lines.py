@@ -197,8 +197,8 @@ def _misplaced_entry(line: str, bare: str, *, in_category_column: bool) -> Chang
     text = bare[1:].strip()
     name = text.rstrip(_AFTER_NAME + ":")
     if (in_category_column or bare.endswith(COLONS)) and is_category(name):
-        hint = f"Write {name}: with two spaces in front, and no dash."
         message = "a dash in front of the category"
+        hint = "Write two spaces, the name and a colon, without the dash."
         return ChangelogLine(LineKind.CATEGORY, name, "category", message, 1, hint)
     if bare.startswith("--"):
         what, text = "more than one dash at the beginning of an entry", bare.lstrip("-").strip()

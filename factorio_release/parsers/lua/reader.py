@@ -24,6 +24,8 @@ from factorio_release.parsers.lua.tokens import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from factorio_release.parsers.lua.scopes import Scope
+
 MAX_LUA_DEPTH: Final = 200  # LUAI_MAXCCALLS: Lua 5.2 does not compile what nests deeper
 
 _MAX_SKIP_DEPTH: Final = (
@@ -32,6 +34,7 @@ _MAX_SKIP_DEPTH: Final = (
 _ENDS_IN_SELECTOR: Final = re.compile(rb"(?:(?<!\.)\.|(?<!:):)\Z")
 _ASSIGNMENT: Final = re.compile(rb"=(?!=)")
 _REGISTERING: Final = re.compile(rb"\.\s*+(?:on_\w+|add_command)")
+_THEN: Final = re.compile(rb"\bthen\b")
 _DEBUG_CONDITION: Final = re.compile(rb"[^\n]{0,200}?\bthen\b")
 
 
@@ -171,15 +174,22 @@ class _LuaReader:
         if expected is not None:
             expected(item, offset)
 
-    def _is_certain(self) -> bool:
-        """Return whether the present place runs whenever the file does."""
-        scope = self.scopes.inner
+    def _is_certain(self, scope: Scope) -> bool:
+        """Return whether the present place, which is in this scope, runs whenever the file does."""
         return not (scope.conditional or scope.short_circuit or self.jumps.may_have_left)
 
-    def _place(self) -> Place:
+    def _scope_at(self, offset: int) -> Scope:
+        """Return the scope that decides whether a place runs: for the condition of an `if`, the outer one."""
         scope = self.scopes.inner
+        if scope.condition_start < 0 or scope.short_circuit:
+            return scope
+        is_body = _THEN.search(self.data, scope.condition_start, offset) is not None
+        scope.condition_start = -1 if is_body else offset  # what was searched is not searched again
+        return scope if is_body else self.scopes.outer
+
+    def _place(self, scope: Scope) -> Place:
         return Place(
-            certain=self._is_certain(),
+            certain=self._is_certain(scope),
             guarded=scope.branch or scope.short_circuit or scope.returned[0] or self.jumps.open,
             in_function=scope.in_function,
             in_handler=scope.in_handler,
@@ -213,11 +223,12 @@ class _LuaReader:
         condition = _DEBUG_CONDITION.match(self.data, offset)
         is_debug = condition is not None and b"debug" in condition.group().lower()
         self.scopes.open_block(b"if", debug=is_debug)
+        self.scopes.inner.condition_start = offset
 
     def _take_name(self, keyword: bytes, offset: int) -> None:
         if _ENDS_IN_SELECTOR.search(self.last):  # `x.data` is a field
             return
-        place = self._place()
+        place = self._place(self._scope_at(offset))
         if keyword in GAME_NAMES:
             self.uses.append(NameUse(keyword, offset, place))
             return
@@ -252,8 +263,8 @@ class _LuaReader:
             self.own_require = True
         elif not _ENDS_IN_SELECTOR.search(self.last):  # `loader.require` is another function
             scope = self.scopes.inner
-            is_late = scope.in_handler and not self._place().guarded
-            self.call = (self._is_certain(), is_late, scope.debug)
+            is_late = scope.in_handler and not self._place(scope).guarded
+            self.call = (self._is_certain(scope), is_late, scope.debug)
             self.expected = self._call
 
     def _call(self, item: bytes, offset: int) -> None:
@@ -307,4 +318,4 @@ class _LuaReader:
     def _take_string(self, string: bytes, offset: int) -> None:
         self.scopes.inner.after_operand = True
         if b"__" in string or self.last.endswith(b".."):
-            self.strings[offset] = self._place()
+            self.strings[offset] = self._place(self.scopes.inner)

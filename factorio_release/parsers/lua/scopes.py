@@ -55,6 +55,7 @@ class Scope:
         self.extending = extending  # in a data:extend
         self.short_circuit = False
         self.after_operand = False
+        self.condition_start = -1  # of an `if`: the offset of its condition
 
     @property
     def is_table(self) -> bool:
@@ -73,6 +74,11 @@ class LuaScopes:
         self.inner = Scope(is_body=True)
         self._outer: list[Scope] = []
         self._open: Counter[bytes] = Counter()  # by closer
+
+    @property
+    def outer(self) -> Scope:
+        """The scope around the innermost one; of the file, the file's own."""
+        return self._outer[-1] if self._outer else self.inner
 
     @property
     def depth(self) -> int:
