@@ -9,6 +9,8 @@
     ├── PortalUnreachable 5   no answer
     │   ├── AnswerUnclear 5   a request was sent, and its effect is not known
     │   └── RunTimeOver   5   the time that a run may take is over
+    ├── PushRefused       4   git or its remote refused a commit, a tag or a push
+    ├── RemoteUnreachable 5   the git remote does not answer
     ├── NotReleased     …   a mod that it requires failed in the same run; the exit code is that mod's
     └── Interrupted     130   Ctrl-C, SIGTERM of a cancelled job, SIGHUP; says what is public
 
@@ -115,6 +117,18 @@ class AnswerUnclear(PortalUnreachable):
 
 class RunTimeOver(PortalUnreachable):
     """The time that a run may take is over; the next request was not sent."""
+
+
+class PushRefused(ReleaseError):
+    """Git, a hook or the remote refused a commit, a tag or a push; the message says what is left."""
+
+    exit_code = ExitCode.REFUSED
+
+
+class RemoteUnreachable(ReleaseError):
+    """The git remote does not answer."""
+
+    exit_code = ExitCode.UNREACHABLE
 
 
 class NotReleased(ReleaseError):

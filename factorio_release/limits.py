@@ -55,6 +55,8 @@ MAX_PACKAGE_BYTES: Final = 4_000_000_000  # all files of a package together, unp
 MAX_ZIP_DIRECTORY_BYTES: Final = 64 * MIB  # the list of entries at the end of a finished zip
 MAX_GIT_OUTPUT_BYTES: Final = 256 * MIB
 MAX_GIT_SECONDS: Final = 120
+# For a commit or a push of the user's: a hook may run tests, and a passphrase may be asked for.
+MAX_PUSH_SECONDS: Final = 1_800
 
 
 def size_words(size: int) -> str:

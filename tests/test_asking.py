@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.conftest import environment
+from tests.support.changelogs import section
+from tests.support.git import git
 from tests.support.monorepo import Mods
 
 if TYPE_CHECKING:
@@ -157,3 +159,31 @@ def test_one_question_for_all_mods(
     asked = above.splitlines()[-1]
     assert "lamp-5" in asked
     assert "lamp-2" not in asked
+
+
+@pytest.mark.parametrize("answer", [b"y\n", b"n\n", b"\x03"])
+def test_ship_asks_once_and_pushes_only_after_yes(
+    tmp_path: Path, repository: Any, key: str, answer: bytes
+) -> None:
+    """Any other answer leaves files, branch and tags as they were."""
+    git(tmp_path, "init", "--quiet", "--bare", "--template=", "remote.git")
+    repository.git("config", "user.name", "Demo")
+    repository.git("config", "user.email", "demo@example.com")
+    repository.git("remote", "add", "origin", str(tmp_path / "remote.git"))
+    file = repository.root / "changelog.txt"
+    changelog = section("1.1.0", "????", "Two.") + file.read_text()
+    file.write_text(changelog)
+    code, shown = on_a_terminal(repository.root, answer, ["-m", "factorio_release", "ship"], key)
+    above, question, below = shown.partition("[y/N]")
+    assert above.splitlines()[-1].strip() == "ship lamp-post 1.1.0 to origin?"
+    assert "  + push main and v1.1.0 to origin, where main is new" in above
+    assert (question, "[y/N]" in below) == ("[y/N]", False)
+    pushed = git(tmp_path / "remote.git", "for-each-ref", "--format=%(refname)").split()
+    if answer == b"y\n":
+        assert (code, pushed) == (0, ["refs/heads/main", "refs/tags/v1.1.0"])
+    else:
+        assert (code, pushed, repository.git("tag")) == (130, [], "")
+        assert (file.read_text(), repository.git("status", "--short")) == (
+            changelog,
+            " M changelog.txt",
+        )

@@ -87,11 +87,20 @@ NEXT_VERSION: Final = Positional(
     number=None,
 )
 
+LEVEL: Final = Positional(
+    "to",
+    "major|minor|patch|X.Y.Z|changelog",
+    "The number to raise, or the version; default is the open version of the changelog or info.json.",
+)
+COMMIT: Final = Switch("commit", "Commit the two files, and nothing else.")
 DIFF: Final = Switch("diff", "Show each text that changes, line by line.")
 DETAILED_EXITCODE: Final = Switch("detailed-exitcode", "Exit with 10 when something would change.")
 FIX: Final = Switch(
     "fix",
     "Fix what can be fixed safely, and show the changes as a diff; with --date also the date.",
+)
+NEXT: Final = Switch(
+    "next", "Also open the section of the next version, in a commit after the tag."
 )
 LIST: Final = Switch("list", "Show which files are packed, and why each other file is not.")
 OVERWRITE: Final = Switch("force", "Overwrite files that exist.")
@@ -100,6 +109,9 @@ RENAME: Final = Switch(
     "Rename the open section of a version that was committed; give it if it is not public.",
 )
 SERVE: Final = Switch("serve", "Keep the portal running, to look at the page in a browser.")
+SET_TAG: Final = Switch(
+    "tag", "Tag the commit, in the form of the repository's tags; with --commit."
+)
 SET_LOWER: Final = Switch("force", "Also set a version that is lower than the present one.")
 SHOW_PLAN: Final = Switch("plan", "Show what would change, and write nothing.")
 UNRELEASED: Final = Switch("unreleased", "Only those whose version is not on the portal.")
@@ -125,6 +137,11 @@ FAULT: Final = Value(
 KEY_FILE: Final = Value("api-key-file", "FILE", "A file with the portal's API key.")
 LIST_FORMAT: Final = _choice(
     "format", "The format of the output; default is text on a terminal, else json.", "text", "json"
+)
+MESSAGE: Final = Value(
+    "message",
+    "TEXT",
+    "The commit's message, with {name}, {version} and {tag}; also that of the tag.",
 )
 NOTES_FORMAT: Final = _choice(
     "format", "The format of the output; default is text.", "text", "markdown", "json"
@@ -189,9 +206,16 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "bump": Command(
         "Set the next version in info.json, and give it a section in the changelog.",
-        switches=(SHOW_PLAN, SET_LOWER, RENAME),
-        values=(DATE,),
+        switches=(SHOW_PLAN, COMMIT, SET_TAG, SET_LOWER, RENAME),
+        values=(DATE, MESSAGE),
         positionals=(NEXT_VERSION, MOD),
+    ),
+    "ship": Command(
+        "Check, set version and date, commit, tag, ask once and push; the CI publishes.",
+        groups=("common", "check", "package", "page", "write"),
+        switches=(SHOW_PLAN, NEXT, SET_LOWER, RENAME),
+        values=(DATE, MESSAGE),
+        positionals=(LEVEL, MOD),
     ),
     "mods": Command(
         "List the mods of a repository in dependency order, as JSON for a job matrix.",

@@ -26,6 +26,7 @@ _SEPARATE_COMMANDS: Final = {
     "portal": ("portal", "serve_portal"),
     "notes": ("notes", "notes"),
     "bump": ("bump", "bump"),
+    "ship": ("ship", "ship"),
     "mods": ("mods", "mods"),
     "init": ("init", "init"),
 }

@@ -30,6 +30,12 @@ def asked_version(text: str, description: ModDescription) -> Version:
         raise UsageError(str(error)) from None
 
 
+def refuse_lower(version: Version, present: Version | None, *, allowed: bool) -> None:
+    """Raise UsageError for a version that is lower than the present one, unless that is `allowed`."""
+    if present and version < present and not allowed:
+        raise UsageError(f"{version} is lower than {present} in info.json; --force sets it anyway")
+
+
 def changelog_version(description: ModDescription) -> Version | None:
     """Return the version of the changelog's top section; None without one, or without a number in it."""
     changelog = description.changelog

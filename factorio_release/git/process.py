@@ -1,4 +1,8 @@
-"""Runs the git program with a fixed environment; no other module starts a process."""
+"""Runs the git program; no other module starts a process.
+
+`run_git` is for reading: its environment is fixed, and nothing that a checkout names is run. `run_users_git`
+is the one exception, for `ship` and `bump --commit`.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,18 @@ import shutil
 import subprocess
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from factorio_release.errors import ModError
-from factorio_release.limits import MAX_GIT_OUTPUT_BYTES, MAX_GIT_SECONDS, size_words
+from factorio_release.limits import (
+    MAX_GIT_OUTPUT_BYTES,
+    MAX_GIT_SECONDS,
+    MAX_PUSH_SECONDS,
+    size_words,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import IO
 
 _MAX_ERROR_BYTES: Final = 64 * 1024  # of git's standard error
@@ -41,6 +51,25 @@ _ENVIRONMENT: Final = {
     "GIT_LITERAL_PATHSPECS": "1",
     "LC_ALL": "C",
 }
+# They would name another repository than the one that is read (git sets them for its hooks), or change what
+# a path means.
+_OF_A_REPOSITORY: Final = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_DIR",
+        "GIT_GLOB_PATHSPECS",
+        "GIT_ICASE_PATHSPECS",
+        "GIT_INDEX_FILE",
+        "GIT_LITERAL_PATHSPECS",
+        "GIT_NAMESPACE",
+        "GIT_NOGLOB_PATHSPECS",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_WORK_TREE",
+    }
+)
+_SECONDS_TO_END: Final = 10.0
 
 
 def run_git(
@@ -57,28 +86,68 @@ def run_git(
     `environment` is added to the fixed one. Raises ModError when git is not installed, runs longer than
     `max_seconds`, or prints more than `max_output_bytes`.
     """
+    whole = _ENVIRONMENT | _windows_environment() | environment
+    return _run(arguments, whole, folder, question, _Bounds(max_seconds, max_output_bytes))
+
+
+def run_users_git(
+    arguments: list[str], environment: Mapping[str, str], folder: Path, question: bytes = b""
+) -> subprocess.CompletedProcess[bytes]:
+    """Run git as the user does in `folder`: with their settings, hooks, filters, credentials and transports.
+
+    `environment` is the user's, without keys. Only a command that the user started to commit, tag or push
+    may call this. Git may ask on the terminal, which it opens itself. Raises ModError as `run_git` does.
+    """
+    ours = {name: value for name, value in environment.items() if name not in _OF_A_REPOSITORY}
+    bounds = _Bounds(MAX_PUSH_SECONDS, MAX_GIT_OUTPUT_BYTES)
+    return _run(arguments, ours, folder, question, bounds, is_writing=True)
+
+
+class _Bounds(NamedTuple):
+    seconds: float
+    output_bytes: int
+
+
+def _run(
+    arguments: list[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    question: bytes,
+    bounds: _Bounds,
+    *,
+    is_writing: bool = False,
+) -> subprocess.CompletedProcess[bytes]:
     with subprocess.Popen(
         [_program(), *arguments],
         cwd=folder,
-        env=_ENVIRONMENT | _windows_environment() | environment,
+        env=environment,
         stdin=subprocess.PIPE if question else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:
         try:
-            output, errors = _exchange(process, question, max_seconds, max_output_bytes)
+            output, errors = _exchange(process, question, *bounds)
         except _TimeOver:
             raise ModError(
-                f"git did not answer within {max_seconds:g} seconds in {folder}",
+                f"git did not answer within {bounds.seconds:g} seconds in {folder}",
                 f"try `git {arguments[-1]}` there by hand",
             ) from None
         finally:
             # After an exception git still runs. A process that has ended is not touched.
-            process.kill()
-    if len(output) > max_output_bytes:
-        message = f"git's answer about {folder} is larger than {size_words(max_output_bytes)}"
+            _stop(process, is_writing=is_writing)
+    if len(output) > bounds.output_bytes:
+        message = f"git's answer about {folder} is larger than {size_words(bounds.output_bytes)}"
         raise ModError(message, f"see what `git {arguments[-1]}` prints there")
     return subprocess.CompletedProcess(arguments, process.returncode, output, errors)
+
+
+def _stop(process: subprocess.Popen[bytes], *, is_writing: bool) -> None:
+    """End git; one that writes is asked to, so that it removes its lock files."""
+    if is_writing and process.poll() is None:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_SECONDS_TO_END)
+    process.kill()
 
 
 class _TimeOver(Exception):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from factorio_release.git.release_tags import ReleaseTag
     from factorio_release.git.repository import Repository
     from factorio_release.parsers.info import Info
 
@@ -37,22 +38,29 @@ class ModsBelow(NamedTuple):
     tags: tuple[str, ...] = ()
 
     def tag_for(self, info: Info) -> str:
-        """Return the tag for a release of this version, in the form of the mod's latest tag.
+        """Return the tag for a release of the version in info.json; see `tag_for_version`."""
+        return self.tag_for_version(info.name, str(info.version))
+
+    def tag_for_version(self, mod: str, version: str) -> str:
+        """Return the tag for a release, in the form of the mod's latest tag.
 
         Without an earlier tag it is `v1.2.0`, or `{name}_1.2.0` where the repository has mods of other names.
         """
-        is_only_mod = all(other.name == info.name for other in self.mods.values())
-        usable = []
-        for name in self.tags:
-            tag = read_release_tag(name, info.name)
-            if tag is not None and (is_only_mod or tag.named):
-                usable.append(tag)
+        usable = list(self.release_tags(mod))
         if usable:
             latest = max(usable, key=lambda tag: tag.version)
-            return latest.tag.removesuffix(latest.version.text) + str(info.version)
-        if is_only_mod:
-            return f"v{info.version}"
-        return f"{info.name}_{info.version}"
+            return latest.tag.removesuffix(latest.version.text) + version
+        return f"v{version}" if self._is_only_mod(mod) else f"{mod}_{version}"
+
+    def release_tags(self, mod: str) -> Iterator[ReleaseTag]:
+        """Yield the tags that release this mod: where there are other mods, those with its name."""
+        for name in self.tags:
+            tag = read_release_tag(name, mod)
+            if tag is not None and (tag.named or self._is_only_mod(mod)):
+                yield tag
+
+    def _is_only_mod(self, mod: str) -> bool:
+        return all(other.name == mod for other in self.mods.values())
 
 
 def find_mods_below(folder: Path) -> ModsBelow:

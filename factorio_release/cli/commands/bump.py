@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from factorio_release.cli.arguments import date_of_section, one_path
-from factorio_release.cli.declared import NEXT_VERSION, RENAME, SET_LOWER, SHOW_PLAN
-from factorio_release.cli.next_version import asked_version
+from factorio_release.cli.declared import (
+    COMMIT,
+    MESSAGE,
+    NEXT_VERSION,
+    RENAME,
+    SET_LOWER,
+    SET_TAG,
+    SHOW_PLAN,
+)
+from factorio_release.cli.next_version import asked_version, refuse_lower
 from factorio_release.cli.path_patterns import shown
+from factorio_release.cli.version_edits import kept_sentence, version_edits
 from factorio_release.cli.written_files import replace_files
 from factorio_release.disk.replace_rules import replaces_exactly
-from factorio_release.edits.changelog_section import (
-    VersionStep,
-    kept_version,
-    open_versions,
-    with_section,
-)
-from factorio_release.edits.fix import FileFix, unified_diff
-from factorio_release.edits.info_version import with_version
+from factorio_release.edits.fix import unified_diff
 from factorio_release.errors import ExitCode, UsageError
-from factorio_release.git.release_tags import tag_of_release
-from factorio_release.git.repository import find_repository
-from factorio_release.git.version_history import versions_in_history
 from factorio_release.mod.mod import read_description
 from factorio_release.parsers.changelog.model import CHANGELOG_FILE
-from factorio_release.parsers.info import INFO_FILE
 from factorio_release.report.escape import terminal_lines
 
 if TYPE_CHECKING:
@@ -33,14 +30,16 @@ if TYPE_CHECKING:
 
     from factorio_release.cli.command_line import Arguments
     from factorio_release.cli.session import Session
+    from factorio_release.cli.version_edits import VersionEdits
+    from factorio_release.edits.changelog_section import VersionStep
     from factorio_release.mod.mod import ModDescription
-    from factorio_release.parsers.info import Info
     from factorio_release.parsers.version import Version
 
 
 def bump(session: Session, arguments: Arguments) -> int:
     """Change both files and show the changes as a diff; with `--plan` only show them.
 
+    With `--commit` the two files are committed, with `--tag` the commit gets a tag.
     Standard output gets the new version alone, for scripts.
     Raises UsageError for a version that cannot come next, ModError for files that cannot be edited.
     """
@@ -48,64 +47,40 @@ def bump(session: Session, arguments: Arguments) -> int:
     if path.is_file():
         raise UsageError(f"path: {shown(path)} is a built zip; give the mod's folder")
     description = read_description(path)
-    info, changelog = description.info, description.changelog_bytes or b""
     version = _new_version(arguments, description)
-    step = _step(arguments, path, info, version, open_versions(changelog))
-    fixes = (
-        FileFix(INFO_FILE, description.info_bytes, with_version(description.info_bytes, version)),
-        FileFix(CHANGELOG_FILE, changelog, with_section(changelog, step)),
-    )
-    changed = [fix for fix in fixes if fix.after != fix.before]
-    if not changed:
-        raise UsageError(_nothing_to_do(step, path))
-    if not arguments.has(SHOW_PLAN):
-        # A file that another program changes in between is not overwritten.
-        replace_files(
-            path, {path / fix.path: (fix.after, replaces_exactly(fix.before)) for fix in changed}
-        )
-    for fix in changed:
-        session.err.write(terminal_lines(unified_diff(fix)))
-    kept = kept_version(changelog, step)
-    if kept:
-        session.say(
-            f"the section of {kept} stays open: {kept} was committed, so it may be public; "
-            "if it is not, `--rename` gives its section the new version"
-        )
+    date, rename = date_of_section(arguments), arguments.has(RENAME)
+    edits = version_edits(path, description, version, date, rename=rename)
+    if arguments.has(COMMIT) or arguments.has(SET_TAG):
+        from factorio_release.cli.committed_bump import commit_bump  # noqa: PLC0415 start-up: only to commit
+
+        commit_bump(session, arguments, path, edits)
+    elif arguments.value(MESSAGE) is not None:
+        raise UsageError("--message is that of the commit; give --commit as well")
+    elif not edits.changed:
+        raise UsageError(_nothing_to_do(edits.step, path))
+    else:
+        _write(session, arguments, path, edits)
+    if edits.kept:
+        session.say(kept_sentence(edits.kept))
     session.out.write(f"{version}\n")
     return ExitCode.FINE
 
 
-def _new_version(arguments: Arguments, description: ModDescription) -> Version:
-    present = description.info.version
-    version = asked_version(arguments.value(NEXT_VERSION) or "", description)
-    if present and version < present and not arguments.has(SET_LOWER):
-        raise UsageError(f"{version} is lower than {present} in info.json; --force sets it anyway")
-    return version
-
-
-def _step(
-    arguments: Arguments, path: Path, info: Info, version: Version, open_: tuple[Version, ...]
-) -> VersionStep:
-    """Return the step with what git knows of the versions whose sections are open, and of the new one.
-
-    Raises UsageError for the present version if it is tagged: what is public stays as it is.
-    """
-    step = VersionStep(
-        info.version, version, date_of_section(arguments), rename=arguments.has(RENAME)
-    )
-    repository = find_repository(path)
-    if repository is None:
-        # Whether the present version was published is not known.
-        return replace(step, committed=frozenset([info.version] if info.version else []))
-    tags = {
-        one: tag for one in {*open_, version} if (tag := tag_of_release(repository, info.name, one))
-    }
-    if version == info.version and version in tags:
-        raise UsageError(
-            f"{version} is released, as the tag {tags[version].tag} says; its section stays as it is"
+def _write(session: Session, arguments: Arguments, path: Path, edits: VersionEdits) -> None:
+    if not arguments.has(SHOW_PLAN):
+        # A file that another program changes in between is not overwritten.
+        replace_files(
+            path,
+            {path / fix.path: (fix.after, replaces_exactly(fix.before)) for fix in edits.changed},
         )
-    committed = versions_in_history(repository, info.name) if open_ else frozenset()
-    return replace(step, tagged=frozenset(tags), committed=committed)
+    for fix in edits.changed:
+        session.err.write(terminal_lines(unified_diff(fix)))
+
+
+def _new_version(arguments: Arguments, description: ModDescription) -> Version:
+    version = asked_version(arguments.value(NEXT_VERSION) or "", description)
+    refuse_lower(version, description.info.version, allowed=arguments.has(SET_LOWER))
+    return version
 
 
 def _nothing_to_do(step: VersionStep, path: Path) -> str:

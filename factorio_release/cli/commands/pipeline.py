@@ -133,6 +133,22 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
     )
 
 
+def check_mods(session: Session, arguments: Arguments) -> tuple[Report, tuple[RunTarget, ...]]:
+    """Check the mods that PATH names, for a command that goes on with them; nothing is handed on.
+
+    Raises UsageError where a setting of any mod is wrong.
+    """
+    checking = arguments._replace(command="check")
+    targets = read_targets(session, checking)
+    jobs = _jobs(session, checking, targets, [Intent("check")] * len(targets))
+    run_time = run_time_of(session, targets[0].settings)
+    with INTERRUPTS.held():
+        report = run_mods(
+            jobs, lambda job: portal_clients(session, job.settings, job.key, run_time)
+        )
+    return report, targets
+
+
 def _event(
     session: Session, arguments: Arguments, targets: tuple[RunTarget, ...]
 ) -> Decision | None:
