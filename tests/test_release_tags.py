@@ -3,12 +3,14 @@
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.support.git import git
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs bash and GNU's sed and sort")
 ROOT = Path(__file__).parents[1]
 PINNED = ("action.yml", "templates/release.yml", "docs/gitlab.md", "docs/woodpecker.md")
 IMAGE = "ghcr.io/owner/factorio-release"

@@ -31,13 +31,15 @@ def shows_escape_sequences() -> bool:
 
     Windows has to be asked to (Windows 10 and later can); all other terminals do.
     """
-    if sys.platform == "win32":
+    if sys.platform != "win32":
+        shown = True
+    else:
         import ctypes  # noqa: PLC0415 only on Windows
 
         kernel = ctypes.windll.kernel32
         console = kernel.GetStdHandle(_STANDARD_OUTPUT)
         mode = ctypes.c_ulong()
-        if not kernel.GetConsoleMode(console, ctypes.byref(mode)):
-            return False
-        return bool(kernel.SetConsoleMode(console, mode.value | _ESCAPE_SEQUENCES))
-    return True
+        shown = bool(kernel.GetConsoleMode(console, ctypes.byref(mode)))
+        if shown:
+            shown = bool(kernel.SetConsoleMode(console, mode.value | _ESCAPE_SEQUENCES))
+    return shown

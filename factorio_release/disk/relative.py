@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import os.path
-from pathlib import PurePath
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import PurePath
 
 
-def relative(
-    path: PurePath | str,
-    folder: PurePath | str = ".",
-    relpath: Callable[[str, str], str] = os.path.relpath,
-) -> str:
+def relative(path: PurePath | str, folder: PurePath | str = ".", system: Any = os.path) -> str:
     """Return `path` relative to `folder`, with `/`; the whole path where they are on two drives of Windows.
 
-    There `os.path.relpath` raises ValueError. `relpath` is that function of another system.
+    There `relpath` raises ValueError. `system` is the module with the rules for paths: this system's own.
     """
     try:
-        found = relpath(str(path), str(folder))
+        found = system.relpath(path, folder)
     except ValueError:
-        return _slashes(str(path))
-    return _slashes(found)
-
-
-def _slashes(path: str) -> str:
-    return PurePath(path).as_posix()
+        found = str(path)
+    return str(found).replace(system.sep, "/")
