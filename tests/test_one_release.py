@@ -525,6 +525,59 @@ def test_the_tag_of_a_job_selects_the_mod(
     assert uploads(portal) == ["big-mod"]
 
 
+def test_a_wrong_version_in_a_tag_with_a_name_is_corrected_under_that_name(
+    mods: Mods, run: Callable[..., Answer]
+) -> None:
+    """A tag `1.2.0` would release the other mods of that version too."""
+    for name in ("big-mod", "core"):
+        mods.add(name, version="1.2.0")
+    mods.commit()
+    for before, right in (("big-mod_", "big-mod_1.2.0"), ("big-mod/v", "big-mod/v1.2.0")):
+        ran = run("release", "mods/*", **job("push", f"refs/tags/{before}1.2.1"))
+        assert ran.code == 3
+        assert f"the tag {before}1.2.1 names big-mod 1.2.0; not part of this tag: core" in ran.err
+        (finding,) = ran.mods[0]["findings"]
+        assert (
+            finding["hint"] == f"Tag this version as {right}, or change the version in info.json."
+        )
+
+
+def test_the_annotation_of_a_run_without_a_mod_has_the_hint(
+    mods: Mods, run: Callable[..., Answer]
+) -> None:
+    for name in ("big-mod", "core"):
+        mods.add(name, version="1.2.0")
+    mods.commit()
+    ran = run("release", "mods/*", **job("push", "refs/tags/9.9.9"))
+    hint = "set the version in info.json before you tag, or tag a version that is there"
+    (annotation,) = [
+        line for line in (ran.err + ran.out).splitlines() if line.startswith("::error")
+    ]
+    assert ran.code == 3
+    assert f"%0A{hint}%0Apublic: " in annotation
+
+
+def test_a_version_that_is_left_for_later_says_how_it_is_released(
+    mods: Mods, run: Callable[..., Answer], portal: LocalPortal
+) -> None:
+    mods.add("fresh")
+    mods.add("lamp", version="1.1.0")
+    mods.write(
+        "mods/lamp/changelog.txt",
+        f"{'-' * 99}\nVersion: 1.1.0\nDate: ????\n  Features:\n    - Light.\n",
+    )
+    mods.commit()
+    portal.seed_mod("lamp", releases=["1.0.0"])
+    ran = run("release", "mods/*", **job("push", "refs/heads/main"))
+    assert (ran.code, uploads(portal)) == (0, []), ran.err
+    assert {mod["mod"]: mod["todo"] for mod in ran.mods} == {
+        "fresh": "nothing now; to release 1.0.0, push a tag, start the job by hand, or add "
+        "`first-publish: true`",
+        "lamp": "nothing now; to release 1.1.0, date its section with "
+        "`factorio-release bump 1.1.0 --date`",
+    }
+
+
 def test_the_portal_is_asked_once_about_what_all_mods_require(
     mods: Mods, run: Callable[..., Answer], portal: LocalPortal
 ) -> None:

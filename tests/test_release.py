@@ -148,7 +148,8 @@ def test_the_same_version_with_other_content_is_refused_before_any_write(
     ran = release(if_exists="fail") if release.__name__ == "by_action" else release()
     assert (ran.code, status_of(ran)) == (6, "failed")
     assert "on the portal already with another SHA-1" in ran.mod["error"]
-    assert "raise it in info.json" in ran.mod["hint"]
+    assert ran.mod["hint"] == "a version is never used twice: the changes need a new one"
+    assert "`factorio-release bump patch` sets the next version" in ran.mod["todo"]
     assert writes(portal)[before:] == []
 
 

@@ -158,14 +158,15 @@ def _todo_after_error(facts: Facts, error: ReleaseError) -> str:
 def _todo_without_error(facts: Facts, public: Public, lacks: tuple[str, ...]) -> str:
     if facts.blocked:
         return _todo_after_findings(facts, public)
+    later = f"nothing now; {facts.plan.later}" if facts.plan and facts.plan.later else ""
     if facts.outcome.begun:
-        return _PAGE if lacks else ""
+        return _PAGE if lacks else later
     if facts.plan and facts.plan.changes:
         if facts.why_not:
             return f"nothing now: {facts.why_not}"
         command = "release" if facts.package else "page"
         return f"`factorio-release {command}` makes these changes"
-    return ""
+    return later
 
 
 def _todo_after_findings(facts: Facts, public: Public) -> str:

@@ -110,7 +110,7 @@ def _report_error(session: Session, error: ReleaseError) -> int:
         session.say(f"error: {visible(line)}")
     if error.hint:
         session.say(f"    hint: {visible(error.hint)}")
-    session.fail(str(error), error.exit_code)
+    session.fail(str(error), error.exit_code, error.hint)
     return error.exit_code
 
 

@@ -140,12 +140,12 @@ class Session:
                 self.report_file = str(place["report"])
                 return
 
-    def fail(self, error: str, exit_code: int) -> None:
+    def fail(self, error: str, exit_code: int, hint: str = "") -> None:
         """End a run that had no mod yet: say what is public and what to do, and hand the report on."""
         from factorio_release.report.ending import answers  # noqa: PLC0415 start-up: only for an error
         from factorio_release.report.model import failed_report  # noqa: PLC0415 likewise
 
-        report = failed_report(error, exit_code, may_write=self.may_write)
+        report = failed_report(error, exit_code, hint=hint, may_write=self.may_write)
         for label, sentence in answers(report.mods[0]):
             self.say(f"{label}: {sentence}")
         self.hand_on(report)

@@ -91,7 +91,8 @@ def _mods_of_tag(session: Session, tag: str, mods: tuple[NamedMod, ...]) -> tupl
     others = [mod.name or shown(mod.path) for mod in mods if mod.path not in found.chosen]
     if others:
         names = ", ".join(f"{mod.name} {_version(mod)}" for mod in chosen)
-        session.say(f"the tag {tag} releases {names}; not part of this tag: {', '.join(others)}")
+        does = "releases" if found.fits else "names"
+        session.say(f"the tag {tag} {does} {names}; not part of this tag: {', '.join(others)}")
     return chosen
 
 

@@ -52,6 +52,12 @@ def read_release_tag(tag: str, mod: str) -> ReleaseTag | None:
     return ReleaseTag(tag, version, named=form["name"] is not None)
 
 
+def text_before_version(tag: str, mod: str) -> str:
+    """Return what a tag with the mod's name has before the version: `big-mod_`, `big-mod/v`; else nothing."""
+    form = re.match(rf"{re.escape(mod)}[_\-/@]v?", tag)
+    return form[0] if form else ""
+
+
 def previous_release(repository: Repository, mod: str, version: Version) -> ReleaseTag | None:
     """Return the tag of the highest release below `version`, None when there is none.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-import threading
+import time
 from typing import TYPE_CHECKING
 
 from factorio_release.local_portal.faults.faults import parse_fault
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from factorio_release.local_portal.log import RequestRecord
 
 EXIT_USAGE = 2
-_SIGNAL_POLL_SECONDS = 0.2
+_AN_HOUR = 3600.0
 
 
 def serve(
@@ -59,18 +59,23 @@ def serve(
 
 
 def _run(portal: LocalPortal, echo: Callable[[str], object]) -> int:
-    done = threading.Event()
+    try:
+        with portal, _signals(_stop):
+            for line in _greeting(portal):
+                echo(line)
+            while True:
+                time.sleep(_AN_HOUR)
+    except _Stopped:
+        return 0
 
-    def finish(_number: int, _frame: FrameType | None) -> None:
-        done.set()
 
-    with portal, _signals(finish):
-        for line in _greeting(portal):
-            echo(line)
-        # A wait without a limit would not let Python run the signal handler on Windows.
-        while not done.wait(_SIGNAL_POLL_SECONDS):
-            pass
-    return 0
+class _Stopped(BaseException):
+    """A signal asked the portal to end."""
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    # Raises, and takes no lock: the signal may have come while this thread holds the same one.
+    raise _Stopped
 
 
 def _greeting(portal: LocalPortal) -> Iterator[str]:

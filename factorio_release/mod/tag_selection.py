@@ -20,11 +20,13 @@ _LIKE_A_VERSION: Final = re.compile(r"[vV]?[0-9]+\.[0-9].*")
 class TagSelection(NamedTuple):
     """The mods that a tag releases.
 
-    Without any, `is_version` tells a version that none of the mods has from a tag of another subject.
+    `fits` says that they have the version of the tag. Without any, `is_version` tells a version that none of
+    the mods has from a tag of another subject.
     """
 
     chosen: tuple[Path, ...]
     is_version: bool = True
+    fits: bool = True
 
 
 def mods_of_tag(tag: str, mods: Mapping[Path, Info]) -> TagSelection:
@@ -46,4 +48,8 @@ def mods_of_tag(tag: str, mods: Mapping[Path, Info]) -> TagSelection:
         if read.version == info.version:
             (of_both if read.named else of_version).append(path)
     chosen = of_both or named or of_version
-    return TagSelection(tuple(chosen), bool(chosen or _LIKE_A_VERSION.fullmatch(tag)))
+    return TagSelection(
+        tuple(chosen),
+        is_version=bool(chosen or _LIKE_A_VERSION.fullmatch(tag)),
+        fits=bool(of_both or not named),
+    )

@@ -61,7 +61,7 @@ def _because_of(other: ModRun, subject: str) -> NotReleased:
         reason = "is not on the portal, and this run does not publish it"
     return NotReleased(
         f"not released: {subject} {reason}",
-        f"see what is said about {other.name}, and run the same command again: it releases both",
+        f"see what is said about {other.name}, then run the same command again",
         exit_code=other.builder.exit_code or ExitCode.FINDINGS,
     )
 

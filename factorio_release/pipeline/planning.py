@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from factorio_release.pipeline.required import RequiredMods
     from factorio_release.plan import Desired
     from factorio_release.portal.reader import PortalReader
+    from factorio_release.public_zip import Comparison
     from factorio_release.report_builder import ReportBuilder
 
 
@@ -84,16 +85,16 @@ def _refuse_left_over(at: Situation) -> None:
         )
 
 
-def _comparison_with_public(at: Situation) -> str:
-    """Return what a public zip of this version holds, empty where its SHA-1 is that of this package."""
+def _comparison_with_public(at: Situation) -> Comparison | None:
+    """Return what a public zip of this version holds, None where its SHA-1 is that of this package."""
     outcome, archive, mod = at.builder.outcome, at.builder.archive, at.mod
     public = at.live.release(mod.version) if at.live and mod.version else None
     if archive is None or public is None or not public.sha1:
-        return ""
+        return None
     if at.job.skip_existing:
-        return ""  # it takes the time of several builds, for each pull request and push
+        return None  # it takes the time of several builds, for each pull request and push
     if public.sha1 in {archive.sha1, outcome.forms.packages.get(archive.sha1)}:
-        return ""
+        return None
     from factorio_release.public_zip import compare  # noqa: PLC0415 start-up: only for another SHA-1
 
     at.job.say(f"comparing {mod.name} {mod.version} with the public one")
@@ -102,10 +103,10 @@ def _comparison_with_public(at: Situation) -> str:
     if comparison.is_same:
         packages = {**outcome.forms.packages, archive.sha1: public.sha1}
         outcome.forms = outcome.forms._replace(packages=packages)
-    return comparison.says
+    return comparison
 
 
-def _desired(at: Situation, public_content: str) -> Desired:
+def _desired(at: Situation, public: Comparison | None) -> Desired:
     from factorio_release.page.from_settings import changed_since, is_newer  # noqa: PLC0415 start-up: only with a portal
     from factorio_release.plan import Desired, PlannedPackage  # noqa: PLC0415 likewise
 
@@ -133,7 +134,8 @@ def _desired(at: Situation, public_content: str) -> Desired:
         source=page.source,
         changed=changed_since(mod),
         is_newer=is_newer(mod),
-        public_content=public_content,
+        public_content=public.says if public else "",
+        differs=public is not None and public.differs,
     )
 
 

@@ -129,7 +129,7 @@ class Plan:
 
     A fact says how things are and asks for nothing: the version is out. A notice is a warning.
     Without all three the portal already matches the repository. `is_other_content` says that the version is
-    out with another content and is left alone.
+    out with another content and is left alone. `later` says how a version is released that is left for later.
     """
 
     mod: str
@@ -137,6 +137,7 @@ class Plan:
     notices: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     is_other_content: bool = False
+    later: str = ""
 
     def of(self, *kinds: str) -> tuple[Change, ...]:
         """Return the changes of these kinds."""

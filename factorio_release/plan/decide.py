@@ -52,7 +52,8 @@ class Desired:
     learnt of the values that the portal stores. `source` is what the texts' links are pinned to,
     `changed` compares a file of the repository with an earlier tag or commit, and `is_newer` says whether a
     tag or commit is later than what is checked out. `public_content` says what is known of a public
-    zip with another SHA-1: how it holds the same files, where `forms` have its SHA-1, else what differs.
+    zip with another SHA-1: how it holds the same files, where `forms` have its SHA-1, else what differs;
+    `differs` says that files of the package are not those of the release's tag or commit.
     """
 
     mod: str
@@ -73,6 +74,7 @@ class Desired:
     changed: ChangedSince = _every_file_changed
     is_newer: IsNewer = _nothing_is_newer
     public_content: str = ""
+    differs: bool = False
 
 
 def make_plan(desired: Desired, live: LiveMod | None) -> Plan:
@@ -89,7 +91,8 @@ def make_plan(desired: Desired, live: LiveMod | None) -> Plan:
     if release:
         changes.append(release)
     elif live is None:
-        return Plan(desired.mod, facts=tuple(facts))  # without the mod there is no page either
+        # Without the mod there is no page either.
+        return Plan(desired.mod, facts=tuple(facts), later=_how_later(desired, live))
     page_notices: list[str] = []
     page_changes = _page_changes(desired, _page_after(release, desired, live), live, page_notices)
     older = left_to_newer(desired, live)
@@ -104,6 +107,7 @@ def make_plan(desired: Desired, live: LiveMod | None) -> Plan:
         tuple(notices),
         tuple(facts),
         is_other_content=_is_other_content(desired, live),
+        later=_how_later(desired, live),
     )
 
 
@@ -141,21 +145,25 @@ def left_to_newer(desired: Desired, live: LiveMod | None) -> str:
 
 
 def version_taken(
-    mod: str, package: PlannedPackage, live_sha1: str, known: str = ""
+    mod: str, package: PlannedPackage, live_sha1: str, known: str = "", *, differs: bool = False
 ) -> VersionTaken:
-    """Return the error for a version that is public with another SHA-1; `known` is what is known of it."""
+    """Return the error for a version that is public with another SHA-1.
+
+    `known` is what is known of the public zip; `differs` is true where the files are known to have changed.
+    """
     message = (
         f"{mod} {package.version} is on the portal already with another SHA-1 "
         f"({live_sha1} there, {package.sha1} here)"
     )
     if known:
         message += f"; {known}"
-    return VersionTaken(
-        message,
-        "a version is never used twice: raise it in info.json and give it a section in changelog.txt; "
-        "if the portal's release was made from the same commit, it was built or repacked differently and "
-        "nothing is left to do",
-    )
+    hint = "a version is never used twice: the changes need a new one"
+    if not differs:
+        hint += (
+            "; if the public zip has the same files, it was built or repacked differently and nothing is "
+            "left to do"
+        )
+    return VersionTaken(message, hint)
 
 
 def _release(
@@ -169,8 +177,7 @@ def _release(
             facts += _no_page(desired)
         return None
     if public is None:
-        reason = _why_not_released(desired, live, package)
-        if reason:
+        if reason := _why_not_released(desired, live, package):
             facts.append(reason)
             return None
         if live is None:
@@ -183,7 +190,13 @@ def _release(
         )
     elif _is_other_content(desired, live):
         if not desired.skip_existing:
-            raise version_taken(desired.mod, package, public.sha1, desired.public_content)
+            raise version_taken(
+                desired.mod,
+                package,
+                public.sha1,
+                desired.public_content,
+                differs=desired.differs,
+            )
         facts.append(f"{package.version} is out; the changes since then go into the next version")
     elif desired.public_content:
         facts.append(desired.public_content)
@@ -193,16 +206,23 @@ def _release(
 def _why_not_released(desired: Desired, live: LiveMod | None, package: PlannedPackage) -> str:
     """Return why a version that is not public stays so; empty where it is to be released."""
     if live is None and not desired.publish_new:
-        return (
-            f"{desired.mod} is not on the portal yet, and this event does not publish a new mod: push a tag, "
-            "start the job by hand, or add `first-publish: true`"
-        )
+        return f"{desired.mod} is not on the portal yet, and this event does not publish a new mod"
     if desired.waits:
-        return (
-            f"{package.version} is not released yet: the changelog is still open; "
-            f"`factorio-release bump {package.version} --date` sets the date"
-        )
+        return f"{package.version} is not released yet: the changelog is still open"
     return ""
+
+
+def _how_later(desired: Desired, live: LiveMod | None) -> str:
+    """Return how a version is released that this run leaves for later; empty where it leaves none."""
+    package = desired.package
+    if package is None or (live and live.release(package.number)):
+        return ""
+    steps = []
+    if desired.waits:
+        steps.append(f"date its section with `factorio-release bump {package.version} --date`")
+    if live is None and not desired.publish_new:
+        steps.append("push a tag, start the job by hand, or add `first-publish: true`")
+    return f"to release {package.version}, {', and '.join(steps)}" if steps else ""
 
 
 def _no_page(desired: Desired) -> list[str]:

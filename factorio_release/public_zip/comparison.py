@@ -30,11 +30,13 @@ class Comparison(NamedTuple):
     """What is known of a public zip with another SHA-1; `says` is a sentence for the user.
 
     `is_same` means that the public zip has the same files, apart from line ends. It is never a guess: a build
-    of these files has the public SHA-1.
+    of these files has the public SHA-1. `differs` means that files are not those of the tag or commit from
+    which the release was most likely made.
     """
 
     says: str
     is_same: bool = False
+    differs: bool = False
 
 
 def compare(
@@ -50,7 +52,7 @@ def compare(
     contents = contents_of_mod(mod, sha1)
     if contents is None:
         says = "its files are too large to be built again for a comparison"
-        return Comparison(says + _since(mod, *_released_revision(mod)))
+        return _with_changes(mod, says, *_released_revision(mod))
     if public_digest and digest(contents) == public_digest:
         return Comparison(
             f"{mod.version} is public with the same files in another zip, which this machine uploaded",
@@ -99,23 +101,25 @@ class _Search:
             committed = contents_of_commit(self.mod, self.repository, revision)
         if committed is None:
             says = f"{self.unknown}: these files were built again {self.tried}"
-            return Comparison(says + _since(self.mod, name, revision))
-        return Comparison(self.difference(name, revision, committed))
+            return _with_changes(self.mod, says, name, revision)
+        return self.difference(name, revision, committed)
 
-    def difference(self, name: str, revision: str, committed: Contents) -> str:
+    def difference(self, name: str, revision: str, committed: Contents) -> Comparison:
         """Return what differs from the commit from which the release was most likely made."""
         changed = differing_paths(committed, self.contents)
         if not changed:
-            return (
+            return Comparison(
                 f"{self.unknown}: {name} has the same files as this package, "
                 f"and they were built again {self.tried}"
             )
         if self.form_of(committed, revision):
-            return f"{self.mod.version} is public as {name} has it; since then {_paths(changed)} changed"
-        return (
-            f"{self.unknown}: these files and those of {name} were built again {self.tried}; "
-            f"since {name} {_paths(changed)} changed"
-        )
+            says = f"{self.mod.version} is public as {name} has it; since then {_paths(changed)} changed"
+        else:
+            says = (
+                f"{self.unknown}: these files and those of {name} were built again {self.tried}; "
+                f"since {name} {_paths(changed)} changed"
+            )
+        return Comparison(says, differs=True)
 
     @property
     def tried(self) -> str:
@@ -174,15 +178,15 @@ def _released_revision(mod: Mod) -> tuple[str, str]:
     return f"the commit {commit[:12]}, which set this version,", commit
 
 
-def _since(mod: Mod, name: str, revision: str) -> str:
-    """Return which files git has in another form than at a revision, as the end of a sentence; or nothing."""
+def _with_changes(mod: Mod, says: str, name: str, revision: str) -> Comparison:
+    """Add to a sentence which files git has in another form than at a revision, where that is known."""
     changes = changes_since_revision(mod, revision) if revision else None
     if changes is None:
-        return ""
+        return Comparison(says)
     paths = sorted(change.path for change in changes.changes)
     if not paths:
-        return f"; {name} has the same files in git"
-    return f"; since {name} {_paths(paths)} changed"
+        return Comparison(f"{says}; {name} has the same files in git")
+    return Comparison(f"{says}; since {name} {_paths(paths)} changed", differs=True)
 
 
 def _paths(paths: list[str]) -> str:

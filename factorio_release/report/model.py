@@ -223,9 +223,9 @@ def report_of(mods: tuple[ModReport, ...], *, refused: bool = False) -> Report:
     return Report(mods, ExitCode.INTERRUPTED if refused else ExitCode.FINE)
 
 
-def failed_report(error: str, exit_code: int, *, may_write: bool = False) -> Report:
+def failed_report(error: str, exit_code: int, *, hint: str = "", may_write: bool = False) -> Report:
     """Return the report of a run that ended before it had a mod; `may_write` is true of one that releases."""
-    mod = ModReport("", "", "", Status.FAILED, error=error, exit_code=exit_code)
+    mod = ModReport("", "", "", Status.FAILED, error=error, hint=hint, exit_code=exit_code)
     if may_write:
         mod = mod._replace(
             public=Public.AS_BEFORE, todo=_TODO_BEFORE_A_MOD.get(exit_code, _CORRECT)

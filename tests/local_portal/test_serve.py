@@ -28,6 +28,39 @@ sys.exit(serve(0, Path(state), Path(seed), faults, echo))
 """
 
 
+# Each child sends itself SIGTERM at another step of what the main thread does once the portal runs.
+INTERRUPTED_AT_EACH_STEP = """
+import os, signal, sys, threading
+from pathlib import Path
+from factorio_release.local_portal import serve
+
+def child(number, state):
+    signal.alarm(60)  # kills a portal that does not end
+    done = 0
+    def trace(frame, event, argument):
+        nonlocal done
+        done += 1
+        if done == number:
+            end()
+        return trace
+    def end():
+        os.kill(os.getpid(), signal.SIGTERM)
+    def echo(line):
+        if line == "Ctrl-C ends it":
+            # Where the main thread has fewer steps than that, it has come to its longest one.
+            threading.Timer(0.1, end).start()
+            sys.settrace(trace)
+            sys._getframe(1).f_trace = trace
+    os._exit(serve(0, Path(state), None, (), echo))
+
+for number in range(1, 24, 4):
+    pid = os.fork()
+    if not pid:
+        child(number, sys.argv[1])
+    print(number, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+"""
+
+
 @pytest.fixture
 def seed(tmp_path: Path) -> Any:
     path = tmp_path / "seed.json"
@@ -72,6 +105,16 @@ def test_it_runs_until_it_is_interrupted(tmp_path: Path, seed: Path, number: int
     assert lines[3].endswith("KEY SENT TO THE UPLOAD HOST")
     assert DEMO_KEY not in rest
     assert begun.rsplit("/", 1)[1] not in rest
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+def test_it_ends_wherever_the_signal_comes(tmp_path: Path) -> None:
+    """A handler that takes a lock waits for ever if the interrupted thread holds it."""
+    command = [sys.executable, "-c", INTERRUPTED_AT_EACH_STEP, str(tmp_path)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    codes = [line.split() for line in ran.stdout.splitlines()]
+    assert [one for one in codes if one[1] != "0"] == []
+    assert len(codes) == 6
 
 
 @pytest.mark.parametrize("path", ["/\x1b[31m", "/\r::error::x", "/\u202e", "/\u2028::error::"])

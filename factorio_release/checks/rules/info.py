@@ -241,12 +241,15 @@ def tag(info: Info, context: CheckContext) -> Iterator[Problem]:
     """Report a tag that does not match the version in info.json."""
     if not context.tag or info.version is None:
         return
-    from factorio_release.git.release_tags import read_release_tag  # noqa: PLC0415 start-up: only for a tag
+    from factorio_release.git.release_tags import read_release_tag, text_before_version  # noqa: PLC0415 start-up: only for a tag
 
     tag = read_release_tag(context.tag, info.name)
     if tag is None or tag.version != info.version:
         message = f"the tag {context.tag} does not match version {info.version}"
-        hint = f"Tag this version as {info.version} or v{info.version}, or change the version in info.json."
+        before = text_before_version(context.tag, info.name)
+        # In a repository of several mods a tag without the name would release others too.
+        forms = f"{before}{info.version}" if before else f"{info.version} or v{info.version}"
+        hint = f"Tag this version as {forms}, or change the version in info.json."
         yield _at(info, ("version",), message, hint)
 
 
