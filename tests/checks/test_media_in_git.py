@@ -113,6 +113,15 @@ def test_what_only_the_checkout_changed_is_packed_as_git_has_it(tmp_path: Path) 
     assert found_in(other) == []
 
 
+@pytest.mark.parametrize("attributes", ["* text=auto\n", "* -text eol=lf\n", ""])
+def test_an_attribute_that_changes_no_picture_is_not_named(tmp_path: Path, attributes: str) -> None:
+    tree = WorkTree(tmp_path / "origin").init().write_info()
+    tree.write({".gitattributes": attributes, "a.png": PICTURE.replace(b"\r\n", b"\n")})
+    (found,) = found_in(tree.commit())
+    assert found.code == "media-damaged"
+    assert found.message == "a.png has changed line ends, as only a text may have"
+
+
 def test_without_git_no_cause_is_named(tmp_path: Path) -> None:
     tree = WorkTree(tmp_path / "mod")
     tree.root.mkdir()
