@@ -106,6 +106,16 @@ def pack_as_named(path: Path, members: list[tuple[str, bytes]]) -> Path:
     return path
 
 
+def test_a_nul_in_a_name_is_reported(tmp_path: Path) -> None:
+    path = pack(tmp_path / "x.zip", [("top/info.json", INFO), ("top/a-lua", b"x")])
+    path.write_bytes(path.read_bytes().replace(b"a-lua", b"a\0lua"))
+    files = load_mod(path).files
+    assert [(problem.code, problem.file) for problem in files.problems] == [
+        ("zip-name", "top/a\0lua")
+    ]
+    assert [file.path for file in files.files] == ["info.json"]
+
+
 def test_folders_have_entries_or_none(tmp_path: Path) -> None:
     path = pack_as_named(
         tmp_path / "x.zip",

@@ -10,6 +10,7 @@ import pytest
 
 from factorio_release.errors import ModError
 from factorio_release.git.repository import find_repository
+from factorio_release.package.file_set import DiskFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -301,6 +302,32 @@ def test_a_file_that_changes_while_it_is_read_is_an_error(tree: WorkTree) -> Non
     (tree.folder / "data.lua").unlink()
     with pytest.raises(ModError, match=r"data\.lua cannot be read"):
         file.open()
+
+
+def test_the_ends_of_a_file(tree: WorkTree) -> None:
+    tree.write({"a.png": b"0123456789"}).commit()
+    file = tree.files().get("a.png")
+    assert file is not None
+    assert file.ends(4, 3) == (b"0123", b"789")
+    assert file.ends(10, 3) == (b"0123456789", b"789")
+    assert file.ends(99, 99) == (b"0123456789", b"0123456789")
+    assert file.ends(4, 99) == (b"0123", b"0123456789")
+
+
+def test_after_its_ends_were_read_a_file_is_not_exchanged_for_an_equal_one(tree: WorkTree) -> None:
+    """Who read a part may have seen other content in between."""
+    tree.write({"a.png": b"0123456789"}).commit()
+    whole, part = tree.files().get("a.png"), tree.files().get("a.png")
+    assert isinstance(whole, DiskFile)
+    assert isinstance(part, DiskFile)
+    whole.read()
+    part.read()
+    part.ends(4, 3)
+    later = (tree.folder / "a.png").stat().st_mtime + 9
+    os.utime(tree.folder / "a.png", (later, later))
+    whole.require_unchanged()
+    with pytest.raises(ModError, match=r"a\.png changed while the mod was being read"):
+        part.require_unchanged()
 
 
 def test_no_repository_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
