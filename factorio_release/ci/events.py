@@ -184,5 +184,8 @@ class JobEvent(NamedTuple):
                 "`release-branches` names other branches that release"
             )
         if kind is EventKind.OTHER_TAG:
-            return f"the tag {self.tag} names no version of a mod: nothing to release"
+            return (
+                f"the tag {self.tag} names no version of a mod, as 1.2.0, v1.2.0 or NAME_1.2.0 would: "
+                "nothing to release"
+            )
         return ""

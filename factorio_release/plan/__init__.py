@@ -11,7 +11,8 @@ from factorio_release.plan.changes import (
     PlannedPackage,
     Publish,
 )
-from factorio_release.plan.decide import Desired, live_after, make_plan
+from factorio_release.plan.decide import live_after, make_plan
+from factorio_release.plan.desired import Desired
 from factorio_release.plan.learning import learn
 
 __all__ = [
