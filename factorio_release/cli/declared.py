@@ -99,6 +99,7 @@ FIX: Final = Switch(
     "fix",
     "Fix what can be fixed safely, and show the changes as a diff; with --date also the date.",
 )
+LOCAL: Final = Switch("local", "Upload from here instead of by the CI; needs the key.")
 NEXT: Final = Switch(
     "next", "Also open the section of the next version, in a commit after the tag."
 )
@@ -212,9 +213,9 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "ship": Command(
         "Check, set version and date, commit, tag, ask once and push; the CI publishes.",
-        groups=("common", "check", "package", "page", "write"),
-        switches=(SHOW_PLAN, NEXT, SET_LOWER, RENAME),
-        values=(DATE, MESSAGE),
+        groups=("common", "check", "package", "page", "portal", "write"),
+        switches=(SHOW_PLAN, LOCAL, NEXT, SET_LOWER, RENAME),
+        values=(DATE, MESSAGE, KEY_FILE),
         positionals=(LEVEL, MOD),
     ),
     "mods": Command(

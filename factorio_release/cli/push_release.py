@@ -42,6 +42,12 @@ def push(
                 "and commit and tag were taken back",
                 f"`git ls-remote --tags {target.remote}` shows whether it came after all",
             )
+        if commit.is_public:
+            raise PushRefused(
+                f"the version is public, but {target.remote} did not take the push: {told}",
+                f"commit and tag were kept; when the reason is gone: "
+                f"`git push --atomic {target.remote} {commit.tip}:{target.branch} {tag}`",
+            )
         raise PushRefused(
             f"{target.remote} did not take the push; nothing is public, "
             f"and commit and tag were taken back: {told}",

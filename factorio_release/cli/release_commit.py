@@ -61,7 +61,8 @@ class ReleaseCommit:
         self._written: list[_Written] = []
         self._commits: list[str] = []
         self._tags: dict[str, str] = {}
-        self._is_kept = False
+        self.is_kept = False
+        self.is_public = False
         self._shown: dict[Path, bytes] = self._on_disk()
 
     @property
@@ -148,23 +149,26 @@ class ReleaseCommit:
         try:
             yield
         except BaseException as error:
-            with INTERRUPTS.held():
-                left = self.take_back()
+            left = self.take_back()
             if left and isinstance(error, ReleaseError):
                 error.hint = "; ".join([*([error.hint] if error.hint else []), *left])
             raise
 
     def keep(self) -> None:
         """Let files, commits and tags stay, whatever ends the block of `or_nothing`."""
-        self._is_kept = True
+        self.is_kept = True
 
     def take_back(self) -> list[str]:
         """Remove tags and commits and restore the files; return what had to stay, and how to go on.
 
         What somebody else has changed meanwhile stays.
         """
-        if self._is_kept:
+        if self.is_kept:
             return []
+        with INTERRUPTS.held():
+            return self._take_back()
+
+    def _take_back(self) -> list[str]:
         left = []
         self._find_unrecorded()
         for name, known in self._tags.items():

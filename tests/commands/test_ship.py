@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from factorio_release.local_portal import Fault
 from tests.conftest import KEY
 from tests.support.changelogs import section
 from tests.support.git import git
@@ -564,3 +567,125 @@ def test_the_button_ships_and_publishes(
     assert released.code == 0, released.err
     assert [str(one.version) for one in portal.state.mods["lamp-post"].releases] == ["1.1.0"]
     assert git(checkout.remote, "log", "-1", "--format=%an", "v1.1.0") == "github-actions[bot]"
+
+
+@pytest.fixture
+def ship_here(
+    program: Any, checkout: Checkout, portal: LocalPortal
+) -> Callable[..., tuple[Any, list[str]]]:
+    """Ship to the embedded portal; returns the run, and the versions that are public then."""
+
+    def run(*arguments: str, **more: str) -> tuple[Any, list[str]]:
+        env = {"FACTORIO_API_KEY": KEY, **more}
+        where = ("--local", "--yes", "--portal-url", portal.url)
+        ran = program("ship", *arguments, *where, cwd=checkout.root, env=env)
+        found = portal.state.mods.get("lamp-post")
+        return ran, [str(one.version) for one in found.releases] if found else []
+
+    return run
+
+
+def test_local_uploads_what_was_tagged_and_pushes_it(
+    ship_here: Callable[..., Any], checkout: Checkout
+) -> None:
+    ran, public = ship_here("minor", "--next")
+    assert (ran.code, public) == (0, ["1.1.0"]), ran.err
+    assert "lamp-post 1.1.0: published as a new mod" in ran.out
+    assert (checkout.pushed("v1.1.0"), checkout.pushed("main")) == ("Release 1.1.0", "Begin 1.1.1")
+
+
+def test_local_needs_no_remote(ship_here: Callable[..., Any], checkout: Checkout) -> None:
+    checkout.git("remote", "remove", "origin")
+    ran, public = ship_here()
+    assert (ran.code, public) == (0, ["1.1.0"]), ran.err
+    assert checkout.git("log", "-1", "--format=%s", "v1.1.0") == "Release 1.1.0"
+
+
+def test_local_takes_back_what_the_portal_refused(
+    ship_here: Callable[..., Any], checkout: Checkout, portal: LocalPortal
+) -> None:
+    (checkout.root / ".git" / "info").mkdir(exist_ok=True)
+    (checkout.root / ".git" / "info" / "exclude").write_text("dist/\n")  # the zip stays there
+    before = checkout.state()
+    portal.add_fault(Fault("finish_publish", "status", "400,InvalidModRelease"))
+    ran, public = ship_here()
+    assert (ran.code, public) == (4, []), ran.err
+    assert checkout.state() == before
+
+
+@pytest.mark.parametrize(("reads", "code"), [("2", 0), ("10000", 5)])
+def test_local_keeps_what_may_be_public(
+    ship_here: Callable[..., Any], checkout: Checkout, portal: LocalPortal, reads: str, code: int
+) -> None:
+    """The answer to the upload is lost, and the portal shows the version late, or not at all."""
+    portal.add_fault(Fault("finish_publish", "drop", after=True))
+    portal.add_fault(Fault("finish_publish", "lag", f"reads={reads}"))
+    ran, _ = ship_here(FACTORIO_RELEASE_VERIFY_TIMEOUT="3" if code else "120")
+    assert ran.code == code, ran.err
+    assert checkout.git("log", "-1", "--format=%s", "v1.1.0") == "Release 1.1.0"
+    assert checkout.pushed("main") == ("Release 1.1.0" if code == 0 else "Change")
+    assert ("commit and tag were kept and not pushed" in ran.err) == (code == 5)
+
+
+def test_local_keeps_a_public_release_whose_push_is_refused(
+    ship_here: Callable[..., Any], checkout: Checkout
+) -> None:
+    checkout.hook("update", "exit 1", remote=True)
+    ran, public = ship_here()
+    assert (ran.code, public) == (4, ["1.1.0"])
+    assert "the version is public, but origin did not take the push" in ran.err
+    (checkout.remote / "hooks" / "update").unlink()
+    (again,) = re.findall("`(git push [^`]+)`", ran.err)
+    checkout.git(*again.split()[1:])
+    assert checkout.pushed("v1.1.0") == checkout.pushed("main") == "Release 1.1.0"
+
+
+def test_local_needs_the_key_and_the_others_do_not(
+    program: Any, ship: Callable[..., Any], checkout: Checkout
+) -> None:
+    before = checkout.state()
+    ran = ship("--local")
+    assert (ran.code, "no API key" in ran.err) == (2, True)
+    ran = ship("--portal-url", "http://127.0.0.1:1")
+    assert (ran.code, "--portal-url is for `ship --local`" in ran.err) == (2, True)
+    ran = program("ship", cwd=checkout.root)
+    assert (ran.code, "no terminal to ask on" in ran.err) == (2, True)
+    assert checkout.state() == before
+
+
+def test_an_interrupt_during_the_push_takes_everything_back(
+    program: Any, checkout: Checkout, tmp_path: Path
+) -> None:
+    """The hook waits for a file that is never made, until git is gone."""
+    begun = tmp_path / "begun"
+    os.mkfifo(begun)
+    checkout.hook(
+        "pre-push",
+        f"exec >/dev/null 2>&1; echo x > {begun}; while kill -0 $PPID; do sleep 0.1; done",
+    )
+    before = checkout.state()
+    process = program.start("ship", "--yes", cwd=checkout.root)
+    begun.read_text()  # until the hook runs
+    process.send_signal(signal.SIGTERM)
+    ran = program.finish(process)
+    assert (ran.code, "interrupted during the push" in ran.err) == (130, True), ran.err
+    assert checkout.state() == before
+
+
+def test_an_interrupt_during_the_commit_takes_everything_back(
+    program: Any, checkout: Checkout, tmp_path: Path
+) -> None:
+    """Git has made the commit, and its last hook still runs."""
+    begun = tmp_path / "begun"
+    os.mkfifo(begun)
+    checkout.hook(
+        "post-commit",
+        f"exec >/dev/null 2>&1; echo x > {begun}; while kill -0 $PPID; do sleep 0.1; done",
+    )
+    before = checkout.state()
+    process = program.start("ship", "--yes", cwd=checkout.root)
+    begun.read_text()
+    process.send_signal(signal.SIGTERM)
+    ran = program.finish(process)
+    assert ran.code == 130, ran.err
+    assert checkout.state() == before
