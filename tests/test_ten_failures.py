@@ -128,7 +128,7 @@ FAILURES: Final = {
         3,
         "tag",
         UNTOUCHED,
-        r"correct the errors above, then commit, and set the tag again$",
+        r"correct the errors, then commit, and set the tag again$",
         env={"GITHUB_REF": "refs/tags/v2.0.0"},
     ),
     "version out": Failure(
@@ -149,7 +149,7 @@ FAILURES: Final = {
         3,
         "an entry indented by tabs",
         UNTOUCHED,
-        "correct the errors above, then commit, and set the tag again$",
+        "correct the errors, then commit, and set the tag again$",
         with_a_broken_changelog,
     ),
     "bug of ours": Failure(

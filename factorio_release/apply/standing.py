@@ -174,7 +174,7 @@ def _todo_after_findings(facts: Facts, public: Public) -> str:
     free = ""
     if public is Public.NO:
         free = f": this run uploaded nothing, and {facts.version} can still be used"
-    return f"correct the errors above, then {again}{free}"
+    return f"correct the errors, then {again}{free}"
 
 
 def page_exists(facts: Facts) -> bool:

@@ -5,10 +5,11 @@ The terminal, the summary and the annotations say the same, in the words of `Sta
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.errors import RUN_AGAIN
-from factorio_release.report.labels import mod_title
+from factorio_release.report.labels import counted, mod_title
 from factorio_release.report.model import Public, Status
 
 if TYPE_CHECKING:
@@ -91,6 +92,14 @@ def things_to_do(report: Report) -> tuple[str, ...]:
     if not mods and any(mod.public for mod in report.mods):
         return (NOTHING_TO_DO,)
     return tuple(f"{', '.join(names)}: {todo}" for todo, names in mods.items())
+
+
+def headline(report: Report) -> str:
+    """Return how many mods of a run ended in which way, failures first: `3 mods: 1 failed, 2 published`."""
+    numbers = Counter(mod.status for mod in report.mods)
+    order = sorted(Status, key=lambda status: status is not Status.FAILED)
+    parts = [f"{numbers[status]} {status}" for status in order if numbers[status]]
+    return f"{counted(len(report.mods), 'mod')}: {', '.join(parts)}"
 
 
 def public_word(mod: ModReport) -> str:

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.report.ending import answers, outcome, public_word, remedy, things_to_do
+from factorio_release.report.ending import (
+    answers,
+    headline,
+    outcome,
+    public_word,
+    remedy,
+    things_to_do,
+)
 from factorio_release.report.escape import (
     markdown,
     markdown_code,
@@ -74,7 +81,7 @@ def _overview(report: Report) -> str:
         rows.append([markdown(cell) for cell in row])
     table = _table(("Mod", "Version", "Status", "Public", "Findings", "Error"), rows)
     todo = [f"- **To do:** {markdown_sentence(sentence)}" for sentence in things_to_do(report)]
-    blocks = [f"## {counted(len(report.mods), 'mod')}", table, "\n".join(todo)]
+    blocks = [f"## {headline(report)}", table, "\n".join(todo)]
     return "\n\n".join(block for block in blocks if block)
 
 

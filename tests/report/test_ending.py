@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from factorio_release.plan import AddRelease, EditDetails, Plan, PlannedPackage, Publish
-from factorio_release.report.ending import answers, outcome, things_to_do
+from factorio_release.report.ending import answers, headline, outcome, things_to_do
 from factorio_release.report.model import ModReport, Public, Report, Status, failed_report
 from factorio_release.report.preview import question, render_preview
 from factorio_release.report.text import render_text
@@ -100,6 +100,12 @@ def test_a_run_without_a_mod_says_it_too(code: int) -> None:
     (mod,) = failed_report("wrong", code, may_write=True).mods
     assert [label for label, _ in answers(mod)] == ["public", "to do"]
     assert answers(failed_report("wrong", code).mods[0]) == ()
+
+
+def test_the_headline_of_several_mods_counts_how_they_ended() -> None:
+    statuses = (Status.PUBLISHED, Status.FAILED, Status.PUBLISHED, Status.SKIPPED)
+    mods = tuple(mod_of(status, mod=str(number)) for number, status in enumerate(statuses))
+    assert headline(Report(mods)) == "4 mods: 1 failed, 2 published, 1 skipped"
 
 
 def test_after_several_mods_the_last_lines_say_what_to_do() -> None:

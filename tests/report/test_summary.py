@@ -19,7 +19,7 @@ def test_everything_is_in_it(full_report: Report) -> None:
     html = html_of(full_report)
     headings = re.findall("<h[234]>(.*)</h", html)
     assert headings == [
-        "2 mods",
+        "2 mods: 1 failed, 1 unchanged",
         "big-mod 1.2.0: failed, but 1.2.0 is public; its page is not finished",
         "3 findings",
         "Plan",
