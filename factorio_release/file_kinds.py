@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from factorio_release.lazy_pattern import lazy_pattern
+
 KIND_BYTES: Final = 512  # enough of a file's beginning for every pattern below
 # Name, offset, bytes. The formats' own specifications.
 _SIGNATURES: Final = (
@@ -50,20 +52,20 @@ _SIGNATURES: Final = (
 _TEXTS: Final = (
     (
         "SVG",
-        re.compile(
+        lazy_pattern(
             rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!DOCTYPE\s+)?svg",
             re.IGNORECASE | re.DOTALL,
         ),
     ),
     (
         "an HTML page",
-        re.compile(
+        lazy_pattern(
             rb"(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body)", re.IGNORECASE | re.DOTALL
         ),
     ),
-    ("an XML file", re.compile(rb"<\?xml")),
-    ("a JSON file", re.compile(rb"[{\[]\s*[\"{\[]")),
-    ("base64 text", re.compile(rb"(?:data:[a-z/]+;base64,|iVBORw0KGgo|T2dnUw|/9j/4)")),
+    ("an XML file", lazy_pattern(rb"<\?xml")),
+    ("a JSON file", lazy_pattern(rb"[{\[]\s*[\"{\[]")),
+    ("base64 text", lazy_pattern(rb"(?:data:[a-z/]+;base64,|iVBORw0KGgo|T2dnUw|/9j/4)")),
 )
 _BLANKS: Final = b"\xef\xbb\xbf \t\r\n"
 

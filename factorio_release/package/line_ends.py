@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.limits import MAX_ALL_TEXT_BYTES, MAX_GIT_OUTPUT_BYTES
 from factorio_release.package.file_set import RestoredFile
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _SHA1_HEX_DIGITS: Final = 40  # longer object ids are SHA-256
 # What git writes for the attribute `ident`, and the form in which it stores that (gitattributes, "ident").
 _IDENT_BYTES: Final = 256  # by which it may make a small file larger
-_IDENT: Final = re.compile(rb"\$Id:[^$\n]*\$")
+_IDENT: Final = lazy_pattern(rb"\$Id:[^$\n]*\$")
 
 
 class _Tracked(NamedTuple):

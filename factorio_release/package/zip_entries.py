@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import stat
 import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.package.boundary import names_git_data
 from factorio_release.parsers.info import INFO_FILE
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _UTF8_FLAG: Final = 0x800
 _ENCRYPTED_FLAG: Final = 0x1
-_DRIVE: Final = re.compile(r"[A-Za-z]:")
+_DRIVE: Final = lazy_pattern(r"[A-Za-z]:")
 _GAME_METHODS: Final = frozenset({0, 8})  # stored and deflated: observed
 # APPNOTE 4.4.5, those that programs still write.
 _METHOD_NAMES: Final = {

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.parsers.text import numbered_lines
 
 if TYPE_CHECKING:
@@ -15,7 +16,9 @@ _OURS: Final = "<<<<<<<"
 _BASE: Final = "|||||||"
 _MIDDLE: Final = "======="
 _THEIRS: Final = ">>>>>>>"
-_WEB_PAGE: Final = re.compile(r"\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
+_WEB_PAGE: Final = lazy_pattern(
+    r"\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE
+)
 _HEAD_CHARACTERS: Final = 2_000
 CONFLICT_HINT: Final = "Resolve the conflict: keep one of the two sides, and remove the marks."
 WEB_PAGE_HINT: Final = (

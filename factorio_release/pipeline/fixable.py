@@ -7,7 +7,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from factorio_release.checks.engine import run_rules
-from factorio_release.edits.fix import fixes, locale_fixes
 from factorio_release.mod.mod import ModDescription
 from factorio_release.package.file_set import FileSet
 from factorio_release.package.game_files import LOCALE_PATH
@@ -59,6 +58,8 @@ def with_fixes_named(
     concerned = {finding.file for finding in findings if finding.code in FIXABLE_CODES}
     if mod.is_zip or not concerned:
         return findings, 0
+    from factorio_release.edits.fix import fixes, locale_fixes  # noqa: PLC0415 start-up: only for these
+
     # No other file is read and fixed again: a mod may have hundreds of translations.
     concerned.add(INFO_FILE)
     files = [file for file in mod.files.files if file.path in concerned and _is_edited(file.path)]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from factorio_release.checks.facts.asset_references import AssetReference
     from factorio_release.checks.facts.contents import Contents
     from factorio_release.checks.facts.dependency_names import DependencyNames
+    from factorio_release.checks.facts.game_json import GameJson
     from factorio_release.checks.facts.locales import Locales
     from factorio_release.checks.facts.lua_files import LuaTree
     from factorio_release.checks.facts.media import Media
@@ -107,6 +108,13 @@ class Facts:
     def locales(self) -> Locales:
         """All translations."""
         return read_locales(self.contents)
+
+    @cached_property
+    def game_json(self) -> GameJson:
+        """The JSON files that the game reads beside info.json."""
+        from factorio_release.checks.facts.game_json import read_game_json  # noqa: PLC0415 start-up
+
+        return read_game_json(self.contents)
 
     @cached_property
     def media(self) -> Mapping[str, Media]:

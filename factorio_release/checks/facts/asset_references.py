@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from factorio_release.checks.facts.contents import extension, words
 from factorio_release.checks.facts.lualib import is_since_2_0
 from factorio_release.checks.facts.media import PROMISED_TYPES
+from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.parsers.unseen import folded_name
 
 if TYPE_CHECKING:
@@ -22,14 +23,14 @@ if TYPE_CHECKING:
     from factorio_release.parsers.info import Info
 
 # As wide as the game's own rule: a name may begin with a digit or an underscore. Without format codes.
-_MOD_PATH: Final = re.compile(r"__(?P<mod>[^/\\%{}$<>*?|#\[\]\"]+?)__/(?P<path>.*)", re.DOTALL)
+_MOD_PATH: Final = lazy_pattern(r"__(?P<mod>[^/\\%{}$<>*?|#\[\]\"]+?)__/(?P<path>.*)", re.DOTALL)
 # Macros of locale texts, such as __CONTROL__build__ and __1__, which are no mods.
-_LOCALE_MACRO: Final = re.compile(
+_LOCALE_MACRO: Final = lazy_pattern(
     r"__(?:(?:ALT_)?CONTROL(?:_[A-Z_]+)?__|(?:ENTITY|ITEM|TILE|FLUID|RECIPE|TECHNOLOGY)__"
     r"|plural_for_parameter_|[0-9]{1,2}__)"
 )
 # Format codes, Lua patterns, a query of a URL: what follows is not a literal path.
-_PLACEHOLDER: Final = re.compile(r"[%{}$<>*?|#\\\[\]]")
+_PLACEHOLDER: Final = lazy_pattern(r"[%{}$<>*?|#\\\[\]]")
 UNREADABLE_TYPES: Final = words("gif webp svg mp3 flac m4a")  # of pictures and sounds
 _ASSET_EXTENSIONS: Final = UNREADABLE_TYPES | {*PROMISED_TYPES, "voxpack", "dds", "bmp", "tga"}
 

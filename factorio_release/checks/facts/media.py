@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -20,6 +19,7 @@ from factorio_release.checks.facts.media_structure import (
 )
 from factorio_release.file_kinds import kind_of
 from factorio_release.git.lfs import is_lfs_pointer
+from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.package.file_set import RestoredFile
 
 if TYPE_CHECKING:
@@ -45,9 +45,9 @@ _SOUNDS: Final = frozenset({"Ogg", "WAV"})
 # Types of images and sounds that the game may or may not read; every other file is none.
 _OTHER_TYPES: Final = frozenset({"GIF", "BMP", "DDS", "Photoshop"})
 _KNOWN_TYPES: Final = _PICTURES | _SOUNDS | _OTHER_TYPES | _SURELY_UNREADABLE
-_LINK: Final = re.compile(rb"[\w ./\\-]{1,300}\.(?:png|jpe?g|ogg|wav)\s*")
+_LINK: Final = lazy_pattern(rb"[\w ./\\-]{1,300}\.(?:png|jpe?g|ogg|wav)\s*")
 LINK_TEXT: Final = "is the text of a link to another file, as a checkout without links writes it"
-_LONE_LF: Final = re.compile(rb"(?<!\r)\n")
+_LONE_LF: Final = lazy_pattern(rb"(?<!\r)\n")
 _MAX_WALKED_BYTES: Final = 64 << 20  # of a PNG that does not end as it should
 
 

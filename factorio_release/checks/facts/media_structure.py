@@ -10,28 +10,30 @@ import re
 import zlib
 from typing import Final, NamedTuple
 
+from factorio_release.lazy_pattern import lazy_pattern
+
 PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 LINE_ENDS: Final = "has changed line ends, as only a text may have"
 _AS_TEXT: Final = "was read as a text and written again in UTF-8, which damages it"
 # The signature of a PNG is made to show such changes (PNG specification, 5.2).
 _CHANGED_SIGNATURES: Final = (
-    (re.compile(rb"\x89PNG(?:\r|\n|\r\r\n)\x1a"), LINE_ENDS),
-    (re.compile(rb"\x89PNG\r\n\x1a\r\n"), LINE_ENDS),
+    (lazy_pattern(rb"\x89PNG(?:\r|\n|\r\r\n)\x1a"), LINE_ENDS),
+    (lazy_pattern(rb"\x89PNG\r\n\x1a\r\n"), LINE_ENDS),
     (
-        re.compile(rb"(?:\xef\xbf\xbd|\xc2\x89|\xe2\x80\xb0|\xef\xbb\xbf..?.?)PNG", re.DOTALL),
+        lazy_pattern(rb"(?:\xef\xbf\xbd|\xc2\x89|\xe2\x80\xb0|\xef\xbb\xbf..?.?)PNG", re.DOTALL),
         _AS_TEXT,
     ),
     (
-        re.compile(rb"(?:\xff\xfe|\xfe\xff|)[\x00-\xff]{1,3}P\0N\0G\0"),
+        lazy_pattern(rb"(?:\xff\xfe|\xfe\xff|)[\x00-\xff]{1,3}P\0N\0G\0"),
         "was written as a text in UTF-16",
     ),
-    (re.compile(rb"\tPNG"), "has lost the eighth bit of each byte"),
+    (lazy_pattern(rb"\tPNG"), "has lost the eighth bit of each byte"),
 )
 _PNG_END: Final = b"\0\0\0\0IEND\xaeB`\x82"
 _CHUNK_FRAME_BYTES: Final = 12  # length, type, checksum
 _IHDR_BYTES: Final = 13
 _IHDR_END: Final = len(PNG_SIGNATURE) + _CHUNK_FRAME_BYTES + _IHDR_BYTES
-_CHUNK_TYPE: Final = re.compile(rb"[A-Za-z]{4}")
+_CHUNK_TYPE: Final = lazy_pattern(rb"[A-Za-z]{4}")
 # Bit depths by colour type (PNG specification, table 11.1).
 _DEPTHS: Final = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
 _MAX_PIXELS: Final = 0x7FFFFFFF

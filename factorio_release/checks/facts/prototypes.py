@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -14,6 +13,7 @@ from factorio_release.checks.facts.prototype_fields import (
     read_prototype,
     unread_texts,
 )
+from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.parsers.lua.tables import read_arguments
 
 if TYPE_CHECKING:
@@ -23,26 +23,26 @@ if TYPE_CHECKING:
     from factorio_release.checks.facts.prototype_fields import FileField, Prototype
     from factorio_release.parsers.lua.tables import Table
 
-_NAME_FIELD: Final = re.compile(
+_NAME_FIELD: Final = lazy_pattern(
     rb"""\bname(?:["']\s*+\])?\s*+=(?!=)\s*+"""
     rb"""(?P<value>"[^"\n]*+"(?!\s*+\.\.)|'[^'\n]*+'(?!\s*+\.\.)|[^\n,;{}]*[^\n,;{}\s])"""
 )
-_DATA_RAW: Final = re.compile(rb"data\s*+\.\s*+raw\b[^\n]*+")
+_DATA_RAW: Final = lazy_pattern(rb"data\s*+\.\s*+raw\b[^\n]*+")
 # A name in an index; `other` is a field behind it that is none of those with a picture or sound.
-_INDEX_NAME: Final = re.compile(
+_INDEX_NAME: Final = lazy_pattern(
     rb"""(?:["']([^"'\n]*+)["']|\.\s*+([\w-]++))\s*+\]?+"""
     rb"(?=(?P<other>\s*+\.\s*+(?!icon|picture|animation|sprite|graphics|\w*sound)\w)?)"
 )
-_PICTURE_SET: Final = re.compile(
+_PICTURE_SET: Final = lazy_pattern(
     rb"(?<=[\w\])])\.(?:icons?|icon_size|pictures?|animations?|sprites?|graphics_set|filename|\w*sound)\s*+=(?!=)"
 )
 # A literal index, or `data.raw.item.name`: the prototype is named, and is among those that change.
-_NAMED_PROTOTYPE: Final = re.compile(
+_NAMED_PROTOTYPE: Final = lazy_pattern(
     rb"""["']\s*\]\Z|\bdata\s*\.\s*raw(?:\s*\.\s*\w+|\[["'][^"'\n]*["']\]){2}\Z"""
 )
-_LISTED: Final = re.compile(rb"""[{,(\[]\s*+["']([^"'\n]*+)["'](?=\s*+[,})\]])""")
+_LISTED: Final = lazy_pattern(rb"""[{,(\[]\s*+["']([^"'\n]*+)["'](?=\s*+[,})\]])""")
 # A loop over all prototypes of one type, or over all types.
-_LOOP: Final = re.compile(
+_LOOP: Final = lazy_pattern(
     rb"""\b(?:i?pairs\s*+\(|in\s++next\s*+,)\s*+data\s*+\.\s*+raw\s*+"""
     rb"""(?:\.\s*+(\w++)|\[\s*+["']([^"'\n]*+)["']\s*+\])?+\s*+(?:\)|do\b|,)"""
 )

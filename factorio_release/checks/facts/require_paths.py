@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.checks.facts.contents import words
 from factorio_release.checks.facts.lualib import CORE_LUALIB, lualib
+from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.package.game_files import SCENARIO_FOLDERS
 from factorio_release.parsers.unseen import folded_name
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
 _LUA_LIBRARIES: Final = words("bit32 coroutine debug io math os package serpent string table")
-_DOUBLED: Final = re.compile(r"//+")
-_OF_A_MOD: Final = re.compile(r"__(.+?)__[./](.*)", re.DOTALL)
+_DOUBLED: Final = lazy_pattern(r"//+")
+_OF_A_MOD: Final = lazy_pattern(r"__(.+?)__[./](.*)", re.DOTALL)
 
 
 class Resolution(NamedTuple):

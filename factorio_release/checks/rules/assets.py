@@ -5,7 +5,6 @@ A headless game loads neither images nor sounds, so a test on a server does not 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.absent import LEFT_OUT_HINT
@@ -15,6 +14,7 @@ from factorio_release.checks.facts.asset_references import (
     Found,
 )
 from factorio_release.checks.facts.contents import extension
+from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.unseen import difference, quoted
 
@@ -35,10 +35,10 @@ _OTHER_IMAGE_EXTENSIONS: Final = frozenset({"jpg", "jpeg", "gif", "webp", "bmp",
 
 # Cheap to search, each by its own first word; what is found is then looked at as a value.
 _MALFORMED: Final = tuple(
-    re.compile(rb"""%b\s*+=\s*+["'](?!["']|__[^/\\"'\n]+?__/)""" % name)
+    lazy_pattern(rb"""%b\s*+=\s*+["'](?!["']|__[^/\\"'\n]+?__/)""" % name)
     for name in (b"icon", b"filename")
 )
-_WELL_FORMED: Final = re.compile(r"__[^/\\]+?__/")
+_WELL_FORMED: Final = lazy_pattern(r"__[^/\\]+?__/")
 
 
 def missing_assets(

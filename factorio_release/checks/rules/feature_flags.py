@@ -37,6 +37,8 @@ _KINDS: Final = {
     ),
 }
 _FIELDS: Final = {"spoil_ticks": "spoiling_required"}
+# The tables of a file without any of these words need not be read.
+_WORDS: Final = tuple(word.encode() for word in (*_KINDS, *_FIELDS))
 
 
 def missing_flags(
@@ -53,7 +55,8 @@ def missing_flags(
         return
     reported: set[str] = set()
     for path in sorted(lua.stages[Stage.DATA]):
-        for prototype in prototypes.in_file(path):
+        data = lua.files[path].data
+        for prototype in prototypes.in_file(path) if any(word in data for word in _WORDS) else ():
             flag = _needed(prototype)
             if flag and not info.value.get(flag) and flag not in reported:
                 reported.add(flag)

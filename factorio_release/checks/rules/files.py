@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.checks.facts.contents import extension, words
 from factorio_release.checks.facts.nested_mods import nested_info_files
 from factorio_release.git.lfs import is_lfs_pointer
+from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.package.game_files import SCENARIO_FOLDERS
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.text import decode
@@ -36,9 +37,9 @@ _SOURCE_ART: Final = words("""
 """)
 _ARCHIVES: Final = frozenset({"zip", "7z", "rar", "tar", "gz", "tgz", "bz2", "xz", "zst"})
 # The last part of a path of a zip in a Lua string, which may have format codes.
-_ARCHIVE_NAME: Final = re.compile(rb"""(?P<name>[^"'/\\\n\[\]]{1,100}\.zip)["'\]]""")
-_FORMAT_CODE: Final = re.compile(r"%[-+ #0-9.]*[a-z]")
-_RELEASE_NAME: Final = re.compile(r".+_[0-9]+\.[0-9]+\.[0-9]+\.zip", re.DOTALL)
+_ARCHIVE_NAME: Final = lazy_pattern(rb"""(?P<name>[^"'/\\\n\[\]]{1,100}\.zip)["'\]]""")
+_FORMAT_CODE: Final = lazy_pattern(r"%[-+ #0-9.]*[a-z]")
+_RELEASE_NAME: Final = lazy_pattern(r".+_[0-9]+\.[0-9]+\.[0-9]+\.zip", re.DOTALL)
 _SCENARIO_CONTENT: Final = tuple(f"{folder}/" for folder in SCENARIO_FOLDERS)
 _UTF8_SINCE: Final = (2, 0)
 EXCLUDE_HINT: Final = (

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.checks.facts.contents import words
-from factorio_release.limits import MAX_INFO_BYTES
-from factorio_release.package.game_files import SCENARIO_FOLDERS
-from factorio_release.parsers.json.document import read_json
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.unseen import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from factorio_release.checks.facts.contents import Contents
+    from factorio_release.checks.facts.game_json import GameJson
     from factorio_release.package.file_set import FileSet
     from factorio_release.parsers.json.document import JsonDocument
 
-_MIGRATION: Final = re.compile(r"migrations/[^/]+\.json")
-_DESCRIPTION: Final = re.compile(
-    rf"(?:{'|'.join(SCENARIO_FOLDERS)})/(?:.+/)?description\.json|locale/[^/]+/info\.json"
-)
 # Problems that a program which reads JSON may not see.
 _ACCEPTED: Final = frozenset({"json-bom", "json-duplicate-key"})
 # Not JSON, but the game may read it: one of its own migrations had a comma after the last element.
@@ -45,19 +37,19 @@ _PAIR_HINT: Final = 'Write lists of two names, such as {"item": [["old-name", "n
 _PAIR: Final = 2
 
 
-def broken_migrations(contents: Contents) -> Iterator[Problem]:
+def broken_migrations(game_json: GameJson) -> Iterator[Problem]:
     """Report migrations that are not JSON, or no object of lists of pairs.
 
     The game reads them when it loads an older save, and refuses it then (observed).
     """
-    for path, document in _documents(contents, _MIGRATION):
+    for path, document in game_json.migrations.items():
         problems = _syntax_problems(path, document, _ACCEPTED | _LENIENT)
         yield from problems or _wrong_shape(path, document)
 
 
-def unknown_kinds(contents: Contents) -> Iterator[Problem]:
+def unknown_kinds(game_json: GameJson) -> Iterator[Problem]:
     """Report kinds of prototypes in a migration that are written as no prototype is, such as `items`."""
-    for path, document in _documents(contents, _MIGRATION):
+    for path, document in game_json.migrations.items():
         for kind in document.value if isinstance(document.value, dict) else ():
             right = _PLURALS.get(kind.lower().replace("_", "-")) or _kind_in_other_form(kind)
             if right:
@@ -77,16 +69,16 @@ def _kind_in_other_form(kind: str) -> str:
     return plain if plain in _KINDS and plain != kind else ""
 
 
-def broken_descriptions(contents: Contents) -> Iterator[Problem]:
+def broken_descriptions(game_json: GameJson) -> Iterator[Problem]:
     """Report descriptions of scenarios and languages that are not JSON, or no object.
 
     Migrations with comments, or a comma after the last element, are reported here too.
     """
-    for path, document in _documents(contents, _MIGRATION):
+    for path, document in game_json.migrations.items():
         lenient = (problem.code for problem in document.problems if problem.code in _LENIENT)
         if any(lenient) and not _syntax_problems(path, document, _ACCEPTED | _LENIENT):
             yield from _syntax_problems(path, document, _ACCEPTED)
-    for path, document in _documents(contents, _DESCRIPTION):
+    for path, document in game_json.descriptions.items():
         problems = _syntax_problems(path, document, _ACCEPTED)
         if not problems and not isinstance(document.value, dict):
             message = "the file does not hold an object"
@@ -117,12 +109,6 @@ def scenarios_without_content(files: FileSet) -> Iterator[Problem]:
                 f"scenarios/{scenario} has neither control.lua nor a map: players do not see it"
             )
             yield Problem(message, path, hint="Add its control.lua, or remove the folder.")
-
-
-def _documents(contents: Contents, paths: re.Pattern[str]) -> Iterator[tuple[str, JsonDocument]]:
-    for path, content in contents.items():
-        if paths.fullmatch(path) and content.whole and len(content.data) <= MAX_INFO_BYTES:
-            yield path, read_json(content.data, path)
 
 
 def _syntax_problems(path: str, document: JsonDocument, accepted: frozenset[str]) -> list[Problem]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.parsers.foreign_text import is_unseen, spelled_out
 from factorio_release.parsers.languages import codes_meant
 from factorio_release.parsers.locale import BLANKS, NAMING_PARAMETERS, PARAMETER_NAME
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from factorio_release.parsers.locale import LocaleEntry
 
 # A parameter of the game may hold a number that is not one of the text: __ALT_CONTROL__1__name__.
-_TOKEN: Final = re.compile(
+_TOKEN: Final = lazy_pattern(
     rf"__(?:{'|'.join(NAMING_PARAMETERS)}|ALT_CONTROL__[0-9])__{PARAMETER_NAME}__"
     r"|__[A-Z]+(?:_[A-Z]+)*__"
     r"|__plural_for_parameter_+(?P<plural>[0-9]+)_+\{"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.contents import words
 from factorio_release.checks.facts.locales import ENGLISH
+from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.package.game_files import STAGE_FILES
 from factorio_release.parsers.locale import NAMING_PARAMETERS, PARAMETER_NAME
 from factorio_release.parsers.problem import Problem
@@ -39,9 +40,9 @@ _SECTIONS: Final = words("""
 _MAX_SEARCHED_NAMES: Final = 20
 _MAX_NAMED_MODS: Final = 3  # a file with the names of more mods is a translation of them
 _PLURAL_SINCE: Final = (2, 0)  # documented (changelog of 2.0.7): two underscores around the number
-_PLURAL: Final = re.compile(r"__plural_for_parameter(?P<marks>_+)[0-9]+_+\{")
-_NAMING: Final = re.compile(r"__(?P<kind>[A-Z]+)__(?=[^\s_])")
-_CLOSED_NAMING: Final = re.compile(rf"__[A-Z]+__{PARAMETER_NAME}__")
+_PLURAL: Final = lazy_pattern(r"__plural_for_parameter(?P<marks>_+)[0-9]+_+\{")
+_NAMING: Final = lazy_pattern(r"__(?P<kind>[A-Z]+)__(?=[^\s_])")
+_CLOSED_NAMING: Final = lazy_pattern(rf"__[A-Z]+__{PARAMETER_NAME}__")
 
 
 def misspelt_sections(locales: Locales, contents: Contents) -> Iterator[Problem]:

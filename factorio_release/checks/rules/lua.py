@@ -9,6 +9,7 @@ from factorio_release.checks.facts.absent import LEFT_OUT_HINT
 from factorio_release.checks.facts.contents import words
 from factorio_release.checks.facts.lualib import history, is_since_2_0, lualib
 from factorio_release.checks.facts.require_paths import paths_meant
+from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.parsers.foreign_text import (
     CONFLICT_HINT,
     WEB_PAGE_HINT,
@@ -31,9 +32,9 @@ _MAX_COMPILER_BYTES: Final = (
 )  # memory of one Lua state; a hostile chunk takes all that it gets
 _MIN_BYTES_FOR_THREADS: Final = 1 << 20  # below this, starting threads takes longer than it saves
 _THREADS: Final = 2
-_LUA_MESSAGE: Final = re.compile(r":(?P<line>\d+): (?P<text>.*)", re.DOTALL)
+_LUA_MESSAGE: Final = lazy_pattern(r":(?P<line>\d+): (?P<text>.*)", re.DOTALL)
 _MAX_MESSAGE_CHARACTERS: Final = 200
-_NAME_SEPARATORS: Final = re.compile(r"[./\\]+")
+_NAME_SEPARATORS: Final = lazy_pattern(r"[./\\]+")
 _NEWER_TOKENS: Final = ("/", "<", "&", "|", "~", ">")
 # Lua in these folders is for developers: unless a loaded file requires it, no player runs it.
 _DEVELOPMENT_FOLDERS: Final = words("test tests testing spec specs mocks docs examples tools")

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.disk.bounded_file import read_file
+from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.limits import MAX_CHANGELOG_BYTES
 from factorio_release.package.game_files import STAGE_FILES
 from factorio_release.package.zip_member import ZipMember
@@ -34,12 +35,12 @@ _CONTENT_OF_NO_LUA: Final = (".cfg", ".png", ".ogg", ".lua")
 _MEGABYTE: Final = 1_000_000
 _SHOWN_FILES: Final = 3
 _COMMIT_CHARACTERS: Final = 12
-_NAME_AND_VERSION: Final = re.compile(
+_NAME_AND_VERSION: Final = lazy_pattern(
     r"(?P<name>.+)_(?P<version>[0-9]+\.[0-9]+\.[0-9]+)(?: ?\([0-9]+\))?(?:\.zip)?", re.IGNORECASE
 )
 
 # What comes behind the mod's name in other forms than `_1.2.3`; as many digits as a version may have.
-_LOOSE_VERSION: Final = re.compile(
+_LOOSE_VERSION: Final = lazy_pattern(
     r"[-_ .]?v?(?P<version>[0-9]{1,5}(?:\.[0-9]{1,5}){1,2})(?: ?\([0-9]+\))?\.zip", re.IGNORECASE
 )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.asset_references import Found
 from factorio_release.checks.facts.lualib import is_since_2_0
+from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.parsers.problem import Problem
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 _DEFAULT_ICON_SIZE: Final = 64  # documented for 2.0; before, the size had to be written
 # Braces, numbers and strings that may be paths; other strings and comments are passed over.
-_EVENT: Final = re.compile(
+_EVENT: Final = lazy_pattern(
     rb"""
     (?:
         [^"'\[{}\-ishwxyp]++
@@ -49,7 +50,7 @@ _EVENT: Final = re.compile(
     % {b"names": rb"(?:icon_size|size|width|height|x|y|position)"},
     re.DOTALL | re.VERBOSE,
 )
-_ICON_SIZE: Final = re.compile(rb"icon_size\s*+=\s*+([0-9]{1,9}+)")
+_ICON_SIZE: Final = lazy_pattern(rb"icon_size\s*+=\s*+([0-9]{1,9}+)")
 Rectangle = tuple[float, float, float, float]  # x, y, width, height
 
 

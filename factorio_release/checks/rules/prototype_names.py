@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.checks.facts.contents import words
 from factorio_release.checks.facts.locales import ENGLISH
 from factorio_release.checks.facts.lua_files import Stage
+from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.package.game_files import STAGE_FILES
 from factorio_release.parsers.problem import Problem
 
@@ -28,11 +29,13 @@ _NAMED_BY_ANOTHER: Final = (
     *("hidden", "parameter"),
 )
 # Lua that gives names to prototypes after they were defined, perhaps to all of them.
-_NAMES_LATER: Final = re.compile(
+_NAMES_LATER: Final = lazy_pattern(
     rb"""[.\]]\s*+localised_name\b|["']localised_name["']|localised_name\s*+=(?!=)\s*+(?!\{)"""
 )
-_TRANSLATION_MOD: Final = re.compile(r"locale|lang|translat|i18n", re.IGNORECASE)
-_NUMBER_AT_END: Final = re.compile(r"-[0-9]+$")
+# Cheap to search; with an escape in it, it differs from the name and the tables are read.
+_NAME: Final = lazy_pattern(rb"""\bname\b["'\]\s]*+=\s*+(?:\[=*+\[|["'])([^"'\n\]]*+)""")
+_TRANSLATION_MOD: Final = lazy_pattern(r"locale|lang|translat|i18n", re.IGNORECASE)
+_NUMBER_AT_END: Final = lazy_pattern(r"-[0-9]+$")
 # In these a mod often defines again what another mod has, and names.
 _LATER_STAGES: Final = frozenset(stage for stage in STAGE_FILES if "-" in stage)
 _SHOWN: Final = 5
@@ -45,13 +48,13 @@ def unnamed_settings(
     dependency_names: DependencyNames,
 ) -> Iterator[Problem]:
     """Report, once for all, settings that are surely defined and have no English name."""
-    found = [
-        prototype
-        for prototype in _prototypes(lua, prototypes, Stage.SETTINGS)
-        if prototype.kind.endswith("-setting")
-    ]
     named = _named(("mod-setting-name",), locales, dependency_names)
     if named is not None:
+        found = [
+            prototype
+            for prototype in _prototypes(lua, prototypes, Stage.SETTINGS, named)
+            if prototype.kind.endswith("-setting")
+        ]
         yield from _unnamed(found, named, "mod-setting-name", lua)
 
 
@@ -65,29 +68,39 @@ def unnamed_items(
 
     An item that places something has its name, and is not judged.
     """
-    found = [
-        prototype
-        for prototype in _prototypes(lua, prototypes, Stage.DATA)
-        if prototype.kind in _ITEM_KINDS
-    ]
     sections = ("item-name", "entity-name", "equipment-name", "tile-name", "fluid-name")
     named = _named(sections, locales, dependency_names)
     if named is not None:
+        found = [
+            prototype
+            for prototype in _prototypes(lua, prototypes, Stage.DATA, named)
+            if prototype.kind in _ITEM_KINDS
+        ]
         yield from _unnamed(found, named, "item-name", lua)
 
 
-def _prototypes(lua: LuaTree, prototypes: Prototypes, stage: Stage) -> Iterator[Prototype]:
+def _prototypes(
+    lua: LuaTree, prototypes: Prototypes, stage: Stage, named: set[str]
+) -> Iterator[Prototype]:
+    """Yield the prototypes whose names may be missing, of the files that have a name that is not `named`."""
     files = sorted(lua.stages[stage])
     if any(_NAMES_LATER.search(lua.files[path].data) for path in files):
         return
     for path in files:
-        if path in _LATER_STAGES:
+        if path in _LATER_STAGES or not _has_other_names(lua.files[path].data, named):
             continue
         for prototype in prototypes.in_file(path):
             table = prototype.table
             is_plain = not table.has_computed_keys and table.text("name") is not None
             if is_plain and not any(table.get(field) for field in _NAMED_BY_ANOTHER):
                 yield prototype
+
+
+def _has_other_names(data: bytes, named: set[str]) -> bool:
+    """Return whether a file has a name that is not `named`; it is quicker than reading its tables."""
+    return b"extend" in data and any(
+        not _is_named(found[1].decode(errors="replace"), named) for found in _NAME.finditer(data)
+    )
 
 
 def _named(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.lua_files import Stage
 from factorio_release.checks.facts.lualib import is_since_2_0
+from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.parsers.problem import Problem
 
 if TYPE_CHECKING:
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from factorio_release.parsers.lua.tables import Table
 
 # The beginning of a recipe or technology, and what an old recipe has; a technology has it rightly.
-_SUSPECT: Final = re.compile(
+_SUSPECT: Final = lazy_pattern(
     rb"""\btype\s*+=\s*+["'](?P<kind>recipe|technology)["']"""
     rb"""|\b(?:result\s*+=\s*+["']|(?:normal|expensive)\s*+=\s*+\{)"""
     rb"""|\b(?:ingredients|results)\s*+=\s*+\{\s*+\{\s*+["'][^"'\n]*+["']\s*+,"""
 )
 # Searched one by one: each begins with a text, which is much faster than one expression for all.
 _PARTS: Final = (
-    re.compile(rb"""result\s*+=\s*+["']"""),
-    re.compile(rb"normal\s*+=\s*+\{"),
-    re.compile(rb"expensive\s*+=\s*+\{"),
-    re.compile(rb"""ingredients\s*+=\s*+\{\s*+\{\s*+["']"""),
-    re.compile(rb"""results\s*+=\s*+\{\s*+\{\s*+["']"""),
+    lazy_pattern(rb"""result\s*+=\s*+["']"""),
+    lazy_pattern(rb"normal\s*+=\s*+\{"),
+    lazy_pattern(rb"expensive\s*+=\s*+\{"),
+    lazy_pattern(rb"""ingredients\s*+=\s*+\{\s*+\{\s*+["']"""),
+    lazy_pattern(rb"""results\s*+=\s*+\{\s*+\{\s*+["']"""),
 )
 _OLD_FIELDS: Final = {
     "normal": "Since 2.0 there is one difficulty: move its fields into the recipe.",

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.checks.facts.lua_files import Stage, is_read_by_the_game
+from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.parsers.problem import Problem
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from factorio_release.checks.facts.lua_files import LuaTree
 
-_REGISTRATION: Final = re.compile(
+_REGISTRATION: Final = lazy_pattern(
     rb"""
     \bscript\s*+\.\s*+on_
     (?:
@@ -27,7 +28,7 @@ _REGISTRATION: Final = re.compile(
     re.VERBOSE,
 )
 # What names the same event wherever it is written; a variable may change.
-_EVENT: Final = re.compile(rb"""defines\.events\.\w+|"[^"]*"|'[^']*'|[0-9]+""")
+_EVENT: Final = lazy_pattern(rb"""defines\.events\.\w+|"[^"]*"|'[^']*'|[0-9]+""")
 
 
 class _Registered(NamedTuple):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.checks.facts.contents import words
 from factorio_release.checks.facts.lua_files import Stage
 from factorio_release.checks.rules.stages import defines, is_indexed
+from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.suggestion import LOW_SIMILARITY, suggest
 from factorio_release.parsers.unseen import quoted
@@ -34,7 +35,7 @@ _TABLE_OF_SCOPE: Final = {
     "runtime-global": "global",
     "runtime-per-user": "get_player_settings",
 }
-_USE: Final = re.compile(
+_USE: Final = lazy_pattern(
     rb"""\s*+\.\s*+(?P<table>\w+)(?:\((?:[^()\n]|\([^()\n]*\)){1,200}\))?(?:\s*+\[\s*+(?P<quote>["'])(?P<name>[^"'\n]*)(?P=quote)\s*+\]\s*+\.\s*+value\b)?"""
 )
 

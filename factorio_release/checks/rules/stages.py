@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.lua_files import Stage
 from factorio_release.checks.facts.lualib import game_numbers, is_since_2_0
+from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.unseen import quoted
 
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from factorio_release.parsers.lua.model import NameUse
 
 _FIRST_GAME: Final = (1, 0)  # early versions had other tables, such as `game` in all of control.lua
-_INDEX: Final = re.compile(rb"\s*+(?:\[|\.(?!\.)|:(?!:))")
+# In code without indentation: cheap to search, and `game` in a handler is right.
+_GAME_AT_MARGIN: Final = lazy_pattern(rb"^[^\s\-][^\n]*?\bgame\b|^game\b", re.MULTILINE)
+_USUAL_INDEX: Final = re.compile(rb"\s*+(?:\[|\.\s*+[A-Za-z_]|:[A-Za-z_])")
+_INDEX: Final = lazy_pattern(rb"\s*+(?:\[|\.(?!\.)|:(?!:))")
 # Documented: the tables of the game that a stage lacks, and what the mod's author probably wants there.
 _AT_RUN_TIME: Final = dict.fromkeys(
     (b"script", b"game", b"remote", b"commands", b"rendering", b"storage"),
@@ -55,7 +59,7 @@ def wrong_stage(lua: LuaTree, info: Info) -> Iterator[Problem]:
         return
     for stage, absent in _ABSENT.items():
         for path in sorted(lua.stages[stage]):
-            for use in _uses(path, absent, lua):
+            for use in _uses(path, _worth_searching(absent, stage, lua.files[path].data), lua):
                 place = use.place
                 in_handler = place.in_handler and not place.guarded and use.name != b"game"
                 is_sure = (place.certain or in_handler) and not place.protected
@@ -64,6 +68,13 @@ def wrong_stage(lua: LuaTree, info: Info) -> Iterator[Problem]:
                     message = f"{name} does not exist in {_WORDS[stage]}"
                     yield Problem(message, path, *lua.place(path, use.offset), absent[use.name])
                     break  # the game stops here
+
+
+def _worth_searching(names: Iterable[bytes], stage: Stage, data: bytes) -> Iterable[bytes]:
+    """Leave `game` out where control.lua has it in indented lines only: most files do, in their functions."""
+    if stage is Stage.CONTROL and not _GAME_AT_MARGIN.search(data):
+        return [name for name in names if name != b"game"]
+    return names
 
 
 def renamed_global(lua: LuaTree, info: Info) -> Iterator[Problem]:
@@ -126,12 +137,15 @@ def _uses(path: str, names: Iterable[bytes], lua: LuaTree) -> Iterator[NameUse]:
 def is_indexed(name: bytes, data: bytes) -> bool:
     """Return whether the text of a file may have an index of a name, as it is usually written.
 
-    It is quick: the expression begins with the name. Parts of other words and of paths do not count.
+    It is quick: it searches the name itself. Parts of other words and of paths do not count.
     """
-    for found in re.finditer(rb"%b\s*+(?:\[|\.\s*+[A-Za-z_]|:[A-Za-z_])" % name, data):
-        before = data[found.start() - 1 : found.start()]
-        if not (before.isalnum() or before in {b"_", b".", b"-"}):
+    at = data.find(name)
+    while at >= 0:
+        before = data[at - 1 : at]
+        is_part = before.isalnum() or before in {b"_", b".", b"-"}
+        if not is_part and _USUAL_INDEX.match(data, at + len(name)):
             return True
+        at = data.find(name, at + 1)
     return False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.package.game_files import LOCALE_PATH, STAGE_FILES
 from factorio_release.parsers.changelog.model import CHANGELOG_FILE
 from factorio_release.parsers.locale import read_locale
@@ -24,22 +25,22 @@ _THUMBNAIL: Final = "thumbnail.png"
 _OTHER_FOLDERS: Final = {
     **dict.fromkeys(
         ("local", "locales", "localization", "localisation", "lang", "language", "languages"),
-        ("locale", re.compile(r"[^/]+/[^/]+\.cfg")),
+        ("locale", lazy_pattern(r"[^/]+/[^/]+\.cfg")),
     ),
-    "translations": ("locale", re.compile(r"[^/]+/[^/]+\.cfg")),
-    "migration": ("migrations", re.compile(r"[^/]+\.(?:lua|json)")),
-    "scenario": ("scenarios", re.compile(r"[^/]+/control\.lua")),
-    "campaign": ("campaigns", re.compile(r"[^/]+/(?:description\.json|[^/]+/control\.lua)")),
-    "tutorial": ("tutorials", re.compile(r"[^/]+/control\.lua")),
+    "translations": ("locale", lazy_pattern(r"[^/]+/[^/]+\.cfg")),
+    "migration": ("migrations", lazy_pattern(r"[^/]+\.(?:lua|json)")),
+    "scenario": ("scenarios", lazy_pattern(r"[^/]+/control\.lua")),
+    "campaign": ("campaigns", lazy_pattern(r"[^/]+/(?:description\.json|[^/]+/control\.lua)")),
+    "tutorial": ("tutorials", lazy_pattern(r"[^/]+/control\.lua")),
 }
 # Folders in which authors keep the whole mod; its content belongs beside info.json.
 _WHOLE_MOD_FOLDERS: Final = frozenset({"src", "source", "lua", "mod", "code", "dist", "build"})
-_CHANGELOG_NAME: Final = re.compile(
+_CHANGELOG_NAME: Final = lazy_pattern(
     r"(?:change[-_ ]?logs?|changes|release[-_ ]?notes|history)(?:\.(?:md|markdown|rst|txt|cfg|log))?",
     re.IGNORECASE,
 )
-_THUMBNAIL_NAME: Final = re.compile(r"thumb(?:nails?)?\.png", re.IGNORECASE)
-_TEXT_FILE: Final = re.compile(
+_THUMBNAIL_NAME: Final = lazy_pattern(r"thumb(?:nails?)?\.png", re.IGNORECASE)
+_TEXT_FILE: Final = lazy_pattern(
     r"(?P<start>(?:.+/)?locale/[^/]+/[^/]+?)(?:\.cfg)?\.(?:txt|ini|CFG|Cfg)"
 )
 

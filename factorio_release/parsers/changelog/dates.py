@@ -6,23 +6,25 @@ import re
 from datetime import date
 from typing import Final
 
+from factorio_release.lazy_pattern import lazy_pattern
+
 # Seen in released mods and in their repositories: `????`, `???`, `xx.xx.xxxx`, `XX. XX. 2025`, `2022-xx-xx`,
 # `YYYY-MM-DD`, `TBD`, `Unreleased`. `N/A` is none: its authors give no date on purpose.
-_PLACEHOLDER: Final = re.compile(
+_PLACEHOLDER: Final = lazy_pattern(
     r"\W*|.*\?.*|t\.?b\.?[adc]\.?|todo|wip|not (?:yet )?released(?: yet)?|in (?:progress|development)"
     r"|(?:un|to be )(?:released|determined|decided|announced)(?: yet)?|coming soon|soon|upcoming|next|future"
     r"|pending|draft|when (?:it(?:'s| is) )?(?:done|ready)|(?:insert )?date|未定|待定|未发布|未公開",
     re.IGNORECASE,
 )
 _BRACKETS: Final = "[]<>(){} "
-_PARTS: Final = re.compile(r"\W+")
-_DIGITS_ALONE: Final = re.compile(r"[0-9]*[1-9][0-9]*")
+_PARTS: Final = lazy_pattern(r"\W+")
+_DIGITS_ALONE: Final = lazy_pattern(r"[0-9]*[1-9][0-9]*")
 # A part of a date in numbers that has none: `XX`, `yyyy`, `00`, `20XX`. A single letter between numbers may
 # be a Roman month, as in 10 X 2025.
-_MISSING_PART: Final = re.compile(r"[xydm_]{2,}|0+|[0-9]+x+", re.IGNORECASE)
+_MISSING_PART: Final = lazy_pattern(r"[xydm_]{2,}|0+|[0-9]+x+", re.IGNORECASE)
 _SINGLE_LETTERS: Final = frozenset("xydmXYDM")
 _YEAR_DIGITS: Final = 4
-_NUMBERS: Final = re.compile(
+_NUMBERS: Final = lazy_pattern(
     r"\s*([0-9]{1,4})\s*([-./])\s*([0-9]{1,2})\s*\2\s*([0-9]{1,4})(?![0-9])"
 )
 

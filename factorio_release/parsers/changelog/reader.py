@@ -6,9 +6,9 @@ error, so that one run reports all of them.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.parsers.changelog.dates import is_placeholder
 from factorio_release.parsers.changelog.lines import ENTRY_START, LineKind, read_line
 from factorio_release.parsers.changelog.model import (
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from factorio_release.parsers.changelog.lines import ChangelogLine
     from factorio_release.parsers.version import Version
 
-_NUMBER: Final = re.compile(
+_NUMBER: Final = lazy_pattern(
     r"\s*([0-9]+\.[0-9]+(?:\.[0-9]+)?)(?P<tail>\.[0-9]\S*|[-+_~]?[A-Za-z]\S*|[\u00a0\u200b-\u200f\ufeff].*)?"
 )
 _VERSION_HINT: Final = "Write a version right below the dashes, such as Version: 1.2.0."

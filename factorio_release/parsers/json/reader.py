@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
+from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.limits import MAX_JSON_DEPTH
 from factorio_release.parsers.json.scalars import WORD, read_number, read_word
 from factorio_release.parsers.json.strings import QUOTES, read_string
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
 MAX_JSON_PROBLEMS: Final = 100  # a file with more is no JSON; it bounds time and memory too
 
-_SPACE: Final = re.compile(r"[ \t\r\n]*")
-_COMMENT: Final = re.compile(r"//[^\n]*|\#[^\n]*|--(?![0-9.])[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_SPACE: Final = lazy_pattern(r"[ \t\r\n]*")
+_COMMENT: Final = lazy_pattern(r"//[^\n]*|\#[^\n]*|--(?![0-9.])[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _INVISIBLE: Final = "\u200b\ufeff"
 
 JsonPath = tuple[str | int, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.parsers.lua.model import PathString
 from factorio_release.parsers.lua.tokens import is_string, literal
 
@@ -14,18 +15,18 @@ if TYPE_CHECKING:
 _STRING: Final = rb"""(?:"[^"\\\n]*+"|'[^'\\\n]*+')"""
 _PART: Final = rb"(?:[A-Za-z_]\w*+|%b)" % _STRING
 _CHAIN: Final = rb"%(part)b(?:\s*+\.\.\s*+%(part)b)*+" % {b"part": _PART}
-_DEFINITION: Final = re.compile(
+_DEFINITION: Final = lazy_pattern(
     rb"^local[\t ]++(?P<name>\w++)[\t ]*+=[\t ]*+(?P<chain>%b)[\t ]*+;?[\t ]*+(?:--[^\n]*+)?\r?$"
     % _CHAIN,
     re.MULTILINE,
 )
-_JOINED: Final = re.compile(rb"(?<![\w.:])%(part)b(?:\s*+\.\.\s*+%(part)b)++" % {b"part": _PART})
-_GOES_ON: Final = re.compile(rb"\s*+[.:(\[]")
-_TOKEN: Final = re.compile(_PART)
-_PATH: Final = re.compile(r"__[^/\\\n]{1,100}?__/[^\n]*", re.DOTALL)
-_BINDING: Final = re.compile(rb"\b(?P<name>[A-Za-z_]\w*+)\s*+(?P<by>=(?!=)|,|\)|\bin\b)")
+_JOINED: Final = lazy_pattern(rb"(?<![\w.:])%(part)b(?:\s*+\.\.\s*+%(part)b)++" % {b"part": _PART})
+_GOES_ON: Final = lazy_pattern(rb"\s*+[.:(\[]")
+_TOKEN: Final = lazy_pattern(_PART)
+_PATH: Final = lazy_pattern(r"__[^/\\\n]{1,100}?__/[^\n]*", re.DOTALL)
+_BINDING: Final = lazy_pattern(rb"\b(?P<name>[A-Za-z_]\w*+)\s*+(?P<by>=(?!=)|,|\)|\bin\b)")
 # What is before a name in the list of a function's parameters, of a loop or of `local`.
-_IN_LIST: Final = re.compile(rb"\bfunction\b[^()]*\([^()]*\Z|\b(?:for|local)\b[\w\s,]*\Z")
+_IN_LIST: Final = lazy_pattern(rb"\bfunction\b[^()]*\([^()]*\Z|\b(?:for|local)\b[\w\s,]*\Z")
 _LOOK_BACK_BYTES: Final = 200
 _MAX_CHARACTERS: Final = 1000  # of a text that is put together
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.parsers.lua.model import PathString
 from factorio_release.parsers.lua.tokens import literal
 
@@ -14,7 +15,7 @@ _LINE_COMMENT: Final = rb"--(?!\[=*+\[)[^\n]*+"
 # Skips everything up to a string that begins with two underscores, or to long brackets. A string behind
 # `..` is the end of a longer text. A possessive quantifier must not repeat a group that captures: before
 # 3.11.5 that can crash Python. So long brackets, which need one, end the repetition.
-_NEXT: Final = re.compile(
+_NEXT: Final = lazy_pattern(
     rb"""
     (?:
         [^"'\[.-]++
@@ -34,11 +35,11 @@ _NEXT: Final = re.compile(
     % {b"comment": _LINE_COMMENT, b"short": _SHORT},
     re.DOTALL | re.VERBOSE,
 )
-_JOINED: Final = re.compile(
+_JOINED: Final = lazy_pattern(
     rb"(?:\s++|%(comment)b|--\[\[.*?\]\])*+\.\." % {b"comment": _LINE_COMMENT}, re.DOTALL
 )
-_JOINS: Final = re.compile(rb"\.\.\s*+\Z")
-_PATH: Final = re.compile(r"__[^/\\\n]{1,100}?__/[^\n]*", re.DOTALL)
+_JOINS: Final = lazy_pattern(rb"\.\.\s*+\Z")
+_PATH: Final = lazy_pattern(r"__[^/\\\n]{1,100}?__/[^\n]*", re.DOTALL)
 _LOOK_BACK_BYTES: Final = 200
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.parsers.lua.tokens import is_string, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _MAX_DEPTH: Final = 100  # of tables in tables
-_TOKEN: Final = re.compile(
+_TOKEN: Final = lazy_pattern(
     rb"""
     (?P<space>\s++)
   | (?P<comment>--(?:\[(?P<comment_level>=*+)\[.*?(?:\](?P=comment_level)\]|\Z)|[^\n]*+))

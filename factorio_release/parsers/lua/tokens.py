@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import Final
 
+from factorio_release.lazy_pattern import lazy_pattern
+
 _KEYWORD: Final = (
     rb"(?:and|do|end|function|goto|hr_version|if|or|repeat|require|return|until|x?pcall"
     rb"|data\s*+:\s*+extend|global|script|game|data|settings|mods|remote|commands|rendering|storage)\b"
@@ -17,7 +19,7 @@ GAME_NAMES: Final = frozenset(
 # Plain text (other names, numbers, operators), then a token that matters. The matches follow each
 # other without gaps and cover the file. Most of a mod's Lua is plain text and is not split further.
 # A possessive quantifier must not repeat a group that captures: before 3.11.5 that can crash Python.
-TOKEN: Final = re.compile(
+TOKEN: Final = lazy_pattern(
     rb"""
     (?P<plain>(?:(?!%(keyword)b)\w++|[^\w"'\[\](){}:-]++|-(?!-)|:(?!:))*+)
     (?:
@@ -45,12 +47,12 @@ _TABLE_TEXT: Final = rb"""
   | \[(?!=*+\[)
 """
 _TABLE_DEPTH: Final = 5
-PLAIN_TOKEN: Final = re.compile(
+PLAIN_TOKEN: Final = lazy_pattern(
     rb"(?P<operand>[0-9][\w.]*+|\.\.\.)|(?P<word>\w++)|\.\.|[=~<>]=|[^\s\w]"
 )
-NAME: Final = re.compile(rb"[A-Za-z_]\w*+")
-_STRING_START: Final = re.compile(rb"""["']|\[[=\[]""")
-_ESCAPE: Final = re.compile(rb"\\([\\\"'/])")
+NAME: Final = lazy_pattern(rb"[A-Za-z_]\w*+")
+_STRING_START: Final = lazy_pattern(rb"""["']|\[[=\[]""")
+_ESCAPE: Final = lazy_pattern(rb"\\([\\\"'/])")
 
 
 @cache
