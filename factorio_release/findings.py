@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from os import sep
+from os.path import relpath
 from posixpath import normpath
 from typing import Final, NamedTuple
 
@@ -50,7 +52,10 @@ class Finding(NamedTuple):
         """Return the finding with its file relative to the working directory, where the mod is `folder`."""
         if not self.file:
             return self
-        return self._replace(file=normpath(f"{folder or '.'}/{self.file}"))
+        file = normpath(f"{folder or '.'}/{self.file}")
+        if file.startswith("../"):  # out of the working directory, and perhaps into it again
+            file = relpath(file).replace(sep, "/")
+        return self._replace(file=file)
 
     @property
     def sort_key(self) -> tuple[int, str, int, int, str]:

@@ -100,7 +100,9 @@ def property_of(entry: Option) -> dict[str, Any]:
     forms: dict[Any, dict[str, Any]] = {
         option.reasons: {
             "type": "object",
-            "additionalProperties": {"type": "string", "minLength": 1},
+            "additionalProperties": {
+                "anyOf": [{"type": "string", "minLength": 1}, {"const": False}]
+            },
         },
         option.seconds: {"type": ["number", "string"]},
         option.count: {"type": ["integer", "string"]},
@@ -143,7 +145,10 @@ def schema() -> str:
         "properties": options
         | {
             "mods": {
-                "description": "Options for single mods of the repository, by folder.",
+                "description": (
+                    "Options for single mods of the repository, by folder, name or glob of either; "
+                    "a later entry counts over an earlier one."
+                ),
                 "type": "object",
                 "additionalProperties": {"$ref": "#/definitions/mod"},
             }

@@ -186,30 +186,13 @@ def test_a_config_may_be_named_by_a_path_that_climbs(
     assert read_settings(Sources({}, {}, {}), Path("../factorio-release.yml"), Path()).dry_run
 
 
-@pytest.mark.parametrize(
-    ("name", "remedy"),
-    [
-        ("big-mud", ""),
-        ("mods/*", "; a pattern has no effect here"),
-        ("mod-b", " (did you mean mods/mod-b?)"),
-        ("nowhere", ""),
-        ("x" * 300, ""),
-        ("/etc", ""),
-        ("..", ""),
-        ("a/../..", ""),
-    ],
-)
-def test_a_section_for_no_folder_is_a_problem(tmp_path: Path, name: str, remedy: str) -> None:
+@pytest.mark.parametrize("name", ["big-mud", "nowhere", "x" * 300, "/etc", "..", "a/../.."])
+def test_a_section_for_no_folder_is_a_problem(tmp_path: Path, name: str) -> None:
     (tmp_path / "big-mod").mkdir()
-    (tmp_path / "mods" / "mod-b").mkdir(parents=True)
     path = tmp_path / "factorio-release.yml"
     path.write_text(json.dumps({"mods": {name: {"dry-run": "true"}}}))
-    with pytest.raises(UsageError) as caught:
+    with pytest.raises(UsageError, match="is not a folder below this file's"):
         read_settings(Sources({}, {}, {}), path, tmp_path / "big-mod")
-    _, said, rest = str(caught.value).partition(f"{name} is not a folder below this file's")
-    assert said
-    assert rest.startswith(remedy)
-    assert remedy or not rest
 
 
 SAMPLES = {

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from factorio_release.cli.declared import DATE
-from factorio_release.cli.named_mods import find_mods, named_paths
-from factorio_release.errors import UsageError
+from factorio_release.cli.named_mods import find_mods, mods_below_here, named_paths
+from factorio_release.errors import ModError, UsageError
 from factorio_release.parsers.changelog.dates import is_placeholder
 from factorio_release.settings.option import Choice
 
@@ -22,9 +22,14 @@ if TYPE_CHECKING:
 def one_path(session: Session, arguments: Arguments) -> Path:
     """Return the only mod that PATH names.
 
-    Raises UsageError where PATH names several mods, and for every problem of the settings' sources.
+    Raises UsageError where PATH names several mods, and for every problem of the settings' sources. Without
+    PATH, in a folder that is no mod, it raises ModError with the mods below.
     """
-    found = [mod.path for mod in find_mods(named_paths(session.sources(arguments)))]
+    sources = session.sources(arguments)
+    found = [mod.path for mod in find_mods(named_paths(sources))]
+    below = mods_below_here(sources)
+    if below:
+        raise ModError("no info.json in this folder", f"give one of {', '.join(below)}")
     if len(found) != 1:
         names = ", ".join(path.as_posix() for path in found)
         raise UsageError(f"path: {arguments.command} takes one mod at a time, not {names}")

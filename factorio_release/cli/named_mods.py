@@ -52,6 +52,15 @@ def named_paths(sources: Sources) -> list[str]:
     return paths
 
 
+def mods_below_here(sources: Sources) -> list[str]:
+    """Return the mods below the working directory, where no PATH is given and it is no mod itself."""
+    if sources.get("path") or Path(INFO_FILE).exists():
+        return []
+    from factorio_release.mod.repository_mods import find_mods_below  # noqa: PLC0415 start-up: only where there is no mod
+
+    return [shown(path) for path in find_mods_below(Path()).mods]
+
+
 def find_mods(paths: Sequence[str]) -> tuple[NamedMod, ...]:
     """Return the mods that the paths name; several mods come in dependency order.
 

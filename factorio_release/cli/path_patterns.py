@@ -19,6 +19,11 @@ def is_pattern(text: str) -> bool:
     return has_magic(text) and not Path(text).exists()
 
 
+def has_wildcards(text: str) -> bool:
+    """Return whether a text has characters of patterns."""
+    return has_magic(text) or "{" in text
+
+
 def matching_paths(pattern: str) -> list[Path]:
     """Return the folders and files that match a pattern, sorted.
 

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from factorio_release.cli.named_mods import find_mods, named_paths, refuse_mods_named_twice
+from factorio_release.cli.declared import ACTION, WRITING_COMMANDS
+from factorio_release.cli.mod_configs import ModKeys, configs_of
+from factorio_release.cli.named_mods import (
+    find_mods,
+    mods_below_here,
+    named_paths,
+    refuse_mods_named_twice,
+)
 from factorio_release.cli.path_patterns import shown
 from factorio_release.errors import ModError, UsageError
 from factorio_release.findings import NEVER_IGNORED
 from factorio_release.git.repository import find_repository
 from factorio_release.settings.option import unknown
-from factorio_release.settings.options import OPTIONS
-from factorio_release.settings.sources import find_config, read_settings
+from factorio_release.settings.options import IGNORED_CODE, OPTIONS
+from factorio_release.settings.sources import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from factorio_release.cli.command_line import Arguments
+    from factorio_release.cli.mod_configs import ModConfigs
     from factorio_release.cli.named_mods import NamedMod
     from factorio_release.cli.session import Session
     from factorio_release.settings.option import Option
@@ -26,11 +33,19 @@ if TYPE_CHECKING:
     from factorio_release.settings.sources import Sources
 
 
+# In a sentence that names the mods of a repository, which may have hundreds.
+_MODS_NAMED: Final = 10
+
+
 class RunTarget(NamedTuple):
-    """One mod of a run. `mod` is what PATH names; the only mod of a run has no name there."""
+    """One mod of a run. `mod` is what PATH names; the only mod of a run has no name there.
+
+    `source` is the folder of the mod, also where PATH names a zip.
+    """
 
     mod: NamedMod
     settings: Settings
+    source: Path
 
     @property
     def path(self) -> Path:
@@ -52,7 +67,7 @@ def read_targets(session: Session, arguments: Arguments) -> tuple[RunTarget, ...
     sources = session.sources(arguments)
     problems: list[str] = []
     targets = []
-    mods = find_mods(named_paths(sources))
+    mods = find_mods(_paths(session, arguments, sources))
     tag = str(sources.get("tag") or session.ci.tag)
     if tag and len(mods) > 1:
         mods = _mods_of_tag(session, tag, mods)
@@ -60,9 +75,12 @@ def read_targets(session: Session, arguments: Arguments) -> tuple[RunTarget, ...
         refuse_mods_named_twice(mods)
     for mod in mods:
         try:
-            settings = settings_of(sources, mod.path)
+            configs = configs_of(mod.path)
+            settings = _settings(sources, mod.path, configs)
             _check_output_folder(settings)
-            targets.append(RunTarget(mod, settings))
+            targets.append(RunTarget(mod, settings, configs.folder))
+            if configs.note and not settings.config:
+                session.say(configs.note)
         except UsageError as error:
             problems += error.problems
     for target in targets:
@@ -72,6 +90,34 @@ def read_targets(session: Session, arguments: Arguments) -> tuple[RunTarget, ...
         # A problem of the command line was found once for every mod, and is printed once.
         raise UsageError(*dict.fromkeys(problems))
     return tuple(targets)
+
+
+def _paths(session: Session, arguments: Arguments, sources: Sources) -> list[str]:
+    """Return the values of PATH; without one, in a folder that is no mod, the mods that git tracks below it.
+
+    Those are only named, in a UsageError, by a run that may write to the portal: a mod that somebody adds to
+    the repository must not become public because nobody said which mods are meant.
+    """
+    paths = named_paths(sources)
+    below = mods_below_here(sources)
+    if not below:
+        return paths
+    names = ", ".join(below[:_MODS_NAMED]) + (", …" if len(below) > _MODS_NAMED else "")
+    if _may_write(arguments, sources):
+        raise UsageError(
+            f"path: this folder is no mod, and holds {names}; name those that are meant, "
+            f"such as {_example(below)}"
+        )
+    session.say(f"this folder is no mod; the mods below it: {names}")
+    return below
+
+
+def _example(below: list[str]) -> str:
+    """Return a value of PATH for the mods of a repository: a glob where several lie side by side."""
+    parents = {Path(path).parent for path in below}
+    if len(below) > 1 and len(parents) == 1:
+        return f"`{(parents.pop() / '*').as_posix()}`"
+    return f"`{below[0]}`"
 
 
 def _mods_of_tag(session: Session, tag: str, mods: tuple[NamedMod, ...]) -> tuple[NamedMod, ...]:
@@ -108,58 +154,32 @@ def _only_looks(arguments: Arguments, sources: Sources) -> bool:
     )
 
 
+def _may_write(arguments: Arguments, sources: Sources) -> bool:
+    """Return whether whoever starts the run asks for something that writes to the portal."""
+    if arguments.command == ACTION:
+        return sources.get("mode") not in OPTIONS["mode"].file_values
+    return arguments.command in WRITING_COMMANDS
+
+
 def settings_of(sources: Sources, mod_path: Path) -> Settings:
-    """Return the settings of one mod, with the config file that belongs to it.
+    """Return the settings of one mod, with the config files that belong to it.
 
     Raises UsageError with all problems of all sources.
     """
-    if mod_path.is_file():  # a built zip, somewhere in the repository of its mod
-        folder = mod_path.parent
-        config = _config(sources, folder, every=True)
-        return read_settings(sources, config, folder, _has_name_of(mod_path))
-    return read_settings(sources, _config(sources, mod_path, every=False), mod_path)
+    return _settings(sources, mod_path, configs_of(mod_path))
 
 
-def _config(sources: Sources, folder: Path, *, every: bool) -> Path | None:
-    """Return the config file that the run names, else the one in `folder` or around it."""
+def _settings(sources: Sources, mod_path: Path, configs: ModConfigs) -> Settings:
     named = sources.get("config")
-    if not named:
-        return find_config(tuple(_config_folders(folder, every=every)))
-    config = Path(str(named))
-    if not config.is_file():
-        raise UsageError(
-            *sources.problems, f"config: {named} does not exist; give the path of a YAML file"
-        )
-    return config
-
-
-def _config_folders(folder: Path, *, every: bool) -> Iterator[Path]:
-    """Yield the folders that may have the config file: `folder`, then the root of the repository around it.
-
-    `every` adds the folders between the two.
-    """
-    yield folder
-    around = (folder.resolve(), *folder.resolve().parents)
-    for depth, parent in enumerate(around):
-        if (parent / ".git").exists():
-            if every:
-                yield from around[:depth]
-            yield parent
-            return
-
-
-def _has_name_of(package: Path) -> Callable[[Path], bool]:
-    """Return a function that compares the name in a folder's info.json with that of a built zip."""
-    from factorio_release.mod.mod import read_description  # noqa: PLC0415 start-up: only for a built zip
-
-    @cache
-    def name_of(path: Path) -> str:
-        try:
-            return read_description(path).info.name
-        except ModError:
-            return ""  # loading the mod reports it
-
-    return lambda folder: name_of(folder) == name_of(package) != ""
+    if named:
+        config = Path(str(named))
+        if not config.is_file():
+            raise UsageError(
+                *sources.problems, f"config: {named} does not exist; give the path of a YAML file"
+            )
+        configs = configs._replace(shared=config, own=None)
+    keys = ModKeys(mod_path, configs.folder)
+    return read_settings(sources, configs.shared, configs.folder, keys, configs.own)
 
 
 def _check_output_folder(settings: Settings) -> None:
@@ -185,16 +205,22 @@ def _check_output_folder(settings: Settings) -> None:
 
 def _wrong_codes(settings: Settings) -> Iterator[str]:
     """Yield a problem for each code under `ignore` that does not exist, or that cannot be ignored."""
-    if not settings.ignore:
+    written = {
+        name.removeprefix(IGNORED_CODE): origin
+        for name, origin in settings.origins.items()
+        if name.startswith(IGNORED_CODE)
+    }
+    if not written:
         return
     from factorio_release.checks.registry import CHECK_SEVERITIES  # noqa: PLC0415 start-up: only with `ignore`
     from factorio_release.page.findings import PAGE_SEVERITIES  # noqa: PLC0415 likewise
 
-    origin = settings.origins["ignore"]
     codes = [*CHECK_SEVERITIES, *PAGE_SEVERITIES]
-    yield from unknown(f"{origin.prefix}ignore: the code", settings.ignore, codes)
+    for code, origin in written.items():
+        yield from unknown(f"{origin.prefix}ignore: the code", [code], codes)
     for code in sorted(NEVER_IGNORED.intersection(settings.ignore)):
-        yield f"{origin.prefix}ignore: {code} cannot be ignored: the API key would be published"
+        prefix = written[code].prefix
+        yield f"{prefix}ignore: {code} cannot be ignored: the API key would be published"
 
 
 def _disagreements(targets: list[RunTarget]) -> Iterator[str]:

@@ -30,7 +30,8 @@ class Mod(NamedTuple):
     """One mod with all of its files; `path` is its folder or its finished zip, absolute.
 
     `changelog` is None when there is no changelog.txt. `repository` is None when the mod is in no git
-    repository. `rules` are the globs of the settings that selected `files`.
+    repository. `rules` are the globs of the settings that selected `files`. `source` is the folder of a
+    finished zip's mod, if that is known.
     """
 
     path: Path
@@ -39,6 +40,14 @@ class Mod(NamedTuple):
     files: FileSet
     repository: Repository | None = None
     rules: PackageRules = PackageRules()
+    source: Path | None = None
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the mod's source; that around a finished zip where the source is not known."""
+        if not self.is_zip:
+            return self.path
+        return self.source or self.path.parent
 
     @property
     def name(self) -> str:
@@ -79,16 +88,17 @@ class ModDescription:
         return read_changelog(self.changelog_bytes)
 
 
-def load_mod(path: Path, rules: PackageRules | None = None) -> Mod:
+def load_mod(path: Path, rules: PackageRules | None = None, source: Path | None = None) -> Mod:
     """Read the mod at `path`, a folder or a zip; `rules` are the globs of the settings.
 
+    `source` is the folder of a zip's mod. Its repository is the mod's where the zip lies in none.
     Raises ModError when nothing is at `path`, or it has no info.json.
     """
     path = Path(path).absolute()
     if path.is_dir():
         return _load_folder(path, rules or PackageRules())
     if path.is_file():
-        return _load_zip(path)
+        return _load_zip(path, source)
     raise ModError(f"{path} does not exist", "give the mod's folder, or a built zip")
 
 
@@ -149,13 +159,15 @@ def _changelog_in_folder(folder: Path, files: FileSet) -> Changelog | None:
         ) from None
 
 
-def _load_zip(path: Path) -> Mod:
+def _load_zip(path: Path, source: Path | None) -> Mod:
     # Everything is read from the copy: the file at `path` may be replaced at any time.
     copy = private_copy(path)
     files = files_of_zip(path, copy)
     description = _description_of(files)
     repository = find_repository(path.parent)
-    return Mod(path, description.info, description.changelog, files, repository)
+    if repository is None and source:
+        repository = find_repository(source)
+    return Mod(path, description.info, description.changelog, files, repository, source=source)
 
 
 def _describe_zip(path: Path) -> ModDescription:

@@ -28,17 +28,17 @@ _FMTK_KEYS: Final = {
 class DeclaredPage(NamedTuple):
     """The page as declared; `None` is unset and leaves the live value alone, empty clears it.
 
-    `description`, `faq` and `images` (paths and globs, in order) are relative to `root`, or to the
-    folder that `roots` has for the field. `license` may be an SPDX name, `source_url` may be `auto`
-    for the repository's own address. `base_url` and `url_match` are FMTK's. `fmtk_details` declares
-    what FMTK's command `details` sends by default: title, summary and homepage of info.json, `readme.md`
-    and `faq.md` if they exist. `places` has, by field, where the field was written.
+    `description` and `faq` (paths, whose texts follow each other) and `images` (paths and globs, in order)
+    are relative to `root`, or to the folder that `roots` has for the field. `license` may be an SPDX name,
+    `source_url` may be `auto` for the repository's own address. `base_url` and `url_match` are FMTK's.
+    `fmtk_details` declares what FMTK's command `details` sends by default: title, summary and homepage of
+    info.json, `readme.md` and `faq.md` if they exist. `places` has, by field, where the field was written.
     """
 
     title: str | None = None
     summary: str | None = None
-    description: str | None = None
-    faq: str | None = None
+    description: tuple[str, ...] | None = None
+    faq: tuple[str, ...] | None = None
     category: str | None = None
     tags: tuple[str, ...] | None = None
     license: str | None = None
@@ -117,8 +117,8 @@ def fmtk_page(
         images = tuple(entry for entry in gallery if isinstance(entry, str))
         prune_images = package.get("prune_gallery") is not False
     return DeclaredPage(
-        description=_text(package, "readme"),
-        faq=_text(package, "faq"),
+        description=_file(package, "readme"),
+        faq=_file(package, "faq"),
         images=images,
         prune_images=prune_images,
         strip_first_heading=markdown.get("strip_first_header") is not False,
@@ -140,6 +140,11 @@ def fmtk_places(info: Info) -> dict[str, SourcePlace]:
             line, column = found
             places[name] = ("info.json", line, column)
     return places
+
+
+def _file(values: Mapping[str, Any], key: str) -> tuple[str, ...] | None:
+    path = _text(values, key)
+    return None if path is None else (path,)
 
 
 def _text(values: Mapping[str, Any], key: str) -> str | None:

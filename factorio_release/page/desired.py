@@ -33,12 +33,14 @@ def read_page(
     tracked: Collection[str] | None = None,
     branches: Callable[[], Collection[str]] = tuple,
     home: str = "",
+    shown_from: Path | None = None,
 ) -> DesiredPage:
     """Read the files that the declared page names; every problem is a finding, nothing is raised.
 
     Only files below `repository_root` (the mod folder unless given) are read or linked to. `tracked` are
     git's paths below it, and `branches` returns git's branches and tags. `home` is the repository's web
-    address, needed where `source` is None because the kind of its forge is not known.
+    address, needed where `source` is None because the kind of its forge is not known. Findings name files
+    from `shown_from` on, the mod folder unless given: for a built zip it is the zip.
     """
     if declared.is_empty:
         return NO_PAGE
@@ -46,7 +48,7 @@ def read_page(
     if not home and source:
         home = source.home
     tree = RepositoryTree(repository_root or mod_folder, tracked, branches)
-    documents = DocumentReader(declared, mod_folder, tree, source)
+    documents = DocumentReader(declared, mod_folder, tree, source, shown_from=shown_from)
     values = FieldReader(declared, info, home, findings)
     description = documents.read("description")
     faq = documents.read("faq")
@@ -68,9 +70,9 @@ def read_page(
     )
     ordered = declared.images is not None
     prune = ordered and bool(declared.prune_images)
-    files = [text.path for text in texts] + [image.path for image in page.images or ()]
-    read = tuple(path for path in files if path)
-    return DesiredPage(page, prune, ordered, source, tuple(findings), read)
+    files = [path for text in texts for path in text.paths]
+    files += [image.path for image in page.images or () if image.path]
+    return DesiredPage(page, prune, ordered, source, tuple(findings), tuple(files))
 
 
 def _images(

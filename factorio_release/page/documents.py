@@ -32,9 +32,9 @@ _NOT_WRITTEN: Final[SourcePlace] = ("", 0, 0)
 
 
 class DocumentReader(NamedTuple):
-    """Reads the Markdown files of one declared page; findings name files relative to `mod_folder`.
+    """Reads the Markdown files of one declared page; findings name files relative to `shown_from`.
 
-    `max_seconds` of processor time are spent on a file.
+    `shown_from` is the mod folder unless given. `max_seconds` of processor time are spent on a file.
     """
 
     declared: DeclaredPage
@@ -42,17 +42,38 @@ class DocumentReader(NamedTuple):
     tree: RepositoryTree
     source: SourceUrls | None
     max_seconds: float = MAX_PAGE_SECONDS
+    shown_from: Path | None = None
 
     def read(self, name: str) -> PortalText | None:
         """Return the text for the field `name` (description, faq), None where it is not declared."""
-        file: str | None = getattr(self.declared, name)
-        if file == "":
-            return PortalText("")
-        if file is None:
+        files: tuple[str, ...] | None = getattr(self.declared, name)
+        if files is None:
             path = self._fmtk_file(name)
             if path is None:
                 return None
             return self._read_file(path, _NOT_WRITTEN)
+        texts = [self._read_declared(name, file) for file in files]
+        return texts[0] if len(texts) == 1 else self._together(name, texts)
+
+    def _together(self, name: str, texts: list[PortalText]) -> PortalText:
+        """Return several files as one text, with an empty line between them; none is the empty text."""
+        findings = [finding for text in texts for finding in text.findings]
+        images = {image.id: image for text in texts for image in text.images}
+        paths = tuple(path for text in texts for path in text.paths)
+        parts = [text.text.strip("\n") for text in texts if text.text is not None]
+        if len(parts) < len(texts):
+            return PortalText(None, findings=tuple(findings), paths=paths)
+        whole: str | None = "".join(f"{part}\n\n" for part in parts if part)[:-1]
+        size = len((whole or "").encode())
+        if size > MAX_PAGE_TEXT_BYTES:
+            message = f"the {name} has {size:,} bytes; at most {MAX_PAGE_TEXT_BYTES:,} are read"
+            place = self.declared.place_of(name)
+            findings.append(page_finding("page-file-missing", message, *place, hint="Shorten it."))
+            whole = None
+        return PortalText(whole, tuple(images.values()), tuple(findings), paths)
+
+    def _read_declared(self, name: str, file: str) -> PortalText:
+        """Read one of the declared files; its links are resolved from its own folder."""
         place = self.declared.place_of(name)
         path = in_any_case(self.declared.folder_of(name) / file)
         if path is None:
@@ -64,8 +85,8 @@ class DocumentReader(NamedTuple):
         return self._read_file(path, place)
 
     def shown(self, path: Path) -> str:
-        """Return how findings name a file: relative to the mod folder, with `/`."""
-        return relative(path, self.mod_folder)
+        """Return how findings name a file: relative to the mod, with `/`."""
+        return relative(path, self.shown_from or self.mod_folder)
 
     def _fmtk_file(self, name: str) -> Path | None:
         if not self.declared.fmtk_details:
@@ -106,7 +127,7 @@ class DocumentReader(NamedTuple):
             )
             hint = "Write url_match so that it can match in one way only."
             return _unreadable(self._url_match_finding(message, hint))
-        return PortalText(text.text, text.images, (*url_match_findings, *text.findings), path)
+        return PortalText(text.text, text.images, (*url_match_findings, *text.findings), (path,))
 
     def _source_of(self, path: Path, place: SourcePlace) -> bytes | Finding:
         """Return the bytes of a file that Markdown can be read from, else why it cannot."""

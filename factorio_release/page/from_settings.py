@@ -43,10 +43,10 @@ def desired_page(settings: Settings, mod: Mod, tag: str, ci: CiSource) -> Desire
     """
     if settings.sync == ("none",):
         return NO_PAGE
-    folder = mod.path.parent if mod.is_zip else mod.path
+    folder = mod.folder
     declared = _declared_page(settings, mod, folder)
     if not _needs_repository(declared):
-        page = read_page(declared, folder, mod.info, None)
+        page = read_page(declared, folder, mod.info, None, shown_from=mod.path)
     else:
         root = None
         tracked = None
@@ -64,6 +64,7 @@ def desired_page(settings: Settings, mod: Mod, tag: str, ci: CiSource) -> Desire
             tracked=tracked,
             branches=branches,
             home=repository_home(_remote(settings, mod, ci)),
+            shown_from=mod.path,
         )
     if settings.sync == ("auto",):
         return page
@@ -187,7 +188,7 @@ def _declared_page(settings: Settings, mod: Mod, folder: Path) -> DeclaredPage:
             continue
         roots[name] = origin.root
         if origin.file:
-            places[name] = (relative(origin.file, folder), origin.line, 0)
+            places[name] = (relative(origin.file, mod.path), origin.line, 0)
     by_settings = DeclaredPage(**values, root=folder, roots=roots, places=places)
     declared = by_settings.over(fmtk_page(mod.info.package, folder, fmtk_places(mod.info)))
     if settings.sync == ("auto",):

@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 class PortalText(NamedTuple):
     """The text, None when it cannot be read; the gallery images that it shows; the problems found.
 
-    `path` is the file that it was read from.
+    `paths` are the files that it was read from.
     """
 
     text: str | None
     images: tuple[GalleryImage, ...] = ()
     findings: tuple[Finding, ...] = ()
-    path: Path | None = None
+    paths: tuple[Path, ...] = ()
 
 
 def portal_text(

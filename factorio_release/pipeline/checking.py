@@ -27,7 +27,7 @@ def read(job: Job, builder: ReportBuilder) -> Mod:
     """Return the mod, before anything of it is judged; raises ModError if it cannot be read."""
     job.say(f"checking {job.folder}")
     with builder.step(StepName.CHECK, is_part=True):
-        builder.mod = load_mod(job.path, package_rules(job.settings, job.path))
+        builder.mod = load_mod(job.path, package_rules(job.settings, job.path), job.source)
     return builder.mod
 
 

@@ -28,8 +28,9 @@ class Job(NamedTuple):
     empty when nothing may be written. `name` is the mod's name as it was before the run, empty where it is
     not known. `together` are the mods that the same run makes public, by name with their versions: the
     portal is not asked about a mod that requires no other version. `circle` are the mods of the run through
-    which this one depends on itself, as `circles` returns them. In a `rehearsal` the portal has no other
-    mods, and is asked about none. `why_not` says why a run that was to write only plans.
+    which this one depends on itself, as `circles` returns them. `source` is the folder of a zip's mod.
+    In a `rehearsal` the portal has no other mods, and is asked about none. `why_not` says why a run that was
+    to write only plans.
 
     `tag` is the tag of the release; `tag_commit` is the CI's commit for it where it is the CI's own tag.
     `skip_existing` leaves a version alone that is out with other content. Without `publish_new` a mod that
@@ -56,6 +57,7 @@ class Job(NamedTuple):
     name: str = ""
     together: Mapping[str, tuple[Version, ...]] = MappingProxyType({})
     circle: tuple[str, ...] = ()
+    source: Path | None = None
     today: date | None = None
     command: Callable[[], str] = lambda: ""
     tag: str = ""

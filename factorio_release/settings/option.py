@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from factorio_release.limits import MAX_PAGE_FILES
 from factorio_release.parsers.suggestion import did_you_mean
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ NO: Final = frozenset({"false", "no", "off", "0"})
 MAX_RETRIES: Final = 100
 MAX_WAIT_SECONDS: Final = 24 * 60 * 60
 ENV_PREFIX: Final = "FACTORIO_RELEASE_"
+# In place of a reason: the code is not ignored here, although a weaker file ignores it.
+NOT_IGNORED: Final = "false"
 
 
 class Option(NamedTuple):
@@ -156,6 +159,19 @@ def words(raw: Raw) -> tuple[str, ...]:
     return tuple(item for item in stripped if item)
 
 
+def files(raw: Raw) -> tuple[str, ...]:
+    """Return paths: from a YAML list, or from text with one a line. A comma may be part of a name."""
+    if isinstance(raw, dict):
+        raise ValueError("give a file or a list of files, not a mapping")  # noqa: TRY004 the user's value
+    items = raw if isinstance(raw, list) else text(raw).splitlines()
+    if not all(isinstance(item, str) for item in items):
+        raise ValueError("give a file or a list of files")
+    paths = tuple(item.strip() for item in items if item.strip())
+    if len(paths) > MAX_PAGE_FILES:
+        raise ValueError(f"{len(paths)} files are named; one text takes at most {MAX_PAGE_FILES}")
+    return paths
+
+
 # A backslash before these escapes them in a glob, unless a name stands before it: `gallery\*.png`.
 _AS_SEPARATOR: Final = r"\\[^*?+@!#{}()\[\]\\|]|(?<=[\w.])\\[*?]"
 
@@ -171,12 +187,13 @@ def globs(raw: Raw) -> tuple[str, ...]:
     return items
 
 
-def file_below(raw: Raw) -> str:
-    """Return the path of a file, as a config file names it: with `/`, so that it is one on every system."""
-    path = text(raw)
-    if "\\" in path:
-        raise ValueError(_write_slashes(path))
-    return path
+def files_below(raw: Raw) -> tuple[str, ...]:
+    """Return paths of files, as a config file names them: with `/`, so that they are such on every system."""
+    paths = files(raw)
+    for path in paths:
+        if "\\" in path:
+            raise ValueError(_write_slashes(path))
+    return paths
 
 
 def _write_slashes(path: str) -> str:

@@ -13,7 +13,8 @@ from factorio_release.settings.option import (
     Choice,
     Option,
     count,
-    file_below,
+    files,
+    files_below,
     flag,
     globs,
     option,
@@ -41,6 +42,8 @@ DOTENV_FILE: Final = (
     "factorio-release.env"  # the outputs in GitLab CI, in the folder of the project
 )
 SYNC_FIELDS: Final = tuple(one.option for one in PAGE_FIELDS.values())
+# In front of a check code: how `Settings.origins` names the reason for ignoring it.
+IGNORED_CODE: Final = "ignore."
 KEY_VARIABLES: Final = (
     "FACTORIO_API_KEY",
     "FACTORIO_UPLOAD_API_KEY",
@@ -99,7 +102,8 @@ class Settings:
     """The options of one run for one mod, all valid and never changed. None means "not declared".
 
     On the class, each attribute is its `Option`. `origins` has, by field name, the origin of each value that
-    is not a default. No dataclass: making one with so many fields is a tenth of a start.
+    is not a default, and by `ignore.CODE` of each code under `ignore`. No dataclass: making one with so many
+    fields is a tenth of a start.
     """
 
     mode: str = option(
@@ -242,23 +246,25 @@ class Settings:
     summary: str | None = option(
         "summary", text, None, "The page's summary; default is info.json's description.", "page"
     )
-    description: str | None = option(
+    description: tuple[str, ...] | None = option(
         "description",
-        text,
+        files,
         None,
-        "The Markdown file for the page's description.",
+        "The Markdown file for the page's description, or several in order.",
         "page",
         metavar="FILE",
-        file_parse=file_below,
+        is_list=True,
+        file_parse=files_below,
     )
-    faq: str | None = option(
+    faq: tuple[str, ...] | None = option(
         "faq",
-        text,
+        files,
         None,
-        "The Markdown file for the page's FAQ.",
+        "The Markdown file for the page's FAQ, or several in order.",
         "page",
         metavar="FILE",
-        file_parse=file_below,
+        is_list=True,
+        file_parse=files_below,
     )
     category: str | None = option(
         "category", text, None, "The mod's category on the portal.", "page"

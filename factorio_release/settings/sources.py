@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from factorio_release.errors import UsageError
 from factorio_release.project import CONFIG_FILES
 from factorio_release.settings.config_file import read_config
-from factorio_release.settings.option import ENV_PREFIX, unknown
-from factorio_release.settings.options import OPTIONS, Origin, Settings
+from factorio_release.settings.inheritance import (
+    INHERITED,
+    MOD_FOLDER,
+    PATH_LISTS,
+    from_folder,
+    with_inherited,
+    with_mod_folder,
+)
+from factorio_release.settings.option import ENV_PREFIX, NOT_IGNORED, unknown
+from factorio_release.settings.options import IGNORED_CODE, OPTIONS, Origin, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -76,6 +84,22 @@ def find_config(folders: tuple[Path, ...]) -> Path | None:
     return None
 
 
+class Section(NamedTuple):
+    """What a key under `mods:` names: this mod's `folder`, another mod (None), or nothing (`problem`)."""
+
+    folder: Path | None = None
+    problem: str = ""
+
+
+def folder_section(root: Path, key: str, mod_folder: Path) -> Section:
+    """Return what a key names that is the path of a folder below `root`."""
+    folder = root / key.strip("/")
+    # Not Path.is_dir: before Python 3.12 it raises for a name that is too long.
+    if ".." in PurePath(key).parts or not isdir(folder):  # noqa: PTH112 see above
+        return Section(problem="is not a folder below this file's")
+    return Section(folder if is_same_folder(folder, mod_folder) else None)
+
+
 def is_same_folder(one: Path, other: Path) -> bool:
     """Return whether two paths lead to one folder; false where one of them does not exist."""
     try:
@@ -96,13 +120,15 @@ class _Written(NamedTuple):
         """The beginning of a message about this value."""
         return f"{self.origin.prefix}{self.name}: "
 
-    def parse(self) -> Any:
+    def parse(self, mod_folder: Path) -> Any:
         """Return the final value; raises ValueError with a message where it is wrong."""
         option = OPTIONS[self.name]
-        if not self.origin.file:
-            return option.parse(self.raw)
-        value = option.parse_in_file(self.raw)
-        if self.name in _WRITTEN_PATHS:
+        if self.name in _WRITTEN_PATHS and isinstance(self.raw, str) and MOD_FOLDER in self.raw:
+            raise ValueError(f"{MOD_FOLDER} is only for {', '.join(PATH_LISTS)}")
+        value = option.parse_in_file(self.raw) if self.origin.file else option.parse(self.raw)
+        if self.name in PATH_LISTS:
+            return with_mod_folder(value, mod_folder, self.origin.root)
+        if self.name in _WRITTEN_PATHS and self.origin.file:
             return _from_working_directory(self.origin.root / value)
         return value
 
@@ -111,55 +137,98 @@ def read_settings(
     sources: Sources,
     config: Path | None = None,
     mod_folder: Path = Path(),
-    is_mod: Callable[[Path], bool] | None = None,
+    section_of: Callable[[Path, str], Section] | None = None,
+    own: Path | None = None,
 ) -> Settings:
-    """Return the settings of one mod, with its section under `mods:` in the config file.
+    """Return the settings of one mod, with its sections under `mods:` in the config file.
 
-    `is_mod` returns whether a folder of the repository is this mod's. By default it compares the folder
-    with `mod_folder`. A path in a value is relative to where it is written: to the config file's folder,
-    under `mods:` to the mod's folder, elsewhere to the working directory. Raises UsageError with all
-    problems of all sources.
+    `own` is the config file beside the mod, whose values count over those of `config`. `section_of` says
+    which mod a key under `mods:` names, from the folder of the config file and the key; by default the key
+    is a folder. A path in a value is relative to where it is written: to the config file's folder, under
+    `mods:` to the mod's folder, elsewhere to the working directory. Raises UsageError with all problems of
+    all sources.
     """
     problems = list(sources.problems)
     # From the weakest source to the strongest: a later value replaces an earlier one.
     written: list[_Written] = []
-    is_mod = is_mod or (lambda folder: is_same_folder(folder, mod_folder))
-    if config:
-        written += _from_config(config, is_mod, problems)
+    find = section_of or (lambda root, key: folder_section(root, key, mod_folder))
+    for file in (config, own):
+        if file:
+            written += _from_config(file, find, problems)
     outside_files = Origin(Path.cwd())
     for source in (sources.environment, sources.inputs, sources.command_line):
         written += [_Written(name, raw, outside_files) for name, raw in source.items()]
-    values: dict[str, Any] = {"ignore": {}}
-    origins: dict[str, Origin] = {}
+    read = _Values()
     for one in written:
         if one.raw is None:
             continue
-        field = OPTIONS[one.name].field
-        origins[field] = one.origin
         try:
-            values[field] = one.parse()
+            read.take(one, one.parse(mod_folder))
         except ValueError as error:
             problems.append(f"{one.prefix}{error}")
     problems += _reports_outside(written)
     if problems:
         raise UsageError(*problems)
-    return Settings(**values, origins=origins)
+    return Settings(**read.values, origins=read.origins)
+
+
+class _Values:
+    """The final values and their origins, taken from the weakest source to the strongest."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {"ignore": {}}
+        self.origins: dict[str, Origin] = {}
+
+    def take(self, one: _Written, value: Any) -> None:
+        """Take a value over what weaker sources gave; raises ValueError for a `...` without such a list."""
+        field = OPTIONS[one.name].field
+        if one.name == "ignore":
+            value = self._reasons(value, one.origin)
+        elif isinstance(value, tuple) and INHERITED in value:
+            before = self.values.get(field)
+            if before is None:
+                raise ValueError(
+                    f"{INHERITED} stands for the list of a weaker place, and none has one; leave it out"
+                )
+            if one.name in PATH_LISTS:
+                before = from_folder(before, self.origins[field].root, one.origin.root)
+            value = with_inherited(value, before)
+        self.values[field] = value
+        self.origins[field] = one.origin
+
+    def _reasons(self, reasons: Mapping[str, str], origin: Origin) -> dict[str, str]:
+        """Return the reasons of all files together; those of whoever starts the run replace them all."""
+        before = self.values["ignore"] if origin.file else {}
+        if not origin.file:
+            for field in [name for name in self.origins if name.startswith(IGNORED_CODE)]:
+                del self.origins[field]
+        self.origins |= {f"{IGNORED_CODE}{code}": origin for code in reasons}
+        return {
+            code: reason
+            for code, reason in (before | dict(reasons)).items()
+            if reason != NOT_IGNORED
+        }
 
 
 def _reports_outside(written: Iterable[_Written]) -> Iterator[str]:
-    """Yield a problem where a config file puts the report outside the output folder that it names.
+    """Yield a problem where a config file puts the report outside the output folder that files name.
 
     Writing the report replaces a file. In a folder with other files that could be one that git tracks.
     """
     in_file = [one for one in written if one.origin.file and isinstance(one.raw, str)]
-    folders = [PurePath(str(one.raw)) for one in in_file if one.name == "output-dir"]
-    if not folders:
-        folders = [PurePath(Settings().output_dir)]
+    folders = [one.origin.root / str(one.raw) for one in in_file if one.name == "output-dir"]
     for one in in_file:
-        path = PurePath(str(one.raw))
-        if one.name == "report" and not any(folder in path.parents for folder in folders):
-            inside = (folders[0] / path.name).as_posix()
-            yield f"{one.prefix}{one.raw} is not in the output folder; write {inside}"
+        if one.name != "report":
+            continue
+        allowed = folders or [one.origin.root / Settings().output_dir]
+        path = one.origin.root / str(one.raw)
+        if any(folder in path.parents for folder in allowed):
+            continue
+        inside = allowed[-1] / path.name
+        remedy = "move the key to the file that sets output-dir"
+        if inside.is_relative_to(one.origin.root):
+            remedy = f"write {inside.relative_to(one.origin.root).as_posix()}"
+        yield f"{one.prefix}{one.raw} is not in the output folder; {remedy}"
 
 
 def _from_working_directory(path: Path) -> str:
@@ -171,60 +240,35 @@ def _from_working_directory(path: Path) -> str:
 
 
 def _from_config(
-    path: Path, is_mod: Callable[[Path], bool], problems: list[str]
+    path: Path, find: Callable[[Path, str], Section], problems: list[str]
 ) -> Iterator[_Written]:
-    """Yield the values of the whole file, then those of the mod's section; adds to `problems`."""
+    """Yield the values of the whole file, then those of the mod's sections; adds to `problems`."""
     document = read_config(path)
     mods = document.pop("mods", None)
-    sections: list[tuple[Path, dict[str, Node]]] = []
-    if mods:
-        sections += _mod_sections(path, mods, problems)
+    root = path.absolute().parent
     problems += _refused_keys(path, document)
-    yield from _allowed(path, document, path.absolute().parent)
-    for folder, section in sections:
-        problems += _refused_keys(path, section, in_section=True)
-        if is_mod(folder):
-            yield from _allowed(path, section, folder)
-
-
-def _mod_sections(
-    path: Path, mods: Node, problems: list[str]
-) -> Iterator[tuple[Path, dict[str, Node]]]:
-    """Yield each folder under `mods:` with its keys; a folder that does not exist is a problem."""
-    if mods.value is None:
+    yield from _allowed(path, document, root)
+    if mods is None or mods.value is None:
         return
     if not isinstance(mods.value, dict):
-        problems.append(f"{path}:{mods.line}: mods: give a mapping of folders to options")
+        problems.append(
+            f"{path}:{mods.line}: mods: give a mapping of folders, names or globs to options"
+        )
         return
-    for name, node in mods.value.items():
-        folder = path.absolute().parent / name.strip("/")
-        # Not Path.is_dir: before Python 3.12 it raises for a name that is too long.
-        is_inside = ".." not in PurePath(name).parts and isdir(folder)  # noqa: PTH112 see above
+    for key, node in mods.value.items():
         if not isinstance(node.value, dict):
-            problems.append(f"{path}:{node.line}: mods: {name}: give a mapping of options")
-        elif "\\" in name:
-            slashes = name.replace("\\", "/")
-            problems.append(f"{path}:{node.line}: mods: {name} has a backslash; write {slashes}")
-        elif not is_inside:
-            problems.append(
-                f"{path}:{node.line}: mods: {name} is not a folder below this file's"
-                f"{_remedy_for_section(path.absolute().parent, name)}"
-            )
-            problems += _refused_keys(path, node.value, in_section=True)
-        else:
-            yield folder, node.value
-
-
-def _remedy_for_section(root: Path, name: str) -> str:
-    """Return what may be meant by a section that names no folder, empty where that is not known."""
-    if any(letter in name for letter in "*?["):
-        return "; a pattern has no effect here: give each folder its section, or put the keys at the top"
-    if ".." in PurePath(name).parts:
-        return ""
-    for folder in sorted(root.iterdir()):
-        if isdir(folder / name.strip("/")):  # noqa: PTH112 as above
-            return f" (did you mean {folder.name}/{name.strip('/')}?)"
-    return ""
+            problems.append(f"{path}:{node.line}: mods: {key}: give a mapping of options")
+            continue
+        if "\\" in key:
+            slashes = key.replace("\\", "/")
+            problems.append(f"{path}:{node.line}: mods: {key} has a backslash; write {slashes}")
+            continue
+        section = find(root, key)
+        if section.problem:
+            problems.append(f"{path}:{node.line}: mods: {key} {section.problem}")
+        problems += _refused_keys(path, node.value, in_section=True)
+        if section.folder:
+            yield from _allowed(path, node.value, section.folder)
 
 
 def _allowed(path: Path, keys: Mapping[str, Node], root: Path) -> Iterator[_Written]:

@@ -269,7 +269,7 @@ def test_a_pattern_for_addresses_that_matches_in_all_ways(
     """The time is a parameter of the reader: with the program's own this would take half a minute."""
     length = 3 if reads else 30  # of so many letters it takes minutes
     (tmp_path / "README.md").write_text(f"[a]({'a' * length}!)\n")
-    declared = DeclaredPage(description="README.md", url_match="^(a+)+$", root=tmp_path)
+    declared = DeclaredPage(description=("README.md",), url_match="^(a+)+$", root=tmp_path)
     tree = RepositoryTree(tmp_path)
     text = DocumentReader(declared, tmp_path, tree, None, max_seconds=seconds).read("description")
     assert text

@@ -17,8 +17,8 @@ from factorio_release.page.vocabulary import (
 
 # FMTK's package object, and what of the declaration differs from the one that comes with any page.
 PACKAGES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "readme": ({"readme": "README.md"}, {"description": "README.md"}),
-    "faq": ({"faq": "docs/FAQ.md"}, {"faq": "docs/FAQ.md"}),
+    "readme": ({"readme": "README.md"}, {"description": ("README.md",)}),
+    "faq": ({"faq": "docs/FAQ.md"}, {"faq": ("docs/FAQ.md",)}),
     "sync alone": ({"sync_portal_details": True}, {}),
     "gallery": ({"gallery": ["a.png", "b/*"]}, {"images": ("a.png", "b/*"), "prune_images": True}),
     "no gallery, no pruning": ({"prune_gallery": True}, {}),
@@ -69,13 +69,17 @@ def test_settings_override_the_package_object() -> None:
         {"description": ("info.json", 3, 5), "faq": ("info.json", 4, 5)},
     )
     options = DeclaredPage(
-        description="docs/portal.md",
+        description=("docs/portal.md",),
         images=("b.png",),
         root=Path(),
         places={"description": ("c.yml", 1, 1)},
     )
     both = options.over(fmtk)
-    assert (both.description, both.faq, both.images) == ("docs/portal.md", "faq.md", ("b.png",))
+    assert (both.description, both.faq, both.images) == (
+        ("docs/portal.md",),
+        ("faq.md",),
+        ("b.png",),
+    )
     assert (both.folder_of("description"), both.folder_of("faq")) == (Path(), Path("mod"))
     assert both.prune_images is None, "the gallery is not FMTK's, so neither is the pruning"
     assert (both.place_of("description")[0], both.place_of("faq")[0]) == ("c.yml", "info.json")
@@ -84,8 +88,8 @@ def test_settings_override_the_package_object() -> None:
 
 def test_empty_is_declared_and_unset_is_not() -> None:
     fmtk = fmtk_page({"readme": "readme.md", "gallery": ["a.png"]})
-    both = DeclaredPage(description="", images=(), deprecated=False).over(fmtk)
-    assert (both.description, both.images, both.deprecated) == ("", (), False)
+    both = DeclaredPage(description=(), images=(), deprecated=False).over(fmtk)
+    assert (both.description, both.images, both.deprecated) == ((), (), False)
     assert DeclaredPage().over(fmtk).prune_images is True
     assert DeclaredPage().is_empty
     assert DeclaredPage(strip_first_heading=True, prune_images=True).is_empty

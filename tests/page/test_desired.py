@@ -44,6 +44,9 @@ class Trial:
         return read_info(json.dumps(self.info, indent=2).encode())
 
     def desired(self, source: SourceUrls | None = SOURCE, **fields: Any) -> DesiredPage:
+        for name in {"description", "faq"} & fields.keys():
+            if isinstance(fields[name], str):
+                fields[name] = (fields[name],) if fields[name] else ()
         return self.of(DeclaredPage(root=self.mod, **fields), source)
 
     def of_fmtk(self, source: SourceUrls | None = SOURCE) -> DesiredPage:
@@ -224,7 +227,7 @@ def test_a_link_to_a_file_that_git_does_not_track_has_a_finding(trial: Trial) ->
     trial.write("README.md", "[a](a.md) [b](b.md)\n")
     trial.write("a.md", "")
     trial.write("b.md", "")
-    declaration = DeclaredPage(description="README.md", root=trial.mod)
+    declaration = DeclaredPage(description=("README.md",), root=trial.mod)
     desired = read_page(
         declaration,
         trial.mod,
@@ -272,9 +275,14 @@ PROBLEMS: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "without",
     ),
     "source with a user": ({"source_url": "https://u@x.y/z"}, "page-url", "source-url", "without"),
-    "description gone": ({"description": "gone.md"}, "page-file-missing", "gone.md", "Markdown"),
-    "description outside": ({"description": "../../out.md"}, "page-file-outside", "out.md", "Move"),
-    "faq no text": ({"faq": "bad.md"}, "page-file-encoding", "0xFF", "UTF-8"),
+    "description gone": ({"description": ("gone.md",)}, "page-file-missing", "gone.md", "Markdown"),
+    "description outside": (
+        {"description": ("../../out.md",)},
+        "page-file-outside",
+        "out.md",
+        "Move",
+    ),
+    "faq no text": ({"faq": ("bad.md",)}, "page-file-encoding", "0xFF", "UTF-8"),
     "image gone": ({"images": ("gone.png",)}, "page-image-missing", "gone.png", "relative"),
     "glob of nothing": ({"images": ("*.gif",)}, "page-image-missing", "*.gif", "gallery/*.png"),
     "glob of too much": (
@@ -286,7 +294,7 @@ PROBLEMS: dict[str, tuple[dict[str, Any], str, str, str]] = {
     "image outside": ({"images": ("../../out.png",)}, "page-file-outside", "out.png", "Move"),
     "no image": ({"images": ("bad.md",)}, "page-image-format", "no image", "PNG"),
     "url match": (
-        {"description": "ok.md", "url_match": "("},
+        {"description": ("ok.md",), "url_match": "("},
         "page-url-match",
         "url_match",
         "Python",

@@ -255,6 +255,7 @@ def _job(session: Session, target: RunTarget, intent: Intent) -> Job:
         why_not=intent.why_not,
         name=target.name,
         circle=target.mod.circle,
+        source=target.source,
         skip_existing=intent.skip_existing,
         publish_new=intent.publish_new,
         waits=intent.waits,
