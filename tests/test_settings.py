@@ -135,6 +135,26 @@ def test_what_is_not_plain_data_is_refused_with_its_line(
     assert reason in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "tags: [{a: b}]",
+        "tags: [~]",
+        "exclude: [[a]]",
+        "description: [~]",
+        "faq: {a: b}",
+        "ignore: [{no-git: x}]",
+        "ignore: {no-git: [x]}",
+        "title: [a]",
+    ],
+)
+def test_a_value_inside_of_a_value_is_refused(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "factorio-release.yml"
+    path.write_text(f"{line}\n")
+    with pytest.raises(UsageError, match=f":1: {line.partition(':')[0]}: "):
+        resolve(path)
+
+
 @given(st.text() | st.text(alphabet="abc:-[]{}&*!?|>'\"%@`,# \n\t"))
 def test_any_text_is_a_config_or_a_usage_error(text: str) -> None:
     with TemporaryDirectory() as folder:

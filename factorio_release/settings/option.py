@@ -150,11 +150,19 @@ def flag(raw: Raw) -> bool:
     raise ValueError(f"{text(raw)!r} is neither true nor false")
 
 
+def _texts(items: list[str]) -> list[str]:
+    """Return the items; raises ValueError where a config file has anything but text there."""
+    for item in items:
+        if not isinstance(item, str):
+            raise ValueError("each item must be one value, not empty, a list or a mapping")  # noqa: TRY004 the user's value
+    return items
+
+
 def words(raw: Raw) -> tuple[str, ...]:
     """Return the items of a list: a YAML list, or text with items separated by commas or line breaks."""
     if isinstance(raw, dict):
         raise ValueError("give a list, not a mapping")  # noqa: TRY004 the user's value, not a type of ours
-    items = raw if isinstance(raw, list) else text(raw).replace(",", "\n").splitlines()
+    items = _texts(raw) if isinstance(raw, list) else text(raw).replace(",", "\n").splitlines()
     stripped = (item.strip() for item in items)
     return tuple(item for item in stripped if item)
 
@@ -163,9 +171,7 @@ def files(raw: Raw) -> tuple[str, ...]:
     """Return paths: from a YAML list, or from text with one a line. A comma may be part of a name."""
     if isinstance(raw, dict):
         raise ValueError("give a file or a list of files, not a mapping")  # noqa: TRY004 the user's value
-    items = raw if isinstance(raw, list) else text(raw).splitlines()
-    if not all(isinstance(item, str) for item in items):
-        raise ValueError("give a file or a list of files")
+    items = _texts(raw) if isinstance(raw, list) else text(raw).splitlines()
     paths = tuple(item.strip() for item in items if item.strip())
     if len(paths) > MAX_PAGE_FILES:
         raise ValueError(f"{len(paths)} files are named; one text takes at most {MAX_PAGE_FILES}")
@@ -210,11 +216,12 @@ def reasons(raw: Raw) -> dict[str, str]:
         found = raw
     else:
         found = {}
-        lines = raw if isinstance(raw, list) else text(raw).splitlines()
+        lines = _texts(raw) if isinstance(raw, list) else text(raw).splitlines()
         for line in lines:
             if line.strip():
                 code, _, reason = line.partition(":")
                 found[code.strip()] = reason.strip()
+    _texts([reason for reason in found.values() if reason])
     without = [code for code, reason in found.items() if not reason]
     if without:
         raise ValueError(f"say why {', '.join(without)} is ignored, as `code: reason`")
