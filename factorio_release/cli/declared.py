@@ -214,7 +214,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "ship": Command(
         "Check, set version and date, commit, tag, ask once and push; the CI publishes.",
         groups=("common", "check", "package", "page", "portal", "write"),
-        switches=(SHOW_PLAN, LOCAL, NEXT, SET_LOWER, RENAME),
+        switches=(SHOW_PLAN, CHANGED, LOCAL, NEXT, SET_LOWER, RENAME),
         values=(DATE, MESSAGE, KEY_FILE),
         positionals=(LEVEL, MOD),
     ),

@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING, NamedTuple
 from factorio_release.cli.declared import LOCAL, NEXT
 from factorio_release.cli.release_commit import committed_files
 from factorio_release.cli.version_edits import kept_sentence
-from factorio_release.edits.fix import unified_diff
+from factorio_release.disk.folder_walk import child_path
+from factorio_release.edits.fix import FileFix, unified_diff
 from factorio_release.report.escape import terminal, terminal_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from factorio_release.cli.command_line import Arguments
     from factorio_release.cli.release_commit import ReleaseCommit
     from factorio_release.cli.session import Session
-    from factorio_release.edits.fix import FileFix
     from factorio_release.git.push_target import PushTarget
     from factorio_release.git.repository import Repository
     from factorio_release.git.users_git import UsersGit
+    from factorio_release.mod.repository_mods import ModsBelow
     from factorio_release.parsers.version import Version
     from factorio_release.report.model import Report
     from factorio_release.settings.options import Settings
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 class Shipped(NamedTuple):
     """The version that is shipped. `is_tagged` where an earlier run set the tag and could not push it."""
 
+    path: Path
+    repository: Repository
     name: str
     version: Version
     tag: str
@@ -39,19 +43,21 @@ class Shipped(NamedTuple):
 
 
 class ShipRun(NamedTuple):
-    """What the steps of one run share; `target` is None for `--local` without a remote."""
+    """What the steps of one run share; `target` is None for `--local` without a remote.
+
+    `mods` are all mods of the repository, with its tags.
+    """
 
     session: Session
     arguments: Arguments
-    path: Path
-    repository: Repository
     settings: Settings
     git: UsersGit
     commit: ReleaseCommit
     target: PushTarget | None
+    mods: ModsBelow
 
 
-def show_release(run: ShipRun, release: Shipped, report: Report) -> None:
+def show_releases(run: ShipRun, releases: Sequence[Shipped], report: Report) -> None:
     """Print the findings, how the committed files change, and what is made of them."""
     session, settings = run.session, run.settings
     if settings.format == "text":
@@ -66,49 +72,77 @@ def show_release(run: ShipRun, release: Shipped, report: Report) -> None:
         session.report_file = settings.report
         session.hand_on(report)
     if report.exit_code:
-        session.say(f"{release.name} {release.version} is not shipped; every file is as it was")
+        session.say(f"{names_of(releases)} is not shipped; every file is as it was")
         return
-    fixes = committed_files(run.repository, release.edits)
+    fixes = [fix for release in releases for fix in _committed(release)]
     for fix in fixes:
         session.err.write(terminal_lines(unified_diff(fix)))
-    if release.kept:
-        session.say(kept_sentence(release.kept))
-    folder = run.repository.prefix
-    inside = f"{folder}/" if folder else ""
-    untracked = [name for name in run.commit.untracked if name.startswith(inside)]
+    for release in releases:
+        if release.kept:
+            session.say(kept_sentence(release.kept))
+    untracked = [name for name in run.commit.untracked if _is_of(name, releases)]
     if untracked:
         more = f" and {len(untracked) - 5} more" if len(untracked) > 5 else ""  # noqa: PLR2004
         session.say(
             f"warning: in no commit, so not part of the release: {', '.join(untracked[:5])}{more}"
         )
-    for line in _steps(run, release, fixes):
+    for line in _steps(run, releases, fixes):
         session.say(f"  + {line}")
 
 
-def _steps(run: ShipRun, release: Shipped, fixes: tuple[FileFix, ...]) -> list[str]:
+def names_of(releases: Iterable[Shipped]) -> str:
+    """Return the mods with their versions, as a list for people."""
+    *others, last = [f"{release.name} {release.version}" for release in releases]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def message_of_commit(releases: Sequence[Shipped]) -> str:
+    """Return the message of the commit: that of the only release, or the names of all with their messages."""
+    if len(releases) == 1:
+        return releases[0].message
+    return f"Release {names_of(releases)}\n\n" + "\n".join(one.message for one in releases)
+
+
+def _committed(release: Shipped) -> list[FileFix]:
+    """Return how the files of a mod change in the commit, by their paths in the repository."""
+    prefix = release.repository.prefix
+    fixes = committed_files(release.repository, release.edits)
+    return [FileFix(child_path(prefix, fix.path), fix.before, fix.after) for fix in fixes]
+
+
+def _is_of(name: str, releases: Iterable[Shipped]) -> bool:
+    prefixes = [release.repository.prefix for release in releases]
+    return any(not prefix or name.startswith(f"{prefix}/") for prefix in prefixes)
+
+
+def _steps(run: ShipRun, releases: Sequence[Shipped], fixes: Sequence[FileFix]) -> list[str]:
     branch, target = run.commit.checkout.name, run.target
-    subject = release.message.splitlines()[0]
-    files = " and ".join(fix.path for fix in fixes)
-    commits = [f"commit on {branch}: {subject} ({files})"] if fixes else []
-    tags = [f"tag {release.tag}" + (" (it is set already)" if release.is_tagged else "")]
-    if run.arguments.has(NEXT):
-        tags.append(f"commit on {branch}: the section of the next version")
+    subject = message_of_commit(releases).splitlines()[0]
+    files = ", ".join(fix.path for fix in fixes)
+    lines = [f"commit on {branch}: {subject} ({files})"] if fixes else []
+    lines += [
+        f"tag {release.tag}" + (" (it is set already)" if release.is_tagged else "")
+        for release in releases
+    ]
     if run.arguments.has(LOCAL):
-        tags.insert(1, "upload to the portal, after its plan and the question")
+        lines.append("upload to the portal, after its plan and the question")
+    if run.arguments.has(NEXT):
+        lines.append(f"commit on {branch}: the section of the next version")
     if target is None:
-        return [*commits, *tags]
-    where = f"{target.name} and {release.tag} to {target.remote}"
+        return lines
+    tags = ", ".join(release.tag for release in releases)
+    where = f"{target.name} and {tags} to {target.remote}"
     if not target.tip:
         where += f", where {target.name} is new"
     elif target.ahead:
         many = "s" if target.ahead > 1 else ""
         where += f", with {target.ahead} earlier commit{many} that it does not have yet"
-    return [*commits, *tags, f"push {where}"]
+    return [*lines, f"push {where}"]
 
 
-def is_confirmed(session: Session, release: Shipped, target: PushTarget) -> bool:
+def is_confirmed(session: Session, releases: Sequence[Shipped], target: PushTarget) -> bool:
     """Ask the one question; return whether the answer is yes."""
-    question = f"ship {release.name} {release.version} to {target.remote}?"
+    question = f"ship {names_of(releases)} to {target.remote}?"
     session.err.write(
         "The CI publishes what is pushed; a version is public for good.\n"
         f"{terminal(question)} [y/N] "

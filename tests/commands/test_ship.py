@@ -105,7 +105,7 @@ def test_one_command_from_finished_work_to_the_remote(
     assert '"version": "1.1.0"' in git(checkout.remote, "show", "main:info.json")
     assert checkout.git("status", "--porcelain") == ""
     for line in (
-        "  + commit on main: Release 1.1.0 (info.json and changelog.txt)",
+        "  + commit on main: Release 1.1.0 (info.json, changelog.txt)",
         "  + tag v1.1.0",
         "  + push main and v1.1.0 to origin",
         "+    - Two.",  # what the user had not committed yet is in the commit, so it is shown
@@ -689,3 +689,85 @@ def test_an_interrupt_during_the_commit_takes_everything_back(
     ran = program.finish(process)
     assert ran.code == 130, ran.err
     assert checkout.state() == before
+
+
+@pytest.fixture
+def several(tmp_path: Path) -> Mods:
+    """Six mods: four have changed, one is a draft, and one is held back; the changelogs are written."""
+    mods = Mods(tmp_path / "repository")
+    names = ["a", "b", "c", "d", "held", "same"]
+    for name in names:
+        mods.add(f"lamp-{name}")
+    mods.write("mods/lamp-held/factorio-release.yml", "dry-run: true\n")
+    mods.commit()
+    git(tmp_path, "init", "--quiet", "--bare", "--template=", "remote.git")
+    git(mods.root, "config", "user.name", "Demo")
+    git(mods.root, "config", "user.email", "demo@example.com")
+    git(mods.root, "remote", "add", "origin", str(tmp_path / "remote.git"))
+    for name in names:
+        git(mods.root, "tag", f"lamp-{name}_1.0.0")
+    git(mods.root, "push", "--quiet", "--tags", "--set-upstream", "origin", "main")
+    mods.add("lamp-draft")
+    mods.commit()
+    for name in ["a", "b", "c", "d", "held"]:
+        path = mods.root / f"mods/lamp-{name}/changelog.txt"
+        path.write_text(section("1.0.1", "????", "Two.") + path.read_text())
+    return mods
+
+
+def test_the_changed_mods_of_a_repository_are_one_commit_with_a_tag_each(
+    program: Any, several: Mods, tmp_path: Path
+) -> None:
+    # What `lamp-held` has is not part of the release, so it must be out of the way.
+    git(several.root, "checkout", "--quiet", "mods/lamp-held")
+    pushes = tmp_path / "pushes"
+    hook = several.root / ".git" / "hooks" / "pre-push"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f"#!/bin/sh\nwc -l >> {pushes}\n")
+    hook.chmod(0o755)
+    ran = program("ship", "patch", "--changed", "--yes", cwd=several.root)
+    tags = [f"lamp-{name}_1.0.1" for name in "abcd"]
+    assert (ran.code, ran.out.split()) == (0, tags), ran.err
+    assert "mods/lamp-draft is left out: it has no tag yet" in ran.err
+    remote = tmp_path / "remote.git"
+    assert git(remote, "tag", "--list", "*1.0.1").split() == tags
+    assert git(remote, "log", "-1", "--format=%s", "main") == (
+        "Release lamp-a 1.0.1, lamp-b 1.0.1, lamp-c 1.0.1 and lamp-d 1.0.1"
+    )
+    # GitHub starts no workflow for more than three tags in one push.
+    assert pushes.read_text().split() == ["4", "1"]
+    files = git(several.root, "show", "--name-only", "--format=", "HEAD").split()
+    assert len(files) == 8
+    again = program("ship", "patch", "--changed", "--yes", cwd=several.root)
+    assert (again.code, "no mod below . has changed since its last tag" in again.err) == (2, True)
+
+
+def test_a_refused_push_of_several_mods_leaves_nothing(
+    program: Any, several: Mods, tmp_path: Path
+) -> None:
+    git(several.root, "checkout", "--quiet", "mods/lamp-held")
+    hook = tmp_path / "remote.git" / "hooks" / "update"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\ncase $1 in *lamp-b_1.0.1) exit 1; esac\n")
+    hook.chmod(0o755)
+
+    def state() -> tuple[str, ...]:
+        return (
+            git(several.root, "for-each-ref"),
+            git(several.root, "status", "--porcelain"),
+            git(several.root, "diff"),
+            git(tmp_path / "remote.git", "for-each-ref"),
+        )
+
+    before = state()
+    ran = program("ship", "--changed", "--yes", cwd=several.root)
+    assert (ran.code, ran.out) == (4, ""), ran.err
+    assert state() == before
+    # Of the tags after the first three, one is refused: what is there stays, and the rest is told.
+    hook.write_text("#!/bin/sh\ncase $1 in *lamp-d_1.0.1) exit 1; esac\n")
+    ran = program("ship", "--changed", "--yes", cwd=several.root)
+    assert (ran.code, "did not take lamp-d_1.0.1" in ran.err) == (4, True), ran.err
+    hook.unlink()
+    (rest,) = re.findall("`(git push [^`]+)`", ran.err)
+    git(several.root, *rest.split()[1:])
+    assert len(git(tmp_path / "remote.git", "tag", "--list", "*1.0.1").split()) == 4
