@@ -48,7 +48,7 @@ EXAMPLES: dict[str, tuple[str, set[str]]] = {
             "factorio_release/checks/rules/open_section.py",
             "factorio_release/checks/rules/unread_names.py",
             "factorio_release/cli/commands/bump.py",
-            "factorio_release/cli/commands/ship.py",
+            "factorio_release/cli/ship_version.py",
             "factorio_release/parsers/changelog/reader.py",
             "factorio_release/plan/decide.py",
         },
