@@ -28,7 +28,7 @@ _STATUS_OF_RELEASE: Final = {"publish": Status.PUBLISHED, "release": Status.UPLO
 
 
 class Blocked(Exception):
-    """Findings stop the pipeline; raised inside a step."""
+    """Findings stop the pipeline; raised inside a step, with the severities that stop it: `errors`."""
 
 
 class ReportBuilder:
@@ -38,8 +38,8 @@ class ReportBuilder:
     ask the portal, `package` that it is about a release, and `rehearsal` that the portal is an embedded one.
     `tag` is the tag of the release, `why_not` says why a run that was to write only plans. `asked` says that
     the portal has answered, and `live` is what it had then. `reached` is the status that the run has come to
-    without a write; what was written is in `outcome`. `error` is what ended the run. `blocked` says that
-    findings ended it, `fixable` how many of them `check --fix` mends.
+    without a write; what was written is in `outcome`. `error` is what ended the run. `blocked` names the
+    severities of the findings that ended it, `fixable` how many of them `check --fix` mends.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class ReportBuilder:
         self.outcome = Outcome()
         self.error: ReleaseError | None = None
         self.reached = Status.FAILED
-        self.blocked = False
+        self.blocked = ""
         self.fixable = 0
 
     @contextmanager
@@ -85,8 +85,8 @@ class ReportBuilder:
         except (ReleaseError, KeyboardInterrupt) as error:
             self.steps[name] = Step(name, StepStatus.FAILED, str(error) or "interrupted")
             raise
-        except Blocked:
-            self.blocked = True
+        except Blocked as stopping:
+            self.blocked = str(stopping)
             self.steps[name] = Step(name, StepStatus.FAILED, "findings")
             raise
         if not is_part:

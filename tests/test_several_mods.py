@@ -203,6 +203,8 @@ def test_fail_on_is_each_mods_own(release: Any, mods: Monorepo, portal: LocalPor
     assert ran.code == 3
     assert statuses(ran) == {"mod-a": "published", "mod-b": "failed"}
     assert public(portal) == {"mod-a"}
+    (failed,) = [mod for mod in ran.report["mods"] if mod["mod"] == "mod-b"]
+    assert failed["todo"] == "correct the warnings, then run the same command again"
 
 
 def test_a_mod_that_needs_one_that_is_held_back_is_not_published(

@@ -36,9 +36,9 @@ class Facts(NamedTuple):
     """What is known of one mod at the end of its run.
 
     `asked` says that the portal was read; `live` is what it had then. `package` says that the run is about
-    a release, and not about the page alone. `errors` are what ended it, the first one first; `blocked` says
-    that findings did. `tag` is the tag of the release, if there is one. `why_not` says why a run that was
-    to write only plans.
+    a release, and not about the page alone. `errors` are what ended it, the first one first; `blocked` names
+    the severities of the findings that did. `tag` is the tag of the release, if there is one. `why_not`
+    says why a run that was to write only plans.
     """
 
     mod: str
@@ -49,7 +49,7 @@ class Facts(NamedTuple):
     plan: Plan | None
     outcome: Outcome
     errors: tuple[ReleaseError, ...] = ()
-    blocked: bool = False
+    blocked: str = ""
     tag: str = ""
     why_not: str = ""
 
@@ -174,7 +174,7 @@ def _todo_after_findings(facts: Facts, public: Public) -> str:
     free = ""
     if public is Public.NO:
         free = f": this run uploaded nothing, and {facts.version} can still be used"
-    return f"correct the errors, then {again}{free}"
+    return f"correct the {facts.blocked}, then {again}{free}"
 
 
 def page_exists(facts: Facts) -> bool:

@@ -72,8 +72,12 @@ def judge(job: Job, builder: ReportBuilder, checked: CheckResult) -> None:
     """Add findings to the report. Raises Blocked when one of them stops the run."""
     builder.add(checked)
     worst = Severity(job.settings.fail_on).rank
-    if any(finding.severity.rank <= worst for finding in builder.findings):
-        raise Blocked
+    found = {finding.severity for finding in builder.findings}
+    stopping = [
+        f"{severity}s" for severity in Severity if severity in found and severity.rank <= worst
+    ]
+    if stopping:
+        raise Blocked(" and ".join(stopping))
 
 
 def _with_fixes_named(

@@ -109,7 +109,7 @@ class ModRun:
     @property
     def has_ended(self) -> bool:
         """Whether findings or an error ended the mod's run."""
-        return self.builder.error is not None or self.builder.blocked
+        return self.builder.error is not None or bool(self.builder.blocked)
 
     @property
     def has_failed(self) -> bool:
