@@ -16,6 +16,7 @@ from jsonschema import Draft7Validator
 from factorio_release.ci.outputs import OUTPUTS
 from factorio_release.cli.declared import COMMANDS
 from factorio_release.cli.main import _SEPARATE_COMMANDS
+from factorio_release.cli.mod_configs import ModKeys
 from factorio_release.errors import ExitCode, UsageError
 from factorio_release.mod_page import PAGE_FIELDS, ModPage
 from factorio_release.page.declared import DeclaredPage
@@ -107,6 +108,12 @@ def schema() -> Draft7Validator:
         ("category: utilities\ntags: [trains, power]\nimages: [a.png]\nprune-images: true\n", True),
         ("mods:\n  big-mod: {category: overhaul}\n", True),
         ('ignore: {thumbnail-size: "square on purpose"}\n', True),
+        ("ignore: {thumbnail-size: false}\n", True),
+        ("mods:\n  big-*: {exclude: ['art/**']}\n  '*': {category: overhaul}\n", True),
+        ("description: [shared/a.md, '{mod}/README.md']\nfaq: FAQ.md\n", True),
+        ("description: {file: README.md}\n", False),
+        ("faq: [[FAQ.md]]\n", False),
+        ("tags: [[trains]]\n", False),
         ("tags: trains, power\nverify-timeout: 30\nretries: 2\n", True),
         ("categroy: utilities\n", False),
         ("version-policy: newest\n", False),
@@ -129,11 +136,12 @@ def test_the_schema_and_the_program_accept_the_same_files(
     path = tmp_path / "factorio-release.yml"
     path.write_text(config)
     assert schema().is_valid(yaml.safe_load(config)) is fits
+    keys = ModKeys(tmp_path / "big-mod", tmp_path / "big-mod")
     if fits:
-        read_settings(NOTHING, path)
+        read_settings(NOTHING, path, section_of=keys)
     else:
         with pytest.raises(UsageError):
-            read_settings(NOTHING, path)
+            read_settings(NOTHING, path, section_of=keys)
 
 
 def test_every_config_key_is_in_the_schema() -> None:

@@ -137,6 +137,14 @@ def test_a_key_that_names_no_mod_is_a_problem(
     assert f"{CONFIG}:1: mods: {key} {problem}" in repository.problems()
 
 
+def test_where_the_mods_cannot_be_listed_the_keys_are_not_judged(repository: Repository) -> None:
+    """Loading the mod says what is wrong with the repository; a setting is not the reason."""
+    repository.configure("mods: {big-belt: {category: tweaks}, 'big-*': {license: MIT}}\n")
+    repository.write(".git/config", "[broken")
+    settings = repository.settings("mods/lamp")
+    assert (settings.category, settings.license) == (None, "MIT")
+
+
 def test_no_form_of_a_key_lets_a_file_say_more(repository: Repository) -> None:
     for key in ("mods/lamp", "big-lamp", "big-*", "**"):
         section = {

@@ -97,6 +97,8 @@ class ModKeys:
         if has_wildcards(plain):
             return self._by_pattern(root, plain, name)
         mods = _mods_below(root)
+        if mods is None:
+            return Section()
         known = plain in mods.values()
         return Section(problem="" if known else _matches_nothing(plain, mods))
 
@@ -119,6 +121,8 @@ class ModKeys:
         if matches(_relative(self._folder, root)) or (name and matches(name)):
             return Section(self._folder)
         mods = _mods_below(root)
+        if mods is None:
+            return Section()
         if any(matches(one) for pair in mods.items() for one in pair if one):
             return Section()
         return Section(problem=_matches_nothing(pattern, mods))
@@ -137,15 +141,22 @@ def _matches_nothing(key: str, mods: Mapping[str, str]) -> str:
 
 
 def _mods_inside(root: Path, folder: str) -> bool:
-    return any(one.startswith(f"{folder}/") for one in _mods_below(root))
+    return any(one.startswith(f"{folder}/") for one in _mods_below(root) or ())
 
 
 @cache
-def _mods_below(root: Path) -> Mapping[str, str]:
-    """Return the names of the mods below a folder by their paths from it."""
+def _mods_below(root: Path) -> Mapping[str, str] | None:
+    """Return the names of the mods below a folder by their paths from it, None where they cannot be listed.
+
+    Why not is the run's to say, where it needs them: git is missing or refuses, or there are too many.
+    """
     from factorio_release.mod.repository_mods import find_mods_below  # noqa: PLC0415 start-up: only where it is asked
 
-    return {_relative(path, root): info.name for path, info in find_mods_below(root).mods.items()}
+    try:
+        found = find_mods_below(root).mods
+    except ModError:
+        return None
+    return {_relative(path, root): info.name for path, info in found.items()}
 
 
 def _name_at(path: Path) -> str:
@@ -178,7 +189,7 @@ def _between(folder: Path, root: Path) -> tuple[Path, ...]:
 
 def _source_of(path: Path, root: Path) -> Path | None:
     """Return the folder where git tracks the mod that was built into `path`, None where none or many do."""
-    mods = _mods_below(root)
+    mods = _mods_below(root) or {}
     if path.is_dir() and _relative(path, root) in mods:
         return None
     name = _name_at(path)
@@ -191,5 +202,5 @@ def _root_for_zip_elsewhere(path: Path) -> Path | None:
     root = repository_root(Path())
     if root is None:
         return None
-    names = set(_mods_below(root).values())
+    names = set((_mods_below(root) or {}).values())
     return root if not names or _name_at(path) in names else None
