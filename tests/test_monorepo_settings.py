@@ -267,7 +267,8 @@ def test_a_description_of_several_files(program: Program, repository: Repository
     assert built.code == 0, built.err
     zip_file = program.folder / "big-lamp_1.0.0.zip"
     ran = program("check", str(zip_file), cwd=repository.root)
-    assert "shared/prefix.md:3:35: warning: gone.md" in ran.out, ran.out
+    # The zip lies outside: its finding still has the path from the working directory.
+    assert ran.out.startswith("shared/prefix.md:3:35: warning: gone.md"), ran.out
 
 
 def test_one_missing_file_of_several_leaves_the_page_alone(repository: Repository) -> None:
