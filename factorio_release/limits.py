@@ -51,6 +51,17 @@ MAX_DIFF_LINES: Final = 5_000  # of each text; longer texts are not compared lin
 # Seconds of processor time
 MAX_PAGE_SECONDS: Final = 30  # for a README or an FAQ, with the author's url_match
 
+# Loading a mod
+MAX_GAME_DATA_BYTES: Final = 128 * MIB  # the game's public data of one version, unpacked
+MAX_GAME_ARCHIVE_BYTES: Final = 32 * MIB  # the same, packed
+MAX_API_BYTES: Final = 32 * MIB  # a prototype-api.json
+MAX_LOAD_SECONDS: Final = 60  # of processor time for the settings and data stages
+MAX_LOAD_LUA_BYTES: Final = 512 * MIB  # memory of the Lua state
+MAX_LOAD_PROCESS_BYTES: Final = 2048 * MIB  # address space of the process around it
+MAX_LOAD_RESULT_BYTES: Final = 128 * MIB  # the finished prototypes, as JSON
+MAX_LOAD_LOG_LINES: Final = 200  # what mods log; the rest is only counted
+MAX_LOAD_LOG_CHARACTERS: Final = 500  # of each line
+
 # Archives and git
 MAX_PACKAGE_BYTES: Final = 4_000_000_000  # all files of a package together, unpacked
 MAX_ZIP_DIRECTORY_BYTES: Final = 64 * MIB  # the list of entries at the end of a finished zip

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from factorio_release.checks.registry import CHECK_SEVERITIES
+from factorio_release.load.findings import LOAD_SEVERITIES
 from factorio_release.page.findings import PAGE_SEVERITIES
 
 TEXT = (Path(__file__).parents[1] / "docs" / "checks.md").read_text("utf-8")
@@ -21,7 +22,7 @@ PARTS = (
     "**Since** ",
     "**Source:** ",
 )
-SEVERITIES = {**CHECK_SEVERITIES, **PAGE_SEVERITIES}
+SEVERITIES = {**CHECK_SEVERITIES, **PAGE_SEVERITIES, **LOAD_SEVERITIES}
 
 
 def bodies() -> dict[str, str]:

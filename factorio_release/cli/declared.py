@@ -152,6 +152,17 @@ SEED: Final = Value("seed", "FILE", "A JSON file of mods that already exist.")
 SINCE: Final = Value("since", "TAG|VERSION", "All versions newer than this one, up to VERSION.")
 STATE: Final = Value("state", "DIR", "Keep the portal's state in this folder.")
 
+GAME: Final = Value(
+    "game",
+    "VERSION",
+    "The game's version; default auto: the newest that the mod is for and the cache has.",
+)
+MODS_FOLDER: Final = Value(
+    "mods", "DIR", "A folder with the mods that it needs, such as the game's own; it is only read."
+)
+DATA_URL: Final = Value("data-url", "URL", "A mirror of the game's public data.")
+API_URL: Final = Value("api-url", "URL", "A mirror of the game's API documents.")
+
 # The command of the container without arguments. Its options are the inputs of the step, and only there:
 # people do not type it.
 ACTION: Final = "action"
@@ -168,6 +179,12 @@ COMMANDS: Final[dict[str, Command]] = {
         "Check the mod, then pack it into a zip.",
         groups=("common", "check", "package", "page"),
         switches=(LIST,),
+        positionals=(MODS,),
+    ),
+    "load": Command(
+        "Load the mod as the game does, without the game, and say what is wrong with the result.",
+        groups=("common", "check", "package"),
+        values=(GAME, MODS_FOLDER, DATA_URL, API_URL),
         positionals=(MODS,),
     ),
     "plan": Command(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # Commands other than the release pipeline, by module and function. A module is imported when its
 # command is run: importing all of them would slow down the start.
 _SEPARATE_COMMANDS: Final = {
+    "load": ("load", "load"),
     "rehearse": ("rehearse", "rehearse"),
     "portal": ("portal", "serve_portal"),
     "notes": ("notes", "notes"),

@@ -213,9 +213,10 @@ def _wrong_codes(settings: Settings) -> Iterator[str]:
     if not written:
         return
     from factorio_release.checks.registry import CHECK_SEVERITIES  # noqa: PLC0415 start-up: only with `ignore`
+    from factorio_release.load.findings import LOAD_SEVERITIES  # noqa: PLC0415 likewise
     from factorio_release.page.findings import PAGE_SEVERITIES  # noqa: PLC0415 likewise
 
-    codes = [*CHECK_SEVERITIES, *PAGE_SEVERITIES]
+    codes = [*CHECK_SEVERITIES, *PAGE_SEVERITIES, *LOAD_SEVERITIES]
     for code, origin in written.items():
         yield from unknown(f"{origin.prefix}ignore: the code", [code], codes)
     for code in sorted(NEVER_IGNORED.intersection(settings.ignore)):

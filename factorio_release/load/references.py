@@ -1,0 +1,242 @@
+"""The names and files that prototypes refer to, found by the game's own types."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from factorio_release.load.api import FILE_TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
+
+    from factorio_release.load.api import Property, PrototypeApi
+    from factorio_release.load.game_data import GameData
+
+    Found = Iterator[tuple[tuple[str, ...], str, str]]  # keys to the value, its type, the value
+
+_MAX_DEPTH: Final = 60
+_MAX_FOUND: Final = 5_000
+
+
+class Reference(NamedTuple):
+    """A value that names something: `id_type` is a type `…ID`, or FileName; `path` the keys to the value."""
+
+    kind: str
+    name: str
+    path: tuple[str, ...]
+    id_type: str
+    value: str
+
+
+def id_names(data: GameData, api: PrototypeApi) -> dict[str, frozenset[str]]:
+    """Return the names that each type `…ID` may have.
+
+    With an `api` that is older than the data, every name of a type that it does not know counts for each:
+    the newer game may allow it there.
+    """
+    unknown = data.names(set(data.prototypes) - api.typenames)
+    return {name: data.names(kinds) | unknown for name, kinds in api.id_types.items()}
+
+
+def broken_references(data: GameData, api: PrototypeApi) -> tuple[Reference, ...]:
+    """Return the references to prototypes that do not exist."""
+    names = id_names(data, api)
+    walk = _Walk(api, frozenset(names), lambda kind, value: value not in names[kind])
+    return walk.search(data, "")
+
+
+def named_files(data: GameData, api: PrototypeApi, mod: str) -> tuple[Reference, ...]:
+    """Return the references to files of a mod."""
+    prefix = f"__{mod}__/"
+    walk = _Walk(api, frozenset({FILE_TYPE}), lambda _, value: value.startswith(prefix))
+    return walk.search(data, prefix)
+
+
+class _Walk:
+    """Yields the values of some named types of strings that a condition selects."""
+
+    def __init__(
+        self, api: PrototypeApi, types: frozenset[str], wants: Callable[[str, str], bool]
+    ) -> None:
+        self._api = api
+        self._types = types
+        self._wants = wants
+        self._leading = _leading_names(api, types)
+        self._followed: dict[str, dict[str, Property]] = {}
+
+    def search(self, data: GameData, text: str) -> tuple[Reference, ...]:
+        """Return what is found in the prototypes that have `text` somewhere."""
+        found: list[Reference] = []
+        for kind, named in data.prototypes.items():
+            cls = self._api.class_of(kind)
+            if not cls or not self._properties(cls):
+                continue
+            for name, prototype in named.items():
+                if text and text not in json.dumps(prototype, ensure_ascii=False):
+                    continue  # five times as fast as a walk
+                found += (Reference(kind, name, *one) for one in self._in_struct(prototype, cls, 0))
+                if len(found) >= _MAX_FOUND:
+                    return tuple(found)
+        return tuple(found)
+
+    def _properties(self, owner: str) -> dict[str, Property]:
+        """Return the properties of a class or a struct that can have something in them."""
+        if owner not in self._followed:
+            self._followed[owner] = {
+                key: one
+                for key, one in self._api.properties(owner).items()
+                if not one.conditional and _mentions(one.type, self._leading)
+            }
+        return self._followed[owner]
+
+    def _in_struct(self, value: Mapping[str, Any], owner: str, depth: int) -> Found:
+        for key, one in self._properties(owner).items():
+            if key in value and not (one.unless and one.unless in value):
+                yield from self._below(key, value[key], one.type, owner, depth)
+
+    def _below(self, key: str, value: Any, kind: Any, owner: str, depth: int) -> Found:
+        for path, id_type, text in self._in_value(value, kind, owner, depth + 1):
+            yield (key, *path), id_type, text
+
+    def _in_value(self, value: Any, kind: Any, owner: str, depth: int) -> Found:
+        if depth > _MAX_DEPTH:
+            return
+        if isinstance(kind, str):
+            yield from self._in_named(value, kind, depth)
+        elif isinstance(kind, dict) and (
+            kind.get("complex_type") == "struct" or _mentions(kind, self._leading)
+        ):
+            yield from self._in_complex(value, kind, owner, depth)
+
+    def _in_named(self, value: Any, kind: str, depth: int) -> Found:
+        if kind in self._types:
+            # An empty name stands for none.
+            if isinstance(value, str) and value and self._wants(kind, value):
+                yield (), kind, value
+        elif kind in self._leading:
+            yield from self._in_value(value, self._api.type(kind), kind, depth + 1)
+
+    def _in_complex(self, value: Any, kind: Mapping[str, Any], owner: str, depth: int) -> Found:
+        form = kind["complex_type"]
+        if form == "struct" and isinstance(value, dict):
+            yield from self._in_struct(value, owner, depth)
+        elif form == "type":
+            yield from self._in_value(value, kind["value"], owner, depth + 1)
+        elif form == "array" and isinstance(value, list):
+            for index, one in enumerate(value, 1):
+                yield from self._below(str(index), one, kind["value"], owner, depth)
+        elif form == "tuple" and isinstance(value, list):
+            for index, (one, inner) in enumerate(zip(value, kind["values"], strict=False), 1):
+                yield from self._below(str(index), one, inner, owner, depth)
+        elif form == "dictionary" and isinstance(value, dict):
+            for key, one in value.items():
+                yield from self._in_value(key, kind["key"], owner, depth + 1)
+                yield from self._below(key, one, kind["value"], owner, depth)
+        elif form == "union":
+            yield from self._in_union(value, kind["options"], owner, depth)
+
+    def _in_union(self, value: Any, options: list[Any], owner: str, depth: int) -> Found:
+        """Yield what is found whichever of the fitting options the game takes."""
+        fitting = _fitting(self._api, value, options, owner)
+        if not fitting:
+            return
+        found = [list(self._in_value(value, one, owner, depth + 1)) for one in fitting]
+        for one in found[0]:
+            if all(any(one[::2] == other[::2] for other in more) for more in found[1:]):
+                yield one
+
+
+def _fitting(api: PrototypeApi, value: Any, options: list[Any], owner: str) -> list[Any]:
+    """Return the options of a union that can have this value; of structs those that know most of its keys."""
+    structs: list[tuple[int, Any]] = []
+    fitting = []
+    for one in options:
+        struct = _struct_of(api, one, owner) if isinstance(value, dict) else ""
+        if struct:
+            structs.append((_known_keys(value, api.properties(struct)), one))
+        elif _may_be(api, value, one):
+            fitting.append(one)
+    most = max((known for known, _ in structs), default=0)
+    return fitting + [one for known, one in structs if known == most > 0]
+
+
+def _known_keys(value: Mapping[str, Any], properties: Mapping[str, Property]) -> int:
+    """Return how many keys of a value a struct knows; 0 where the value cannot be one."""
+    for key, one in properties.items():
+        if key in value:
+            if one.literal and value[key] != one.literal:
+                return 0
+        elif not one.optional and not one.unless and not one.conditional:
+            return 0
+    return sum(key in properties for key in value)
+
+
+def _struct_of(api: PrototypeApi, kind: Any, owner: str) -> str:
+    """Return the name under which the properties of a struct are, empty for what is none."""
+    if isinstance(kind, dict):
+        if kind.get("complex_type") == "struct":
+            return owner
+        kind = kind.get("value") if kind.get("complex_type") == "type" else None
+    named = api.type(kind) if isinstance(kind, str) else None
+    is_struct = isinstance(named, dict) and named.get("complex_type") == "struct"
+    return str(kind) if is_struct else ""
+
+
+def _may_be(api: PrototypeApi, value: Any, kind: Any) -> bool:
+    """Return whether a value can have a type, as far as its outer form shows."""
+    if isinstance(kind, str):
+        named = api.type(kind)
+        if isinstance(named, dict):
+            return _may_be(api, value, named)
+        basic = named if isinstance(named, str) and kind not in _BASIC else kind
+        return isinstance(value, _BASIC.get(basic, (bool, int, float, str)))
+    form = kind.get("complex_type") if isinstance(kind, dict) else ""
+    if form == "type":
+        return _may_be(api, value, kind["value"])
+    if form == "literal":
+        return bool(value == kind.get("value"))
+    if form in _FORMS:
+        return isinstance(value, _FORMS[form])
+    return form == "union" and any(_may_be(api, value, one) for one in kind["options"])
+
+
+_FORMS: Final = {"array": list, "tuple": list, "struct": dict, "dictionary": dict}
+_BASIC: Final[dict[str, tuple[type, ...]]] = {
+    "string": (str,),
+    "bool": (bool,),
+    "boolean": (bool,),
+    **dict.fromkeys(("float", "double"), (int, float)),
+    **dict.fromkeys(
+        (f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)), (int, float)
+    ),
+}
+
+
+def _leading_names(api: PrototypeApi, types: frozenset[str]) -> frozenset[str]:
+    """Return these types, and all named types whose values can have one of them inside."""
+    leading = set(types)
+    parts = {
+        name: [api.type(name), *(one.type for one in api.properties(name).values())]
+        for name in api.type_names
+    }
+    more = leading
+    while more:
+        more = {
+            name
+            for name, kinds in parts.items()
+            if name not in leading and any(_mentions(kind, leading) for kind in kinds)
+        }
+        leading |= more
+    return frozenset(leading)
+
+
+def _mentions(kind: Any, names: AbstractSet[str]) -> bool:
+    """Return whether a type has one of these names in it; a struct is looked at under its own name."""
+    if isinstance(kind, str):
+        return kind in names
+    if not isinstance(kind, dict) or kind.get("complex_type") in {"literal", "struct"}:
+        return False
+    parts = [kind.get("value"), kind.get("key"), *(kind.get("options") or ())]
+    return any(_mentions(part, names) for part in (*parts, *(kind.get("values") or ())))
