@@ -20,7 +20,10 @@ SOURCES = {
 }
 
 ALLOWED = {
-    "a process is started": ({"subprocess", "os.system", "os.popen", "os.execve"}, {"git.process"}),
+    "a process is started": (
+        {"subprocess", "os.system", "os.popen", "os.execve"},
+        {"git.process", "load.stage"},
+    ),
     "a socket is opened": (
         {"requests", "urllib3", "socket", "http", "urllib.request", "ssl"},
         {"portal.transport", "portal.deadline", "portal.failures"},

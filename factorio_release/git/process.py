@@ -1,4 +1,4 @@
-"""Runs the git program; no other module starts a process.
+"""Runs the git program; the only other process is that of a load.
 
 `run_git` is for reading: its environment is fixed, and nothing that a checkout names is run. `run_users_git`
 is the one exception, for `ship` and `bump --commit`.

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import json
 import sys
-from importlib import resources
+from pathlib import Path
 from typing import Any
+
+from factorio_release.disk.bounded_file import read_file
+from factorio_release.limits import MAX_TEXT_BYTES
 
 
 def main() -> None:
@@ -20,7 +23,7 @@ def main() -> None:
     sources: dict[str, dict[str, bytes]] = {mod: {} for mod in header["given"]["mods"]}
     for mod, path, size in header["files"]:
         sources[mod][path] = stream.read(size)
-    code = resources.files("factorio_release.load").joinpath("stage.lua").read_bytes()
+    code = read_file(Path(__file__).with_name("stage.lua"), MAX_TEXT_BYTES)
     from lupa.lua52 import LuaError, LuaRuntime  # noqa: PLC0415 after the input, which is read without it
 
     _give_up_rights(header["limits"])

@@ -1,4 +1,4 @@
-"""The game's data from a server on this machine: what is fetched, what is kept, and what is wrong with an answer."""
+"""The game's data from a server on this machine: what is fetched, what is kept, which answers are wrong."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ import pytest
 from factorio_release.errors import ExitCode
 from tests.load.test_load import load, write  # noqa: F401 fixtures
 from tests.support import mini_game
-from tests.support.in_process import Answer, run_here
+from tests.support.in_process import run_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from tests.support.in_process import Answer
 
 REFS = "/data/info/refs?service=git-upload-pack"
 ARCHIVE = f"/data/archive/refs/tags/{mini_game.VERSION}.tar.gz"
@@ -24,7 +26,10 @@ API = f"/api/{mini_game.VERSION}/prototype-api.json"
 
 def refs(*versions: str) -> bytes:
     """Return the refs as git's protocol writes them."""
-    lines = [b"# service=git-upload-pack\n", *(f"{'0' * 40} refs/tags/{one}\n".encode() for one in versions)]
+    lines = [
+        b"# service=git-upload-pack\n",
+        *(f"{'0' * 40} refs/tags/{one}\n".encode() for one in versions),
+    ]
     packets = [b"%04x%s" % (len(line) + 4, line) for line in lines]
     return packets[0] + b"0000" + b"".join(packets[1:]) + b"0000"
 
@@ -105,7 +110,9 @@ def test_the_newest_fitting_version_is_fetched_once_and_kept(
     assert {one["User-Agent"].partition("/")[0] for one in server.headers} == {"factorio-release"}
 
 
-def test_without_a_cache_folder_nothing_is_kept(fetch: Callable[..., Answer], server: Server) -> None:
+def test_without_a_cache_folder_nothing_is_kept(
+    fetch: Callable[..., Answer], server: Server
+) -> None:
     assert fetch(XDG_CACHE_HOME="").code == 0
     assert fetch(XDG_CACHE_HOME="").code == 0
     assert server.asked == [REFS, ARCHIVE, API] * 2
@@ -129,7 +136,11 @@ def test_a_redirect_is_followed_once_and_on_the_same_host(
         (ARCHIVE, mini_game.archive()[:900], "it is no complete .tar.gz"),
         (ARCHIVE, mini_game.archive()[:-3], "it is no complete .tar.gz"),
         (ARCHIVE, mini_game.archive(version="2.0.91"), "its base is version 2.0.91, not 2.0.90"),
-        (ARCHIVE, mini_game.archive({"base/info.json": "{}"}), "it has no core/lualib/dataloader.lua"),
+        (
+            ARCHIVE,
+            mini_game.archive({"base/info.json": "{}"}),
+            "it has no core/lualib/dataloader.lua",
+        ),
         (ARCHIVE, 429, "status 429"),
         (ARCHIVE, "https://example.com/login", "a redirect to another place"),
         (ARCHIVE, "/login", "a redirect to another place"),
@@ -141,7 +152,6 @@ def test_a_redirect_is_followed_once_and_on_the_same_host(
 def test_an_answer_that_is_wrong_ends_the_load_and_is_not_kept(
     fetch: Callable[..., Answer],
     server: Server,
-    tmp_path: Path,
     place: str,
     answer: bytes | int | str,
     said: str,
@@ -156,7 +166,9 @@ def test_an_answer_that_is_wrong_ends_the_load_and_is_not_kept(
     assert fetch().code == 0
 
 
-def test_a_version_that_is_not_there_is_an_error_with_the_remedy(fetch: Callable[..., Answer]) -> None:
+def test_a_version_that_is_not_there_is_an_error_with_the_remedy(
+    fetch: Callable[..., Answer],
+) -> None:
     found = fetch("--game", "2.0.99")
     assert found.code == ExitCode.FINDINGS
     assert "the game's public data has no version 2.0.99" in found.mods[0]["error"]
@@ -187,7 +199,9 @@ def test_a_broken_file_in_the_cache_is_fetched_again(
     assert server.asked == [ARCHIVE, API]
 
 
-def test_a_cache_that_cannot_be_written_is_a_warning(fetch: Callable[..., Answer], tmp_path: Path) -> None:
+def test_a_cache_that_cannot_be_written_is_a_warning(
+    fetch: Callable[..., Answer], tmp_path: Path
+) -> None:
     (tmp_path / "cache").mkdir()
     (tmp_path / "cache" / "factorio-release").write_text("a file in the way")
     found = fetch()

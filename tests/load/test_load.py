@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support import mini_game
-from tests.support.in_process import Answer, run_here
+from tests.support.in_process import run_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from tests.support.in_process import Answer
 
 DATA = """
 local icon = "__lamps__/graphics/lamp.png"
@@ -45,10 +47,14 @@ INFO: dict[str, Any] = {
 def write(tmp_path: Path) -> Callable[..., Path]:
     """Write a mod; None as a text leaves the file out."""
 
-    def write_mod(name: str = "lamps", info: dict[str, Any] | None = None, **files: str | None) -> Path:
+    def write_mod(
+        name: str = "lamps", info: dict[str, Any] | None = None, **files: str | None
+    ) -> Path:
         folder = tmp_path / name
-        texts = {"data.lua": DATA, "graphics/lamp.png": "a picture"}
-        texts |= {path.replace("__", "/").replace("_lua", ".lua"): text for path, text in files.items()}  # type: ignore[misc]
+        texts: dict[str, str | None] = {"data.lua": DATA, "graphics/lamp.png": "a picture"}
+        texts |= {
+            path.replace("__", "/").replace("_lua", ".lua"): text for path, text in files.items()
+        }
         texts["info.json"] = json.dumps(INFO | {"name": name} | (info or {}))
         for path, text in texts.items():
             if text is not None:
@@ -78,7 +84,9 @@ def only(answer: Answer) -> dict[str, Any]:
     return answer.findings[0]
 
 
-def test_a_whole_mod_is_loaded_in_silence(load: Callable[..., Answer], write: Callable[..., Path]) -> None:
+def test_a_whole_mod_is_loaded_in_silence(
+    load: Callable[..., Answer], write: Callable[..., Path]
+) -> None:
     answer = load(write())
     assert (answer.code, answer.findings) == (0, []), answer.err
     assert answer.err == "loaded lamps 1.0.0 in Factorio 2.0.90 with base\n"
@@ -88,13 +96,16 @@ def test_a_whole_mod_is_loaded_in_silence(load: Callable[..., Answer], write: Ca
     ("old", "new", "code", "line", "said", "hint"),
     [
         ('"iron-plate"', '"iron-plates"', "prototype-reference", 10,
-         "recipe lamp asks for the item `iron-plates`, which no loaded mod defines", "Did you mean `iron-plate`?"),
+         "recipe lamp asks for the item `iron-plates`, which no loaded mod defines",
+         "Did you mean `iron-plate`?"),
         ('name = "water"', 'name = "watr"', "prototype-reference", 11, "the fluid `watr`", "`water`"),
         ("lamp = 1 }", "lump = 1 }", "prototype-reference", 14, "the recipe `lump`", "`lamp`"),
-        ('burnt_result = "lamp"', 'burnt_result = "ash"', "prototype-reference", 5, "the item `ash`", "define it"),
+        ('burnt_result = "lamp"', 'burnt_result = "ash"', "prototype-reference", 5,
+         "the item `ash`", "define it"),
         ('type = "fluid", name', 'type = "item", name', "prototype-reference", 11, "the item `water`", ""),
         ("lamp.png", "lump.png", "prototype-file", 2, "which is not in the package", "Add the file"),
-        ("lamp.png", "Lamp.png", "prototype-file", 2, "in the package it is graphics/lamp.png", "two different"),
+        ("lamp.png", "Lamp.png", "prototype-file", 2,
+         "in the package it is graphics/lamp.png", "two different"),
         ("data:extend({", "nothing.at = 1 data:extend({", "load-error", 3,
          "attempt to index global 'nothing' (a nil value)", "The game stops with this error in data.lua."),
         ("data:extend({", "require('gone') data:extend({", "load-error", 3, "module gone not found", ""),
@@ -127,7 +138,7 @@ def test_a_break_is_found_at_its_line(  # noqa: PLR0917 a row of the table
     "data",
     [
         DATA.replace("burnt_result", "no_such_property"),
-        DATA.replace('unlocks = { lamp = 1 }', 'prize = "read under a condition alone"'),
+        DATA.replace("unlocks = { lamp = 1 }", 'prize = "read under a condition alone"'),
         DATA.replace('"lamp" },\n  {', '"" },\n  {'),
         DATA + 'data:extend({ { type = "item", name = "x", icons = {}, icon = "__lamps__/gone.png" } })',
         DATA + 'data:extend({ { type = "item", name = "x", icon = "__base__/graphics/any.png" } })',
@@ -159,7 +170,10 @@ def test_expansions_that_are_optional_are_loaded_without_and_with(
     optional = {"dependencies": ["base", "? space-age"]}
     text = DATA + """
     if mods["space-age"] then
-      data:extend({ { type = "recipe", name = "hard", ingredients = { { type = "item", name = "tungsten-plat", amount = 1 } } } })
+      data:extend({ {
+        type = "recipe", name = "hard",
+        ingredients = { { type = "item", name = "tungsten-plat", amount = 1 } }
+      } })
     end
     """  # fmt: skip
     answer = load(write(info=optional, data_lua=text))
@@ -177,7 +191,7 @@ def test_expansions_that_are_optional_are_loaded_without_and_with(
         (DATA.replace("iron-plate", "tungsten-plate"), "space-age"),
         (DATA.replace("iron-plate", "recycled-plate"), "quality"),
         (DATA + 'data.raw["planet-kind"].vulcanus.x = 1', "space-age"),
-        (DATA + 'assert(feature_flags.quality)', "quality"),
+        (DATA + "assert(feature_flags.quality)", "quality"),
     ],
 )  # fmt: skip
 def test_an_expansion_that_is_used_and_not_declared(
@@ -229,7 +243,10 @@ def test_a_fault_of_another_mod_is_not_this_ones(
     assert found["lamps"][0]["code"] == "load-not-judged"
     assert "does not load without it either" in found["lamps"][0]["message"]
     write("lib", data_lua=DATA.replace("lamps__", "lib__").replace('"iron-plate"', '"gone"'))
-    assert {one["path"]: len(one["findings"]) for one in load(mod, broken).mods} == {"lib": 1, "lamps": 0}
+    assert {one["path"]: len(one["findings"]) for one in load(mod, broken).mods} == {
+        "lib": 1,
+        "lamps": 0,
+    }
 
 
 @pytest.mark.parametrize(
@@ -291,9 +308,14 @@ def test_a_finding_is_ignored_as_in_a_check(
 
 
 def test_lines_that_a_mod_writes_become_no_commands(
-    load: Callable[..., Answer], write: Callable[..., Path], capsys: pytest.CaptureFixture[str], tmp_path: Path
+    load: Callable[..., Answer],
+    write: Callable[..., Path],
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
 ) -> None:
-    bad = write(data_lua="log('::error::from the mod') error('x\\n::set-output name=a::b\\n\\27[31m')")
+    bad = write(
+        data_lua="log('::error::from the mod') error('x\\n::set-output name=a::b\\n\\27[31m')"
+    )
     environ = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "GITHUB_ACTIONS": "true"}
     answer = run_here(capsys, "load", str(bad), **environ)
     lines = [line for line in (answer.out + answer.err).splitlines() if line.startswith("::")]

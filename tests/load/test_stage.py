@@ -10,6 +10,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 import pytest
+from lupa.lua52 import LuaRuntime
 
 from factorio_release.limits import MAX_LOAD_LOG_CHARACTERS, MAX_LOAD_LOG_LINES
 from factorio_release.load.stage import LoadedMod, StageRequest, run_stages
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
 CORE, BASE = mini_game.built_in_mods()
 
 
-def load(
-    *mods: dict[str, str], cpu_seconds: int = 20, lua_bytes: int = 128 << 20
-) -> StageOutcome:
+def load(*mods: dict[str, str], cpu_seconds: int = 20, lua_bytes: int = 128 << 20) -> StageOutcome:
     """Load mods `m0`, `m1`, … with these files beside core and base."""
     loaded = [
         LoadedMod(
-            f"m{number}", "1.2.3", {path: textwrap.dedent(text).encode() for path, text in files.items()}
+            f"m{number}",
+            "1.2.3",
+            {path: textwrap.dedent(text).encode() for path, text in files.items()},
         )
         for number, files in enumerate(mods)
     ]
@@ -49,7 +50,7 @@ def test_what_the_game_gives_a_mod() -> None:
                   { type = "bool-setting", name = "shown", setting_type = "startup", default_value = false },
                   { type = "int-setting", name = "hid", setting_type = "startup", hidden = true,
                     default_value = 1, forced_value = 7 },
-                  { type = "int-setting", name = "later", setting_type = "runtime-global", default_value = 1 },
+                  { type = "int-setting", name = "later", setting_type = "runtime-global" },
                 })
             """,
             "data.lua": """
@@ -93,12 +94,17 @@ def test_what_the_game_gives_a_mod() -> None:
             "data-updates.lua": "table.insert(order, 'm0 updates')",
             "data-final-fixes.lua": """
                 table.insert(order, "m0 fixes")
-                data:extend({ { type = "order", name = "o", list = order, empty = {}, text = 'a"\\n\\1' } })
+                data:extend({
+                  { type = "order", name = "o", list = order, empty = {}, text = 'a"\\n\\1' },
+                })
             """,
         },
         {
             "shared.lua": 'return { owner = "m1" }',
-            "data.lua": "table.insert(order, 'm1 data') assert(package.loaded['__m0__/lib/inner.lua'] == nil)",
+            "data.lua": """
+                table.insert(order, "m1 data")
+                assert(package.loaded["__m0__/lib/inner.lua"] == nil)
+            """,
             "data-updates.lua": "table.insert(order, 'm1 updates')",
         },
     )
@@ -113,6 +119,21 @@ def test_what_the_game_gives_a_mod() -> None:
     }
     assert outcome.data.prototypes["direction-sign"]["sign"]["direction"] == 8
     assert outcome.log == ("__m0__/data.lua:31: a line", "two\t2", "")
+
+
+def test_bytecode_is_not_loaded() -> None:
+    """Crafted bytecode can break out of Lua: neither `load` nor a file of a mod takes any."""
+    lua = LuaRuntime(encoding=None)
+    code = bytes(lua.execute(b"return string.dump(function() broken_out = true end)"))
+    text = "".join(f"\\{byte:03}" for byte in code)
+    for more in ("", ", 'c', 'b'", ", 'c', 'bt', {}"):
+        outcome = load({"data.lua": f'local f = load("{text}"{more}) assert(f == nil)'})
+        assert outcome.error is None, outcome.error
+    mod = LoadedMod("m", "1.0.0", {"data.lua": code})
+    request = StageRequest((CORE, BASE, mod), mini_game.VERSION, mini_game.api().defines())
+    outcome = run_stages(request)
+    assert outcome.error is not None
+    assert "binary chunk" in outcome.error.message
 
 
 def test_nothing_leads_out_of_lua() -> None:
@@ -157,7 +178,10 @@ def test_nothing_leads_out_of_lua() -> None:
     ("lua", "said"),
     [
         ("while true do end", "did not end within 1 seconds of processor time"),
-        ("while true do pcall(function() while true do end end) end", "did not end within 1 seconds"),
+        (
+            "while true do pcall(function() while true do end end) end",
+            "did not end within 1 seconds",
+        ),
         (
             "return string.find(string.rep('a', 3000), string.rep('a-', 60) .. 'b')",
             "did not end within 1 seconds",
@@ -212,8 +236,9 @@ def test_data_of_any_shape_is_read(lua: str) -> None:
 
 
 def test_data_that_unfolds_without_end_is_not_read() -> None:
-    lua = "local t = { 1 } for i = 1, 60 do t = { t, t } end data:extend({ { type = 'x', name = 'y', t = t } })"
-    outcome = load({"data.lua": lua}, cpu_seconds=2, lua_bytes=64 << 20)
+    lua = "local t = { 1 } for i = 1, 60 do t = { t, t } end "
+    prototype = "data:extend({ { type = 'x', name = 'y', t = t } })"
+    outcome = load({"data.lua": lua + prototype}, cpu_seconds=2, lua_bytes=64 << 20)
     assert outcome.data is None
     assert outcome.stopped
 
@@ -284,12 +309,21 @@ def test_the_process_can_open_nothing_and_knows_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_the_key_is_not_in_the_environment_of_the_child(monkeypatch: pytest.MonkeyPatch) -> None:
-    from factorio_release.load import stage  # noqa: PLC0415 its environment alone
-
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc shows the environment of a process")
+def test_the_child_has_an_empty_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In place of Python a program is started that writes down what it is given."""
+    spy = tmp_path / "spy"
+    spy.write_text(
+        f'#!/bin/sh\ncat /proc/$$/environ > {tmp_path}/seen\necho "$@" > {tmp_path}/arguments\n'
+    )
+    spy.chmod(0o755)
     monkeypatch.setenv("FACTORIO_API_KEY", "canary")
-    assert "canary" not in str(stage._environment())
-    assert set(stage._environment()) <= {"SYSTEMROOT"}
+    monkeypatch.setattr(sys, "executable", str(spy))
+    assert load({"data.lua": "x = 1"}).data is None
+    assert (tmp_path / "seen").read_bytes() == b""
+    assert (tmp_path / "arguments").read_text().startswith("-I -m ")
 
 
 def test_the_limits_are_those_of_the_child_alone() -> None:

@@ -1,4 +1,4 @@
-"""A miniature game, written for the tests: core, base and two expansions, and an API document that fits them."""
+"""A miniature game, written for the tests: core, base, two expansions, and an API document that fits them."""
 
 from __future__ import annotations
 
@@ -109,7 +109,12 @@ def _ingredient(kind: str, id_type: str) -> dict[str, Any]:
 
 
 def _class(name: str, typename: str, *properties: dict[str, Any]) -> dict[str, Any]:
-    return {"name": name, "typename": typename, "parent": "Prototype", "properties": list(properties)}
+    return {
+        "name": name,
+        "typename": typename,
+        "parent": "Prototype",
+        "properties": list(properties),
+    }
 
 
 _ICON: Final = _named(
@@ -120,7 +125,10 @@ API: Final = {
     "application_version": VERSION,
     "stage": "prototype",
     "defines": [
-        {"name": "direction", "values": [{"name": "north", "order": 0}, {"name": "south", "order": 8}]}
+        {
+            "name": "direction",
+            "values": [{"name": "north", "order": 0}, {"name": "south", "order": 8}],
+        }
     ],
     "types": [
         _named("string", _complex("builtin")),
@@ -152,12 +160,16 @@ API: Final = {
         {**_class("ToolPrototype", "tool"), "parent": "ItemPrototype"},
         _class("FluidPrototype", "fluid"),
         _class(
-            "RecipePrototype", "recipe", _named("ingredients", _complex("array", value="Ingredient"))
+            "RecipePrototype",
+            "recipe",
+            _named("ingredients", _complex("array", value="Ingredient")),
         ),
         _class(
             "TechnologyPrototype",
             "technology",
-            _named("unlocks", _complex("dictionary", key="RecipeID", value="double"), optional=True),
+            _named(
+                "unlocks", _complex("dictionary", key="RecipeID", value="double"), optional=True
+            ),
             _named("prize", "ItemID", "Only loaded if `unlocks` is not empty.", optional=True),
         ),
     ],
@@ -175,7 +187,7 @@ def api() -> PrototypeApi:
 
 
 def fill_cache(cache: Path, version: str = VERSION) -> Path:
-    """Put the game into a cache folder, as an earlier run leaves it; return the folder of the game's files."""
+    """Put the game into a cache folder, as an earlier run leaves it; return the folder of its files."""
     folder = cache / "factorio-release" / "game"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"factorio-data-{version}.tar.gz").write_bytes(archive(version=version))
