@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 import sys
 import textwrap
@@ -327,6 +326,7 @@ def test_the_child_has_an_empty_environment(
 
 
 def test_the_limits_are_those_of_the_child_alone() -> None:
+    resource = pytest.importorskip("resource")
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     load({"data.lua": "x = 1"})
     assert resource.getrlimit(resource.RLIMIT_NOFILE) == before
