@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from factorio_release.parsers.foreign_text import (
     is_web_page,
     read_conflict,
@@ -13,18 +15,19 @@ def fixed_locale(text: str) -> str:
     """Return the text of a .cfg with what is certain corrected.
 
     White space in front of `=` and characters that cannot be seen are removed from a key, unless its
-    section then has the key twice.
+    section has the key twice, before or afterwards.
     """
     if is_web_page(text) or read_conflict(text):
         return text
     lines = text.split("\n")
     entries = read_locale(text.encode()).entries
-    present = {(entry.section, entry.key) for entry in entries}
+    present = Counter((entry.section, entry.key) for entry in entries)
     for entry in entries:
         corrected = (entry.section, entry.name)
-        if entry.key == entry.name or not entry.name or corrected in present:
+        is_twice = corrected in present or present[entry.section, entry.key] > 1
+        if entry.key == entry.name or not entry.name or is_twice:
             continue
-        present.add(corrected)
+        present[corrected] = 1
         raw = lines[entry.line - 1]
         start = len(raw) - len(entry.key) - 1 - len(raw.partition("=")[2])
         lines[entry.line - 1] = raw[:start] + entry.name + raw[start + len(entry.key) :]

@@ -121,5 +121,5 @@ def _syntax_problem(number: int, raw: str) -> Problem:
         message = f"the line begins with {spelled_out(line[0])}: {message}"
         hint = f"Remove the character U+{ord(line[0]):04X}."
     elif line.startswith("["):
-        message = "a section without its closing bracket"
+        message, hint = "a section without its closing bracket", f"Write {line.strip()}]."
     return Problem(message, "", number, column, hint, "locale-syntax")

@@ -212,6 +212,7 @@ def test_fixes_keys_of_translations(before: str, after: str) -> None:
     "text",
     [
         "[a]\nx=1\nx =2",  # the section would have the key twice
+        "[a]\nx =1\nx =2",  # it has the key twice: which of the two is meant is not known
         "=1",
         "<<<<<<< HEAD\nx =1\n=======\n>>>>>>> side\n",
         "<html>\n<p a =1>",

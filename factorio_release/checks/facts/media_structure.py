@@ -14,6 +14,7 @@ from factorio_release.lazy_pattern import lazy_pattern
 
 PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 LINE_ENDS: Final = "has changed line ends, as only a text may have"
+OTHER_CODEC: Final = "holds "  # and its name
 _AS_TEXT: Final = "was read as a text and written again in UTF-8, which damages it"
 # The signature of a PNG is made to show such changes (PNG specification, 5.2).
 _CHANGED_SIGNATURES: Final = (
@@ -122,7 +123,7 @@ def ogg_damage(head: bytes, end: bytes, size: int) -> Damage | None:
     payload = head[_OGG_HEADER_BYTES + head[26] :]
     for start, unreadable in _CODECS:
         if payload.startswith(start) and unreadable:
-            return Damage(f"holds {unreadable}: the game reads Vorbis and Opus")
+            return Damage(f"{OTHER_CODEC}{unreadable}: the game reads Vorbis and Opus")
     last = end.rfind(b"OggS")
     if last < 0:
         return Damage("does not end with a page of sound", sure=False)

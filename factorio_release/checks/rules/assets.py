@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.checks.facts.absent import LEFT_OUT_HINT
 from factorio_release.checks.facts.asset_references import (
     UNREADABLE_TYPES,
     Certainty,
@@ -108,8 +107,8 @@ def malformed_paths(
         for offset, field in prototypes.file_fields(path).items():
             text = field.value.text or ""
             if text and not _WELL_FORMED.match(text) and prototypes.is_final(field.prototype):
-                message = f"{quoted(text)} is no path that the game can open"
-                hint = f"Begin it with the mod: {_well_formed(text, info.name, files)}."
+                message = f"{quoted(text)} does not begin with a mod and a slash, such as __base__/"
+                hint = f"Write {_well_formed(text, info.name, files)}."
                 yield Problem(message, path, *lua.place(path, offset), hint)
 
 
@@ -154,10 +153,10 @@ def thumbnail_type(files: FileSet) -> Iterator[Problem]:
 
 
 def _missing(asset: AssetReference, offset: int, lua: LuaTree, absent: Absent) -> Problem:
-    reason = absent.reason((asset.path,))
+    reason, hint = absent.left_out((asset.path,))
     if reason:
         message = f"{asset.path} exists and is not packaged: {reason}"
-        return _problem(asset, offset, lua, message, LEFT_OUT_HINT)
+        return _problem(asset, offset, lua, message, hint)
     if asset.complete:
         message = f"{asset.path} is not in the package"
         return _problem(asset, offset, lua, message, "Add the file, or correct the path.")

@@ -81,7 +81,7 @@ def impossible_date(changelog: Changelog | None) -> Iterator[Problem]:
     """Report dates in numbers that no calendar has; the game shows any text."""
     for section in changelog.sections if changelog else ():
         if is_impossible(section.date):
-            message = f"no calendar has the date {section.date}"
+            message = f"{section.date} is not a date that exists"
             hint = "Write year, month and day, such as 2026-01-31."
             yield Problem(message, CHANGELOG_FILE, section.date_line, _DATE_COLUMN, hint)
 

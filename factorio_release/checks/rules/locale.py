@@ -58,7 +58,10 @@ def _repeated_keys(translation: Translation) -> Iterator[Problem]:
         if first == line:
             continue
         if is_key:
-            message, hint = f"{_dotted(section, name)} is already in line {first}", _TWICE_HINT
+            shown = _dotted(section, name)
+            if shown != shown.strip():
+                shown = quoted(shown)  # nobody sees the blank that belongs to the key
+            message, hint = f"{shown} is already in line {first}", _TWICE_HINT
         else:
             message = f"the section [{name}] is already in line {first}: the game refuses the file"
             hint = "Move its keys below the first one."

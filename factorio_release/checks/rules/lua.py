@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from factorio_release.checks.facts.absent import LEFT_OUT_HINT
 from factorio_release.checks.facts.contents import words
 from factorio_release.checks.facts.lualib import history, is_since_2_0, lualib
 from factorio_release.checks.facts.require_paths import paths_meant
@@ -188,10 +187,10 @@ def _missing(one: ResolvedRequire, lua: LuaTree, absent: Absent) -> Iterator[Pro
     meant = paths_meant(target, one.file)
     if absent.is_reported(meant):
         return
-    reason = absent.reason(meant)
+    reason, left_out_hint = absent.left_out(meant)
     if reason:
         message = f"require {quoted(target)} finds a file that is not packaged: {reason}"
-        yield _problem(one, lua, message, LEFT_OUT_HINT)
+        yield _problem(one, lua, message, left_out_hint)
         return
     hint = "Add the file, or correct the path."
     if ".." in target:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.checks.facts.asset_references import Certainty, Found
 from factorio_release.checks.facts.contents import extension
 from factorio_release.checks.facts.media import LINK_TEXT, PROMISED_TYPES
-from factorio_release.checks.facts.media_structure import LINE_ENDS, changed_signature
+from factorio_release.checks.facts.media_structure import LINE_ENDS, OTHER_CODEC, changed_signature
 from factorio_release.package.file_set import RestoredFile
 from factorio_release.parsers.problem import Problem
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from factorio_release.package.file_set import FileSet
 
 _DAMAGED_HINT: Final = "The file is damaged: export it again."
+_EMPTY: Final = "is an empty file"
 _LINK_HINT: Final = (
     "Check out with links (`git config core.symlinks true`), or commit the file itself."
 )
@@ -104,7 +105,8 @@ def _kinds(media: Mapping[str, Media], *, unreadable: bool) -> dict[str, list[st
 def _of_other_type(text: str, paths: list[str]) -> Problem:
     promised = PROMISED_TYPES[extension(paths[0])]
     hint = f"It must be {promised}: the game reads PNG and JPEG, Ogg and WAV."
-    return Problem(f"the content of {_names(paths)} {text}", paths[0], hint=hint)
+    subject = _names(paths) if _EMPTY in text else f"the content of {_names(paths)}"
+    return Problem(f"{subject} {text}", paths[0], hint=hint)
 
 
 def _damaged(text: str, paths: list[str], mod: Mod) -> Problem:
@@ -112,6 +114,8 @@ def _damaged(text: str, paths: list[str], mod: Mod) -> Problem:
     message = f"{_names(paths)} {text}"
     if text == LINK_TEXT:
         return Problem(message, paths[0], hint=_LINK_HINT)
+    if text.startswith(OTHER_CODEC):
+        return Problem(message, paths[0], hint="Convert it to Ogg Vorbis.")
     attribute = _text_attribute(paths[0], mod)
     if not attribute:
         return Problem(message, paths[0], hint=_DAMAGED_HINT)

@@ -85,9 +85,9 @@ def _events(found: re.Match[bytes]) -> list[str]:
     if found["once"]:
         return [f"script.on_{found['once'].decode()}"]
     parts = found["list"].split(b",") if found["list"] is not None else [found["one"]]
-    prefix = "tick " if found["kind"] == b"nth_tick" else ""
+    form = "script.on_nth_tick({})" if found["kind"] == b"nth_tick" else "{}"
     names = [part.strip() for part in parts]
-    return [prefix + name.decode() for name in names if _EVENT.fullmatch(name)]
+    return [form.format(name.decode()) for name in names if _EVENT.fullmatch(name)]
 
 
 def _certain_offsets(path: str, lua: LuaTree) -> set[int]:

@@ -182,7 +182,7 @@ class _Reader:
         """Return the sections, when all lines are taken."""
         if self.separator and not self.separator_reported:
             message = "no version follows these dashes at the end of the file"
-            self._report("end", self.separator, 1, message, "Remove it.")
+            self._report("end", self.separator, 1, message, "Remove the dashes.")
         if not self.sections and not self.preamble_reported and not self.separator:
             self._report(
                 "empty", 1, 1, "the changelog is empty", "Add a section, or remove the file."
@@ -207,7 +207,8 @@ class _Reader:
             return
         message = f"{what} line {found.line}"
         if found.number > 1:
-            message += f" and {found.number - 1} more"
+            more = found.number - 1
+            message += f" and {more} more line{'s' if more > 1 else ''}"
         self._report(code, found.line, found.column, message, hint)
 
     def _count_white_space(self, number: int, raw: str) -> None:
