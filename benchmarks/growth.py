@@ -1,11 +1,12 @@
 """How time, CPU and memory grow with the work: a table and a picture for docs/.
 
-    python benchmarks/growth.py [--up-to SHARE] [--only KIND]... [--write]
+    python benchmarks/growth.py [--up-to SHARE] [--only KIND]... [--less KIND]... [--write]
 
 For each kind of work the sizes grow by about ten; each is one run of the command, as a process. The cost
 of the smallest size is mostly that of the start, and is taken off before two sizes are compared. Ends
 non-zero where CPU time grows by more than 1.5 times the work between two sizes that take at least half a
-second. `--up-to 0.01` leaves out what is larger than a hundredth of the largest size. `--write` writes
+second. `--up-to 0.01` leaves out what is larger than a hundredth of the largest size,
+`--less files` the largest number of files. `--write` writes
 docs/growth.md and docs/images/growth.svg. The largest sizes need 12 GB in the temporary folder (TMPDIR).
 """
 
@@ -185,15 +186,15 @@ def many_releases(folder: Path, count: int, portal: LocalPortal) -> list[str]:
 
 KINDS = {
     "files": Kind("`build`, small files", "files", (100, 1_000, 10_000, 100_000), many_files),
-    "bytes": Kind(
-        "`build`, sounds", "MB", (1, 10, 100, 1_000, 3_900), many_bytes, is_committed=False
-    ),
     "lua": Kind("`check`, Lua", "MB", (1, 5, 10, 50), much_lua),
     "mods": Kind("`plan`, mods of one run", "mods", (1, 10, 100, 500), many_mods),
     "findings": Kind(
         "`check`, findings", "lines", (1, 100, 1_000, 10_000, 100_000), many_findings, 3
     ),
     "releases": Kind("`plan`, releases", "releases", (1, 10, 100, 1_000), many_releases),
+    "bytes": Kind(
+        "`build`, sounds", "MB", (1, 10, 100, 1_000, 3_900), many_bytes, is_committed=False
+    ),
 }
 
 
@@ -201,7 +202,9 @@ def commit(folder: Path) -> None:
     """Make the folder a repository of one commit."""
     who = ["-c", "user.name=benchmark", "-c", "user.email=benchmark@example.invalid"]
     for step in (["init", "-q"], ["add", "--all"], [*who, "commit", "-q", "-m", "all"]):
-        subprocess.run(["git", *step], cwd=folder, check=True, stdin=subprocess.DEVNULL)
+        subprocess.run(
+            ["git", "-c", "gc.auto=0", *step], cwd=folder, check=True, stdin=subprocess.DEVNULL
+        )
 
 
 def run(arguments: list[str], folder: Path, exit_code: int) -> Cost:
@@ -327,6 +330,7 @@ def main() -> int:
     )
     parser.add_argument("--up-to", type=float, default=1.0, metavar="SHARE")
     parser.add_argument("--only", action="append", choices=[*KINDS], metavar="KIND")
+    parser.add_argument("--less", action="append", default=[], choices=[*KINDS], metavar="KIND")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     results: dict[str, list[Cost]] = {}
@@ -334,6 +338,8 @@ def main() -> int:
     for name in options.only or KINDS:
         kind = KINDS[name]
         sizes = [size for size in kind.sizes if size <= options.up_to * kind.sizes[-1]]
+        if name in options.less:
+            sizes = [size for size in sizes if size < kind.sizes[-1]]
         results[name] = []
         for size in sizes:
             cost = measure(kind, size)
@@ -341,9 +347,9 @@ def main() -> int:
             shown = f"{cost.wall:7.2f} s {cost.cpu:7.2f} CPU {cost.peak:5.0f} MB"
             print(f"{kind.title:26} {size:>8,} {kind.unit:9} {shown}", flush=True)
         steep += too_steep(kind, results[name])
-    if options.write:
-        (ROOT / "docs" / "growth.md").write_text(document(results), "utf-8")
-        (ROOT / "docs" / "images" / "growth.svg").write_text(picture(results), "utf-8")
+        if options.write:
+            (ROOT / "docs" / "growth.md").write_text(document(results), "utf-8")
+            (ROOT / "docs" / "images" / "growth.svg").write_text(picture(results), "utf-8")
     print("\n".join(steep))
     return int(bool(steep))
 

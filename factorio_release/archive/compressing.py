@@ -75,7 +75,7 @@ def _is_compressed_format(path: str) -> bool:
 
 EFFORTS: Final = {
     "fast": Effort("fast", 1, 0, 0, max_sample_ratio=0.9, samples_all=True),
-    "default": Effort("default", 9, 6, 1, max_sample_ratio=0.995),
+    "default": Effort("default", 9, 6, 1, max_sample_ratio=0.997),
     "max": Effort("max", 12, 12, 12),
 }
 
