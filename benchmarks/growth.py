@@ -65,7 +65,7 @@ TEXT = """# Cost as the work grows
 Made by `python benchmarks/growth.py --write`, which ends non-zero where the cost grows faster than the work.
 Commit {commit}, {day}, {machine}, average load {load:.1f}: seconds by the clock depend on what else the
 machine does, CPU seconds hardly. Each row is one run in one process, with its start. The time of git counts
-as well, that of the portal, which is the embedded one, does not.
+as well, that of the portal, which is the embedded one, does not.{left_out}
 
 {table}
 A package may have 4,000 MB. Of equal findings a hundred are counted for each file, and a thousand in all;
@@ -314,7 +314,13 @@ def document(results: dict[str, list[Cost]]) -> str:
         text=True,
         check=True,
     )
+    left_out = ", ".join(
+        f"{size:,} {KINDS[name].unit}"
+        for name, costs in results.items()
+        for size in KINDS[name].sizes[len(costs) :]
+    )
     return TEXT.format(
+        left_out=f" Not measured this time: {left_out}." if left_out else "",
         commit=said.stdout.strip(),
         day=datetime.now(UTC).date(),
         machine=f"{len(os.sched_getaffinity(0))} cores, Python {platform.python_version()}",
