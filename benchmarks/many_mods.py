@@ -1,6 +1,6 @@
 """What a run of many mods asks of the portal, and what it costs, beside another commit.
 
-    python benchmarks/many_mods.py [--mods 240] [--against COMMIT]
+    python -m benchmarks.many_mods [--mods 240] [--against COMMIT]
 
 The mods lie in one repository; each requires the one before it and declares its category. Three runs: all
 are published, none has changed, and five have a new version. The portal is the embedded one. Each commit has
@@ -20,9 +20,8 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from growth import commit, new_mod
-from start import PROGRAM, compiled_trees
-
+from benchmarks.growth import commit, new_mod
+from benchmarks.start import PROGRAM, compiled_trees
 from factorio_release.local_portal import LocalPortal
 
 KEY = "many-mods-0123456789abcdef"
