@@ -35,7 +35,7 @@ def read_game_files(archive: bytes, version: str) -> dict[str, BuiltInMod]:
     """Return the built-in mods of a `.tar.gz` whose single top folder holds them, by name.
 
     Raises GameDataError when it cannot be read, is larger than MAX_GAME_DATA_BYTES, lacks core or base, or
-    has a base of another version.
+    has a base of another version. Observed: in the tags 2.0.8 to 2.0.60 base calls itself one patch higher.
     """
     files = _files(archive)
     mods: dict[str, BuiltInMod] = {}
@@ -52,9 +52,14 @@ def read_game_files(archive: bytes, version: str) -> dict[str, BuiltInMod]:
         if needed not in mods or file not in mods[needed].lua:
             raise GameDataError(f"it has no {needed}/{file}")
     found = mods[BASE].info.string("version")
-    if found != version:
+    if found not in {version, _next_patch(version)}:
         raise GameDataError(f"its base is version {found or 'unknown'}, not {version}")
     return mods
+
+
+def _next_patch(version: str) -> str:
+    line, _, patch = version.rpartition(".")
+    return f"{line}.{int(patch) + 1}"
 
 
 def _files(archive: bytes) -> dict[str, bytes]:

@@ -111,6 +111,16 @@ def test_the_newest_fitting_version_is_fetched_once_and_kept(
     assert {one["User-Agent"].partition("/")[0] for one in server.headers} == {"factorio-release"}
 
 
+def test_a_base_that_calls_itself_one_patch_higher_is_of_its_tag(
+    fetch: Callable[..., Answer], server: Server
+) -> None:
+    """The public data has many such tags, such as 2.0.55."""
+    server.answers[ARCHIVE] = mini_game.archive(version="2.0.91")
+    answer = fetch()
+    assert answer.code == 0
+    assert "in Factorio 2.0.90 with base" in answer.err
+
+
 def test_without_a_cache_folder_nothing_is_kept(
     fetch: Callable[..., Answer], server: Server
 ) -> None:
@@ -136,7 +146,7 @@ def test_a_redirect_is_followed_once_and_on_the_same_host(
         (ARCHIVE, b"<html>a page</html>", "it is no complete .tar.gz"),
         (ARCHIVE, mini_game.archive()[:900], "it is no complete .tar.gz"),
         (ARCHIVE, mini_game.archive()[:-3], "it is no complete .tar.gz"),
-        (ARCHIVE, mini_game.archive(version="2.0.91"), "its base is version 2.0.91, not 2.0.90"),
+        (ARCHIVE, mini_game.archive(version="2.0.92"), "its base is version 2.0.92, not 2.0.90"),
         (
             ARCHIVE,
             mini_game.archive({"base/info.json": "{}"}),
