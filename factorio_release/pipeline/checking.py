@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from factorio_release.page.result import DesiredPage
     from factorio_release.pipeline.job import Job
     from factorio_release.report_builder import ReportBuilder
+    from factorio_release.settings.options import Settings
 
 
 def read(job: Job, builder: ReportBuilder) -> Mod:
@@ -51,7 +52,7 @@ def check(job: Job, builder: ReportBuilder, mod: Mod) -> DesiredPage:
             page_findings=page.findings,
             codes=CODES_OF_PAGE_RUN if only_page else None,
         )
-        judge(job, builder, _with_fixes_named(builder, mod, context, checked))
+        judge(job.settings, builder, _with_fixes_named(builder, mod, context, checked))
         builder.reached = Status.CHECKED
     return page
 
@@ -68,10 +69,10 @@ def check_context(job: Job, mod: Mod) -> CheckContext:
     return CheckContext(job.tag, commit, job.today, job.secrets, job.circle)
 
 
-def judge(job: Job, builder: ReportBuilder, checked: CheckResult) -> None:
+def judge(settings: Settings, builder: ReportBuilder, checked: CheckResult) -> None:
     """Add findings to the report. Raises Blocked when one of them stops the run."""
     builder.add(checked)
-    worst = Severity(job.settings.fail_on).rank
+    worst = Severity(settings.fail_on).rank
     found = {finding.severity for finding in builder.findings}
     stopping = [
         f"{severity}s" for severity in Severity if severity in found and severity.rank <= worst

@@ -172,7 +172,7 @@ def _check_online(
     )
     context = check_context(job, mod)
     found = run_portal_checks(mod, context, portal, job.settings.ignore, page=page)
-    judge(job, at.builder, found)
+    judge(job.settings, at.builder, found)
 
 
 def _note_unchanged(at: Situation, desired: Desired) -> None:

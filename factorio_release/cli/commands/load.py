@@ -14,7 +14,7 @@ from factorio_release.cli.output import show
 from factorio_release.cli.path_patterns import shown
 from factorio_release.cli.targets import read_targets
 from factorio_release.errors import ReleaseError, UsageError
-from factorio_release.findings import Finding, Severity
+from factorio_release.findings import Finding
 from factorio_release.load import game_cache
 from factorio_release.load.download import download
 from factorio_release.load.findings import LOAD_SEVERITIES
@@ -23,6 +23,7 @@ from factorio_release.load.mod_set import Resolver
 from factorio_release.load.sources import by_name, candidate, lua_of, mods_in
 from factorio_release.mod.mod import load_mod
 from factorio_release.parsers.version import parse_version
+from factorio_release.pipeline.checking import judge
 from factorio_release.pipeline.job import package_rules
 from factorio_release.portal.transport import LOOPBACK, Transport
 from factorio_release.portal_memory import cache_folder
@@ -105,10 +106,7 @@ def _load_all(
         with _Guard(builder), builder.step(StepName.CHECK):
             settings = targets[number].settings
             result = CheckResult.of(_findings(session, mod, given), settings.ignore)
-            builder.add(result)
-            worst = Severity(settings.fail_on).rank
-            if any(one.severity.rank <= worst for one in builder.findings):
-                raise Blocked
+            judge(settings, builder, result)
             builder.reached = Status.CHECKED
         builder.close_bundle()
 
@@ -144,10 +142,10 @@ def _findings(session: Session, mod: Mod, given: _Given) -> tuple[Finding, ...]:
         return (_not_judged("info.json has no name and version; see `factorio-release check`"),)
     resolver = Resolver(given.cache.mods(version), version, given.candidates)
     paths = frozenset(file.path for file in mod.files.files)
-    judge = LoadJudge(
+    loading = LoadJudge(
         candidate(mod), paths, lua_of(mod), resolver, version, given.cache.api(version)
     )
-    judged = judge.judge()
+    judged = loading.judge()
     for one in judged.loads:
         session.say(f"loaded {mod.name} {mod.version} in Factorio {version} with {one}")
     return judged.findings
