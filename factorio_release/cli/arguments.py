@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from factorio_release.cli.declared import DATE
+from factorio_release.cli.declared import CHANGED, DATE
 from factorio_release.cli.named_mods import find_mods, mods_below_here, named_paths
 from factorio_release.errors import ModError, UsageError
 from factorio_release.parsers.changelog.dates import is_placeholder
@@ -27,7 +27,8 @@ def one_path(session: Session, arguments: Arguments) -> Path:
     """
     sources = session.sources(arguments)
     found = [mod.path for mod in find_mods(named_paths(sources))]
-    below = mods_below_here(sources)
+    # With --changed the folder is the one around the mods.
+    below = [] if arguments.has(CHANGED) else mods_below_here(sources)
     if below:
         raise ModError("no info.json in this folder", f"give one of {', '.join(below)}")
     if len(found) != 1:
