@@ -10,6 +10,7 @@ from factorio_release.cli.commands.pipeline import check_mods
 from factorio_release.cli.committed_bump import files_of_version, refuse_to_plan, repository_around
 from factorio_release.cli.declared import CHANGED, KEY_FILE, LEVEL, LOCAL, NEXT, SHOW_PLAN
 from factorio_release.cli.key import missing_key
+from factorio_release.cli.named_mods import named_paths
 from factorio_release.cli.next_version import asked_version
 from factorio_release.cli.path_patterns import shown
 from factorio_release.cli.push_release import push
@@ -51,11 +52,11 @@ def ship(session: Session, arguments: Arguments) -> int:
     RemoteUnreachable without an answer of the remote, PushRefused where git, a hook or the remote refuses.
     """
     arguments = _without_level_that_is_a_path(arguments)
-    path = one_path(session, arguments)
-    if path.is_file():
-        raise UsageError(f"path: {shown(path)} is a built zip; give the mod's folder")
-    settings = refuse_to_plan(session, arguments, path)
-    paths = _changed_mods(session, arguments, path) if arguments.has(CHANGED) else (path,)
+    several = arguments.has(CHANGED)
+    paths = _changed_mods(session, arguments) if several else (one_path(session, arguments),)
+    if paths[0].is_file():
+        raise UsageError(f"path: {shown(paths[0])} is a built zip; give the mod's folder")
+    settings = refuse_to_plan(session, arguments, paths[0])
     arguments = arguments._replace(
         options={**arguments.options, "path": [str(one) for one in paths]}
     )
@@ -122,8 +123,8 @@ def _push(run: ShipRun, releases: Sequence[Shipped]) -> None:
         run.session.say(f"pushed {', '.join(tags)} to {run.target.remote}: {pushed}")
 
 
-def _changed_mods(session: Session, arguments: Arguments, folder: Path) -> tuple[Path, ...]:
-    """Return the mods below `folder` that have changed since their last tag, in dependency order.
+def _changed_mods(session: Session, arguments: Arguments) -> tuple[Path, ...]:
+    """Return the mods below PATH that have changed since their last tag, in dependency order.
 
     A changelog that is not committed yet is a change as well.
 
@@ -131,7 +132,10 @@ def _changed_mods(session: Session, arguments: Arguments, folder: Path) -> tuple
     back.
     """
     sources = session.sources(arguments)
-    found = find_mods_below(folder).mods
+    places = named_paths(sources)
+    found = {
+        path: info for place in places for path, info in find_mods_below(Path(place)).mods.items()
+    }
     changed: list[Path] = []
     for path in in_dependency_order(found):
         settings = settings_of(sources, path)
@@ -144,7 +148,7 @@ def _changed_mods(session: Session, arguments: Arguments, folder: Path) -> tuple
         elif changes.changes or committed_files(repository_around(path), ()):
             changed.append(path)
     if not changed:
-        raise UsageError(f"no mod below {shown(folder)} has changed since its last tag")
+        raise UsageError(f"no mod below {', '.join(places)} has changed since its last tag")
     return tuple(changed)
 
 
