@@ -56,6 +56,7 @@ _LOCALE_NOT_READ: Final = (
         "locale-language",
     ),
     *("locale-place", "locale-file-name", "locale-key", "locale-section", "folder-name"),
+    "stage-file-case",
 )
 # Problems of a finished zip after which it is not known which files it would have.
 _FILES_NOT_READ: Final = ("zip-method", "zip-encrypted", "zip-symlink", "zip-name")
@@ -111,6 +112,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "changelog-version",
             "changelog-unreleased",
             "info-version",
+            "json-syntax",
         ),
     ),
     Rule(

@@ -164,11 +164,21 @@ def _missing(asset: AssetReference, offset: int, lua: LuaTree, absent: Absent) -
     return _problem(asset, offset, lua, message, "Add the files, or correct the path.")
 
 
+def _differing(written: str, existing: str) -> tuple[str, str]:
+    """Return both paths up to the last part that differs: a folder is one cause for all files in it."""
+    while "/" in written and "/" in existing:
+        folder, _, name = written.removesuffix("/").rpartition("/")
+        other_folder, _, other_name = existing.removesuffix("/").rpartition("/")
+        if name != other_name or not folder:
+            break
+        written, existing = f"{folder}/", f"{other_folder}/"
+    return written, existing
+
+
 def _other_case(asset: AssetReference, offset: int, lua: LuaTree) -> Problem:
-    message = (
-        f"{asset.path} differs in {difference(asset.path, asset.existing)} from {asset.existing}"
-    )
-    hint = f"Write {asset.existing}: in a zip and on Linux these are two different files."
+    written, existing = _differing(asset.path, asset.existing)
+    message = f"{written} differs in {difference(written, existing)} from {existing}"
+    hint = f"Write {existing}: in a zip and on Linux these are two different files."
     return _problem(asset, offset, lua, message, hint)
 
 
