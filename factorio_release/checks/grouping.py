@@ -9,13 +9,14 @@ if TYPE_CHECKING:
 
     from factorio_release.findings import Finding
 
-# The message of these names the cause, a file that is missing, miscased or unusable: where it is the same in
-# several places, also of several files, one correction is enough for all.
+# The message of these names the cause, a file or mod that is missing, miscased or unusable: where it is the
+# same in several places, also of several files, one correction is enough for all.
 NAMES_THE_CAUSE: Final = frozenset(
     {
         "require-missing",
         "require-case",
         "require-doubtful",
+        "require-foreign",
         "asset-missing",
         "asset-case",
         "asset-doubtful",

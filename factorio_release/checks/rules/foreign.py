@@ -10,7 +10,6 @@ from factorio_release.checks.facts.require_paths import resolve
 from factorio_release.limits import MAX_FINDINGS_PER_CODE
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.suggestion import suggest
-from factorio_release.parsers.unseen import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -137,14 +136,11 @@ def foreign_requires(
         mod = one.resolution.mod
         if not mod or mod in there or not one.require.certain or one.file not in lua.loaded:
             continue
-        target = one.require.target
         if mod not in dependency_names.optional and _is_in_package(one, info.name, lua):
-            message = (
-                f"require {quoted(target)} names the mod {mod}; this package has the file itself"
-            )
+            message = f"a file of {mod} is required, and this package has that file itself"
             hint = f"Write __{info.name}__ for __{mod}__."
         elif dependency_names.closed:
-            message = f"require {quoted(target)} is in a mod that {_reason(mod, dependency_names)}"
+            message = f"a file of {mod} is required, which {_reason(mod, dependency_names)}"
             hint = _remedy(mod)
         else:
             continue
