@@ -140,7 +140,7 @@ def foreign_requires(
             message = f"a file of {mod} is required, and this package has that file itself"
             hint = f"Write __{info.name}__ for __{mod}__."
         elif dependency_names.closed:
-            message = f"a file of {mod} is required, which {_reason(mod, dependency_names)}"
+            message = f"a file of {mod} is required, and {mod} {_reason(mod, dependency_names)}"
             hint = _remedy(mod)
         else:
             continue
