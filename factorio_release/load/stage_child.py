@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -57,26 +58,23 @@ def _table(lua: Any, value: Any) -> Any:
 
 
 def _give_up_rights(limits: dict[str, int]) -> None:
-    try:
-        import resource  # noqa: PLC0415 Windows has none
-    except ImportError:
-        return
-    bounds = {
-        resource.RLIMIT_CPU: limits["cpu_seconds"],
-        resource.RLIMIT_AS: limits["process_bytes"],
-        resource.RLIMIT_NOFILE: 3,  # the three streams: no file and no socket can be opened
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_NPROC: 0,
-    }
-    for kind, bound in bounds.items():
-        _, hard = resource.getrlimit(kind)
-        lowest = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
-        try:
-            resource.setrlimit(kind, (lowest, lowest))
-        except (ValueError, OSError):
+    if sys.platform != "win32":  # has no such limits, and no module for them
+        import resource  # noqa: PLC0415 not on Windows
+
+        bounds = {
+            resource.RLIMIT_CPU: limits["cpu_seconds"],
+            resource.RLIMIT_AS: limits["process_bytes"],
+            resource.RLIMIT_NOFILE: 3,  # the three streams: no file and no socket can be opened
+            resource.RLIMIT_FSIZE: 0,
+            resource.RLIMIT_CORE: 0,
+            resource.RLIMIT_NPROC: 0,
+        }
+        for kind, bound in bounds.items():
+            _, hard = resource.getrlimit(kind)
+            lowest = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
             # macOS refuses some of these. What Lua may not do at all does not depend on them.
-            continue
+            with suppress(ValueError, OSError):
+                resource.setrlimit(kind, (lowest, lowest))
 
 
 if __name__ == "__main__":
