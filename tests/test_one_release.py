@@ -418,10 +418,13 @@ def release_within(
     limit: tuple[str, int], mods: Mods, portal: LocalPortal, key: str, paths: list[str]
 ) -> subprocess.CompletedProcess[str]:
     options = ["--yes", "--portal-url", portal.url]
+    env = environment(FACTORIO_API_KEY=key)
+    # The file of a coverage run would be under the limit too, and be damaged.
+    env = {name: value for name, value in env.items() if not name.startswith("COVERAGE_")}
     return subprocess.run(
         [sys.executable, "-c", LIMITED, limit[0], str(limit[1]), "release", *paths, *options],
         cwd=mods.root,
-        env=environment(FACTORIO_API_KEY=key),
+        env=env,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

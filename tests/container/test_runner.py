@@ -149,7 +149,7 @@ def test_settings_for_nothing_end_with_outputs(job: "Job") -> None:
 def test_plugin_of_woodpecker(job: "Job") -> None:
     unset = [
         part
-        for name in ("GITHUB_ACTIONS", "GITHUB_WORKSPACE", "GITHUB_OUTPUT")
+        for name in ("GITHUB_ACTIONS", "GITHUB_EVENT_NAME", "GITHUB_WORKSPACE", "GITHUB_OUTPUT")
         for part in ("--env", f"{name}=")
     ]
     woodpecker = (
