@@ -18,6 +18,7 @@ MAX_CHANGELOG_BYTES: Final = 4 * MIB
 MAX_PAGE_TEXT_BYTES: Final = 512 * KIB  # a README or an FAQ, also one of several files
 MAX_PAGE_FILES: Final = 20  # of which a description or an FAQ is put together
 MAX_CONFIG_BYTES: Final = 256 * KIB
+MAX_IGNORE_FILE_BYTES: Final = 64 * KIB  # a .factorioignore
 # Lua, locale and every other text file of the package. Of a larger file the checks see only the beginning
 # (1,024 bytes), and no finding says so; the search for secrets still reads all of it.
 MAX_TEXT_BYTES: Final = 16 * MIB

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from factorio_release.git.attributes import ExportIgnored
 from factorio_release.git.release_tags import last_release, previous_release
 from factorio_release.package.file_set import DiskFile
+from factorio_release.package.ignore_file import ignore_file_of
 from factorio_release.package.rules import CompiledRules
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def _packaged(
     mod: Mod, repository: Repository, files: Mapping[str, TreeFile]
 ) -> dict[str, TreeFile]:
     """Return those files of a commit that today's rules would package."""
-    exclusions = CompiledRules(mod.info, mod.rules).exclusions
+    exclusions = CompiledRules(mod.info, mod.rules, ignore_file_of(mod.path)).exclusions
     ignored = ExportIgnored.read(repository, files.values())
     return {
         path: file

@@ -12,6 +12,7 @@ from factorio_release.package.boundary import Boundary, FileRefusal
 from factorio_release.package.extra_files import ExtraFiles
 from factorio_release.package.file_set import FileSet, LeftOut
 from factorio_release.package.game_files import READ_BY_THE_GAME
+from factorio_release.package.ignore_file import ignore_file_of
 from factorio_release.package.line_ends import LineEnds
 from factorio_release.package.links import FileResolver, printable
 from factorio_release.package.listing import (
@@ -41,9 +42,9 @@ def collect_files(
     """Decide for every path below `folder` whether it is packaged.
 
     Files that git tracks are packaged; all files, where git does not track info.json. Left out are files
-    with `export-ignore`, in FMTK's `package.ignore`, with a leading dot, earlier packages, the files of
-    this program, and `exclude`. Then `include` and FMTK's `package.extra` are added. The content is the
-    one on disk. Raises ModError beyond the bounds of `limits.py`.
+    with `export-ignore`, in FMTK's `package.ignore` or `.factorioignore`, with a leading dot, earlier
+    packages, the files of this program, and `exclude`. Then `include` and FMTK's `package.extra` are
+    added. The content is the one on disk. Raises ModError beyond the bounds of `limits.py`.
     """
     return _Collection(folder, repository, info, rules).result()
 
@@ -57,7 +58,7 @@ class _Collection:
         self.folder = folder
         self.repository = repository
         self.boundary = Boundary(repository.root if repository else folder)
-        self.rules = CompiledRules(info, rules)
+        self.rules = CompiledRules(info, rules, ignore_file_of(folder))
         self.problems = self.rules.problems
         self.origin: Literal["git", "folder"] = "folder"
         self.listing = self._list()

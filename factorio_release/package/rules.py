@@ -8,6 +8,7 @@ from factorio_release.errors import ModError
 from factorio_release.limits import MAX_EXTRA_ROOTS, MAX_PATTERNS
 from factorio_release.package.boundary import names_git_data
 from factorio_release.package.globs import GlobError, read_glob
+from factorio_release.package.ignore_file import IgnoreFile
 from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.unseen import quoted
@@ -74,6 +75,7 @@ class Exclusions(NamedTuple):
     ignore: tuple[Pattern, ...]
     exclude: tuple[Pattern, ...]
     own: tuple[str, ...] = ()
+    ignore_file: IgnoreFile = IgnoreFile()
 
     @property
     def patterns(self) -> tuple[Pattern, ...]:
@@ -98,7 +100,8 @@ class Exclusions(NamedTuple):
         """Return why a path is not packaged unless `include` names it, empty when it is."""
         if any(part.startswith(".") for part in path.split("/")):
             return "name begins with a dot"
-        return _reason_of_match(self.ignore, path) or self.strict_reason(path)
+        reason = _reason_of_match(self.ignore, path) or self.ignore_file.reason(path)
+        return reason or self.strict_reason(path)
 
 
 def _reason_of_match(patterns: Iterable[Pattern], path: str) -> str:
@@ -112,17 +115,18 @@ class CompiledRules:
     """All patterns of one mod, compiled once; `problems` holds those that cannot be used.
 
     `ignore` and `extra` in info.json are FMTK's. Values of another shape are ignored here and reported by
-    the checks of info.json. Raises ModError for more than MAX_PATTERNS or MAX_EXTRA_ROOTS.
+    the checks of info.json. `ignore_file` is the mod's `.factorioignore`. Raises ModError for more than
+    MAX_PATTERNS or MAX_EXTRA_ROOTS.
     """
 
-    def __init__(self, info: Info, rules: PackageRules) -> None:
-        self.problems: list[Problem] = []
+    def __init__(self, info: Info, rules: PackageRules, ignore_file: IgnoreFile) -> None:
+        self.problems: list[Problem] = [*ignore_file.problems]
         self._info = info
         # Patterns that leave files out match hidden names too. Those that add files must have the dot.
         self.include = self._setting("include", rules.include, dots=False)
         ignore = self._fmtk_patterns(info.package.get("ignore"), ("ignore",), "package.ignore")
         exclude = self._setting("exclude", rules.exclude, dots=True)
-        self.exclusions = Exclusions(info.name, ignore, exclude, rules.own)
+        self.exclusions = Exclusions(info.name, ignore, exclude, rules.own, ignore_file)
         self.extra = self._extra_roots(info.package.get("extra"))
         self._refuse_number()
 

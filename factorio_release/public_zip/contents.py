@@ -10,6 +10,7 @@ from factorio_release.archive.reading_ahead import MAX_IN_MEMORY_BYTES
 from factorio_release.git.attributes import ExportIgnored
 from factorio_release.git.lfs import is_lfs_pointer
 from factorio_release.package.built_zip import files_of_zip, private_copy
+from factorio_release.package.ignore_file import IGNORE_FILE, IgnoreFile, read_ignore_file
 from factorio_release.package.rules import CompiledRules
 from factorio_release.parsers.info import INFO_FILE, read_info
 
@@ -57,7 +58,9 @@ def contents_of_commit(mod: Mod, repository: Repository, revision: str) -> Conte
     info_bytes = repository.file_at(revision, INFO_FILE)
     if tree is None or info_bytes is None:
         return None
-    rules = CompiledRules(read_info(info_bytes), mod.rules)
+    ignore_bytes = repository.file_at(revision, IGNORE_FILE)
+    ignore_file = IgnoreFile() if ignore_bytes is None else read_ignore_file(ignore_bytes)
+    rules = CompiledRules(read_info(info_bytes), mod.rules, ignore_file)
     if rules.include or rules.extra:
         return None
     ignored = ExportIgnored.read(repository, tree.values())
