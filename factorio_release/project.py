@@ -20,24 +20,35 @@ DISCLAIMER: Final = (
 )
 
 
-@cache
 def home() -> str:
     """Return the URL of the repository, from `project.urls` in `pyproject.toml`.
 
     Raises LookupError for an installation whose metadata does not have it.
     """
+    return _url("Repository")
+
+
+def docs_url(page: str) -> str:
+    """Return the URL of a document below `docs/` on the project's site: `page.md`, `checks.md#secret`.
+
+    Each check has a page of its own there (`scripts/site.py`). Raises LookupError as `home` does.
+    """
+    name, _, anchor = page.partition("#")
+    name = name.removesuffix(".md")
+    if name == "checks" and anchor:
+        return f"{_url('Documentation')}checks/{anchor}/"
+    return f"{_url('Documentation')}{name}/{'#' if anchor else ''}{anchor}"
+
+
+@cache
+def _url(wanted: str) -> str:
     from importlib.metadata import metadata  # noqa: PLC0415 start-up: needed only to show a URL
 
     for entry in metadata(NAME).get_all("Project-URL") or []:
         label, _, url = entry.partition(", ")
-        if label == "Repository":
+        if label == wanted:
             return str(url)
-    raise LookupError("the package's metadata has no Repository URL")
-
-
-def docs_url(page: str) -> str:
-    """Return the URL of a file below `docs/` at the tag of this version."""
-    return f"{home()}/blob/v{__version__}/docs/{page}"
+    raise LookupError(f"the package's metadata has no {wanted} URL")
 
 
 def user_agent() -> str:

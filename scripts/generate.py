@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -132,12 +133,19 @@ def _suggested(entry: Option, form: dict[str, Any]) -> dict[str, Any]:
     return {"anyOf": [{"enum": list(known)}, form]} if known else form
 
 
+def site() -> str:
+    """Return the address of the site, which has the schema."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    return str(project["urls"]["Documentation"])
+
+
 def schema() -> str:
     """Return the JSON Schema of factorio-release.yml."""
     options = {entry.name: property_of(entry) for entry in OPTIONS.values() if entry.config}
     of_one_mod = {name: form for name, form in options.items() if not OPTIONS[name].per_run}
     document = {
         "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": f"{site()}{SCHEMA.name}",
         "title": "factorio-release.yml",
         "description": "How a Factorio mod is packaged, checked and shown on the mod portal.",
         "type": "object",

@@ -98,7 +98,7 @@ def test_metadata_names_who_and_where(metadata: Message) -> None:
     assert set(urls) == {"Repository", "Documentation", "Changelog", "Issues"}
     assert urls["Issues"] == f"{HOME}/issues"
     assert (ROOT / urls["Changelog"].removeprefix(f"{HOME}/blob/main/")).is_file()
-    assert (ROOT / urls["Documentation"].removeprefix(f"{HOME}/tree/main/")).is_dir()
+    assert urls["Documentation"] == "https://OWNER.github.io/factorio-release/"
 
 
 def test_the_source_has_all_that_its_tests_read(sdist: Path) -> None:

@@ -41,7 +41,12 @@ def test_every_lock_is_read_by_the_updater() -> None:
         for manager in (RENOVATE["pip_requirements"], *RENOVATE["customManagers"])
         for text in manager["managerFilePatterns"]
     ]
-    assert locks == {"requirements.lock", "requirements-build.lock", "git.lock"}
+    assert locks == {
+        "requirements.lock",
+        "requirements-build.lock",
+        "requirements-docs.lock",
+        "git.lock",
+    }
     assert {name for name in locks if any(one.search(name) for one in named)} == locks
     assert not (ROOT / ".github" / "dependabot.yml").exists()  # two updaters would ask twice
 

@@ -70,7 +70,7 @@ def test_a_rule_says_what_why_and_how_to_fix(
     assert rule["helpUri"] in text
     assert "](" not in full + text
     for target in re.findall(r"\]\(([^)]*)\)", markdown):
-        assert target.startswith(rule["helpUri"].partition("/docs/")[0])
+        assert target.startswith(rule["helpUri"].partition("checks/")[0])
 
 
 def test_ignored_findings_are_suppressed(

@@ -74,7 +74,7 @@ def test_steps_are_shown_only_where_one_failed(full_report: Report) -> None:
 
 def test_a_link_leads_to_the_explanation(full_report: Report) -> None:
     assert re.search(
-        r'<a href="https://[^"]+checks.md#version-format">version-format</a>',
+        r'<a href="https://[^"]+/checks/version-format/">version-format</a>',
         html_of(full_report),
     )
 

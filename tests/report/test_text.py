@@ -51,7 +51,7 @@ def test_the_code_is_a_link_on_a_terminal_and_explained_below_elsewhere(
     docs = finding_of().docs
     plain, coloured = render(full_report), render_text(full_report, color=True)
     assert f"[\x1b]8;;{docs}\x1b\\version-format\x1b]8;;\x1b\\]\n" in coloured
-    explained = f"the codes in brackets are explained in {docs.partition('#')[0]}\n"
+    explained = f"the codes in brackets are explained in {docs.removesuffix('version-format/')}\n"
     assert explained in plain
     assert explained not in coloured
 

@@ -1,0 +1,228 @@
+"""Builds the documents as a site: from docs/, a page for each check, and the project's own documents.
+
+python scripts/site.py [FOLDER]        FOLDER gets the site; default build/site
+
+Strict: a link or an anchor that leads nowhere, or a document that the navigation in mkdocs.yml does not have,
+fails. The documents are written for GitHub, where a link leads to a file of the repository. Here it leads to
+the page of that file, or to the file at this version's tag.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import posixpath
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+CHECKS = "docs/checks.md"
+SCHEMA = "factorio_release/schemas/factorio-release.schema.json"
+# Documents outside of docs/ that are pages. README is the project's page on GitHub; here docs/index.md is.
+PAGES = {
+    "README.md": "index.md",
+    "CHANGELOG.md": "changes.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "SECURITY.md": "security.md",
+    CHECKS: "checks/index.md",
+}
+EXAMPLES_GUIDE = "How to read the examples"
+# Code, in which nothing is a link, or a link or picture with its target.
+LINK = re.compile(
+    r"^ *```.*?^ *```|`[^`\n]+`|(!?\[[^\]]*\]\()([^)\s]+)(?=\))", re.MULTILINE | re.DOTALL
+)
+FENCE = re.compile(r" *```")
+BLOCK = re.compile(r" *(?:[-*] |[0-9]+\. |\| |```)")
+CONTINUES = re.compile(r" *(?:[-*] |[0-9]+\. |\| |> |#|<!--)| {2,}")
+COMMENT = re.compile(r"(^ *```.*?^ *```|`[^`\n]+`)|<!--.*?-->\n?", re.MULTILINE | re.DOTALL)
+
+
+class Check(NamedTuple):
+    """The section of one code in docs/checks.md; `about` is the first sentence of it."""
+
+    code: str
+    severity: str
+    group: str
+    body: str
+
+    @property
+    def about(self) -> str:
+        """What the check finds, as one sentence."""
+        (what,) = re.findall(r"\*\*What\.\*\* (.+?)(?:\n\n)", self.body, re.DOTALL)
+        return " ".join(re.split(r"(?<=[.])\s", what)[0].split()).replace("|", "\\|")
+
+
+def project() -> dict[str, str]:
+    """Return the project's addresses, and the version as `version`."""
+    urls = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]
+    code = (ROOT / "factorio_release" / "__init__.py").read_text("utf-8")
+    (version,) = re.findall(r'^__version__ = "(.+)"$', code, re.MULTILINE)
+    return {**urls, "version": version}
+
+
+def page_of(path: str) -> str | None:
+    """Return the page of a file of the repository, None where the site has none."""
+    if path in PAGES:
+        return PAGES[path]
+    return path.removeprefix("docs/") if path.startswith("docs/") else None
+
+
+def with_links_of_the_site(text: str, source: str, page: str, files: str) -> str:
+    """Return a document with its links as they are on the site.
+
+    `source` is its path in the repository, `page` its path on the site, `files` the address of the files.
+    """
+    checks = {*re.findall(r"^\| \[([a-z0-9-]+)\]\(#\1\)", _read(CHECKS), re.MULTILINE)}
+
+    def written(found: re.Match[str]) -> str:
+        if found[1] is None:
+            return found[0]
+        target, _, anchor = found[2].partition("#")
+        if re.match(r"[a-z]+:", found[2]):
+            return found[0]
+        path = (
+            posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
+            if target
+            else source
+        )
+        if path == CHECKS and anchor in checks:
+            place: str | None = f"checks/{anchor}.md"
+            anchor = ""
+        else:
+            place = page_of(path)
+        if place is None:
+            address = f"{files}/{path}"
+        elif place == page:
+            address = "" if anchor else posixpath.basename(page)
+        else:
+            address = posixpath.relpath(place, posixpath.dirname(page) or ".")
+        return f"{found[1]}{address}{'#' if anchor else ''}{anchor}"
+
+    return LINK.sub(written, text)
+
+
+def without_comments(text: str) -> str:
+    """Return a document without its comments, which are for tests; those in code are shown."""
+    return COMMENT.sub(lambda found: found[1] or "", text)
+
+
+def for_python_markdown(text: str) -> str:
+    """Return Markdown of GitHub with what Python's Markdown needs: empty lines, and four spaces in a list."""
+    lines: list[str] = []
+    fenced = False
+    for line in text.splitlines():
+        before = lines[-1] if lines else ""
+        if FENCE.match(line):
+            fenced = not fenced
+            if fenced and before.strip() and not CONTINUES.match(before):
+                lines.append("")
+        elif not fenced and BLOCK.match(line) and before.strip() and not CONTINUES.match(before):
+            lines.append("")
+        lines.append(re.sub(r"^ {3}(?=\S)", "    ", line) if line.startswith("   ") else line)
+    return "\n".join(lines) + "\n"
+
+
+def read_checks(text: str) -> tuple[str, dict[str, str], list[Check]]:
+    """Return the text in front of the groups, the text of each group, and the checks."""
+    severities = dict(re.findall(r"^\| \[([a-z0-9-]+)\]\(#\1\) \| (\w+) \|$", text, re.MULTILINE))
+    code = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+    # The headings in code are no headings: they are looked for in a text in which code is blank.
+    blank = code.sub(lambda found: " " * len(found[0]), text)
+    headings = [*re.finditer(r"^(#|##) (.+)$", blank, re.MULTILINE)]
+    ends = [*(heading.start() for heading in headings[1:]), len(text)]
+    top, group = "", ""
+    groups: dict[str, str] = {}
+    checks: list[Check] = []
+    for heading, end in zip(headings, ends, strict=True):
+        body = text[heading.end() : end].strip() + "\n"
+        if heading[1] == "##":
+            checks.append(Check(heading[2], severities[heading[2]], group, body))
+        elif not top:
+            top = body.partition("\n|")[0]
+        else:
+            group = heading[2]
+            groups[group] = body
+    return top, groups, checks
+
+
+def check_pages(files: str) -> dict[str, str]:
+    """Return a page for each check, and the page that lists them, by their paths on the site."""
+    top, groups, checks = read_checks(_read(CHECKS))
+    pages: dict[str, str] = {}
+    listed = ["# Findings", "", top]
+    for group, about in groups.items():
+        listed += [f"## {group}", "", about]
+        rows = [one for one in checks if one.group == group]
+        if rows:
+            listed += ["", "| code | severity | |", "| --- | --- | --- |"]
+            listed += [
+                f"| [{one.code}](#{one.code}) | {one.severity} | {one.about} |" for one in rows
+            ]
+        listed.append("")
+    pages["checks/index.md"] = "\n".join(listed)
+    guide = "#" + EXAMPLES_GUIDE.lower().replace(" ", "-")
+    for one in checks:
+        below = (
+            f"*{one.severity}* · [{one.group}](#{_anchor(one.group)}) · [how to read it]({guide})"
+        )
+        # They are many, and each repeats the words of the guides: a guide comes first.
+        head = "---\nsearch:\n  boost: 0.4\n---\n"
+        pages[f"checks/{one.code}.md"] = f"{head}# {one.code}\n\n{below}\n\n{one.body}"
+    return {path: with_links_of_the_site(text, CHECKS, path, files) for path, text in pages.items()}
+
+
+def _anchor(heading: str) -> str:
+    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+
+
+def _read(path: str) -> str:
+    return (ROOT / path).read_text("utf-8")
+
+
+def write_source(folder: Path) -> None:
+    """Write all that the site is built from, with its configuration, to a folder."""
+    home = project()
+    files = f"{home['Repository']}/blob/v{home['version']}"
+    docs = folder / "docs"
+    shutil.copytree(ROOT / "docs", docs, ignore=shutil.ignore_patterns("*.md"))
+    sources = [path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("docs/**/*.md"))]
+    pages = check_pages(files)
+    for source in [*sources, *PAGES]:
+        page = page_of(source)
+        if page and source not in {"README.md", CHECKS}:
+            pages[page] = with_links_of_the_site(_read(source), source, page, files)
+    for page, text in pages.items():
+        place = docs / page
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(for_python_markdown(without_comments(text)), "utf-8")
+    shutil.copy(ROOT / SCHEMA, docs)
+    own = {"INHERIT": ROOT / "mkdocs.yml", "site_url": home["Documentation"]}
+    own["repo_url"] = home["Repository"]
+    lines = [f"{name}: {json.dumps(str(value))}\n" for name, value in own.items()]
+    (folder / "mkdocs.yml").write_text("".join(lines), "utf-8")
+
+
+def build(folder: Path) -> int:
+    """Build the site into a folder; return the exit code of the builder."""
+    with tempfile.TemporaryDirectory() as source:
+        write_source(Path(source))
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean"]
+        command += ["--config-file", f"{source}/mkdocs.yml", "--site-dir", str(folder.resolve())]
+        # Its notice that another program will follow is read in docs/decisions.md.
+        environ = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+        done = subprocess.run(command, check=False, env=environ, capture_output=True, text=True)
+    if done.returncode:
+        print(done.stdout, done.stderr)
+    else:
+        print(f"{folder}: {len([*folder.rglob('index.html')])} pages")
+    return done.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(build(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "site"))
