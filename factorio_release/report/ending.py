@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.amounts import counted
 from factorio_release.errors import RUN_AGAIN
-from factorio_release.report.labels import counted, mod_title
+from factorio_release.report.labels import mod_title
 from factorio_release.report.model import Public, Status
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.amounts import counted
 from factorio_release.findings import Severity
 from factorio_release.report.ending import answers, outcome, remedy
 from factorio_release.report.escape import (
@@ -13,7 +14,7 @@ from factorio_release.report.escape import (
     workflow_data,
     workflow_property,
 )
-from factorio_release.report.labels import counted, mod_title
+from factorio_release.report.labels import mod_title
 from factorio_release.report.model import Status
 
 if TYPE_CHECKING:

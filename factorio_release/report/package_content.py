@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.amounts import counted, size_text
 from factorio_release.report.escape import markdown, markdown_code, terminal
-from factorio_release.report.labels import counted, mod_title, size_text
+from factorio_release.report.labels import mod_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from factorio_release.amounts import counted, size_text
 from factorio_release.limits import MAX_DIFF_LINES
 from factorio_release.live.normal_form import normal_text
 from factorio_release.mod_page import DOCUMENT_FIELDS
 from factorio_release.plan import AddImage, AddRelease, EditDetails, OrderImages, Publish
-from factorio_release.report.labels import counted, size_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.amounts import counted
 from factorio_release.report.escape import terminal
-from factorio_release.report.labels import counted
 from factorio_release.report.plan_changes import plan_changes
 
 if TYPE_CHECKING:

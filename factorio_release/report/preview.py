@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from factorio_release.amounts import counted
 from factorio_release.plan import AddRelease, Publish
 from factorio_release.report.escape import terminal
-from factorio_release.report.labels import counted, mod_title
+from factorio_release.report.labels import mod_title
 from factorio_release.report.model import Status
 from factorio_release.report.plan_changes import plan_changes
 from factorio_release.report.style import Style

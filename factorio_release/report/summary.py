@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.amounts import counted, size_text
 from factorio_release.report.ending import (
     answers,
     headline,
@@ -23,7 +24,7 @@ from factorio_release.report.escape import (
     markdown_quote,
     markdown_sentence,
 )
-from factorio_release.report.labels import counted, finding_place, mod_title, size_text
+from factorio_release.report.labels import finding_place, mod_title
 from factorio_release.report.model import StepStatus
 from factorio_release.report.package_content import changes_headline, changes_rows
 from factorio_release.report.plan_changes import plan_changes

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from factorio_release.amounts import counted, size_text
 from factorio_release.project import docs_url
 from factorio_release.report.ending import answers, outcome, public_word, remedy, things_to_do
 from factorio_release.report.escape import terminal, terminal_lines
-from factorio_release.report.labels import counted, finding_place, mod_title, size_text
+from factorio_release.report.labels import finding_place, mod_title
 from factorio_release.report.model import Status
 from factorio_release.report.style import SEVERITY_COLOURS, Style
 
