@@ -60,6 +60,7 @@ MAX_LOAD_SECONDS: Final = 60  # of processor time for the settings and data stag
 MAX_LOAD_LUA_BYTES: Final = 512 * MIB  # memory of the Lua state
 MAX_LOAD_PROCESS_BYTES: Final = 2048 * MIB  # address space of the process around it
 MAX_LOAD_RESULT_BYTES: Final = 128 * MIB  # the finished prototypes, as JSON
+MAX_LOAD_SETS: Final = 20  # sets of mods with which one mod is loaded
 MAX_LOAD_LOG_LINES: Final = 200  # what mods log; the rest is only counted
 MAX_LOAD_LOG_CHARACTERS: Final = 500  # of each line
 

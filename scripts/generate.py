@@ -113,7 +113,9 @@ def property_of(entry: Option) -> dict[str, Any]:
     elif entry.parse in forms:
         form = forms[entry.parse]
     elif entry.choices:
-        form = {"enum": list(entry.file_values or entry.choices)}
+        words = entry.file_values or entry.choices
+        # `off` without quotes is false to a reader of YAML 1.1.
+        form = {"enum": [*words, *([False] if "off" in words else [])]}
     elif entry.is_list:
         form = {"anyOf": [{"type": "array", "items": _suggested(entry, scalar)}, scalar]}
     else:

@@ -224,6 +224,11 @@ SAMPLES = {
     "sync": "none",
     "sync-older": "true",
     "report": "dist/x",
+    "game-version": "2.0.77",
+    "load-timeout": "1",
+    "load-memory": "64",
+    "game-data-url": "https://example.com/data",
+    "game-api-url": "https://example.com/api",
     "ignore": "no-git: it is a trial",
 }
 # What decides where secrets go, whether something is written, which mods and which release are meant.
@@ -236,8 +241,16 @@ DECIDED_BY_THE_RUN = {
     "release-branches",
     "first-publish",
     "yes",
+    "mods-folder",
+    "username",
+    "service-token",
+    "load-timeout",
+    "load-memory",
+    "cache-dir",
+    "game-data-url",
+    "game-api-url",
 }
-LESS_ALONE = {"mode", "dry-run"}
+LESS_ALONE = {"mode", "dry-run", "load"}
 
 
 @pytest.mark.parametrize("option", OPTIONS.values(), ids=lambda option: option.name)
@@ -279,13 +292,15 @@ def test_a_file_of_the_repository_sets_only_what_its_declaration_allows(
         "mode: release",
         "mode: page",
         "mods: {mod: {mode: release}}",
+        "load: game",
+        "load: both",
     ],
 )
 def test_a_file_never_makes_a_run_write_more(tmp_path: Path, line: str) -> None:
     (tmp_path / "mod").mkdir()
     path = tmp_path / "factorio-release.yml"
     path.write_text(f"{line}\n")
-    with pytest.raises(UsageError, match="a file can make a run write less, never more"):
+    with pytest.raises(UsageError, match="a file can make a run do less, never more"):
         read_settings(Sources({}, {}, {}), path, tmp_path / "mod")
 
 

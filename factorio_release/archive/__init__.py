@@ -1,7 +1,7 @@
 """Builds the package: a zip with the same bytes on every machine, compressed in parallel."""
 
 from factorio_release.archive.archive import Archive, ArchivedFile
-from factorio_release.archive.building import build_archive
+from factorio_release.archive.building import build_archive, pack_privately
 from factorio_release.archive.packing_ahead import PackingAhead
 
-__all__ = ["Archive", "ArchivedFile", "PackingAhead", "build_archive"]
+__all__ = ["Archive", "ArchivedFile", "PackingAhead", "build_archive", "pack_privately"]

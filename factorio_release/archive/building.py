@@ -63,6 +63,28 @@ def build_archive(
         raise ModError(f"{path} cannot be written: {error.strerror}", remedy(error)) from error
 
 
+def pack_privately(
+    mod: Mod,
+    target: PrivateFile,
+    compression: str,
+    progress: Progress | None = None,
+    *,
+    epoch: int | None = None,
+) -> UploadContent:
+    """Append the package of a folder to `target`, for a run that only reads it; no file gets a name.
+
+    The bytes are those of `build_archive`. Raises ModError as that does.
+    """
+    name = zip_name(mod)
+    try:
+        return pack(mod, target, compression, progress, epoch=epoch).content
+    except OSError as error:
+        raise ModError(
+            f"{name} cannot be packed in the temporary folder: {error.strerror}",
+            "free some space there, or name another folder with TMPDIR",
+        ) from error
+
+
 def _published(packed: Packed, path: Path) -> Archive:
     """Copy the package to `path`; without success nothing of it is left in the private file either."""
     content = packed.content

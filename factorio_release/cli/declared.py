@@ -136,6 +136,9 @@ FAULT: Final = Value(
     "fault", "FAULT", "A fault to inject; see docs/portal.md. Can be repeated.", is_list=True
 )
 KEY_FILE: Final = Value("api-key-file", "FILE", "A file with the portal's API key.")
+TOKEN_FILE: Final = Value(
+    "service-token-file", "FILE", "A file with the service token, or the game's player-data.json."
+)
 LIST_FORMAT: Final = _choice(
     "format", "The format of the output; default is text on a terminal, else json.", "text", "json"
 )
@@ -152,21 +155,11 @@ SEED: Final = Value("seed", "FILE", "A JSON file of mods that already exist.")
 SINCE: Final = Value("since", "TAG|VERSION", "All versions newer than this one, up to VERSION.")
 STATE: Final = Value("state", "DIR", "Keep the portal's state in this folder.")
 
-GAME: Final = Value(
-    "game",
-    "VERSION",
-    "The game's version; default auto: the newest that the mod is for and the cache has.",
-)
-MODS_FOLDER: Final = Value(
-    "mods", "DIR", "A folder with the mods that it needs, such as the game's own; it is only read."
-)
-DATA_URL: Final = Value("data-url", "URL", "A mirror of the game's public data.")
-API_URL: Final = Value("api-url", "URL", "A mirror of the game's API documents.")
-
+MODS_FOLDER: Final = Value("mods", "DIR", "The same as --mods-folder.")
 # The command of the container without arguments. Its options are the inputs of the step, and only there:
 # people do not type it.
 ACTION: Final = "action"
-_ALL_GROUPS: Final = ("common", "check", "package", "page", "portal", "release")
+_ALL_GROUPS: Final = ("common", "check", "package", "load", "page", "portal", "release")
 COMMANDS: Final[dict[str, Command]] = {
     "check": Command(
         "Find problems before the portal, the game or players do; needs no network.",
@@ -182,22 +175,23 @@ COMMANDS: Final[dict[str, Command]] = {
         positionals=(MODS,),
     ),
     "load": Command(
-        "Load the mod as the game does, without the game, and say what is wrong with the result.",
-        groups=("common", "check", "package"),
-        values=(GAME, MODS_FOLDER, DATA_URL, API_URL),
+        "Build the package and load it as the game does, and say what is wrong with the result.",
+        groups=("common", "check", "package", "load", "portal"),
+        values=(MODS_FOLDER, TOKEN_FILE),
         positionals=(MODS,),
     ),
     "plan": Command(
         "Show exactly what `release` would do; needs no key.",
         groups=_ALL_GROUPS,
         switches=(DIFF, DETAILED_EXITCODE),
+        values=(TOKEN_FILE,),
         positionals=(MODS,),
     ),
     "release": Command(
         "Check, pack, publish and verify.",
         groups=(*_ALL_GROUPS, "write"),
         switches=(DIFF,),
-        values=(KEY_FILE,),
+        values=(KEY_FILE, TOKEN_FILE),
         positionals=(MODS,),
     ),
     "page": Command(

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from factorio_release.ci.detect import detect
 from factorio_release.ci.streams import RedactedStream, UnfailingStream, occupy_standard_descriptors
 from factorio_release.cli.console import shows_escape_sequences, use_utf8
-from factorio_release.cli.declared import ACTION, KEY_FILE, WRITING_COMMANDS
+from factorio_release.cli.declared import ACTION, KEY_FILE, TOKEN_FILE, WRITING_COMMANDS
 from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.key import ALL_KEY_VARIABLES, find_key, usable_key, without_quotes
+from factorio_release.cli.service_token import Account, find_account, given_tokens
 from factorio_release.errors import ExitCode
 from factorio_release.report.escape import terminal
 from factorio_release.report.redaction import Redactor
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 class Session:
     """What the commands share.
 
-    `err` is for progress and errors, `out` for results. `keys` are all keys that the environment gives,
-    `key` is the one that this run uses. `report_file` is the path of the JSON report, empty for none;
+    `err` is for progress and errors, `out` for results. `keys` are all keys and service tokens that the
+    environment gives, `key` is the one that this run uses. `account` is the one whose service token fetches
+    mods. `report_file` is the path of the JSON report, empty for none;
     a run in a CI has one in any case, beside its summary in `output_folder`, unless that is None.
     `may_write` marks a command that may change the portal.
     `prints_result` marks a command whose printed result is its purpose: it fails when that cannot be
@@ -53,6 +55,7 @@ class Session:
         self.ci = ci
         self.keys = keys
         self.key = ""
+        self.account = Account()
         self.redactor = redactor = Redactor(keys)
         self.out = RedactedStream(out, redactor, guard=ci.in_ci)
         self.err = RedactedStream(err, redactor, guard=ci.in_ci)
@@ -72,7 +75,7 @@ class Session:
         out, err = UnfailingStream(sys.stdout), UnfailingStream(sys.stderr)
         ci = detect(environ, err)
         keys: list[str] = []
-        for value in _given_keys(ci, environ):
+        for value in [*_given_keys(ci, environ), *given_tokens(ci.inputs, environ)]:
             # `usable_key` refuses a key in quotes. Then what is between the quotes is the secret.
             keys += [value, without_quotes(value)]
         if list(argv[:1]) != [ACTION]:
@@ -122,7 +125,8 @@ class Session:
         environment, _ = environment_options(self.environ)
         inputs, _ = input_options(self.ci.inputs)
         given = environment | inputs
-        given.pop("api-key", None)
+        for secret in ("api-key", "service-token"):
+            given.pop(secret, None)
         variables = {OPTIONS[name].variable: str(value) for name, value in given.items()}
         return shell_command(self.argv, variables)
 
@@ -232,9 +236,15 @@ class Session:
         except ValueError as error:
             problems.append(str(error))
         problems += wrong_inputs + wrong_environment
-        inputs.pop("api-key", None)
-        environment.pop("api-key", None)
-        return Sources(arguments.options, inputs, environment, tuple(problems))
+        for secret in ("api-key", "service-token"):
+            inputs.pop(secret, None)
+            environment.pop(secret, None)
+        sources = Sources(arguments.options, inputs, environment, tuple(problems))
+        try:
+            self._find_account(arguments.value(TOKEN_FILE), str(sources.get("username") or ""))
+        except ValueError as error:
+            return sources._replace(problems=(*problems, str(error)))
+        return sources
 
     def _find_key(self, file: str | None) -> None:
         found = find_key(file, self.ci.inputs, self.environ)
@@ -242,6 +252,11 @@ class Session:
             self.hide(found.value)
             self.hide(without_quotes(found.value))
         self.key = usable_key(found)
+
+    def _find_account(self, file: str | None, username: str) -> None:
+        self.account = find_account(file, username, self.ci.inputs, self.environ)
+        if file:
+            self.hide(self.account.token)
 
 
 def _given_keys(ci: Ci, environ: Mapping[str, str]) -> list[str]:

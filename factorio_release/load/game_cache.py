@@ -35,6 +35,10 @@ _API: Final = re.compile(r"prototype-api-(\d+\.\d+\.\d+)\.json")
 _TAG: Final = re.compile(rb"[0-9a-f]{40,64} refs/tags/(\d+\.\d+\.\d+)\n")
 
 
+class NotAtHand(PortalUnreachable):
+    """Something is not in the cache, and the network is not asked."""
+
+
 class GameCache:
     """Finds a version of the game, its data and its API; asks the network only for what is not here.
 
@@ -84,7 +88,7 @@ class GameCache:
         if body is None:
             raise ModError(
                 f"the game's public data has no version {version}",
-                f"it lags behind the game; give another version with --game, of those at {self._data_url}",
+                f"it lags behind the game; give one of {self._data_url} with --game-version",
             )
         try:
             mods = read_game_files(body, version)
@@ -155,7 +159,8 @@ class GameCache:
         found = [parse_version(name.decode()) for name in _TAG.findall(body or b"")]
         if not found:
             raise PortalUnreachable(
-                f"{url} lists no versions", "give the version with --game, or see what it answers"
+                f"{url} lists no versions",
+                "give the version with --game-version, or see what it answers",
             )
         return found
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.findings import Finding
 from factorio_release.load.findings import LOAD_SEVERITIES
+from factorio_release.load.mod_set import OPTIONAL, REQUIRED
 from factorio_release.load.places import LuaPlaces
 from factorio_release.load.references import broken_references, id_names, named_files
-from factorio_release.load.stage import StageRequest, run_stages
+from factorio_release.load.stage import DEFAULT_LIMITS, StageRequest, run_stages
 from factorio_release.parsers.suggestion import suggest
 from factorio_release.parsers.unseen import visible
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from factorio_release.load.game_data import GameData
     from factorio_release.load.mod_set import Candidate, ModSet, Resolver
     from factorio_release.load.references import Reference
-    from factorio_release.load.stage import LoadedMod, StageError, StageOutcome
+    from factorio_release.load.stage import LoadedMod, StageError, StageLimits, StageOutcome
 
 _PLACE: Final = re.compile(
     r"__(?P<mod>.+?)__/(?P<file>[^:]+):(?P<line>\d+): (?P<text>.*)", re.DOTALL
@@ -49,6 +50,8 @@ class LoadJudge:
         resolver: Resolver,
         version: str,
         api: PrototypeApi,
+        limits: StageLimits = DEFAULT_LIMITS,
+        load_with: tuple[str, ...] = (REQUIRED, OPTIONAL),
     ) -> None:
         self._mod = mod
         self._name = mod.info.name
@@ -57,15 +60,14 @@ class LoadJudge:
         self._resolver = resolver
         self._version = version
         self._api = api
+        self._limits = limits
+        self._load_with = load_with
         self._defines = api.defines()
         self._runs: dict[tuple[str, ...], StageOutcome] = {}
 
     def judge(self) -> Judged:
         """Return what all loads found; a finding that only some of them have says which."""
-        optional = self._resolver.optional(self._mod.info)
-        sets = [self._resolver.resolve(self._mod)]
-        if optional:
-            sets.append(self._resolver.resolve(self._mod, optional))
+        sets = self._resolver.sets(self._mod, self._load_with)
         found: list[list[Finding]] = []
         loads = []
         for mods in sets:
@@ -77,9 +79,7 @@ class LoadJudge:
                 continue
             loads.append(", ".join(("base", *mods.beside)))
             found.append(list(self._judge_set(mods)))
-        if len(found) == 1:
-            return Judged(tuple(found[0]), tuple(loads))
-        return Judged(tuple(_merged(found, sets[1].beside or optional)), tuple(loads))
+        return Judged(tuple(_merged(found, sets)), tuple(loads))
 
     def _judge_set(self, mods: ModSet) -> Iterator[Finding]:
         outcome = self._run(mods.mods)
@@ -92,7 +92,9 @@ class LoadJudge:
     def _run(self, mods: tuple[LoadedMod, ...]) -> StageOutcome:
         key = tuple(mod.name for mod in mods)
         if key not in self._runs:
-            self._runs[key] = run_stages(StageRequest(mods, self._version, self._defines))
+            self._runs[key] = run_stages(
+                StageRequest(mods, self._version, self._defines, self._limits)
+            )
         return self._runs[key]
 
     def _failed(self, mods: ModSet, outcome: StageOutcome) -> Finding:
@@ -217,18 +219,14 @@ class LoadJudge:
 _GIVE_MODS: Final = "Give the mods that it needs with --mods DIR, or name them with it."
 
 
-def _merged(found: list[list[Finding]], optional: tuple[str, ...]) -> Iterator[Finding]:
-    """Return the findings of both loads, each once; `optional` are the mods of the second alone."""
-    without, with_optional = found
-    for one in without:
-        yield (
-            one
-            if one in with_optional
-            else one._replace(message=f"{one.message} (without optional mods)")
-        )
-    for one in with_optional:
-        if one not in without:
-            yield one._replace(message=f"{one.message} (with {', '.join(optional)})")
+def _merged(found: list[list[Finding]], sets: tuple[ModSet, ...]) -> Iterator[Finding]:
+    """Return the findings of all loads, each once; one that only some of them have says of which."""
+    for one in dict.fromkeys(finding for findings in found for finding in findings):
+        of = [mods.label for mods, findings in zip(sets, found, strict=True) if one in findings]
+        if len(of) == len(sets):
+            yield one
+        else:
+            yield one._replace(message=f"{one.message} ({'; '.join(of)})")
 
 
 def _short(text: str) -> str:

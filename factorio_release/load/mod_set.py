@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from factorio_release.parsers.info import Info
     from factorio_release.parsers.version import Version
 
+REQUIRED: Final = "required"
+OPTIONAL: Final = "optional"
+ALL: Final = "all"
+_OF_OPTIONAL: Final = frozenset({OPTIONAL, ALL})
 _OPTIONAL: Final = frozenset({"?", "(?)", "+", "+~"})
 _WITHOUT_ORDER: Final = frozenset({"~", "+~", "!"})
 _EXPANSIONS: Final = ("quality", "elevated-rails", "recycler", "space-age")
@@ -37,12 +41,14 @@ class Candidate(NamedTuple):
 class ModSet(NamedTuple):
     """Mods that are loaded together, in load order; with `problems` they cannot be.
 
-    `beside` names those that are not the mod itself, core or base.
+    `beside` names those that are not the mod itself, core or base. `label` says in a message which of the
+    mod's sets it is.
     """
 
     mods: tuple[LoadedMod, ...]
     problems: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    label: str = ""
 
     def without(self, name: str) -> tuple[LoadedMod, ...]:
         """Return the mods without this one."""
@@ -74,6 +80,29 @@ class Resolver:
             for one in _dependencies(info)
             if one.prefix in _OPTIONAL and (one.name in self._game or self._choose(one.name, [one]))
         )
+
+    def sets(self, mod: Candidate, load_with: tuple[str, ...]) -> tuple[ModSet, ...]:
+        """Return the sets of mods with which a mod is loaded, each once, as the setting names them.
+
+        A set of optional mods is left out where none of them is there; there is always a set.
+        """
+        found: dict[tuple[str, ...], ModSet] = {}
+        for one in load_with:
+            more = self._more(mod.info, one)
+            if one in _OF_OPTIONAL and not more:
+                continue
+            mods = self.resolve(mod, more)
+            label = f"with {', '.join(mods.beside or more)}" if more else "without optional mods"
+            found.setdefault(more, mods._replace(label=label))
+        return tuple(found.values()) or (self.resolve(mod),)
+
+    def _more(self, info: Info, set_name: str) -> tuple[str, ...]:
+        """Return the mods of a set, beside those that are required."""
+        if set_name == REQUIRED:
+            return ()
+        if set_name in _OF_OPTIONAL:
+            return self.optional(info)
+        return tuple(set_name.split("+"))
 
     def resolve(self, mod: Candidate, more: tuple[str, ...] = ()) -> ModSet:
         """Return the mod with what it requires, and with `more` mods and what these require."""

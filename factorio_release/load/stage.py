@@ -43,14 +43,28 @@ class LoadedMod(NamedTuple):
     built_in: bool = False
 
 
+class StageLimits(NamedTuple):
+    """What one load may take: seconds of processor time, and bytes of memory for its Lua."""
+
+    cpu_seconds: int = MAX_LOAD_SECONDS
+    lua_bytes: int = MAX_LOAD_LUA_BYTES
+
+    @property
+    def process_bytes(self) -> int:
+        """The address space of the process around the Lua."""
+        return MAX_LOAD_PROCESS_BYTES + self.lua_bytes - MAX_LOAD_LUA_BYTES
+
+
+DEFAULT_LIMITS: Final = StageLimits()
+
+
 class StageRequest(NamedTuple):
     """What is loaded: the mods in load order with `core` first, the game's version, and its defines."""
 
     mods: tuple[LoadedMod, ...]
     version: str
     defines: Mapping[str, Any]
-    cpu_seconds: int = MAX_LOAD_SECONDS
-    lua_bytes: int = MAX_LOAD_LUA_BYTES
+    limits: StageLimits = DEFAULT_LIMITS
 
 
 class Frame(NamedTuple):
@@ -97,7 +111,7 @@ FEATURE_FLAGS: Final = (
 
 def run_stages(request: StageRequest) -> StageOutcome:
     """Load the mods and return how it ended; whatever their Lua does, this returns."""
-    code, output = _run_child(_written(request), request.cpu_seconds)
+    code, output = _run_child(_written(request), request.limits.cpu_seconds)
     try:
         result = json.loads(output.decode(errors="replace")) if output else {}
     except (ValueError, RecursionError):
@@ -119,13 +133,14 @@ def _written(request: StageRequest) -> bytes:
         "max_log_lines": MAX_LOAD_LOG_LINES,
         "max_log_characters": MAX_LOAD_LOG_CHARACTERS,
         "max_result_bytes": MAX_LOAD_RESULT_BYTES,
-        "max_seconds": request.cpu_seconds,
+        "max_seconds": request.limits.cpu_seconds,
     }
     files = [(mod.name, path, data) for mod in request.mods for path, data in mod.lua.items()]
     limits = {
-        "cpu_seconds": request.cpu_seconds + 1,  # Lua stops itself before, and then knows the line
-        "lua_bytes": request.lua_bytes,
-        "process_bytes": MAX_LOAD_PROCESS_BYTES,
+        "cpu_seconds": request.limits.cpu_seconds
+        + 1,  # Lua stops itself before, and then knows the line
+        "lua_bytes": request.limits.lua_bytes,
+        "process_bytes": request.limits.process_bytes,
     }
     header = {
         "given": given,
@@ -144,11 +159,11 @@ def _outcome(result: Mapping[str, Any], code: int, request: StageRequest) -> Sta
     if isinstance(error, dict):
         return StageOutcome(None, _error(error), "", not_judged, log)
     if result.get("stopped") == "memory":
-        reason = f"it needs more than {request.lua_bytes >> 20} MiB of memory"
+        reason = f"it needs more than {request.limits.lua_bytes >> 20} MiB of memory"
     elif result.get("stopped") == "lua":
         reason = f"the finished data cannot be read: {result.get('message')}"
     elif code in _KILLED_FOR_TIME:
-        reason = f"it did not end within {request.cpu_seconds} seconds of processor time"
+        reason = f"it did not end within {request.limits.cpu_seconds} seconds of processor time"
     else:
         reason = f"the process that loads it ended with {code} and without a result"
     return StageOutcome(stopped=reason, log=log)

@@ -13,12 +13,14 @@ from factorio_release.limits import MAX_CHANGELOG_BYTES, MAX_INFO_BYTES
 from factorio_release.package.built_zip import files_of_zip, private_copy
 from factorio_release.package.collect import collect_files
 from factorio_release.package.file_set import DiskFile, read_whole
+from factorio_release.package.packed_content import PackedContent
 from factorio_release.package.rules import PackageRules
 from factorio_release.parsers.changelog.model import CHANGELOG_FILE
 from factorio_release.parsers.changelog.reader import read_changelog
 from factorio_release.parsers.info import INFO_FILE, read_info
 
 if TYPE_CHECKING:
+    from factorio_release.disk.upload_content import UploadContent
     from factorio_release.git.repository import Repository
     from factorio_release.package.file_set import FileSet
     from factorio_release.parsers.changelog.model import Changelog
@@ -100,6 +102,16 @@ def load_mod(path: Path, rules: PackageRules | None = None, source: Path | None 
     if path.is_file():
         return _load_zip(path, source)
     raise ModError(f"{path} does not exist", "give the mod's folder, or a built zip")
+
+
+def load_packed(content: UploadContent, mod: Mod) -> Mod:
+    """Read a package from the bytes that are to be sent; `mod` is what it was made of, for its place.
+
+    Raises ModError where the bytes are no package.
+    """
+    files = files_of_zip(mod.path.parent / content.name, PackedContent.of(content))
+    description = _description_of(files)
+    return mod._replace(info=description.info, changelog=description.changelog, files=files)
 
 
 def read_description(path: Path) -> ModDescription:

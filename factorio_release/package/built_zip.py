@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from factorio_release.package.packed_content import PackedContent
     from factorio_release.package.zip_entries import (
         NamedEntry,
     )
@@ -63,12 +64,12 @@ def private_copy(path: Path) -> PrivateFile:
     return copy
 
 
-def files_of_zip(path: Path, content: PrivateFile | None = None) -> FileSet:
+def files_of_zip(path: Path, content: PrivateFile | PackedContent | None = None) -> FileSet:
     """List the files below the top folder of the zip at `path`.
 
-    `content` is a copy of the zip that is read in its place. Entries whose names are wrong are listed under
-    the path that is meant. Left out, each with a problem, are entries beside the top folder, links, second
-    entries of a name, names that only some programs can read, and what cannot be unpacked here.
+    `content` has the bytes of the zip, and is read in its place. Entries whose names are wrong are listed
+    under the path that is meant. Left out, each with a problem, are entries beside the top folder, links,
+    second entries of a name, names that only some programs can read, and what cannot be unpacked here.
     Raises ModError for a file that is no zip, has no info.json, or goes beyond the bounds.
     """
     bundle = open_zip(path, content)
@@ -87,7 +88,7 @@ def files_of_zip(path: Path, content: PrivateFile | None = None) -> FileSet:
         tuple(listing.left_out),
         tuple(listing.problems()),
         "zip",
-        content,
+        content if isinstance(content, PrivateFile) else None,
     )
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing import IO, BinaryIO
 
     from factorio_release.disk.upload_content import PrivateFile
+    from factorio_release.package.packed_content import PackedContent
 
 # The end of a zip (APPNOTE 4.3.14 to 4.3.16): in large zips a record with 64-bit numbers and a pointer to
 # it, then in every zip the last record, which a comment may follow.
@@ -31,8 +32,8 @@ _ENTRY_START: Final = b"PK\x03\x04"
 _END_START: Final = b"PK\x05\x06"
 
 
-def open_zip(path: Path, content: PrivateFile | None) -> zipfile.ZipFile:
-    """Open the zip at `path`, or its copy `content`.
+def open_zip(path: Path, content: PrivateFile | PackedContent | None) -> zipfile.ZipFile:
+    """Open the zip at `path`, or its bytes in `content`.
 
     Raises ModError for a file that is no zip, has a list of entries that would fill the memory, or an entry
     without a name.
@@ -66,7 +67,7 @@ def _tail(stream: IO[bytes]) -> bytes:
     return stream.read()
 
 
-def _no_zip(path: Path, content: PrivateFile | None, error: Exception) -> ModError:
+def _no_zip(path: Path, content: PrivateFile | PackedContent | None, error: Exception) -> ModError:
     """Return the error for a file that zipfile cannot read, with what the file is."""
     try:
         with path.open("rb") if content is None else nullcontext(content.stream) as stream:

@@ -19,7 +19,7 @@ from factorio_release.report.model import Status, StepName
 from factorio_release.report_builder import Blocked, ReportBuilder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from factorio_release.archive import PackingAhead
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from factorio_release.parsers.version import Version
     from factorio_release.pipeline.job import Job
     from factorio_release.pipeline.listed import ListedMods
+    from factorio_release.pipeline.loading import LoadRun
     from factorio_release.pipeline.required import RequiredMods
     from factorio_release.pipeline.run_files import RunFiles
     from factorio_release.portal.reader import PortalReader
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 _ONLINE_MODES: Final = frozenset({"plan", "release", "page"})
 _WITHOUT_PACKAGE: Final = frozenset({"check", "page"})
+LOADING_MODES: Final = frozenset({"plan", "release"})
 _RELEASES: Final = ("publish", "release")
 
 
@@ -49,11 +51,19 @@ class ModRun:
     `prepare`, `plan` and `write` are called in this order. Each does nothing once the mod's run has ended
     with findings or an error, and raises nothing: the `builder` has what happened. `files` has what is
     sent, `listed` what the portal's list says of the run's mods. `is_alone` says that the run has no other
-    mod. `lower` and `newer` are other versions of the mod in the same run. `planned` is there when the plan
-    is.
+    mod, and `loads` that packages are loaded between `prepare` and `plan`. `lower` and `newer` are other
+    versions of the mod in the same run. `planned` is there when the plan is.
     """
 
-    def __init__(self, job: Job, files: RunFiles, listed: ListedMods, *, is_alone: bool) -> None:
+    def __init__(
+        self,
+        job: Job,
+        files: RunFiles,
+        listed: ListedMods,
+        *,
+        is_alone: bool,
+        loads: bool = False,
+    ) -> None:
         self.job = job
         self.builder = ReportBuilder(
             job.path,
@@ -72,10 +82,12 @@ class ModRun:
         self._files = files
         self._listed = listed
         self._is_alone = is_alone
+        self._loads = loads
         self._reader: PortalReader | None = None
         self._writer: PortalWriter | None = None
         self._live: LiveMod | None = None
         self._page = NO_PAGE
+        self._package: Mod | None = None
 
     @property
     def name(self) -> str:
@@ -145,7 +157,37 @@ class ModRun:
         """Check the mod, pack it, and read what is live; each as far as the mode goes."""
         self.has_begun = True
         self.guarded(lambda: self._prepare(connect))
-        self.builder.close_bundle()
+        if not self._loads or self.has_ended:
+            self.drop_what_is_not_sent()
+
+    @property
+    def will_load(self) -> bool:
+        """Whether the package is to be loaded; not one that is public already with the same bytes."""
+        archive, version, settings = self.builder.archive, self.version, self.job.settings
+        if self.has_ended or archive is None or self.job.mode not in LOADING_MODES:
+            return False
+        public = self._live.release(version) if self._live and version else None
+        return settings.load != "off" and (public is None or public.sha1 != archive.sha1)
+
+    def packed(self) -> Mod | None:
+        """Return the mod as its package has it; None without one."""
+        found: list[Mod] = []
+        self.guarded(lambda: found.extend(self._read_package()))
+        return found[0] if found else None
+
+    def _read_package(self) -> Iterator[Mod]:
+        mod, archive = self.builder.mod, self.builder.archive
+        if mod and archive and archive.content:
+            from factorio_release.mod.mod import load_packed  # noqa: PLC0415 start-up: only to load
+
+            self._package = load_packed(archive.content, mod)
+            yield self._package
+
+    def load(self, together: LoadRun) -> None:
+        """Load the package, with those of the run that it requires; what is found goes to the report."""
+        package = self._package
+        if package and self.will_load:
+            self.guarded(lambda: together.load(self.job.settings, self.builder, package))
 
     def meet(self, same: Sequence[ModRun]) -> None:
         """Learn which other versions of the mod the same run has: `lower` ones, and the `newer` one."""
@@ -202,7 +244,6 @@ class ModRun:
         if self.job.mode in _ONLINE_MODES:
             self._reader, self._writer = connect(self.job)
             self._read_live(mod, self._reader)
-        self._drop_what_is_not_sent()
 
     def _packing(self, mod: Mod) -> AbstractContextManager[PackingAhead | None]:
         """Begin to pack the mod while it is checked, where that takes less time than one after the other."""
@@ -263,14 +304,14 @@ class ModRun:
                 return entry
         return reader.fetch(mod.name)
 
-    def _drop_what_is_not_sent(self) -> None:
+    def drop_what_is_not_sent(self) -> None:
         """Free the space of a package that no write needs: its version is public, or nothing is written."""
         archive = self.builder.archive
-        if archive is None or archive.content is None:
-            return
-        if self._writer is None or self.is_live:
+        self._package = None
+        if archive and archive.content and (self._writer is None or self.is_live):
             self._files.drop(archive.content)
             self.builder.archive = archive._replace(content=None)
+        self.builder.close_bundle()
 
     def _plan(self, mod: Mod, reader: PortalReader, required: RequiredMods) -> None:
         from factorio_release.portal_memory import PortalMemory  # noqa: PLC0415 start-up: only with a portal

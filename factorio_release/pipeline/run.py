@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from factorio_release.pipeline.job import Job
+    from factorio_release.pipeline.loading import Loading
     from factorio_release.pipeline.mod_run import Connect
     from factorio_release.report.model import Report
 
@@ -30,20 +31,27 @@ def run_mods(
     jobs: Sequence[Job],
     connect: Connect,
     confirm: Callable[[Report], bool] = _always,
+    loading: Loading | None = None,
 ) -> Report:
     """Run the jobs in their order and return the report of the run; raises nothing.
 
     `connect` returns the portal's clients for a job; it is called where the mode needs the portal. Without
     a writer nothing is written, whatever the mode. `confirm` is called once, before the first write, with
     the report as it is then, and returns whether to write; it is not called when there is nothing to write.
+    `loading` says how packages are loaded before they are planned, None where none is.
 
     A mod that fails ends no other, but a mod that requires it is not released. After an interrupt nothing
     more begins; mods that were not begun have no report. The exit code is 130 where `confirm` said no.
     """
     with RunFiles() as files:
         listed = ListedMods(job.name for job in jobs)
-        runs = [ModRun(job, files, listed, is_alone=len(jobs) == 1) for job in jobs]
+        runs = [
+            ModRun(job, files, listed, is_alone=len(jobs) == 1, loads=loading is not None)
+            for job in jobs
+        ]
         _prepare(runs, connect)
+        if loading:
+            _load(runs, loading)
         by_name = _by_name(runs)
         if not _is_interrupted(runs):
             _plan(runs, by_name)
@@ -58,6 +66,21 @@ def _prepare(runs: list[ModRun], connect: Connect) -> None:
         run.prepare(connect)
         if run.is_interrupted:
             return
+
+
+def _load(runs: list[ModRun], loading: Loading) -> None:
+    """Load the packages; those of the whole run are there for mods that require them."""
+    if any(run.will_load for run in runs):
+        from factorio_release.pipeline.loading import LoadRun  # noqa: PLC0415 start-up: only to load
+
+        packages = [package for run in runs if (package := run.packed())]
+        together = LoadRun(loading, packages)
+        for run in runs:
+            if _is_interrupted(runs):
+                break
+            run.load(together)
+    for run in reversed(runs):  # the space of the last in a file can be freed
+        run.drop_what_is_not_sent()
 
 
 def _plan(runs: list[ModRun], by_name: Mapping[str, list[ModRun]]) -> None:

@@ -52,6 +52,7 @@ class StepName(StrEnum):
 
     CHECK = "check"
     BUILD = "build"
+    LOAD = "load"
     PLAN = "plan"
     RELEASE = "release"
     IMAGES = "images"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from factorio_release.limits import MAX_PAGE_FILES
+from factorio_release.limits import MAX_LOAD_SETS, MAX_PAGE_FILES
 from factorio_release.parsers.suggestion import did_you_mean
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ YES: Final = frozenset({"true", "yes", "on", "1"})
 NO: Final = frozenset({"false", "no", "off", "0"})
 MAX_RETRIES: Final = 100
 MAX_WAIT_SECONDS: Final = 24 * 60 * 60
+MAX_LOAD_MEBIBYTES: Final = 16 * 1024
+_LEAST_MEBIBYTES: Final = 16  # an empty load of the game's data takes more
 ENV_PREFIX: Final = "FACTORIO_RELEASE_"
 # In place of a reason: the code is not ignored here, although a weaker file ignores it.
 NOT_IGNORED: Final = "false"
@@ -95,7 +97,7 @@ class Option(NamedTuple):
         if allowed and value not in allowed:
             raise ValueError(
                 f"{raw} may not be set in a file of the repository, only {', '.join(self.file_values)}: "
-                "a file can make a run write less, never more"
+                "a file can make a run do less, never more"
             )
         return value
 
@@ -303,6 +305,60 @@ def portal_url(raw: Raw) -> str:
             f"{url!r} is not just a scheme and a host, such as https://mods.factorio.com"
         )
     return url
+
+
+def mirror_url(raw: Raw) -> str:
+    """Return the address of the game's data or a mirror of it, without a slash at the end.
+
+    It is https, or plain http on this machine, without user and query: what comes from it is run.
+    """
+    from urllib.parse import urlsplit  # noqa: PLC0415 start-up: only when an address is given
+
+    url = text(raw).strip().rstrip("/")
+    parts = urlsplit(url)
+    is_loopback = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback)
+    if not (is_safe and parts.hostname and not parts.query and "@" not in parts.netloc):
+        raise ValueError(f"{url!r} is not an https:// address without user and query")
+    return url
+
+
+def game_version(raw: Raw) -> str:
+    """Return `auto`, or a version of the game in its usual form."""
+    from factorio_release.parsers.version import parse_version  # noqa: PLC0415 start-up: only for a load
+
+    version = text(raw).strip()
+    if version == "auto":
+        return version
+    try:
+        return str(parse_version(version))
+    except ValueError as error:
+        raise ValueError(f"{error}; give a version such as 2.0.77, or auto") from None
+
+
+def mod_sets(raw: Raw) -> tuple[str, ...]:
+    """Return sets of mods, each once: `required`, `optional`, `all`, or names of mods joined by `+`."""
+    import re  # noqa: PLC0415 start-up: only for a load
+
+    sets = tuple(dict.fromkeys(words(raw)))
+    for one in sets:
+        if not re.fullmatch(r"[A-Za-z0-9_-]+(\+[A-Za-z0-9_-]+)*", one):
+            raise ValueError(f"{one!r} is not required, optional, all, or names of mods as in A+B")
+    if not sets:
+        raise ValueError("give at least one set, such as `required`")
+    if len(sets) > MAX_LOAD_SETS:
+        raise ValueError(f"{len(sets)} sets are named; at most {MAX_LOAD_SETS} are loaded")
+    return sets
+
+
+def mebibytes(raw: Raw) -> int:
+    """Return an amount of memory in MiB, from 16 on."""
+    number = whole_number(text(raw).strip(), MAX_LOAD_MEBIBYTES)
+    if number is None or number < _LEAST_MEBIBYTES:
+        raise ValueError(
+            f"{raw!r} is not a whole number of MiB from {_LEAST_MEBIBYTES} to {MAX_LOAD_MEBIBYTES}"
+        )
+    return number
 
 
 def unknown(kind: str, names: Iterable[str], known: Iterable[str]) -> list[str]:

@@ -90,7 +90,7 @@ def fetch(
     def run(*arguments: str, **environ: str) -> Answer:
         folder = environ.pop("folder", str(tmp_path / "cache"))
         cache = {"XDG_CACHE_HOME": folder, "LOCALAPPDATA": folder, "FACTORIO_API_KEY": "canary"}
-        urls = ("--data-url", f"{server.url}/data/", "--api-url", f"{server.url}/api")
+        urls = ("--game-data-url", f"{server.url}/data/", "--game-api-url", f"{server.url}/api")
         return run_here(capsys, "load", "--format=json", str(mod), *urls, *arguments, **cache)
 
     return run
@@ -180,10 +180,10 @@ def test_an_answer_that_is_wrong_ends_the_load_and_is_not_kept(
 def test_a_version_that_is_not_there_is_an_error_with_the_remedy(
     fetch: Callable[..., Answer],
 ) -> None:
-    found = fetch("--game", "2.0.99")
+    found = fetch("--game-version", "2.0.99")
     assert found.code == ExitCode.FINDINGS
     assert "the game's public data has no version 2.0.99" in found.mods[0]["error"]
-    assert "--game" in found.mods[0]["hint"]
+    assert "--game-version" in found.mods[0]["hint"]
 
 
 def test_an_api_of_another_version_serves_where_the_exact_one_is_not(

@@ -253,11 +253,10 @@ def test_a_fault_of_another_mod_is_not_this_ones(
     ("info", "arguments", "said"),
     [
         ({"factorio_version": "1.1"}, (), "no version of 1.1 that fits"),
-        ({}, ("--game", "1.1.110"), "mods can be loaded from 2.0 on"),
-        ({"dependencies": ["base >= 2.0.95"]}, ("--game", "2.0.90"), "base is 2.0.90"),
+        ({}, ("--game-version", "1.1.110"), "mods can be loaded from 2.0 on"),
+        ({"dependencies": ["base >= 2.0.95"]}, ("--game-version", "2.0.90"), "base is 2.0.90"),
         ({"dependencies": ["base", "! quality", "space-age"]}, (), "incompatible with quality"),
         ({"dependencies": ["base", "recycler"]}, (), "has no recycler"),
-        ({"version": "x"}, (), "no name and version"),
     ],
 )
 def test_what_cannot_be_loaded_is_a_note_with_its_reason(
@@ -326,10 +325,10 @@ def test_lines_that_a_mod_writes_become_no_commands(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--game", "two"), "--game: 'two' is not numbers"),
-        (("--mods", "gone"), "--mods: gone cannot be read"),
-        (("--data-url", "http://example.com/data"), "--data-url: 'http://example.com/data' is not an https://"),
-        (("--api-url", "https://me:secret@example.com"), "is not an https:// address"),
+        (("--game-version", "two"), "game-version: 'two' is not numbers"),
+        (("--mods", "gone"), "mods-folder: gone cannot be read"),
+        (("--game-data-url", "http://example.com/data"), "game-data-url: 'http://example.com/data' is not an https://"),
+        (("--game-api-url", "https://me:secret@example.com"), "is not an https:// address"),
         (("--ignore", "load-eror: typo"), "load-error"),
     ],
 )  # fmt: skip

@@ -12,7 +12,7 @@ import pytest
 from lupa.lua52 import LuaRuntime
 
 from factorio_release.limits import MAX_LOAD_LOG_CHARACTERS, MAX_LOAD_LOG_LINES
-from factorio_release.load.stage import LoadedMod, StageRequest, run_stages
+from factorio_release.load.stage import LoadedMod, StageLimits, StageRequest, run_stages
 from tests.support import mini_game
 
 if TYPE_CHECKING:
@@ -34,7 +34,10 @@ def load(*mods: dict[str, str], cpu_seconds: int = 20, lua_bytes: int = 128 << 2
         for number, files in enumerate(mods)
     ]
     request = StageRequest(
-        (CORE, BASE, *loaded), mini_game.VERSION, mini_game.api().defines(), cpu_seconds, lua_bytes
+        (CORE, BASE, *loaded),
+        mini_game.VERSION,
+        mini_game.api().defines(),
+        StageLimits(cpu_seconds, lua_bytes),
     )
     return run_stages(request)
 

@@ -15,6 +15,7 @@ from factorio_release.cli.progress import Progress
 from factorio_release.cli.targets import read_targets
 from factorio_release.errors import UsageError
 from factorio_release.pipeline import Job, run_mods
+from factorio_release.pipeline.mod_run import LOADING_MODES
 from factorio_release.portal.run_time import RunTime
 from factorio_release.portal_memory import cache_folder
 from factorio_release.settings.options import CiSource
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from factorio_release.cli.session import Session
     from factorio_release.cli.targets import RunTarget
     from factorio_release.parsers.version import Version
+    from factorio_release.pipeline.loading import Loading
     from factorio_release.portal.reader import PortalReader
     from factorio_release.portal.transport import PortalRequest
     from factorio_release.portal.writer import PortalWriter
@@ -121,6 +123,7 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
             jobs,
             lambda job: portal_clients(session, job.settings, job.key, run_time),
             preview,
+            _loading(session, targets, intents),
         )
         session.hand_on(report)
     modes = {one.mode for one in intents}
@@ -131,6 +134,22 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
         may_write=bool(modes & _WRITING_MODES),
         shown=preview.shown,
     )
+
+
+def _loading(
+    session: Session, targets: tuple[RunTarget, ...], intents: list[Intent]
+) -> Loading | None:
+    """Return how packages are loaded, None where no mod of the run is to be loaded."""
+    modes = {
+        intent.mode
+        for target, intent in zip(targets, intents, strict=True)
+        if target.settings.load != "off"
+    }
+    if not modes & LOADING_MODES:
+        return None
+    from factorio_release.cli.load_setup import loading_of  # noqa: PLC0415 start-up: only to load
+
+    return loading_of(session, targets[0].settings)
 
 
 def check_mods(session: Session, arguments: Arguments) -> tuple[Report, tuple[RunTarget, ...]]:
@@ -262,7 +281,7 @@ def _job(session: Session, target: RunTarget, intent: Intent) -> Job:
         today=datetime.now(UTC).date(),
         command=session.command_to_reproduce,
         tag=target.settings.tag or intent.tag,
-        epoch=_epoch(session.environ.get("SOURCE_DATE_EPOCH", "")),
+        epoch=epoch_of(session),
         secrets=session.secrets,
         say=session.say,
         packaging=Progress(session.err, "packaging"),
@@ -276,8 +295,9 @@ def _job(session: Session, target: RunTarget, intent: Intent) -> Job:
     return job
 
 
-def _epoch(text: str) -> int | None:
+def epoch_of(session: Session) -> int | None:
     """Return the time in SOURCE_DATE_EPOCH, the usual variable for reproducible files; None when empty."""
+    text = session.environ.get("SOURCE_DATE_EPOCH", "")
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= _MAX_EPOCH_DIGITS):

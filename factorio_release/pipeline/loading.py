@@ -1,0 +1,80 @@
+"""The stage between building and planning: each package is loaded, before anything is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from factorio_release.checks import CheckResult
+from factorio_release.errors import ModError, ReleaseError
+from factorio_release.load.emulated import not_judged
+from factorio_release.load.game_cache import NotAtHand
+from factorio_release.load.sources import by_name, candidate
+from factorio_release.pipeline.checking import judge
+from factorio_release.report.model import StepName
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from factorio_release.findings import Finding
+    from factorio_release.load.emulated import EmulatedLoads
+    from factorio_release.load.mod_set import Candidate
+    from factorio_release.mod.mod import Mod
+    from factorio_release.report_builder import ReportBuilder
+    from factorio_release.settings.options import Settings
+
+
+class Loading(NamedTuple):
+    """How the mods of a run are loaded; `say` gets a line for each load.
+
+    `emulated` returns the loads without the game, with the mods of the run. It is made when it is needed.
+    """
+
+    emulated: Callable[[Mapping[str, tuple[Candidate, ...]]], EmulatedLoads]
+    say: Callable[[str], None]
+
+
+class LoadRun:
+    """The loads of one run: what they share, and the packages of the run as mods that others require."""
+
+    def __init__(self, loading: Loading, packages: Sequence[Mod]) -> None:
+        self._loading = loading
+        self._packages = by_name(candidate(one) for one in packages if one.name and one.version)
+        self._emulated: EmulatedLoads | None = None
+
+    def load(self, settings: Settings, builder: ReportBuilder, mod: Mod) -> None:
+        """Load a mod that was packed, as the setting `load` says; what is found goes to the report.
+
+        Raises Blocked when a finding stops the run. What hinders a load is an error where the setting was
+        given, else a note: a default must not stop a release because a host does not answer.
+        """
+        with builder.step(StepName.LOAD):
+            try:
+                findings = tuple(self._findings(settings, mod))
+            except NotAtHand as error:
+                if is_asked_for(settings):
+                    raise
+                builder.skip(StepName.LOAD, str(error))
+                return
+            except ReleaseError as error:
+                if is_asked_for(settings):
+                    raise
+                findings = (not_judged(str(error)),)
+            judge(settings, builder, CheckResult.of(findings, settings.ignore))
+
+    def _findings(self, settings: Settings, mod: Mod) -> list[Finding]:
+        found: list[Finding] = []
+        if settings.load in {"emulated", "both"}:
+            if self._emulated is None:
+                self._emulated = self._loading.emulated(self._packages)
+            loaded = self._emulated.load(mod, settings)
+            for line in loaded.loads:
+                self._loading.say(line)
+            found += loaded.findings
+        if settings.load in {"game", "both"}:
+            raise ModError("load: the real game cannot be run yet", "give `load: emulated`")
+        return found
+
+
+def is_asked_for(settings: Settings) -> bool:
+    """Return whether somebody asked for the load by name, which the default does not."""
+    return "load" in settings.origins

@@ -1,0 +1,131 @@
+"""The setting `load` in `plan` and `release`: when a package is loaded, and what stops what."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.conftest import KEY, ModRepository
+from tests.support import mini_game
+from tests.support.in_process import run_here
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from factorio_release.local_portal import LocalPortal
+    from tests.support.in_process import Answer
+
+BAD = """data:extend({ {
+  type = "recipe", name = "x", ingredients = { { type = "item", name = "gone", amount = 1 } }
+} })"""
+
+
+@pytest.fixture
+def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModRepository:
+    made = ModRepository(tmp_path / "lamp-post")
+    monkeypatch.chdir(made.root)
+    return made
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], portal: LocalPortal, repo: ModRepository
+) -> Callable[..., Answer]:
+    def run_command(command: str, *arguments: str) -> Answer:
+        folder = str(tmp_path / "cache")
+        environ = {"XDG_CACHE_HOME": folder, "LOCALAPPDATA": folder, "FACTORIO_API_KEY": KEY}
+        options = ["--format=json", *arguments]
+        if command in {"plan", "release"}:
+            options += ["--portal-url", portal.url]
+        if command == "release":
+            options.append("--yes")
+        return run_here(capsys, command, *options, **environ)
+
+    return run_command
+
+
+def step(answer: Answer) -> dict[str, Any]:
+    return next(one for one in answer.mods[0]["steps"] if one["name"] == "load")
+
+
+def test_a_mod_that_does_not_load_is_not_released(
+    run: Callable[..., Answer], repo: ModRepository, portal: LocalPortal, tmp_path: Path
+) -> None:
+    mini_game.fill_cache(tmp_path / "cache")
+    repo.write("data.lua", BAD)
+    repo.save()
+    for command in ("plan", "release"):
+        answer = run(command)
+        assert (answer.code, answer.codes) == (3, {"prototype-reference"})
+        assert step(answer)["status"] == "failed"
+    assert not [one for one in portal.log if one.method == "POST"]
+    repo.write("data.lua", "")
+    repo.save()
+    answer = run("release")
+    assert (answer.code, step(answer)["status"]) == (0, "done"), answer.err
+    assert "loaded lamp-post 1.0.0 in Factorio 2.0.90 with base\n" in answer.err
+    answer = run("plan")
+    assert "loaded" not in answer.err  # it is public as it is
+
+
+@pytest.mark.parametrize("command", ["plan", "release", "rehearse"])
+def test_with_a_portal_on_this_machine_and_an_empty_cache_nobody_is_asked(
+    run: Callable[..., Answer], repo: ModRepository, command: str
+) -> None:
+    repo.write("data.lua", BAD)
+    repo.save()
+    answer = run(command)
+    assert answer.code == 0, answer.err
+    assert step(answer)["status"] == "skipped"
+    assert answer.findings == []
+
+
+@pytest.mark.parametrize("command", ["check", "build", "page"])
+def test_other_commands_load_nothing(
+    run: Callable[..., Answer], repo: ModRepository, tmp_path: Path, command: str
+) -> None:
+    mini_game.fill_cache(tmp_path / "cache")
+    repo.write("data.lua", BAD)
+    repo.save()
+    more = ("--portal-url=http://127.0.0.1:9", "--plan") if command == "page" else ()
+    assert "prototype-reference" not in json.dumps(run(command, *more).out)
+
+
+def test_the_setting_turns_it_off(
+    run: Callable[..., Answer], repo: ModRepository, tmp_path: Path
+) -> None:
+    mini_game.fill_cache(tmp_path / "cache")
+    repo.write("data.lua", BAD)
+    repo.save()
+    assert run("plan", "--load", "off").code == 0
+    repo.config["load"] = "off"
+    repo.save()
+    assert run("plan").code == 0
+    assert run("plan", "--load=emulated").code == 3
+
+
+def test_what_hinders_a_load_stops_a_run_that_asked_for_it(
+    run: Callable[..., Answer], repo: ModRepository, tmp_path: Path
+) -> None:
+    gone = ("--game-data-url=http://127.0.0.1:9/data", "--game-api-url=http://127.0.0.1:9/api")
+    answer = run("plan", "--load", "emulated", *gone)
+    assert (answer.code, step(answer)["status"]) == (5, "failed")
+    assert "127.0.0.1" in answer.mods[0]["error"]
+
+
+def test_mods_of_a_run_are_loaded_with_their_packages(
+    run: Callable[..., Answer], repo: ModRepository, tmp_path: Path
+) -> None:
+    mini_game.fill_cache(tmp_path / "cache")
+    repo.info["dependencies"] = ["base", "library"]
+    repo.write("data.lua", "assert(require('__library__.api') == 7)")
+    repo.save()
+    library = ModRepository(tmp_path / "library", "library")
+    library.write("api.lua", "return 7")
+    library.save()
+    answer = run("plan", str(repo.root), str(library.root))
+    assert answer.code == 0, answer.err
+    assert "loaded lamp-post 1.0.0 in Factorio 2.0.90 with base, library\n" in answer.err
