@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from factorio_release.checks import CheckResult, IgnoredFinding
     from factorio_release.findings import Finding
     from factorio_release.live.models import LiveMod
+    from factorio_release.load.save_changes import SaveChanges
     from factorio_release.mod.mod import Mod
     from factorio_release.mod.package_changes import PackageChanges
     from factorio_release.plan import Plan
@@ -66,6 +67,7 @@ class ReportBuilder:
         self.findings: list[Finding] = []
         self.ignored: list[IgnoredFinding] = []
         self.changes: PackageChanges | None = None
+        self.saves: SaveChanges | None = None
         self.archive: Archive | None = None
         self.plan: Plan | None = None
         self.asked = False
@@ -125,6 +127,7 @@ class ReportBuilder:
             changed=self.outcome.changed,
             package=self.archive,
             changes=self.changes if self.archive else None,
+            saves=self.saves,
             plan=self.plan,
             steps=self._all_steps(),
             findings=tuple(sorted(self.findings, key=lambda finding: finding.sort_key)),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from factorio_release.checks.facts.media import look_at
 from factorio_release.errors import UsageError
 from factorio_release.load.download import download
 from factorio_release.load.emulated import EmulatedLoads
@@ -34,7 +35,7 @@ def loading_of(session: Session, settings: Settings) -> Loading:
     cache = game_cache(session, settings)
 
     def emulated(packages: Mapping[str, tuple[Candidate, ...]]) -> EmulatedLoads:
-        return EmulatedLoads(cache, {**folder, **packages})
+        return EmulatedLoads(cache, {**folder, **packages}, look_at)
 
     return Loading(emulated, session.say)
 

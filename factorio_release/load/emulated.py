@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from factorio_release.findings import Finding
-from factorio_release.load.findings import LOAD_SEVERITIES
+from factorio_release.load.content import content_of
+from factorio_release.load.findings import load_finding
 from factorio_release.load.judge import LoadJudge
 from factorio_release.load.mod_set import Resolver
-from factorio_release.load.sources import candidate, lua_of
+from factorio_release.load.sources import candidate
 from factorio_release.load.stage import StageLimits
 from factorio_release.parsers.version import parse_version
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from factorio_release.findings import Finding
+    from factorio_release.load.content import Picture
     from factorio_release.load.game_cache import GameCache
     from factorio_release.load.mod_set import Candidate
+    from factorio_release.load.previous import Previous
+    from factorio_release.load.save_changes import SaveChanges
     from factorio_release.mod.mod import Mod
+    from factorio_release.package.file_set import PackageFile
     from factorio_release.parsers.version import Version
     from factorio_release.settings.options import Settings
 
@@ -26,24 +31,34 @@ _FIRST_GAME: Final = (2, 0)  # the stages of older games were never compared
 
 
 class Loaded(NamedTuple):
-    """What the loads of one mod found; `loads` has a sentence for each of them, for the log."""
+    """What the loads of one mod found; `loads` has a sentence for each of them, for the log.
+
+    `changes` are those since its last release, None without one.
+    """
 
     findings: tuple[Finding, ...]
     loads: tuple[str, ...] = ()
+    changes: SaveChanges | None = None
 
 
 class EmulatedLoads:
     """What all mods of a run are loaded with: the game's data, and the mods that they may need.
 
-    `candidates` are the mods that can be loaded beside, by name.
+    `candidates` are the mods that can be loaded beside, by name. `look` says what an image or a sound is.
     """
 
-    def __init__(self, cache: GameCache, candidates: Mapping[str, tuple[Candidate, ...]]) -> None:
+    def __init__(
+        self,
+        cache: GameCache,
+        candidates: Mapping[str, tuple[Candidate, ...]],
+        look: Callable[[PackageFile], Picture | None],
+    ) -> None:
         self.cache = cache
         self.candidates = candidates
+        self.look = look
 
-    def load(self, mod: Mod, settings: Settings) -> Loaded:
-        """Load a package and return what is found.
+    def load(self, mod: Mod, settings: Settings, previous: Previous | None = None) -> Loaded:
+        """Load a package and return what is found; `previous` is the release to compare it with.
 
         Raises PortalUnreachable where the game's data cannot be had, and ModError where there is none of
         the version that was asked for.
@@ -61,16 +76,19 @@ class EmulatedLoads:
         resolver = Resolver(self.cache.mods(version), version, self.candidates)
         judged = LoadJudge(
             candidate(mod),
-            frozenset(file.path for file in mod.files.files),
-            lua_of(mod),
+            content_of(mod, self.look),
             resolver,
             version,
             self.cache.api(version),
             StageLimits(int(settings.load_timeout) or 1, settings.load_memory << 20),
             settings.load_with,
+            previous,
         ).judge()
         said = f"loaded {mod.name} {mod.version} in Factorio {version} with"
-        return Loaded(judged.findings, tuple(f"{said} {one}" for one in judged.loads))
+        lines = [f"{said} {one}" for one in judged.loads]
+        if judged.changes:
+            lines.append(f"compared with {judged.changes.tag}")
+        return Loaded(judged.findings, tuple(lines), judged.changes)
 
 
 def newest_game_for(mod: Mod, cache: GameCache) -> str:
@@ -92,8 +110,7 @@ def newest_game_for(mod: Mod, cache: GameCache) -> str:
 
 def not_judged(reason: str) -> Finding:
     """Return the note that a mod was not loaded."""
-    code = "load-not-judged"
-    return Finding(code, LOAD_SEVERITIES[code], f"not loaded: {reason}")
+    return load_finding("load-not-judged", f"not loaded: {reason}")
 
 
 def _not_judged(reason: str) -> Loaded:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.findings import Severity
+from factorio_release.findings import Finding, Severity
+from factorio_release.parsers.unseen import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +17,20 @@ LOAD_SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
         "load-undeclared-dependency": Severity.ERROR,
         "prototype-reference": Severity.ERROR,
         "prototype-file": Severity.ERROR,
+        "prototype-picture": Severity.ERROR,
+        "migration-target": Severity.WARNING,
+        "locale-name": Severity.WARNING,
+        "prototype-gone": Severity.HINT,
+        "setting-gone": Severity.HINT,
+        "unused-file": Severity.HINT,
         "load-not-judged": Severity.HINT,
     }
 )
+
+
+def load_finding(
+    code: str, message: str, place: tuple[str, int] = ("", 0), hint: str = ""
+) -> Finding:
+    """Return a finding of a load; `place` is file and line in the mod, empty and 0 without one."""
+    file, line = place
+    return Finding(code, LOAD_SEVERITIES[code], visible(message), file, line, 0, visible(hint))

@@ -7,27 +7,59 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    Prototypes = Mapping[str, Mapping[str, Mapping[str, Any]]]
+    History = Mapping[str, Mapping[str, str]]
+
 
 class GameData(NamedTuple):
-    """What the game has in `data.raw` after the last data stage.
+    """What the game has in `data.raw` after the last stages.
 
     `prototypes` are values of JSON by type and name, in the form of the game's `--dump-data`. An empty table
-    of Lua is an empty list there, as it is not known which of the two it was meant to be.
+    of Lua is an empty list there, as it is not known which of the two it was meant to be. `settings` are the
+    prototypes of settings in the same form. `added_by` and `settings_added_by` name the mod that added a
+    prototype first, by type and name; what the game itself added is not in them. A source that does not know
+    this leaves them empty: then nothing is known to be a mod's own.
     """
 
-    prototypes: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    prototypes: Prototypes
+    settings: Prototypes = {}  # noqa: RUF012 never changed
+    added_by: History = {}  # noqa: RUF012
+    settings_added_by: History = {}  # noqa: RUF012
 
     def names(self, types: Iterable[str]) -> frozenset[str]:
         """Return the names of all prototypes of these types."""
         return frozenset(name for kind in types for name in self.prototypes.get(kind, ()))
 
+    def is_own(self, kind: str, name: str, mod: str) -> bool:
+        """Return whether a mod added this prototype."""
+        return self.added_by.get(kind, {}).get(name) == mod
 
-def game_data(value: Any) -> GameData:
+
+def game_data(
+    prototypes: Any, settings: Any = None, added_by: Any = None, settings_added_by: Any = None
+) -> GameData:
     """Return the prototypes of a dump; what is no prototype in it is left out."""
+    return GameData(
+        _prototypes(prototypes),
+        _prototypes(settings),
+        _history(added_by),
+        _history(settings_added_by),
+    )
+
+
+def _prototypes(value: Any) -> dict[str, dict[str, dict[str, Any]]]:
     kinds = value if isinstance(value, dict) else {}
-    prototypes = {
+    return {
         kind: {name: one for name, one in named.items() if isinstance(one, dict)}
         for kind, named in kinds.items()
         if isinstance(named, dict)
     }
-    return GameData(prototypes)
+
+
+def _history(value: Any) -> dict[str, dict[str, str]]:
+    kinds = value if isinstance(value, dict) else {}
+    return {
+        kind: {name: str(mod) for name, mod in named.items()}
+        for kind, named in kinds.items()
+        if isinstance(named, dict)
+    }

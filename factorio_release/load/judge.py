@@ -5,21 +5,27 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from factorio_release.findings import Finding
-from factorio_release.load.findings import LOAD_SEVERITIES
+from factorio_release.findings import Severity
+from factorio_release.load.file_findings import named_file_findings, unused_files
+from factorio_release.load.findings import load_finding
+from factorio_release.load.locale_names import missing_names
 from factorio_release.load.mod_set import OPTIONAL, REQUIRED
 from factorio_release.load.places import LuaPlaces
-from factorio_release.load.references import broken_references, id_names, named_files
+from factorio_release.load.references import broken_references, id_names
+from factorio_release.load.save_changes import Comparison, SaveChanges, dependency_changes
+from factorio_release.load.save_findings import gone_prototypes, gone_settings, migration_targets
 from factorio_release.load.stage import DEFAULT_LIMITS, StageRequest, run_stages
 from factorio_release.parsers.suggestion import suggest
-from factorio_release.parsers.unseen import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
+    from factorio_release.findings import Finding
     from factorio_release.load.api import PrototypeApi
+    from factorio_release.load.content import ModContent
     from factorio_release.load.game_data import GameData
     from factorio_release.load.mod_set import Candidate, ModSet, Resolver
+    from factorio_release.load.previous import Previous
     from factorio_release.load.references import Reference
     from factorio_release.load.stage import LoadedMod, StageError, StageLimits, StageOutcome
 
@@ -30,70 +36,130 @@ _MAX_MESSAGE: Final = 300
 
 
 class Judged(NamedTuple):
-    """The findings about a mod, and the sets of mods with which it was loaded, for the log."""
+    """The findings about a mod, and the sets of mods with which it was loaded, for the log.
+
+    `changes` compares it with its last release, None without one.
+    """
 
     findings: tuple[Finding, ...]
     loads: tuple[str, ...]
+    changes: SaveChanges | None = None
 
 
 class LoadJudge:
     """Loads one mod without and with its optional mods, and says what is wrong.
 
-    `files` has the paths of the package, `lua` its Lua files.
+    `content` is its package, `previous` the release to compare it with.
     """
 
     def __init__(  # noqa: PLR0917 what a load is made of
         self,
         mod: Candidate,
-        files: frozenset[str],
-        lua: Mapping[str, bytes],
+        content: ModContent,
         resolver: Resolver,
         version: str,
         api: PrototypeApi,
         limits: StageLimits = DEFAULT_LIMITS,
         load_with: tuple[str, ...] = (REQUIRED, OPTIONAL),
+        previous: Previous | None = None,
     ) -> None:
         self._mod = mod
         self._name = mod.info.name
-        self._files = files
-        self._places = LuaPlaces(lua)
+        self._content = content
+        self._places = LuaPlaces(content.lua)
         self._resolver = resolver
         self._version = version
         self._api = api
         self._limits = limits
         self._load_with = load_with
+        self._previous = previous
         self._defines = api.defines()
-        self._runs: dict[tuple[str, ...], StageOutcome] = {}
+        self._runs: dict[tuple[object, ...], StageOutcome] = {}
+        self._compared: Comparison | None = None
 
     def judge(self) -> Judged:
         """Return what all loads found; a finding that only some of them have says which."""
         sets = self._resolver.sets(self._mod, self._load_with)
         found: list[list[Finding]] = []
         loads = []
+        whole = []
         for mods in sets:
             if mods.problems:
                 reason = "; ".join(mods.problems)
                 found.append(
-                    [self._finding("load-not-judged", f"not loaded: {reason}", hint=_GIVE_MODS)]
+                    [load_finding("load-not-judged", f"not loaded: {reason}", hint=_GIVE_MODS)]
                 )
                 continue
             loads.append(", ".join(("base", *mods.beside)))
             found.append(list(self._judge_set(mods)))
-        return Judged(tuple(_merged(found, sets)), tuple(loads))
+            whole.append(self._run(mods.mods).data)
+        findings = list(_merged(found, sets))
+        data = [one for one in whole if one is not None]
+        if len(data) == len(sets):  # else what only a failed load names would be reported
+            findings += unused_files(data, self._content)
+        changes, gone = self._changes()
+        return Judged((*findings, *gone), tuple(loads), changes)
 
     def _judge_set(self, mods: ModSet) -> Iterator[Finding]:
         outcome = self._run(mods.mods)
         if outcome.data is None:
             yield self._failed(mods, outcome)
             return
-        yield from self._broken(mods, outcome.data)
-        yield from self._wrong_files(outcome.data)
+        data = outcome.data
+        compared = self._comparison(data, mods.more)
+        self._compared = compared or self._compared
+        found = [
+            *self._broken(mods, data),
+            *named_file_findings(data, self._content, self._api, self._places),
+            *missing_names(data, self._content, self._api, self._places),
+            *(migration_targets(compared) if compared else ()),
+        ]
+        yield from _certain(found, outcome.not_judged) if outcome.not_judged else found
 
-    def _run(self, mods: tuple[LoadedMod, ...]) -> StageOutcome:
-        key = tuple(mod.name for mod in mods)
+    def _comparison(self, data: GameData, more: tuple[str, ...]) -> Comparison | None:
+        """Return the comparison with the last release beside the same optional mods, None where it fails."""
+        if self._previous is None:
+            return None
+        mods = self._resolver.resolve(self._previous.candidate, more)
+        before = self._run(mods.mods, names_only=True).data if not mods.problems else None
+        if before is None:
+            return None
+        return Comparison(
+            self._name,
+            before,
+            data,
+            self._api,
+            self._content.migrations,
+            self._previous.migrations,
+        )
+
+    def _changes(self) -> tuple[SaveChanges | None, list[Finding]]:
+        """Return what changed since the last release with the most mods beside it, and what is gone."""
+        previous, compared = self._previous, self._compared
+        if previous is None:
+            return None, []
+        dependencies = dependency_changes(previous.candidate.info, self._mod.info)
+        if compared is None:
+            text = tuple(one for one in (dependencies,) if one)
+            return SaveChanges(previous.tag, previous.version, text, whole=False), []
+        prototypes = tuple(compared.prototypes())
+        settings = compared.settings()
+        changes = tuple(one for one in (*prototypes, settings, dependencies) if one)
+        found = [
+            *gone_prototypes(
+                compared, prototypes, previous.version, str(self._mod.version or "X.Y.Z")
+            ),
+            *gone_settings(settings, self._places, previous.version),
+        ]
+        return SaveChanges(previous.tag, previous.version, changes), found
+
+    def _run(self, mods: tuple[LoadedMod, ...], *, names_only: bool = False) -> StageOutcome:
+        key = (*((mod.name, mod.version) for mod in mods), names_only)
         if key not in self._runs:
             self._runs[key] = run_stages(
-                StageRequest(mods, self._version, self._defines, self._limits)
+                StageRequest(
+                    mods, self._version, self._defines, self._limits, names_only=names_only
+                )
             )
         return self._runs[key]
 
@@ -103,12 +169,12 @@ class LoadJudge:
         error = outcome.error
         reason = outcome.stopped if error is None else _short(error.message)
         if alone.data is None:
-            return self._finding(
+            return load_finding(
                 "load-not-judged",
                 f"what it is loaded with does not load without it either: {reason}",
             )
         if error is not None and outcome.not_judged:
-            return self._finding(
+            return load_finding(
                 "load-not-judged",
                 f"its load ended where only the game can tell: {outcome.not_judged} ({reason})",
             )
@@ -116,7 +182,7 @@ class LoadJudge:
         for expansion in self._undeclared():
             more = self._resolver.resolve(self._mod, (*mods.beside, expansion))
             if not more.problems and self._run(more.mods).data is not None:
-                return self._finding(
+                return load_finding(
                     "load-undeclared-dependency",
                     f"the mod loads only with {expansion}, which is no dependency of it: {text}",
                     (file, line),
@@ -125,7 +191,7 @@ class LoadJudge:
         whose = ""
         if error is not None and not file:
             whose = f" in {error.mod}" if error.mod != self._name else ""
-        return self._finding(
+        return load_finding(
             "load-error",
             f"the mod does not load: {text}{whose}",
             (file, line),
@@ -175,7 +241,7 @@ class LoadJudge:
             more = self._resolver.resolve(self._mod, (*mods.beside, expansion))
             other = self._run(more.mods).data if not more.problems else None
             if other is not None and one.value in id_names(other, self._api)[one.id_type]:
-                return self._finding(
+                return load_finding(
                     "load-undeclared-dependency",
                     f"{asks}, which only {expansion} defines, and that is no dependency of the mod",
                     place,
@@ -184,39 +250,26 @@ class LoadJudge:
         near = suggest(one.value, sorted(names))
         hint = f"Did you mean `{near}`?" if near else "Name one that exists, or define it."
         where = ".".join(one.path)
-        return self._finding(
+        return load_finding(
             "prototype-reference", f"{asks}, which no loaded mod defines (at {where})", place, hint
         )
 
-    def _wrong_files(self, data: GameData) -> Iterator[Finding]:
-        prefix = f"__{self._name}__/"
-        by_lower = {path.lower(): path for path in self._files}
-        for one in {
-            found.value: found for found in named_files(data, self._api, self._name)
-        }.values():
-            path = one.value.removeprefix(prefix)
-            if path in self._files:
-                continue
-            place = self._places.of(one.value, beside=one.name)
-            there = by_lower.get(path.lower())
-            message = (
-                f"{one.kind} {one.name} names the file {one.value}, which is not in the package"
-            )
-            hint = "Add the file, or correct the path."
-            if there:
-                message = f"{one.kind} {one.name} names the file {one.value}, in the package it is {there}"
-                hint = "Write it as the file is named: in a zip and on Linux these are two different files."
-            yield self._finding("prototype-file", message, place, hint)
-
-    @staticmethod
-    def _finding(
-        code: str, message: str, place: tuple[str, int] = ("", 0), hint: str = ""
-    ) -> Finding:
-        file, line = place
-        return Finding(code, LOAD_SEVERITIES[code], visible(message), file, line, 0, visible(hint))
-
 
 _GIVE_MODS: Final = "Give the mods that it needs with --mods DIR, or name them with it."
+
+
+def _certain(found: list[Finding], reason: str) -> Iterator[Finding]:
+    """Return findings without errors, of which one note tells: the data may be other in the game."""
+    errors = [one for one in found if one.severity is Severity.ERROR]
+    yield from (one for one in found if one.severity is not Severity.ERROR)
+    if errors:
+        others = f" (and {len(errors) - 1:,} more)" if errors[1:] else ""
+        yield load_finding(
+            "load-not-judged",
+            f"only the game can tell whether this is right, as {reason}: {errors[0].message}{others}",
+            (errors[0].file, errors[0].line),
+            errors[0].hint,
+        )
 
 
 def _merged(found: list[list[Finding]], sets: tuple[ModSet, ...]) -> Iterator[Finding]:

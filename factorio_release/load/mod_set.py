@@ -41,14 +41,15 @@ class Candidate(NamedTuple):
 class ModSet(NamedTuple):
     """Mods that are loaded together, in load order; with `problems` they cannot be.
 
-    `beside` names those that are not the mod itself, core or base. `label` says in a message which of the
-    mod's sets it is.
+    `beside` names those that are not the mod itself, core or base, `more` those asked for and not
+    required. `label` says in a message which of the mod's sets it is.
     """
 
     mods: tuple[LoadedMod, ...]
     problems: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     label: str = ""
+    more: tuple[str, ...] = ()
 
     def without(self, name: str) -> tuple[LoadedMod, ...]:
         """Return the mods without this one."""
@@ -93,7 +94,7 @@ class Resolver:
                 continue
             mods = self.resolve(mod, more)
             label = f"with {', '.join(mods.beside or more)}" if more else "without optional mods"
-            found.setdefault(more, mods._replace(label=label))
+            found.setdefault(more, mods._replace(label=label, more=more))
         return tuple(found.values()) or (self.resolve(mod),)
 
     def _more(self, info: Info, set_name: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from factorio_release.load.api import FILE_TYPE
@@ -14,20 +15,36 @@ if TYPE_CHECKING:
     from factorio_release.load.api import Property, PrototypeApi
     from factorio_release.load.game_data import GameData
 
-    Found = Iterator[tuple[tuple[str, ...], str, str]]  # keys to the value, its type, the value
+    # Keys to the value, its type, the value; the name of the struct or class that has it, and that itself.
+    Found = Iterator[tuple[tuple[str, ...], str, str, str, Mapping[str, Any] | None]]
 
 _MAX_DEPTH: Final = 60
-_MAX_FOUND: Final = 5_000
+_MAX_FOUND: Final = 50_000
 
 
 class Reference(NamedTuple):
-    """A value that names something: `id_type` is a type `…ID`, or FileName; `path` the keys to the value."""
+    """A value that names a prototype: `id_type` is a type `…ID`, `path` the keys to the value."""
 
     kind: str
     name: str
     path: tuple[str, ...]
     id_type: str
     value: str
+
+
+class NamedFile(NamedTuple):
+    """A file that a prototype names: `value` at `path` in it.
+
+    `holder` is the table that has it, `owner` the type or class of that table; empty where it may be one of
+    several.
+    """
+
+    kind: str
+    name: str
+    path: tuple[str, ...]
+    value: str
+    owner: str
+    holder: Mapping[str, Any]
 
 
 def id_names(data: GameData, api: PrototypeApi) -> dict[str, frozenset[str]]:
@@ -44,14 +61,31 @@ def broken_references(data: GameData, api: PrototypeApi) -> tuple[Reference, ...
     """Return the references to prototypes that do not exist."""
     names = id_names(data, api)
     walk = _Walk(api, frozenset(names), lambda kind, value: value not in names[kind])
-    return walk.search(data, "")
+    return tuple(
+        Reference(kind, name, path, id_type, value)
+        for kind, name, (path, id_type, value, _, _) in walk.search(data, "")
+    )
 
 
-def named_files(data: GameData, api: PrototypeApi, mod: str) -> tuple[Reference, ...]:
-    """Return the references to files of a mod."""
+def named_files(data: GameData, api: PrototypeApi, mod: str) -> tuple[NamedFile, ...]:
+    """Return the files of a mod that prototypes name, where the game's types say that they do."""
     prefix = f"__{mod}__/"
     walk = _Walk(api, frozenset({FILE_TYPE}), lambda _, value: value.startswith(prefix))
-    return walk.search(data, prefix)
+    return tuple(
+        NamedFile(kind, name, path, value, owner, holder or {})
+        for kind, name, (path, _, value, owner, holder) in walk.search(data, prefix)
+    )
+
+
+def paths_in_data(data: GameData, mod: str) -> frozenset[str]:
+    """Return the paths in a mod that stand anywhere in the finished data, whatever they are for."""
+    path = re.compile(rf'"__{re.escape(mod)}__/((?:[^"\\]|\\.)*)"')
+    return frozenset(
+        found[1]
+        for named in (*data.prototypes.values(), *data.settings.values())
+        for prototype in named.values()
+        for found in path.finditer(json.dumps(prototype, ensure_ascii=False))
+    )
 
 
 class _Walk:
@@ -66,9 +100,9 @@ class _Walk:
         self._leading = _leading_names(api, types)
         self._followed: dict[str, dict[str, Property]] = {}
 
-    def search(self, data: GameData, text: str) -> tuple[Reference, ...]:
-        """Return what is found in the prototypes that have `text` somewhere."""
-        found: list[Reference] = []
+    def search(self, data: GameData, text: str) -> Iterator[tuple[str, str, Any]]:
+        """Yield type, name and what is found, of the prototypes that have `text` somewhere."""
+        found = 0
         for kind, named in data.prototypes.items():
             cls = self._api.class_of(kind)
             if not cls or not self._properties(cls):
@@ -76,10 +110,11 @@ class _Walk:
             for name, prototype in named.items():
                 if text and text not in json.dumps(prototype, ensure_ascii=False):
                     continue  # five times as fast as a walk
-                found += (Reference(kind, name, *one) for one in self._in_struct(prototype, cls, 0))
-                if len(found) >= _MAX_FOUND:
-                    return tuple(found)
-        return tuple(found)
+                for one in self._in_struct(prototype, cls, 0):
+                    yield kind, name, one
+                    found += 1
+                if found >= _MAX_FOUND:
+                    return
 
     def _properties(self, owner: str) -> dict[str, Property]:
         """Return the properties of a class or a struct that can have something in them."""
@@ -94,11 +129,18 @@ class _Walk:
     def _in_struct(self, value: Mapping[str, Any], owner: str, depth: int) -> Found:
         for key, one in self._properties(owner).items():
             if key in value and not (one.unless and one.unless in value):
-                yield from self._below(key, value[key], one.type, owner, depth)
+                for path, id_type, text, inner, holder in self._below(
+                    key, value[key], one.type, owner, depth
+                ):
+                    # The innermost table is the holder.
+                    if holder is None:
+                        yield path, id_type, text, owner, value
+                    else:
+                        yield path, id_type, text, inner, holder
 
     def _below(self, key: str, value: Any, kind: Any, owner: str, depth: int) -> Found:
-        for path, id_type, text in self._in_value(value, kind, owner, depth + 1):
-            yield (key, *path), id_type, text
+        for path, *rest in self._in_value(value, kind, owner, depth + 1):
+            yield ((key, *path), *rest)  # type: ignore[misc]
 
     def _in_value(self, value: Any, kind: Any, owner: str, depth: int) -> Found:
         if depth > _MAX_DEPTH:
@@ -114,7 +156,7 @@ class _Walk:
         if kind in self._types:
             # An empty name stands for none.
             if isinstance(value, str) and value and self._wants(kind, value):
-                yield (), kind, value
+                yield (), kind, value, "", None
         elif kind in self._leading:
             yield from self._in_value(value, self._api.type(kind), kind, depth + 1)
 
@@ -143,9 +185,15 @@ class _Walk:
         if not fitting:
             return
         found = [list(self._in_value(value, one, owner, depth + 1)) for one in fitting]
-        for one in found[0]:
-            if all(any(one[::2] == other[::2] for other in more) for more in found[1:]):
-                yield one
+        for path, id_type, text, inner, holder in found[0]:
+            others = [
+                [other for other in more if (other[0], other[2]) == (path, text)]
+                for more in found[1:]
+            ]
+            if all(others):
+                # The table is the same one, whichever of the types it has.
+                is_sure = all(other[3] == inner for same in others for other in same)
+                yield path, id_type, text, inner if is_sure else "", holder
 
 
 def _fitting(api: PrototypeApi, value: Any, options: list[Any], owner: str) -> list[Any]:

@@ -13,7 +13,7 @@ local native_getinfo, native_traceback, set_hook = debug.getinfo, debug.tracebac
 local concat, sort, format, find, match = table.concat, table.sort, string.format, string.find, string.match
 local gsub, sub, rawget, select, tostring = string.gsub, string.sub, rawget, select, tostring
 local getmetatable, setmetatable, error, xpcall = getmetatable, setmetatable, error, xpcall
-local floor, rawlen = math.floor, rawlen
+local floor, rawlen, ipairs = math.floor, rawlen, ipairs
 
 -- What was used that this state cannot do as the game does: the first reason; "" while there is none.
 local not_judged = ""
@@ -368,6 +368,30 @@ local function forget_modules()
   end
 end
 
+-- Which mod added a prototype first, by type and name; "" for those of the game itself.
+local added_by
+local function note_new(mod)
+  local raw = native_type(data) == "table" and rawget(data, "raw")
+  if native_type(raw) ~= "table" then
+    return
+  end
+  local owner = built_in[mod] and "" or mod
+  for kind, named in native_next, raw do
+    if native_type(named) == "table" then
+      local known = added_by[kind]
+      if not known then
+        known = {}
+        added_by[kind] = known
+      end
+      for name in native_next, named do
+        if not known[name] then
+          known[name] = owner
+        end
+      end
+    end
+  end
+end
+
 local failure
 local function handler(message)
   local text = native_type(message) == "string" and message
@@ -406,6 +430,7 @@ local function run_stage(stage, name)
         failure = found
         return false
       end
+      note_new(mod)
     end
   end
   running = ""
@@ -426,15 +451,17 @@ local function fresh_data()
 end
 
 local function run_all(stage, prefix)
+  added_by = {}
   return fresh_data()
     and run_stage(stage, prefix)
     and run_stage(stage, prefix .. "-updates")
     and run_stage(stage, prefix .. "-final-fixes")
 end
 
+local setting_kinds = { "bool-setting", "int-setting", "double-setting", "string-setting", "color-setting" }
 local function startup_settings()
   local startup = {}
-  for kind in native_next, { ["bool-setting"] = 1, ["int-setting"] = 1, ["double-setting"] = 1, ["string-setting"] = 1, ["color-setting"] = 1 } do
+  for _, kind in ipairs(setting_kinds) do
     for name, one in native_next, data.raw[kind] or {} do
       if one.setting_type == "startup" then
         local value = one.default_value
@@ -470,12 +497,65 @@ local function quote(text)
   end) .. '"'
 end
 
+-- The same few keys and texts are in thousands of prototypes.
+local quoted_keys, quoted_texts = {}, {}
+local function quoted_key(key)
+  local found = quote(tostring(key)) .. ":"
+  quoted_keys[key] = found
+  return found
+end
+local function quoted_text(text)
+  local found = quote(text)
+  quoted_texts[text] = found
+  return found
+end
+
 local max_depth = 150 -- what reads the result has a bound as well
 local on_path = {}
-local function encode(value, depth)
+local encode
+local function encode_table(value, depth)
+  if on_path[value] or depth > max_depth then
+    put("null")
+    return
+  end
+  on_path[value] = true
+  local length = rawlen(value)
+  local is_list = length > 0 or native_next(value) == nil
+  if length > 0 then
+    local count = 0
+    for _ in native_next, value do
+      count = count + 1
+    end
+    is_list = count == length
+  end
+  if is_list then
+    put("[")
+    for index = 1, length do
+      if index > 1 then
+        put(",")
+      end
+      encode(rawget(value, index), depth + 1)
+    end
+    put("]")
+  else
+    local mark = "{"
+    for key, inner in native_next, value do
+      put(mark)
+      put(quoted_keys[key] or quoted_key(key))
+      mark = ","
+      encode(inner, depth + 1)
+    end
+    put("}")
+  end
+  on_path[value] = nil
+end
+
+function encode(value, depth)
   local kind = native_type(value)
-  if kind == "string" then
-    put(quote(value))
+  if kind == "table" then
+    encode_table(value, depth)
+  elseif kind == "string" then
+    put(quoted_texts[value] or quoted_text(value))
   elseif kind == "number" then
     if value ~= value or value == math.huge or value == -math.huge then
       put("null")
@@ -484,42 +564,8 @@ local function encode(value, depth)
     end
   elseif kind == "boolean" then
     put(value and "true" or "false")
-  elseif kind ~= "table" or on_path[value] or depth > max_depth then
-    put("null")
   else
-    on_path[value] = true
-    local length = rawlen(value)
-    if length > 0 or native_next(value) == nil then
-      local whole = true
-      if length > 0 then
-        local count = 0
-        for _ in native_next, value do
-          count = count + 1
-        end
-        whole = count == length
-      end
-      if whole then
-        put("[")
-        for index = 1, length do
-          if index > 1 then
-            put(",")
-          end
-          encode(rawget(value, index), depth + 1)
-        end
-        put("]")
-        on_path[value] = nil
-        return
-      end
-    end
-    put("{")
-    local first = true
-    for key, inner in native_next, value do
-      put((first and "" or ",") .. quote(tostring(key)) .. ":")
-      first = false
-      encode(inner, depth + 1)
-    end
-    put("}")
-    on_path[value] = nil
+    put("null")
   end
 end
 
@@ -538,13 +584,51 @@ set_hook(function()
   end
 end, "", 1000000)
 
+-- Names with empty prototypes, for a load of which only the names are compared.
+local function names_of(raw)
+  local names = {}
+  for kind, named in native_next, raw do
+    if native_type(named) == "table" then
+      names[kind] = {}
+      for name, one in native_next, named do
+        names[kind][name] = native_type(one) == "table" and { name = name } or nil
+      end
+    end
+  end
+  return names
+end
+
+-- Without what the game itself added, so that the result stays small.
+local function history()
+  local found = {}
+  for kind, named in native_next, added_by do
+    for name, mod in native_next, named do
+      if mod ~= "" then
+        found[kind] = found[kind] or {}
+        found[kind][name] = mod
+      end
+    end
+  end
+  return found
+end
+
 settings = nil
+local setting_prototypes, setting_history = {}, {}
 local ok = run_all("settings", "settings")
 if ok then
+  for _, kind in ipairs(setting_kinds) do
+    setting_prototypes[kind] = data.raw[kind]
+  end
+  setting_history = history()
   settings = { startup = startup_settings() }
   ok = run_all("prototype", "data")
 end
 if not ok then
   return result({ error = failure })
 end
-return result({ prototypes = data.raw })
+return result({
+  prototypes = given.names_only and names_of(data.raw) or data.raw,
+  added_by = history(),
+  settings = setting_prototypes,
+  settings_added_by = setting_history,
+})

@@ -59,12 +59,16 @@ DEFAULT_LIMITS: Final = StageLimits()
 
 
 class StageRequest(NamedTuple):
-    """What is loaded: the mods in load order with `core` first, the game's version, and its defines."""
+    """What is loaded: the mods in load order with `core` first, the game's version, and its defines.
+
+    With `names_only` the prototypes of the result are empty: half the time, where only names are compared.
+    """
 
     mods: tuple[LoadedMod, ...]
     version: str
     defines: Mapping[str, Any]
     limits: StageLimits = DEFAULT_LIMITS
+    names_only: bool = False
 
 
 class Frame(NamedTuple):
@@ -134,6 +138,7 @@ def _written(request: StageRequest) -> bytes:
         "max_log_characters": MAX_LOAD_LOG_CHARACTERS,
         "max_result_bytes": MAX_LOAD_RESULT_BYTES,
         "max_seconds": request.limits.cpu_seconds,
+        "names_only": request.names_only,
     }
     files = [(mod.name, path, data) for mod in request.mods for path, data in mod.lua.items()]
     limits = {
@@ -154,7 +159,13 @@ def _outcome(result: Mapping[str, Any], code: int, request: StageRequest) -> Sta
     log = tuple(str(line) for line in result.get("log") or ())
     not_judged = str(result.get("not_judged") or "")
     if isinstance(result.get("prototypes"), dict):
-        return StageOutcome(game_data(result["prototypes"]), None, "", not_judged, log)
+        data = game_data(
+            result["prototypes"],
+            result.get("settings"),
+            result.get("added_by"),
+            result.get("settings_added_by"),
+        )
+        return StageOutcome(data, None, "", not_judged, log)
     error = result.get("error")
     if isinstance(error, dict):
         return StageOutcome(None, _error(error), "", not_judged, log)

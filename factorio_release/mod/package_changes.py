@@ -93,7 +93,7 @@ def changes_since_revision(mod: Mod, revision: str) -> PackageChanges | None:
     files = repository.tree_sizes(revision)
     if files is None:
         return None
-    return compare(revision, _packaged(mod, repository, files), mod.files.files)
+    return compare(revision, packaged_files(mod, repository, files), mod.files.files)
 
 
 def _changes_since(mod: Mod, release: ReleaseTag) -> PackageChanges | None:
@@ -127,7 +127,7 @@ def compare(
     )
 
 
-def _packaged(
+def packaged_files(
     mod: Mod, repository: Repository, files: Mapping[str, TreeFile]
 ) -> dict[str, TreeFile]:
     """Return those files of a commit that today's rules would package."""

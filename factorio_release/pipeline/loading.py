@@ -8,6 +8,7 @@ from factorio_release.checks import CheckResult
 from factorio_release.errors import ModError, ReleaseError
 from factorio_release.load.emulated import not_judged
 from factorio_release.load.game_cache import NotAtHand
+from factorio_release.load.previous import previous_of
 from factorio_release.load.sources import by_name, candidate
 from factorio_release.pipeline.checking import judge
 from factorio_release.report.model import StepName
@@ -49,7 +50,7 @@ class LoadRun:
         """
         with builder.step(StepName.LOAD):
             try:
-                findings = tuple(self._findings(settings, mod))
+                findings = tuple(self._findings(settings, builder, mod))
             except NotAtHand as error:
                 if is_asked_for(settings):
                     raise
@@ -61,12 +62,15 @@ class LoadRun:
                 findings = (not_judged(str(error)),)
             judge(settings, builder, CheckResult.of(findings, settings.ignore))
 
-    def _findings(self, settings: Settings, mod: Mod) -> list[Finding]:
+    def _findings(self, settings: Settings, builder: ReportBuilder, mod: Mod) -> list[Finding]:
         found: list[Finding] = []
         if settings.load in {"emulated", "both"}:
             if self._emulated is None:
                 self._emulated = self._loading.emulated(self._packages)
-            loaded = self._emulated.load(mod, settings)
+            # The tags are those of the repository from which the package was made.
+            previous = previous_of(builder.mod) if builder.mod else None
+            loaded = self._emulated.load(mod, settings, previous)
+            builder.saves = loaded.changes
             for line in loaded.loads:
                 self._loading.say(line)
             found += loaded.findings

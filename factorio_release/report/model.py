@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from factorio_release.archive import Archive
     from factorio_release.checks import IgnoredFinding
     from factorio_release.findings import Finding
+    from factorio_release.load.save_changes import SaveChanges
     from factorio_release.mod.package_changes import PackageChanges
     from factorio_release.plan import Plan
 
@@ -90,6 +91,7 @@ class ModReport(NamedTuple):
 
     `path` is the mod's folder; it and the files of `findings` are relative to the working directory.
     `changes` compares the package with the previous release's tag, where the repository has one.
+    `saves` is what changes for saves and modpacks since that release, where the mod was loaded.
     `left_out` has a path and a reason for each file that is not packed.
     `fixable` is the number of findings that `check --fix` mends.
     `warnings` are sentences about the run itself, such as a hash that differs after the upload.
@@ -110,6 +112,7 @@ class ModReport(NamedTuple):
     factorio_version: str = ""
     package: Archive | None = None
     changes: PackageChanges | None = None
+    saves: SaveChanges | None = None
     packed: tuple[tuple[str, int], ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
     plan: Plan | None = None
@@ -152,6 +155,8 @@ class ModReport(NamedTuple):
         }
         if self.package:
             record["package"] = _package_record(self.package, self.changes)
+        if self.saves:
+            record["saves"] = self.saves.record()
         if self.plan:
             record["plan"] = [change.record() for change in self.plan.changes]
         if self.error:

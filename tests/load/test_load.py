@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.conftest import png
 from tests.support import mini_game
 from tests.support.in_process import run_here
 
@@ -28,10 +29,21 @@ data:extend({
     ingredients = {
       { type = "item", name = "iron-plate", amount = 1 },
       { type = "fluid", name = "water", amount = 10 },
-    },
+    }, main_product = "lamp",
   },
   { type = "technology", name = "lamps", unlocks = { lamp = 1 } },
 })
+"""
+LOCALE = """
+[item-name]
+lamp=Lamp
+tester=Tester
+x=X
+part=Part
+[recipe-name]
+hard=Hard
+[technology-name]
+lamps=Lamps
 """
 INFO: dict[str, Any] = {
     "name": "lamps",
@@ -51,7 +63,7 @@ def write(tmp_path: Path) -> Callable[..., Path]:
         name: str = "lamps", info: dict[str, Any] | None = None, **files: str | None
     ) -> Path:
         folder = tmp_path / name
-        texts: dict[str, str | None] = {"data.lua": DATA, "graphics/lamp.png": "a picture"}
+        texts: dict[str, str | None] = {"data.lua": DATA, "locale/en/lamps.cfg": LOCALE}
         texts |= {
             path.replace("__", "/").replace("_lua", ".lua"): text for path, text in files.items()
         }
@@ -60,6 +72,8 @@ def write(tmp_path: Path) -> Callable[..., Path]:
             if text is not None:
                 (folder / path).parent.mkdir(parents=True, exist_ok=True)
                 (folder / path).write_text(text)
+        (folder / "graphics").mkdir(exist_ok=True)
+        (folder / "graphics/lamp.png").write_bytes(png(width=64, height=64))
         return folder
 
     return write_mod

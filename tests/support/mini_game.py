@@ -42,10 +42,19 @@ return util
 _BASE: Final = """
 require("util")
 data:extend({
-  { type = "item", name = "iron-plate", icon = "__base__/graphics/iron-plate.png", stack_size = 100 },
+  { type = "item-group", name = "logistics" },
+  { type = "item-subgroup", name = "intermediate", group = "logistics" },
+  {
+    type = "item", name = "iron-plate", icon = "__base__/graphics/iron-plate.png", stack_size = 100,
+    subgroup = "intermediate",
+  },
   { type = "item", name = "gear", icon = "__base__/graphics/gear.png", stack_size = 50 },
   { type = "fluid", name = "water" },
-  { type = "recipe", name = "gear", ingredients = { { type = "item", name = "iron-plate", amount = 2 } } },
+  {
+    type = "recipe", name = "gear",
+    ingredients = { { type = "item", name = "iron-plate", amount = 2 } },
+    results = { { type = "item", name = "gear", amount = 1 } },
+  },
   { type = "direction-sign", name = "sign", direction = defines.direction.south },
 })
 """
@@ -134,13 +143,51 @@ API: Final = {
         _named("string", _complex("builtin")),
         _named("double", _complex("builtin")),
         _named("FileName", "string"),
+        _named(
+            "ItemSubGroupID", "string", "The name of an [ItemSubGroup](prototype:ItemSubGroup)."
+        ),
+        _named(
+            "EntityID", "string", "The name of an [EntityPrototype](prototype:EntityPrototype)."
+        ),
         _named("ItemID", "string", "The name of an [ItemPrototype](prototype:ItemPrototype)."),
         _named("FluidID", "string", "The name of a [FluidPrototype](prototype:FluidPrototype)."),
         _named("RecipeID", "string", "The name of a [RecipePrototype](prototype:RecipePrototype)."),
         _ingredient("item", "ItemID"),
         _ingredient("fluid", "FluidID"),
         _named("Ingredient", _complex("union", options=["ItemIngredient", "FluidIngredient"])),
+        _struct(
+            "UnlockRecipe",
+            _named("type", _complex("literal", value="unlock-recipe")),
+            _named("recipe", "RecipeID"),
+        ),
+        _struct(
+            "NoEffect",
+            _named("type", _complex("literal", value="nothing")),
+        ),
+        _named("Effect", _complex("union", options=["UnlockRecipe", "NoEffect"])),
         _struct("IconData", _named("icon", "FileName"), _named("tint", "string", optional=True)),
+        _struct(
+            "Sound",
+            _named("filename", "FileName", optional=True),
+            _named("variations", _complex("array", value="Sound"), optional=True),
+        ),
+        _struct(
+            "Animation",
+            _named("filename", "FileName", optional=True),
+            _named("layers", _complex("array", value="Animation"), optional=True),
+            _named("frame_count", "double", optional=True),
+        ),
+        _struct(
+            "RotatedAnimation",
+            _named("filename", "FileName", optional=True),
+            _named("direction_count", "double", optional=True),
+        ),
+        _struct(
+            "RotatedSprite",
+            _named("filename", "FileName", optional=True),
+            _named("direction_count", "double", optional=True),
+        ),
+        _named("AnySprite", _complex("union", options=["Sprite", "Animation"])),
         _struct(
             "Sprite",
             _named("filename", "FileName", optional=True),
@@ -156,13 +203,29 @@ API: Final = {
             _named("icons", _complex("array", value="IconData"), optional=True),
             _named("picture", "Sprite", optional=True),
             _named("burnt_result", "ItemID", optional=True),
+            _named("place_result", "EntityID", optional=True),
+            _named("subgroup", "ItemSubGroupID", optional=True),
+            _named("pick_sound", "Sound", optional=True),
+            _named("any_picture", "AnySprite", optional=True),
         ),
+        _class("ItemSubGroup", "item-subgroup"),
+        _class(
+            "EntityPrototype",
+            "",
+            _ICON,
+            _named("idle", "Animation", optional=True),
+            _named("moving", "RotatedAnimation", optional=True),
+            _named("turned", "RotatedSprite", optional=True),
+        ),
+        {**_class("LampPrototype", "lamp"), "parent": "EntityPrototype"},
+        {**_class("CorpsePrototype", "corpse"), "parent": "EntityPrototype"},
         {**_class("ToolPrototype", "tool"), "parent": "ItemPrototype"},
         _class("FluidPrototype", "fluid"),
         _class(
             "RecipePrototype",
             "recipe",
             _named("ingredients", _complex("array", value="Ingredient")),
+            _named("results", _complex("array", value="Ingredient"), optional=True),
         ),
         _class(
             "TechnologyPrototype",
@@ -170,6 +233,7 @@ API: Final = {
             _named(
                 "unlocks", _complex("dictionary", key="RecipeID", value="double"), optional=True
             ),
+            _named("effects", _complex("array", value="Effect"), optional=True),
             _named("prize", "ItemID", "Only loaded if `unlocks` is not empty.", optional=True),
         ),
     ],

@@ -119,6 +119,11 @@ def _read(file: PackageFile, forms: tuple[bytes, ...]) -> Content:
         return Content(data, secret_offset=find_secret(data, forms), end=data[-_END_BYTES:])
     if forms:
         return _search(file, forms)
+    return read_ends(file)
+
+
+def read_ends(file: PackageFile) -> Content:
+    """Return the beginning and the end of a file; raises ModError when it cannot be read."""
     beginning, end = file.ends(BEGINNING_BYTES, _end_bytes(file))
     return Content(beginning, whole=len(beginning) == file.size, end=end)
 

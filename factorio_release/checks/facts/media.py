@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from factorio_release.checks.facts.contents import extension
+from factorio_release.checks.facts.contents import extension, read_ends
 from factorio_release.checks.facts.media_structure import (
     LINE_ENDS,
     PNG_SIGNATURE,
@@ -75,6 +75,15 @@ def read_media(contents: Contents, files: FileSet) -> Mapping[str, Media]:
         for path, content in contents.items()
         if extension(path) in PROMISED_TYPES and not is_lfs_pointer(content.data)
     }
+
+
+def look_at(file: PackageFile) -> Media | None:
+    """Recognise one file whose name promises an image or a sound, None for another and a Git LFS pointer."""
+    promised = PROMISED_TYPES.get(extension(file.path))
+    if promised is None:
+        return None
+    content = read_ends(file)
+    return None if is_lfs_pointer(content.data) else _recognise(content, promised, file)
 
 
 def _recognise(content: Content, promised: str, file: PackageFile | None) -> Media:

@@ -1,0 +1,114 @@
+"""Findings about the files of a mod that its finished prototypes name, and about those that nothing names."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from factorio_release.amounts import size_text
+from factorio_release.load.findings import load_finding
+from factorio_release.load.picture_size import wrong_picture
+from factorio_release.load.references import named_files, paths_in_data
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from factorio_release.findings import Finding
+    from factorio_release.load.api import PrototypeApi
+    from factorio_release.load.content import ModContent
+    from factorio_release.load.game_data import GameData
+    from factorio_release.load.places import LuaPlaces
+
+_MEDIA: Final = (".png", ".jpg", ".jpeg", ".ogg", ".wav")
+# The game reads these by itself, or in another stage.
+_ELSEWHERE: Final = ("locale/", "migrations/", "scenarios/", "campaigns/", "tutorials/")
+_THUMBNAIL: Final = "thumbnail.png"
+_MAX_SHOWN: Final = 5
+_MIN_UNUSED_BYTES: Final = 50_000  # below, nobody's download is shorter without them
+
+
+def named_file_findings(
+    data: GameData, content: ModContent, api: PrototypeApi, places: LuaPlaces
+) -> Iterator[Finding]:
+    """Report files that are missing, cannot be read, or do not hold what is taken of them; each once."""
+    prefix = f"__{content.name}__/"
+    by_lower = {path.lower(): path for path in content.sizes}
+    seen: set[str] = set()
+    for one in named_files(data, api, content.name):
+        if one.value in seen:
+            continue
+        path = one.value.removeprefix(prefix)
+        place = places.of(one.value, beside=one.name)
+        found = None
+        if path not in content.sizes:
+            there = by_lower.get(path.lower(), "")
+            found = _missing(f"{one.kind} {one.name}", one.value, there, place)
+        elif path.lower().endswith(_MEDIA):
+            picture = content.look(path)
+            if picture is not None and picture.damage and picture.unreadable:
+                found = load_finding(
+                    "prototype-file",
+                    f"{one.kind} {one.name} names the file {one.value}, which {picture.damage}",
+                    place,
+                    "Export the file again.",
+                )
+            elif picture is not None:
+                found = wrong_picture(one, picture, place)
+        if found:
+            seen.add(one.value)
+            yield found
+
+
+def _missing(prototype: str, value: str, there: str, place: tuple[str, int]) -> Finding:
+    message = f"{prototype} names the file {value}, which is not in the package"
+    hint = "Add the file, or correct the path."
+    if there:
+        message = f"{prototype} names the file {value}, in the package it is {there}"
+        hint = "Write it as the file is named: in a zip and on Linux these are two different files."
+    return load_finding("prototype-file", message, place, hint)
+
+
+def unused_files(loads: Iterable[GameData], content: ModContent) -> Iterator[Finding]:
+    """Report, in one finding, pictures and sounds that no load names and whose names stand in no Lua file.
+
+    A mod whose prototypes name no file of it is left alone: its files are for other mods.
+    """
+    named = {path for data in loads for path in paths_in_data(data, content.name)}
+    media = {
+        path: size
+        for path, size in content.sizes.items()
+        if path.lower().endswith(_MEDIA) and path != _THUMBNAIL and not path.startswith(_ELSEWHERE)
+    }
+    if not any(path in named for path in media):
+        return
+    text = b"\n".join(content.lua.values()).lower()
+    by_stem: dict[str, bool] = {}
+    unused = []
+    for path, size in media.items():
+        if path in named:
+            continue
+        stem = _stem(path)
+        if stem not in by_stem:
+            by_stem[stem] = stem.encode() in text
+        if not by_stem[stem]:
+            unused.append((size, path))
+    total = sum(size for size, _ in unused)
+    if total < _MIN_UNUSED_BYTES:
+        return
+    unused.sort(reverse=True)
+    shown = ", ".join(f"{path} ({size_text(size)})" for size, path in unused[:_MAX_SHOWN])
+    more = ", …" if len(unused) > _MAX_SHOWN else ""
+    count = "a picture or sound" if len(unused) == 1 else f"{len(unused):,} pictures and sounds"
+    verb = "is" if len(unused) == 1 else "are"
+    yield load_finding(
+        "unused-file",
+        f"{count} with {size_text(total)} {verb} in the package and named by nothing: {shown}{more}",
+        (unused[0][1], 0),
+        "Leave them out, in a folder for sources or with `exclude`.",
+    )
+
+
+def _stem(path: str) -> str:
+    """Return the name of a file as Lua may write it: without extension, and without the numbers of frames."""
+    name = path.rpartition("/")[2].rpartition(".")[0].lower()
+    return re.split(r"[-_. ]?[0-9]+", name)[0] or name

@@ -1,0 +1,169 @@
+"""Names that players see and that the English texts of the mod do not have.
+
+Where the game looks for a name is documented: "Tutorial: Localisation" in the wiki, and the prototype API
+(ItemPrototype::place_result, RecipePrototype::main_product, TechnologyPrototype::name).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from factorio_release.load.findings import load_finding
+from factorio_release.parsers.suggestion import suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from factorio_release.findings import Finding
+    from factorio_release.load.api import PrototypeApi
+    from factorio_release.load.content import ModContent
+    from factorio_release.load.game_data import GameData
+    from factorio_release.load.places import LuaPlaces
+
+    Keys = tuple[tuple[str, str], ...]  # sections and keys
+
+_MAX_NAMED: Final = 20
+_LEVEL: Final = re.compile(r"(.+)-[0-9]+")
+# Types of prototypes whose name is always looked up in this section.
+_SECTIONS: Final = {
+    "fluid": "fluid-name",
+    "item-group": "item-group-name",
+    "virtual-signal": "virtual-signal-name",
+    "custom-input": "controls",
+    "shortcut": "shortcut-name",
+    "quality": "quality-name",
+    "planet": "space-location-name",
+    "space-location": "space-location-name",
+    "tips-and-tricks-item": "tips-and-tricks-item-name",
+}
+
+
+class _Unnamed(NamedTuple):
+    """A prototype without a name: any of `keys`, each a section and a key, would be one."""
+
+    kind: str
+    name: str
+    keys: tuple[tuple[str, str], ...]
+
+
+def missing_names(
+    data: GameData, content: ModContent, api: PrototypeApi, places: LuaPlaces
+) -> Iterator[Finding]:
+    """Report prototypes and settings of the mod that players see without a name."""
+    unnamed = [
+        one
+        for one in (*_Namer(data, content.name, api).prototypes(), *_settings(data, content.name))
+        if content.english.isdisjoint(one.keys)
+    ]
+    for one in unnamed[:_MAX_NAMED]:
+        section, key = one.keys[0]
+        near = suggest(key, sorted(name for other, name in content.english if other == section))
+        meant = f" Did you mean it with {near}=?" if near and near != key else ""
+        yield load_finding(
+            "locale-name",
+            f'{one.kind} {one.name} has no English name: players see Unknown key: "{section}.{key}"',
+            places.of(one.name, beside=one.name),
+            f"Write {key}=… below [{section}] in a file of locale/en/, or give it a localised_name.{meant}",
+        )
+    if len(unnamed) > _MAX_NAMED:
+        names = ", ".join(one.name for one in unnamed[_MAX_NAMED : 2 * _MAX_NAMED])
+        more = len(unnamed) - _MAX_NAMED
+        dots = ", …" if more > _MAX_NAMED else ""
+        yield load_finding(
+            "locale-name", f"{more:,} more prototypes have no English name: {names}{dots}"
+        )
+
+
+def _settings(data: GameData, mod: str) -> Iterator[_Unnamed]:
+    for kind, named in data.settings.items():
+        for name, one in named.items():
+            if data.settings_added_by.get(kind, {}).get(name) == mod and not _needs_none(one):
+                yield _Unnamed(kind, name, (("mod-setting-name", name),))
+
+
+class _Namer:
+    """Finds where the game looks for the names of a mod's own prototypes."""
+
+    def __init__(self, data: GameData, mod: str, api: PrototypeApi) -> None:
+        self._data = data
+        self._mod = mod
+        self._items = api.id_types.get("ItemID", frozenset({"item"}))
+        self._entities = api.id_types.get("EntityID", frozenset())
+        self._equipment = api.id_types.get("EquipmentID", frozenset())
+        items = [one for kind in self._items for one in data.prototypes.get(kind, {}).values()]
+        self._placed = {one.get("place_result") for one in items if not _is_hidden(one)}
+
+    def prototypes(self) -> Iterator[_Unnamed]:
+        """Yield all of them that need a name of their own."""
+        for kind, owners in self._data.added_by.items():
+            named = self._data.prototypes.get(kind, {})
+            for name, owner in owners.items():
+                one = named.get(name)
+                if owner != self._mod or one is None or _needs_none(one):
+                    continue
+                keys = self._keys(kind, name, one)
+                if keys:
+                    yield _Unnamed(kind, name, keys)
+
+    def _keys(self, kind: str, name: str, one: Mapping[str, Any]) -> Keys:
+        """Return the keys of which one must be there; none for what players do not meet."""
+        if kind in _SECTIONS:
+            return () if one.get("linked_game_control") else ((_SECTIONS[kind], name),)
+        if kind in self._items:
+            return _of_item(name, one)
+        if kind == "recipe":
+            return _of_recipe(name, one)
+        if kind == "technology":
+            return _of_technology(name, one)
+        is_met = True
+        if kind in self._entities:
+            is_met = bool(one.get("minable")) or name in self._placed
+        elif kind == "tile":
+            is_met = bool(one.get("minable"))
+        section = self._section(kind)
+        return ((section, name),) if section and is_met else ()
+
+    def _section(self, kind: str) -> str:
+        if kind in self._entities:
+            return "entity-name"
+        if kind in self._equipment:
+            return "equipment-name"
+        return "tile-name" if kind == "tile" else ""
+
+
+def _of_item(name: str, one: Mapping[str, Any]) -> Keys:
+    """Return the keys of an item; one that places something has the name of that."""
+    if one.get("place_result") or one.get("place_as_equipment_result"):
+        return ()
+    tile = one.get("place_as_tile")
+    placed = str(tile.get("result", "")) if isinstance(tile, dict) else ""
+    return (("item-name", name), *((("tile-name", placed),) if placed else ()))
+
+
+def _of_recipe(name: str, one: Mapping[str, Any]) -> Keys:
+    """Return the keys of a recipe; one with a main or a single product has the name of that."""
+    results = one.get("results")
+    main = one.get("main_product")
+    is_single = isinstance(results, list) and len(results) == 1
+    if main or (main is None and is_single):
+        return ()
+    return (("recipe-name", name),)
+
+
+def _of_technology(name: str, one: Mapping[str, Any]) -> Keys:
+    """Return the keys of a technology; a number at its end is no part of the name."""
+    if one.get("enabled") is False:
+        return ()
+    level = _LEVEL.fullmatch(name)
+    whole = (("technology-name", name),)
+    return (("technology-name", level[1]), *whole) if level else whole
+
+
+def _needs_none(one: Mapping[str, Any]) -> bool:
+    return bool(one.get("localised_name")) or bool(one.get("parameter")) or _is_hidden(one)
+
+
+def _is_hidden(one: Mapping[str, Any]) -> bool:
+    flags = one.get("flags")
+    return one.get("hidden") is True or (isinstance(flags, list) and "hidden" in flags)
