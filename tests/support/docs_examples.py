@@ -33,9 +33,9 @@ _FENCE = re.compile(r"```(?P<language>[a-z]+)")
 _HIDDEN = re.compile(r"<U\+([0-9A-F]{4,6})>")
 _PICTURE = re.compile(
     r"(?P<kind>PNG|JPEG), (?P<width>[0-9]+) x (?P<height>[0-9]+)"
-    r"(?:, its first (?P<first>[0-9]+) bytes|, filled to (?P<filled>[0-9]+) MB)?"
+    r"(?:, its first (?P<first>[0-9]+) bytes|, filled to (?P<filled>[0-9]+) (?P<unit>[kM])B)?"
 )
-_BYTES_PER_MB = 1_000_000
+_BYTES_PER_UNIT = {"k": 1_000, "M": 1_000_000}
 _CONTENTS = {
     "empty": b"",
     # The page of the header, and one of sound.
@@ -172,14 +172,14 @@ def _described(words: str) -> bytes:
     if words in _CONTENTS:
         return _CONTENTS[words]
     if size := re.fullmatch(r"([0-9]+) MB", words):
-        return bytes(int(size[1]) * _BYTES_PER_MB)
+        return bytes(int(size[1]) * _BYTES_PER_UNIT["M"])
     found = _PICTURE.fullmatch(words)
     if found is None:
         raise ValueError(f"no file is described by {words!r}")
     width, height = int(found["width"]), int(found["height"])
     data = png(width=width, height=height) if found["kind"] == "PNG" else _jpeg(width, height)
     if found["filled"]:
-        data += bytes(int(found["filled"]) * _BYTES_PER_MB - len(data))
+        data += bytes(int(found["filled"]) * _BYTES_PER_UNIT[found["unit"]] - len(data))
     return data[: int(found["first"])] if found["first"] else data
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from factorio_release.checks.facts.asset_references import AssetReference
     from factorio_release.checks.facts.contents import Contents
     from factorio_release.checks.facts.dependency_names import DependencyNames
+    from factorio_release.checks.facts.developer_files import DeveloperFiles
     from factorio_release.checks.facts.game_json import GameJson
     from factorio_release.checks.facts.locales import Locales
     from factorio_release.checks.facts.lua_files import LuaTree
@@ -120,6 +121,13 @@ class Facts:
     def media(self) -> Mapping[str, Media]:
         """The type of each image and sound, by path."""
         return read_media(self.contents, self.files)
+
+    @cached_property
+    def developer_files(self) -> tuple[DeveloperFiles, ...]:
+        """The packaged files that only the mod's developers need, by kind."""
+        from factorio_release.checks.facts.developer_files import read_developer_files  # noqa: PLC0415 start-up
+
+        return read_developer_files(self.mod, self.contents, self.lua, self.assets, self.page)
 
     def value(self, name: str) -> Any:
         """Return the fact with this name, which is one of FACT_NAMES."""

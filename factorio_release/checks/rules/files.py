@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.contents import extension, words
+from factorio_release.checks.facts.litter import litter_kind
 from factorio_release.checks.facts.nested_mods import nested_info_files
 from factorio_release.git.lfs import is_lfs_pointer
 from factorio_release.lazy_pattern import lazy_pattern
@@ -22,16 +23,6 @@ if TYPE_CHECKING:
     from factorio_release.package.file_set import FileSet
     from factorio_release.parsers.info import Info
 
-_LITTER_NAMES: Final = words("""
-    .ds_store thumbs.db desktop.ini ehthumbs.db npm-debug.log claude.md agents.md gemini.md .cursorrules
-""")
-_LITTER_FOLDERS: Final = words("""
-    node_modules __pycache__ __macosx .git .github .gitlab .idea .vs .vscode .cursor .claude
-""")
-_LITTER_ENDINGS: Final = (
-    *("~", ".swp", ".swo", ".bak", ".orig", ".rej", ".pyc", ".lnk", ".blend1", ".blend2"),
-    *(".sublime-workspace", ".code-workspace"),
-)
 _SOURCE_ART: Final = words("""
     blend xcf psd psb kra pdn aseprite ase clip afphoto afdesign ai sai sai2 mdp svgz flp als aup3
 """)
@@ -54,29 +45,13 @@ def litter(files: FileSet) -> Iterator[Problem]:
     made from a folder has such a file only if its author has named it.
     """
     yield from _by_kind(
-        ((_litter_kind(file.path), file.path) for file in files.files), "was left by a tool"
+        ((litter_kind(file.path), file.path) for file in files.files), "was left by a tool"
     )
     if files.origin == "zip":
         hidden = (
-            (_dot_name(file.path), file.path) for file in files.files if not _litter_kind(file.path)
+            (_dot_name(file.path), file.path) for file in files.files if not litter_kind(file.path)
         )
         yield from _by_kind(hidden, "has a name that begins with a dot")
-
-
-def _litter_kind(path: str) -> str:
-    """Return the folder, name or ending that makes this file litter, `""` when it is none."""
-    *folders, name = path.lower().split("/")
-    for folder in folders:
-        if folder in _LITTER_FOLDERS:
-            return folder
-    if name in _LITTER_NAMES:
-        return name
-    if name.startswith("._"):  # macOS, on a file system that has no place for its attributes
-        return "._"
-    for ending in _LITTER_ENDINGS:
-        if name.endswith(ending):
-            return ending
-    return ""
 
 
 def _dot_name(path: str) -> str:

@@ -1,0 +1,294 @@
+"""Packaged files that only the mod's developers need, by kind, as far as no Lua of the mod uses them."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from factorio_release.checks.facts.contents import extension, words
+from factorio_release.checks.facts.litter import litter_kind
+from factorio_release.checks.facts.page_pictures import PICTURES, page_pictures
+from factorio_release.lazy_pattern import lazy_pattern
+from factorio_release.package.game_files import GAME_FOLDERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from factorio_release.checks.facts.asset_references import AssetReference
+    from factorio_release.checks.facts.contents import Contents
+    from factorio_release.checks.facts.lua_files import LuaTree
+    from factorio_release.mod.mod import Mod
+    from factorio_release.mod_page import ModPage
+    from factorio_release.package.file_set import FileSet
+
+
+class DeveloperKind(Enum):
+    """A kind of developer files, as users read it: one, and several; a file is of the first that fits."""
+
+    TESTS = ("a test file", "test files")
+    DOCS = ("a file for the mod's developers", "files of documentation")
+    GALLERY = ("a picture of the mod's page", "pictures of the mod's page")
+    README_PICTURES = ("shown by a Markdown file alone", "pictures that only a Markdown file shows")
+    TOOLS = ("a file of developers' tools", "files of developers' tools")
+    SOURCES = ("a source that the game cannot read", "sources that the game cannot read")
+
+
+_PICTURE_KINDS: Final = (DeveloperKind.GALLERY, DeveloperKind.README_PICTURES)
+
+
+class DeveloperFiles(NamedTuple):
+    """The files of one kind, sorted; `patterns` are globs that leave out these and no others."""
+
+    kind: DeveloperKind
+    paths: tuple[str, ...]
+    patterns: tuple[str, ...]
+
+
+_TEST_FOLDERS: Final = words("test tests spec specs testing __tests__ test-scenarios")
+_TEST_NAME: Final = re.compile(
+    r"(?:.*[._-](?:test|tests|spec)\.lua|(?:test|spec)[_-].*\.lua|tests?\.lua)", re.IGNORECASE
+)
+_DOCS_FOLDERS: Final = words("doc docs documentation wiki")
+_DOCS_NAMES: Final = words("""
+    contributing code_of_conduct security development developing hacking todo roadmap architecture
+    releasing maintainers testing notes design pull_request_template issue_template
+""")
+_DOCS_ENDINGS: Final = words("md txt rst adoc markdown")
+_GALLERY_FOLDERS: Final = words("gallery screenshot screenshots promo")
+_TOOL_NAMES: Final = words("""
+    package.json package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml pnpm-workspace.yaml
+    bun.lock bun.lockb bunfig.toml deno.json deno.lock tsconfig.json jsconfig.json oxlint.json biome.json
+    eslint.config.js eslint.config.mjs eslint.config.cjs jest.config.js dprint.json release.config.js
+    makefile gnumakefile justfile taskfile.yml taskfile.yaml cmakelists.txt dockerfile docker-compose.yml
+    luarocks.lock selene.toml stylua.toml luacov.stats.out luacov.report.out luacov.report.html tlconfig.lua
+    crowdin.yml crowdin.yaml codecov.yml appveyor.yml lefthook.yml cliff.toml renovate.json mkdocs.yml
+    mod_info.yml pyproject.toml poetry.lock uv.lock pipfile pipfile.lock requirements.txt
+    cargo.toml cargo.lock go.mod go.sum composer.json composer.lock gemfile gemfile.lock flake.nix flake.lock
+    shell.nix build.gradle build.xml factorio-test.json coverage_summary.txt
+""")
+_TOOL_ENDINGS: Final = words("rockspec iml sublime-project")
+_SOURCE_ENDINGS: Final = words("ts tsx mts cts tl fnl fnlm moon yue pho")
+_KEPT_NAMES: Final = words("license licence copying notice credits attribution authors copyright")
+_QUOTED_FOLDER: Final = lazy_pattern(
+    rb"""["'](?:\./|/|__[^"'/\n]{1,100}__[/.])?([\w-]{1,60})[/.]"""
+)
+_GLOB_CHARACTERS: Final = re.compile(r"[*?+@!\[\]{}()\\|#]")
+# As many patterns are named one by one; for more there is one that matches their names in any folder.
+_MAX_PATTERNS: Final = 6
+# What is smaller costs nobody anything: a text beside the Lua, all pictures of one kind.
+_MIN_NOTE_BYTES: Final = 1000
+MIN_PICTURE_BYTES: Final = 20_000
+
+
+def read_developer_files(
+    mod: Mod,
+    contents: Contents,
+    lua: LuaTree,
+    assets: tuple[AssetReference, ...],
+    page: ModPage,
+) -> tuple[DeveloperFiles, ...]:
+    """Return the developer files of each kind that the package has, in the order of the kinds.
+
+    Left alone are the folders that the game reads by itself, what the Lua of the mod may load, a folder of
+    which it names some file or the name, and a folder of documentation with a licence in it.
+    """
+    used = _Used(lua, assets)
+    paths = [
+        path
+        for path in contents
+        if path.partition("/")[0] not in GAME_FOLDERS and not litter_kind(path)
+    ]
+    shown = page_pictures(mod, contents, page)
+    finders: dict[DeveloperKind, Callable[[], Iterator[str]]] = {
+        DeveloperKind.TESTS: lambda: _tests(paths, used),
+        DeveloperKind.DOCS: lambda: _docs(paths, used, mod.files),
+        DeveloperKind.GALLERY: lambda: _gallery(paths, shown.gallery, used),
+        DeveloperKind.README_PICTURES: lambda: used.unnamed_pictures(shown.in_texts),
+        DeveloperKind.TOOLS: lambda: (path for path in paths if _is_of_a_tool(path)),
+        DeveloperKind.SOURCES: lambda: (p for p in paths if extension(p) in _SOURCE_ENDINGS),
+    }
+    found: list[DeveloperFiles] = []
+    taken: set[str] = set()
+    for kind, find in finders.items():
+        own = sorted(set(find()) - taken)
+        if kind in _PICTURE_KINDS and _size(own, mod.files) < MIN_PICTURE_BYTES:
+            continue
+        taken.update(own)
+        if own:
+            patterns = _of_endings(own, contents) if kind is DeveloperKind.SOURCES else ()
+            found.append(DeveloperFiles(kind, tuple(own), patterns or _patterns(own, contents)))
+    return tuple(found)
+
+
+class _Used:
+    """What the Lua of a mod uses, or may use."""
+
+    def __init__(self, lua: LuaTree, assets: Iterable[AssetReference]) -> None:
+        self._lua = lua
+        self._named = frozenset(asset.path for asset in assets if asset.path)
+        self._folders: frozenset[str] | None = None
+
+    def has(self, path: str) -> bool:
+        """Return whether the mod may load a Lua file, or names a file or the beginning of its path."""
+        if path in self._lua.reachable:
+            return True
+        beginnings = (path[:length] for length in range(1, len(path) + 1))
+        return not self._named.isdisjoint(beginnings)
+
+    def names_folder(self, root: str) -> bool:
+        """Return whether Lua that the mod may load names a folder, `lib/tests/`: its path, or its name.
+
+        `"lib.tests." .. name` is its path, and `"tests/a"` its name at the beginning of a string.
+        """
+        name = root.removesuffix("/").rpartition("/")[2]
+        if self._folders is None:
+            self._folders = frozenset(
+                found.decode(errors="replace")
+                for path in self._lua.reachable
+                for found in _QUOTED_FOLDER.findall(self._lua.files[path].data)
+            )
+        if name in self._folders:
+            return True
+        forms = (root.encode(), root.replace("/", ".").encode())
+        datas = (self._lua.files[path].data for path in self._lua.reachable)
+        return root.count("/") > 1 and any(form in data for data in datas for form in forms)
+
+    def may_load(self, path: str) -> bool:
+        """Return whether the mod may load a Lua file, or has its name in its Lua."""
+        stem = path.rpartition("/")[2].removesuffix(".lua").encode()
+        datas = (self._lua.files[one].data for one in self._lua.reachable)
+        return self.has(path) or any(stem in data for data in datas)
+
+    def unnamed_pictures(self, paths: Iterable[str]) -> Iterator[str]:
+        """Yield those whose name occurs in no Lua of the mod: a path may be put together at run time."""
+        for path in paths:
+            stem = path.rpartition("/")[2].rpartition(".")[0].encode()
+            datas = (file.data for file in self._lua.files.values())
+            if not self.has(path) and not any(stem in data for data in datas):
+                yield path
+
+
+def _size(paths: Iterable[str], files: FileSet) -> int:
+    found = (files.get(path) for path in paths)
+    return sum(file.size for file in found if file is not None)
+
+
+def _tests(paths: list[str], used: _Used) -> Iterator[str]:
+    yield from _in_folders(paths, _TEST_FOLDERS, used)
+    for path in paths:
+        is_outside = not _root(path, _TEST_FOLDERS)
+        if is_outside and _TEST_NAME.fullmatch(path.rpartition("/")[2]) and not used.may_load(path):
+            yield path
+
+
+def _docs(paths: list[str], used: _Used, files: FileSet) -> Iterator[str]:
+    inside = list(_in_folders(paths, _DOCS_FOLDERS, used))
+    roots = {_root(path, _DOCS_FOLDERS) for path in inside}
+    licences = [path for path in inside if _stem(path).partition("-")[0] in _KEPT_NAMES]
+    kept = {root for root in roots if any(path.startswith(root) for path in licences)}
+    yield from (path for path in inside if _root(path, _DOCS_FOLDERS) not in kept)
+    for path in paths:
+        is_note = _stem(path) in _DOCS_NAMES and extension(path) in _DOCS_ENDINGS
+        if is_note and _size([path], files) >= _MIN_NOTE_BYTES:
+            yield path
+
+
+def _gallery(paths: list[str], gallery: Iterable[str], used: _Used) -> Iterator[str]:
+    pictures = [path for path in paths if extension(path) in PICTURES]
+    yield from _in_folders(pictures, _GALLERY_FOLDERS, used)
+    yield from used.unnamed_pictures(gallery)
+
+
+def _in_folders(paths: list[str], names: frozenset[str], used: _Used) -> Iterator[str]:
+    """Yield the files below the folders with one of these names of which the mod's Lua uses nothing."""
+    by_root: dict[str, list[str]] = {}
+    for path in paths:
+        root = _root(path, names)
+        if root:
+            by_root.setdefault(root, []).append(path)
+    for root, inside in by_root.items():
+        if not used.names_folder(root) and not any(used.has(path) for path in inside):
+            yield from inside
+
+
+def _root(path: str, names: frozenset[str]) -> str:
+    """Return the outermost folder of a path that has one of these names, with `/`; `""` for none."""
+    *folders, _ = path.split("/")
+    for number, folder in enumerate(folders, 1):
+        if folder.lower() in names:
+            return "/".join(folders[:number]) + "/"
+    return ""
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].lower().partition(".")[0]
+
+
+def _is_of_a_tool(path: str) -> bool:
+    name = path.rpartition("/")[2].lower()
+    if name.startswith("tsconfig.") and name.endswith(".json"):
+        return True
+    return name in _TOOL_NAMES or extension(name) in _TOOL_ENDINGS
+
+
+def _of_endings(paths: list[str], contents: Contents) -> tuple[str, ...]:
+    """Return a glob for each ending of these files, none where it would leave out others too."""
+    patterns = sorted({f"**/*.{extension(path)}" for path in paths})
+    return tuple(patterns) if _leaves_out(patterns, contents) <= {*paths} else ()
+
+
+def _patterns(paths: list[str], contents: Contents) -> tuple[str, ...]:
+    """Return the globs that leave out these files and no others of the package."""
+    own = frozenset(paths)
+    counts, own_counts = _counts_below(contents), _counts_below(own)
+    roots = sorted({_widest(path, counts, own_counts) for path in paths})
+    if len(roots) <= _MAX_PATTERNS:
+        return tuple(_literal(root) for root in roots)
+    by_name: dict[str, list[str]] = {}
+    for root in roots:
+        by_name.setdefault(f"**/{_literal(_last_part(root))}", []).append(_literal(root))
+    patterns: list[str] = []
+    for in_any_folder, places in by_name.items():
+        is_only = len(places) > 1 and _leaves_out([in_any_folder], contents) <= own
+        patterns += [in_any_folder] if is_only else places
+    return tuple(sorted(patterns))
+
+
+def _counts_below(paths: Iterable[str]) -> Mapping[str, int]:
+    counts: dict[str, int] = {}
+    for path in paths:
+        for folder in _folders_of(path):
+            counts[folder] = counts.get(folder, 0) + 1
+    return counts
+
+
+def _folders_of(path: str) -> Iterator[str]:
+    """Yield the folders around a path, the outermost first, each with `/`."""
+    for index, letter in enumerate(path):
+        if letter == "/":
+            yield path[: index + 1]
+
+
+def _widest(path: str, counts: Mapping[str, int], own: Mapping[str, int]) -> str:
+    """Return the outermost folder of which every file is left out, with `/`, or the path itself."""
+    return next((one for one in _folders_of(path) if own[one] == counts[one]), path)
+
+
+def _last_part(root: str) -> str:
+    """Return the last part of a path, of a folder with its `/`."""
+    folder = root.removesuffix("/")
+    return root[folder.rfind("/") + 1 :]
+
+
+def _leaves_out(patterns: list[str], contents: Contents) -> set[str]:
+    from factorio_release.package.globs import compile_pattern  # noqa: PLC0415 start-up: only with many files
+
+    matchers = [compile_pattern(pattern, dots=True) for pattern in patterns]
+    return {path for path in contents if any(matches(path) for matches in matchers)}
+
+
+def _literal(path: str) -> str:
+    """Return a pattern for a path, or for all that is in a folder with `/` at its end."""
+    plain = _GLOB_CHARACTERS.sub("?", path)
+    return f"{plain}**" if plain.endswith("/") else plain

@@ -1,0 +1,102 @@
+"""Flags in Lua that switch on what a mod's developers need, and that were meant to be off in a release."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from factorio_release.checks.facts.contents import words
+from factorio_release.lazy_pattern import lazy_pattern
+from factorio_release.parsers.lua.tokens import TOKEN
+from factorio_release.parsers.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from factorio_release.checks.facts.lua_files import LuaTree
+
+# `DEBUG = true`, `local debug_mode = true`, `M.dev_mode = true`, and `DEBUG_MODE = true,` in a table.
+_SWITCHED_ON: Final = lazy_pattern(
+    rb"^[ \t]*+(?P<local>local[ \t]++)?(?P<owner>(?:[A-Za-z_]\w*+\.)*+)(?P<name>[A-Za-z_]\w*+)[ \t]*+"
+    rb"=[ \t]*+true[ \t]*+[,;]?[ \t]*+(?:--[^\n]*+)?\r?$",
+    re.MULTILINE,
+)
+_MAY_BE_ONE: Final = lazy_pattern(rb"debug|dev", re.IGNORECASE)
+# What a save keeps, or the game owns: it changes while the game runs.
+_OF_THE_GAME: Final = (
+    b"global.",
+    b"storage.",
+    b"game.",
+    b"player.",
+    b"event.",
+    b"data.",
+    b"settings.",
+)
+_WORD: Final = lazy_pattern(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])")
+_SWITCHES: Final = frozenset({"mode", "mod", "enabled", "on", "flag", "active"})
+_DEVELOPERS_WORDS: Final = frozenset(
+    {"debug", "debugging", "debugmode", "dev", "devmode", "developer"}
+)
+# With one of these words a name says something else, or the opposite.
+_OTHER_WORDS: Final = words("""
+    no not non disable disabled hide hidden without was has can enable tests test release
+""")
+
+
+def flags_that_are_on(lua: LuaTree) -> Iterator[Problem]:
+    """Report a variable named for debugging that is `true`, is never set to anything else, and is asked.
+
+    Only in Lua that the mod may load. Where a command, a setting or a test sets the variable too, it is no
+    constant of the author's.
+    """
+    everything = [lua.files[path].data for path in lua.reachable]
+    for path in sorted(lua.reachable):
+        data = lua.files[path].data
+        if not _MAY_BE_ONE.search(data):
+            continue
+        for found in _SWITCHED_ON.finditer(data):
+            searched = [data] if found["local"] else everything
+            if _is_flag(found, searched) and _is_code(data, found.start("name")):
+                shown = (found["owner"] + found["name"]).decode()
+                message = f"{shown} is true, so that players get what is meant for debugging"
+                hint = "Set it to false, or take it from a setting."
+                yield Problem(message, path, *lua.place(path, found.start("owner")), hint)
+
+
+def _is_flag(found: re.Match[bytes], searched: list[bytes]) -> bool:
+    name = found["name"]
+    if found["owner"].startswith(_OF_THE_GAME) or not _is_for_developers(name.decode()):
+        return False
+    return _is_constant(name, searched) and _is_asked(name, searched)
+
+
+def _is_for_developers(name: str) -> bool:
+    parts = [word.lower() for word in _WORD.findall(name)]
+    if not _OTHER_WORDS.isdisjoint(parts):
+        return False
+    while len(parts) > 1 and parts[-1] in _SWITCHES:
+        parts.pop()
+    return bool(parts) and not _DEVELOPERS_WORDS.isdisjoint((parts[0], parts[-1]))
+
+
+def _is_constant(name: bytes, searched: list[bytes]) -> bool:
+    """Return whether nothing but `true` is assigned to a name."""
+    other = re.compile(rb"(?<![\w])%b[ \t]*+=(?!=)[ \t]*+(?!true\b)" % name)
+    return not any(name in data and other.search(data) for data in searched)
+
+
+def _is_asked(name: bytes, searched: list[bytes]) -> bool:
+    """Return whether a condition asks for a name."""
+    asked = re.compile(
+        rb"\b(?:if|elseif|while|and|or|not)\b[^\n]{0,80}?(?<!\w)%b(?!\w)|(?<!\w)%b\s++(?:and|or)\b"
+        % (name, name)
+    )
+    return any(name in data and asked.search(data) for data in searched)
+
+
+def _is_code(data: bytes, offset: int) -> bool:
+    """Return whether a place is neither in a comment nor in a string of several lines."""
+    for token in TOKEN.finditer(data):
+        if token.end() > offset:
+            return token["plain"] is not None and offset < token.end("plain")
+    return False
