@@ -102,6 +102,18 @@ def parse(argv: Sequence[str]) -> Arguments:
     )
 
 
+def unread(argv: Sequence[str]) -> Arguments:
+    """Return what is known of a command line that `parse` cannot read: its command and its report."""
+    words = list(argv)
+    name = words[0] if words else ""
+    options: dict[str, Raw] = {}
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        option, _, value = word.partition("=")
+        if option == "--report" and (value or (following and not following.startswith("-"))):
+            options["report"] = value or following
+    return Arguments(name, options, frozenset(), {}, {}, verbose=False, problems=())
+
+
 def _options_of(command: Command) -> list[Option]:
     return [option for option in OPTIONS.values() if option.group in command.groups]
 

@@ -8,7 +8,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.cli.command_line import parse
+from factorio_release.cli.command_line import parse, unread
 from factorio_release.cli.declared import DATE, DETAILED_EXITCODE, FIX
 from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.session import Session
@@ -52,9 +52,7 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
 
 def _exit_code(session: Session, argv: Sequence[str]) -> int:
     try:
-        arguments = parse(argv)
-        if arguments.command not in _SEPARATE_COMMANDS:
-            session.expect_report(arguments)
+        arguments = _parsed(session, argv)
         with INTERRUPTS.released():
             return _run(session, arguments)
     except SystemExit as leaving:  # argparse raises it after --help and --version
@@ -66,6 +64,22 @@ def _exit_code(session: Session, argv: Sequence[str]) -> int:
         return _report_interrupt(session)
     except Exception as bug:  # noqa: BLE001 a bug of ours, whatever it is, gets a report
         return _report_bug(session, bug)
+
+
+def _parsed(session: Session, argv: Sequence[str]) -> Arguments:
+    """Return what the command line says; there is a report also where that cannot be read."""
+    try:
+        arguments = parse(argv)
+    except UsageError:
+        _expect_report(session, unread(argv))
+        raise
+    _expect_report(session, arguments)
+    return arguments
+
+
+def _expect_report(session: Session, arguments: Arguments) -> None:
+    if arguments.command not in _SEPARATE_COMMANDS:
+        session.expect_report(arguments)
 
 
 def _run(session: Session, arguments: Arguments) -> int:
