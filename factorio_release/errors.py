@@ -2,6 +2,7 @@
 
     ReleaseError        1   the base class; raised itself only for a bug of ours
     ├── UsageError        2   wrong options, settings or config file; has every problem
+    ├── PlanOutdated      2   the portal has changed since the plan in a file was made
     ├── ModError          3   the mod cannot be read or packed at all
     ├── PortalRefused     4   the portal refused: its code, its message, the remedy
     │   ├── VersionTaken  6   the version is on the portal with another SHA-1
@@ -66,6 +67,12 @@ class UsageError(ReleaseError):
     def __init__(self, *problems: str) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+class PlanOutdated(ReleaseError):
+    """The portal has changed since the plan was made that is to be released: nothing was written."""
+
+    exit_code = ExitCode.USAGE
 
 
 class ModError(ReleaseError):

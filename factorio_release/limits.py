@@ -67,6 +67,7 @@ MAX_LOAD_LOG_CHARACTERS: Final = 500  # of each line
 # Archives and git
 MAX_PACKAGE_BYTES: Final = 4_000_000_000  # all files of a package together, unpacked
 MAX_ZIP_DIRECTORY_BYTES: Final = 64 * MIB  # the list of entries at the end of a finished zip
+MAX_PLAN_BYTES: Final = 64 * MIB  # plan.json in a plan file; packages and images come beside it
 MAX_GIT_OUTPUT_BYTES: Final = 256 * MIB
 MAX_GIT_SECONDS: Final = 120
 # For a commit or a push of the user's: a hook may run tests, and a passphrase may be asked for.

@@ -53,6 +53,7 @@ WRITERS = {
     "package.file_set": "opens by descriptor, for reading alone",
     "disk.bounded_file": "opens by descriptor, for reading alone",
     "local_portal.faults.altered_requests": "an upload of the embedded portal's, in its own folder",
+    "plan_file.container": "a zip into a stream of the writer",
     "disk.upload_content": "a temporary file without a name, for the bytes of an upload",
     "local_portal.http.form": "the embedded portal's uploads, in its own folder",
     "local_portal.portal": "a temporary folder for a portal without --state",

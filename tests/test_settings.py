@@ -230,6 +230,7 @@ SAMPLES = {
     "game-data-url": "https://example.com/data",
     "game-api-url": "https://example.com/api",
     "ignore": "no-git: it is a trial",
+    "plan-sha256": "a" * 64,
 }
 # What decides where secrets go, whether something is written, which mods and which release are meant.
 DECIDED_BY_THE_RUN = {
@@ -249,6 +250,9 @@ DECIDED_BY_THE_RUN = {
     "cache-dir",
     "game-data-url",
     "game-api-url",
+    "out",
+    "plan",
+    "plan-sha256",
 }
 LESS_ALONE = {"mode", "dry-run", "load"}
 

@@ -9,6 +9,7 @@ from factorio_release.errors import (
     ExitCode,
     Interrupted,
     NotReleased,
+    PlanOutdated,
     PortalRefused,
     PortalUnreachable,
     VersionTaken,
@@ -148,7 +149,7 @@ def todo(facts: Facts, public: Public, lacks: tuple[str, ...], url: str) -> str:
 def _todo_after_error(facts: Facts, error: ReleaseError) -> str:
     if error.exit_code is ExitCode.BUG:
         return f"{error.hint}; then {AGAIN}: {_FINISHES}"
-    if isinstance(error, NotReleased | Interrupted) and not facts.outcome.begun:
+    if isinstance(error, NotReleased | PlanOutdated | Interrupted) and not facts.outcome.begun:
         return error.hint
     if isinstance(error, PortalUnreachable | Interrupted):
         return error.hint if AGAIN in error.hint else f"{AGAIN}: {_FINISHES}"

@@ -132,6 +132,14 @@ def _archive(
     return Archive(path, path.name, content.size, content.sha1, sha256, files, compressor, content)
 
 
+def put_in_place(path: Path, content: UploadContent) -> None:
+    """Write a package that is part of another file to `path`. Raises ModError when it cannot be written."""
+    try:
+        _copy_to(path, content)
+    except OSError as error:
+        raise ModError(f"{path} cannot be written: {error.strerror}", remedy(error)) from error
+
+
 def _copy_to(path: Path, content: UploadContent) -> None:
     with new_file(path, MAY_REPLACE) as stream:
         for block in content.blocks():

@@ -31,6 +31,8 @@ OUTPUTS: Final = (
     "report",
     "mods",
     "summary",
+    "plan",
+    "plan-sha256",
 )
 # The status of a run with several mods is the first of these that one of them has.
 _BY_IMPORTANCE: Final = (
@@ -48,11 +50,16 @@ _BY_IMPORTANCE: Final = (
 
 
 def outputs_of(
-    report: Report, files: Mapping[str, str] | None = None, folder: Path | None = None
+    report: Report,
+    files: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+    *,
+    plan_sha256: str = "",
 ) -> dict[str, str]:
     """Return a text for every name in `OUTPUTS`, empty if it is not known.
 
-    `files` are the paths of what the run has written, under the names of their outputs.
+    `files` are the paths of what the run has written, under the names of their outputs. `plan_sha256` is
+    that of the plan file.
 
     With several mods, `mods` has a record of each, `status` is the most important one, `changed` says whether
     any mod changed, and the others are empty. Paths are relative to `folder` if it is given: an absolute path
@@ -65,6 +72,7 @@ def outputs_of(
     values["changed"] = _boolean(any(mod.changed for mod in report.mods))
     for name, path in (files or {}).items():
         values[name] = _path(Path(path), folder) if path else ""
+    values["plan-sha256"] = plan_sha256
     values["mods"] = json.dumps([_record(mod, folder) for mod in report.mods])
     return values
 

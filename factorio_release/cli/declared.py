@@ -182,14 +182,14 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "plan": Command(
         "Show exactly what `release` would do; needs no key.",
-        groups=_ALL_GROUPS,
+        groups=(*_ALL_GROUPS, "plan-out"),
         switches=(DIFF, DETAILED_EXITCODE),
         values=(TOKEN_FILE,),
         positionals=(MODS,),
     ),
     "release": Command(
         "Check, pack, publish and verify.",
-        groups=(*_ALL_GROUPS, "write"),
+        groups=(*_ALL_GROUPS, "write", "approved"),
         switches=(DIFF,),
         values=(KEY_FILE, TOKEN_FILE),
         positionals=(MODS,),

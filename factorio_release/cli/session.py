@@ -36,6 +36,7 @@ class Session:
     mods. `report_file` is the path of the JSON report, empty for none;
     a run in a CI has one in any case, beside its summary in `output_folder`, unless that is None.
     `may_write` marks a command that may change the portal.
+    `plan_file` is the path of the plan that the run has written into a file, `plan_sha256` its digest.
     `prints_result` marks a command whose printed result is its purpose: it fails when that cannot be
     printed. `handed_on` is the report with which the run has ended, None before.
     """
@@ -63,6 +64,8 @@ class Session:
         self.report_file = ""
         self.may_write = False
         self.output_folder: str | None = None
+        self.plan_file = ""
+        self.plan_sha256 = ""
         self.prints_result = False
         self.handed_on: Report | None = None
 
@@ -187,8 +190,12 @@ class Session:
         from factorio_release.report.summary import render_summary  # noqa: PLC0415 likewise
 
         summary = self.redactor(render_summary(report))
-        files = {"report": self.report_file, "summary": self._write_summary(summary)}
-        outputs = outputs_of(report, files, Path.cwd())
+        files = {
+            "report": self.report_file,
+            "summary": self._write_summary(summary),
+            "plan": self.plan_file,
+        }
+        outputs = outputs_of(report, files, Path.cwd(), plan_sha256=self.plan_sha256)
         self.ci.write_outputs({name: self.redactor(value) for name, value in outputs.items()})
         self.ci.write_summary(summary)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from factorio_release.parsers.version import Version
+    from factorio_release.plan_file.entry import PlanEntry
     from factorio_release.settings.options import CiSource, Settings
 
 
@@ -30,7 +31,8 @@ class Job(NamedTuple):
     portal is not asked about a mod that requires no other version. `circle` are the mods of the run through
     which this one depends on itself, as `circles` returns them. `source` is the folder of a zip's mod.
     In a `rehearsal` the portal has no other mods, and is asked about none. `why_not` says why a run that was
-    to write only plans.
+    to write only plans. `saves`: the plan goes into a file. `approved` is a mod of such a file, which the run
+    carries out: `path` is where its package is put then.
 
     `tag` is the tag of the release; `tag_commit` is the CI's commit for it where it is the CI's own tag.
     `skip_existing` leaves a version alone that is out with other content. Without `publish_new` a mod that
@@ -52,6 +54,8 @@ class Job(NamedTuple):
     goes_out: bool = True
     key: str = ""
     rehearsal: bool = False
+    saves: bool = False
+    approved: PlanEntry | None = None
     releases: bool = False
     why_not: str = ""
     name: str = ""
@@ -80,7 +84,7 @@ class Job(NamedTuple):
 def package_rules(settings: Settings, mod_folder: Path) -> PackageRules:
     """Return the settings' packaging rules; the program's own files in the mod folder are never packed."""
     output = Path(settings.output_dir)
-    named = [Path(name) for name in (settings.config, settings.report) if name]
+    named = [Path(name) for name in (settings.config, settings.report, settings.out) if name]
     files = [path.resolve() for path in (*named, output / REPORT_FILE, output / SUMMARY_FILE)]
     root = mod_folder.resolve()
     own = tuple(file.relative_to(root).as_posix() for file in files if file.is_relative_to(root))

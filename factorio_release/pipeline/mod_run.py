@@ -305,10 +305,11 @@ class ModRun:
         return reader.fetch(mod.name)
 
     def drop_what_is_not_sent(self) -> None:
-        """Free the space of a package that no write needs: its version is public, or nothing is written."""
+        """Free the space of a package that nobody needs: its version is public, or nothing is written."""
         archive = self.builder.archive
         self._package = None
-        if archive and archive.content and (self._writer is None or self.is_live):
+        is_sent = self.job.saves or (self._writer is not None and not self.is_live)
+        if archive and archive.content and not is_sent:
             self._files.drop(archive.content)
             self.builder.archive = archive._replace(content=None)
         self.builder.close_bundle()
@@ -323,7 +324,7 @@ class ModRun:
         desired = plan_mod(at, reader, required)
         plan = self.builder.plan
         images: Mapping[str, UploadContent] = {}
-        if plan and plan.changes and self._writer is not None:
+        if plan and plan.changes and (self._writer is not None or self.job.saves):
             from factorio_release.apply.context import image_contents  # noqa: PLC0415 start-up: only to write
 
             # Before the question: what is confirmed is what is sent.

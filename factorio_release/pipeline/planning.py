@@ -60,7 +60,7 @@ def plan_mod(at: Situation, reader: PortalReader, required: RequiredMods) -> Des
         plan = builder.plan = make_plan(desired, at.live)
         builder.reached = Status.PLANNED if plan.changes else Status.UNCHANGED
     if not plan.changes:
-        _note_unchanged(at, desired)
+        note_unchanged(at, desired)
     return desired
 
 
@@ -175,7 +175,8 @@ def _check_online(
     judge(job.settings, at.builder, found)
 
 
-def _note_unchanged(at: Situation, desired: Desired) -> None:
+def note_unchanged(at: Situation, desired: Desired) -> None:
+    """Say in the report that nothing is left to do, with the address of a release that is public."""
     for name in (StepName.RELEASE, StepName.IMAGES, StepName.DETAILS, StepName.VERIFY):
         at.builder.skip(name, "nothing to change")
     if at.live is None or desired.package is None:

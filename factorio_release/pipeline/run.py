@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from factorio_release.pipeline.job import Job
     from factorio_release.pipeline.loading import Loading
     from factorio_release.pipeline.mod_run import Connect
+    from factorio_release.plan_file.entry import SavedPlan
     from factorio_release.report.model import Report
 
 
@@ -32,6 +33,7 @@ def run_mods(
     connect: Connect,
     confirm: Callable[[Report], bool] = _always,
     loading: Loading | None = None,
+    save: Callable[[SavedPlan], None] | None = None,
 ) -> Report:
     """Run the jobs in their order and return the report of the run; raises nothing.
 
@@ -39,6 +41,8 @@ def run_mods(
     a writer nothing is written, whatever the mode. `confirm` is called once, before the first write, with
     the report as it is then, and returns whether to write; it is not called when there is nothing to write.
     `loading` says how packages are loaded before they are planned, None where none is.
+    `save` gets the plans of all mods if none of them has failed; what they would send can be read until it
+    returns.
 
     A mod that fails ends no other, but a mod that requires it is not released. After an interrupt nothing
     more begins; mods that were not begun have no report. The exit code is 130 where `confirm` said no.
@@ -46,7 +50,7 @@ def run_mods(
     with RunFiles() as files:
         listed = ListedMods(job.name for job in jobs)
         runs = [
-            ModRun(job, files, listed, is_alone=len(jobs) == 1, loads=loading is not None)
+            _mod_run(job, files, listed, is_alone=len(jobs) == 1, loads=loading is not None)
             for job in jobs
         ]
         _prepare(runs, connect)
@@ -55,10 +59,22 @@ def run_mods(
         by_name = _by_name(runs)
         if not _is_interrupted(runs):
             _plan(runs, by_name)
+        if save is not None:
+            _save(runs, save)
         answer = _ask(runs, confirm)
         if answer:
             _write(runs, by_name)
         return _report(runs, refused=answer is False)
+
+
+def _mod_run(
+    job: Job, files: RunFiles, listed: ListedMods, *, is_alone: bool, loads: bool
+) -> ModRun:
+    if job.approved is None:
+        return ModRun(job, files, listed, is_alone=is_alone, loads=loads)
+    from factorio_release.pipeline.approved_run import ApprovedRun  # noqa: PLC0415 start-up: only with a plan file
+
+    return ApprovedRun(job, files, listed, is_alone=is_alone)
 
 
 def _prepare(runs: list[ModRun], connect: Connect) -> None:
@@ -93,6 +109,18 @@ def _plan(runs: list[ModRun], by_name: Mapping[str, list[ModRun]]) -> None:
         if run.is_interrupted:
             return
     hold_back(runs, by_name)
+    if any(run.job.approved for run in runs):
+        from factorio_release.pipeline.approved_run import refuse_together  # noqa: PLC0415 start-up: only with a plan file
+
+        refuse_together(runs)
+
+
+def _save(runs: list[ModRun], save: Callable[[SavedPlan], None]) -> None:
+    if any(run.has_ended for run in runs):
+        return
+    from factorio_release.pipeline.saving import saved_plan  # noqa: PLC0415 start-up: only with a plan file
+
+    runs[0].guarded(lambda: save(saved_plan(runs)))
 
 
 def _ask(runs: list[ModRun], confirm: Callable[[Report], bool]) -> bool | None:

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from factorio_release.plan.pins import ChangedSince, IsNewer
 
 
-def _every_file_changed(_ref: str, _path: str) -> bool:
+def every_file_changed(_ref: str, _path: str) -> bool:
+    """Answer where there is no repository to ask."""
     return True
 
 
-def _nothing_is_newer(_ref: str) -> bool:
+def nothing_is_newer(_ref: str) -> bool:
+    """Answer where there is no repository to ask."""
     return False
 
 
@@ -57,7 +59,7 @@ class Desired:
     waits: bool = False
     forms: PortalForms = field(default_factory=PortalForms)
     source: SourceUrls | None = None
-    changed: ChangedSince = _every_file_changed
-    is_newer: IsNewer = _nothing_is_newer
+    changed: ChangedSince = every_file_changed
+    is_newer: IsNewer = nothing_is_newer
     public_content: str = ""
     differs: bool = False

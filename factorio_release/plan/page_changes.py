@@ -96,7 +96,7 @@ def _gallery_changes(desired: Desired, base: ModPage, notices: list[str]) -> lis
     if desired.page.images is None:
         return []
     live = tuple(image.id for image in base.images or ())
-    images = _by_live_id(desired.page.images, live, desired.forms)
+    images = images_by_live_id(desired.page.images, live, desired.forms)
     new = {id_: image for id_, image in images.items() if id_ not in live}
     changes: list[Change] = [AddImage(image) for image in new.values()]
     if not desired.ordered:
@@ -116,7 +116,7 @@ def _gallery_changes(desired: Desired, base: ModPage, notices: list[str]) -> lis
     return changes
 
 
-def _by_live_id(
+def images_by_live_id(
     images: tuple[GalleryImage, ...], live: tuple[str, ...], forms: PortalForms
 ) -> dict[str, GalleryImage]:
     """Return desired images by the id that the portal has them under.

@@ -23,6 +23,7 @@ MAX_RETRIES: Final = 100
 MAX_WAIT_SECONDS: Final = 24 * 60 * 60
 MAX_LOAD_MEBIBYTES: Final = 16 * 1024
 _LEAST_MEBIBYTES: Final = 16  # an empty load of the game's data takes more
+SHA256_DIGITS: Final = 64
 ENV_PREFIX: Final = "FACTORIO_RELEASE_"
 # In place of a reason: the code is not ignored here, although a weaker file ignores it.
 NOT_IGNORED: Final = "false"
@@ -150,6 +151,14 @@ def flag(raw: Raw) -> bool:
     if word in NO:
         return False
     raise ValueError(f"{text(raw)!r} is neither true nor false")
+
+
+def sha256(raw: Raw) -> str:
+    """Return a SHA-256 in lower-case hex."""
+    digest = text(raw).strip().lower()
+    if len(digest) != SHA256_DIGITS or set(digest) - set("0123456789abcdef"):
+        raise ValueError(f"{raw!r} is no SHA-256, which has {SHA256_DIGITS} digits from 0 to f")
+    return digest
 
 
 def _texts(items: list[str]) -> list[str]:

@@ -26,6 +26,7 @@ from factorio_release.settings.option import (
     portal_url,
     reasons,
     seconds,
+    sha256,
     text,
     unknown,
     words,
@@ -225,6 +226,36 @@ class Settings:
         sentence="Write without asking first, and in a CI that does not say what started the job.",
         group="write",
         refused_in_file="whether a run may write is decided by whoever starts the run",
+        per_run=True,
+    )
+    out: str = option(
+        "out",
+        text,
+        "",
+        "With `plan`: also write the plan into this file, for an approval and a release later.",
+        "plan-out",
+        metavar="FILE",
+        refused_in_file="where the plan goes is decided by whoever starts the run",
+        per_run=True,
+    )
+    plan: str = option(
+        "plan",
+        text,
+        "",
+        "With `release`: carry out the plan in this file, if the portal is as the plan saw it.",
+        "approved",
+        metavar="FILE",
+        refused_in_file="which plan is carried out is decided by whoever starts the run",
+        per_run=True,
+    )
+    plan_sha256: str = option(
+        "plan-sha256",
+        sha256,
+        "",
+        "The SHA-256 of the file that `plan` names; with any other one nothing is released.",
+        "approved",
+        metavar="HEX",
+        refused_in_file="which plan is carried out is decided by whoever starts the run",
         per_run=True,
     )
     include: tuple[str, ...] = option(

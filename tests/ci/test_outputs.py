@@ -53,6 +53,8 @@ def test_one_mod_fills_every_output() -> None:
         "notes": "- one\n",
         "report": "out/report.json",
         "summary": "dist/summary.md",
+        "plan": "",
+        "plan-sha256": "",
     }
     assert mods[0]["mod"] == "big-mod"
     assert mods[0]["zip"] == "dist/big-mod_1.2.0.zip"

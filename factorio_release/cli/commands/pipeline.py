@@ -18,15 +18,19 @@ from factorio_release.pipeline import Job, run_mods
 from factorio_release.pipeline.mod_run import LOADING_MODES
 from factorio_release.portal.run_time import RunTime
 from factorio_release.portal_memory import cache_folder
-from factorio_release.settings.options import CiSource
+from factorio_release.settings.options import OPTIONS, CiSource
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from factorio_release.cli.command_line import Arguments
     from factorio_release.cli.job_event import Decision
+    from factorio_release.cli.plan_files import PlanToRelease
     from factorio_release.cli.session import Session
     from factorio_release.cli.targets import RunTarget
     from factorio_release.parsers.version import Version
     from factorio_release.pipeline.loading import Loading
+    from factorio_release.plan_file.entry import SavedPlan
     from factorio_release.portal.reader import PortalReader
     from factorio_release.portal.transport import PortalRequest
     from factorio_release.portal.writer import PortalWriter
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
     from factorio_release.settings.options import Settings
 
 _MAX_EPOCH_DIGITS: Final = 12
+_OF_PLAN_FILES: Final = ("out", "plan", "plan-sha256")
 _OFFLINE_MODES: Final = frozenset({"check", "build"})
 DRY_RUN: Final = "`dry-run` is set"
 _WRITING_MODES: Final = frozenset({"release", "page"})
@@ -98,9 +103,10 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
     With `intent` it is the same for all mods; otherwise each mod's settings decide.
     Raises UsageError before anything is done where a setting of any mod is wrong.
     """
-    targets = read_targets(session, arguments)
+    approved = None if intent else _approved(session, arguments)
+    targets = approved.targets if approved else read_targets(session, arguments)
     run_settings = targets[0].settings  # of the values read from it, all mods have the same
-    event = None if intent else _event(session, arguments, targets)
+    event = None if intent else _event(session, arguments, targets, approved)
     intents = [intent] * len(targets) if intent else _intents(session, arguments, targets, event)
     session.report_file = ""
     session.output_folder = run_settings.output_dir
@@ -112,9 +118,15 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
     if event and event.is_about_no_mod and not any(one.mode in _OFFLINE_MODES for one in intents):
         from factorio_release.cli.job_event import skipped  # noqa: PLC0415 start-up: only for such a tag
 
-        session.hand_on(report := skipped((one.path, one.name) for one in targets))
+        mods = approved.names if approved else [(one.path, one.name) for one in targets]
+        session.hand_on(report := skipped(mods))
         return Finished(report, targets, only_checked=False, may_write=False)
-    jobs = _jobs(session, arguments, targets, intents)
+    save = _plan_writer(session, run_settings, intents)
+    jobs = [] if approved and not approved.entries else _jobs(session, arguments, targets, intents)
+    if approved:
+        jobs = approved.jobs(jobs)
+    elif save:
+        jobs = [job._replace(saves=True) for job in jobs]
     run_time = run_time_of(session, run_settings)
     preview = _preview(session, arguments, run_settings)
     # Signals are held until the report is in its file; `run_mods` releases them while it works on a mod.
@@ -123,8 +135,13 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
             jobs,
             lambda job: portal_clients(session, job.settings, job.key, run_time),
             preview,
-            _loading(session, targets, intents),
+            None if approved else _loading(session, targets, intents),
+            save,
         )
+        if approved:
+            report = report._replace(mods=(*report.mods, *approved.idle))
+        if save and not session.plan_file:
+            session.say(f"{run_settings.out} was not written, because the plan is not whole")
         session.hand_on(report)
     modes = {one.mode for one in intents}
     return Finished(
@@ -168,8 +185,35 @@ def check_mods(session: Session, arguments: Arguments) -> tuple[Report, tuple[Ru
     return report, targets
 
 
+def _approved(session: Session, arguments: Arguments) -> PlanToRelease | None:
+    """Return the plan file that the run carries out, None where it makes a plan of its own."""
+    places = arguments.options.keys() | session.ci.inputs.keys()
+    is_named = any(
+        name in places or OPTIONS[name].variable in session.environ for name in _OF_PLAN_FILES
+    )
+    if not is_named:
+        return None
+    from factorio_release.cli.plan_files import plan_to_release  # noqa: PLC0415 start-up: only with a plan file
+
+    return plan_to_release(session, arguments)
+
+
+def _plan_writer(
+    session: Session, settings: Settings, intents: list[Intent]
+) -> Callable[[SavedPlan], None] | None:
+    """Return what writes the plan into a file, None where no file is asked for."""
+    if not settings.out or any(one.mode != "plan" for one in intents):
+        return None
+    from factorio_release.cli.plan_files import plan_writer  # noqa: PLC0415 start-up: only with a plan file
+
+    return plan_writer(session, settings.out)
+
+
 def _event(
-    session: Session, arguments: Arguments, targets: tuple[RunTarget, ...]
+    session: Session,
+    arguments: Arguments,
+    targets: tuple[RunTarget, ...],
+    approved: PlanToRelease | None = None,
 ) -> Decision | None:
     """Return what the job's event allows; None outside of a CI where the portal is not asked."""
     modes = {_mode(arguments, target.settings) for target in targets}
@@ -177,7 +221,8 @@ def _event(
         return None
     from factorio_release.cli.job_event import decide  # noqa: PLC0415 start-up: not for a check
 
-    return decide(session.ci, targets[0].settings, [(one.path, one.name) for one in targets])
+    mods = approved.names if approved else [(one.path, one.name) for one in targets]
+    return decide(session.ci, targets[0].settings, mods)
 
 
 def _intents(

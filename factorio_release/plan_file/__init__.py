@@ -1,0 +1,1 @@
+"""A plan in a file, which is approved and released later: what is written, read and compared."""
