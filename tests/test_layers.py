@@ -36,7 +36,9 @@ ALLOWED = {
             "cli.arguments",  # the date that a new section gets
             "cli.progress",
             "cli.commands.pipeline",  # today, handed to the checks
+            "load.mods_cache",  # how old a list of releases is
             "portal.answers",
+            "portal.download",
             "portal.reader",
             "portal.run_time",
             "portal.transport",

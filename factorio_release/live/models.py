@@ -17,13 +17,14 @@ class LiveRelease:
     """A release on the portal.
 
     `version` is as the portal writes it. `sha1` (lower-case hex) and `download_url` (a path on the portal)
-    are empty where the portal does not give them.
+    are empty where the portal does not give them. Only an answer about one mod has `dependencies`.
     """
 
     version: str
     sha1: str = ""
     download_url: str = ""
     factorio_version: str = ""
+    dependencies: tuple[str, ...] = ()
 
     @property
     def number(self) -> Version | None:

@@ -13,12 +13,12 @@ from factorio_release.load.stage import StageLimits
 from factorio_release.parsers.version import parse_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from factorio_release.findings import Finding
+    from factorio_release.load.candidates import Candidates
     from factorio_release.load.content import Picture
     from factorio_release.load.game_cache import GameCache
-    from factorio_release.load.mod_set import Candidate
     from factorio_release.load.previous import Previous
     from factorio_release.load.save_changes import SaveChanges
     from factorio_release.mod.mod import Mod
@@ -44,13 +44,13 @@ class Loaded(NamedTuple):
 class EmulatedLoads:
     """What all mods of a run are loaded with: the game's data, and the mods that they may need.
 
-    `candidates` are the mods that can be loaded beside, by name. `look` says what an image or a sound is.
+    `candidates` are the mods that can be loaded beside. `look` says what an image or a sound is.
     """
 
     def __init__(
         self,
         cache: GameCache,
-        candidates: Mapping[str, tuple[Candidate, ...]],
+        candidates: Candidates,
         look: Callable[[PackageFile], Picture | None],
     ) -> None:
         self.cache = cache

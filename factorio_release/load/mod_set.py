@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from factorio_release.limits import MAX_LOADED_MODS
+from factorio_release.load.candidates import Candidates
 from factorio_release.load.game_files import BASE, CORE
+from factorio_release.load.load_order import in_load_order
 from factorio_release.load.stage import FEATURE_FLAGS, LoadedMod
 from factorio_release.parsers.version import parse_version
 
@@ -22,15 +24,29 @@ OPTIONAL: Final = "optional"
 ALL: Final = "all"
 _OF_OPTIONAL: Final = frozenset({OPTIONAL, ALL})
 _OPTIONAL: Final = frozenset({"?", "(?)", "+", "+~"})
-_WITHOUT_ORDER: Final = frozenset({"~", "+~", "!"})
+_SHOWN_VERSIONS: Final = 5
 _EXPANSIONS: Final = ("quality", "elevated-rails", "recycler", "space-age")
 
 
+class NotFetched(Exception):
+    """A mod is known and cannot be had; the message says why."""
+
+
 class Candidate(NamedTuple):
-    """A version of a mod that can be loaded; `lua` reads its Lua files."""
+    """A version of a mod that can be loaded; `lua` reads its Lua files, and may have to fetch them.
+
+    `info` may be what a list says of it; then `whole_info` reads its info.json. Both readers raise NotFetched
+    where the mod cannot be had, and what a download raises.
+    """
 
     info: Info
     lua: Callable[[], Mapping[str, bytes]]
+    whole_info: Callable[[], Info] | None = None
+
+    @property
+    def dependencies(self) -> list[Dependency]:
+        """The dependencies in its info.json that can be read."""
+        return [one.dependency for one in self.info.dependencies if one.dependency]
 
     @property
     def version(self) -> Version | None:
@@ -63,10 +79,12 @@ class Resolver:
         self,
         game: Mapping[str, BuiltInMod],
         version: str,
-        candidates: Mapping[str, tuple[Candidate, ...]],
+        candidates: Candidates | Mapping[str, tuple[Candidate, ...]],
     ) -> None:
         self._game = game
         self._version = parse_version(version)
+        if not isinstance(candidates, Candidates):
+            candidates = Candidates(candidates)
         self._candidates = candidates
 
     @property
@@ -74,12 +92,14 @@ class Resolver:
         """The expansions in the game's data, the smallest first."""
         return tuple(name for name in _EXPANSIONS if name in self._game)
 
-    def optional(self, info: Info) -> tuple[str, ...]:
-        """Return the optional dependencies of a mod that can be loaded."""
+    def optional(self, mod: Candidate, *, at_hand: bool = True) -> tuple[str, ...]:
+        """Return the optional dependencies of a mod that can be loaded; `at_hand` asks for nothing."""
+        lines = self._lines(mod)
         return tuple(
             one.name
-            for one in _dependencies(info)
-            if one.prefix in _OPTIONAL and (one.name in self._game or self._choose(one.name, [one]))
+            for one in mod.dependencies
+            if one.prefix in _OPTIONAL
+            and (one.name in self._game or self._choose(one.name, [one], lines, at_hand=at_hand))
         )
 
     def sets(self, mod: Candidate, load_with: tuple[str, ...]) -> tuple[ModSet, ...]:
@@ -89,7 +109,7 @@ class Resolver:
         """
         found: dict[tuple[str, ...], ModSet] = {}
         for one in load_with:
-            more = self._more(mod.info, one)
+            more = self._more(mod, one)
             if one in _OF_OPTIONAL and not more:
                 continue
             mods = self.resolve(mod, more)
@@ -97,63 +117,105 @@ class Resolver:
             found.setdefault(more, mods._replace(label=label, more=more))
         return tuple(found.values()) or (self.resolve(mod),)
 
-    def _more(self, info: Info, set_name: str) -> tuple[str, ...]:
+    def _more(self, mod: Candidate, set_name: str) -> tuple[str, ...]:
         """Return the mods of a set, beside those that are required."""
         if set_name == REQUIRED:
             return ()
         if set_name in _OF_OPTIONAL:
-            return self.optional(info)
+            return self.optional(mod, at_hand=set_name == OPTIONAL)
         return tuple(set_name.split("+"))
 
     def resolve(self, mod: Candidate, more: tuple[str, ...] = ()) -> ModSet:
-        """Return the mod with what it requires, and with `more` mods and what these require."""
+        """Return the mod with what it requires, and with `more` mods and what these require.
+
+        Raises what a download raises.
+        """
         chosen: dict[str, Candidate] = {mod.info.name: mod}
         problems: list[str] = []
-        wanted = [(mod.info.name, one) for one in _dependencies(mod.info)]
-        queue: list[tuple[str, Dependency | None]] = [
-            (name, None) for name in (CORE, BASE, *more)
-        ] + [(one.name, one) for _, one in wanted if one.required]
-        while queue:
-            name, _ = queue.pop(0)
+        lines = self._lines(mod)
+        wanted = [(mod.info.name, one) for one in mod.dependencies]
+        queue = [CORE, BASE, *more, *(one.name for one in mod.dependencies if one.required)]
+        while queue and len(chosen) <= MAX_LOADED_MODS:
+            name = queue.pop(0)
             if name in chosen:
                 continue
-            found = self._find(name, [one for _, one in wanted if one.name == name])
+            asked = [one for _, one in wanted if one.name == name]
+            found = self._find(name, asked, lines)
             if found is None:
-                problems.append(self._missing(name, [one for _, one in wanted if one.name == name]))
+                problems.append(self._missing(name, asked, lines))
                 continue
             chosen[name] = found
-            inner = list(_dependencies(found.info)) if name not in {CORE, BASE} else []
+            inner = found.dependencies if name not in {CORE, BASE} else []
             wanted += [(name, one) for one in inner]
-            queue += [(one.name, one) for one in inner if one.required]
+            queue += [one.name for one in inner if one.required]
+        if queue:
+            problems.append(f"it requires more than {MAX_LOADED_MODS} mods")
         problems += self._conflicts(chosen, wanted)
         if problems:
             return ModSet((), tuple(dict.fromkeys(problems)))
         beside = tuple(sorted(set(chosen) - {mod.info.name, CORE, BASE}))
-        order = _in_load_order(chosen, mod.info.name, more)
-        return ModSet(tuple(self._loaded(one) for one in order), (), beside)
+        order = in_load_order(chosen, mod.info.name, more)
+        try:
+            return ModSet(tuple(self._loaded(one) for one in order), (), beside)
+        except NotFetched as error:
+            return ModSet((), (str(error),), beside)
 
-    def _find(self, name: str, dependencies: list[Dependency]) -> Candidate | None:
+    def _lines(self, mod: Candidate) -> frozenset[tuple[int, int]]:
+        """Return the lines of the game, such as 2.0, whose mods may be loaded beside this one."""
+        major, minor = self._version.key[:2]
+        return frozenset({(major, minor), mod.info.game or (major, minor)})
+
+    def _find(
+        self, name: str, dependencies: list[Dependency], lines: frozenset[tuple[int, int]]
+    ) -> Candidate | None:
         built_in = self._game.get(name)
         if built_in is not None:
             return Candidate(built_in.info, lambda: built_in.lua)
-        return self._choose(name, dependencies)
+        return self._choose(name, dependencies, lines)
 
-    def _choose(self, name: str, dependencies: list[Dependency]) -> Candidate | None:
-        fitting = [
-            one
-            for one in self._candidates.get(name, ())
-            if one.version and all(each.accepts(one.version) for each in dependencies)
-        ]
-        return max(fitting, key=lambda one: one.version or self._version, default=None)
+    def _choose(
+        self,
+        name: str,
+        dependencies: list[Dependency],
+        lines: frozenset[tuple[int, int]],
+        *,
+        at_hand: bool = False,
+    ) -> Candidate | None:
+        """Return the highest version that all dependencies and the game accept, of the first such place."""
+        for place in self._candidates.places(name, at_hand=at_hand):
+            fitting = [
+                one
+                for one in place
+                if one.version
+                and one.info.game in {None, *lines}
+                and all(each.accepts(one.version) for each in dependencies)
+            ]
+            if fitting:
+                return max(fitting, key=lambda one: one.version or self._version)
+        return None
 
-    def _missing(self, name: str, dependencies: list[Dependency]) -> str:
+    def _missing(
+        self, name: str, dependencies: list[Dependency], lines: frozenset[tuple[int, int]]
+    ) -> str:
         asked = dependencies[0].text.strip() if dependencies else name
         if any(one.built_in for one in dependencies):
             return f"the game's public data {self._version} has no {name}"
-        if name in self._candidates:
-            there = ", ".join(str(one.version) for one in self._candidates[name])
-            return f"it requires `{asked}`, and {name} is here as {there} only"
-        return f"it requires `{asked}`, and {name} is not here"
+        found = [one for place in self._candidates.places(name) for one in place if one.version]
+        asks = f"it requires `{asked}`" if dependencies else f"it is to be loaded with {name}"
+        if not found:
+            where = "here or on the portal" if self._candidates.asks_portal else "here"
+            return f"{asks}, and {name} is not {where}"
+        right = [one for one in found if one.info.game in {None, *lines}]
+        if not right:
+            games = sorted({one.info.factorio_version for one in found})
+            return f"{asks}, and {name} is there for Factorio {', '.join(games)} only"
+        versions = sorted({one.version for one in right if one.version})
+        shown = [str(one) for one in versions[-_SHOWN_VERSIONS:]]
+        older = len(versions) - len(shown)
+        more = f" and {older} older" if older else ""
+        all_asked = ", ".join(dict.fromkeys(one.text.strip() for one in dependencies))
+        asks = f"it requires `{all_asked}`"
+        return f"{asks}, and {name} is here as {', '.join(shown)}{more} only"
 
     def _conflicts(
         self, chosen: Mapping[str, Candidate], wanted: list[tuple[str, Dependency]]
@@ -166,52 +228,18 @@ class Resolver:
                 yield f"{owner} is incompatible with {one.name}"
             version = self._version if one.name in self._game else found.version
             if version and not one.accepts(version):
-                yield f"{owner} asks for `{one.text.strip()}`, and {one.name} is {version}"
+                yield (
+                    f"{owner} asks for `{one.text.strip()}`, and {one.name} is {version}"
+                    + self._why(one.name)
+                )
+
+    def _why(self, name: str) -> str:
+        return "" if name in self._game else ", the highest that was allowed; no other is tried"
 
     def _loaded(self, one: Candidate) -> LoadedMod:
-        info = one.info
+        info = one.whole_info() if one.whole_info else one.info
         is_built_in = info.name in self._game
         version = str(self._version) if is_built_in else str(info.version or "")
         flags = tuple(flag for flag in FEATURE_FLAGS if info.value.get(f"{flag}_required") is True)
         version = "" if info.name == CORE else version
         return LoadedMod(info.name, version, one.lua(), flags, is_built_in)
-
-
-def _dependencies(info: Info) -> list[Dependency]:
-    return [one.dependency for one in info.dependencies if one.dependency]
-
-
-def _in_load_order(
-    chosen: Mapping[str, Candidate], last: str, more: tuple[str, ...]
-) -> list[Candidate]:
-    """Return mods by the depth of their dependencies, then by name.
-
-    Documented in "Data lifecycle": dependencies first, then the natural order of the internal names, whatever
-    their case. A mod without the key `dependencies` depends on base, and all but core on core.
-    `last` is loaded as if it depended on `more` mods.
-    """
-    before: dict[str, set[str]] = {}
-    for name, one in chosen.items():
-        names = {each.name for each in _dependencies(one.info) if each.prefix not in _WITHOUT_ORDER}
-        if "dependencies" not in one.info.value:
-            names.add(BASE)
-        if name != CORE:
-            names.add(CORE)
-        if name == last:
-            names.update(more)
-        before[name] = (names & set(chosen)) - {name}
-    depths: dict[str, int] = {}
-
-    def depth(name: str, path: tuple[str, ...] = ()) -> int:
-        if name in path:
-            return 0  # a circle: the game refuses it, and `check` reports it
-        if name not in depths:
-            depths[name] = 1 + max((depth(one, (*path, name)) for one in before[name]), default=-1)
-        return depths[name]
-
-    return [chosen[name] for name in sorted(chosen, key=lambda name: (depth(name), _natural(name)))]
-
-
-def _natural(name: str) -> tuple[tuple[int, int, str], ...]:
-    parts = re.findall(r"\d+|\D+", name.lower())
-    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)

@@ -17,19 +17,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from factorio_release.mod.mod import Mod
+    from factorio_release.package.file_set import FileSet
 
 _ZIP: Final = re.compile(r"(?P<name>.+)_\d+\.\d+\.\d+\.zip")
 
 
 def lua_of(mod: Mod) -> dict[str, bytes]:
     """Return the Lua files of a package by path. Raises ModError when they are larger than the bounds."""
-    files = [file for file in mod.files.files if file.path.endswith(".lua")]
-    if sum(file.size for file in files) > MAX_ALL_TEXT_BYTES:
+    return lua_of_files(mod.name, mod.files)
+
+
+def lua_of_files(name: str, files: FileSet) -> dict[str, bytes]:
+    """Return the Lua files among the files of a mod, by path; raises ModError as `lua_of` does."""
+    lua = [file for file in files.files if file.path.endswith(".lua")]
+    if sum(file.size for file in lua) > MAX_ALL_TEXT_BYTES:
         raise ModError(
-            f"the Lua files of {mod.name} have more than {size_words(MAX_ALL_TEXT_BYTES)}",
+            f"the Lua files of {name} have more than {size_words(MAX_ALL_TEXT_BYTES)}",
             "leave out what the game does not read",
         )
-    return {file.path: read_whole(file, MAX_TEXT_BYTES) for file in files}
+    return {file.path: read_whole(file, MAX_TEXT_BYTES) for file in lua}
 
 
 def candidate(mod: Mod) -> Candidate:

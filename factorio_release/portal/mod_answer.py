@@ -57,11 +57,11 @@ def _category(answer: Mapping[str, Any], key: str) -> str:
     return "" if category == "no-category" else category
 
 
-def _tags(answer: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    tags = answer.get(key)
-    if not isinstance(tags, list):
+def _texts(answer: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    texts = answer.get(key)
+    if not isinstance(texts, list):
         return ()
-    return tuple(tag for tag in tags if isinstance(tag, str))
+    return tuple(text for text in texts if isinstance(text, str))
 
 
 def _license(answer: Mapping[str, Any], key: str) -> str:
@@ -99,7 +99,7 @@ _READERS: Final[dict[FieldKind, Callable[[Mapping[str, Any], str], Any]]] = {
     FieldKind.LINE: _text,
     FieldKind.DOCUMENT: _text,
     FieldKind.CATEGORY: _category,
-    FieldKind.TAGS: _tags,
+    FieldKind.TAGS: _texts,
     FieldKind.LICENSE: _license,
     FieldKind.URL: _text,
     FieldKind.FLAG: _flag,
@@ -109,11 +109,14 @@ _READERS: Final[dict[FieldKind, Callable[[Mapping[str, Any], str], Any]]] = {
 
 def _release(release: Mapping[str, Any]) -> LiveRelease:
     info = release.get("info_json")
+    if not isinstance(info, dict):
+        info = {}
     return LiveRelease(
         version=_text(release, "version"),
         sha1=_fitting(_SHA1, _text(release, "sha1").lower()),
         download_url=_fitting(_PATH, _text(release, "download_url")),
-        factorio_version=_text(info, "factorio_version") if isinstance(info, dict) else "",
+        factorio_version=_text(info, "factorio_version"),
+        dependencies=_texts(info, "dependencies"),
     )
 
 

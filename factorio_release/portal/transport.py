@@ -31,6 +31,7 @@ MIN_UPLOAD_BYTES_PER_SECOND: Final = 64 * 1024
 _CHUNK_BYTES: Final = 64 * 1024
 _MAX_SHOWN_TYPE: Final = 60  # characters of a Content-Type in a message
 _REDIRECTS: Final = range(300, 400)
+_OK: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,10 @@ class PortalRequest:
     `shown` stands for the URL wherever a person reads, because an upload URL is a secret. `key` goes into
     the Authorization header. `body` is form fields, in order, or an upload. `patience` is a shorter bound
     on the exchange than the transport's, in seconds.
+
+    `sink` takes the body of an answer with status 200, of at most `max_bytes`, in place of the answer's
+    `body`; the exchange may then take `max_seconds`. What `sink` raises, unless it is an OSError, ends the
+    exchange as it is.
     """
 
     method: str
@@ -48,6 +53,9 @@ class PortalRequest:
     key: str = field(default="", repr=False)
     body: list[tuple[str, str]] | UploadBody | None = None
     patience: float | None = None
+    sink: Callable[[bytes], None] | None = field(default=None, repr=False)
+    max_bytes: int = MAX_ANSWER_BYTES
+    max_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +150,8 @@ class Transport:
         """Return the bound on the whole exchange, in seconds."""
         if request.patience is not None:
             return min(request.patience, self.timeout)
+        if request.sink:
+            return max(self.timeout, request.max_seconds)
         return self.timeout + _upload_seconds(request)
 
     def _exchange(self, request: PortalRequest, allowed: float) -> PortalAnswer:
@@ -163,7 +173,7 @@ class Transport:
                 proxies=proxies,
             ) as response,
         ):
-            return PortalAnswer(response.status_code, response.headers, _bounded(response))
+            return PortalAnswer(response.status_code, response.headers, _body(request, response))
 
 
 def _upload_seconds(request: PortalRequest) -> float:
@@ -213,22 +223,28 @@ def _headers(request: PortalRequest) -> dict[str, str]:
     return headers
 
 
-def _bounded(response: requests.Response) -> bytes:
-    """Return the body of a response; an error for one over 32 MiB, which could fill the memory."""
+def _body(request: PortalRequest, response: requests.Response) -> bytes:
+    """Return the body of a response, or hand it to the sink; an error for one beyond its bound."""
     import requests  # noqa: PLC0415 start-up: only with a portal
 
     body = bytearray()
+    sink: Callable[[bytes], None] = body.extend
+    max_bytes = MAX_ANSWER_BYTES  # a larger one could fill the memory
+    if request.sink and response.status_code == _OK:
+        sink, max_bytes = request.sink, request.max_bytes
+    done = 0
     for chunk in response.iter_content(_CHUNK_BYTES):
-        body += chunk
-        if len(body) > MAX_ANSWER_BYTES:
-            raise requests.exceptions.ContentDecodingError("the answer is larger than 32 MiB")
+        done += len(chunk)
+        if done > max_bytes:
+            raise requests.exceptions.ContentDecodingError("the answer is too large")
+        sink(chunk)
     return bytes(body)
 
 
 def _remedy(request: PortalRequest) -> str:
     """Return what to check; the host of an upload is part of a secret URL and not named."""
     host = urlsplit(request.url).hostname
-    if not request.key and request.method != "GET":
+    if request.shown != request.url and request.method != "GET":
         host = "the portal's upload host"
     return (
         f"check the network, proxy and CA settings, and that {host} can be reached; then run again"

@@ -90,7 +90,13 @@ def fetch(
     def run(*arguments: str, **environ: str) -> Answer:
         folder = environ.pop("folder", str(tmp_path / "cache"))
         cache = {"XDG_CACHE_HOME": folder, "LOCALAPPDATA": folder, "FACTORIO_API_KEY": "canary"}
-        urls = ("--game-data-url", f"{server.url}/data/", "--game-api-url", f"{server.url}/api")
+        urls = (
+            "--retries=0",
+            "--game-data-url",
+            f"{server.url}/data/",
+            "--game-api-url",
+            f"{server.url}/api",
+        )
         return run_here(capsys, "load", "--format=json", str(mod), *urls, *arguments, **cache)
 
     return run
@@ -154,7 +160,7 @@ def test_a_redirect_is_followed_once_and_on_the_same_host(
         ),
         (ARCHIVE, 429, "status 429"),
         (ARCHIVE, "https://example.com/login", "a redirect to another place"),
-        (ARCHIVE, "/login", "a redirect to another place"),
+        (ARCHIVE, "/login", "it asks for a login"),
         (API, b"{}", "is no prototype-api.json"),
         (API, b"[" * 100_000, "is no prototype-api.json"),
         (API, 404, "serves no prototype-api.json"),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from factorio_release.local_portal import LocalPortal
     from tests.support.in_process import Answer
 
 DATA = """
@@ -81,14 +82,19 @@ def write(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture
 def load(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    portal: LocalPortal,
 ) -> Callable[..., Answer]:
+    """Load mods with the miniature game in the cache, and with a portal of this machine."""
     mini_game.fill_cache(tmp_path / "cache")
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments: object) -> Answer:
         cache = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "LOCALAPPDATA": str(tmp_path / "cache")}
-        return run_here(capsys, "load", "--format=json", *map(str, arguments), **cache)
+        options = ("--format=json", "--portal-url", portal.url, "--retries=0")
+        return run_here(capsys, "load", *options, *map(str, arguments), **cache)
 
     return run
 
@@ -229,7 +235,7 @@ def test_mods_of_the_run_and_of_a_folder_are_loaded_first(
     answer = load(mod)
     found = only(answer)
     assert (answer.code, found["code"], found["severity"]) == (0, "load-not-judged", "hint")
-    assert "it requires `lib >= 1.5`, and lib is not here" in found["message"]
+    assert "it requires `lib >= 1.5`, and lib is not here or on the portal" in found["message"]
     folder = write("lib", {"version": "1.5.0"}, **lib)
     assert load(mod, folder).findings == []
     mods = tmp_path / "mods"

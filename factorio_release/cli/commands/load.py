@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factorio_release.archive import pack_privately
-from factorio_release.cli.commands.pipeline import Finished, epoch_of
+from factorio_release.cli.commands.pipeline import Finished, epoch_of, run_time_of
 from factorio_release.cli.declared import MODS_FOLDER
 from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.load_setup import loading_of
@@ -40,7 +40,7 @@ def load(session: Session, arguments: Arguments) -> int:
     settings = targets[0].settings
     if settings.load == "off":
         raise UsageError("load: off is for the other commands; `factorio-release load` loads")
-    loading = loading_of(session, settings)
+    loading = loading_of(session, settings, run_time_of(session, settings))
     session.output_folder = settings.output_dir
     if settings.report:
         from factorio_release.cli.written_files import check_report_path  # noqa: PLC0415 start-up: only with a report

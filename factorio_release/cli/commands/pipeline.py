@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from factorio_release.pipeline.loading import Loading
     from factorio_release.plan_file.entry import SavedPlan
     from factorio_release.portal.reader import PortalReader
-    from factorio_release.portal.transport import PortalRequest
+    from factorio_release.portal.transport import PortalRequest, Transport
     from factorio_release.portal.writer import PortalWriter
     from factorio_release.report.model import Report
     from factorio_release.settings.options import Settings
@@ -135,7 +135,7 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
             jobs,
             lambda job: portal_clients(session, job.settings, job.key, run_time),
             preview,
-            None if approved else _loading(session, targets, intents),
+            None if approved else _loading(session, targets, intents, run_time),
             save,
         )
         if approved:
@@ -154,7 +154,7 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
 
 
 def _loading(
-    session: Session, targets: tuple[RunTarget, ...], intents: list[Intent]
+    session: Session, targets: tuple[RunTarget, ...], intents: list[Intent], run_time: RunTime
 ) -> Loading | None:
     """Return how packages are loaded, None where no mod of the run is to be loaded."""
     modes = {
@@ -166,7 +166,8 @@ def _loading(
         return None
     from factorio_release.cli.load_setup import loading_of  # noqa: PLC0415 start-up: only to load
 
-    return loading_of(session, targets[0].settings)
+    rehearsal = any(one.rehearsal for one in intents)
+    return loading_of(session, targets[0].settings, run_time, rehearsal=rehearsal)
 
 
 def check_mods(session: Session, arguments: Arguments) -> tuple[Report, tuple[RunTarget, ...]]:
@@ -355,20 +356,26 @@ def run_time_of(session: Session, settings: Settings) -> RunTime:
     return RunTime(settings.run_timeout, session.say)
 
 
-def portal_clients(
-    session: Session, settings: Settings, key: str, run_time: RunTime
-) -> tuple[PortalReader, PortalWriter | None]:
-    """Return the clients of the portal's two interfaces; without `key` there is no writer."""
-    from factorio_release.portal.reader import PortalReader  # noqa: PLC0415 start-up: only with a portal
-    from factorio_release.portal.transport import Transport  # noqa: PLC0415 likewise
-    from factorio_release.portal.writer import PortalWriter  # noqa: PLC0415 likewise
+def transport_of(session: Session, timeout: float, run_time: RunTime) -> Transport:
+    """Return what sends requests; with `--verbose` each is a line, without anything secret."""
+    from factorio_release.portal.transport import Transport  # noqa: PLC0415 start-up: only with a portal
 
     def observe(request: PortalRequest, status: int, seconds: float) -> None:
         session.say(
             f"{request.method} {request.shown} {status or 'no answer'} {seconds * 1000:.0f} ms"
         )
 
-    transport = Transport(settings.timeout, observe if session.verbose else None, run_time)
+    return Transport(timeout, observe if session.verbose else None, run_time)
+
+
+def portal_clients(
+    session: Session, settings: Settings, key: str, run_time: RunTime
+) -> tuple[PortalReader, PortalWriter | None]:
+    """Return the clients of the portal's two interfaces; without `key` there is no writer."""
+    from factorio_release.portal.reader import PortalReader  # noqa: PLC0415 start-up: only with a portal
+    from factorio_release.portal.writer import PortalWriter  # noqa: PLC0415 likewise
+
+    transport = transport_of(session, settings.timeout, run_time)
     reader = PortalReader(transport, settings.portal_url, settings.retries)
     if not key:
         return reader, None
