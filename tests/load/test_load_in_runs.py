@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from tests.support.in_process import Answer
 
 BAD = """data:extend({ {
-  type = "recipe", name = "x", localised_name = "X", ingredients = { { type = "item", name = "gone", amount = 1 } }
+  type = "recipe", name = "x", localised_name = "X",
+  ingredients = { { type = "item", name = "gone", amount = 1 } }
 } })"""
 
 
