@@ -33,7 +33,10 @@ EXAMPLES: dict[str, tuple[str, set[str]]] = {
             "action.yml",  # in the recipe for a setting
             "factorio_release/checks/registry.py",  # the rule about required mods
             "factorio_release/checks/rules/required_mods.py",
+            "factorio_release/cli/rehearsal_start.py",  # what a dependency is
             "factorio_release/live/models.py",
+            "factorio_release/local_portal/pages/dependencies.py",  # likewise
+            "factorio_release/local_portal/state/elsewhere.py",
             "factorio_release/portal/reader.py",  # likewise
         },
     ),

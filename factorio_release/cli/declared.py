@@ -109,6 +109,13 @@ RENAME: Final = Switch(
     "rename",
     "Rename the open section of a version that was committed; give it if it is not public.",
 )
+OPEN: Final = Switch("open", "Open the resulting page in the browser.")
+FROM_PORTAL: Final = Switch(
+    "from-portal", "Begin with what the portal has of the mod; it is read, and never written to."
+)
+REMOTE_PICTURES: Final = Switch(
+    "remote-pictures", "Let the page load pictures from other servers, such as badges."
+)
 SERVE: Final = Switch("serve", "Keep the portal running, to look at the page in a browser.")
 SET_TAG: Final = Switch(
     "tag", "Tag the commit, in the form of the repository's tags; with --commit."
@@ -202,9 +209,9 @@ COMMANDS: Final[dict[str, Command]] = {
         positionals=(MODS,),
     ),
     "rehearse": Command(
-        "Run the whole release against a portal on this machine; mods.factorio.com is not contacted.",
+        "Run the whole release against a portal on this machine; nothing is written to mods.factorio.com.",
         groups=_ALL_GROUPS,
-        switches=(DIFF, SERVE),
+        switches=(DIFF, FROM_PORTAL, OPEN, SERVE, REMOTE_PICTURES),
         positionals=(MODS,),
     ),
     "portal": Command(

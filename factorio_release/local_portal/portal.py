@@ -44,7 +44,8 @@ class LocalPortal:
     `keys` maps a key to its usages (`publish`, `upload`, `edit`, or the portal's names for them);
     without it the demo key has all three. `owner` is the account of the keys. `accounts` maps a user
     name to the token that downloads need. `clock` returns epoch seconds. `observer` is called with the
-    record of each request when its outcome is known. Without `state_dir` the state is deleted by `stop`.
+    record of each request when its outcome is known. Pages load pictures of other servers only with
+    `remote_pictures`. Without `state_dir` the state is deleted by `stop`.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class LocalPortal:
         cache_seconds: float = CACHE_SECONDS,
         shuffle_releases: bool = False,
         random_seed: int | None = None,
+        remote_pictures: bool = False,
         observer: Callable[[RequestRecord], object] | None = None,
     ) -> None:
         if keys is None:
@@ -77,7 +79,7 @@ class LocalPortal:
         self._actions = Actions(
             self.state, self.cache, self.keys, accounts, shuffle=shuffle_releases, random=random
         )
-        pages = Pages(self.state, accounts)
+        pages = Pages(self.state, accounts, remote_pictures=remote_pictures)
         self._exchange = Exchange(self._actions, pages.table(), self._faults, self._log)
         try:
             self._portal = Server("portal", port, self._exchange)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from html import escape, unescape
+from html import escape
 from typing import TYPE_CHECKING
 
 from factorio_release.local_portal.pages.mod_page import mod_article
 from factorio_release.local_portal.pages.pages import STYLE
+from factorio_release.local_portal.pages.pictures import replace_sources, without_remote
 from factorio_release.local_portal.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -16,53 +17,66 @@ if TYPE_CHECKING:
 
     from factorio_release.local_portal.portal import LocalPortal
 
-POLICY = "default-src 'none'; img-src data: https: http:; style-src 'unsafe-inline'"
-# A larger picture stays a link: the file is opened in a browser and attached to workflow runs.
+POLICY = "default-src 'none'; img-src {pictures}; style-src 'unsafe-inline'"
+OWN_PICTURES = "data:"
+ALL_PICTURES = "data: https: http:"
+# A larger picture is left out: the file is opened in a browser and attached to workflow runs.
 MAX_PICTURE_BYTES = 20_000_000
-_SOURCE = re.compile(r'(<img\b[^>]*?\ssrc=")([^"]*)(")')
 _ASSET = re.compile(r"(?:https?://127\.0\.0\.1:\d+)?/assets/([0-9a-f]{40})(?:\.thumb)?\.([a-z]+)")
-_LINK = re.compile(r'<a href="/(?:assets|download)/[^"]*"')
+# Addresses of the portal, which is gone when the file is read.
+_LINK = re.compile(r'<a( class="[a-z]+")? href="/(?:assets|download|mod)/[^"]*"')
 _TYPES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif"}
 
 
 def page_snapshot(
-    portal: LocalPortal, name: str, find: Callable[[str], bytes | None] = lambda _url: None
+    portal: LocalPortal,
+    name: str,
+    find: Callable[[str], bytes | None] = lambda _url: None,
+    *,
+    remote_pictures: bool = False,
 ) -> str | None:
     """Return the page of a mod as one file, or None when there is no such mod.
 
     `find` returns the bytes of pictures that are not public yet by their address, such as those
-    which a README refers to at a tag that is still to be pushed.
+    which a README refers to at a tag that is still to be pushed. What it does not find is shown as a box
+    with the name of the server; with `remote_pictures` the browser asks that server.
     """
     try:
         with portal.state.lock:
             mod = portal.state.find(name)
-            body = mod_article(mod, "")
+            body = mod_article(mod, portal.state, "")
     except Refusal:
         return None
 
-    def inside(match: re.Match[str]) -> str:
-        url = unescape(match[2])
+    def inside(url: str) -> str | None:
         asset = _ASSET.fullmatch(url)
         content = _read(portal, *asset.groups()) if asset else find(url)
         if content is None or len(content) > MAX_PICTURE_BYTES:
-            return match[0]
+            return None
         kind = _TYPES.get(url.rpartition(".")[2].lower(), "image/png")
-        return f"{match[1]}data:{kind};base64,{b64encode(content).decode()}{match[3]}"
+        return f"data:{kind};base64,{b64encode(content).decode()}"
 
+    body = replace_sources(body, inside)
+    pictures = ALL_PICTURES
+    if not remote_pictures:
+        body, pictures = without_remote(body), OWN_PICTURES
+    body = _LINK.sub(r"<a\1", body)
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="generator" content="factorio-release rehearse">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="{POLICY}">
+<meta name="referrer" content="no-referrer">
+<meta http-equiv="x-dns-prefetch-control" content="off">
+<meta http-equiv="Content-Security-Policy" content="{POLICY.format(pictures=pictures)}">
 <title>{escape(mod.title)} · rehearsal</title>
 <style>{STYLE.read_text("utf-8")}</style>
 </head>
 <body>
 <header class="bar"><span>Rehearsal: nothing here is public</span></header>
 <main>
-{_LINK.sub("<a", _SOURCE.sub(inside, body))}
+{body}
 </main>
 </body>
 </html>

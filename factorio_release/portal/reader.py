@@ -69,6 +69,11 @@ class PortalReader:
         """
         return repeat(lambda: self._ask_full(name), self._new_retries())
 
+    def fetch_answer(self, name: str) -> Mapping[str, Any] | None:
+        """Return the whole answer about a mod, which is untrusted, and raise what `fetch` does."""
+        ask = partial(self._ask, _full_path(name), {}, partial(_whole, name))
+        return repeat(ask, self._new_retries())
+
     def fetch_once(self, name: str) -> LiveMod | None:
         """Return and raise what `fetch` does, after one request."""
         return self._ask_once(name, None)
@@ -116,8 +121,7 @@ class PortalReader:
             raise again.failure from None
 
     def _ask_full(self, name: str, patience: float | None = None) -> LiveMod | None:
-        path = f"/api/mods/{quote(name, safe='')}/full"
-        return self._ask(path, {}, partial(_named, name), patience)
+        return self._ask(_full_path(name), {}, partial(_named, name), patience)
 
     def _ask(
         self,
@@ -171,6 +175,16 @@ class PortalReader:
         if status in _REFUSALS:
             return AnswerUnclear(message, self._remedy)
         return TryAgain(AnswerUnclear(message, "run again later"))
+
+
+def _full_path(name: str) -> str:
+    return f"/api/mods/{quote(name, safe='')}/full"
+
+
+def _whole(name: str, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the answer once it is known to be about the mod; ValueError if it is not."""
+    _named(name, answer)
+    return answer
 
 
 def _named(name: str, answer: Mapping[str, Any]) -> LiveMod:

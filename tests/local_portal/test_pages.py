@@ -47,6 +47,8 @@ HOSTILE = [
     "```\n</code></pre><script>alert(1)</script>\n```",
     "<!--><img src=x onerror=alert(1)>-->",
     "<a href='x' id=description name=x class=bar>x</a>",
+    "<blockquote class='tab markdown-alert-note bar' id=faq>x</blockquote>",
+    "<blockquote class='remote'>x</blockquote>",
     "</div></div><h1>outside</h1>",
 ]
 FORBIDDEN = {
@@ -66,13 +68,15 @@ ATTRIBUTES = {
     *("href", "src", "title", "alt", "rel", "width", "height", "align", "start", "open"),
     *("type", "checked", "disabled", "colspan", "rowspan"),
 }
+ALERTS = {f"markdown-alert-{name}" for name in ("note", "tip", "important", "warning", "caution")}
 
 
 @pytest.mark.parametrize("markdown", HOSTILE)
 def test_hostile_prose_is_made_harmless(markdown: str) -> None:
     for tag, attributes in Elements(render_markdown(markdown)).found:
         assert tag not in FORBIDDEN
-        assert set(attributes) <= ATTRIBUTES
+        assert set(attributes) <= ATTRIBUTES | ({"class"} if tag == "blockquote" else set())
+        assert attributes.get("class", "markdown-alert-tip") in ALERTS
         for value in (attributes.get("href"), attributes.get("src")):
             scheme, colon, _ = (value or "").partition(":")
             assert not colon or scheme in {"http", "https", "mailto"}
@@ -91,6 +95,8 @@ KEPT = [
     ("[site](https://example.org/?a=b&c=d)", 'href="https://example.org/?a=b&amp;c=d"'),
     ("<center>mid</center>", "<center>mid</center>"),
     ("a < b & c", "a &lt; b &amp; c"),
+    ("> [!WARNING]\n> hot", '<blockquote class="markdown-alert-warning">'),
+    ("> [!NONSENSE]\n> cold", "[!NONSENSE]"),
     ("```lua\nlocal x = '<b>'\n```", "&lt;b&gt;"),
 ]
 
@@ -125,7 +131,7 @@ def test_a_mods_page_shows_all_there_is(
     page = answer.text
     for text in (
         *("Lamp &lt;post&gt;", "some&lt;b&gt;body", "Light &amp; night", "<strong>bright</strong>"),
-        *("<h2>Why?</h2>", "utilities", "circuit-network", "GNU GPLv3", "&lt;i&gt;raw&lt;/i&gt;"),
+        *("<h2>Why?</h2>", "Utilities", "circuit-network", "GNU GPLv3", "&lt;i&gt;raw&lt;/i&gt;"),
         *("https://example.org/?a=1&amp;b=2", "https://example.org/src", "is deprecated", "1.0.1"),
     ):
         assert text in page, text
@@ -133,7 +139,7 @@ def test_a_mods_page_shows_all_there_is(
     assert all(release.sha1 in page for release in releases)
     elements = Elements(page).found
     pictures = [attributes["src"] for tag, attributes in elements if tag == "img"]
-    assert len(pictures) == 4 - 1
+    assert len(pictures) == 4  # the thumbnail twice: in the list of mods, and on the page
     assert all(client.get(path).status_code == 200 for path in pictures)
     downloads = [
         one["href"] for tag, one in elements if tag == "a" and one["href"].startswith("/download")

@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
+from factorio_release.cli.browser import open_pages
 from factorio_release.cli.commands.pipeline import Intent, run
-from factorio_release.cli.declared import DIFF, SERVE
+from factorio_release.cli.declared import DIFF, FROM_PORTAL, OPEN, REMOTE_PICTURES, SERVE
 from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.output import show
+from factorio_release.cli.rehearsal_start import LivePages, begin, dependencies_of
+from factorio_release.cli.targets import read_targets
 from factorio_release.disk.atomic_write import write_file
 from factorio_release.disk.bounded_file import read_file
 from factorio_release.disk.replace_rules import replaces_only
@@ -24,13 +27,14 @@ from factorio_release.page.from_settings import source_of
 from factorio_release.settings.options import CiSource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from factorio_release.cli.command_line import Arguments
     from factorio_release.cli.commands.pipeline import Finished
     from factorio_release.cli.session import Session
     from factorio_release.settings.options import Settings
 
+_OF_NEW_MODS: Final = frozenset({"publish-category", "publish-license"})
 # The first bytes of the page that a rehearsal writes; only a file that begins with them is replaced.
 _PAGE_HEAD: Final = b"""<!DOCTYPE html>
 <html lang="en">
@@ -40,11 +44,15 @@ _PAGE_HEAD: Final = b"""<!DOCTYPE html>
 
 
 def rehearse(session: Session, arguments: Arguments) -> int:
-    """Publish on a new embedded portal, uploads included, and write the resulting page as an HTML file.
+    """Release on a new embedded portal, uploads included, and write the resulting page as an HTML file.
 
-    The file is beside the zip. With `--serve` the portal keeps running.
+    The file is beside the zip. With `--from-portal` the embedded portal begins with what the public one has,
+    which is only read. With `--serve` it keeps running, and with `--open` the page is shown in a browser.
     """
-    with LocalPortal() as portal:
+    targets = read_targets(session, arguments)
+    live = LivePages(session, targets[0].settings) if arguments.has(FROM_PORTAL) else None
+    with LocalPortal(remote_pictures=arguments.has(REMOTE_PICTURES)) as portal:
+        begin(session, portal, targets, live)
         options = {**arguments.options, "portal-url": portal.url, "yes": "true"}
         switches = arguments.switches & {DIFF.name}
         release = arguments._replace(command="release", options=options, switches=switches)
@@ -52,18 +60,54 @@ def rehearse(session: Session, arguments: Arguments) -> int:
             session, release, Intent("release", DEMO_KEY, rehearsal=True, tag=session.ci.tag)
         )
         show(session, release, finished)
-        _write_pages(session, portal, finished)
-        if arguments.has(SERVE) and finished.report.exit_code == ExitCode.FINE:
+        if not live:
+            _tell_of_live_page(session, finished)
+        names = [mod.mod for mod in finished.report.mods]
+        _name_authors(portal, names)
+        if live:
+            live.look_up(portal, dependencies_of(portal, names))
+        pages = _write_pages(session, arguments, portal, finished)
+        serves = arguments.has(SERVE) and finished.report.exit_code == ExitCode.FINE
+        if arguments.has(OPEN):
+            served = [f"{portal.url}/mod/{quote(name, safe='')}" for name in names]
+            open_pages(session, served if serves else pages)
+        if serves:
             _serve(session, portal)
     return finished.report.exit_code
 
 
-def _write_pages(session: Session, portal: LocalPortal, finished: Finished) -> None:
+def _tell_of_live_page(session: Session, finished: Finished) -> None:
+    """Say what helps where a mod is taken for new and is not: a rehearsal asks nobody."""
+    for mod in finished.report.mods:
+        if any(finding.code in _OF_NEW_MODS for finding in mod.findings):
+            session.say(
+                f"if {mod.mod} is public already, `factorio-release rehearse --from-portal` begins with its "
+                "page and asks for neither"
+            )
 
+
+def _name_authors(portal: LocalPortal, names: Sequence[str]) -> None:
+    """Put the author's name where the public page has that of the account, unless that one is known."""
+    for name in names:
+        mod = portal.state.mods.get(name)
+        if mod and mod.author and not mod.account:
+            portal.change_mod(name, account=mod.author, is_account_a_guess=True)
+
+
+def _write_pages(
+    session: Session, arguments: Arguments, portal: LocalPortal, finished: Finished
+) -> list[str]:
+    """Write the page of each mod beside its zip; return their addresses."""
+    written = []
     # Not strict: after an interrupt the last mods have no report.
     for mod, target in zip(finished.report.mods, finished.targets, strict=False):
         settings = target.settings
-        page = page_snapshot(portal, mod.mod, _local_images(session, settings, target.path))
+        page = page_snapshot(
+            portal,
+            mod.mod,
+            _local_images(session, settings, target.path),
+            remote_pictures=arguments.has(REMOTE_PICTURES),
+        )
         if not page:
             continue
         path = Path(settings.output_dir) / f"{mod.mod}_page.html"
@@ -74,11 +118,13 @@ def _write_pages(session: Session, portal: LocalPortal, finished: Finished) -> N
         except OSError as error:
             session.say(f"warning: {path} could not be written: {error.strerror}")
         else:
-            line = f"the page as players would see it: {path.absolute().as_uri()}"
+            written.append(path.absolute().as_uri())
+            line = f"the page as players would see it: {written[-1]}"
             if finished.settings.format == "text":
                 session.out.write(f"{line}\n")
             else:  # standard output has the report and nothing else
                 session.say(line)
+    return written
 
 
 def _local_images(

@@ -64,7 +64,12 @@ ATTRIBUTES = {
     "details": {"open"},
     "input": {"checked", "disabled"},
 }
-_EXACT_VALUES = {"input": {"type": {"checkbox"}}}
+# GitHub's alerts, `> [!NOTE]`: the parser gives them a class. Whether the portal does is not known.
+ALERTS = ("note", "tip", "important", "warning", "caution")
+_EXACT_VALUES = {
+    "input": {"type": {"checkbox"}},
+    "blockquote": {"class": {f"markdown-alert-{alert}" for alert in ALERTS}},
+}
 
 
 def render_markdown(markdown: str) -> str:

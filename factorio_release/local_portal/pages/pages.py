@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from factorio_release.local_portal.answers import Answer
+from factorio_release.local_portal.pages.card import card_html
 from factorio_release.local_portal.pages.mod_page import mod_article
+from factorio_release.local_portal.pages.pictures import without_remote
 from factorio_release.local_portal.refusals import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from factorio_release.local_portal.actions import ReceivedRequest
-    from factorio_release.local_portal.state.records import StoredMod
     from factorio_release.local_portal.state.state import State
 
 # Texts on the pages come from mods. Should one pass the sanitiser, the browser still runs no script,
 # sends no form and lets no page frame this one.
 POLICY = (
-    "default-src 'none'; img-src 'self' https: http:; style-src 'self'; "
+    "default-src 'none'; img-src {pictures}; style-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-popups allow-downloads"
 )
+OWN_PICTURES = "'self'"
+ALL_PICTURES = "'self' https: http:"
 HEADERS = {
-    "Content-Security-Policy": POLICY,
+    "Content-Security-Policy": POLICY.format(pictures=OWN_PICTURES),
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
@@ -39,8 +43,11 @@ A trial portal has the account <code>demo</code>, whose token it prints when it 
 class Pages:
     """The HTML answers; download links have the first account's token, as for a player who is logged in."""
 
-    def __init__(self, state: State, accounts: Mapping[str, str]) -> None:
+    def __init__(
+        self, state: State, accounts: Mapping[str, str], *, remote_pictures: bool = False
+    ) -> None:
         self._state = state
+        self._remote_pictures = remote_pictures
         self._login = ""
         if accounts:
             name, token = next(iter(accounts.items()))
@@ -59,7 +66,7 @@ class Pages:
         """Return the page that lists every mod, the latest change first."""
         with self._state.lock:
             mods = sorted(self._state.mods.values(), key=lambda mod: mod.updated_at, reverse=True)
-            cards = "\n".join(_card(mod) for mod in mods)
+            cards = "\n".join(card_html(mod) for mod in mods)
         empty = '<p class="empty">No mod was published here yet.</p>'
         return page("Mods", f'<h1 class="lead">Mods</h1><div class="cards">{cards or empty}</div>')
 
@@ -68,10 +75,14 @@ class Pages:
         try:
             with self._state.lock:
                 mod = self._state.find(request.parameters["name"])
-                return page(mod.title, mod_article(mod, self._login))
+                title, body = mod.title, mod_article(mod, self._state, self._login)
         except Refusal as refusal:
             text = f'<article class="sheet"><h1>404</h1><p>{escape(refusal.message)}</p></article>'
             return page("Not found", text, 404)
+        if not self._remote_pictures:
+            return page(title, without_remote(body))
+        policy = POLICY.format(pictures=ALL_PICTURES)
+        return replace(page(title, body), headers={**HEADERS, "Content-Security-Policy": policy})
 
 
 def page(title: str, body: str, status: int = 200) -> Answer:
@@ -94,15 +105,3 @@ def page(title: str, body: str, status: int = 200) -> Answer:
 </html>
 """
     return Answer(status, html.encode(), "text/html; charset=utf-8", HEADERS)
-
-
-def _card(mod: StoredMod) -> str:
-    picture = ""
-    if mod.thumbnail:
-        picture = f'<img src="/assets/{mod.thumbnail}.thumb.png" alt="">'
-    latest = "no release"
-    if mod.releases:
-        latest = mod.releases[-1].version
-    return f"""<a class="card" href="/mod/{quote(mod.name, safe="")}">{picture}<span>
-<strong>{escape(mod.title)}</strong><small>{escape(mod.owner)} · {escape(latest)}</small>
-{escape(mod.summary)}</span></a>"""

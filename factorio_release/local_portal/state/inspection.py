@@ -45,6 +45,7 @@ class InspectedZip:
 
     version: str
     title: str
+    author: str
     summary: str
     factorio_version: str
     dependencies: list[str]
@@ -99,6 +100,7 @@ def _read_package(archive: zipfile.ZipFile, mod: str) -> InspectedZip:
     return InspectedZip(
         version=info["version"],
         title=info["title"],
+        author=info["author"],
         summary=info.get("description", "")[:MAX_SUMMARY_CHARACTERS],
         factorio_version=info.get("factorio_version", _DEFAULT_GAME_VERSION),
         dependencies=info.get("dependencies", ["base"]),

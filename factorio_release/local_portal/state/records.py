@@ -33,7 +33,10 @@ class StoredImage:
 class StoredMod:
     """A mod's page and its releases, oldest upload first.
 
-    Times are epoch seconds; an empty text means that the field is not set; `thumbnail` is a SHA-1.
+    Times are epoch seconds; an empty text means that the field is not set; `thumbnail` is a SHA-1. `author`
+    is that of the newest info.json. `account` is whom the page names in place of the owner, so that a
+    rehearsal can name the public one, or make a guess. Where `page_known` is false, a rehearsal knows that
+    the mod is public and not what its page says: a field that is not set is one that nobody has sent.
     """
 
     name: str
@@ -56,6 +59,15 @@ class StoredMod:
     score: float = 0.0
     images: list[StoredImage] = field(default_factory=list)
     releases: list[StoredRelease] = field(default_factory=list)
+    author: str = ""
+    account: str = ""
+    is_account_a_guess: bool = False
+    page_known: bool = True
+
+    @property
+    def shown_owner(self) -> str:
+        """Whom the page names."""
+        return self.account or self.owner
 
     def release_of(self, version: str) -> StoredRelease | None:
         """Return the release with this version, None when there is none.

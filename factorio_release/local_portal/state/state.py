@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from factorio_release.local_portal.http.form import Upload
+    from factorio_release.local_portal.state.elsewhere import KnownMod
     from factorio_release.local_portal.state.inspection import InspectedZip
     from factorio_release.local_portal.state.store import Store
 
@@ -39,6 +40,8 @@ class State:
         self.lock = threading.RLock()
         self.mods: dict[str, StoredMod] = store.load_mods()
         self.reserved: set[str] = store.load_reserved()
+        # Mods of the public portal by name, None for one that it does not have; of others nothing is known.
+        self.elsewhere: dict[str, KnownMod | None] = {}
         self.tickets = Tickets(clock)
 
     def init_publish(self, name: str) -> str:
@@ -200,6 +203,7 @@ class State:
         )
         # Observed: the page shows the changelog of the newest upload, not of the highest version.
         mod.changelog = package.changelog
+        mod.author = package.author
         mod.thumbnail = ""
         if package.thumbnail:
             mod.thumbnail = self.store.put(package.thumbnail, "png")
