@@ -39,6 +39,7 @@ from factorio_release.checks.rules import (
     secret,
     settings,
     stages,
+    unbuilt,
     unread_names,
 )
 from factorio_release.findings import Severity
@@ -152,7 +153,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("differs-from-head", WARNING, package.differing_from_head),
     Rule("zip-contradiction", ERROR, package.contradicting_zip),
     Rule("zip-file-name", WARNING, package.misnamed_zip),
-    Rule("source-without-build", ERROR, package.sources_without_build),
+    Rule("source-without-build", ERROR, unbuilt.sources_without_build),
     Rule(
         "stage-file-left-out",
         ERROR,

@@ -16,6 +16,7 @@ from factorio_release.package.ignore_file import ignore_file_of
 from factorio_release.package.line_ends import LineEnds
 from factorio_release.package.links import FileResolver, printable
 from factorio_release.package.listing import (
+    Candidate,
     CandidateIndex,
     Listing,
     folder_listing,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from factorio_release.package.file_set import DiskFile
-    from factorio_release.package.listing import Candidate
     from factorio_release.package.rules import PackageRules
     from factorio_release.parsers.info import Info
 
@@ -107,9 +107,15 @@ class _Collection:
         why = "the folder is in no git repository"
         if self.repository is not None:
             listing = tracked_listing(self.repository)
-            if any(candidate.path == INFO_FILE for candidate in listing.candidates):
+            candidates = listing.candidates
+            is_tracked = any(candidate.path == INFO_FILE for candidate in candidates)
+            if candidates and not is_tracked and self._git_ignores(self.folder / INFO_FILE):
+                # A build makes it, from a template: git has the rest.
+                candidates = (*candidates, Candidate(INFO_FILE, self.folder / INFO_FILE))
+                is_tracked = True
+            if is_tracked:
                 self.origin = "git"
-                return listing
+                return listing._replace(candidates=candidates)
             why = "git does not track info.json here"
         message = f"{why}: all files are packed unless a rule excludes them"
         self.problems.append(
@@ -120,18 +126,33 @@ class _Collection:
         return self._without_ignored(folder_listing(self.folder))
 
     def _without_ignored(self, listing: Listing) -> Listing:
-        """Leave out what git ignores in a folder that is not committed, unless all of it is ignored."""
-        if self.boundary.refusal(self.folder) is FileRefusal.IGNORED:
+        """Leave out what git ignores in a folder that is not committed.
+
+        A folder below the repository's root of which git ignores all is the output of a build: all of it is
+        packed. Elsewhere info.json is packed all the same: without it there is no mod.
+        """
+        if self._is_ignored_folder():
             return listing
         refused = self.boundary.refusals(candidate.source for candidate in listing.candidates)
+        ignored = {path for path, refusal in refused.items() if refusal is FileRefusal.IGNORED}
+        is_root = self.repository is None or not self.repository.prefix
+        if not is_root and all(candidate.source in ignored for candidate in listing.candidates):
+            return listing
         kept = []
         left_out = list(listing.left_out)
         for candidate in listing.candidates:
-            if refused.get(candidate.source) is FileRefusal.IGNORED:
+            if candidate.source in ignored and candidate.path != INFO_FILE:
                 left_out.append(LeftOut(candidate.path, "ignored by git"))
             else:
                 kept.append(candidate)
         return Listing(tuple(kept), tuple(left_out))
+
+    def _git_ignores(self, path: Path) -> bool:
+        # What is in an ignored folder is ignored with it, and says nothing of the file.
+        return self.boundary.refusal(path) is FileRefusal.IGNORED and not self._is_ignored_folder()
+
+    def _is_ignored_folder(self) -> bool:
+        return self.boundary.refusal(self.folder) is FileRefusal.IGNORED
 
     def _judge(self, candidate: Candidate, resolver: FileResolver) -> None:
         reason = self._reason(candidate)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from factorio_release.package.boundary import FileRefusal, names_git_data
 from factorio_release.package.links import FileResolver, printable
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from factorio_release.parsers.problem import Problem
 
 
+# What npm installs has files of every kind. A pattern such as **/*.lua means the output of a build.
+NPM_FOLDER: Final = "node_modules"
+
+
 class ExtraFiles:
     """Finds the files that the rules add to those of git; `problems` holds what is wrong with them."""
 
@@ -31,7 +35,10 @@ class ExtraFiles:
         self._boundary = boundary
 
     def included(self, resolver: FileResolver) -> Iterator[DiskFile]:
-        """Yield the files in the mod folder that the `include` globs match."""
+        """Yield the files in the mod folder that the `include` globs match.
+
+        A folder `node_modules` is searched only for a pattern that names it.
+        """
         for pattern in self._rules.include:
             forbidden = _forbidden_reach(pattern.text)
             if forbidden:
@@ -39,7 +46,8 @@ class ExtraFiles:
                 hint = "Name such files in package.extra of info.json."
                 self.problems.append(pattern.problem("include-outside", message, hint))
                 continue
-            below = walk(self._folder, below=pattern.glob.base)
+            skipped = "" if NPM_FOLDER in pattern.text else NPM_FOLDER
+            below = walk(self._folder, below=pattern.glob.base, skipped=skipped)
             selected = (path for path in below if self._is_selected(pattern, path))
             matching = [Candidate(path, self._folder / path) for path in selected]
             yield from self._files(matching, pattern, self._folder, resolver)

@@ -78,15 +78,19 @@ def folder_listing(folder: Path) -> Listing:
     return Listing(candidates, tuple(hidden))
 
 
-def walk(folder: Path, hidden: list[LeftOut] | None = None, below: str = "") -> Iterator[str]:
+def walk(
+    folder: Path, hidden: list[LeftOut] | None = None, below: str = "", skipped: str = ""
+) -> Iterator[str]:
     """Yield the paths of all files and links below `folder/below`, relative to `folder`.
 
-    Git's own data is never entered. Where `hidden` is given, other folders with a leading dot are not
-    entered either and are added to it. Links are not followed.
+    Git's own data is never entered, and no folder of the name `skipped`. Where `hidden` is given, other
+    folders with a leading dot are not entered either and are added to it. Links are not followed.
     """
 
     def is_left_out(name: str) -> bool:
-        return is_git_name(name) or (hidden is not None and name.startswith("."))
+        if is_git_name(name) or name == skipped:
+            return True
+        return hidden is not None and name.startswith(".")
 
     for inner, folders, names in walk_folders(
         folder / below, lambda _folder, name: not is_left_out(name)

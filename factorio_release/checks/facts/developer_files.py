@@ -7,13 +7,14 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.checks.facts.contents import extension, words
+from factorio_release.checks.facts.exclude_patterns import patterns_for, patterns_of_endings
 from factorio_release.checks.facts.litter import litter_kind
 from factorio_release.checks.facts.page_pictures import PICTURES, page_pictures
 from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.package.game_files import GAME_FOLDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
     from factorio_release.checks.facts.asset_references import AssetReference
     from factorio_release.checks.facts.contents import Contents
@@ -67,15 +68,12 @@ _TOOL_NAMES: Final = words("""
     cargo.toml cargo.lock go.mod go.sum composer.json composer.lock gemfile gemfile.lock flake.nix flake.lock
     shell.nix build.gradle build.xml factorio-test.json coverage_summary.txt
 """)
-_TOOL_ENDINGS: Final = words("rockspec iml sublime-project")
+_TOOL_ENDINGS: Final = words("rockspec iml sublime-project in tmpl tpl template j2")
 _SOURCE_ENDINGS: Final = words("ts tsx mts cts tl fnl fnlm moon yue pho")
 _KEPT_NAMES: Final = words("license licence copying notice credits attribution authors copyright")
 _QUOTED_FOLDER: Final = lazy_pattern(
     rb"""["'](?:\./|/|__[^"'/\n]{1,100}__[/.])?([\w-]{1,60})[/.]"""
 )
-_GLOB_CHARACTERS: Final = re.compile(r"[*?+@!\[\]{}()\\|#]")
-# As many patterns are named one by one; for more there is one that matches their names in any folder.
-_MAX_PATTERNS: Final = 6
 # What is smaller costs nobody anything: a text beside the Lua, all pictures of one kind.
 _MIN_NOTE_BYTES: Final = 1000
 MIN_PICTURE_BYTES: Final = 20_000
@@ -116,8 +114,8 @@ def read_developer_files(
             continue
         taken.update(own)
         if own:
-            patterns = _of_endings(own, contents) if kind is DeveloperKind.SOURCES else ()
-            found.append(DeveloperFiles(kind, tuple(own), patterns or _patterns(own, contents)))
+            patterns = patterns_of_endings(own, contents) if kind is DeveloperKind.SOURCES else ()
+            found.append(DeveloperFiles(kind, tuple(own), patterns or patterns_for(own, contents)))
     return tuple(found)
 
 
@@ -230,65 +228,3 @@ def _is_of_a_tool(path: str) -> bool:
     if name.startswith("tsconfig.") and name.endswith(".json"):
         return True
     return name in _TOOL_NAMES or extension(name) in _TOOL_ENDINGS
-
-
-def _of_endings(paths: list[str], contents: Contents) -> tuple[str, ...]:
-    """Return a glob for each ending of these files, none where it would leave out others too."""
-    patterns = sorted({f"**/*.{extension(path)}" for path in paths})
-    return tuple(patterns) if _leaves_out(patterns, contents) <= {*paths} else ()
-
-
-def _patterns(paths: list[str], contents: Contents) -> tuple[str, ...]:
-    """Return the globs that leave out these files and no others of the package."""
-    own = frozenset(paths)
-    counts, own_counts = _counts_below(contents), _counts_below(own)
-    roots = sorted({_widest(path, counts, own_counts) for path in paths})
-    if len(roots) <= _MAX_PATTERNS:
-        return tuple(_literal(root) for root in roots)
-    by_name: dict[str, list[str]] = {}
-    for root in roots:
-        by_name.setdefault(f"**/{_literal(_last_part(root))}", []).append(_literal(root))
-    patterns: list[str] = []
-    for in_any_folder, places in by_name.items():
-        is_only = len(places) > 1 and _leaves_out([in_any_folder], contents) <= own
-        patterns += [in_any_folder] if is_only else places
-    return tuple(sorted(patterns))
-
-
-def _counts_below(paths: Iterable[str]) -> Mapping[str, int]:
-    counts: dict[str, int] = {}
-    for path in paths:
-        for folder in _folders_of(path):
-            counts[folder] = counts.get(folder, 0) + 1
-    return counts
-
-
-def _folders_of(path: str) -> Iterator[str]:
-    """Yield the folders around a path, the outermost first, each with `/`."""
-    for index, letter in enumerate(path):
-        if letter == "/":
-            yield path[: index + 1]
-
-
-def _widest(path: str, counts: Mapping[str, int], own: Mapping[str, int]) -> str:
-    """Return the outermost folder of which every file is left out, with `/`, or the path itself."""
-    return next((one for one in _folders_of(path) if own[one] == counts[one]), path)
-
-
-def _last_part(root: str) -> str:
-    """Return the last part of a path, of a folder with its `/`."""
-    folder = root.removesuffix("/")
-    return root[folder.rfind("/") + 1 :]
-
-
-def _leaves_out(patterns: list[str], contents: Contents) -> set[str]:
-    from factorio_release.package.globs import compile_pattern  # noqa: PLC0415 start-up: only with many files
-
-    matchers = [compile_pattern(pattern, dots=True) for pattern in patterns]
-    return {path for path in contents if any(matches(path) for matches in matchers)}
-
-
-def _literal(path: str) -> str:
-    """Return a pattern for a path, or for all that is in a folder with `/` at its end."""
-    plain = _GLOB_CHARACTERS.sub("?", path)
-    return f"{plain}**" if plain.endswith("/") else plain

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from factorio_release.checks.context import CheckContext
-    from factorio_release.checks.facts.contents import Contents
     from factorio_release.checks.facts.lua_files import LuaTree
     from factorio_release.mod.mod import Mod
     from factorio_release.mod.package_changes import PackageChanges
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 # Growth is reported only if it reaches both. A small mod often doubles, and a large one often grows by 1 MB.
 MIN_GROWTH_SHARE: Final = 0.5
 MIN_GROWTH_BYTES: Final = 1_000_000
-_PROJECT_FILES: Final = ("tsconfig.json", "package.json")
-_CONTENT_OF_NO_LUA: Final = (".cfg", ".png", ".ogg", ".lua")
 _MEGABYTE: Final = 1_000_000
 _SHOWN_FILES: Final = 3
 _COMMIT_CHARACTERS: Final = 12
@@ -43,55 +40,6 @@ _NAME_AND_VERSION: Final = lazy_pattern(
 _LOOSE_VERSION: Final = lazy_pattern(
     r"[-_ .]?v?(?P<version>[0-9]{1,5}(?:\.[0-9]{1,5}){1,2})(?: ?\([0-9]+\))?\.zip", re.IGNORECASE
 )
-
-
-def sources_without_build(files: FileSet, contents: Contents) -> Iterator[Problem]:
-    """Report TypeScript whose Lua is not in the package.
-
-    Sources that git does not track are not considered: they may belong to anything. Those that a
-    rule leaves out are: the author has them, and only their output is to be packaged. TypeScript may
-    also be a tool, for instance beside translations.
-    """
-    paths = [file.path for file in files.files]
-    paths += [item.path for item in files.left_out if not item.untracked]
-    sources = [path for path in paths if path.endswith(".ts") and not path.endswith(".d.ts")]
-    unbuilt = [path for path in sources if _stage_of(path) and files.get(_stage_of(path)) is None]
-    if unbuilt:
-        yield _without_build(unbuilt[0], _stage_of(unbuilt[0]))
-    elif not any(files.get(stage) for stage in STAGE_FILES):
-        becoming_lua = [path for path in sources if _stage_of(path.rpartition("/")[2])]
-        if not becoming_lua and (_names_the_compiler(contents) or _is_all_there_is(files)):
-            becoming_lua = sources
-        if becoming_lua:
-            yield _without_build(becoming_lua[0], "Lua file")
-
-
-def _names_the_compiler(contents: Contents) -> bool:
-    """Return whether a file of the TypeScript project names TypeScriptToLua, or its settings."""
-    return any(
-        content.whole and (b"typescript-to-lua" in content.data or b"tstl" in content.data)
-        for path, content in contents.items()
-        if path.rpartition("/")[2] in _PROJECT_FILES
-    )
-
-
-def _is_all_there_is(files: FileSet) -> bool:
-    """Return whether the package has nothing that a mod without Lua is for."""
-    return not any(file.path.endswith(_CONTENT_OF_NO_LUA) for file in files.files)
-
-
-def _stage_of(source: str) -> str:
-    """Return the stage file that is made from a source, `""` for any other source."""
-    lua = f"{source.removesuffix('.ts')}.lua"
-    return lua if lua in STAGE_FILES else ""
-
-
-def _without_build(source: str, lua: str) -> Problem:
-    return Problem(
-        f"{source} is TypeScript, and the package has no {lua} made from it",
-        source,
-        hint='Build before the release, and include the output, such as `include: ["**/*.lua"]`.',
-    )
 
 
 def stages_left_out(files: FileSet) -> Iterator[Problem]:
