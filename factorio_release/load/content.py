@@ -26,6 +26,10 @@ class Picture(Protocol):
     """What is known of an image or a sound: pixels of a PNG, else 0; what is wrong with the file."""
 
     @property
+    def type(self) -> str:
+        """The real type of the file, such as `PNG`; empty where it is not recognised."""
+
+    @property
     def width(self) -> int:
         """The width in pixels."""
 

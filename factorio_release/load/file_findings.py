@@ -38,17 +38,20 @@ def named_file_findings(
         if one.value in seen:
             continue
         path = one.value.removeprefix(prefix)
-        place = places.of(one.value, beside=one.name)
+        place = places.of(one.value, one.kind, one.name)
         found = None
         if path not in content.sizes:
             there = by_lower.get(path.lower(), "")
             found = _missing(f"{one.kind} {one.name}", one.value, there, place)
         elif path.lower().endswith(_MEDIA):
             picture = content.look(path)
-            if picture is not None and picture.damage and picture.unreadable:
+            if picture is not None and picture.unreadable:
+                reason = picture.damage or (
+                    f"is {picture.type}" if picture.type else "is no image or sound that is known"
+                )
                 found = load_finding(
                     "prototype-file",
-                    f"{one.kind} {one.name} names the file {one.value}, which {picture.damage}",
+                    f"{one.kind} {one.name} names the file {one.value}, which {reason}",
                     place,
                     "Export the file again.",
                 )

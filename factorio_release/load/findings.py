@@ -17,6 +17,7 @@ LOAD_SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
         "load-undeclared-dependency": Severity.ERROR,
         "prototype-reference": Severity.ERROR,
         "prototype-file": Severity.ERROR,
+        "prototype-property": Severity.ERROR,
         "prototype-picture": Severity.ERROR,
         "migration-target": Severity.WARNING,
         "locale-name": Severity.WARNING,

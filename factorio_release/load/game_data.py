@@ -16,15 +16,16 @@ class GameData(NamedTuple):
 
     `prototypes` are values of JSON by type and name, in the form of the game's `--dump-data`. An empty table
     of Lua is an empty list there, as it is not known which of the two it was meant to be. `settings` are the
-    prototypes of settings in the same form. `added_by` and `settings_added_by` name the mod that added a
-    prototype first, by type and name; what the game itself added is not in them. A source that does not know
-    this leaves them empty: then nothing is known to be a mod's own.
+    prototypes of settings in the same form. `added_by` names the mod that added a prototype or a setting
+    first, by type and name; what the game itself added is not in it. `added_at` says where, as `file:line` of
+    that mod.
+    A source that does not know this leaves them empty: then nothing is known to be a mod's own.
     """
 
     prototypes: Prototypes
     settings: Prototypes = {}  # noqa: RUF012 never changed
     added_by: History = {}  # noqa: RUF012
-    settings_added_by: History = {}  # noqa: RUF012
+    added_at: History = {}  # noqa: RUF012
 
     def names(self, types: Iterable[str]) -> frozenset[str]:
         """Return the names of all prototypes of these types."""
@@ -36,14 +37,14 @@ class GameData(NamedTuple):
 
 
 def game_data(
-    prototypes: Any, settings: Any = None, added_by: Any = None, settings_added_by: Any = None
+    prototypes: Any, settings: Any = None, added_by: Any = None, added_at: Any = None
 ) -> GameData:
     """Return the prototypes of a dump; what is no prototype in it is left out."""
     return GameData(
         _prototypes(prototypes),
         _prototypes(settings),
         _history(added_by),
-        _history(settings_added_by),
+        _history(added_at),
     )
 
 

@@ -11,6 +11,7 @@ from factorio_release.load.findings import load_finding
 from factorio_release.load.locale_names import missing_names
 from factorio_release.load.mod_set import OPTIONAL, REQUIRED
 from factorio_release.load.places import LuaPlaces
+from factorio_release.load.properties import wrong_properties
 from factorio_release.load.references import broken_references, id_names
 from factorio_release.load.save_changes import Comparison, SaveChanges, dependency_changes
 from factorio_release.load.save_findings import gone_prototypes, gone_settings, migration_targets
@@ -106,12 +107,18 @@ class LoadJudge:
             yield self._failed(mods, outcome)
             return
         data = outcome.data
+        places = self._places.after(data)
         compared = self._comparison(data, mods.more)
         self._compared = compared or self._compared
         found = [
-            *self._broken(mods, data),
-            *named_file_findings(data, self._content, self._api, self._places),
-            *missing_names(data, self._content, self._api, self._places),
+            *self._broken(mods, data, places),
+            *named_file_findings(data, self._content, self._api, places),
+            *missing_names(data, self._content, self._api, places),
+            *(
+                wrong_properties(data, self._name, self._api, places)
+                if self._api.version == self._version
+                else ()
+            ),
             *(migration_targets(compared) if compared else ()),
         ]
         yield from _certain(found, outcome.not_judged) if outcome.not_judged else found
@@ -179,14 +186,14 @@ class LoadJudge:
                 f"its load ended where only the game can tell: {outcome.not_judged} ({reason})",
             )
         file, line, text = self._place(error) if error else ("", 0, reason)
-        for expansion in self._undeclared():
-            more = self._resolver.resolve(self._mod, (*mods.beside, expansion))
+        for name, why, remedy in self._not_required(mods):
+            more = self._resolver.resolve(self._mod, (*mods.beside, name))
             if not more.problems and self._run(more.mods).data is not None:
                 return load_finding(
                     "load-undeclared-dependency",
-                    f"the mod loads only with {expansion}, which is no dependency of it: {text}",
+                    f"the mod loads only with {name}, which is {why} of it: {text}",
                     (file, line),
-                    f'Add "{expansion}" to the dependencies, or use what it defines only where it is loaded.',
+                    remedy,
                 )
         whose = ""
         if error is not None and not file:
@@ -197,6 +204,20 @@ class LoadJudge:
             (file, line),
             f"The game stops with this error in {error.file}." if error and error.file else "",
         )
+
+    def _not_required(self, mods: ModSet) -> Iterator[tuple[str, str, str]]:
+        """Yield each mod that may be missing, what it is to the mod, and what to do."""
+        for name in self._resolver.optional(self._mod.info):
+            if name not in mods.beside:
+                remedy = (
+                    f'Require "{name}", or use what it defines only below if mods["{name}"] then.'
+                )
+                yield name, "an optional dependency", remedy
+        for name in self._undeclared():
+            remedy = (
+                f'Add "{name}" to the dependencies, or use what it defines only where it is loaded.'
+            )
+            yield name, "no dependency", remedy
 
     def _undeclared(self) -> list[str]:
         """Return the expansions that the mod does not name as a dependency."""
@@ -219,7 +240,7 @@ class LoadJudge:
                 return frame.file, frame.line, _short(text) + there
         return "", 0, _short(error.message)
 
-    def _broken(self, mods: ModSet, data: GameData) -> Iterator[Finding]:
+    def _broken(self, mods: ModSet, data: GameData, places: LuaPlaces) -> Iterator[Finding]:
         broken = broken_references(data, self._api)
         if not broken:
             return
@@ -231,21 +252,23 @@ class LoadJudge:
         names = id_names(data, self._api)
         for one in dict.fromkeys(broken):
             if one not in before:
-                yield self._reference(mods, one, names[one.id_type])
+                place = places.of(one.value, one.kind, one.name)
+                yield self._reference(mods, one, names[one.id_type], place)
 
-    def _reference(self, mods: ModSet, one: Reference, names: frozenset[str]) -> Finding:
+    def _reference(
+        self, mods: ModSet, one: Reference, names: frozenset[str], place: tuple[str, int]
+    ) -> Finding:
         noun = _noun(one.id_type)
-        place = self._places.of(one.value, beside=one.name)
         asks = f"{one.kind} {one.name} asks for the {noun} `{one.value}`"
-        for expansion in self._undeclared():
-            more = self._resolver.resolve(self._mod, (*mods.beside, expansion))
+        for other_mod, why, remedy in self._not_required(mods):
+            more = self._resolver.resolve(self._mod, (*mods.beside, other_mod))
             other = self._run(more.mods).data if not more.problems else None
             if other is not None and one.value in id_names(other, self._api)[one.id_type]:
                 return load_finding(
                     "load-undeclared-dependency",
-                    f"{asks}, which only {expansion} defines, and that is no dependency of the mod",
+                    f"{asks}, which only {other_mod} defines, and that is {why} of the mod",
                     place,
-                    f'Add "{expansion}" to the dependencies, or use what it defines only where it is loaded.',
+                    remedy,
                 )
         near = suggest(one.value, sorted(names))
         hint = f"Did you mean `{near}`?" if near else "Name one that exists, or define it."

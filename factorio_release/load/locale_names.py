@@ -63,7 +63,7 @@ def missing_names(
         yield load_finding(
             "locale-name",
             f'{one.kind} {one.name} has no English name: players see Unknown key: "{section}.{key}"',
-            places.of(one.name, beside=one.name),
+            places.of_prototype(one.kind, one.name),
             f"Write {key}=… below [{section}] in a file of locale/en/, or give it a localised_name.{meant}",
         )
     if len(unnamed) > _MAX_NAMED:
@@ -78,7 +78,7 @@ def missing_names(
 def _settings(data: GameData, mod: str) -> Iterator[_Unnamed]:
     for kind, named in data.settings.items():
         for name, one in named.items():
-            if data.settings_added_by.get(kind, {}).get(name) == mod and not _needs_none(one):
+            if data.is_own(kind, name, mod) and not _needs_none(one):
                 yield _Unnamed(kind, name, (("mod-setting-name", name),))
 
 

@@ -1,39 +1,100 @@
-"""Where a mod's Lua writes a name that the finished data has."""
+"""Where a mod's Lua writes a prototype, or a name that the finished data has."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from factorio_release.load.game_data import GameData
+
+    Place = tuple[str, int]  # file and line; empty and 0 where it is nowhere
+
+_NEAR: Final = 400  # characters between the name and the type of a prototype
+_NOWHERE: Final = ("", 0)
+
 
 class LuaPlaces:
-    """Finds texts in quotes in the Lua files of a mod, by path."""
+    """Finds texts in quotes in the Lua files of a mod, and its prototypes.
 
-    def __init__(self, lua: Mapping[str, bytes]) -> None:
-        self._texts = {path: data.decode(errors="replace") for path, data in sorted(lua.items())}
+    A name that Lua puts together stands nowhere. Then it is the line where the mod gave the prototype to
+    `data:extend`, as far as `data` knows it.
+    """
 
-    def of(self, text: str, beside: str) -> tuple[str, int]:
-        """Return file and line where `text` is written, `("", 0)` where it is not.
+    def __init__(self, lua: Mapping[str, bytes], data: GameData | None = None) -> None:
+        self._texts = {
+            path: source.decode(errors="replace") for path, source in sorted(lua.items())
+        }
+        self._data = data
 
-        A name that Lua puts together stands nowhere; then it is the line of the prototype, `beside`. Of
-        several places it is the one that comes next after the prototype's name in the same file.
-        """
-        found: list[tuple[bool, str, int]] = []
-        for path, source in self._texts.items():
-            name = _quoted_at(source, beside, 0)
-            at = _quoted_at(source, text, max(name, 0))
-            if at < 0:
-                at = _quoted_at(source, text, 0)
+    def after(self, data: GameData) -> LuaPlaces:
+        """Return the places for a load that ended with this data."""
+        places = LuaPlaces({}, data)
+        places._texts = self._texts
+        return places
+
+    def of(self, text: str, kind: str, name: str) -> Place:
+        """Return where a prototype has this text, else where it stands first, else where the prototype is."""
+        file, line = self.of_prototype(kind, name)
+        if file in self._texts:
+            source = self._texts[file]
+            at = _quoted_at(source, text, _offset(source, line))
             if at >= 0:
-                found.append((name < 0, path, source.count("\n", 0, at) + 1))
-        if found:
-            _, path, line = min(found, key=lambda one: one[:2])
-            return path, line
-        return self.of(beside, beside) if text != beside else ("", 0)
+                return file, _line(source, at)
+        for path, source in self._texts.items():
+            at = _quoted_at(source, text, 0)
+            if at >= 0:
+                return path, _line(source, at)
+        return file, line
+
+    def of_key(self, key: str, kind: str, name: str) -> Place:
+        """Return where a property of a prototype is written, else where the prototype is."""
+        file, line = self.of_prototype(kind, name)
+        source = self._texts.get(file, "")
+        found = re.compile(rf"\b{re.escape(key)}\s*=").search(source, _offset(source, line))
+        return (file, _line(source, found.start())) if found else (file, line)
+
+    def of_prototype(self, kind: str, name: str) -> Place:
+        """Return where a prototype is: its name beside its type, else where it was added, else its name."""
+        form = re.compile(rf"""\bname\s*=\s*(["']){re.escape(name)}\1""")
+        typed = re.compile(rf"""\btype\s*=\s*(["']){re.escape(kind)}\1""")
+        first = _NOWHERE
+        for path, source in self._texts.items():
+            for found in form.finditer(source) if name in source else ():
+                around = typed.search(source, max(0, found.start() - _NEAR), found.end() + _NEAR)
+                place = (path, _line(source, found.start()))
+                if around:
+                    return place
+                first = first if first[0] else place
+        return self._added_at(kind, name) or (first if first[0] else self._quoted(name))
+
+    def _added_at(self, kind: str, name: str) -> Place | None:
+        at = self._data.added_at.get(kind, {}).get(name, "") if self._data else ""
+        file, _, line = at.rpartition(":")
+        return (file, int(line)) if file in self._texts and line.isdecimal() else None
+
+    def _quoted(self, text: str) -> Place:
+        for path, source in self._texts.items():
+            at = _quoted_at(source, text, 0)
+            if at >= 0:
+                return path, _line(source, at)
+        return _NOWHERE
 
 
 def _quoted_at(source: str, text: str, start: int) -> int:
     places = [source.find(f"{quote}{text}{quote}", start) for quote in "\"'"]
     return min((place for place in places if place >= 0), default=-1)
+
+
+def _line(source: str, at: int) -> int:
+    return source.count("\n", 0, at) + 1
+
+
+def _offset(source: str, line: int) -> int:
+    """Return the offset of the beginning of a line."""
+    at = 0
+    for _ in range(line - 1):
+        at = source.find("\n", at) + 1
+    return at

@@ -147,7 +147,7 @@ def _settings(data: GameData, mod: str) -> dict[str, str]:
         name: f"{one.get('setting_type', '')} {kind}".strip()
         for kind, named in data.settings.items()
         for name, one in named.items()
-        if data.settings_added_by.get(kind, {}).get(name) == mod
+        if data.is_own(kind, name, mod)
     }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.load.findings import load_finding
 from factorio_release.load.kinds import KINDS
-from factorio_release.parsers.suggestion import suggest
+from factorio_release.parsers.suggestion import LOW_SIMILARITY, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,11 +83,14 @@ def gone_prototypes(
 
 
 def _line_to_write(compared: Comparison, name: str, kinds: list[str], version: str) -> str:
+    # What another kind of the same name is renamed to is the likeliest.
+    meant = next((one.new for one in compared.new if one.old == name), "")
     pairs = {}
     for kind in kinds:
         added = compared.kinds.own(kind, compared.after, compared.mod)
         added -= compared.kinds.names(kind, compared.before)
-        pairs[kind] = [[name, suggest(name, sorted(added)) or "NEW-NAME"]]
+        near = meant if meant in added else suggest(name, sorted(added), LOW_SIMILARITY)
+        pairs[kind] = [[name, near or "NEW-NAME"]]
     return (
         f"If it has a new name, write into migrations/{version}.json: {json.dumps(pairs)}. "
         "If it is meant to go, tell players in the changelog."
@@ -115,6 +118,6 @@ def gone_settings(changes: Changes, places: LuaPlaces, since: str) -> Iterator[F
             "setting-gone",
             f"the setting `{name}` was a {was} in {since} and is a {new.partition(': ')[2]} now: "
             "what players chose is lost, and mods that read it as before fail",
-            places.of(name, beside=name),
+            places.of_prototype(new.partition(": ")[2].rpartition(" ")[2], name),
             "Give the new setting another name, or tell players in the changelog.",
         )

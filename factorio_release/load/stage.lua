@@ -368,8 +368,51 @@ local function forget_modules()
   end
 end
 
--- Which mod added a prototype first, by type and name; "" for those of the game itself.
-local added_by
+-- Which mod added a prototype first, by type and name; "" for those of the game itself. And where that mod
+-- called `data:extend` for it, as file:line.
+local added_by, added_at
+local function note_place(list)
+  if built_in[running] or native_type(list) ~= "table" then
+    return
+  end
+  local place
+  local prefix = "@__" .. running .. "__/"
+  for level = 3, 20 do
+    local info = native_getinfo(level, "Sl")
+    if not info then
+      break
+    end
+    if sub(info.source, 1, #prefix) == prefix then
+      place = sub(info.source, #prefix + 1) .. ":" .. info.currentline
+      break
+    end
+  end
+  if not place then
+    return
+  end
+  for _, one in native_next, list do
+    if native_type(one) == "table" then
+      local kind, name = rawget(one, "type"), rawget(one, "name")
+      if native_type(kind) == "string" and native_type(name) == "string" then
+        added_at[kind] = added_at[kind] or {}
+        added_at[kind][name] = added_at[kind][name] or place
+      end
+    end
+  end
+end
+
+-- Called with `data:extend(list)` and with `data.extend(list)`.
+local function watch_extend()
+  local extend = native_type(data) == "table" and rawget(data, "extend")
+  if native_type(extend) ~= "function" then
+    return
+  end
+  data.extend = function(self, list)
+    note_place(list == nil and self or list)
+    return extend(self, list)
+  end
+end
+
 local function note_new(mod)
   local raw = native_type(data) == "table" and rawget(data, "raw")
   if native_type(raw) ~= "table" then
@@ -446,12 +489,14 @@ local function fresh_data()
   if not ok then
     found.mod, found.stage, found.file = "core", "dataloader", "lualib/dataloader.lua"
     failure = found
+  else
+    watch_extend()
   end
   return ok
 end
 
 local function run_all(stage, prefix)
-  added_by = {}
+  added_by, added_at = {}, {}
   return fresh_data()
     and run_stage(stage, prefix)
     and run_stage(stage, prefix .. "-updates")
@@ -613,13 +658,13 @@ local function history()
 end
 
 settings = nil
-local setting_prototypes, setting_history = {}, {}
+local setting_prototypes, setting_history, setting_places = {}, {}, {}
 local ok = run_all("settings", "settings")
 if ok then
   for _, kind in ipairs(setting_kinds) do
     setting_prototypes[kind] = data.raw[kind]
   end
-  setting_history = history()
+  setting_history, setting_places = history(), added_at
   settings = { startup = startup_settings() }
   ok = run_all("prototype", "data")
 end
@@ -629,6 +674,8 @@ end
 return result({
   prototypes = given.names_only and names_of(data.raw) or data.raw,
   added_by = history(),
+  added_at = added_at,
   settings = setting_prototypes,
   settings_added_by = setting_history,
+  settings_added_at = setting_places,
 })

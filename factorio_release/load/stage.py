@@ -162,8 +162,8 @@ def _outcome(result: Mapping[str, Any], code: int, request: StageRequest) -> Sta
         data = game_data(
             result["prototypes"],
             result.get("settings"),
-            result.get("added_by"),
-            result.get("settings_added_by"),
+            _both(result, "added_by"),
+            _both(result, "added_at"),
         )
         return StageOutcome(data, None, "", not_judged, log)
     error = result.get("error")
@@ -178,6 +178,12 @@ def _outcome(result: Mapping[str, Any], code: int, request: StageRequest) -> Sta
     else:
         reason = f"the process that loads it ended with {code} and without a result"
     return StageOutcome(stopped=reason, log=log)
+
+
+def _both(result: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Return what is known of prototypes and of settings; no type is one of both."""
+    parts = [result.get(name) for name in (key, f"settings_{key}")]
+    return {kind: one for part in parts if isinstance(part, dict) for kind, one in part.items()}
 
 
 def _error(error: Mapping[str, Any]) -> StageError:

@@ -28,6 +28,7 @@ from factorio_release.report.labels import finding_place, mod_title
 from factorio_release.report.model import StepStatus
 from factorio_release.report.package_content import changes_headline, changes_rows
 from factorio_release.report.plan_changes import plan_changes
+from factorio_release.report.save_changes import saves_headline, saves_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from factorio_release.archive import Archive, ArchivedFile
     from factorio_release.checks import IgnoredFinding
     from factorio_release.findings import Finding
+    from factorio_release.load.save_changes import SaveChanges
     from factorio_release.mod.package_changes import PackageChanges
     from factorio_release.plan import Plan
     from factorio_release.report.model import ModReport, Report, Step
@@ -105,6 +107,8 @@ def _mod_blocks(mod: ModReport) -> Iterator[str]:
         yield from _package(mod.package, mod.left_out)
     if mod.changes:
         yield _package_changes(mod.changes)
+    if mod.saves:
+        yield _save_changes(mod.saves)
     if mod.notes:
         yield _release_notes(mod.notes)
 
@@ -202,6 +206,14 @@ def _package_changes(changes: PackageChanges) -> str:
     if rows := changes_rows(changes):
         block += f"\n\n{_table(('', 'File', 'Before', 'After'), rows)}"
     return block
+
+
+def _save_changes(saves: SaveChanges) -> str:
+    headline = saves_headline(saves)
+    table = saves_table(saves)
+    return f"#### {markdown(headline[:1].upper() + headline[1:])}" + (
+        f"\n\n{table}" if table else ""
+    )
 
 
 def _release_notes(notes: str) -> str:

@@ -87,6 +87,10 @@ def found_lines(
         from factorio_release.report.package_content import changes_lines  # noqa: PLC0415 start-up: only when used
 
         yield from changes_lines(mod.changes)
+    if mod.saves:
+        from factorio_release.report.save_changes import saves_lines  # noqa: PLC0415 start-up: only after a load
+
+        yield from saves_lines(mod.saves)
     if mod.plan:
         from factorio_release.report.plan_text import plan_lines  # noqa: PLC0415 start-up: only with a plan
 

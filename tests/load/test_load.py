@@ -164,7 +164,7 @@ def test_a_break_is_found_at_its_line(  # noqa: PLR0917 a row of the table
         DATA + 'data:extend({ { type = "item", name = "x", icon = "__base__/graphics/any.png" } })',
         DATA + 'data:extend({ { type = "newer-type", name = "n" }, { type = "item", name = "x", '
         'burnt_result = "n" } })',
-        DATA + 'data:extend({ { type = "item", name = "x", burnt_result = { "not text" } } })',
+        DATA + 'data:extend({ { type = "item", name = "x", icons = { { icon = { "not text" } } } } })',
     ],
 )  # fmt: skip
 def test_what_is_not_certain_is_not_said(

@@ -49,6 +49,8 @@ data:extend({
     subgroup = "intermediate",
   },
   { type = "item", name = "gear", icon = "__base__/graphics/gear.png", stack_size = 50 },
+  { type = "lamp", name = "small-lamp", energy_usage = "5kW", minable = { result = "small-lamp" } },
+  { type = "item", name = "small-lamp", place_result = "small-lamp", stack_size = 50 },
   { type = "fluid", name = "water" },
   {
     type = "recipe", name = "gear",
@@ -142,6 +144,7 @@ API: Final = {
     "types": [
         _named("string", _complex("builtin")),
         _named("double", _complex("builtin")),
+        _named("uint32", _complex("builtin")),
         _named("FileName", "string"),
         _named(
             "ItemSubGroupID", "string", "The name of an [ItemSubGroup](prototype:ItemSubGroup)."
@@ -202,6 +205,7 @@ API: Final = {
             _ICON,
             _named("icons", _complex("array", value="IconData"), optional=True),
             _named("picture", "Sprite", optional=True),
+            _named("stack_size", "uint32", optional=True),
             _named("burnt_result", "ItemID", optional=True),
             _named("place_result", "EntityID", optional=True),
             _named("subgroup", "ItemSubGroupID", optional=True),
@@ -217,14 +221,17 @@ API: Final = {
             _named("moving", "RotatedAnimation", optional=True),
             _named("turned", "RotatedSprite", optional=True),
         ),
-        {**_class("LampPrototype", "lamp"), "parent": "EntityPrototype"},
+        {
+            **_class("LampPrototype", "lamp", _named("energy_usage", "string")),
+            "parent": "EntityPrototype",
+        },
         {**_class("CorpsePrototype", "corpse"), "parent": "EntityPrototype"},
         {**_class("ToolPrototype", "tool"), "parent": "ItemPrototype"},
         _class("FluidPrototype", "fluid"),
         _class(
             "RecipePrototype",
             "recipe",
-            _named("ingredients", _complex("array", value="Ingredient")),
+            _named("ingredients", _complex("array", value="Ingredient"), optional=True),
             _named("results", _complex("array", value="Ingredient"), optional=True),
         ),
         _class(
