@@ -207,7 +207,7 @@ class LoadJudge:
 
     def _not_required(self, mods: ModSet) -> Iterator[tuple[str, str, str]]:
         """Yield each mod that may be missing, what it is to the mod, and what to do."""
-        for name in self._resolver.optional(self._mod.info):
+        for name in self._resolver.optional(self._mod):
             if name not in mods.beside:
                 remedy = (
                     f'Require "{name}", or use what it defines only below if mods["{name}"] then.'

@@ -21,7 +21,7 @@ OGG: Final = (
 
 @dataclass
 class ExampleMod:
-    """A mod: its files by path. `before` are files that its last release, with the tag 1.0.0, has otherwise."""
+    """A mod: its files by path. `before` are those that its last release, 1.0.0, has otherwise."""
 
     name: str
     dependencies: list[str]

@@ -52,7 +52,7 @@ BREAKS = [
         'data:extend({\n  {\n    type == "technology"',
         "load-error",
         "a prototype without type or name",
-        line=35,
+        line=38,
     ),
     Break(
         LAMPS, "prototypes/colors.lua", '"green" }', '"green"', "load-error", "'}' expected", line=2
@@ -359,7 +359,7 @@ BREAKS = [
         "locale-name",
         "technology lamps",
         at="lamps/data.lua",
-        line=38,
+        line=41,
     ),
     Break(
         LAMPS,
@@ -369,7 +369,7 @@ BREAKS = [
         "locale-name",
         "controls.lamps-toggle",
         at="lamps/data.lua",
-        line=44,
+        line=47,
     ),
     Break(
         LAMPS,
