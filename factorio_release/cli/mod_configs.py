@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path, PurePath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from factorio_release.cli.path_patterns import has_wildcards, shown
 from factorio_release.errors import ModError
+from factorio_release.git.repository import find_repository
 from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.suggestion import did_you_mean
+from factorio_release.project import CONFIG_FILES
 from factorio_release.settings.sources import (
     Section,
     find_config,
@@ -188,13 +190,33 @@ def _between(folder: Path, root: Path) -> tuple[Path, ...]:
 
 
 def _source_of(path: Path, root: Path) -> Path | None:
-    """Return the folder where git tracks the mod that was built into `path`, None where none or many do."""
+    """Return the folder with the source of the mod that was built into `path`, None where it is not known.
+
+    It is where git tracks a mod of that name. A mod whose info.json is made by the build has its source
+    beside the only config file that git tracks, if it tracks no other mod.
+    """
     mods = _mods_below(root) or {}
     if path.is_dir() and _relative(path, root) in mods:
         return None
     name = _name_at(path)
     found = [folder for folder, one in mods.items() if name and one == name]
-    return root / found[0] if len(found) == 1 else None
+    if found or not name:
+        return root / found[0] if len(found) == 1 else None
+    configured = _folders_with_config(root)
+    if len(configured) == 1 and set(mods) <= set(configured):
+        return root / configured[0]
+    return None
+
+
+@cache
+def _folders_with_config(root: Path) -> tuple[str, ...]:
+    """Return the folders in which git tracks a config file, as paths from a repository's root."""
+    try:
+        repository = find_repository(root)
+        paths = [PurePosixPath(each.path) for each in repository.tracked()] if repository else []
+    except ModError:
+        return ()
+    return tuple({path.parent.as_posix() for path in paths if path.name in CONFIG_FILES})
 
 
 def _root_for_zip_elsewhere(path: Path) -> Path | None:
