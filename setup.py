@@ -11,8 +11,9 @@ from setuptools import setup
 
 ROOT = Path(__file__).parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-# An image's `![text](target)` or a link's `[text](target)`, whose target is no address and no anchor.
-RELATIVE = re.compile(r"(!?)(\[[^\]]*\]\()(?!#|[a-z]+:)([^)\s]+)")
+# An image's `![text](target)` or a link's `[text](target)`, whose target is no address and no anchor; of a
+# link around an image the end alone.
+RELATIVE = re.compile(r"(!?)(\[[^\[\]]*\]\(|\]\()(?!#|[a-z]+:)([^)\s]+)")
 
 
 def description() -> str:

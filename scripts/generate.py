@@ -1,7 +1,9 @@
 """Writes what is generated from declarations.
 
-README's table of inputs and the config file's schema come from the options. The table of fields in
-docs/page.md comes from the page fields, those in docs/events.md from the tables of events and CI systems.
+The table of inputs in docs/reference.md and the config file's schema come from the options. The table of
+fields in docs/page.md comes from the page fields, those in docs/events.md from the tables of events and CI
+systems.
+docs/troubleshooting.md is made of the texts of all errors in the code.
 What SARIF says of each rule comes from docs/checks.md, which an installation does not have.
 
 python scripts/generate.py            write them
@@ -23,16 +25,20 @@ from factorio_release.mod_page import CATEGORIES, LICENSES, PAGE_FIELDS, TAGS, F
 from factorio_release.settings import option
 from factorio_release.settings.options import OPTIONS
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from scripts import troubleshooting
+
 if TYPE_CHECKING:
     from factorio_release.ci_systems import CiSystem
     from factorio_release.settings.option import Option
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = ROOT / "factorio_release" / "schemas" / "factorio-release.schema.json"
-README = ROOT / "README.md"
+REFERENCE = ROOT / "docs" / "reference.md"
 EVENTS_GUIDE = ROOT / "docs" / "events.md"
 PAGE_GUIDE = ROOT / "docs" / "page.md"
 CHECKS_GUIDE = ROOT / "docs" / "checks.md"
+TROUBLESHOOTING = ROOT / "docs" / "troubleshooting.md"
 RULE_TEXTS = ROOT / "factorio_release" / "report" / "rule_texts.json"
 RULE_PARTS = {"what": "What", "why": "Why", "fix": "How to fix"}
 INPUTS = ("<!-- inputs: begin -->", "<!-- inputs: end -->")
@@ -302,10 +308,11 @@ def main(*, check: bool) -> int:
     """Write the files, or print which of them are out of date."""
     files = {
         SCHEMA: schema(),
-        README: with_table(README, INPUTS, table()),
+        REFERENCE: with_table(REFERENCE, INPUTS, table()),
         EVENTS_GUIDE: with_event_tables(),
         PAGE_GUIDE: with_table(PAGE_GUIDE, FIELDS, fields_table()),
         RULE_TEXTS: rule_texts(),
+        TROUBLESHOOTING: troubleshooting.page(),
     }
     stale: list[str] = []
     for path, content in files.items():

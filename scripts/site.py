@@ -197,6 +197,8 @@ def write_source(folder: Path) -> None:
         page = page_of(source)
         if page and source not in {"README.md", CHECKS}:
             pages[page] = with_links_of_the_site(_read(source), source, page, files)
+    # A table of contents of 200 messages helps nobody.
+    pages["troubleshooting.md"] = "---\nhide:\n  - toc\n---\n" + pages["troubleshooting.md"]
     for page, text in pages.items():
         place = docs / page
         place.parent.mkdir(parents=True, exist_ok=True)

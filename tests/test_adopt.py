@@ -82,12 +82,19 @@ def test_every_place_gets_the_owner(copy: Path) -> None:
     assert not any(
         "ghcr.io/Lamp" in text for name, text in after.items() if name != "tests/test_adopt.py"
     )
-    for name in ("README.md", "docs/local.md", "docs/page.md"):
+    for name in ("README.md", "docs/local.md", "docs/page.md", "docs/reference.md"):
         assert "uses: Lamp-Makers/factorio-release@v" in after[name], name
     assert (
         "https://raw.githubusercontent.com/Lamp-Makers/factorio-release/v"
         in after["docs/gitlab.md"]
     )
+    for name in (
+        "README.md",
+        "pyproject.toml",
+        "factorio_release/schemas/factorio-release.schema.json",
+    ):
+        assert "https://lamp-makers.github.io/factorio-release/" in after[name], name
+    assert "https://github.com/Lamp-Makers/factorio-release/actions/" in after["README.md"]
     # Users' own repositories in examples stay theirs.
     assert "source-url: https://github.com/OWNER/my-mod" in after["docs/checks.md"]
     # Another owner, after that one.

@@ -1,4 +1,4 @@
-"""One declaration of the options: action.yml, README, schema, docs and the GitLab template agree with it."""
+"""One declaration of the options: action.yml, documents, schema and the GitLab template agree with it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from factorio_release.settings.sources import Sources, read_settings
 
 ROOT = Path(__file__).parents[1]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
-README = (ROOT / "README.md").read_text("utf-8")
+REFERENCE = (ROOT / "docs" / "reference.md").read_text("utf-8")
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("templates/*.yml")])
 NOTHING = Sources({}, {}, {})
 
@@ -40,7 +40,7 @@ def test_the_actions_inputs_are_the_options() -> None:
 
 def test_the_actions_outputs_are_the_outputs() -> None:
     assert tuple(ACTION["outputs"]) == OUTPUTS
-    assert all(f"`{name}`" in README for name in OUTPUTS)
+    assert all(f"`{name}`" in REFERENCE for name in OUTPUTS)
 
 
 def test_what_is_generated_is_up_to_date() -> None:
@@ -53,11 +53,11 @@ def test_what_is_generated_is_up_to_date() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_readme_names_every_exit_code_command_and_mode() -> None:
-    codes = {int(code) for code in re.findall(r"^\| (\d+) \|", README, re.MULTILINE)}
+def test_documents_name_every_exit_code_command_and_mode() -> None:
+    codes = {int(code) for code in re.findall(r"^\| (\d+) \|", REFERENCE, re.MULTILINE)}
     assert codes == {int(code) for code in ExitCode}
     text = (
-        README
+        REFERENCE
         + (ROOT / "docs" / "local.md").read_text("utf-8")
         + (ROOT / "docs" / "portal.md").read_text("utf-8")
     )

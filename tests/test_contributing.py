@@ -16,11 +16,16 @@ ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 RECIPES = dict(re.findall(r"^## Recipe: (.+?)\n\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL))
 PATH = re.compile(r"`((?:[\w.-]+/)*[\w-]+\.(?:py|md|yml|toml|json))`")
+# They name everything, or are generated.
+FOR_READERS = {
+    f"{name}.md" for name in ("faq", "getting-started", "index", "reference", "troubleshooting")
+}
 SOURCES = {
     path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
     for path in chain(
         (ROOT / "factorio_release").rglob("*.py"), (ROOT / "docs").glob("*.md"), ROOT.glob("*.yml")
     )
+    if path.name not in FOR_READERS
 }
 
 # For each recipe, something that was made in this way: the recipe must name every file that mentions it,

@@ -23,7 +23,6 @@ from factorio_release.mod.mod import read_description
 from factorio_release.mod.repository_mods import find_mods_below
 from factorio_release.parsers.changelog.model import CHANGELOG_FILE
 from factorio_release.parsers.info import INFO_FILE
-from factorio_release.report.escape import terminal_lines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +55,7 @@ def commit_bump(session: Session, arguments: Arguments, path: Path, edits: Versi
     if not fixes and not arguments.has(SET_TAG):
         raise UsageError(f"{shown(path)} has the version {version} already, and it is committed")
     for fix in fixes:
-        session.err.write(terminal_lines(unified_diff(fix)))
+        session.show_diff(unified_diff(fix))
     if arguments.has(SHOW_PLAN):
         return
     with release.or_nothing():

@@ -14,7 +14,7 @@ from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.key import ALL_KEY_VARIABLES, find_key, usable_key, without_quotes
 from factorio_release.cli.service_token import Account, find_account, given_tokens
 from factorio_release.errors import ExitCode
-from factorio_release.report.escape import terminal
+from factorio_release.report.escape import terminal, terminal_lines
 from factorio_release.report.redaction import Redactor
 from factorio_release.secret_forms import MIN_ENCODED_LENGTH
 from factorio_release.settings.options import OPTIONS, REPORT_FILE, SUMMARY_FILE
@@ -107,6 +107,12 @@ class Session:
         """Print a line of progress, with hidden characters spelled out."""
         self.err.write(f"{terminal(line)}\n")
         self.err.flush()
+
+    def show_diff(self, diff: str) -> None:
+        """Print a unified diff of the mod's own lines, with hidden characters spelled out."""
+        from factorio_release.report.style import Style  # noqa: PLC0415 start-up: only when something changes
+
+        self.err.write(Style(color=self.color).diff(terminal_lines(diff)))
 
     @property
     def color(self) -> bool:

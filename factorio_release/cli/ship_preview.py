@@ -10,7 +10,7 @@ from factorio_release.cli.release_commit import committed_files
 from factorio_release.cli.version_edits import kept_sentence
 from factorio_release.disk.folder_walk import child_path
 from factorio_release.edits.fix import FileFix, unified_diff
-from factorio_release.report.escape import terminal, terminal_lines
+from factorio_release.report.escape import terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -76,7 +76,7 @@ def show_releases(run: ShipRun, releases: Sequence[Shipped], report: Report) -> 
         return
     fixes = [fix for release in releases for fix in _committed(release)]
     for fix in fixes:
-        session.err.write(terminal_lines(unified_diff(fix)))
+        session.show_diff(unified_diff(fix))
     for release in releases:
         if release.kept:
             session.say(kept_sentence(release.kept))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 _CODES: Final = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33, "cyan": 36}
+_DIFF: Final = {"+": "green", "-": "red", "@": "cyan"}
 SEVERITY_COLOURS: Final = {"error": "red", "warning": "yellow", "hint": "cyan"}
 
 
@@ -25,3 +26,12 @@ class Style(NamedTuple):
             return text
         codes = ";".join(str(_CODES[name]) for name in names)
         return f"\x1b[{codes}m{text}\x1b[0m"
+
+    def diff(self, text: str) -> str:
+        """Return a unified diff that is safe already, in the colours of git."""
+        if not self.color:
+            return text
+        return "\n".join(
+            self.paint(line, _DIFF[line[0]]) if line[:1] in _DIFF else line
+            for line in text.split("\n")
+        )

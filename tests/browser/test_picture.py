@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zlib
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -45,7 +46,30 @@ def test_a_browser_shows_the_page(tmp_path: Path) -> None:
     assert len(set(rows)) > 900
 
 
-def test_readme_shows_a_picture_of_it() -> None:
-    shown = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", (ROOT / "README.md").read_text("utf-8"))
-    assert shown == ["docs/images/example-page.png"]
-    assert (ROOT / shown[0]).read_bytes().startswith(b"\x89PNG")
+def test_readme_shows_a_picture_of_it_and_the_recording() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    shown = [one for one in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", readme) if "://" not in one]
+    assert shown == ["docs/images/terminal.svg", "docs/images/example-page.png"]
+    assert (ROOT / shown[1]).read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def test_the_recording_is_what_the_program_shows_today(tmp_path: Path) -> None:
+    """Otherwise run `python scripts/recording.py`, and look at what has changed."""
+    command = [
+        sys.executable,
+        str(ROOT / "scripts" / "recording.py"),
+        str(tmp_path / "terminal.svg"),
+    ]
+    subprocess.run(command, check=True, capture_output=True)
+    now = (tmp_path / "terminal.svg").read_text("utf-8")
+    assert now == (ROOT / "docs" / "images" / "terminal.svg").read_text("utf-8")
+    words = "".join(ET.fromstring(now).itertext())
+    for part in (
+        "changelog.txt:5:1: error",
+        "1 can be fixed",
+        "fixed changelog.txt",
+        "[y/N] y",
+        "pushed v1.3.0",
+    ):
+        assert part in words

@@ -43,7 +43,7 @@ def test_an_example_is_accepted(guide: str, number: int, schema: str, tmp_path: 
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("guide", [*GUIDES, "page", "ship", "../README"])
+@pytest.mark.parametrize("guide", [*GUIDES, "page", "ship", "reference", "../README"])
 def test_versions_are_this_one(guide: str) -> None:
     text = (DOCS / f"{guide}.md").read_text("utf-8")
     named = re.findall(
@@ -62,7 +62,10 @@ def test_the_first_workflow_passes_the_audit_of_its_readers(tmp_path: Path) -> N
     command = [str(zizmor), "--offline", str(tmp_path / "release.yml")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    pins = re.findall(r"uses: (\S+)(.*)", "".join((workflow, *others)))
+    reference = re.findall(
+        "```yaml\n(.*?)```", (DOCS / "reference.md").read_text("utf-8"), re.DOTALL
+    )
+    pins = re.findall(r"uses: (\S+)(.*)", "".join((workflow, *others, *reference)))
     assert len(pins) == 3
     assert all(re.search("@[0-9a-f]{40}$", name) or "never moved" in why for name, why in pins)
 

@@ -9,6 +9,7 @@ from factorio_release.report.formats import render
 from factorio_release.report.model import ModReport, Report, Status
 from factorio_release.report.plan_changes import gallery_change
 from factorio_release.report.source_excerpt import excerpt_lines
+from factorio_release.report.style import Style
 from factorio_release.report.text import render_text
 
 EXPECTED_FINDING = """\
@@ -168,3 +169,12 @@ def test_gallery_changes(before: str, after: str, removed: str, moved: str) -> N
     change = gallery_change(OrderImages(tuple(before), tuple(after)))
     assert "".join(change.removed) == removed
     assert len(change.moved) == len(moved)
+
+
+def test_a_diff_has_the_colours_of_git_on_a_terminal_alone() -> None:
+    diff = "--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n same\n-old\n+new\n"
+    assert Style(color=False).diff(diff) == diff
+    assert Style(color=True).diff(diff) == (
+        "\x1b[31m--- a/x\x1b[0m\n\x1b[32m+++ b/x\x1b[0m\n\x1b[36m@@ -1,2 +1,2 @@\x1b[0m\n"
+        " same\n\x1b[31m-old\x1b[0m\n\x1b[32m+new\x1b[0m\n"
+    )

@@ -23,7 +23,6 @@ from factorio_release.edits.fix import unified_diff
 from factorio_release.errors import ExitCode, UsageError
 from factorio_release.mod.mod import read_description
 from factorio_release.parsers.changelog.model import CHANGELOG_FILE
-from factorio_release.report.escape import terminal_lines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +73,7 @@ def _write(session: Session, arguments: Arguments, path: Path, edits: VersionEdi
             {path / fix.path: (fix.after, replaces_exactly(fix.before)) for fix in edits.changed},
         )
     for fix in edits.changed:
-        session.err.write(terminal_lines(unified_diff(fix)))
+        session.show_diff(unified_diff(fix))
 
 
 def _new_version(arguments: Arguments, description: ModDescription) -> Version:

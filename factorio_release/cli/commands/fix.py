@@ -14,7 +14,6 @@ from factorio_release.git.release_tags import tag_of_release
 from factorio_release.git.repository import find_repository
 from factorio_release.mod.mod import load_mod, read_description
 from factorio_release.pipeline.job import package_rules
-from factorio_release.report.escape import terminal_lines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +48,7 @@ def fix(session: Session, arguments: Arguments) -> None:
         )
         for one in changed:
             session.say(f"fixed {shown(path / one.path)}")
-            session.err.write(terminal_lines(unified_diff(one)))
+            session.show_diff(unified_diff(one))
 
 
 def _tag(path: Path, info: Info) -> str:
