@@ -1,16 +1,22 @@
 """Writes docs/troubleshooting.md: every message with which the program ends, its cause and its remedy.
 
+python scripts/troubleshooting.py      say which message has no cause or no remedy
+python scripts/generate.py             write the document
+
 The messages are read from the code (`messages.py`), the rest is in `troubleshooting.toml`.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from factorio_release.portal.answers import REMEDIES, USAGES
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from scripts.messages import Message, messages
 
 if TYPE_CHECKING:
@@ -20,14 +26,19 @@ WORDS = Path(__file__).with_name("troubleshooting.toml")
 
 
 def page() -> str:
-    """Return the document; raises LookupError for a message without a cause or a remedy."""
+    """Return the document; a message without a cause or a remedy is in it, and is reported by `main`."""
     words = tomllib.loads(WORDS.read_text("utf-8"))
-    _complain(list(problems(words)))
     by_module: dict[str, list[Message]] = {}
     for one in messages():
         by_module.setdefault(one.module, []).append(one)
     parts = [words["top"]]
-    for group in words["groups"]:
+    explained = {module for group in words["groups"] for module in group["modules"]}
+    others = {
+        "title": "Others",
+        "about": "",
+        "modules": dict.fromkeys(sorted({*by_module} - explained), ""),
+    }
+    for group in [*words["groups"], *([others] if others["modules"] else [])]:
         parts.append(f"## {group['title']}\n\n{group['about']}\n")
         parts += [
             _entry(one.text, one.exit_code, more["cause"], more["remedy"])
@@ -73,9 +84,11 @@ def problems(words: dict[str, Any]) -> Iterator[str]:
         )
 
 
-def _complain(wrong: list[str]) -> None:
-    if wrong:
-        raise LookupError("scripts/troubleshooting.toml:\n" + "\n".join(wrong))
+def main() -> int:
+    """Print what is missing in the words, and what is too much; return 1 if there is anything."""
+    wrong = list(problems(tomllib.loads(WORDS.read_text("utf-8"))))
+    print("every message is explained" if not wrong else "\n".join([f"{WORDS}:", *wrong]))
+    return int(bool(wrong))
 
 
 def _entry(text: str, exit_code: int, cause: str, remedy: str) -> str:
@@ -90,3 +103,7 @@ def _code(text: str) -> str:
     ticks = "``" if "`" in text else "`"
     space = " " if text.startswith("`") or text.endswith("`") else ""
     return re.sub(r"\s+", " ", f"{ticks}{space}{text}{space}{ticks}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -39,6 +39,7 @@ QUESTION = "[y/N] "
 # What differs from run to run, in what is shown and in what is printed.
 VARYING = {
     r"\b[0-9a-f]{40}\b|\b[0-9a-f]{12}\b": "COMMIT",
+    r"\b[0-9a-f]{8}…|\b[0-9a-f]{64}\b": "DIGEST",
     r"\b20[0-9]{2}-[0-9]{2}-[0-9]{2}\b": "DATE",
     r"\bfile://\S+": "FILE",
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,7 +49,7 @@ def pattern(message: str) -> re.Pattern[str]:
         (("plan", "--portal-url", "http://example.com"), "plain http"),
         (("release",), "no terminal to ask on"),
         (("bump", "minor", "--tag"), "give both"),
-        (("ship", "minor", "--yes", "--local", "--changed"), "ships one mod at a time"),
+        (("bump", "minor", "--message", "x"), "give --commit as well"),
         (("init",), "does not say which workflow"),
         (("check", "--date"), "--date is for"),
     ],
@@ -92,6 +94,12 @@ def test_what_is_written_by_hand_is_still_in_the_code() -> None:
         code = ast.parse((ROOT / "factorio_release" / more["module"]).read_text("utf-8"))
         texts = [node.value for node in ast.walk(code) if isinstance(node, ast.Constant)]
         assert any(isinstance(text, str) and more["words"] in text for text in texts), more["words"]
+
+
+def test_nothing_is_missing_and_nothing_too_much() -> None:
+    command = [sys.executable, str(ROOT / "scripts" / "troubleshooting.py")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_each_message_has_a_cause_and_a_remedy() -> None:

@@ -107,7 +107,7 @@ def unread(argv: Sequence[str]) -> Arguments:
     words = list(argv)
     name = words[0] if words else ""
     options: dict[str, Raw] = {}
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words[1:], ""], strict=False):
         option, _, value = word.partition("=")
         if option == "--report" and (value or (following and not following.startswith("-"))):
             options["report"] = value or following
