@@ -56,6 +56,7 @@ WRITERS = {
     "disk.bounded_file": "opens by descriptor, for reading alone",
     "local_portal.faults.altered_requests": "an upload of the embedded portal's, in its own folder",
     "plan_file.container": "a zip into a stream of the writer",
+    "disk.removal": "removes what is in the program's own cache",
     "disk.upload_content": "a temporary file without a name, for the bytes of an upload",
     "local_portal.http.form": "the embedded portal's uploads, in its own folder",
     "local_portal.portal": "a temporary folder for a portal without --state",

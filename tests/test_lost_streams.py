@@ -133,6 +133,7 @@ def test_a_release_ends_as_if_the_streams_were_there(
     [
         ("notes",),
         ("mods",),
+        ("cache", "key"),
         ("bump", "minor"),
         ("check", "--format", "json"),
         ("build", "--format", "sarif"),

@@ -162,11 +162,20 @@ SEED: Final = Value("seed", "FILE", "A JSON file of mods that already exist.")
 SINCE: Final = Value("since", "TAG|VERSION", "All versions newer than this one, up to VERSION.")
 STATE: Final = Value("state", "DIR", "Keep the portal's state in this folder.")
 
+AUTH_URL: Final = Value(
+    "auth-url", "URL", "The address that gives the token; default is the game's."
+)
+CACHE_ACTION: Final = Positional("action", "show|clear|key", "What to do; default is show.")
+CACHE_KINDS: Final = Value(
+    "kind", "KIND", "What to clear: a kind that `show` names. Can be repeated.", is_list=True
+)
 MODS_FOLDER: Final = Value("mods", "DIR", "The same as --mods-folder.")
 # The command of the container without arguments. Its options are the inputs of the step, and only there:
 # people do not type it.
 ACTION: Final = "action"
-_ALL_GROUPS: Final = ("common", "check", "package", "load", "page", "portal", "release")
+# What a load takes: how it is done, with which account, and where it keeps what it fetches.
+_LOADS: Final = ("load", "account", "cache")
+_ALL_GROUPS: Final = ("common", "check", "package", *_LOADS, "page", "portal", "release")
 COMMANDS: Final[dict[str, Command]] = {
     "check": Command(
         "Find problems before the portal, the game or players do; needs no network.",
@@ -183,7 +192,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "load": Command(
         "Build the package and load it as the game does, and say what is wrong with the result.",
-        groups=("common", "check", "package", "load", "portal"),
+        groups=("common", "check", "package", *_LOADS, "portal"),
         values=(MODS_FOLDER, TOKEN_FILE),
         positionals=(MODS,),
     ),
@@ -242,6 +251,17 @@ COMMANDS: Final[dict[str, Command]] = {
         switches=(UNRELEASED, PUBLISHED, CHANGED),
         values=(LIST_FORMAT,),
         positionals=(FOLDERS,),
+    ),
+    "login": Command(
+        "Get the service token that downloads mods, and say where to put it.",
+        groups=("account",),
+        values=(AUTH_URL,),
+    ),
+    "cache": Command(
+        "Show or clear what loads have fetched; `key` prints a key for a CI's cache.",
+        groups=("cache",),
+        values=(CACHE_KINDS, LIST_FORMAT),
+        positionals=(CACHE_ACTION,),
     ),
     "init": Command(
         "Write a config file and a workflow, filled in from your repository.",

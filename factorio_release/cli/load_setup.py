@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from factorio_release.checks.facts.media import look_at
 from factorio_release.cli.commands.pipeline import transport_of
 from factorio_release.errors import UsageError
+from factorio_release.git.repository import find_repository
 from factorio_release.load.candidates import Candidates
 from factorio_release.load.emulated import EmulatedLoads
 from factorio_release.load.game_cache import GameCache, NotAtHand
@@ -74,9 +75,24 @@ def mods_of_folder(folder: str) -> Mapping[str, tuple[Candidate, ...]]:
 def loads_folder(session: Session, settings: Settings) -> Path | None:
     """Return the folder of what loads fetch; None where there is no place for it."""
     if settings.cache_dir:
-        return Path(settings.cache_dir).absolute()
-    folder = cache_folder(session.environ)
-    return folder / "factorio-release" if folder else None
+        folder = Path(settings.cache_dir).absolute()
+        _refuse_tracked(folder, settings.cache_dir)
+        return folder
+    found = cache_folder(session.environ)
+    return found / "factorio-release" if found else None
+
+
+def _refuse_tracked(folder: Path, name: str) -> None:
+    """Raise UsageError for a folder with files that git tracks: a pull request could have put them there."""
+    if not folder.is_dir():
+        return
+    repository = find_repository(folder.resolve())
+    tracked = repository.tracked() if repository else ()
+    if tracked:
+        raise UsageError(
+            f"cache-dir: {name} holds files that git tracks, such as {tracked[0].path}; "
+            "name a folder for what is fetched alone"
+        )
 
 
 def _portal_mods(

@@ -29,10 +29,12 @@ _SEPARATE_COMMANDS: Final = {
     "bump": ("bump", "bump"),
     "ship": ("ship", "ship"),
     "mods": ("mods", "mods"),
+    "login": ("login", "login"),
+    "cache": ("cache", "cache"),
     "init": ("init", "init"),
 }
 # Their printed result is their purpose: they fail when it cannot be printed.
-_PRINTS_RESULT: Final = frozenset({"notes", "bump", "mods"})
+_PRINTS_RESULT: Final = frozenset({"notes", "bump", "mods", "login", "cache"})
 
 
 def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = None) -> int:

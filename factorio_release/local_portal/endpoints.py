@@ -71,6 +71,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("download", "GET", "/download/{name}/{release}"),
     Endpoint("asset", "GET", "/assets/{file}"),
     Endpoint("login", "GET", "/login"),
+    Endpoint("api_login", "POST", "/api-login"),
     Endpoint("mod_page", "GET", "/mod/{name}"),
     Endpoint("index_page", "GET", "/"),
     Endpoint("style", "GET", "/style.css"),

@@ -18,6 +18,7 @@ from factorio_release.local_portal.faults.gates import PATIENCE_SECONDS, Gate
 from factorio_release.local_portal.http.exchange import Exchange
 from factorio_release.local_portal.http.server import Server
 from factorio_release.local_portal.log import RequestLog
+from factorio_release.local_portal.logins import Logins
 from factorio_release.local_portal.pages.pages import Pages
 from factorio_release.local_portal.state.rules import USAGE_NAMES
 from factorio_release.local_portal.state.seeds import ModSeed, store_seed
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 DEMO_OWNER = "demo"
 DEMO_KEY = "demo-key-of-the-local-portal"
 DEMO_ACCOUNTS = {DEMO_OWNER: "demo-token"}
+DEMO_PASSWORDS = {DEMO_OWNER: "demo-password"}
 
 
 class LocalPortal:
@@ -43,7 +45,8 @@ class LocalPortal:
 
     `keys` maps a key to its usages (`publish`, `upload`, `edit`, or the portal's names for them);
     without it the demo key has all three. `owner` is the account of the keys. `accounts` maps a user
-    name to the token that downloads need. `clock` returns epoch seconds. `observer` is called with the
+    name to the token that downloads need, `passwords` to the password that gives it, and `login_codes` to a
+    code that is then asked for. `clock` returns epoch seconds. `observer` is called with the
     record of each request when its outcome is known. Pages load pictures of other servers only with
     `remote_pictures`. Without `state_dir` the state is deleted by `stop`.
     """
@@ -58,6 +61,8 @@ class LocalPortal:
         clock: Callable[[], float] = time.time,
         owner: str = DEMO_OWNER,
         accounts: Mapping[str, str] = DEMO_ACCOUNTS,
+        passwords: Mapping[str, str] = DEMO_PASSWORDS,
+        login_codes: Mapping[str, str] | None = None,
         cache_seconds: float = CACHE_SECONDS,
         shuffle_releases: bool = False,
         random_seed: int | None = None,
@@ -75,12 +80,14 @@ class LocalPortal:
         self.state = State(Store(state_dir), owner, clock)
         self.cache = ReadCache(cache_seconds, clock)
         self._faults = FaultList(faults, random)
-        self._log = RequestLog([*self.keys, *accounts.values()], observer)
+        logins = Logins(accounts, passwords, login_codes or {})
+        self._log = RequestLog([*self.keys, *logins.secrets], observer)
         self._actions = Actions(
             self.state, self.cache, self.keys, accounts, shuffle=shuffle_releases, random=random
         )
         pages = Pages(self.state, accounts, remote_pictures=remote_pictures)
-        self._exchange = Exchange(self._actions, pages.table(), self._faults, self._log)
+        tables = {**pages.table(), **logins.table()}
+        self._exchange = Exchange(self._actions, tables, self._faults, self._log)
         try:
             self._portal = Server("portal", port, self._exchange)
         except (OSError, OverflowError):

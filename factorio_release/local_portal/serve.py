@@ -7,7 +7,13 @@ import time
 from typing import TYPE_CHECKING
 
 from factorio_release.local_portal.faults.faults import parse_fault
-from factorio_release.local_portal.portal import DEMO_ACCOUNTS, DEMO_KEY, DEMO_OWNER, LocalPortal
+from factorio_release.local_portal.portal import (
+    DEMO_ACCOUNTS,
+    DEMO_KEY,
+    DEMO_OWNER,
+    DEMO_PASSWORDS,
+    LocalPortal,
+)
 from factorio_release.local_portal.state.seed_file import load_seed_file
 
 if TYPE_CHECKING:
@@ -81,7 +87,8 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 def _greeting(portal: LocalPortal) -> Iterator[str]:
     yield f"mod portal at {portal.url} (uploads go to {portal.upload_url_base})"
     yield f"demo key with every usage: {DEMO_KEY}"
-    yield f"downloads: ?username={DEMO_OWNER}&token={DEMO_ACCOUNTS[DEMO_OWNER]}"
+    password = f"{portal.url}/api-login gives it for {DEMO_PASSWORDS[DEMO_OWNER]}"
+    yield f"downloads: ?username={DEMO_OWNER}&token={DEMO_ACCOUNTS[DEMO_OWNER]} ({password})"
     yield "Ctrl-C ends it"
 
 

@@ -44,6 +44,8 @@ def _request(client: Client, endpoint: Endpoint, mod_zip: MakeBytes, png: MakeBy
     if endpoint.method == "POST":
         mod = "new-mod" if name == "init_publish" else "lamp-post"
         fields = {"mod": mod, "title": "Changed", "images": ""}
+        if name == "api_login":
+            fields = {"username": "demo", "password": "demo-password"}
         return lambda: client.call(name, fields)
     release = client.portal.state.mods["lamp-post"].releases[0]
     image = client.portal.state.mods["lamp-post"].images[0]
