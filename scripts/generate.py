@@ -2,7 +2,8 @@
 
 The table of inputs in docs/reference.md and the config file's schema come from the options. The table of
 fields in docs/page.md comes from the page fields, those in docs/events.md from the tables of events and CI
-systems.
+systems. The composite action has the inputs and outputs of action.yml; docs/recipes.md has the files of the
+recipes.
 docs/troubleshooting.md is made of the texts of all errors in the code.
 What SARIF says of each rule comes from docs/checks.md, which an installation does not have.
 
@@ -26,7 +27,7 @@ from factorio_release.settings import option
 from factorio_release.settings.options import OPTIONS
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from scripts import troubleshooting
+from scripts import recipes, troubleshooting
 
 if TYPE_CHECKING:
     from factorio_release.ci_systems import CiSystem
@@ -313,6 +314,12 @@ def main(*, check: bool) -> int:
         PAGE_GUIDE: with_table(PAGE_GUIDE, FIELDS, fields_table()),
         RULE_TEXTS: rule_texts(),
         TROUBLESHOOTING: troubleshooting.page(),
+        recipes.NATIVE: recipes.native_action(),
+        recipes.GUIDE: _between(
+            with_table(recipes.GUIDE, recipes.INDEX, recipes.index()),
+            recipes.FILES,
+            recipes.sections(),
+        ),
     }
     stale: list[str] = []
     for path, content in files.items():

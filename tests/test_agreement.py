@@ -79,7 +79,7 @@ def test_documents_name_only_options_that_exist(document: Path) -> None:
     known |= {f"--{name}" for one in COMMANDS.values() for name in one.own_names}
     known |= {"--verbose", "--help", "--version"}
     commands = re.findall(r"factorio-release (?:[a-z]+) [^`\n#]*", document.read_text("utf-8"))
-    used = {option for line in commands for option in re.findall(r"(?<!\S)--[a-z][a-z-]*", line)}
+    used = {option for line in commands for option in re.findall(r"(?<!\S)--[a-z][a-z0-9-]*", line)}
     assert used - known == set()
 
 

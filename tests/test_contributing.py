@@ -63,7 +63,12 @@ EXAMPLES: dict[str, tuple[str, set[str]]] = {
     ),
     "a setting": (
         r'"page-failure"|^  page-failure:',
-        set(),
+        # A plan in a file takes it along.
+        {
+            "factorio_release/cli/plan_files.py",
+            "factorio_release/plan_file/reading.py",
+            "factorio_release/plan_file/records.py",
+        },
     ),
     "a fact about the portal": (r"\breencode\b", set()),
     "a rule of the embedded portal": (

@@ -12,7 +12,14 @@ from tests.support.git import git
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs bash and GNU's sed and sort")
 ROOT = Path(__file__).parents[1]
-PINNED = ("action.yml", "templates/release.yml", "docs/gitlab.md", "docs/woodpecker.md")
+PINNED = (
+    "action.yml",
+    "templates/release.yml",
+    "docs/gitlab.md",
+    "docs/woodpecker.md",
+    "docs/recipes.md",
+    "examples/recipes/gitlab-approval.yml",
+)
 IMAGE = "ghcr.io/somebody/factorio-release"
 DIGEST = "sha256:" + "ab" * 32
 OTHER = "sha256:" + "cd" * 32
@@ -28,7 +35,7 @@ class Project:
         git(root, "clone", "--quiet", str(self.origin), str(self.clone))
         git(self.clone, "checkout", "--quiet", "-B", "main")
         for name in PINNED:
-            (self.clone / name).parent.mkdir(exist_ok=True)
+            (self.clone / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, self.clone / name)
         self.commit("0.1.0")
 
