@@ -110,6 +110,10 @@ class ReportBuilder:
             one._replace(finding=one.finding.placed(self.folder)) for one in checked.ignored
         ]
 
+    def drop(self, codes: frozenset[str]) -> None:
+        """Drop earlier findings of these codes: something that knows better has judged since."""
+        self.findings = [finding for finding in self.findings if finding.code not in codes]
+
     def close_bundle(self) -> None:
         """Close the copy of a given zip that was read, unless its bytes are still to be sent."""
         bundle = self.mod.files.bundle if self.mod else None

@@ -33,12 +33,13 @@ _FIRST_GAME: Final = (2, 0)  # the stages of older games were never compared
 class Loaded(NamedTuple):
     """What the loads of one mod found; `loads` has a sentence for each of them, for the log.
 
-    `changes` are those since its last release, None without one.
+    `changes` are those since its last release, None without one. `whole` says that nothing hindered a load.
     """
 
     findings: tuple[Finding, ...]
     loads: tuple[str, ...] = ()
     changes: SaveChanges | None = None
+    whole: bool = False
 
 
 class EmulatedLoads:
@@ -88,7 +89,7 @@ class EmulatedLoads:
         lines = [f"{said} {one}" for one in judged.loads]
         if judged.changes:
             lines.append(f"compared with {judged.changes.tag}")
-        return Loaded(judged.findings, tuple(lines), judged.changes)
+        return Loaded(judged.findings, tuple(lines), judged.changes, judged.whole)
 
 
 def newest_game_for(mod: Mod, cache: GameCache) -> str:

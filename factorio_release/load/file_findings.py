@@ -23,6 +23,8 @@ _MEDIA: Final = (".png", ".jpg", ".jpeg", ".ogg", ".wav")
 # The game reads these by itself, or in another stage.
 _ELSEWHERE: Final = ("locale/", "migrations/", "scenarios/", "campaigns/", "tutorials/")
 _THUMBNAIL: Final = "thumbnail.png"
+# Released mods have paths with two slashes (observed).
+_SLASHES: Final = re.compile(r"/(?:\./)*/*")
 _MAX_SHOWN: Final = 5
 _MIN_UNUSED_BYTES: Final = 50_000  # below, nobody's download is shorter without them
 
@@ -37,7 +39,7 @@ def named_file_findings(
     for one in named_files(data, api, content.name):
         if one.value in seen:
             continue
-        path = one.value.removeprefix(prefix)
+        path = _SLASHES.sub("/", one.value.removeprefix(prefix))
         place = places.of(one.value, one.kind, one.name)
         found = None
         if path not in content.sizes:
@@ -105,9 +107,10 @@ def unused_files(loads: Iterable[GameData], content: ModContent) -> Iterator[Fin
     verb = "is" if len(unused) == 1 else "are"
     yield load_finding(
         "unused-file",
-        f"{count} with {size_text(total)} {verb} in the package and named by nothing: {shown}{more}",
+        f"{count} with {size_text(total)} {verb} named by no prototype of these loads and in no Lua file: "
+        f"{shown}{more}",
         (unused[0][1], 0),
-        "Leave them out, in a folder for sources or with `exclude`.",
+        "Leave them out with `exclude`, unless a setting or another mod brings them in.",
     )
 
 

@@ -28,6 +28,9 @@ LOAD_SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
     }
 )
 
+# What a check suspects by the text alone, and a load that came to its end knows.
+SUPERSEDED: Final = frozenset({"asset-doubtful", "locale-item-name", "locale-name-missing"})
+
 
 def load_finding(
     code: str, message: str, place: tuple[str, int] = ("", 0), hint: str = ""

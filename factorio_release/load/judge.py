@@ -39,12 +39,14 @@ _MAX_MESSAGE: Final = 300
 class Judged(NamedTuple):
     """The findings about a mod, and the sets of mods with which it was loaded, for the log.
 
-    `changes` compares it with its last release, None without one.
+    `changes` compares it with its last release, None without one. `whole` says that all loads came to their
+    end, and used nothing that only the game has.
     """
 
     findings: tuple[Finding, ...]
     loads: tuple[str, ...]
     changes: SaveChanges | None = None
+    whole: bool = False
 
 
 class LoadJudge:
@@ -83,7 +85,7 @@ class LoadJudge:
         sets = self._resolver.sets(self._mod, self._load_with)
         found: list[list[Finding]] = []
         loads = []
-        whole = []
+        outcomes = []
         for mods in sets:
             if mods.problems:
                 reason = "; ".join(mods.problems)
@@ -93,13 +95,14 @@ class LoadJudge:
                 continue
             loads.append(", ".join(("base", *mods.beside)))
             found.append(list(self._judge_set(mods)))
-            whole.append(self._run(mods.mods).data)
+            outcomes.append(self._run(mods.mods))
         findings = list(_merged(found, sets))
-        data = [one for one in whole if one is not None]
+        data = [one.data for one in outcomes if one.data is not None]
         if len(data) == len(sets):  # else what only a failed load names would be reported
             findings += unused_files(data, self._content)
         changes, gone = self._changes()
-        return Judged((*findings, *gone), tuple(loads), changes)
+        whole = len(data) == len(sets) and not any(one.not_judged for one in outcomes)
+        return Judged((*findings, *gone), tuple(loads), changes, whole)
 
     def _judge_set(self, mods: ModSet) -> Iterator[Finding]:
         outcome = self._run(mods.mods)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Keys = tuple[tuple[str, str], ...]  # sections and keys
 
 _MAX_NAMED: Final = 20
+_MAX_OF_KIND: Final = 5
 _LEVEL: Final = re.compile(r"(.+)-[0-9]+")
 # Types of prototypes whose name is always looked up in this section.
 _SECTIONS: Final = {
@@ -50,29 +51,53 @@ class _Unnamed(NamedTuple):
 def missing_names(
     data: GameData, content: ModContent, api: PrototypeApi, places: LuaPlaces
 ) -> Iterator[Finding]:
-    """Report prototypes and settings of the mod that players see without a name."""
-    unnamed = [
-        one
-        for one in (*_Namer(data, content.name, api).prototypes(), *_settings(data, content.name))
-        if content.english.isdisjoint(one.keys)
-    ]
-    for one in unnamed[:_MAX_NAMED]:
-        section, key = one.keys[0]
-        near = suggest(key, sorted(name for other, name in content.english if other == section))
-        meant = f" Did you mean it with {near}=?" if near and near != key else ""
-        yield load_finding(
-            "locale-name",
-            f'{one.kind} {one.name} has no English name: players see Unknown key: "{section}.{key}"',
-            places.of_prototype(one.kind, one.name),
-            f"Write {key}=… below [{section}] in a file of locale/en/, or give it a localised_name.{meant}",
-        )
-    if len(unnamed) > _MAX_NAMED:
-        names = ", ".join(one.name for one in unnamed[_MAX_NAMED : 2 * _MAX_NAMED])
-        more = len(unnamed) - _MAX_NAMED
-        dots = ", …" if more > _MAX_NAMED else ""
-        yield load_finding(
-            "locale-name", f"{more:,} more prototypes have no English name: {names}{dots}"
-        )
+    """Report prototypes and settings of the mod that players see without a name.
+
+    Of a kind that has many of them they are reported together.
+    """
+    by_kind: dict[str, list[_Unnamed]] = {}
+    for one in (*_Namer(data, content.name, api).prototypes(), *_settings(data, content.name)):
+        if content.english.isdisjoint(one.keys):
+            by_kind.setdefault(one.kind, []).append(one)
+    for kind, unnamed in sorted(by_kind.items()):
+        unnamed.sort()
+        if len(unnamed) > _MAX_OF_KIND:
+            yield _together(kind, unnamed, places)
+        else:
+            for one in unnamed:
+                yield _alone(one, _spare_keys(one, data, content), places)
+
+
+def _together(kind: str, unnamed: list[_Unnamed], places: LuaPlaces) -> Finding:
+    names = ", ".join(one.name for one in unnamed[:_MAX_NAMED])
+    dots = ", …" if len(unnamed) > _MAX_NAMED else ""
+    section, key = unnamed[0].keys[0]
+    return load_finding(
+        "locale-name",
+        f"{len(unnamed):,} prototypes of the type {kind} have no English name, "
+        f'players see such as Unknown key: "{section}.{key}": {names}{dots}',
+        places.of_prototype(kind, unnamed[0].name),
+        f"Write their names below [{section}] in a file of locale/en/, or give them a localised_name.",
+    )
+
+
+def _alone(one: _Unnamed, spare: list[str], places: LuaPlaces) -> Finding:
+    section, key = one.keys[0]
+    near = suggest(key, spare)
+    meant = f" Did you mean it with {near}=?" if near else ""
+    return load_finding(
+        "locale-name",
+        f'{one.kind} {one.name} has no English name: players see Unknown key: "{section}.{key}"',
+        places.of_prototype(one.kind, one.name),
+        f"Write {key}=… below [{section}] in a file of locale/en/, or give it a localised_name.{meant}",
+    )
+
+
+def _spare_keys(one: _Unnamed, data: GameData, content: ModContent) -> list[str]:
+    """Return the keys of the section that are no name of such a prototype."""
+    section = one.keys[0][0]
+    taken = {*data.prototypes.get(one.kind, ()), *data.settings.get(one.kind, ())}
+    return sorted({key for other, key in content.english if other == section} - taken)
 
 
 def _settings(data: GameData, mod: str) -> Iterator[_Unnamed]:
@@ -118,7 +143,8 @@ class _Namer:
             return _of_technology(name, one)
         is_met = True
         if kind in self._entities:
-            is_met = bool(one.get("minable")) or name in self._placed
+            # A helper often has the `minable` of what it was copied from.
+            is_met = name in self._placed or bool(one.get("minable") and one.get("autoplace"))
         elif kind == "tile":
             is_met = bool(one.get("minable"))
         section = self._section(kind)

@@ -30,10 +30,10 @@ def wrong_properties(
 ) -> Iterator[Finding]:
     """Report required properties that are missing, and values that cannot be read as what they are."""
     found = 0
-    for kind, owners in data.added_by.items():
+    for kind, owners in sorted(data.added_by.items()):
         properties = api.properties(api.class_of(kind)) if api.class_of(kind) else {}
         named = data.prototypes.get(kind, {})
-        own = [name for name, owner in owners.items() if owner == mod and name in named]
+        own = [name for name, owner in sorted(owners.items()) if owner == mod and name in named]
         if not properties or not own:
             continue
         of_game = [one for name, one in named.items() if name not in owners]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from factorio_release.checks import CheckResult
 from factorio_release.errors import ModError, ReleaseError
 from factorio_release.load.emulated import not_judged
+from factorio_release.load.findings import SUPERSEDED
 from factorio_release.load.game_cache import NotAtHand
 from factorio_release.load.previous import previous_of
 from factorio_release.load.sources import by_name, candidate
@@ -71,6 +72,8 @@ class LoadRun:
             previous = previous_of(builder.mod) if builder.mod else None
             loaded = self._emulated.load(mod, settings, previous)
             builder.saves = loaded.changes
+            if loaded.whole:
+                builder.drop(SUPERSEDED)
             for line in loaded.loads:
                 self._loading.say(line)
             found += loaded.findings

@@ -130,3 +130,83 @@ def test_mods_of_a_run_are_loaded_with_their_packages(
     answer = run("plan", str(repo.root), str(library.root))
     assert answer.code == 0, answer.err
     assert "loaded lamp-post 1.0.0 in Factorio 2.0.90 with base, library\n" in answer.err
+
+
+def test_what_a_load_knows_replaces_what_a_check_suspects(
+    run: Callable[..., Answer], repo: ModRepository, tmp_path: Path
+) -> None:
+    mini_game.fill_cache(tmp_path / "cache")
+    repo.write("data.lua", 'local spare = "__lamp-post__/graphics/none.png"\n')
+    repo.save()
+    assert "asset-doubtful" in run("check").codes
+    assert "asset-doubtful" in run("plan", "--load=off").codes
+    assert run("plan").codes == set()
+
+
+def test_a_plan_says_what_changes_for_saves(
+    run: Callable[..., Answer], repo: ModRepository, tmp_path: Path
+) -> None:
+    mini_game.fill_cache(tmp_path / "cache")
+    item = (
+        'data:extend({ { type = "item", name = "%s", localised_name = "Lamp", stack_size = 5 } })\n'
+    )
+    repo.write("data.lua", "".join(item % name for name in ("kept", "old", "gone")))
+    repo.release("1.0.0")
+    repo.git("tag", "v1.0.0")
+    repo.write("data.lua", "".join(item % name for name in ("kept", "new", "newer")))
+    repo.write("migrations/1.1.0.json", '{"item": [["old", "new"]]}')
+    repo.info["dependencies"] = ["base >= 2.0.5", "? quality"]
+    repo.release("1.1.0")
+    answer = run("plan")
+    assert answer.codes == {"prototype-gone"}
+    assert answer.mods[0]["saves"] == {
+        "tag": "v1.0.0",
+        "version": "1.0.0",
+        "whole": True,
+        "changes": [
+            {"kind": "item", "added": ["newer"], "removed": ["gone"], "renamed": [["old", "new"]]},
+            {
+                "kind": "dependency",
+                "added": ["? quality"],
+                "removed": [],
+                "renamed": [["base >= 2.0.0", "base >= 2.0.5"]],
+            },
+        ],
+    }
+    text = run("plan", "--format=text").out
+    assert (
+        "for saves and modpacks, since v1.0.0: 2 added, 1 removed, 2 renamed or changed\n"
+        "  + item newer\n"
+        "  - item gone (without a migration)\n"
+        "  ~ item old -> new (with a migration)\n"
+        "  + dependency ? quality\n"
+        "  ~ dependency base >= 2.0.0 -> base >= 2.0.5\n"
+    ) in text
+
+
+def test_a_release_that_does_not_load_is_compared_by_its_text(
+    run: Callable[..., Answer], repo: ModRepository, tmp_path: Path
+) -> None:
+    mini_game.fill_cache(tmp_path / "cache")
+    repo.write("data.lua", "error('an old bug')")
+    repo.release("1.0.0")
+    repo.git("tag", "1.0.0")
+    repo.write("data.lua", "")
+    repo.info["dependencies"] = ["base >= 2.0.0", "! quality"]
+    repo.release("1.1.0")
+    answer = run("plan")
+    assert answer.findings == []
+    assert answer.mods[0]["saves"]["whole"] is False
+    assert [one["kind"] for one in answer.mods[0]["saves"]["changes"]] == ["dependency"]
+
+
+def test_what_git_does_not_have_whole_is_not_compared(
+    run: Callable[..., Answer], repo: ModRepository, tmp_path: Path
+) -> None:
+    mini_game.fill_cache(tmp_path / "cache")
+    repo.git("tag", "0.9.0")
+    repo.write(".gitignore", "built.lua\n")
+    repo.save()
+    assert "saves" in run("plan").mods[0]
+    repo.write("built.lua", "")
+    assert "saves" not in run("plan", "--include=built.lua").mods[0]
