@@ -67,6 +67,17 @@ MAX_LOAD_SETS: Final = 20  # sets of mods with which one mod is loaded
 MAX_LOAD_LOG_LINES: Final = 200  # what mods log; the rest is only counted
 MAX_LOAD_LOG_CHARACTERS: Final = 500  # of each line
 
+# Loading a mod in the game
+MAX_HEADLESS_ARCHIVE_BYTES: Final = 512 * MIB  # the game's headless build, packed
+MAX_HEADLESS_BYTES: Final = 8192 * MIB  # the same, unpacked
+MAX_HEADLESS_FILES: Final = 100_000  # files and folders in it
+MAX_RELEASE_LIST_BYTES: Final = 4 * MIB  # the list of releases, and that of their sums
+MAX_GAME_SECONDS: Final = 600  # for one start of the game
+MAX_GAME_MEMORY_BYTES: Final = 8192 * MIB  # of the game's process
+MAX_GAME_LOG_BYTES: Final = 64 * MIB  # what it prints in one start, and its log
+MAX_GAME_DISK_BYTES: Final = 4096 * MIB  # what it writes in one start
+MAX_DUMP_BYTES: Final = 256 * MIB  # its dump of all prototypes, as JSON
+
 # Archives and git
 MAX_PACKAGE_BYTES: Final = 4_000_000_000  # all files of a package together, unpacked
 MAX_ZIP_DIRECTORY_BYTES: Final = 64 * MIB  # the list of entries at the end of a finished zip

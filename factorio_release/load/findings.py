@@ -25,6 +25,10 @@ LOAD_SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
         "setting-gone": Severity.HINT,
         "unused-file": Severity.HINT,
         "load-not-judged": Severity.HINT,
+        "game-error": Severity.ERROR,
+        "game-mod-absent": Severity.ERROR,
+        "game-stopped": Severity.ERROR,
+        "game-test": Severity.ERROR,
     }
 )
 
