@@ -82,7 +82,7 @@ def test_an_archive_has_bounds(
 ) -> None:
     assert getattr(unpacking, name) == getattr(limits, name)
     monkeypatch.setattr(unpacking, name, bound)
-    with pytest.raises(UnpackError, match="more than|larger than"):
+    with pytest.raises(UnpackError, match=r"more than|larger than"):
         unpack(io.BytesIO(packed(("f/a", b"x" * 10), ("f/b", b"x" * 10))), tmp_path)
 
 
@@ -90,17 +90,12 @@ def test_settings_in_the_games_form() -> None:
     """The bytes follow from the wiki's two pages, written out by hand."""
     found = settings_file((2, 0, 77), {"a-setting": "x" * 300})
     empty = b"\x05\x00\x00\x00\x00\x00"
-    value = (
-        b"\x05\x00\x01\x00\x00\x00"
-        + b"\x00\x05value"
-        + b"\x03\x00\x00\xff\x2c\x01\x00\x00"
-        + b"x" * 300
-    )
+    value = b"\x05\x00\x01\x00\x00\x00\x00\x05value\x03\x00\x00\xff\x2c\x01\x00\x00" + b"x" * 300
     startup = b"\x05\x00\x01\x00\x00\x00" + b"\x00\x09a-setting" + value
     assert found == (
         b"\x02\x00\x00\x00\x4d\x00\x00\x00\x00"
-        + b"\x05\x00\x03\x00\x00\x00"
-        + b"\x00\x07startup" + startup
+         b"\x05\x00\x03\x00\x00\x00"
+         b"\x00\x07startup" + startup
         + b"\x00\x0eruntime-global" + empty
         + b"\x00\x10runtime-per-user" + empty
     )  # fmt: skip

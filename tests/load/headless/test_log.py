@@ -1,14 +1,18 @@
+# ruff: noqa: ISC004, E501 the lines of a log are quoted as they are
 """The game's log, in the shapes that published logs have: what was loaded, what an error says and where."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from factorio_release.load.headless.errors_of_game import meaning
-from factorio_release.load.headless.log import GameLog, joined, read_log
+from factorio_release.load.headless.log import joined, read_log
 from factorio_release.load.places import LuaPlaces
+
+if TYPE_CHECKING:
+    from factorio_release.load.headless.log import GameLog
 
 GOOD = """\
    0.000 2026-01-02 03:04:05; Factorio 2.0.77 (build 84292, linux64, headless, space-age)
@@ -108,7 +112,7 @@ def test_what_was_loaded() -> None:
             ("control.lua", 9),
         ),
         (
-            "   4.982 Error ModManager.cpp:1764: Error al cargar el mod \"andon-lamps\": "
+            '   4.982 Error ModManager.cpp:1764: Error al cargar el mod "andon-lamps": '
             "__andon-lamps__/data.lua:3: fallo\n",
             "the game does not load the mod: fallo",
             ("data.lua", 3),
@@ -128,7 +132,7 @@ def test_an_error_is_read(entry: str, message: str, place: tuple[str, int]) -> N
         ('   1.0 Error ModManager.cpp:1: Failed to load mod "flib": __flib__/data.lua:1: x\n', False, ("flib",)),
         (
             '   1.0 Error M.cpp:1: Error while loading entity prototype "roboport" (roboport): no.\n'
-            "Modifications: Factorissimo › Andon lamps › Squeak Through\n",
+            "Modifications: Factorissimo \u203a Andon lamps \u203a Squeak Through\n",
             True,
             ("Factorissimo", "Squeak Through"),
         ),
@@ -172,7 +176,8 @@ def test_a_log_in_pieces() -> None:
     other = read_log(GOOD.replace("andon-lamps", "lamps") + error.replace("1.0", "7.0"))
     both = joined(one, other)
     assert both.mods["lamps"] == "1.2.3"
-    assert (both.version, len(both.errors), both.scripts) == ("2.0.77", 1, {"lamps"})
+    assert (both.version, len(both.errors)) == ("2.0.77", 1)
+    assert both.scripts == {"lamps"}
     assert not read_log("nothing\nof a log\n").is_readable
 
 

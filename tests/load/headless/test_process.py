@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from factorio_release.load.headless.process import GameLimits, ProcessEnd, run_program
+from factorio_release.load.headless.process import GameLimits, run_program
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from factorio_release.load.headless.process import ProcessEnd
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the headless build is for Linux")
 MIB = 1024 * 1024
@@ -74,10 +75,10 @@ def test_its_children_end_with_it(tmp_path: Path) -> None:
 def is_running(pid: int) -> bool:
     """Return whether a process runs; one that only waits to be collected does not."""
     try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8") as stat:
-            return stat.read().rpartition(")")[2].split()[0] not in {"Z", "X"}
+        state = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
     except FileNotFoundError:
         return False
+    return state not in {"Z", "X"}
 
 
 def test_a_line_ends_it(tmp_path: Path) -> None:
