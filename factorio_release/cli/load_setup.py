@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from factorio_release.cli.session import Session
     from factorio_release.load.game_cache import Get
+    from factorio_release.load.headless.loads import GameLoads, RanInGame
     from factorio_release.load.mod_set import Candidate
     from factorio_release.portal.run_time import RunTime
     from factorio_release.settings.options import Settings
@@ -59,7 +60,17 @@ def loading_of(
     def emulated(packages: Mapping[str, tuple[Candidate, ...]]) -> EmulatedLoads:
         return EmulatedLoads(cache, Candidates(packages, folder, portal), look_at)
 
-    return Loading(emulated, session.say)
+    def game(packages: Mapping[str, tuple[Candidate, ...]]) -> GameLoads:
+        from factorio_release.cli.game_setup import game_loads  # noqa: PLC0415 start-up: only with the game
+
+        return game_loads(session, settings, cache, {**folder, **packages})
+
+    def keep(ran: RanInGame) -> None:
+        from factorio_release.cli.game_setup import keep_log  # noqa: PLC0415 start-up: only with the game
+
+        keep_log(session, ran)
+
+    return Loading(emulated, game, session.say, keep)
 
 
 def mods_of_folder(folder: str) -> Mapping[str, tuple[Candidate, ...]]:

@@ -66,7 +66,7 @@ class EmulatedLoads:
         """
         version = settings.game_version
         if version == AUTO:
-            version = newest_game_for(mod, self.cache)
+            version = newest_game_for(mod, self.cache.newest)
         if not version:
             line = mod.info.factorio_version or "an unknown game"
             return _not_judged(f"no version of {line} that fits is among the game's public data")
@@ -92,8 +92,11 @@ class EmulatedLoads:
         return Loaded(judged.findings, tuple(lines), judged.changes, judged.whole)
 
 
-def newest_game_for(mod: Mod, cache: GameCache) -> str:
-    """Return the newest game of the mod's `factorio_version` that its dependency on base accepts."""
+def newest_game_for(mod: Mod, newest: Callable[[Callable[[Version], bool]], str]) -> str:
+    """Return the newest game of the mod's `factorio_version` that its dependency on base accepts.
+
+    `newest` returns the highest of the games that there are which a function accepts.
+    """
     line = mod.info.game
     if line is None or line < _FIRST_GAME:
         return ""
@@ -106,7 +109,7 @@ def newest_game_for(mod: Mod, cache: GameCache) -> str:
     def accepts(version: Version) -> bool:
         return version.key[:2] == line and all(one.accepts(version) for one in wanted)
 
-    return cache.newest(accepts)
+    return newest(accepts)
 
 
 def not_judged(reason: str) -> Finding:

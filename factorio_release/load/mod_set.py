@@ -13,6 +13,7 @@ from factorio_release.parsers.version import parse_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from factorio_release.load.game_files import BuiltInMod
     from factorio_release.parsers.dependency import Dependency
@@ -35,13 +36,15 @@ class NotFetched(Exception):
 class Candidate(NamedTuple):
     """A version of a mod that can be loaded; `lua` reads its Lua files, and may have to fetch them.
 
-    `info` may be what a list says of it; then `whole_info` reads its info.json. Both readers raise NotFetched
-    where the mod cannot be had, and what a download raises.
+    `info` may be what a list says of it; then `whole_info` reads its info.json. `put` writes the mod into a
+    folder of mods for the game; what comes with the game has none. All three raise NotFetched where the mod
+    cannot be had, and what a download raises.
     """
 
     info: Info
     lua: Callable[[], Mapping[str, bytes]]
     whole_info: Callable[[], Info] | None = None
+    put: Callable[[Path], None] | None = None
 
     @property
     def dependencies(self) -> list[Dependency]:

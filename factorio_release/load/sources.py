@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.errors import ModError
 from factorio_release.limits import MAX_ALL_TEXT_BYTES, MAX_TEXT_BYTES, size_words
+from factorio_release.load.headless.put import put_at, put_mod
 from factorio_release.load.mod_set import Candidate
 from factorio_release.mod.mod import load_mod, read_description
 from factorio_release.package.file_set import read_whole
@@ -40,7 +41,7 @@ def lua_of_files(name: str, files: FileSet) -> dict[str, bytes]:
 
 def candidate(mod: Mod) -> Candidate:
     """Return a mod that was read as one to load."""
-    return Candidate(mod.info, cache(partial(lua_of, mod)))
+    return Candidate(mod.info, cache(partial(lua_of, mod)), partial(put_mod, mod))
 
 
 def mods_in(folder: Path) -> dict[str, tuple[Candidate, ...]]:
@@ -56,7 +57,7 @@ def mods_in(folder: Path) -> dict[str, tuple[Candidate, ...]]:
             except ModError:
                 continue
             if info.name and info.version:
-                found.append(Candidate(info, cache(partial(_lua_at, path))))
+                found.append(Candidate(info, cache(partial(_lua_at, path)), partial(put_at, path)))
     return by_name(found)
 
 

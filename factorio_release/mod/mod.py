@@ -33,7 +33,8 @@ class Mod(NamedTuple):
 
     `changelog` is None when there is no changelog.txt. `repository` is None when the mod is in no git
     repository. `rules` are the globs of the settings that selected `files`. `source` is the folder of a
-    finished zip's mod, if that is known.
+    finished zip's mod, if that is known. `content` has the bytes of the package, where `files` are those of
+    one that was just made.
     """
 
     path: Path
@@ -43,6 +44,7 @@ class Mod(NamedTuple):
     repository: Repository | None = None
     rules: PackageRules = PackageRules()
     source: Path | None = None
+    content: UploadContent | None = None
 
     @property
     def folder(self) -> Path:
@@ -111,7 +113,9 @@ def load_packed(content: UploadContent, mod: Mod) -> Mod:
     """
     files = files_of_zip(mod.path.parent / content.name, PackedContent.of(content))
     description = _description_of(files)
-    return mod._replace(info=description.info, changelog=description.changelog, files=files)
+    return mod._replace(
+        info=description.info, changelog=description.changelog, files=files, content=content
+    )
 
 
 def read_description(path: Path) -> ModDescription:

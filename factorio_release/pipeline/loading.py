@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from factorio_release.checks import CheckResult
-from factorio_release.errors import ModError, ReleaseError
+from factorio_release.errors import ReleaseError
 from factorio_release.load.emulated import not_judged
 from factorio_release.load.findings import SUPERSEDED
 from factorio_release.load.game_cache import NotAtHand
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from factorio_release.findings import Finding
     from factorio_release.load.emulated import EmulatedLoads
+    from factorio_release.load.headless.loads import GameLoads, RanInGame
     from factorio_release.load.mod_set import Candidate
     from factorio_release.mod.mod import Mod
     from factorio_release.report_builder import ReportBuilder
@@ -28,11 +29,14 @@ if TYPE_CHECKING:
 class Loading(NamedTuple):
     """How the mods of a run are loaded; `say` gets a line for each load.
 
-    `emulated` returns the loads without the game, with the mods of the run. It is made when it is needed.
+    `emulated` returns the loads without the game, `game` those in it, with the mods of the run. Each is made
+    when it is needed. `keep` gets what the game printed for a mod, and the results of the mod's tests.
     """
 
     emulated: Callable[[Mapping[str, tuple[Candidate, ...]]], EmulatedLoads]
+    game: Callable[[Mapping[str, tuple[Candidate, ...]]], GameLoads]
     say: Callable[[str], None]
+    keep: Callable[[RanInGame], None]
 
 
 class LoadRun:
@@ -42,6 +46,7 @@ class LoadRun:
         self._loading = loading
         self._packages = by_name(candidate(one) for one in packages if one.name and one.version)
         self._emulated: EmulatedLoads | None = None
+        self._game: GameLoads | None = None
 
     def load(self, settings: Settings, builder: ReportBuilder, mod: Mod) -> None:
         """Load a mod that was packed, as the setting `load` says; what is found goes to the report.
@@ -78,8 +83,14 @@ class LoadRun:
                 self._loading.say(line)
             found += loaded.findings
         if settings.load in {"game", "both"}:
-            raise ModError("load: the real game cannot be run yet", "give `load: emulated`")
-        return found
+            if self._game is None:
+                self._game = self._loading.game(self._packages)
+            ran = self._game.load(mod, settings)
+            for line in ran.loads:
+                self._loading.say(line)
+            self._loading.keep(ran)
+            found += ran.findings
+        return list(dict.fromkeys(found))
 
 
 def is_asked_for(settings: Settings) -> bool:

@@ -22,6 +22,7 @@ NO: Final = frozenset({"false", "no", "off", "0"})
 MAX_RETRIES: Final = 100
 MAX_WAIT_SECONDS: Final = 24 * 60 * 60
 MAX_LOAD_MEBIBYTES: Final = 16 * 1024
+MAX_TICKS: Final = 216_000
 _LEAST_MEBIBYTES: Final = 16  # an empty load of the game's data takes more
 SHA256_DIGITS: Final = 64
 ENV_PREFIX: Final = "FACTORIO_RELEASE_"
@@ -367,6 +368,14 @@ def mebibytes(raw: Raw) -> int:
         raise ValueError(
             f"{raw!r} is not a whole number of MiB from {_LEAST_MEBIBYTES} to {MAX_LOAD_MEBIBYTES}"
         )
+    return number
+
+
+def ticks(raw: Raw) -> int:
+    """Return a number of the game's ticks, up to those of an hour."""
+    number = whole_number(text(raw).strip(), MAX_TICKS)
+    if number is None:
+        raise ValueError(f"{raw!r} is not a whole number of ticks from 0 to {MAX_TICKS}")
     return number
 
 

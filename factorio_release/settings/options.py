@@ -28,6 +28,7 @@ from factorio_release.settings.option import (
     seconds,
     sha256,
     text,
+    ticks,
     unknown,
     words,
 )
@@ -529,6 +530,54 @@ class Settings:
         "load",
         metavar="URL",
         refused_in_file="what is fetched is decided by whoever starts the run",
+        per_run=True,
+    )
+    game_path: str = option(
+        "game-path",
+        text,
+        "",
+        "An installation of the game for `load: game`; default is the headless build, which is fetched.",
+        "load",
+        metavar="DIR",
+        refused_in_file="which program is started is decided by whoever starts the run",
+        per_run=True,
+    )
+    game_ticks: int = option(
+        "game-ticks",
+        ticks,
+        600,
+        "How many ticks the game runs a new map with the mod; 60 are a second, 0 runs none.",
+        "load",
+        metavar="N",
+    )
+    game_timeout: float = option(
+        "game-timeout",
+        seconds,
+        600.0,
+        "Seconds for one start of the game.",
+        "load",
+        metavar="SECONDS",
+        refused_in_file="how much a load may take is decided by whoever starts the run",
+        per_run=True,
+    )
+    game_memory: int = option(
+        "game-memory",
+        mebibytes,
+        8192,
+        "Memory for the game, in MiB.",
+        "load",
+        metavar="MIB",
+        refused_in_file="how much a load may take is decided by whoever starts the run",
+        per_run=True,
+    )
+    game_url: str = option(
+        "game-url",
+        mirror_url,
+        "https://factorio.com",
+        "The address of the game's releases, or of a mirror.",
+        "load",
+        metavar="URL",
+        refused_in_file="which program is started is decided by whoever starts the run",
         per_run=True,
     )
     report: str = option(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, Final
 from urllib.parse import urljoin, urlsplit
 
-from factorio_release.errors import AnswerUnclear, PortalUnreachable, RunTimeOver
+from factorio_release.errors import AnswerUnclear, ModError, PortalUnreachable, RunTimeOver
 from factorio_release.limits import MAX_HEADLESS_ARCHIVE_BYTES, MAX_RELEASE_LIST_BYTES
 from factorio_release.portal.retry import TEMPORARY_STATUSES, Retries, TryAgain, repeat
 from factorio_release.portal.transport import LOOPBACK, PortalRequest
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 # Documented: no login is needed for the headless build. https://wiki.factorio.com/Download_API
 GAME_URL: Final = "https://factorio.com"
 _REPEATS: Final = 3
+_MAX_SECONDS: Final = 1800.0  # for an archive
 _MAX_REDIRECTS: Final = 5
 _OK: Final = 200
 _GONE: Final = (404, 410)
@@ -82,7 +84,16 @@ class ReleaseClient:
             into.seek(0)
             into.truncate()
         # What a redirect leads to is a signed address: only the one that was asked for is shown.
-        request = PortalRequest("GET", url, first, into=into, max_bytes=max_bytes)
+        request = PortalRequest("GET", url, first)
+        if into is not None:
+            request = PortalRequest(
+                "GET",
+                url,
+                first,
+                sink=partial(_keep, into),
+                max_bytes=max_bytes,
+                max_seconds=_MAX_SECONDS,
+            )
         try:
             answer = self._transport.send(request)
         except RunTimeOver:
@@ -110,6 +121,16 @@ class ReleaseClient:
                 is_archive or _domain(there.hostname) == _domain(here.hostname)
             )
         return "" if is_safe else "a redirect to another place"
+
+
+def _keep(into: BinaryIO, block: bytes) -> None:
+    try:
+        into.write(block)
+    except OSError as error:  # would be taken for a failure of the exchange
+        raise ModError(
+            f"what is downloaded cannot be written: {error.strerror}",
+            "make room on the disk, or name another folder with cache-dir",
+        ) from None
 
 
 def _domain(host: str | None) -> tuple[str, ...]:

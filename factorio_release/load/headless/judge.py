@@ -127,7 +127,7 @@ class GameJudge:
         reason = last.end.stopped or last.lacks
         if last.log.errors:
             reason = " ".join(last.log.errors[0].lines[:2])
-        elif not reason:
+        elif last.end.code and not last.end.stopped:
             reason = f"it ends with {last.end.code}"
         return finding(
             "load-not-judged",

@@ -142,8 +142,11 @@ def _start(
     kept = ""
     with suppress(OSError):
         kept = read_head(folder / _LOG, MAX_GAME_LOG_BYTES).decode(errors="replace")
-    # Either may lack something: a crash leaves no log, and a full pipe ends what is printed.
-    log = joined(read_log(kept), read_log(printed))
+    # What a mod prints is not in the log, and may look like anything. Without a log, or where it does not say
+    # why the game failed, what was printed serves.
+    log = read_log(kept)
+    if not log.is_readable or (end.code and not log.errors):
+        log = joined(log, read_log(printed))
     text = printed if kept.strip() in printed else f"{printed}\n--- {_LOG} ---\n{kept}"
     return Step(what, end._replace(output=b""), log, text)
 

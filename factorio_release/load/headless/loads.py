@@ -1,0 +1,151 @@
+"""The loads of a run's mods in the game: which installation, with which mods, and what it finds."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from factorio_release.errors import ModError
+from factorio_release.load.emulated import AUTO, newest_game_for, not_judged
+from factorio_release.load.game_files import CORE
+from factorio_release.load.headless.judge import GameJudge, GameSet
+from factorio_release.load.headless.mod_tests import TEST_MOD
+from factorio_release.load.headless.process import GameLimits
+from factorio_release.load.headless.put import put_with_tests
+from factorio_release.load.headless.scratch import GameMod
+from factorio_release.load.headless.verdict import Expected
+from factorio_release.load.mod_set import Resolver
+from factorio_release.load.sources import candidate, lua_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from factorio_release.findings import Finding
+    from factorio_release.load.game_data import GameData
+    from factorio_release.load.headless.installation import Installation
+    from factorio_release.load.headless.mod_tests import TestRun
+    from factorio_release.load.headless.releases import HeadlessBuilds
+    from factorio_release.load.mod_set import Candidate, ModSet
+    from factorio_release.mod.mod import Mod
+    from factorio_release.settings.options import Settings
+
+LOG_END: Final = "-game.log"
+_SCRIPT: Final = "control.lua"
+
+
+class RanInGame(NamedTuple):
+    """What the loads of one mod found; `loads` has a sentence for each, `log` all that the game printed.
+
+    `log_name` is the path of the file for the log.
+    """
+
+    findings: tuple[Finding, ...]
+    loads: tuple[str, ...] = ()
+    log: str = ""
+    log_name: str = ""
+    tests: TestRun | None = None
+
+
+class GameLoads:
+    """What all mods of a run are loaded with in the game.
+
+    `given` is the installation that the settings name, None to take one of `builds`. `candidates` are the
+    mods that can be loaded beside, by name. `look` returns findings over the finished prototypes of a mod.
+    """
+
+    def __init__(
+        self,
+        given: Installation | None,
+        builds: HeadlessBuilds,
+        candidates: Mapping[str, tuple[Candidate, ...]],
+        look: Callable[[Mod, GameData, str], tuple[Finding, ...]],
+    ) -> None:
+        self._given = given
+        self._builds = builds
+        self._candidates = candidates
+        self._look = look
+
+    def load(self, mod: Mod, settings: Settings) -> RanInGame:
+        """Run the game with a package and return what is found.
+
+        Raises PortalUnreachable where the game cannot be had, and ModError where there is none of the
+        version that was asked for, or it cannot be started.
+        """
+        if not mod.name or not mod.version:
+            return _not_run("info.json has no name and version; see `factorio-release check`")
+        game, reason = self._game(mod, settings)
+        if game is None:
+            return _not_run(reason)
+        mine = candidate(mod)
+        resolver = Resolver(game.mods, game.version, self._candidates)
+        sets = resolver.sets(mine, settings.load_with)
+        problems = [not_judged("; ".join(one.problems)) for one in sets if one.problems]
+        runnable = tuple(
+            GameSet(self._mods(mod, one, mine), one.label) for one in sets if not one.problems
+        )
+        log_name = (PurePath(settings.output_dir) / f"{mod.name}_{mod.version}{LOG_END}").as_posix()
+        lua = lua_of(mod)
+        judge = GameJudge(
+            game,
+            Expected(mod.name, str(mod.version), mod.info.string("title"), _SCRIPT in lua),
+            frozenset(file.path for file in mod.files.files),
+            lua,
+            settings.game_ticks,
+            GameLimits(settings.game_timeout, settings.game_memory << 20),
+            log_name,
+            lambda data, _: self._look(mod, data, game.version),
+        )
+        judged = judge.judge(runnable, self._test_set(mod, resolver, mine))
+        return RanInGame(
+            (*problems, *judged.findings), judged.loads, judged.log, log_name, judged.tests
+        )
+
+    def _game(self, mod: Mod, settings: Settings) -> tuple[Installation | None, str]:
+        """Return the installation for a mod, or None and why there is none."""
+        wanted = settings.game_version
+        if self._given is not None:
+            here = self._given
+            if wanted not in {AUTO, here.version}:
+                raise ModError(
+                    f"the game at {here.folder} is {here.version}, not {wanted}",
+                    "leave out game-version or game-path",
+                )
+            line = ".".join(here.version.split(".")[:2])
+            if wanted == AUTO and mod.info.factorio_version not in {line, ""}:
+                return (
+                    None,
+                    f"it is for {mod.info.factorio_version}, and the game here is {here.version}",
+                )
+            return here, ""
+        version = newest_game_for(mod, self._builds.newest) if wanted == AUTO else wanted
+        if not version:
+            line = mod.info.factorio_version or "an unknown game"
+            return None, f"no headless build of {line} fits"
+        return self._builds.installation(version), ""
+
+    def _mods(self, mod: Mod, mods: ModSet, mine: Candidate) -> tuple[GameMod, ...]:
+        found = []
+        for one in mods.mods:
+            if one.name == CORE:
+                continue
+            put = None
+            if one.name == mod.name:
+                put = mine.put
+            elif not one.built_in:
+                same = self._candidates.get(one.name, ())
+                put = next(each.put for each in same if str(each.version) == one.version)
+            found.append(GameMod(one.name, one.version, put))
+        return tuple(found)
+
+    def _test_set(self, mod: Mod, resolver: Resolver, mine: Candidate) -> GameSet | None:
+        """Return the mods with FactorioTest, and the mod with the tests that its package leaves out."""
+        mods = resolver.resolve(mine, (TEST_MOD,))
+        if mods.problems:
+            return None
+        with_tests = mine._replace(put=partial(put_with_tests, mod))
+        return GameSet(self._mods(mod, mods, with_tests))
+
+
+def _not_run(reason: str) -> RanInGame:
+    return RanInGame((not_judged(reason),))
