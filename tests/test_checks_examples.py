@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 from factorio_release.load.findings import LOAD_SEVERITIES
@@ -13,6 +14,7 @@ from tests.conftest import environment
 from tests.support import mini_game
 from tests.support.docs_examples import read_base, read_examples, write_example
 from tests.support.in_process import run_here
+from tests.support.stand_in_game import factorio_test, install
 from tests.test_checks_docs import SEVERITIES, TEXT, bodies
 
 if TYPE_CHECKING:
@@ -71,6 +73,8 @@ def test_the_examples_are_true(
 
 
 def can_run(example: Example) -> bool:
+    if example.code.startswith("game-"):
+        return sys.platform == "linux"  # as the headless build
     return not example.commands or os.name != "nt"
 
 
@@ -101,6 +105,8 @@ def run_alone(
     example: Example, path: Path, capsys: pytest.CaptureFixture[str]
 ) -> dict[str, set[str]]:
     """Run the example's own command, or compare it with what it says about the portal."""
+    if example.code.startswith("game-"):
+        return run(["load", str(path), *in_game(path.parent)], capsys)
     if example.code in LOAD_SEVERITIES:
         mini_game.fill_cache(path.parent)
         cache = dict.fromkeys(("XDG_CACHE_HOME", "LOCALAPPDATA"), str(path.parent))
@@ -114,6 +120,26 @@ def run_alone(
         load_seed_file(portal.state, seed)
         command = arguments or ["plan", str(path)]
         return run([*command, "--portal-url", portal.url], capsys, **variables)
+
+
+def in_game(folder: Path) -> list[str]:
+    """Return the options of a load in the stand-in for the game, with the runner of tests at hand."""
+    install.install(folder / "factorio")
+    mini_game.fill_cache(folder)
+    for file, text in factorio_test.files().items():
+        place = folder / "mods" / "factorio-test" / file
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+    given = {"game-path": "factorio", "mods-folder": "mods", "cache-dir": "factorio-release"}
+    options = [f"--{name}={folder / value}" for name, value in given.items()]
+    options.append(f"--output-dir={folder / 'dist'}")
+    return [
+        *options,
+        "--load=game",
+        "--game-version=2.0.90",
+        "--game-memory=200",
+        "--game-ticks=10",
+    ]
 
 
 def own_command(example: Example) -> tuple[dict[str, str], list[str]]:

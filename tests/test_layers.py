@@ -22,7 +22,7 @@ SOURCES = {
 ALLOWED = {
     "a process is started": (
         {"subprocess", "os.system", "os.popen", "os.execve"},
-        {"git.process", "load.stage"},
+        {"git.process", "load.stage", "load.headless.process"},
     ),
     "a socket is opened": (
         {"requests", "urllib3", "socket", "http", "urllib.request", "ssl"},
@@ -35,6 +35,7 @@ ALLOWED = {
             "disk.atomic_write",  # waits for a virus scanner on Windows
             "cli.arguments",  # the date that a new section gets
             "cli.progress",
+            "load.headless.process",  # how long a start of the game may take
             "cli.commands.pipeline",  # today, handed to the checks
             "load.mods_cache",  # how old a list of releases is
             "portal.answers",
@@ -49,6 +50,11 @@ ALLOWED = {
 
 WRITERS = {
     "disk.atomic_write": "the writer itself",
+    "load.headless.client": "empties the stream of a download that begins again",
+    "load.headless.put": "mods in the temporary folder of a run of the game",
+    "load.headless.releases": "the game's builds, below the cache folder",
+    "load.headless.scratch": "the temporary folder of a run of the game",
+    "load.headless.unpack": "the files of a build, below the folder that it is given",
     "archive.writing": "a temporary file without a name, for what does not fit into memory",
     "edits.changelog_fix": "replaces a line of a text in memory",
     "ci.streams": "the null device, in place of a stream whose reader is gone",

@@ -229,6 +229,11 @@ SAMPLES = {
     "load-memory": "64",
     "game-data-url": "https://example.com/data",
     "game-api-url": "https://example.com/api",
+    "game-path": "/opt/factorio",
+    "game-ticks": "60",
+    "game-timeout": "1",
+    "game-memory": "64",
+    "game-url": "https://example.com/game",
     "ignore": "no-git: it is a trial",
     "plan-sha256": "a" * 64,
 }
@@ -253,6 +258,10 @@ DECIDED_BY_THE_RUN = {
     "out",
     "plan",
     "plan-sha256",
+    "game-path",
+    "game-timeout",
+    "game-memory",
+    "game-url",
 }
 LESS_ALONE = {"mode", "dry-run", "load"}
 

@@ -6,16 +6,17 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.checks.facts.media import look_at
 from factorio_release.cli.path_patterns import shown
 from factorio_release.disk.atomic_write import write_file
 from factorio_release.disk.replace_rules import remedy, replaces_only
 from factorio_release.errors import ReleaseError, UsageError
+from factorio_release.load.findings import load_finding
 from factorio_release.load.headless.client import ReleaseClient
 from factorio_release.load.headless.installation import installation_at
 from factorio_release.load.headless.loads import LOG_END, GameLoads
 from factorio_release.load.headless.prototypes import findings_over
 from factorio_release.load.headless.releases import HeadlessBuilds
-from factorio_release.load.headless.verdict import finding
 from factorio_release.portal.run_time import RunTime
 from factorio_release.portal.transport import Transport
 
@@ -65,10 +66,10 @@ def game_loads(
 
     def look(mod: Mod, data: GameData, version: str) -> tuple[Finding, ...]:
         try:
-            return findings_over(mod, data, cache.api(version))
+            return findings_over(mod, data, cache.api(version), look_at)
         except ReleaseError as error:
             reason = f"the finished prototypes were not looked at: {error}"
-            return (finding("load-not-judged", reason),)
+            return (load_finding("load-not-judged", reason),)
 
     return GameLoads(given, builds, candidates, look)
 

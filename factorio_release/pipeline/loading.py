@@ -55,21 +55,23 @@ class LoadRun:
         given, else a note: a default must not stop a release because a host does not answer.
         """
         with builder.step(StepName.LOAD):
+            found: list[Finding] = []
             try:
-                findings = tuple(self._findings(settings, builder, mod))
-            except NotAtHand as error:
-                if is_asked_for(settings):
-                    raise
-                builder.skip(StepName.LOAD, str(error))
-                return
+                self._find(settings, builder, mod, found)
             except ReleaseError as error:
                 if is_asked_for(settings):
+                    builder.add(_result(settings, found))  # of the load before the one that failed
                     raise
-                findings = (not_judged(str(error)),)
-            judge(settings, builder, CheckResult.of(findings, settings.ignore))
+                if isinstance(error, NotAtHand):
+                    builder.skip(StepName.LOAD, str(error))
+                    return
+                found.append(not_judged(str(error)))
+            judge(settings, builder, _result(settings, found))
 
-    def _findings(self, settings: Settings, builder: ReportBuilder, mod: Mod) -> list[Finding]:
-        found: list[Finding] = []
+    def _find(
+        self, settings: Settings, builder: ReportBuilder, mod: Mod, found: list[Finding]
+    ) -> None:
+        """Add to `found` what each load of the setting finds."""
         if settings.load in {"emulated", "both"}:
             if self._emulated is None:
                 self._emulated = self._loading.emulated(self._packages)
@@ -90,7 +92,10 @@ class LoadRun:
                 self._loading.say(line)
             self._loading.keep(ran)
             found += ran.findings
-        return list(dict.fromkeys(found))
+
+
+def _result(settings: Settings, found: Sequence[Finding]) -> CheckResult:
+    return CheckResult.of(tuple(dict.fromkeys(found)), settings.ignore)
 
 
 def is_asked_for(settings: Settings) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from factorio_release.load.findings import load_finding
 from factorio_release.load.headless.mod_tests import TEST_MOD, has_tests
 from factorio_release.load.headless.steps import GameOutcome, run_steps, run_tests
-from factorio_release.load.headless.verdict import finding, findings_of_tests, verdict
+from factorio_release.load.headless.verdict import findings_of_tests, verdict
 from factorio_release.load.places import LuaPlaces
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class GameJudge:
         if has_tests(self._lua):
             if tests is None:
                 merged.append(
-                    finding(
+                    load_finding(
                         "load-not-judged",
                         f"the mod's tests did not run: the mod {TEST_MOD} is not here",
                         hint="Give it with the other mods that are needed.",
@@ -129,7 +130,7 @@ class GameJudge:
             reason = " ".join(last.log.errors[0].lines[:2])
         elif last.end.code and not last.end.stopped:
             reason = f"it ends with {last.end.code}"
-        return finding(
+        return load_finding(
             "load-not-judged",
             f"the game does not run here without the mod either: while it was {last.what}, {reason}"[
                 :400

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from factorio_release.findings import Finding
-from factorio_release.load.findings import LOAD_SEVERITIES
+from factorio_release.load.findings import load_finding
 from factorio_release.load.headless.errors_of_game import MAX_MESSAGE, meaning
 from factorio_release.load.headless.log import places_in
 from factorio_release.load.headless.steps import DUMP
-from factorio_release.parsers.unseen import visible
 
 if TYPE_CHECKING:
+    from factorio_release.findings import Finding
     from factorio_release.load.headless.errors_of_game import Meaning
     from factorio_release.load.headless.mod_tests import TestCase, TestRun
     from factorio_release.load.headless.steps import GameOutcome, Step
@@ -61,14 +60,14 @@ def verdict(outcome: GameOutcome, mod: Expected, places: LuaPlaces, log_name: st
             break  # a later start would say the same
     if outcome.no_data and not found:
         found[
-            finding("load-not-judged", f"{outcome.no_data}; its prototypes were not looked at")
+            load_finding("load-not-judged", f"{outcome.no_data}; its prototypes were not looked at")
         ] = None
     return Verdict(tuple(found), is_certain)
 
 
 def _error(step: Step, one: Meaning, log_name: str) -> Finding:
     whose = f" ({', '.join(one.others)})" if one.others and not one.is_own else ""
-    return finding(
+    return load_finding(
         "game-error",
         f"{one.message}{whose}",
         (one.file, one.line),
@@ -88,7 +87,7 @@ def _ended(step: Step, log_name: str) -> Finding | None:
         how = f"ended as if all were well, but {step.lacks}"
     else:
         return None
-    return finding(
+    return load_finding(
         "game-stopped",
         f"while it was {step.what}, the game {how}",
         hint=f"Without the mod it ends well. See the end of its log, {log_name}.",
@@ -100,13 +99,13 @@ def _absent(step: Step, mod: Expected, log_name: str) -> Finding | None:
     log = step.log
     hint = f"See its log, {log_name}."
     if not log.is_readable:
-        return finding(
+        return load_finding(
             "game-stopped",
             f"while it was {step.what}, the game wrote no log from which it can be known what was loaded",
             hint=hint,
         )
     if mod.name not in log.mods and mod.name not in log.scripts:
-        return finding(
+        return load_finding(
             "game-mod-absent",
             "the game started without the mod and reported no error",
             ("info.json", 0),
@@ -114,14 +113,14 @@ def _absent(step: Step, mod: Expected, log_name: str) -> Finding | None:
         )
     version = log.mods.get(mod.name, "")
     if version and version != mod.version:
-        return finding(
+        return load_finding(
             "game-mod-absent",
             f"the game loaded version {version} of the mod, not {mod.version}",
             ("info.json", 0),
             hint,
         )
     if step.what != DUMP and mod.has_script and mod.name not in log.scripts:
-        return finding(
+        return load_finding(
             "game-mod-absent",
             "the game started without the mod's control.lua and reported no error",
             ("control.lua", 0),
@@ -139,7 +138,7 @@ def findings_of_tests(
     if run.load_error:
         place = _place_in(run.load_error, name)
         found.append(
-            finding(
+            load_finding(
                 "game-test",
                 f"the mod's tests do not load: {_first_line(run.load_error)}",
                 place,
@@ -149,9 +148,11 @@ def findings_of_tests(
     elif not run.status:
         end = steps[-1].end
         reason = end.stopped or f"the game ended with {end.code}"
-        found.append(finding("game-test", f"the mod's tests did not end: {reason}", hint=hint))
+        found.append(load_finding("game-test", f"the mod's tests did not end: {reason}", hint=hint))
     elif not found and not run.is_fine:
-        found.append(finding("game-test", f"the mod's tests ended with: {run.status}", hint=hint))
+        found.append(
+            load_finding("game-test", f"the mod's tests ended with: {run.status}", hint=hint)
+        )
     return tuple(found)
 
 
@@ -161,7 +162,7 @@ def _failed_test(case: TestCase, name: str) -> Finding:
     prefix = f"__{name}__/"
     if not place[0] and case.file.startswith(prefix):
         place = (case.file.removeprefix(prefix), case.line)
-    return finding("game-test", f"the test “{case.path}” failed: {_first_line(error)}", place)
+    return load_finding("game-test", f"the test “{case.path}” failed: {_first_line(error)}", place)
 
 
 def _place_in(text: str, name: str) -> tuple[str, int]:
@@ -172,11 +173,3 @@ def _place_in(text: str, name: str) -> tuple[str, int]:
 def _first_line(text: str) -> str:
     line = next((one.strip() for one in text.splitlines() if one.strip()), "no message")
     return line if len(line) <= MAX_MESSAGE else f"{line[:MAX_MESSAGE]}…"
-
-
-def finding(code: str, message: str, place: tuple[str, int] = ("", 0), hint: str = "") -> Finding:
-    """Return a finding of a load; what the game or a mod wrote is made visible."""
-    file, line = place
-    return Finding(
-        code, LOAD_SEVERITIES[code], visible(message), visible(file), line, 0, visible(hint)
-    )
