@@ -49,10 +49,7 @@ def game_loads(
     """
     from factorio_release.cli.load_setup import loads_folder  # noqa: PLC0415 it imports this module as well
 
-    if sys.platform != "linux":
-        raise UsageError(
-            "load: the game's headless build runs on Linux alone; give `load: emulated`"
-        )
+    require_linux(sys.platform)
     given = installation_at(settings.game_path) if settings.game_path else None
     folder = loads_folder(session, settings)
     if given is None and folder is None:
@@ -72,6 +69,14 @@ def game_loads(
             return (load_finding("load-not-judged", reason),)
 
     return GameLoads(given, builds, candidates, look)
+
+
+def require_linux(platform: str) -> None:
+    """Raise UsageError on any other system: there is no headless build for it."""
+    if platform != "linux":
+        raise UsageError(
+            "load: the game's headless build runs on Linux alone; give `load: emulated`"
+        )
 
 
 def keep_log(session: Session, ran: RanInGame) -> None:

@@ -10,7 +10,6 @@ import mmap
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from contextlib import suppress
@@ -167,7 +166,7 @@ def _memory_of(pid: int) -> int:
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    if sys.platform != "win32":
+    if hasattr(os, "killpg") and hasattr(signal, "SIGKILL"):
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
     process.kill()

@@ -10,6 +10,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from factorio_release.cli.game_setup import require_linux
+from factorio_release.errors import UsageError
 from tests.support import mini_game
 from tests.support.game_hosts import GameHosts
 from tests.support.in_process import run_here
@@ -372,6 +374,13 @@ def test_what_is_given_is_checked(
     answer = load(write(), *arguments)
     assert answer.code == code
     assert said in answer.out + answer.err
+
+
+def test_elsewhere_the_error_says_so() -> None:
+    require_linux("linux")
+    for platform in ("win32", "darwin"):
+        with pytest.raises(UsageError, match="runs on Linux alone"):
+            require_linux(platform)
 
 
 def test_a_mod_for_another_game_is_not_run_in_this_one(load: Load, write: Write) -> None:
