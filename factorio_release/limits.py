@@ -71,7 +71,6 @@ MAX_LOAD_LOG_CHARACTERS: Final = 500  # of each line
 MAX_HEADLESS_ARCHIVE_BYTES: Final = 512 * MIB  # the game's headless build, packed
 MAX_HEADLESS_BYTES: Final = 8192 * MIB  # the same, unpacked
 MAX_HEADLESS_FILES: Final = 100_000  # files and folders in it
-MAX_RELEASE_LIST_BYTES: Final = 4 * MIB  # the list of releases, and that of their sums
 MAX_GAME_SECONDS: Final = 600  # for one start of the game
 MAX_GAME_MEMORY_BYTES: Final = 8192 * MIB  # of the game's process
 MAX_GAME_LOG_BYTES: Final = 64 * MIB  # what it prints in one start, and its log

@@ -50,7 +50,6 @@ ALLOWED = {
 
 WRITERS = {
     "disk.atomic_write": "the writer itself",
-    "load.headless.client": "empties the stream of a download that begins again",
     "load.headless.put": "mods in the temporary folder of a run of the game",
     "load.headless.releases": "the game's builds, below the cache folder",
     "load.headless.scratch": "the temporary folder of a run of the game",

@@ -12,24 +12,20 @@ from factorio_release.disk.atomic_write import write_file
 from factorio_release.disk.replace_rules import remedy, replaces_only
 from factorio_release.errors import ReleaseError, UsageError
 from factorio_release.load.findings import load_finding
-from factorio_release.load.headless.client import ReleaseClient
 from factorio_release.load.headless.installation import installation_at
 from factorio_release.load.headless.loads import LOG_END, GameLoads
 from factorio_release.load.headless.prototypes import findings_over
 from factorio_release.load.headless.releases import HeadlessBuilds
-from factorio_release.portal.run_time import RunTime
-from factorio_release.portal.transport import Transport
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from factorio_release.cli.session import Session
     from factorio_release.findings import Finding
+    from factorio_release.load.candidates import Candidates
     from factorio_release.load.game_cache import GameCache
     from factorio_release.load.game_data import GameData
     from factorio_release.load.headless.loads import RanInGame
-    from factorio_release.load.mod_set import Candidate
     from factorio_release.mod.mod import Mod
+    from factorio_release.portal.download import Downloader
     from factorio_release.settings.options import Settings
 
 # The first bytes of the two files: another file of these names is never replaced.
@@ -41,7 +37,8 @@ def game_loads(
     session: Session,
     settings: Settings,
     cache: GameCache,
-    candidates: Mapping[str, tuple[Candidate, ...]],
+    candidates: Candidates,
+    downloader: Downloader,
 ) -> GameLoads:
     """Return how mods are loaded in the game.
 
@@ -56,10 +53,7 @@ def game_loads(
         raise UsageError(
             "load: there is no folder to keep the game in; give cache-dir or game-path"
         )
-    transport = Transport(run_time=RunTime(say=session.say))
-    builds = HeadlessBuilds(
-        (folder or Path()) / "game", ReleaseClient(transport, settings.game_url), session.say
-    )
+    builds = HeadlessBuilds((folder or Path()) / "game", downloader, session.say, settings.game_url)
 
     def look(mod: Mod, data: GameData, version: str) -> tuple[Finding, ...]:
         try:

@@ -63,7 +63,8 @@ def loading_of(
     def game(packages: Mapping[str, tuple[Candidate, ...]]) -> GameLoads:
         from factorio_release.cli.game_setup import game_loads  # noqa: PLC0415 start-up: only with the game
 
-        return game_loads(session, settings, cache, {**folder, **packages})
+        candidates = Candidates(packages, folder, portal)
+        return game_loads(session, settings, cache, candidates, downloader)
 
     def keep(ran: RanInGame) -> None:
         from factorio_release.cli.game_setup import keep_log  # noqa: PLC0415 start-up: only with the game

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.limits import MAX_LOADED_MODS
@@ -61,7 +62,8 @@ class ModSet(NamedTuple):
     """Mods that are loaded together, in load order; with `problems` they cannot be.
 
     `beside` names those that are not the mod itself, core or base, `more` those asked for and not
-    required. `label` says in a message which of the mod's sets it is.
+    required. `label` says in a message which of the mod's sets it is. `put` has by name what writes a mod
+    into a folder of mods, for those that do not come with the game.
     """
 
     mods: tuple[LoadedMod, ...]
@@ -69,6 +71,7 @@ class ModSet(NamedTuple):
     beside: tuple[str, ...] = ()
     label: str = ""
     more: tuple[str, ...] = ()
+    put: Mapping[str, Callable[[Path], None]] = MappingProxyType({})
 
     def without(self, name: str) -> tuple[LoadedMod, ...]:
         """Return the mods without this one."""
@@ -159,7 +162,8 @@ class Resolver:
         beside = tuple(sorted(set(chosen) - {mod.info.name, CORE, BASE}))
         order = in_load_order(chosen, mod.info.name, more)
         try:
-            return ModSet(tuple(self._loaded(one) for one in order), (), beside)
+            put = {one.info.name: one.put for one in order if one.put}
+            return ModSet(tuple(self._loaded(one) for one in order), (), beside, put=put)
         except NotFetched as error:
             return ModSet((), (str(error),), beside)
 

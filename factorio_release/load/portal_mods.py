@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from factorio_release.errors import ModError, PortalRefused, PortalUnreachable, RunTimeOver
 from factorio_release.limits import MAX_DOWNLOAD_BYTES, MAX_INFO_BYTES
+from factorio_release.load.headless.put import put_files
 from factorio_release.load.mod_set import Candidate, NotFetched
 from factorio_release.load.mods_cache import WrongContent
 from factorio_release.load.sources import lua_of_files
@@ -19,6 +20,7 @@ from factorio_release.portal.download import LoginRequired
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from factorio_release.live.models import LiveMod, LiveRelease
     from factorio_release.load.mods_cache import ModsCache
@@ -116,7 +118,15 @@ class PortalMods:
             read_info(json.dumps(known).encode()),
             lambda: content().lua,
             lambda: content().info,
+            lambda folder: self._put(name, release, folder),
         )
+
+    def _put(self, name: str, release: LiveRelease, folder: Path) -> None:
+        """Write a release into a folder of mods for the game."""
+        self._content(name, release)
+        put = partial(put_files, f"{name}_{release.number}", folder=folder)
+        if self._kept.read(name, release, put) is None:
+            raise _gone(f"{name} {release.number}")
 
     def _content(self, name: str, release: LiveRelease) -> _Content:
         """Return what a load needs of a release, from the cache, else from the portal."""
@@ -134,9 +144,7 @@ class PortalMods:
         self._download(what, name, release)
         found = self._kept.read(name, release, partial(_content_of, name))
         if found is None:
-            raise ModError(
-                f"{what} is no longer in the cache", "let nothing remove it, and run again"
-            )
+            raise _gone(what)
         return found
 
     def _download(self, what: str, name: str, release: LiveRelease) -> None:
@@ -163,6 +171,10 @@ class PortalMods:
                 f"GET {shown}: the portal has nothing there, though it lists {what}",
                 "run again later",
             )
+
+
+def _gone(what: str) -> ModError:
+    return ModError(f"{what} is no longer in the cache", "let nothing remove it, and run again")
 
 
 def _content_of(name: str, files: FileSet) -> _Content:

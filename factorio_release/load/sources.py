@@ -41,7 +41,7 @@ def lua_of_files(name: str, files: FileSet) -> dict[str, bytes]:
 
 def candidate(mod: Mod) -> Candidate:
     """Return a mod that was read as one to load."""
-    return Candidate(mod.info, cache(partial(lua_of, mod)), partial(put_mod, mod))
+    return Candidate(mod.info, cache(partial(lua_of, mod)), put=partial(put_mod, mod))
 
 
 def mods_in(folder: Path) -> dict[str, tuple[Candidate, ...]]:
@@ -57,7 +57,9 @@ def mods_in(folder: Path) -> dict[str, tuple[Candidate, ...]]:
             except ModError:
                 continue
             if info.name and info.version:
-                found.append(Candidate(info, cache(partial(_lua_at, path)), partial(put_at, path)))
+                found.append(
+                    Candidate(info, cache(partial(_lua_at, path)), put=partial(put_at, path))
+                )
     return by_name(found)
 
 

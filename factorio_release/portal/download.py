@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     OpenSink = Callable[[], AbstractContextManager[Callable[[bytes], None]]]
 
 # Observed: github.com answers for an archive with a redirect to this host.
-_HOSTS_OF: Final = {"github.com": frozenset({"codeload.github.com"})}
+_HOSTS_OF: Final = {
+    "github.com": frozenset({"codeload.github.com"}),
+    "factorio.com": frozenset({"www.factorio.com"}),
+}
 MAX_DOWNLOAD_SECONDS: Final = 1800.0
 _MAX_REDIRECTS: Final = 3
 _OK: Final = 200

@@ -10,7 +10,7 @@ from factorio_release.errors import ModError
 from factorio_release.load.emulated import AUTO, newest_game_for, not_judged
 from factorio_release.load.game_files import CORE
 from factorio_release.load.headless.judge import GameJudge, GameSet
-from factorio_release.load.headless.mod_tests import TEST_MOD
+from factorio_release.load.headless.mod_tests import TEST_MOD, has_tests
 from factorio_release.load.headless.process import GameLimits
 from factorio_release.load.headless.put import put_with_tests
 from factorio_release.load.headless.scratch import GameMod
@@ -19,9 +19,10 @@ from factorio_release.load.mod_set import Resolver
 from factorio_release.load.sources import candidate, lua_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from factorio_release.findings import Finding
+    from factorio_release.load.candidates import Candidates
     from factorio_release.load.game_data import GameData
     from factorio_release.load.headless.installation import Installation
     from factorio_release.load.headless.mod_tests import TestRun
@@ -51,14 +52,14 @@ class GameLoads:
     """What all mods of a run are loaded with in the game.
 
     `given` is the installation that the settings name, None to take one of `builds`. `candidates` are the
-    mods that can be loaded beside, by name. `look` returns findings over the finished prototypes of a mod.
+    mods that can be loaded beside. `look` returns findings over the finished prototypes of a mod.
     """
 
     def __init__(
         self,
         given: Installation | None,
         builds: HeadlessBuilds,
-        candidates: Mapping[str, tuple[Candidate, ...]],
+        candidates: Candidates,
         look: Callable[[Mod, GameData, str], tuple[Finding, ...]],
     ) -> None:
         self._given = given
@@ -81,9 +82,7 @@ class GameLoads:
         resolver = Resolver(game.mods, game.version, self._candidates)
         sets = resolver.sets(mine, settings.load_with)
         problems = [not_judged("; ".join(one.problems)) for one in sets if one.problems]
-        runnable = tuple(
-            GameSet(self._mods(mod, one, mine), one.label) for one in sets if not one.problems
-        )
+        runnable = tuple(GameSet(_mods_of(one), one.label) for one in sets if not one.problems)
         log_name = (PurePath(settings.output_dir) / f"{mod.name}_{mod.version}{LOG_END}").as_posix()
         lua = lua_of(mod)
         judge = GameJudge(
@@ -96,7 +95,8 @@ class GameLoads:
             log_name,
             lambda data, _: self._look(mod, data, game.version),
         )
-        judged = judge.judge(runnable, self._test_set(mod, resolver, mine))
+        tests = _test_set(mod, resolver, mine) if has_tests(lua) else None
+        judged = judge.judge(runnable, tests)
         return RanInGame(
             (*problems, *judged.findings), judged.loads, judged.log, log_name, judged.tests
         )
@@ -124,27 +124,19 @@ class GameLoads:
             return None, f"no headless build of {line} fits"
         return self._builds.installation(version), ""
 
-    def _mods(self, mod: Mod, mods: ModSet, mine: Candidate) -> tuple[GameMod, ...]:
-        found = []
-        for one in mods.mods:
-            if one.name == CORE:
-                continue
-            put = None
-            if one.name == mod.name:
-                put = mine.put
-            elif not one.built_in:
-                same = self._candidates.get(one.name, ())
-                put = next(each.put for each in same if str(each.version) == one.version)
-            found.append(GameMod(one.name, one.version, put))
-        return tuple(found)
 
-    def _test_set(self, mod: Mod, resolver: Resolver, mine: Candidate) -> GameSet | None:
-        """Return the mods with FactorioTest, and the mod with the tests that its package leaves out."""
-        mods = resolver.resolve(mine, (TEST_MOD,))
-        if mods.problems:
-            return None
-        with_tests = mine._replace(put=partial(put_with_tests, mod))
-        return GameSet(self._mods(mod, mods, with_tests))
+def _test_set(mod: Mod, resolver: Resolver, mine: Candidate) -> GameSet | None:
+    """Return the mods with FactorioTest, and the mod with the tests that its package leaves out."""
+    mods = resolver.resolve(mine._replace(put=partial(put_with_tests, mod)), (TEST_MOD,))
+    return None if mods.problems else GameSet(_mods_of(mods))
+
+
+def _mods_of(mods: ModSet) -> tuple[GameMod, ...]:
+    return tuple(
+        GameMod(one.name, one.version, mods.put.get(one.name))
+        for one in mods.mods
+        if one.name != CORE
+    )
 
 
 def _not_run(reason: str) -> RanInGame:

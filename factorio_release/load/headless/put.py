@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from factorio_release.mod.mod import Mod
+    from factorio_release.package.file_set import FileSet
 
 _BLOCK: Final = 1024 * 1024
 
@@ -30,7 +31,7 @@ def put_mod(mod: Mod, folder: Path) -> None:
         if packed is not None:
             _write(folder / f"{name}.zip", packed.blocks())
         else:
-            put_files(mod, folder)
+            put_files(name, mod.files, folder)
     except OSError as error:
         raise _not_put(mod, error) from None
 
@@ -46,7 +47,7 @@ def put_with_tests(mod: Mod, folder: Path) -> None:
     Only what git tracks is added, or what lies in the folder of a mod without git.
     """
     try:
-        put_files(mod, folder)
+        put_files(f"{mod.name}_{mod.version}", mod.files, folder)
         if mod.path.is_dir():
             top = folder / f"{mod.name}_{mod.version}"
             source = load_mod(mod.path, mod.rules)
@@ -57,11 +58,11 @@ def put_with_tests(mod: Mod, folder: Path) -> None:
         raise _not_put(mod, error) from None
 
 
-def put_files(mod: Mod, folder: Path) -> None:
-    """Write the files of a mod into a folder of its own."""
-    top = folder / f"{mod.name}_{mod.version}"
-    for file in mod.files.files:
-        _write(_inside(top, file.path), file.blocks(_BLOCK))
+def put_files(name: str, files: FileSet, folder: Path) -> bool:
+    """Write the files of a mod into a folder of its own, below the folder of mods; returns True."""
+    for file in files.files:
+        _write(_inside(folder / name, file.path), file.blocks(_BLOCK))
+    return True
 
 
 def _add_lua(source: Path, path: str, top: Path) -> None:

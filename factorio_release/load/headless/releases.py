@@ -11,25 +11,29 @@ import json
 import re
 import secrets
 import shutil
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.disk.bounded_file import read_file
 from factorio_release.errors import ModError, PortalUnreachable
-from factorio_release.limits import MAX_INFO_BYTES, size_words
+from factorio_release.limits import MAX_HEADLESS_ARCHIVE_BYTES, MAX_INFO_BYTES, size_words
 from factorio_release.load.headless.installation import find_installation
 from factorio_release.load.headless.unpack import UnpackError, unpack
 from factorio_release.parsers.version import parse_version
+from factorio_release.portal.download import LoginRequired
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from io import BufferedRandom
     from pathlib import Path
 
-    from factorio_release.load.headless.client import ReleaseClient
     from factorio_release.load.headless.installation import Installation
     from factorio_release.parsers.version import Version
+    from factorio_release.portal.download import Downloader
 
+# Documented: no login is needed for the headless build. https://wiki.factorio.com/Download_API
+GAME_URL: Final = "https://factorio.com"
 LATEST: Final = "/api/latest-releases"
 SUMS: Final = "/download/sha256sums/"
 _BUILD: Final = "headless"
@@ -47,10 +51,17 @@ _XZ: Final = b"\xfd7zXZ\0"
 class HeadlessBuilds:
     """Finds a version of the headless build and returns it, from the folder or from the network."""
 
-    def __init__(self, folder: Path, client: ReleaseClient, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        downloader: Downloader,
+        say: Callable[[str], None],
+        url: str = GAME_URL,
+    ) -> None:
         self._folder = folder
-        self._client = client
+        self._downloader = downloader
         self._say = say
+        self._url = url.rstrip("/")
         self._sums: dict[str, str] = {}
 
     def newest(self, accepts: Callable[[Version], bool]) -> str:
@@ -73,10 +84,7 @@ class HeadlessBuilds:
             return kept
         digest = self._all_sums().get(version)
         if digest is None:
-            raise ModError(
-                f"there is no headless build of Factorio {version}",
-                "give another version with game-version, or one that you have with game-path",
-            )
+            raise _no_build(version)
         try:
             return self._fetch(version, digest, target)
         except OSError as error:
@@ -115,12 +123,18 @@ class HeadlessBuilds:
             shutil.rmtree(part, ignore_errors=True)
 
     def _download(self, version: str, digest: str, stream: BufferedRandom) -> None:
-        path = f"/get-download/{version}/{_BUILD}/linux64"
-        if not self._client.save(path, stream):
-            raise ModError(
-                f"there is no headless build of Factorio {version}",
-                "give another version with game-version, or one that you have with game-path",
+        url = f"{self._url}/get-download/{version}/{_BUILD}/linux64"
+        try:
+            is_there = self._downloader.get_file(
+                url, url, partial(_emptied, stream), MAX_HEADLESS_ARCHIVE_BYTES
             )
+        except LoginRequired:
+            raise PortalUnreachable(
+                f"GET {url}: it asks for a login, which no headless build needs",
+                "see in a browser what the address answers",
+            ) from None
+        if not is_there:
+            raise _no_build(version)
         size = stream.tell()
         stream.seek(0)
         found = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -169,7 +183,7 @@ class HeadlessBuilds:
     def _latest(self) -> list[Version]:
         self._say("asking which releases of the game there are")
         try:
-            answer = json.loads(self._client.text(LATEST))
+            answer = json.loads(self._text(LATEST))
             branches = answer.values()
             versions = [branch.get(_BUILD) for branch in branches if isinstance(branch, dict)]
         except (ValueError, RecursionError, AttributeError):
@@ -183,12 +197,20 @@ class HeadlessBuilds:
                 found.append(parse_version(str(version)))
         return found
 
+    def _text(self, path: str) -> str:
+        body = self._downloader.get(f"{self._url}{path}")
+        if body is None:
+            raise PortalUnreachable(
+                f"GET {self._url}{path}: there is nothing", "see what it answers"
+            )
+        return body.decode(errors="replace")
+
     def _listed(self) -> list[Version]:
         return [parse_version(version) for version in self._all_sums()]
 
     def _all_sums(self) -> dict[str, str]:
         if not self._sums:
-            text = self._client.text(SUMS)
+            text = self._text(SUMS)
             self._sums = {version: digest for digest, _, version in _SUM.findall(text)}
             if not self._sums:
                 raise PortalUnreachable(
@@ -196,3 +218,28 @@ class HeadlessBuilds:
                     "run again, or give an installation with game-path",
                 )
         return self._sums
+
+
+@contextmanager
+def _emptied(stream: BufferedRandom) -> Iterator[Callable[[bytes], None]]:
+    """Take the bytes of an archive from its beginning, as each attempt of a download does."""
+    stream.seek(0)
+    stream.truncate()
+
+    def write(block: bytes) -> None:
+        try:
+            stream.write(block)
+        except OSError as error:  # would be taken for a failure of the exchange
+            raise ModError(
+                f"the game's archive cannot be written: {error.strerror}",
+                "make room on the disk, or name another folder with cache-dir",
+            ) from None
+
+    yield write
+
+
+def _no_build(version: str) -> ModError:
+    return ModError(
+        f"there is no headless build of Factorio {version}",
+        "give another version with game-version, or one that you have with game-path",
+    )

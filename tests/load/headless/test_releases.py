@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from factorio_release.errors import ModError, PortalUnreachable, UsageError
-from factorio_release.load.headless.client import ReleaseClient
+from factorio_release.load.headless import releases
 from factorio_release.load.headless.installation import find_installation, installation_at
 from factorio_release.load.headless.releases import HeadlessBuilds
+from factorio_release.portal.download import Downloader
 from factorio_release.portal.run_time import RunTime
 from factorio_release.portal.transport import Transport
 from tests.support.game_hosts import GameHosts
@@ -34,7 +35,7 @@ def builds(
     """Return what finds builds, with waits that are noted and not waited."""
     noted = [] if waited is None else waited
     transport = Transport(timeout, run_time=RunTime(sleep=noted.append))
-    return HeadlessBuilds(folder, ReleaseClient(transport, hosts.url), lambda _line: None)
+    return HeadlessBuilds(folder, Downloader(transport, 3), lambda _line: None, hosts.url)
 
 
 def of_line(*numbers: int) -> Callable[[Version], bool]:
@@ -84,7 +85,7 @@ def test_which_version_is_newest(tmp_path: Path) -> None:
         ("page", PortalUnreachable, "is no .tar.xz"),
         ("login", PortalUnreachable, "asks for a login"),
         ("elsewhere", PortalUnreachable, "a redirect to another place"),
-        ("circle", PortalUnreachable, "status 302"),
+        ("circle", PortalUnreachable, "more than 3 redirects"),
         ("down", PortalUnreachable, "status 503"),
         ("no-sums", PortalUnreachable, "has no headless build"),
     ],
@@ -103,9 +104,7 @@ def test_a_download_that_is_wrong_leaves_nothing(
 
 
 def test_an_archive_has_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from factorio_release.load.headless import client  # noqa: PLC0415 its bound is lowered
-
-    monkeypatch.setattr(client, "MAX_HEADLESS_ARCHIVE_BYTES", 3 * len(ARCHIVE))
+    monkeypatch.setattr(releases, "MAX_HEADLESS_ARCHIVE_BYTES", 3 * len(ARCHIVE))
     with GameHosts("endless") as hosts:
         hosts.builds = {"2.0.90": ARCHIVE}
         with pytest.raises(PortalUnreachable, match="too large"):
