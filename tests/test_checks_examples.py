@@ -105,12 +105,12 @@ def run_alone(
     example: Example, path: Path, capsys: pytest.CaptureFixture[str]
 ) -> dict[str, set[str]]:
     """Run the example's own command, or compare it with what it says about the portal."""
-    if example.code.startswith("game-"):
-        return run(["load", str(path), *in_game(path.parent)], capsys)
     if example.code in LOAD_SEVERITIES:
         mini_game.fill_cache(path.parent)
         cache = dict.fromkeys(("XDG_CACHE_HOME", "LOCALAPPDATA"), str(path.parent))
-        return run(["load", str(path)], capsys, **cache)
+        options = in_game(path.parent) if example.code.startswith("game-") else []
+        with LocalPortal() as portal:
+            return run(["load", str(path), "--portal-url", portal.url, *options], capsys, **cache)
     variables, arguments = own_command(example)
     if example.portal is None:
         return run(arguments, capsys, **variables)
@@ -125,14 +125,12 @@ def run_alone(
 def in_game(folder: Path) -> list[str]:
     """Return the options of a load in the stand-in for the game, with the runner of tests at hand."""
     install.install(folder / "factorio")
-    mini_game.fill_cache(folder)
     for file, text in factorio_test.files().items():
         place = folder / "mods" / "factorio-test" / file
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text)
-    given = {"game-path": "factorio", "mods-folder": "mods", "cache-dir": "factorio-release"}
+    given = {"game-path": "factorio", "mods-folder": "mods", "output-dir": "dist"}
     options = [f"--{name}={folder / value}" for name, value in given.items()]
-    options.append(f"--output-dir={folder / 'dist'}")
     return [
         *options,
         "--load=game",

@@ -53,34 +53,34 @@ def meaning(error: LogError, name: str, title: str, places: LuaPlaces) -> Meanin
     named = _named_mods(error.text)
     others = tuple(one for one in named if one not in {name, title})
     own = next((place for place in error.places if place.mod == name), None)
-    unknown, prototype = _UNKNOWN_ID.search(text), _PROTOTYPE.search(text)
-    if unknown or prototype:
-        message, value, beside = _of_prototype(text, unknown, prototype)
-        file, line = places.of(value, beside)
-        is_own = bool(file) or name in named or title in named
+    is_own = name in named or title in named
+    found = _of_prototype(text, places)
+    if found is not None:
+        message, (file, line) = found
         return Meaning(_short(message), file, line, is_own, others)
-    is_own = own is not None or name in named or title in named
     message = _of_lua(text, error.places, own)
     file, line = (own.file, own.line) if own else ("", 0)
-    return Meaning(_short(message), file, line, is_own, others)
+    return Meaning(_short(message), file, line, is_own or own is not None, others)
 
 
-def _of_prototype(
-    text: str, unknown: re.Match[str] | None, prototype: re.Match[str] | None
-) -> tuple[str, str, str]:
-    """Return the sentence, the text to look for in the mod, and the name of the prototype beside it."""
+def _of_prototype(text: str, places: LuaPlaces) -> tuple[str, tuple[str, int]] | None:
+    """Return the sentence and the place for an error about a prototype, None for another one.
+
+    Whose the prototype is cannot be known from a place: another mod may write the same name.
+    """
+    unknown, prototype = _UNKNOWN_ID.search(text), _PROTOTYPE.search(text)
     if unknown:
-        source = _SOURCE.search(text)
-        value = unknown["value"]
+        noun, value, source = unknown["noun"], unknown["value"], _SOURCE.search(text)
         if source is None:
-            return f"the {unknown['noun']} `{value}` does not exist", value, value
-        who = f"{source['kind']} {source['name']}"
-        message = f"{who} asks for the {unknown['noun']} `{value}`, which does not exist"
-        return message, value, source["name"]
-    if prototype is None:
-        raise ValueError("one of the two must be given")
-    message = f"the game refuses the {prototype['kind']} {prototype['name']}: {prototype['text']}"
-    return message, prototype["name"], prototype["name"]
+            return f"the {noun} `{value}` does not exist", places.of(value, noun, value)
+        kind, who = source["kind"], source["name"]
+        message = f"{kind} {who} asks for the {noun} `{value}`, which does not exist"
+        return message, places.of(value, kind, who)
+    if prototype:
+        kind, who = prototype["kind"], prototype["name"]
+        message = f"the game refuses the {kind} {who}: {prototype['text']}"
+        return message, places.of_prototype(kind, who)
+    return None
 
 
 def _of_lua(text: str, places: tuple[LogPlace, ...], own: LogPlace | None) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 from factorio_release.cli.game_setup import require_linux
 from factorio_release.errors import UsageError
+from tests.conftest import png
 from tests.support import mini_game
 from tests.support.game_hosts import GameHosts
 from tests.support.in_process import run_here
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from factorio_release.local_portal import LocalPortal
     from tests.support.in_process import Answer
 
     Load = Callable[..., Answer]
@@ -56,7 +58,9 @@ def write(tmp_path: Path) -> Write:
         texts: dict[str, str | None] | None = None, name: str = "lamps", **info: Any
     ) -> Path:
         folder = tmp_path / name
-        whole: dict[str, str | None] = {"graphics/lamp.png": "a picture"}
+        whole: dict[str, str | None] = {}
+        (folder / "graphics").mkdir(parents=True, exist_ok=True)
+        (folder / "graphics" / "lamp.png").write_bytes(png(width=64, height=64))
         if name == "lamps":
             whole |= {"data.lua": DATA, "control.lua": CONTROL}
         whole |= texts or {}
@@ -74,9 +78,12 @@ def write(tmp_path: Path) -> Write:
 
 @pytest.fixture
 def load(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    portal: LocalPortal,
 ) -> Load:
-    """Load mods in the stand-in, with these faults."""
+    """Load mods in the stand-in, with these faults, and with a portal of this machine."""
     mini_game.fill_cache(tmp_path / "cache")
     monkeypatch.chdir(tmp_path)
     program = install.install(tmp_path / "factorio")
@@ -84,6 +91,8 @@ def load(
     def run(*arguments: object, faults: tuple[str, ...] = (), ticks: int = 0) -> Answer:
         install.set_faults(program, *faults)
         options = [
+            "--portal-url",
+            portal.url,
             "--load=game",
             "--game-path",
             "factorio",
@@ -229,7 +238,7 @@ def test_a_mod_that_takes_too_much_is_ended(load: Load, write: Write) -> None:
 def test_a_mod_without_what_it_requires_is_not_started(load: Load, write: Write) -> None:
     found = only(load(write(dependencies=["base", "gone >= 1.0.0"])))
     assert found["code"] == "load-not-judged"
-    assert "gone is not here" in found["message"]
+    assert "gone is not here or on the portal" in found["message"]
 
 
 def test_other_mods_of_the_run_and_of_a_folder(load: Load, write: Write, tmp_path: Path) -> None:
@@ -331,6 +340,7 @@ def test_the_headless_build_is_fetched_and_kept(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
+    portal: LocalPortal,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     mini_game.fill_cache(tmp_path / "cache")
@@ -340,6 +350,7 @@ def test_the_headless_build_is_fetched_and_kept(
 
         def run(*arguments: str, **environ: str) -> Answer:
             options = ["--load=game", "--game-url", hosts.url, "--format=json", "--game-ticks=0"]
+            options += ["--portal-url", portal.url, "--retries=0"]
             cache = {"XDG_CACHE_HOME": str(tmp_path / "cache")} | environ
             return run_here(capsys, "load", *options, str(mod), *arguments, **cache)
 
