@@ -29,8 +29,8 @@ def rehearse(folder: Path) -> Path:
     return folder / "andon-lamps_page.html"
 
 
-def photograph(page: Path, picture: Path, browser: str, profile: Path) -> None:
-    """Take a picture of a page on disk; the browser asks nobody for anything."""
+def photograph(page: Path, picture: Path, browser: str, profile: Path, part: str = "") -> None:
+    """Take a picture of a page on disk, of its `part` (`#faq`); the browser asks nobody for anything."""
     quiet = (
         "--headless",
         "--no-sandbox",
@@ -43,7 +43,13 @@ def photograph(page: Path, picture: Path, browser: str, profile: Path) -> None:
         "--hide-scrollbars",
         f"--user-data-dir={profile}",
     )
-    command = [browser, *quiet, f"--window-size={SIZE}", f"--screenshot={picture}", page.as_uri()]
+    command = [
+        browser,
+        *quiet,
+        f"--window-size={SIZE}",
+        f"--screenshot={picture}",
+        page.as_uri() + part,
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
 
 

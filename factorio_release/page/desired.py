@@ -72,7 +72,20 @@ def read_page(
     prune = ordered and bool(declared.prune_images)
     files = [path for text in texts for path in text.paths]
     files += [image.path for image in page.images or () if image.path]
-    return DesiredPage(page, prune, ordered, source, tuple(findings), tuple(files))
+    pictures = _addresses(page.images or (), tree, source)
+    return DesiredPage(page, prune, ordered, source, tuple(findings), tuple(files), pictures)
+
+
+def _addresses(
+    images: tuple[GalleryImage, ...], tree: RepositoryTree, source: SourceUrls | None
+) -> dict[str, str]:
+    """Return where the forge shows the images that are in git, by id."""
+    found = {}
+    for image in images if source else ():
+        path = tree.relative(image.path) if image.path else None
+        if source and path and not tree.is_untracked(path):
+            found[image.id] = source.raw(path)
+    return found
 
 
 def _images(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.mod_page import ModPage
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from factorio_release.findings import Finding
@@ -20,6 +22,7 @@ class DesiredPage(NamedTuple):
     were declared in an order; without it they come from Markdown alone, and their order does not matter.
     The texts may refer to gallery images (`image_references`). `source` is the tag or commit that their
     links are pinned to. `files` are the files on disk that all this was read from, the config file apart.
+    `pictures` has the address of each image that the repository has on its forge, by id.
     """
 
     page: ModPage = ModPage()
@@ -28,6 +31,7 @@ class DesiredPage(NamedTuple):
     source: SourceUrls | None = None
     findings: tuple[Finding, ...] = ()
     files: tuple[Path, ...] = ()
+    pictures: Mapping[str, str] = MappingProxyType({})
 
 
 NO_PAGE: Final = DesiredPage()  # nothing is declared: the live page is left alone

@@ -136,6 +136,7 @@ def _desired(at: Situation, public: Comparison | None) -> Desired:
         is_newer=is_newer(mod),
         public_content=public.says if public else "",
         differs=public is not None and public.differs,
+        pictures=page.pictures,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from factorio_release.parsers.version import parse_version
 
@@ -120,6 +120,17 @@ class OrderImages:
         }
 
 
+class Gallery(NamedTuple):
+    """The gallery before and after a plan, for people to look at.
+
+    An image has its `name` where the repository has it, and its `url` where that is known: the portal's, or
+    that of the repository's file.
+    """
+
+    before: tuple[GalleryImage, ...]
+    after: tuple[GalleryImage, ...]
+
+
 Change = Publish | AddRelease | EditDetails | AddImage | OrderImages
 
 
@@ -130,6 +141,7 @@ class Plan:
     A fact says how things are and asks for nothing: the version is out. A notice is a warning.
     Without all three the portal already matches the repository. `is_other_content` says that the version is
     out with another content and is left alone. `later` says how a version is released that is left for later.
+    `gallery` is there where a change is about it, and decides nothing.
     """
 
     mod: str
@@ -138,6 +150,7 @@ class Plan:
     facts: tuple[str, ...] = ()
     is_other_content: bool = False
     later: str = ""
+    gallery: Gallery | None = field(default=None, compare=False)
 
     def of(self, *kinds: str) -> tuple[Change, ...]:
         """Return the changes of these kinds."""

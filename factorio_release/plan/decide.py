@@ -9,7 +9,7 @@ from factorio_release.live.models import LiveMod, LiveRelease
 from factorio_release.mod_page import EMPTY_PAGE, PAGE_FIELDS
 from factorio_release.page.image_references import has_image_reference
 from factorio_release.plan.changes import AddRelease, Plan, Publish
-from factorio_release.plan.page_changes import page_changes
+from factorio_release.plan.page_changes import gallery_shown, page_changes
 from factorio_release.plan.pins import newer_pin
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ def make_plan(desired: Desired, live: LiveMod | None) -> Plan:
         # Without the mod there is no page either.
         return Plan(desired.mod, facts=tuple(facts), later=_how_later(desired, live))
     page_notices: list[str] = []
-    of_page = page_changes(desired, _page_after(release, desired, live), live, page_notices)
+    base = _page_after(release, desired, live)
+    of_page = page_changes(desired, base, live, page_notices)
     older = left_to_newer(desired, live)
     if not older:
         changes += of_page
@@ -49,6 +50,7 @@ def make_plan(desired: Desired, live: LiveMod | None) -> Plan:
         tuple(facts),
         is_other_content=_is_other_content(desired, live),
         later=_how_later(desired, live),
+        gallery=gallery_shown(desired, base, changes),
     )
 
 

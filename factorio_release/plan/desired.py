@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from factorio_release.live.portal_forms import PortalForms
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from factorio_release.mod_page import ModPage
     from factorio_release.page.source_urls import SourceUrls
     from factorio_release.parsers.version import Version
@@ -41,7 +43,8 @@ class Desired:
     `changed` compares a file of the repository with an earlier tag or commit, and `is_newer` says whether a
     tag or commit is later than what is checked out. `public_content` says what is known of a public
     zip with another SHA-1: how it holds the same files, where `forms` have its SHA-1, else what differs;
-    `differs` says that files of the package are not those of the release's tag or commit.
+    `differs` says that files of the package are not those of the release's tag or commit. `pictures` has the
+    addresses of the repository's images by id, where it has any: for people to look at.
     """
 
     mod: str
@@ -63,3 +66,4 @@ class Desired:
     is_newer: IsNewer = nothing_is_newer
     public_content: str = ""
     differs: bool = False
+    pictures: Mapping[str, str] = field(default_factory=dict, compare=False)

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from factorio_release.live.normal_form import digest, digest_of_order, normal_form
 from factorio_release.live.portal_forms import OwnForm
-from factorio_release.mod_page import DETAIL_FIELDS, DOCUMENT_FIELDS
+from factorio_release.mod_page import DETAIL_FIELDS, DOCUMENT_FIELDS, GalleryImage
 from factorio_release.page.image_references import image_urls, with_image_urls
-from factorio_release.plan.changes import AddImage, EditDetails, OrderImages
+from factorio_release.plan.changes import AddImage, EditDetails, Gallery, OrderImages
 from factorio_release.plan.pins import with_live_pins, with_pins_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from factorio_release.live.models import LiveMod
     from factorio_release.live.portal_forms import PortalForms
-    from factorio_release.mod_page import GalleryImage, ModPage
+    from factorio_release.mod_page import ModPage
     from factorio_release.page.source_urls import SourceUrls
     from factorio_release.plan.changes import Change, FieldValue
     from factorio_release.plan.desired import Desired
@@ -114,6 +116,30 @@ def _gallery_changes(desired: Desired, base: ModPage, notices: list[str]) -> lis
         urls = {image.id: image.url for image in base.images or ()}
         changes.append(OrderImages(live, order, urls))
     return changes
+
+
+def gallery_shown(desired: Desired, base: ModPage, changes: Iterable[Change]) -> Gallery | None:
+    """Return the gallery before and after the changes; None where none of them is about it."""
+    before = base.images or ()
+    ids = tuple(image.id for image in before)
+    names = {
+        id_: image.name
+        for id_, image in images_by_live_id(desired.page.images or (), ids, desired.forms).items()
+    }
+    shown = {image.id: image._replace(name=names.get(image.id, "")) for image in before}
+    order: tuple[str, ...] | None = None
+    added: list[str] = []
+    for change in changes:
+        if isinstance(change, AddImage):
+            url = desired.pictures.get(change.image.id, "")
+            shown[change.image.id] = GalleryImage(change.image.id, change.image.name, url=url)
+            added.append(change.image.id)
+        elif isinstance(change, OrderImages):
+            order = change.after
+    if order is None and not added:
+        return None
+    after = order if order is not None else (*ids, *added)
+    return Gallery(tuple(shown[id_] for id_ in ids), tuple(shown[id_] for id_ in after))
 
 
 def images_by_live_id(

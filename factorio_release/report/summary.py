@@ -24,6 +24,7 @@ from factorio_release.report.escape import (
     markdown_quote,
     markdown_sentence,
 )
+from factorio_release.report.gallery import gallery_block
 from factorio_release.report.labels import finding_place, mod_title
 from factorio_release.report.model import StepStatus
 from factorio_release.report.package_content import changes_headline, changes_rows
@@ -162,12 +163,14 @@ def _ignored_row(ignored: IgnoredFinding) -> tuple[str, str, str]:
 
 
 def _plan(plan: Plan) -> Iterator[str]:
-    """Yield a list with one line for each change, then the texts that change as folded diffs."""
+    """Yield a list with one line for each change, the gallery, then the texts that change as folded diffs."""
     changes = plan_changes(plan)
     lines = [f"- {markdown(f'{change.sign} {change.text}')}" for change in changes]
     lines += [f"- {markdown(fact)}" for fact in plan.facts]
     lines += [f"- Note: {markdown(notice)}" for notice in plan.notices]
     yield "#### Plan\n\n" + ("\n".join(lines) or "Nothing to do: the portal already matches.")
+    if plan.gallery:
+        yield gallery_block(plan.gallery)
     for change in changes:
         if change.diff:
             yield _folded_diff(change.text, change.diff)

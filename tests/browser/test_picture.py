@@ -1,6 +1,8 @@
 """The rehearsed page of the example mod, looked at in a real browser."""
 
+import importlib.util
 import re
+import shutil
 import struct
 import subprocess
 import sys
@@ -11,6 +13,11 @@ from xml.etree import ElementTree as ET
 import pytest
 
 ROOT = Path(__file__).parents[2]
+_SPEC = importlib.util.spec_from_file_location("picture", ROOT / "scripts" / "picture.py")
+assert _SPEC
+assert _SPEC.loader
+picture = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(picture)
 NO_BROWSER = 77
 
 
@@ -30,9 +37,9 @@ def rows_of(png: bytes) -> tuple[int, list[bytes]]:
 
 @pytest.mark.browser
 def test_a_browser_shows_the_page(tmp_path: Path) -> None:
-    picture = tmp_path / "page.png"
+    shot = tmp_path / "page.png"
     done = subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / "picture.py"), str(picture)],
+        [sys.executable, str(ROOT / "scripts" / "picture.py"), str(shot)],
         capture_output=True,
         text=True,
         check=False,
@@ -40,10 +47,28 @@ def test_a_browser_shows_the_page(tmp_path: Path) -> None:
     if done.returncode == NO_BROWSER:
         pytest.skip(f"the picture was not taken: {done.stdout.strip()}")
     assert done.returncode == 0, done.stderr
-    width, rows = rows_of(picture.read_bytes())
+    width, rows = rows_of(shot.read_bytes())
     assert (width, len(rows)) == (1200, 1500)
     # A blank page, or one without its pictures, has few different rows.
     assert len(set(rows)) > 900
+
+
+@pytest.mark.browser
+def test_the_address_chooses_the_tab(tmp_path: Path) -> None:
+    browser = next((found for name in picture.BROWSERS if (found := shutil.which(name))), None)
+    if browser is None:
+        pytest.skip("there is no Chromium")
+    page = picture.rehearse(tmp_path / "dist")
+    seen: dict[str, list[bytes]] = {}
+    for part in ("", "#information", "#changelog", "#dependencies"):
+        shot = tmp_path / f"page{len(seen)}.png"
+        picture.photograph(page, shot, browser, tmp_path / "profile", part)
+        seen[part] = rows_of(shot.read_bytes())[1]
+    bar = 40  # rows: the bar at the top, which no tab moves out of sight
+    assert seen[""][:bar] == seen["#changelog"][:bar] == seen["#dependencies"][:bar]
+    assert seen["#changelog"] != seen["#dependencies"] != seen[""] != seen["#changelog"]
+    # The tab that is named and the one that comes first by itself are the same.
+    assert seen[""] == seen["#information"]
 
 
 def test_readme_shows_a_picture_of_it_and_the_recording() -> None:

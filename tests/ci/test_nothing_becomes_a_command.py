@@ -16,6 +16,7 @@ from factorio_release.plan import (
     AddImage,
     AddRelease,
     EditDetails,
+    Gallery,
     OrderImages,
     Plan,
     PlannedPackage,
@@ -75,6 +76,7 @@ def full_of(text: str) -> Report:
             EditDetails({text: f"a\n{text}"}, {text: f"b\n{text}", "faq": text}),
         ),
         (text,),
+        gallery=Gallery((GalleryImage(text, text, url=f"https://{text}"),), ()),
     )
     mod = ModReport(
         mod=text,
