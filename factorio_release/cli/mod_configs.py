@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import islice
 from pathlib import Path, PurePath, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from factorio_release.cli.path_patterns import has_wildcards, shown
 from factorio_release.errors import ModError
 from factorio_release.git.repository import find_repository
+from factorio_release.limits import MAX_MODS
 from factorio_release.parsers.info import INFO_FILE
 from factorio_release.parsers.suggestion import did_you_mean
 from factorio_release.project import CONFIG_FILES
@@ -101,7 +103,7 @@ class ModKeys:
         mods = _mods_below(root)
         if mods is None:
             return Section()
-        known = plain in mods.values()
+        known = plain in mods.values() or plain in _names_beside(self._path)
         return Section(problem="" if known else _matches_nothing(plain, mods))
 
     def _by_folder(self, root: Path, plain: str) -> Section:
@@ -126,6 +128,8 @@ class ModKeys:
         if mods is None:
             return Section()
         if any(matches(one) for pair in mods.items() for one in pair if one):
+            return Section()
+        if any(matches(one) for one in _names_beside(self._path)):
             return Section()
         return Section(problem=_matches_nothing(pattern, mods))
 
@@ -159,6 +163,21 @@ def _mods_below(root: Path) -> Mapping[str, str] | None:
     except ModError:
         return None
     return {_relative(path, root): info.name for path, info in found.items()}
+
+
+def _names_beside(path: Path) -> frozenset[str]:
+    """Return the names of the mods in the folder around a mod: what one build makes lies together."""
+    return _names_in(path.absolute().parent)
+
+
+@cache
+def _names_in(folder: Path) -> frozenset[str]:
+    try:
+        entries = sorted(islice(folder.iterdir(), MAX_MODS))
+    except OSError:
+        return frozenset()
+    mods = (one for one in entries if one.suffix == ".zip" or (one / INFO_FILE).is_file())
+    return frozenset(name for one in mods if (name := _name_at(one)))
 
 
 def _name_at(path: Path) -> str:

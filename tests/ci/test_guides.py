@@ -43,7 +43,9 @@ def test_an_example_is_accepted(guide: str, number: int, schema: str, tmp_path: 
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("guide", [*GUIDES, "page", "ship", "reference", "recipes", "../README"])
+@pytest.mark.parametrize(
+    "guide", [*GUIDES, "page", "ship", "built-mods", "reference", "recipes", "../README"]
+)
 def test_versions_are_this_one(guide: str) -> None:
     text = (DOCS / f"{guide}.md").read_text("utf-8")
     named = re.findall(
