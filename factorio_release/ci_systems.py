@@ -33,7 +33,8 @@ class CiSystem(NamedTuple):
 
     `title` is what people call it. `workflows` is the folder or file of its workflows below the
     repository's root. `mark` is a path that only repositories that use it have; empty where `init` writes
-    no workflow for it. `secret_kind` and `secret_place` name where a user keeps the portal's key.
+    no workflow for it. `secret_kind` and `secret_place` name where a user keeps the portal's key, and
+    `secret_page` is that page's path below the repository's address.
 
     `marks` are the variables that show it: `NAME` with any value that means yes, or `NAME=value`.
     Each field that ends with `_variable` is the name of an environment variable, empty where the system has
@@ -54,6 +55,7 @@ class CiSystem(NamedTuple):
     marks: tuple[str, ...]
     workflows: str = ""
     secret_kind: str = "secret"  # noqa: S105 a word, not a password
+    secret_page: str = ""
     event_variable: str = ""
     tag_variable: str = ""
     ref_variable: str = ""
@@ -81,6 +83,7 @@ _GITHUB: Final = CiSystem(
     # The folder above has other files too, also in repositories that are mirrored to GitHub.
     mark=".github/workflows",
     secret_place="Settings → Secrets and variables → Actions",  # noqa: S106 a place, not a password
+    secret_page="settings/secrets/actions",  # noqa: S106 likewise
     # A step in a container that somebody started by hand may have the event and nothing else.
     marks=("GITHUB_ACTIONS", "GITHUB_EVENT_NAME"),
     event_variable="GITHUB_EVENT_NAME",
@@ -111,6 +114,7 @@ _FORGEJO: Final = _GITHUB._replace(
     workflows=".forgejo/workflows/",
     mark=".forgejo",
     secret_place="Settings → Actions → Secrets",  # noqa: S106 likewise
+    secret_page="settings/actions/secrets",  # noqa: S106 likewise
 )
 _GITEA: Final = _FORGEJO._replace(
     name="gitea", title="Gitea", workflows=".gitea/workflows/", mark=".gitea"
@@ -122,6 +126,7 @@ _GITLAB: Final = CiSystem(
     mark=".gitlab-ci.yml",
     secret_kind="masked and protected variable",  # noqa: S106 likewise
     secret_place="Settings → CI/CD → Variables",  # noqa: S106 likewise
+    secret_page="-/settings/ci_cd",  # noqa: S106 likewise
     marks=("GITLAB_CI", "CI_PIPELINE_SOURCE"),
     event_variable="CI_PIPELINE_SOURCE",
     tag_variable="CI_COMMIT_TAG",

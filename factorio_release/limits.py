@@ -30,10 +30,14 @@ MAX_LINK_BYTES: Final = 4 * KIB  # a link that git wrote as a small file, as on 
 MAX_EVENT_BYTES: Final = 25 * MIB
 MAX_LICENSE_BYTES: Final = 200_000  # only the beginning of a longer file is read
 
+# A workflow, a CI file or a script of a repository that `init` reads; only the beginning of a longer one.
+MAX_PIPELINE_BYTES: Final = 512 * KIB
+
 # Depth of nesting
 MAX_FOLDER_DEPTH: Final = 100  # folders in a path, below the folder that is read
 MAX_JSON_DEPTH: Final = 100
 MAX_CONFIG_DEPTH: Final = 8
+MAX_PIPELINE_DEPTH: Final = 40  # in a workflow
 MAX_MARKDOWN_DEPTH: Final = 100  # quotes and lists that begin on the same line
 
 # Numbers
@@ -46,6 +50,8 @@ MAX_EXTRA_ROOTS: Final = 50  # entries of package.extra
 MAX_GALLERY_IMAGES: Final = 500
 MAX_FINDINGS_PER_FILE: Final = 100  # with one code; the others are only counted
 MAX_FINDINGS_PER_CODE: Final = 1_000  # in all files together; then the check stops
+MAX_PIPELINE_NODES: Final = 50_000  # values in a workflow, with those that aliases repeat
+MAX_PIPELINE_SCRIPTS: Final = 1_000  # scripts that are searched for an upload
 MAX_GLOBSTARS: Final = 3  # `**` in one pattern
 MAX_DIFF_LINES: Final = 5_000  # of each text; longer texts are not compared line by line
 

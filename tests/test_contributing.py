@@ -45,13 +45,14 @@ EXAMPLES: dict[str, tuple[str, set[str]]] = {
             "factorio_release/portal/reader.py",  # likewise
         },
     ),
-    "a CI or a forge": (r"(?i)\bwoodpecker\b", {"docs/architecture.md"}),
+    "a CI or a forge": (r"(?i)\bwoodpecker\b", {"docs/architecture.md", "docs/switching.md"}),
     "an output format": (r"\bjunit\b", {"docs/gitlab.md"}),
     "a command": (
         r'"bump"|release bump\b',
         # The others name it in a hint.
         {
             "docs/checks.md",
+            "docs/switching.md",
             "factorio_release/apply/standing.py",
             "factorio_release/checks/rules/open_section.py",
             "factorio_release/checks/rules/unread_names.py",
@@ -59,6 +60,7 @@ EXAMPLES: dict[str, tuple[str, set[str]]] = {
             "factorio_release/cli/ship_version.py",
             "factorio_release/parsers/changelog/reader.py",
             "factorio_release/plan/decide.py",
+            "factorio_release/scaffold/pipelines/semantic_release.py",
         },
     ),
     "a setting": (

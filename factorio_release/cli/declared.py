@@ -92,8 +92,6 @@ LEVEL: Final = Positional(
     "major|minor|patch|X.Y.Z|changelog",
     "The number to raise, or the version; default is the open version of the changelog or info.json.",
 )
-SHELLS: Final = ("bash", "zsh", "fish", "powershell")
-SHELL: Final = Positional("shell", "|".join(SHELLS), "The shell.", number=None)
 COMMIT: Final = Switch("commit", "Commit the two files, and nothing else.")
 DIFF: Final = Switch("diff", "Show each text that changes, line by line.")
 DETAILED_EXITCODE: Final = Switch("detailed-exitcode", "Exit with 10 when something would change.")
@@ -107,6 +105,10 @@ NEXT: Final = Switch(
 )
 LIST: Final = Switch("list", "Show which files are packed, and why each other file is not.")
 OVERWRITE: Final = Switch("force", "Overwrite files that exist.")
+PAGE_FROM_PORTAL: Final = Switch(
+    "from-portal", "Write the page that the portal has into files, so that a sync changes nothing."
+)
+REPLACE: Final = Switch("replace", "Put the new workflow in the place of the one that uploads now.")
 RENAME: Final = Switch(
     "rename",
     "Rename the open section of a version that was committed; give it if it is not public.",
@@ -134,6 +136,7 @@ CI: Final = _choice(
     "github",
     "gitlab",
     "forgejo",
+    "gitea",
 )
 DATE: Final = Value(
     "date",
@@ -265,12 +268,10 @@ COMMANDS: Final[dict[str, Command]] = {
         values=(CACHE_KINDS, LIST_FORMAT),
         positionals=(CACHE_ACTION,),
     ),
-    "completion": Command(
-        "Print what a shell needs to complete commands and options.", positionals=(SHELL,)
-    ),
     "init": Command(
-        "Write a config file and a workflow, filled in from your repository.",
-        switches=(OVERWRITE,),
+        "Write a config file and a workflow, filled in from your repository and the portal.",
+        groups=("portal",),
+        switches=(REPLACE, PAGE_FROM_PORTAL, OVERWRITE),
         values=(CI,),
         positionals=(MOD,),
     ),

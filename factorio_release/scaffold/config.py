@@ -1,4 +1,4 @@
-"""The first `factorio-release.yml` of a mod: filled in from the repository, choices as comments."""
+"""The first `factorio-release.yml` of a mod or of a repository of mods: filled in, choices as comments."""
 
 from __future__ import annotations
 
@@ -10,23 +10,47 @@ from factorio_release import __version__
 from factorio_release.mod_page import CATEGORIES, LICENSES, TAGS
 from factorio_release.page.source_urls import source_urls
 from factorio_release.project import docs_url, home
+from factorio_release.scaffold.first_values import Standing
+from factorio_release.scaffold.page_words import CATEGORY_WORDS, TAG_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from factorio_release.scaffold.found_page import FoundPage
+    from factorio_release.scaffold.first_values import FirstValues, Setting
 
 # A YAML scalar that needs no quotes.
 _PLAIN: Final = re.compile(r"[A-Za-z_.][A-Za-z0-9_./-]*[*]?[A-Za-z0-9_./-]*")
+_FIRST: Final = "The first release needs a category: remove the # from one line."
+_NEEDS_CATEGORY: Final = {
+    Standing.NEW: _FIRST,
+    Standing.UNKNOWN: _FIRST,
+    Standing.LIVE: "The page on the portal has no category. To give it one, remove the # from a line.",
+    Standing.PUBLIC: "The category on the portal stays as it is. To set it here, remove the # from a line.",
+}
 _SCHEMA: Final = "factorio_release/schemas/factorio-release.schema.json"
-_LINE_CHARACTERS: Final = 100
 
 
-def first_config(found: FoundPage) -> str:
-    """Return the file as text."""
-    paragraphs = (_head(), _category(), _license(found), _tags(), _files(found), _exclude(found))
+def first_config(values: FirstValues) -> str:
+    """Return the file of one mod as text."""
+    paragraphs = (
+        _head(),
+        _category(values),
+        _license(values),
+        _tags(values),
+        _settings(values),
+        _exclude(values.exclude),
+    )
     texts = ["\n".join(lines) for lines in paragraphs]
     return "\n\n".join(text for text in texts if text) + "\n"
+
+
+def root_config(mods: Mapping[str, FirstValues], exclude: Sequence[str]) -> str:
+    """Return the file at the root of a repository of several mods, by the folder of each.
+
+    What all of them have in common stands at the top.
+    """
+    paragraphs = [[*_head()], [*_shared(mods)], [*_exclude(exclude)], [*_sections(mods)]]
+    return "\n\n".join("\n".join(lines) for lines in paragraphs if lines) + "\n"
 
 
 def _head() -> Iterator[str]:
@@ -36,54 +60,110 @@ def _head() -> Iterator[str]:
     yield f"# The mod's page on the portal, and its package: {docs_url('page.md')}"
 
 
-def _category() -> Iterator[str]:
-    yield "# The first release needs a category: remove the # from one line."
-    for category in CATEGORIES:
-        yield f"# category: {category}"
-
-
-def _license(found: FoundPage) -> Iterator[str]:
-    if found.license:
-        name = LICENSES.get(found.license, found.license)
-        yield f"license: {found.license} # {found.license_file}: {name}"
+def _category(values: FirstValues) -> Iterator[str]:
+    if values.category:
+        yield f"category: {values.category}"
         return
-    yield "# And a licence: one of these, or custom_… with the id of a licence of your own on the portal."
+    yield f"# {_NEEDS_CATEGORY[values.standing]}"
+    for category in CATEGORIES:
+        yield f"# category: {category} # {CATEGORY_WORDS[category]}"
+
+
+def _license(values: FirstValues) -> Iterator[str]:
+    if values.license:
+        yield from _line(values.license)
+        return
+    if values.standing is Standing.PUBLIC:
+        yield "# So does the licence, of which there are:"
+    else:
+        yield "# And a licence: one of these, or custom_… with the id of a licence of your own on the portal."
     for id_ in LICENSES:
         yield f"# license: {id_}"
 
 
-def _tags() -> Iterator[str]:
-    from textwrap import wrap  # noqa: PLC0415 start-up: only here
-
-    text = f"Tags, as many as fit, of {', '.join(TAGS)}:"
-    for line in wrap(text, _LINE_CHARACTERS, break_on_hyphens=False):
-        yield f"# {line}"
+def _tags(values: FirstValues) -> Iterator[str]:
+    if values.tags:
+        yield f"tags: {_list(values.tags)}"
+        return
+    yield "# Tags, as many as fit:"
+    for tag in TAGS:
+        yield f"#   {tag}: {TAG_WORDS[tag]}"
     yield f"# tags: [{TAGS[0]}]"
 
 
-def _files(found: FoundPage) -> Iterator[str]:
-    if found.by_package:
-        yield f"# Taken from info.json `package`: {', '.join(found.by_package)}."
-    yield from _file("description", found.description, "README.md", found)
-    yield from _file("faq", found.faq, "FAQ.md", found)
-    if found.images:
-        yield f"images: {_list(found.images)}"
-    elif "images" not in found.by_package:
-        yield "# images: [gallery/*.png]"
-    yield "source-url: auto" if found.has_remote else "# source-url: auto"
+def _settings(values: FirstValues) -> Iterator[str]:
+    if values.by_package:
+        yield f"# Taken from info.json `package`: {', '.join(values.by_package)}."
+    for setting in values.settings:
+        yield from _line(setting)
 
 
-def _file(name: str, path: str | None, example: str, found: FoundPage) -> Iterator[str]:
-    if path is not None:
-        yield f"{name}: {_scalar(path)}"
-    elif name not in found.by_package:
-        yield f"# {name}: {example}"
+def _line(setting: Setting) -> Iterator[str]:
+    if setting.note:
+        yield f"# {setting.note}"
+    mark = "" if setting.used else "# "
+    value = setting.value
+    text = _scalar(value) if isinstance(value, str) else _list(value)
+    why = f" # {setting.why}" if setting.why else ""
+    yield f"{mark}{setting.name}: {text}{why}"
 
 
-def _exclude(found: FoundPage) -> Iterator[str]:
-    if found.exclude:
-        yield "# Not in the package: these files are for the page alone."
-        yield f"exclude: {_list(found.exclude)}"
+def _exclude(exclude: Sequence[str]) -> Iterator[str]:
+    if not exclude:
+        return
+    yield "# Not in the package:"
+    if len(exclude) == 1:
+        yield f"exclude: {_list(exclude)}"
+        return
+    yield "exclude:"
+    for pattern in exclude:
+        yield f"  - {_scalar(pattern)}"
+
+
+def _shared(mods: Mapping[str, FirstValues]) -> Iterator[str]:
+    """Yield what all mods have in common: the licence, and what is to be chosen."""
+    yield "# For all mods. A section below, or a file in a mod's folder, has what is different:"
+    yield f"# {docs_url('monorepo.md')}"
+    license_ = _common_license(mods)
+    if license_:
+        yield f"license: {license_}"
+    else:
+        yield "# license: default_mit"
+    yield '# description: "{mod}/README.md"'
+    yield '# images: ["{mod}/gallery/*.png"]'
+
+
+def _common_license(mods: Mapping[str, FirstValues]) -> str:
+    found = {one.license.value if one.license and one.license.used else "" for one in mods.values()}
+    only = found.pop() if len(found) == 1 else ""
+    return only if isinstance(only, str) else ""
+
+
+def _sections(mods: Mapping[str, FirstValues]) -> Iterator[str]:
+    common = _common_license(mods)
+    lines = []
+    for folder, one in mods.items():
+        keys = {}
+        if one.category:
+            keys["category"] = one.category
+        if one.tags:
+            keys["tags"] = _list(one.tags)
+        if one.license and one.license.used and one.license.value != common:
+            keys["license"] = str(one.license.value)
+        for setting in one.settings:
+            if setting.used and isinstance(setting.value, str) and setting.name != "source-url":
+                keys[setting.name] = _scalar(setting.value)
+        if keys:
+            inner = ", ".join(f"{name}: {value}" for name, value in keys.items())
+            lines.append(f"  {_scalar(folder)}: {{{inner}}}")
+    if lines:
+        yield "mods:"
+        yield from lines
+        return
+    first = next(iter(mods), "mods/a")
+    yield "# Each mod's own values, by its folder, its name, or a glob of either:"
+    yield "# mods:"
+    yield f"#   {_scalar(first)}: {{category: {CATEGORIES[1]}, tags: [{TAGS[0]}]}}"
 
 
 def _list(items: Iterable[str]) -> str:
@@ -92,4 +172,6 @@ def _list(items: Iterable[str]) -> str:
 
 def _scalar(text: str) -> str:
     """Return a text as YAML reads it: JSON's strings are YAML's."""
-    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+    if _PLAIN.fullmatch(text) or re.fullmatch(r"https?://[\w./~-]+", text):
+        return text
+    return json.dumps(text, ensure_ascii=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from factorio_release import __version__
@@ -12,112 +11,183 @@ from factorio_release.ci_systems import CI_SYSTEMS
 from factorio_release.forges import FORGES
 from factorio_release.page.source_urls import source_urls
 from factorio_release.project import home
+from factorio_release.settings.options import KEY_VARIABLES, OPTIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from factorio_release.forges import Forge
+    from factorio_release.scaffold.job import ReleaseJob
 
 CHECKOUT: Final = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
 FORGEJO_CHECKOUT: Final = "actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2"
 # Other actions are pinned to a commit. A release cannot name its own: its hash depends on this file.
 _TAGGED: Final = "# zizmor: ignore[unpinned-uses] this tag is never moved"
+_OWN_NAME: Final = "factorio-release"
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseJob:
-    """What a workflow needs of the mod that it releases.
-
-    `path` is the mod's folder below the repository's root, `.` where it is the root. `tag_prefix` is the
-    part of a tag before the version. `alone` is false where the repository has other mods, with their tags.
-    `submodules` and `lfs`: the checkout has to fetch them.
-    """
-
-    mod: str
-    path: str = "."
-    tag_prefix: str = "v"
-    alone: bool = True
-    submodules: bool = False
-    lfs: bool = False
-
-
-def workflow_path(forge: Forge, job: ReleaseJob) -> str:
-    """Return the workflow's path below the repository's root."""
+def workflow_paths(forge: Forge) -> tuple[str, ...]:
+    """Return where the workflow may be, below the repository's root, the best place first."""
     place = CI_SYSTEMS[forge.name].workflows
     if not place.endswith("/"):  # GitLab has one file for everything
-        return place
-    if job.alone:
-        return f"{place}release.yml"
-    return f"{place}release-{job.mod}.yml"
+        return (place,)
+    return (f"{place}release.yml", f"{place}{_OWN_NAME}.yml")
 
 
 def workflow_text(forge: Forge, job: ReleaseJob) -> str:
     """Return the workflow: a tag releases the mod; a pull request is planned, a merge request checked."""
     if forge == FORGES["gitlab"]:
-        return _gitlab(job)
+        return gitlab_text(job)
+    lines = [*_comment(job)]
+    is_github = forge == FORGES["github"]
+    if is_github:
+        # JSON's strings are YAML's: a mod's name may have characters that YAML reads otherwise.
+        lines.append(f"name: {job.title or _title(job)}")
+    lines += job.on or default_triggers(job)
+    if is_github:
+        lines += [
+            "permissions: {}",
+            "concurrency:",
+            "  group: ${{ github.workflow }}-${{ github.ref }}",
+            "  cancel-in-progress: false",
+        ]
+    lines += ["jobs:", *_job(forge, job)]
+    return "\n".join(lines) + "\n"
+
+
+def _title(job: ReleaseJob) -> str:
+    if job.alone or job.all_mods:
+        return "Release"
+    return json.dumps(f"Release {job.mod}")
+
+
+def default_triggers(job: ReleaseJob) -> Iterator[str]:
+    """Yield the triggers of a workflow that replaces none: tags and pull requests."""
+    yield "on:"
+    yield "  push:"
+    yield f"    tags: [{_tags(job)}]"
+    yield "  pull_request:"
+
+
+def _comment(job: ReleaseJob) -> Iterator[str]:
+    if job.dry_run:
+        yield f"# This only plans, since {job.instead_of} uploads."
+        yield "# To switch, run `factorio-release init --replace`, or remove that upload and `dry-run`."
+    if job.on:
+        yield "# The event decides what a run does; a pull request is only planned."
+        return
+    example = f"{job.tag_prefix}1.2.3"
+    if job.all_mods:
+        yield f"# A tag such as {example} releases that version of {job.mod}; a pull request is only planned."
+        return
+    yield f"# A tag such as {example} releases that version; a pull request is only planned."
+
+
+def _job(forge: Forge, job: ReleaseJob) -> Iterator[str]:
+    is_github = forge == FORGES["github"]
+    yield "  release:"
+    if is_github:
+        yield "    name: Release"
+    if job.condition:
+        yield f"    if: {job.condition}"
+    yield f"    runs-on: {job.runs_on or ('ubuntu-latest' if is_github else 'docker')}"
+    yield from job.head
+    if is_github:
+        yield "    permissions:"
+        yield "      contents: read # to check the repository out"
+    checkout = CHECKOUT if is_github else f"https://code.forgejo.org/{FORGEJO_CHECKOUT}"
+    yield "    steps:"
+    yield f"      - uses: {checkout}"
+    yield "        with:"
+    yield "          persist-credentials: false"
+    yield "          fetch-depth: 0 # for the comparison with the last release"
+    given = dict(job.checkout)
+    if job.submodules:
+        given.setdefault("submodules", "recursive")
+    if job.lfs:
+        given.setdefault("lfs", "true")
+    for name, value in given.items():
+        yield f"          {name}: {value}"
+    yield from step_lines(forge, _inputs(job), indent="      ")
+
+
+def _inputs(job: ReleaseJob) -> Iterator[tuple[str, str]]:
+    if job.path != ".":
+        yield "path", json.dumps(job.path, ensure_ascii=False)
+    yield "api-key", key_expression(job.secret)
+    if job.release_branches:
+        yield "release-branches", json.dumps(", ".join(job.release_branches), ensure_ascii=False)
+    if job.dry_run:
+        yield "dry-run", "true"
+
+
+def key_expression(secret: str) -> str:
+    """Return how a workflow reads the secret with the key."""
+    return f"${{{{ secrets.{secret} }}}}"
+
+
+def step_lines(
+    forge: Forge,
+    inputs: Iterable[tuple[str, str]],
+    *,
+    indent: str,
+    head: Iterable[str] = (),
+) -> Iterator[str]:
+    """Yield the step with this program; `head` are lines of the step in front of `uses`, such as its name."""
     if forge == FORGES["github"]:
-        return _github(job)
-    return _forgejo(job)
+        uses = f"uses: {home().removeprefix('https://github.com/')}@v{__version__} {_TAGGED}"
+    else:
+        uses = f"uses: {home()}@v{__version__}"
+    first = f"{indent}- "
+    for line in (*head, uses):
+        yield f"{first}{line}"
+        first = f"{indent}  "
+    yield f"{indent}  with:"
+    for name, value in inputs:
+        yield f"{indent}    {name}: {value}"
 
 
-def _github(job: ReleaseJob) -> str:
-    # JSON's strings are YAML's: a mod's name may have characters that YAML reads otherwise.
-    title = "Release" if job.alone else json.dumps(f"Release {job.mod}")
-    return f"""\
-# A tag such as {job.tag_prefix}1.2.3 releases that version; a pull request is only planned.
-name: {title}
-on:
-  push:
-    tags: [{_tags(job)}]
-  pull_request:
-permissions: {{}}
-concurrency:
-  group: ${{{{ github.workflow }}}}-${{{{ github.ref }}}}
-  cancel-in-progress: false
-jobs:
-  release:
-    name: Release
-    runs-on: ubuntu-latest
-    permissions:
-      contents: read # to check the repository out
-    steps:
-      - uses: {CHECKOUT}
-        with:
-          persist-credentials: false
-{_fetched(job)}      - uses: {home().removeprefix("https://github.com/")}@v{__version__} {_TAGGED}
-        with:
-{_with(job)}"""
+def command_step_lines(
+    inputs: Iterable[tuple[str, str]], *, indent: str, head: Iterable[str] = ()
+) -> Iterator[str]:
+    """Yield the step with the command instead of the action, for runners without Docker."""
+    given = dict(inputs)
+    command = given.pop("mode", "release")
+    first = f"{indent}- "
+    for line in (*head, "shell: bash", "run: |"):
+        yield f"{first}{line}"
+        first = f"{indent}  "
+    yield f"{indent}    pipx install factorio-release=={__version__}"
+    yield f"{indent}    factorio-release {command}"
+    yield f"{indent}  env:"
+    for name, value in given.items():
+        variable = "FACTORIO_API_KEY" if name == "api-key" else OPTIONS[name].variable
+        yield f"{indent}    {variable}: {value}"
 
 
-def _forgejo(job: ReleaseJob) -> str:
-    return f"""\
-# A tag such as {job.tag_prefix}1.2.3 releases that version; a pull request is only planned.
-on:
-  push:
-    tags: [{_tags(job)}]
-  pull_request:
-jobs:
-  release:
-    runs-on: docker
-    steps:
-      - uses: https://code.forgejo.org/{FORGEJO_CHECKOUT}
-        with:
-          persist-credentials: false
-{_fetched(job)}      - uses: {home()}@v{__version__}
-        with:
-{_with(job)}"""
+def install_step_lines(indent: str) -> list[str]:
+    """Return a step that installs the command, for tools that call it themselves."""
+    return [
+        f"{indent}- name: Install factorio-release",
+        f"{indent}  run: pipx install factorio-release=={__version__}",
+    ]
 
 
-def _gitlab(job: ReleaseJob) -> str:
+def gitlab_text(job: ReleaseJob) -> str:
+    """Return the lines that GitLab's file needs, as a whole file."""
     urls = source_urls(home(), f"v{__version__}")
     template = urls.raw("templates/release.yml") if urls else f"{home()}/templates/release.yml"
     lines = [
-        f"# A tag such as {job.tag_prefix}1.2.3 releases that version; a merge request is only checked.",
+        *_gitlab_comment(job),
         "include:",
         f"  - remote: {template}",
     ]
     inputs: dict[str, str] = {}
     if job.path != ".":
         inputs["path"] = job.path
-    if not job.alone:
+    if job.dry_run:
+        inputs["dry-run"] = "true"
+    if not job.alone and not job.all_mods:
         # The template has one set of jobs for each mod, and a tag starts the jobs of its own mod alone.
         inputs["job-prefix"] = job.mod
         prefix = re.escape(job.tag_prefix).replace("/", r"\/")
@@ -128,33 +198,28 @@ def _gitlab(job: ReleaseJob) -> str:
         ]
     if inputs:
         lines.append("    inputs:")
-        lines += [f"      {name}: {json.dumps(value)}" for name, value in inputs.items()]
+        lines += [
+            f"      {name}: {'true' if name == 'dry-run' else json.dumps(value)}"
+            for name, value in inputs.items()
+        ]
+    variables = []
     if job.submodules:
-        lines += ["variables:", "  GIT_SUBMODULE_STRATEGY: recursive"]
+        variables.append("  GIT_SUBMODULE_STRATEGY: recursive")
+    if job.secret not in KEY_VARIABLES:
+        variables.append(f"  FACTORIO_API_KEY: ${job.secret}")
+    if variables:
+        lines += ["variables:", *variables]
     return "\n".join(lines) + "\n"
 
 
+def _gitlab_comment(job: ReleaseJob) -> Iterator[str]:
+    if job.dry_run:
+        yield f"# This only plans, since {job.instead_of} uploads."
+        yield "# To switch, remove that upload and `dry-run`."
+    yield f"# A tag such as {job.tag_prefix}1.2.3 releases that version; a merge request is only checked."
+
+
 def _tags(job: ReleaseJob) -> str:
+    if job.tags:
+        return ", ".join(json.dumps(tag, ensure_ascii=False) for tag in job.tags)
     return json.dumps(f"{job.tag_prefix}[0-9]*", ensure_ascii=False)
-
-
-def _fetched(job: ReleaseJob) -> str:
-    """Return the checkout's inputs beside `persist-credentials`."""
-    lines = ["fetch-depth: 0 # for the comparison with the last release"]
-    if job.submodules:
-        lines.append("submodules: recursive")
-    if job.lfs:
-        lines.append("lfs: true")
-    return _indented(lines)
-
-
-def _with(job: ReleaseJob) -> str:
-    """Return the inputs of this program's action."""
-    lines = ["api-key: ${{ secrets.FACTORIO_API_KEY }}"]
-    if job.path != ".":
-        lines.insert(0, f"path: {json.dumps(job.path, ensure_ascii=False)}")
-    return _indented(lines)
-
-
-def _indented(lines: list[str]) -> str:
-    return "".join(f"          {line}\n" for line in lines)

@@ -22,10 +22,14 @@ from factorio_release.settings.sources import Sources, read_settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from factorio_release.local_portal import LocalPortal
+
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "factorio_release" / "schemas" / "factorio-release.schema.json"
 MIT = (ROOT / "LICENSE").read_text("utf-8")
 GITHUB = ".github/workflows/release.yml"
+# A port that nothing listens on: the portal is out of reach.
+NOWHERE = {"FACTORIO_RELEASE_PORTAL_URL": "http://127.0.0.1:9"}
 JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffc0000b08000800080101110000ffd9")
 
 
@@ -38,8 +42,10 @@ def bare(repository: Any) -> Any:
 
 
 @pytest.fixture
-def init(program: Any, bare: Any) -> Callable[..., Any]:
-    return lambda *arguments: program("init", *arguments, cwd=bare.root)
+def init(program: Any, bare: Any, portal: LocalPortal) -> Callable[..., Any]:
+    """Run `init` in the repository, with a portal that does not have the mod."""
+    env = {"FACTORIO_RELEASE_PORTAL_URL": portal.url}
+    return lambda *arguments: program("init", *arguments, cwd=bare.root, env=env)
 
 
 def commit(repository: Any) -> None:
@@ -71,13 +77,21 @@ def test_a_mod_with_nothing_else(init: Callable[..., Any], bare: Any) -> None:
     ran = init()
     assert (ran.code, ran.out) == (0, "")
     assert ran.err == (
-        "wrote factorio-release.yml\n"
         "wrote .github/workflows/release.yml\n"
-        "choose a category and a licence in factorio-release.yml; "
-        "`factorio-release plan` shows what a release would do\n"
-        "store the portal's API key as the secret FACTORIO_API_KEY\n"
-        "then push a tag such as v1.0.0 to release that version\n"
+        "wrote factorio-release.yml\n"
+        "wrote .gitignore\n"
+        "choose a category and a licence in factorio-release.yml\n"
+        "next:\n"
+        "1. factorio-release rehearse: the whole release, against a portal on this machine\n"
+        "2. https://factorio.com/profile: make a key; tick ModPortal: Upload Mods (releases), "
+        "Edit Mods (the page), Publish Mods (a mod's first release)\n"
+        "3. gh secret set FACTORIO_API_KEY, or https://github.com/OWNER/lamp-post/settings/secrets/actions: "
+        "store the key as the secret FACTORIO_API_KEY\n"
+        "4. git add .github/workflows/release.yml factorio-release.yml .gitignore && "
+        'git commit --message "Release with factorio-release" && git push; '
+        "a release is then `factorio-release ship`\n"
     )
+    assert (bare.root / ".gitignore").read_text() == "dist/\n"
     assert config(bare) == {"source-url": "auto"}
 
 
@@ -90,7 +104,9 @@ def test_every_choice_is_a_comment_that_can_be_uncommented(
     for name, known in (("category", CATEGORIES), ("license", tuple(LICENSES))):
         assert (
             tuple(
-                line.split(": ")[1] for line in text.splitlines() if line.startswith(f"# {name}: ")
+                line.split(": ")[1].partition(" #")[0]
+                for line in text.splitlines()
+                if line.startswith(f"# {name}: ")
             )
             == known
         )
@@ -276,7 +292,7 @@ def test_the_host_of_the_remote_decides_the_workflow(
     accepted(bare.root, "check-jsonschema", "--builtin-schema", schema, path)
 
 
-@pytest.mark.parametrize("ci", ["github", "gitlab", "forgejo"])
+@pytest.mark.parametrize("ci", ["github", "gitlab", "forgejo", "gitea"])
 def test_ci_chooses_the_workflow_whatever_the_remote_is(
     init: Callable[..., Any], bare: Any, ci: str
 ) -> None:
@@ -286,6 +302,7 @@ def test_ci_chooses_the_workflow_whatever_the_remote_is(
         "github": GITHUB,
         "gitlab": ".gitlab-ci.yml",
         "forgejo": ".forgejo/workflows/release.yml",
+        "gitea": ".gitea/workflows/release.yml",
     }
     assert [name for name in names.values() if (bare.root / name).exists()] == [names[ci]]
     assert config(bare) == {}
@@ -387,48 +404,97 @@ def several(bare: Any) -> Any:
     return bare
 
 
-def test_one_mod_of_several_has_tags_and_a_workflow_of_its_own(program: Any, several: Any) -> None:
-    for name in ("big-mod", "small-mod"):
-        assert program("init", f"mods/{name}", cwd=several.root).code == 0
-        path = f".github/workflows/release-{name}.yml"
-        workflow = yaml.safe_load((several.root / path).read_text("utf-8"))
-        assert workflow[True]["push"]["tags"] == [f"{name}_[0-9]*"]
-        assert steps((several.root / path).read_text("utf-8"))[1]["with"]["path"] == f"mods/{name}"
-        assert config(several, f"mods/{name}") == {"source-url": "auto"}
-        accepted(several.root, "actionlint", path)
-        accepted(several.root, "zizmor", "--quiet", "--offline", "--persona=pedantic", path)
-
-
-def test_one_mod_of_several_on_gitlab_is_released_by_its_own_tags(
-    program: Any, several: Any
+@pytest.mark.parametrize("path", [".", "mods/big-mod"])
+def test_a_repository_of_several_mods_has_one_workflow(
+    program: Any, several: Any, path: str
 ) -> None:
-    program("init", "mods/big-mod", "--ci", "gitlab", cwd=several.root)
+    assert program("init", path, cwd=several.root, env=NOWHERE).code == 0
+    workflow = yaml.safe_load((several.root / GITHUB).read_text("utf-8"))
+    assert workflow[True]["push"]["tags"] == ["*_[0-9]*"]
+    assert steps((several.root / GITHUB).read_text("utf-8"))[1]["with"]["path"] == "mods/*"
+    accepted(several.root, "actionlint", GITHUB)
+    accepted(several.root, "zizmor", "--quiet", "--offline", "--persona=pedantic", GITHUB)
+    assert config(several, path) == {}
+
+
+def test_a_tag_of_one_mod_releases_that_mod_through_the_workflow_of_all(
+    program: Any, several: Any, portal: LocalPortal, key: str
+) -> None:
+    for name in ("big-mod", "small-mod"):
+        several.write(
+            f"mods/{name}/changelog.txt",
+            f"{'-' * 99}\nVersion: 1.0.0\nDate: 2026-01-01\n  Features:\n    - Light.\n",
+        )
+    several.write("factorio-release.yml", "category: utilities\nlicense: default_mit\n")
+    commit(several)
+    several.git("tag", "small-mod_1.0.0")
+    program("init", "mods/big-mod", cwd=several.root, env=NOWHERE)
+    given = steps((several.root / GITHUB).read_text("utf-8"))[1]["with"]
+    ran = program(
+        "release",
+        given["path"],
+        "--portal-url",
+        portal.url,
+        cwd=several.root,
+        env={
+            "FACTORIO_API_KEY": key,
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_EVENT_NAME": "push",
+            "GITHUB_REF": "refs/tags/small-mod_1.0.0",
+            "CI": "true",
+        },
+    )
+    assert ran.code == 0, ran.err
+    assert list(portal.state.mods) == ["small-mod"]
+
+
+def test_the_values_of_the_portal_stand_in_the_section_of_each_mod(
+    program: Any, several: Any, portal: LocalPortal
+) -> None:
+    portal.seed_mod(
+        "big-mod",
+        title="Lamp post",
+        summary="Light at night.",
+        category="content",
+        tags=["trains"],
+        releases=["1.0.0"],
+    )
+    ran = program("init", cwd=several.root, env={"FACTORIO_RELEASE_PORTAL_URL": portal.url})
+    assert ran.code == 0
+    values = {"category": "content", "tags": ["trains"], "license": "default_mit"}
+    assert config(several) == {"mods": {"mods/big-mod": values}}
+    assert "choose a category for each mod that is not public yet" in ran.err
+
+
+def test_several_mods_with_tags_of_another_form(program: Any, several: Any) -> None:
+    several.git("tag", "big-mod-v0.9.0")
+    several.git("tag", "small-mod/0.9.0")
+    program("init", cwd=several.root, env=NOWHERE)
+    workflow = yaml.safe_load((several.root / GITHUB).read_text("utf-8"))
+    tags = workflow[True]["push"]["tags"]
+    assert len(tags) in {1, 2}
+    assert all("mod" in tag or tag == "*_[0-9]*" for tag in tags)
+
+
+def test_several_mods_on_gitlab(program: Any, several: Any) -> None:
+    program("init", "--ci", "gitlab", cwd=several.root, env=NOWHERE)
     accepted(
         several.root, "check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", ".gitlab-ci.yml"
     )
     (include,) = yaml.safe_load((several.root / ".gitlab-ci.yml").read_text("utf-8"))["include"]
-    assert include["inputs"] == {"path": "mods/big-mod", "job-prefix": "big-mod"}
-    assert include["rules"] == [
-        {"if": "$CI_COMMIT_TAG == null"},
-        {"if": r"$CI_COMMIT_TAG =~ /^big\-mod_[0-9]/"},
-    ]
+    assert include["inputs"] == {"path": "mods/*"}
 
 
-def test_a_repository_of_several_mods_names_them(program: Any, several: Any) -> None:
-    ran = program("init", cwd=several.root)
-    assert (ran.code, ran.err) == (
-        3,
-        "error: no info.json in this folder\n    hint: give one of mods/big-mod, mods/small-mod\n",
-    )
-
-
-def test_the_only_mod_in_a_subfolder_takes_the_roots_readme(program: Any, bare: Any) -> None:
+def test_the_only_mod_in_a_subfolder_takes_the_roots_readme(
+    program: Any, bare: Any, portal: LocalPortal
+) -> None:
     (bare.root / "src").mkdir()
     (bare.root / "info.json").rename(bare.root / "src" / "info.json")
     bare.write("README.md", "# Lamp post\n")
     bare.write("LICENSE", MIT)
     commit(bare)
-    assert program("init", "src", cwd=bare.root).code == 0
+    env = {"FACTORIO_RELEASE_PORTAL_URL": portal.url}
+    assert program("init", "src", cwd=bare.root, env=env).code == 0
     assert config(bare, "src") == {
         "description": "../README.md",
         "license": "default_mit",
@@ -454,16 +520,16 @@ def test_nothing_is_overwritten_without_force(
     assert (bare.root / name).read_text() == "category: overhaul\n"
     assert (bare.root / ".gitlab-ci.yml").read_text() == "stages: [test]\n"
     ran = init("--ci", "gitlab", "--force")
-    assert f"wrote {name}\nwrote .gitlab-ci.yml\n" in ran.err
+    assert f"wrote .gitlab-ci.yml\nwrote {name}\n" in ran.err
     assert "category: overhaul" not in (bare.root / name).read_text().splitlines()
 
 
 def test_only_missing_files_are_written(init: Callable[..., Any], bare: Any) -> None:
     bare.write("factorio-release.yml", "category: [broken\n")
     ran = init()
-    assert (ran.code, ran.err.splitlines()[:2]) == (
+    assert (ran.code, ran.err.splitlines()[:3]) == (
         0,
-        ["kept factorio-release.yml; --force overwrites it", f"wrote {GITHUB}"],
+        [f"wrote {GITHUB}", "wrote .gitignore", "kept factorio-release.yml; --force overwrites it"],
     )
     assert "choose" not in ran.err
 
@@ -480,7 +546,7 @@ def test_links_are_not_followed(init: Callable[..., Any], bare: Any, tmp_path: P
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("--ci", "jenkins"), 2, "--ci: 'jenkins' is not one of github, gitlab, forgejo"),
+        (("--ci", "jenkins"), 2, "--ci: 'jenkins' is not one of github, gitlab, forgejo, gitea"),
         (("nowhere",), 3, "does not exist"),
         (("--farce",), 2, "the option --farce is not known (did you mean --force?)"),
     ],

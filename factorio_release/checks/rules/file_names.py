@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from factorio_release.package.file_set import FileSet
     from factorio_release.parsers.info import Info
 
-_REFUSED_EXTENSIONS: Final = frozenset(
+REFUSED_EXTENSIONS: Final = frozenset(
     {"exe", "bat", "ps1", "sh", "py"}
 )  # observed: the portal's answer
 # Windows opens a device for each of these names, also with an extension, in any folder (documented).
@@ -35,7 +35,7 @@ def refused_extensions(files: FileSet) -> Iterator[Problem]:
     """Report files that make the portal refuse the whole package."""
     for file in files.files:
         ending = extension(file.path)
-        if ending in _REFUSED_EXTENSIONS:
+        if ending in REFUSED_EXTENSIONS:
             message = f"the portal refuses a package with a .{ending} file: {file.path}"
             yield Problem(message, file.path, hint=EXCLUDE_HINT)
 

@@ -1,152 +1,169 @@
-"""`factorio-release init`: writes a config file and a workflow, filled in from the repository."""
+"""`factorio-release init`: writes a config file and a workflow, filled in from what is there already."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.ci_systems import CI_SYSTEMS
-from factorio_release.cli.arguments import chosen, one_path
-from factorio_release.cli.declared import CI, OVERWRITE
+from factorio_release.cli.arguments import chosen
+from factorio_release.cli.declared import CI, OVERWRITE, PAGE_FROM_PORTAL, REPLACE
+from factorio_release.cli.init_config import ConfigWriter
+from factorio_release.cli.init_place import find_place, forge_for, job_of, refuse_no_mod
+from factorio_release.cli.init_switch import switch_pipelines
+from factorio_release.cli.named_mods import find_mods, named_paths
 from factorio_release.cli.path_patterns import shown
 from factorio_release.cli.written_files import replace_files
+from factorio_release.disk.bounded_file import read_head
 from factorio_release.disk.relative import relative
 from factorio_release.disk.replace_rules import replaces_anything, replaces_exactly
-from factorio_release.errors import ExitCode, ModError, UsageError
+from factorio_release.errors import ExitCode, UsageError
 from factorio_release.forges import FORGES
-from factorio_release.mod.mod import load_mod
-from factorio_release.mod.repository_mods import find_mods_below
-from factorio_release.page.source_urls import forge_of, repository_home
-from factorio_release.project import CONFIG_FILES
+from factorio_release.limits import MAX_PIPELINE_BYTES
 from factorio_release.report.escape import terminal_lines
-from factorio_release.scaffold.config import first_config
-from factorio_release.scaffold.found_page import find_page
-from factorio_release.scaffold.workflows import ReleaseJob, workflow_path, workflow_text
-from factorio_release.settings.sources import find_config
+from factorio_release.scaffold.next_steps import next_steps
+from factorio_release.scaffold.pipelines.found import find_pipelines
+from factorio_release.scaffold.workflows import gitlab_text, workflow_paths, workflow_text
+from factorio_release.settings.sources import read_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from factorio_release.cli.command_line import Arguments
+    from factorio_release.cli.init_place import Place
+    from factorio_release.cli.init_switch import Switched
     from factorio_release.cli.session import Session
+    from factorio_release.disk.replace_rules import MayReplace
     from factorio_release.forges import Forge
-    from factorio_release.mod.mod import Mod
+    from factorio_release.scaffold.job import ReleaseJob
+    from factorio_release.scaffold.pipelines.found import FoundPipelines
 
-# GitHub last: many repositories are mirrored there and have its files too.
-_BY_MARK: Final = ("forgejo", "gitea", "gitlab", "github")
+    Files = dict[Path, tuple[bytes, MayReplace]]
+
+_OUTPUT_FOLDER: Final = "dist/"
 
 
 def init(session: Session, arguments: Arguments) -> int:
-    """Write the files that do not exist yet, with `--force` all of them; print what is left to do."""
+    """Write the files that do not exist yet, with `--force` all of them; print what is left to do.
+
+    A workflow that uploads already is replaced with `--replace`, or where somebody says yes. Otherwise the
+    new one beside it only plans, so that no version is uploaded twice. Raises ModError and UsageError where
+    there is no mod, and what the portal's reader raises with `--from-portal`.
+    """
     choice = chosen(arguments, CI)
-    mod = _mod(one_path(session, arguments))
-    root = mod.path
-    if mod.repository:
-        root = mod.repository.root
-    forge = _forge(mod, root, choice)
-    job = _job(mod, root)
-    found = find_page(mod, alone=job.alone)
+    sources = session.sources(arguments)
+    place = find_place(_path(session, arguments))
+    found = find_pipelines(place.root, place.paths)
+    refuse_no_mod(place, builds=any(one.is_ci for one in found.pipelines))
+    forge = forge_for(place, choice)
+    job = job_of(place)
     overwrite = arguments.has(OVERWRITE)
-    config = _config_path(mod, root, overwrite=overwrite)
-    workflow = root / workflow_path(forge, job)
-    texts = {config: first_config(found), workflow: workflow_text(forge, job)}
-    written = [path for path in texts if overwrite or not path.exists()]
-    # A file that another program has created in between is kept.
-    may_replace = replaces_anything if overwrite else replaces_exactly(b"")
-    replace_files(mod.path, {path: (texts[path].encode(), may_replace) for path in written})
-    for path in texts:
-        if path in written:
-            session.say(f"wrote {shown(path)}")
-        else:
-            session.say(f"kept {shown(path)}; --force overwrites it")
-    # GitLab has one file for all jobs, so the job must be added to it by hand.
-    if forge == FORGES["gitlab"] and workflow not in written:
-        session.say("to release from it, add this:")
-        session.err.write(terminal_lines(texts[workflow]))
-    if config in written:
-        missing = "a category"
-        if not found.license:
-            missing = "a category and a licence"
-        session.say(
-            f"choose {missing} in {shown(config)}; `factorio-release plan` shows what a release would do"
+    settings = read_settings(sources)  # a config file that is there may be broken
+    config = ConfigWriter(
+        session, place, settings, found, needs_portal=arguments.has(PAGE_FROM_PORTAL)
+    )
+    files: Files = {}
+    config_files = config.files(overwrite=overwrite)
+    switched = switch_pipelines(session, place, found, forge, job, replaces=arguments.has(REPLACE))
+    for path, text in switched.texts.items():
+        files[place.root / path] = (text.encode(), replaces_exactly(switched.olds[path]))
+    if switched.secret:
+        job = replace(job, secret=switched.secret)
+    kept: list[Path] = []
+    if not switched.replaced:
+        kept = _add_workflow(
+            files,
+            place.root / _workflow_path(place, found, forge, overwrite=overwrite),
+            workflow_text(forge, _only_planning(job, switched)),
+            overwrite=overwrite,
         )
-    session.say(
-        f"store the portal's API key as the {CI_SYSTEMS[forge.name].secret_kind} FACTORIO_API_KEY"
+    files |= config_files
+    files |= _ignored_output(place)
+    replace_files(place.folder, files)
+    for target in files:
+        session.say(f"wrote {shown(target)}")
+    for target in [*config.kept, *kept]:
+        session.say(f"kept {shown(target)}; --force overwrites it")
+    _say_the_rest(session, forge, job, switched, kept)
+    config.say_what_is_missing()
+    steps = next_steps(
+        forge,
+        place.home,
+        job.secret,
+        [relative(path, place.root) for path in files],
+        path=relative(place.folder, place.root) if place.mod else ".",
+        is_taken_over=bool(switched.secret),
+        command=switched.command,
     )
-    session.say(
-        f"then push a tag such as {job.tag_prefix}{mod.version or '1.0.0'} to release that version"
-    )
+    session.say("next:")
+    for step in steps:
+        session.say(step)
     return ExitCode.FINE
 
 
-def _config_path(mod: Mod, root: Path, *, overwrite: bool) -> Path:
-    """Return the config file that is there, else the one to create beside info.json.
-
-    The file at the root of a repository may configure other mods too, so it is never overwritten.
-    """
-    found = find_config((mod.path, root))
-    if found is None or (overwrite and found.parent != mod.path):
-        return mod.path / CONFIG_FILES[0]
-    return found
+def _path(session: Session, arguments: Arguments) -> Path:
+    """Return the only folder that PATH names."""
+    found = [mod.path for mod in find_mods(named_paths(session.sources(arguments)))]
+    if len(found) != 1:
+        names = ", ".join(path.as_posix() for path in found)
+        raise UsageError(f"path: init takes one folder at a time, not {names}")
+    return found[0]
 
 
-def _mod(path: Path) -> Mod:
-    """Return the mod. Raises ModError or UsageError where PATH is not the folder of a mod with a name."""
-    if path.is_dir() and not (path / "info.json").exists():
-        mods = [shown(folder) for folder in find_mods_below(path).mods]
-        hint = "give the folder that holds the mod's info.json"
-        if mods:
-            hint = f"give one of {', '.join(mods)}"
-        folder = "this folder" if shown(path) == "." else shown(path)
-        raise ModError(f"no info.json in {folder}", hint)
-    mod = load_mod(path)
-    if mod.is_zip:
-        raise UsageError(f"path: {shown(path)} is a built zip; give the mod's folder")
-    if not mod.name:
-        raise ModError(
-            f"{shown(path / 'info.json')} has no name",
-            "`factorio-release check` says what it needs",
-        )
-    return mod
-
-
-def _forge(mod: Mod, root: Path, choice: str) -> Forge:
-    """Return the forge chosen, else that of the remote's host, else that of the files in the repository.
-
-    Raises UsageError if none of them says.
-    """
-    remote = repository_home(mod.repository.remote_url) if mod.repository else ""
-    found = FORGES.get(choice) or forge_of(remote) or _by_mark(root)
-    if found is None:
-        seen = f"the remote {remote}" if remote else "a repository without a remote"
-        raise UsageError(
-            f"--ci: {seen} does not say which workflow to write; give {', '.join(CI.choices)}"
-        )
-    is_gitea = (root / CI_SYSTEMS["gitea"].mark).is_dir() or forge_of(remote) == FORGES["gitea"]
-    if found == FORGES["forgejo"] and is_gitea:
-        return FORGES["gitea"]
-    return found
-
-
-def _by_mark(root: Path) -> Forge | None:
-    for name in _BY_MARK:
-        if (root / CI_SYSTEMS[name].mark).exists():
-            return FORGES[name]
-    return None
-
-
-def _job(mod: Mod, root: Path) -> ReleaseJob:
-    path = relative(mod.path, root)
-    everything = find_mods_below(root)
-    alone = all(info.name == mod.name for info in everything.mods.values())
-    prefix = everything.tag_for(mod.info).removesuffix(str(mod.version))
-    job = ReleaseJob(mod.name, path, prefix, alone=alone)
-    if mod.repository is None:
+def _only_planning(job: ReleaseJob, switched: Switched) -> ReleaseJob:
+    """Return the job, which only plans where another pipeline goes on uploading."""
+    if not switched.left:
         return job
-    tracked = mod.repository.tracked()
-    filters = mod.repository.attributes([file.path for file in tracked], "filter")
-    return replace(
-        job,
-        submodules=any(file.is_submodule for file in tracked),
-        lfs=any(values.get("filter") == "lfs" for values in filters.values()),
-    )
+    return replace(job, dry_run=True, instead_of=", ".join(switched.left))
+
+
+def _add_workflow(files: Files, target: Path, text: str, *, overwrite: bool) -> list[Path]:
+    """Add the new workflow, or return the one that is there and kept."""
+    if target.exists() and not overwrite:
+        return [target]
+    # A file that another program has created in between is kept.
+    files[target] = (text.encode(), replaces_anything if overwrite else replaces_exactly(b""))
+    return []
+
+
+def _workflow_path(place: Place, found: FoundPipelines, forge: Forge, *, overwrite: bool) -> str:
+    """Return where the workflow is: this program's own, else the first place that has no file yet."""
+    paths = workflow_paths(forge)
+    folder = paths[0].rpartition("/")[0]
+    for path in found.ours:
+        if path.startswith(folder):
+            return path
+    for path in paths:
+        if not (place.root / path).exists():
+            return path
+    return paths[0] if overwrite else paths[-1]
+
+
+def _ignored_output(place: Place) -> Files:
+    """Return the `.gitignore` with the folder of the zip in it, where git does not ignore that yet."""
+    if place.repository is None or place.repository.ignored([f"{_OUTPUT_FOLDER}x.zip"]):
+        return {}
+    if any(path.startswith(_OUTPUT_FOLDER) for path in place.paths):
+        return {}  # files of their own are there
+    path = place.root / ".gitignore"
+    old = read_head(path, MAX_PIPELINE_BYTES) if path.is_file() else b""
+    if len(old) >= MAX_PIPELINE_BYTES:
+        return {}
+    end = b"\r\n" if b"\r\n" in old else b"\n"
+    gap = end if old and not old.endswith(b"\n") else b""
+    return {path: (old + gap + _OUTPUT_FOLDER.encode() + end, replaces_exactly(old))}
+
+
+def _say_the_rest(
+    session: Session, forge: Forge, job: ReleaseJob, switched: Switched, kept: list[Path]
+) -> None:
+    for path in switched.left:
+        session.say(
+            f"{path} still uploads, so the new workflow only plans; "
+            "remove that upload and the line `dry-run` to switch"
+        )
+    for path in switched.replaced:
+        session.say(f"{path} releases with factorio-release now; git has the old one")
+    # GitLab has one file for all jobs, so the job must be added to it by hand.
+    if forge == FORGES["gitlab"] and kept:
+        session.say("to release from it, add this:")
+        session.err.write(terminal_lines(gitlab_text(job)))

@@ -1,0 +1,166 @@
+"""The old pipelines of a repository in `init`: which are replaced, and what is said of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from factorio_release.cli.init_questions import confirm
+from factorio_release.disk.bounded_file import read_head
+from factorio_release.limits import MAX_PIPELINE_BYTES
+from factorio_release.project import docs_url
+from factorio_release.report.escape import terminal_lines
+from factorio_release.scaffold.pipelines.neighbours import RECIPES
+from factorio_release.scaffold.pipelines.switch import switch_of
+from factorio_release.scaffold.pipelines.tools import Does
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from factorio_release.cli.init_place import Place
+    from factorio_release.cli.session import Session
+    from factorio_release.forges import Forge
+    from factorio_release.scaffold.job import ReleaseJob
+    from factorio_release.scaffold.pipelines.found import FoundPipeline, FoundPipelines
+    from factorio_release.scaffold.pipelines.scripts import Recipe
+    from factorio_release.scaffold.pipelines.switch import Switch
+
+
+class Switched(NamedTuple):
+    """What becomes of the old pipelines.
+
+    `texts` has the new text of each file that is replaced, by path, `olds` its present bytes. `left` are the
+    files that go on uploading: a new workflow beside them must not. `replaced` are the old workflows that
+    release with this program now, started by `command` (empty for a commit). `secret` is their secret.
+    """
+
+    texts: dict[str, str]
+    olds: dict[str, bytes]
+    left: tuple[str, ...]
+    replaced: tuple[str, ...]
+    secret: str
+    command: str = "factorio-release ship"
+
+
+def switch_pipelines(
+    session: Session,
+    place: Place,
+    found: FoundPipelines,
+    forge: Forge,
+    job: ReleaseJob,
+    *,
+    replaces: bool,
+) -> Switched:
+    """Say what was found, and return what is replaced: with `replaces`, or where somebody says yes."""
+    switched = Switched({}, {}, (), (), "")
+    for pipeline in found.in_ci:
+        if pipeline.path in found.ours:
+            continue
+        switched = switched._replace(secret=switched.secret or pipeline.secret)
+        switch = switch_of(pipeline, forge, job)
+        _describe(session, switch)
+        if switch.texts and _is_wanted(session, place, switch, replaces=replaces):
+            switched = _with(switched, place, switch)
+        elif pipeline.uploads:
+            switched = switched._replace(left=(*switched.left, pipeline.path))
+    for pipeline in found.scripts:
+        if pipeline.recipe:
+            _describe_script(session, pipeline, pipeline.recipe)
+    for path in found.unreadable:
+        session.say(
+            f"found {path}: it cannot be read as YAML, and mentions an upload; look at it yourself"
+        )
+        switched = switched._replace(left=(*switched.left, path))
+    return switched
+
+
+def _is_wanted(session: Session, place: Place, switch: Switch, *, replaces: bool) -> bool:
+    """Return whether the old workflow is to be replaced; ask where somebody can answer."""
+    problem = _problem(place, switch)
+    if problem:
+        session.say(f"  not replaced: {problem}")
+        return False
+    if replaces:
+        return True
+    _show_difference(session, place, switch)
+    if session.has_terminal and not session.ci.in_ci:
+        return confirm(session, f"replace {switch.pipeline.path}?")
+    session.say("  `factorio-release init --replace` makes this change")
+    return False
+
+
+def _with(switched: Switched, place: Place, switch: Switch) -> Switched:
+    """Return the result with one more old workflow replaced."""
+    pipeline = switch.pipeline
+    command = switched.command
+    if pipeline.workflow:
+        command = pipeline.workflow.triggers.release_command
+    if pipeline.semantic:
+        command = ""
+    return switched._replace(
+        texts={**switched.texts, **dict(switch.texts)},
+        olds={**switched.olds, **{path: _present(place, path) for path, _ in switch.texts}},
+        replaced=(*switched.replaced, pipeline.path),
+        command=command,
+    )
+
+
+def _describe(session: Session, switch: Switch) -> None:
+    pipeline = switch.pipeline
+    tools = ", ".join(tool.title for tool in pipeline.tools) or "a zip that nothing uploads"
+    session.say(f"found {pipeline.path}: {tools}")
+    if pipeline.workflow:
+        session.say(f"  started by {pipeline.workflow.triggers.words}")
+    if pipeline.secret:
+        session.say(f"  secret: {pipeline.secret}")
+    for title, purpose in switch.kept:
+        how = "kept" if switch.texts else f"see {docs_url(RECIPES)}"
+        session.say(f"  {how}: {title} ({purpose})")
+    if any(tool.by_password for tool in pipeline.tools):
+        session.say(
+            "  it logs in with a password, which the portal's API does not take: make a key"
+        )
+    for note in switch.notes:
+        session.say(f"  note: {note}")
+    if switch.why:
+        session.say(f"  by hand: {switch.why}")
+
+
+def _describe_script(session: Session, pipeline: FoundPipeline, recipe: Recipe) -> None:
+    if pipeline.uploads:
+        instead = (
+            "factorio-release ship" if Does.COMMIT in pipeline.does else "factorio-release release"
+        )
+        session.say(
+            f"found {recipe.words} (line {recipe.line}): {recipe.tool.title} uploads from a machine; "
+            f"`{instead}` takes its place"
+        )
+    else:
+        session.say(
+            f"found {recipe.words} (line {recipe.line}): packs the mod; `factorio-release build` does too"
+        )
+
+
+def _problem(place: Place, switch: Switch) -> str:
+    """Return why a file must not be replaced, empty where git has it as it is."""
+    if place.repository is None:
+        return "there is no git repository that would keep the old one; delete it yourself"
+    for path, _text in switch.texts:
+        if place.repository.file_at("HEAD", path) != _present(place, path):
+            return f"{path} has changes that are not committed; commit them first"
+    return ""
+
+
+def _present(place: Place, path: str) -> bytes:
+    return read_head(place.root / path, MAX_PIPELINE_BYTES)
+
+
+def _show_difference(session: Session, place: Place, switch: Switch) -> None:
+    lines = [line for path, text in switch.texts for line in _difference(place, path, text)]
+    session.err.write(terminal_lines("".join(f"  {line}\n" for line in lines)))
+
+
+def _difference(place: Place, path: str, text: str) -> Iterator[str]:
+    from difflib import unified_diff  # noqa: PLC0415 start-up: only where there is an old pipeline
+
+    old: Sequence[str] = _present(place, path).decode("utf-8-sig", "replace").splitlines()
+    yield from unified_diff(old, text.splitlines(), path, path, lineterm="", n=1)
