@@ -110,7 +110,7 @@ class LoadJudge:
             yield self._failed(mods, outcome)
             return
         data = outcome.data
-        places = self._places.after(data)
+        places = self._places.after(data, self._name)
         compared = self._comparison(data, mods.more)
         self._compared = compared or self._compared
         found = [

@@ -108,15 +108,18 @@ def _need(one: NamedFile) -> _Need | None:
 
 def _frame(holder: Mapping[str, Any]) -> tuple[float, float, float, float] | None:
     """Return x, y, width and height of the first frame; None where they are not all numbers."""
-    size = holder.get("size")
+    size: Any = holder.get("size")
+    width: Any
+    height: Any
     width, height = size if isinstance(size, list) and len(size) == 2 else (size, size)  # noqa: PLR2004 a pair
-    width, height = holder.get("width", width), holder.get("height", height)
+    if size is None:  # else width and height are not read (observed: a released mod that has both)
+        width, height = holder.get("width"), holder.get("height")
     x, y = holder.get("x", 0), holder.get("y", 0)
     position = holder.get("position")
     if (x, y) == (0, 0) and isinstance(position, list) and len(position) == 2:  # noqa: PLR2004
         x, y = position
     numbers = (x, y, width, height)
-    return numbers if all(map(_is_number, numbers)) else None
+    return numbers if all(_is_number(one) for one in numbers) else None
 
 
 def _grid(owner: str, holder: Mapping[str, Any]) -> tuple[float, float]:

@@ -29,10 +29,11 @@ class LuaPlaces:
         }
         self._data = data
 
-    def after(self, data: GameData) -> LuaPlaces:
-        """Return the places for a load that ended with this data."""
+    def after(self, data: GameData, mod: str) -> LuaPlaces:
+        """Return the places for a load of the mod that ended with this data: in the files that ran."""
+        ran = data.ran.get(mod, {})
         places = LuaPlaces({}, data)
-        places._texts = self._texts
+        places._texts = {path: text for path, text in self._texts.items() if path in ran}
         return places
 
     def of(self, text: str, kind: str, name: str) -> Place:
@@ -41,6 +42,7 @@ class LuaPlaces:
         if file in self._texts:
             source = self._texts[file]
             at = _quoted_at(source, text, _offset(source, line))
+            at = at if at >= 0 else _quoted_at(source, text, 0)
             if at >= 0:
                 return file, _line(source, at)
         for path, source in self._texts.items():

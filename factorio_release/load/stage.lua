@@ -301,8 +301,13 @@ local function search(name, mod, folder)
   return nil, slashed .. ".lua"
 end
 
+local ran = {} -- the Lua files that ran, by mod; without those of the game
 local function run_file(mod, path)
   local source = sources[mod][path]
+  if not built_in[mod] then
+    ran[mod] = ran[mod] or {}
+    ran[mod][path] = path
+  end
   if sub(source, 1, 3) == "\239\187\191" then
     source = sub(source, 4)
   end
@@ -675,6 +680,7 @@ return result({
   prototypes = given.names_only and names_of(data.raw) or data.raw,
   added_by = history(),
   added_at = added_at,
+  ran = ran,
   settings = setting_prototypes,
   settings_added_by = setting_history,
   settings_added_at = setting_places,

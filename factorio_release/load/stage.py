@@ -164,6 +164,7 @@ def _outcome(result: Mapping[str, Any], code: int, request: StageRequest) -> Sta
             result.get("settings"),
             _both(result, "added_by"),
             _both(result, "added_at"),
+            result.get("ran"),
         )
         return StageOutcome(data, None, "", not_judged, log)
     error = result.get("error")
