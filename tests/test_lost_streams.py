@@ -134,6 +134,7 @@ def test_a_release_ends_as_if_the_streams_were_there(
         ("notes",),
         ("mods",),
         ("cache", "key"),
+        ("completion", "bash"),
         ("bump", "minor"),
         ("check", "--format", "json"),
         ("build", "--format", "sarif"),

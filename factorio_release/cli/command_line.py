@@ -214,6 +214,18 @@ def _parser(name: str) -> _Parser:
     return parser
 
 
+def whole_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands with all their arguments, which no run needs."""
+    parser = _Parser(prog="factorio-release", description=SUMMARY, allow_abbrev=False)
+    parser.add_argument(
+        "--version", action=_Version, nargs=0, help="show program's version number and exit"
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog=parser.prog)
+    for name, command in COMMANDS.items():
+        _add_arguments(commands.add_parser(name, help=command.help, allow_abbrev=False), command)
+    return parser
+
+
 def _add_arguments(parser: argparse.ArgumentParser, command: Command) -> None:
     for positional in command.positionals:
         parser.add_argument(

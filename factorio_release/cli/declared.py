@@ -92,6 +92,8 @@ LEVEL: Final = Positional(
     "major|minor|patch|X.Y.Z|changelog",
     "The number to raise, or the version; default is the open version of the changelog or info.json.",
 )
+SHELLS: Final = ("bash", "zsh", "fish", "powershell")
+SHELL: Final = Positional("shell", "|".join(SHELLS), "The shell.", number=None)
 COMMIT: Final = Switch("commit", "Commit the two files, and nothing else.")
 DIFF: Final = Switch("diff", "Show each text that changes, line by line.")
 DETAILED_EXITCODE: Final = Switch("detailed-exitcode", "Exit with 10 when something would change.")
@@ -267,6 +269,9 @@ COMMANDS: Final[dict[str, Command]] = {
         groups=("cache",),
         values=(CACHE_KINDS, LIST_FORMAT),
         positionals=(CACHE_ACTION,),
+    ),
+    "completion": Command(
+        "Print what a shell needs to complete commands and options.", positionals=(SHELL,)
     ),
     "init": Command(
         "Write a config file and a workflow, filled in from your repository and the portal.",

@@ -31,10 +31,11 @@ _SEPARATE_COMMANDS: Final = {
     "mods": ("mods", "mods"),
     "login": ("login", "login"),
     "cache": ("cache", "cache"),
+    "completion": ("completion", "completion"),
     "init": ("init", "init"),
 }
 # Their printed result is their purpose: they fail when it cannot be printed.
-_PRINTS_RESULT: Final = frozenset({"notes", "bump", "mods", "login", "cache"})
+_PRINTS_RESULT: Final = frozenset({"notes", "bump", "mods", "login", "cache", "completion"})
 
 
 def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = None) -> int:
