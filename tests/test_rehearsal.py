@@ -262,3 +262,17 @@ def test_without_a_browser_the_address_is_told(program: Program, repository: Mod
     ran = program("rehearse", str(repository.root), "--open", env=env)
     assert ran.code == 0, ran.err
     assert f"no browser was found; open file://{os.fspath(program.folder)}" in ran.err
+
+
+def test_what_is_said_of_the_settings_is_said_once(
+    program: Program, repository: ModRepository, tmp_path: Path
+) -> None:
+    assert program("build", str(repository.root)).code == 0
+    elsewhere = tmp_path / "elsewhere" / "lamp-post_1.0.0.zip"
+    elsewhere.parent.mkdir()
+    shutil.copy(program.folder / "dist" / "lamp-post_1.0.0.zip", elsewhere)
+    repository.info["name"] = "another-mod"
+    repository.save()
+    ran = program("rehearse", str(elsewhere), cwd=repository.root)
+    notes = [line for line in ran.err.splitlines() if "lies outside of this repository" in line]
+    assert len(notes) == 1, ran.err

@@ -21,7 +21,7 @@ from factorio_release.portal_memory import cache_folder
 from factorio_release.settings.options import OPTIONS, CiSource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from factorio_release.cli.command_line import Arguments
     from factorio_release.cli.job_event import Decision
@@ -50,7 +50,7 @@ class Intent:
     In a `rehearsal` the portal has no other mods, and is not asked about required ones. `tag` is the
     CI's, where it is about a release. `skip_existing`, `publish_new` and `waits` are the job's.
     `releases` is false in a pull request and the like, whose plan comes before the release: what is still
-    open then is no error.
+    open then is no error. `begin` is called with the mods once they are known, before anything is done.
     """
 
     def __init__(
@@ -65,6 +65,7 @@ class Intent:
         waits: bool = False,
         releases: bool = True,
         why_not: str = "",
+        begin: Callable[[Sequence[RunTarget]], None] = lambda _targets: None,
     ) -> None:
         self.mode = mode
         self.key = key
@@ -75,6 +76,7 @@ class Intent:
         self.waits = waits
         self.releases = releases
         self.why_not = why_not
+        self.begin = begin
 
 
 class Finished(NamedTuple):
@@ -110,6 +112,8 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
     intents = [intent] * len(targets) if intent else _intents(session, arguments, targets, event)
     session.report_file = ""
     session.output_folder = run_settings.output_dir
+    if intent:
+        intent.begin(targets)
     if run_settings.report:
         from factorio_release.cli.written_files import check_report_path  # noqa: PLC0415 start-up: only with a report
 

@@ -13,7 +13,6 @@ from factorio_release.cli.declared import DIFF, FROM_PORTAL, OPEN, REMOTE_PICTUR
 from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.output import show
 from factorio_release.cli.rehearsal_start import LivePages, begin, dependencies_of
-from factorio_release.cli.targets import read_targets
 from factorio_release.disk.atomic_write import write_file
 from factorio_release.disk.bounded_file import read_file
 from factorio_release.disk.replace_rules import replaces_only
@@ -25,6 +24,7 @@ from factorio_release.local_portal.snapshot import page_snapshot
 from factorio_release.mod.mod import load_mod
 from factorio_release.page.from_settings import source_of
 from factorio_release.settings.options import CiSource
+from factorio_release.settings.sources import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,16 +49,22 @@ def rehearse(session: Session, arguments: Arguments) -> int:
     The file is beside the zip. With `--from-portal` the embedded portal begins with what the public one has,
     which is only read. With `--serve` it keeps running, and with `--open` the page is shown in a browser.
     """
-    targets = read_targets(session, arguments)
-    live = LivePages(session, targets[0].settings) if arguments.has(FROM_PORTAL) else None
+    live = None
+    if arguments.has(FROM_PORTAL):
+        # Only whoever starts the run says where the portal is: no config file is needed for that.
+        live = LivePages(session, read_settings(session.sources(arguments)))
     with LocalPortal(remote_pictures=arguments.has(REMOTE_PICTURES)) as portal:
-        begin(session, portal, targets, live)
         options = {**arguments.options, "portal-url": portal.url, "yes": "true"}
         switches = arguments.switches & {DIFF.name}
         release = arguments._replace(command="release", options=options, switches=switches)
-        finished = run(
-            session, release, Intent("release", DEMO_KEY, rehearsal=True, tag=session.ci.tag)
+        intent = Intent(
+            "release",
+            DEMO_KEY,
+            rehearsal=True,
+            tag=session.ci.tag,
+            begin=lambda targets: begin(session, portal, targets, live),
         )
+        finished = run(session, release, intent)
         show(session, release, finished)
         if not live:
             _tell_of_live_page(session, finished)
