@@ -232,6 +232,19 @@ def test_a_rehearsal_in_a_ci_says_nowhere_that_it_published(
     assert "--open: a CI has no browser" in told
 
 
+def test_a_rehearsal_that_is_stopped_before_the_release_shows_no_page(
+    program: Program, repository: ModRepository
+) -> None:
+    repository.git("tag", "0.9.0", "HEAD")
+    repository.release("1.1.0", title="")
+    ran = program("rehearse", str(repository.root), "--open")
+    assert ran.code == 3
+    assert "is taken for public, because of the tag 0.9.0" in ran.err
+    assert "the page as players would see it" not in ran.out
+    assert "--open: there is no page to show" in ran.err
+    assert not (program.folder / "dist" / "lamp-post_page.html").exists()
+
+
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="a browser that is a shell script")
 
 

@@ -20,6 +20,9 @@ def open_pages(session: Session, addresses: Sequence[str]) -> None:
     if session.ci.in_ci:
         session.say("--open: a CI has no browser; the page is in the output folder")
         return
+    if not addresses:
+        session.say("--open: there is no page to show")
+        return
     _forget_keys(session)
     for address in addresses[:MAX_PAGES]:
         if not webbrowser.open(address, new=2):

@@ -23,6 +23,7 @@ from factorio_release.local_portal.portal import DEMO_KEY
 from factorio_release.local_portal.snapshot import page_snapshot
 from factorio_release.mod.mod import load_mod
 from factorio_release.page.from_settings import source_of
+from factorio_release.report.model import Status
 from factorio_release.settings.options import CiSource
 from factorio_release.settings.sources import read_settings
 
@@ -66,12 +67,12 @@ def rehearse(session: Session, arguments: Arguments) -> int:
         )
         finished = run(session, release, intent)
         show(session, release, finished)
-        if not live:
-            _tell_of_live_page(session, finished)
         names = [mod.mod for mod in finished.report.mods]
         _name_authors(portal, names)
         if live:
             live.look_up(portal, dependencies_of(portal, names))
+        else:
+            _tell_of_live_page(session, finished)
         pages = _write_pages(session, arguments, portal, finished)
         serves = arguments.has(SERVE) and finished.report.exit_code == ExitCode.FINE
         if arguments.has(OPEN):
@@ -103,11 +104,18 @@ def _name_authors(portal: LocalPortal, names: Sequence[str]) -> None:
 def _write_pages(
     session: Session, arguments: Arguments, portal: LocalPortal, finished: Finished
 ) -> list[str]:
-    """Write the page of each mod beside its zip; return their addresses."""
+    """Write the page of each mod beside its zip; return their addresses.
+
+    A mod that was stopped before its release has no page: what the rehearsal began with is not what players
+    would see.
+    """
     written = []
     # Not strict: after an interrupt the last mods have no report.
     for mod, target in zip(finished.report.mods, finished.targets, strict=False):
         settings = target.settings
+        there = portal.state.mods.get(mod.mod)
+        if mod.status is Status.FAILED and not (there and there.author):
+            continue
         page = page_snapshot(
             portal,
             mod.mod,
