@@ -155,7 +155,7 @@ def test_the_tag_of_an_earlier_version_says_that_a_mod_is_public(
     assert ran.code == 0, ran.err
     assert kinds(ran) == ["release"]
     assert "lamp-post is taken for public, because of the tag v0.9.0" in ran.err
-    assert "as on the portal, not known here" in page_of(tmp_path)
+    assert "The text stays as it is on the portal." in page_of(tmp_path)
 
 
 def test_a_mod_without_a_tag_is_taken_for_new_and_the_way_out_is_told(

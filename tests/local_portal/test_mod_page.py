@@ -58,7 +58,7 @@ def test_what_is_not_there_is_said(client: Client, portal: LocalPortal) -> None:
         "dependencies": "This mod has no release.",
         "faq": "This mod has no FAQ.",
         "discussion": "cannot show any",
-        "metrics": "12,345 downloads in all",
+        "metrics": "that of all: 12,345.",
     }.items():
         assert words in part(page, name), name
     assert "Unassigned category." in page
@@ -71,10 +71,13 @@ def test_what_is_not_known_is_not_said_to_be_empty(client: Client, portal: Local
     page = client.get("/mod/lamp-post").text
     assert "Unassigned category." not in page
     for name in ("information", "faq"):
-        assert "as on the portal, not known here" in part(page, name)
+        assert "The text stays as it is on the portal." in part(page, name)
+    assert "Of its page only what this release brings along is known here" in page
+    assert "0 downloads" not in page
+    assert "Downloads 0" not in text_of(page)
     facts = text_of(page[page.index('<aside class="sheet facts">') :])
-    for label in ("Downloaded by", "Tags", "License", "Created"):
-        assert re.search(rf"{label}\s+as on the portal, not known here", facts), label
+    for label in ("Downloaded by", "Category", "Tags", "License", "Created"):
+        assert re.search(rf"{label}\s+not known here", facts), label
 
 
 def test_the_card_of_the_list(client: Client, portal: LocalPortal) -> None:

@@ -30,9 +30,10 @@ _NO_MESSAGES = (
     "Players write here on the public portal. Its API neither reads nor writes messages, so that this page "
     "cannot show any."
 )
-_NO_CURVES = (
-    "The public portal draws the downloads of each day here. Its API has one number: {downloads} downloads "
-    "in all."
+_NO_CURVES = "The public portal draws the downloads of each day here. Its API has one number, that of all: {downloads}."
+_PAGE_NOT_KNOWN = (
+    "The mod is public. Of its page only what this release brings along is known here; "
+    "<code>factorio-release rehearse --from-portal</code> begins with all of it."
 )
 
 
@@ -66,7 +67,7 @@ def mod_article(mod: StoredMod, state: State, login: str) -> str:
     return f"""<div class="page">
 <p class="label">In the list of mods, where players see it first:</p>
 <div class="cards one">{card_html(mod)}</div>
-<p class="label">Its page:</p>
+<p class="label">{"Its page:" if mod.page_known else _PAGE_NOT_KNOWN}</p>
 {_masthead(mod)}
 <nav class="tabs" aria-label="Parts of the page">{links}</nav>
 <div class="columns"><div class="text">
@@ -83,10 +84,13 @@ def _masthead(mod: StoredMod) -> str:
     if mod.deprecated:
         deprecated = '<p class="deprecated">This mod is deprecated.</p>'
     title, sentence = category_words(mod)
+    category = ""
+    if title:
+        category = f'<p class="category"><strong>{escape(title)}</strong> {escape(sentence)}</p>'
     return f"""<div class="sheet masthead">{picture}<div><h1>{escape(mod.title)}</h1>
 <p class="owner">by {escape(mod.shown_owner)}</p>
 <p class="summary">{escape(mod.summary)}</p>{deprecated}
-<p class="category"><strong>{escape(title)}</strong> {escape(sentence)}</p></div></div>"""
+{category}</div></div>"""
 
 
 def _information(mod: StoredMod) -> str:
@@ -106,7 +110,7 @@ def _facts(mod: StoredMod) -> str:
         "Downloaded by": f"{_downloads(mod)} users" if mod.page_known else NOT_KNOWN,
         "Owner": "the account of the key, not known here" if mod.is_account_a_guess else "",
         "Author, in info.json": escape(mod.author),
-        "Category": escape(category_words(mod)[0]),
+        "Category": escape(category_words(mod)[0] or NOT_KNOWN),
         "Tags": tags or ("" if mod.page_known else NOT_KNOWN),
         "License": license_html(mod),
         "Homepage": link_html(mod.homepage),
@@ -119,7 +123,7 @@ def _facts(mod: StoredMod) -> str:
 
 
 def _downloads(mod: StoredMod) -> str:
-    return f"{mod.downloads_count:,}"
+    return f"{mod.downloads_count:,}" if mod.page_known else NOT_KNOWN
 
 
 def _gallery(mod: StoredMod) -> str:
@@ -135,7 +139,7 @@ def _gallery(mod: StoredMod) -> str:
 
 def _text(mod: StoredMod, markdown: str, nothing: str) -> str:
     if not markdown:
-        return _note(nothing if mod.page_known else f"This text is {NOT_KNOWN}.")
+        return _note(nothing if mod.page_known else "The text stays as it is on the portal.")
     return f'<div class="sheet prose">{render_markdown(markdown)}</div>'
 
 

@@ -32,13 +32,13 @@ _CATEGORIES = {
     ),
     NO_CATEGORY: ("No category", "Unassigned category."),
 }
-NOT_KNOWN = "as on the portal, not known here"
+NOT_KNOWN = "not known here"
 
 
 def category_words(mod: StoredMod) -> tuple[str, str]:
-    """Return the title and the sentence of a mod's category."""
+    """Return the title and the sentence of a mod's category; the title is empty where it is not known."""
     if not mod.category and not mod.page_known:
-        return "Category", NOT_KNOWN
+        return "", ""
     category = mod.category or NO_CATEGORY
     return _CATEGORIES.get(category, (category, ""))
 
