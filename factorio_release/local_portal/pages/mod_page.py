@@ -30,7 +30,10 @@ _NO_MESSAGES = (
     "Players write here on the public portal. Its API neither reads nor writes messages, so that this page "
     "cannot show any."
 )
-_NO_CURVES = "The public portal draws the downloads of each day here. Its API has one number, that of all: {downloads}."
+_NO_CURVES = (
+    "The public portal draws the downloads of each day here. Its API has one number, that of all: "
+    "{downloads}."
+)
 _PAGE_NOT_KNOWN = (
     "The mod is public. Of its page only what this release brings along is known here; "
     "<code>factorio-release rehearse --from-portal</code> begins with all of it."
