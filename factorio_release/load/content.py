@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from factorio_release.limits import MAX_INFO_BYTES, MAX_TEXT_BYTES
@@ -89,7 +90,7 @@ def content_of(mod: Mod, look: Callable[[PackageFile], Picture | None]) -> ModCo
         lua_of(mod),
         frozenset(english),
         tuple(migrations),
-        lambda path: look(files[path]) if path in files else None,
+        cache(lambda path: look(files[path]) if path in files else None),
     )
 
 

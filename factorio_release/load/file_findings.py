@@ -26,6 +26,7 @@ _THUMBNAIL: Final = "thumbnail.png"
 # Released mods have paths with two slashes (observed).
 _SLASHES: Final = re.compile(r"/(?:\./)*/*")
 _MAX_SHOWN: Final = 5
+_MAX_FILES: Final = 100
 _MIN_UNUSED_BYTES: Final = 50_000  # below, nobody's download is shorter without them
 
 
@@ -40,11 +41,10 @@ def named_file_findings(
         if one.value in seen:
             continue
         path = _SLASHES.sub("/", one.value.removeprefix(prefix))
-        place = places.of(one.value, one.kind, one.name)
         found = None
         if path not in content.sizes:
             there = by_lower.get(path.lower(), "")
-            found = _missing(f"{one.kind} {one.name}", one.value, there, place)
+            found = _missing(f"{one.kind} {one.name}", one.value, there)
         elif path.lower().endswith(_MEDIA):
             picture = content.look(path)
             if picture is not None and picture.unreadable:
@@ -54,23 +54,25 @@ def named_file_findings(
                 found = load_finding(
                     "prototype-file",
                     f"{one.kind} {one.name} names the file {one.value}, which {reason}",
-                    place,
-                    "Export the file again.",
+                    hint="Export the file again.",
                 )
             elif picture is not None:
-                found = wrong_picture(one, picture, place)
+                found = wrong_picture(one, picture)
         if found:
             seen.add(one.value)
-            yield found
+            file, line = places.of(one.value, one.kind, one.name)
+            yield found._replace(file=file, line=line)
+        if len(seen) >= _MAX_FILES:
+            return  # what is missing is a folder, or all
 
 
-def _missing(prototype: str, value: str, there: str, place: tuple[str, int]) -> Finding:
+def _missing(prototype: str, value: str, there: str) -> Finding:
     message = f"{prototype} names the file {value}, which is not in the package"
     hint = "Add the file, or correct the path."
     if there:
         message = f"{prototype} names the file {value}, in the package it is {there}"
         hint = "Write it as the file is named: in a zip and on Linux these are two different files."
-    return load_finding("prototype-file", message, place, hint)
+    return load_finding("prototype-file", message, hint=hint)
 
 
 def unused_files(loads: Iterable[GameData], content: ModContent) -> Iterator[Finding]:

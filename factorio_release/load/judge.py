@@ -34,6 +34,7 @@ _PLACE: Final = re.compile(
     r"__(?P<mod>.+?)__/(?P<file>[^:]+):(?P<line>\d+): (?P<text>.*)", re.DOTALL
 )
 _MAX_MESSAGE: Final = 300
+_MAX_REFERENCES: Final = 100  # each is searched in all of the mod's Lua
 
 
 class Judged(NamedTuple):
@@ -253,10 +254,15 @@ class LoadJudge:
             return
         before = set(broken_references(alone.data, self._api))
         names = id_names(data, self._api)
-        for one in dict.fromkeys(broken):
-            if one not in before:
-                place = places.of(one.value, one.kind, one.name)
-                yield self._reference(mods, one, names[one.id_type], place)
+        own = [one for one in dict.fromkeys(broken) if one not in before]
+        for one in own[:_MAX_REFERENCES]:
+            place = places.of(one.value, one.kind, one.name)
+            yield self._reference(mods, one, names[one.id_type], place)
+        if len(own) > _MAX_REFERENCES:
+            yield load_finding(
+                "prototype-reference",
+                f"{len(own) - _MAX_REFERENCES:,} more references name what no loaded mod defines",
+            )
 
     def _reference(
         self, mods: ModSet, one: Reference, names: frozenset[str], place: tuple[str, int]

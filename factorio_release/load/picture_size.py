@@ -35,7 +35,7 @@ class _Need(NamedTuple):
     words: str
 
 
-def wrong_picture(one: NamedFile, picture: Picture, place: tuple[str, int]) -> Finding | None:
+def wrong_picture(one: NamedFile, picture: Picture) -> Finding | None:
     """Return the finding for a picture that does not hold what the prototype takes of it, else None.
 
     Only numbers that are surely read so are judged: of an animation with several rows for each direction
@@ -55,7 +55,7 @@ def wrong_picture(one: NamedFile, picture: Picture, place: tuple[str, int]) -> F
         need = _icon(one) if one.path[-1] in _ICON_KEYS else _need(one)
     if need and (need.right > picture.width or need.bottom > picture.height):
         message = f"takes {need.words} of {one.value}, which has {pixels}"
-    return load_finding("prototype-picture", f"{where} {message}", place, hint) if message else None
+    return load_finding("prototype-picture", f"{where} {message}", hint=hint) if message else None
 
 
 def _icon(one: NamedFile) -> _Need | None:
