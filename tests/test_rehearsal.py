@@ -113,6 +113,18 @@ def test_a_mod_that_the_portal_does_not_have_is_new(
     assert "if lamp-post is public already" not in ran.err
 
 
+def test_a_portal_that_is_away_is_asked_once(
+    rehearse: Rehearse, repository: ModRepository, portal: LocalPortal
+) -> None:
+    repository.info["dependencies"] = ["base", "? some-library"]
+    repository.save()
+    portal.add_fault(parse_fault("reads:status:503x*"))
+    ran = rehearse("--from-portal", "--portal-url", portal.url, "--retries=0")
+    assert ran.code == 0
+    assert f"the rehearsal begins without the page of {portal.url}" in ran.err
+    assert [record.endpoint for record in portal.log] == ["mod_full"]
+
+
 @pytest.mark.parametrize("fault", ["mod_full:statusx*", "mod_full:htmlx*", "mod_full:other-modx*"])
 def test_a_portal_that_cannot_be_read_stops_no_rehearsal(
     rehearse: Rehearse, portal: LocalPortal, fault: str

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from factorio_release.settings.options import Settings
 
 _UNREADABLE = (PortalUnreachable, AnswerUnclear)
+# A rehearsal goes on without the portal: whoever has no network need not wait for it.
+_MOST_RETRIES = 2
 
 
 class LivePages:
@@ -39,16 +41,20 @@ class LivePages:
         transport: Transport = transport_of(
             session, settings.timeout, run_time_of(session, settings)
         )
-        self._reader = PortalReader(transport, self._url, settings.retries)
+        self._reader = PortalReader(transport, self._url, min(settings.retries, _MOST_RETRIES))
+        self._is_away = False
         self._pictures = PictureReader(transport, self._url)
 
     def seed(self, portal: LocalPortal, name: str) -> bool:
         """Give the embedded portal what is live of the mod; return false where that cannot be read."""
+        if self._is_away:
+            return False
         host = portal_name(self._url)
         try:
             answer = self._reader.fetch_answer(name)
         except _UNREADABLE as error:
             self._session.say(f"warning: {error}; the rehearsal begins without the page of {host}")
+            self._is_away = isinstance(error, PortalUnreachable)
             return False
         if answer is None:
             self._session.say(f"{host} has no mod {name}: the rehearsal begins with nothing")
@@ -61,6 +67,8 @@ class LivePages:
     def look_up(self, portal: LocalPortal, names: Iterable[str]) -> None:
         """Tell the embedded portal which of the mods are public, in which versions."""
         wanted = sorted(set(names))
+        if self._is_away:
+            return
         try:
             found = self._reader.fetch_many(wanted) if wanted else {}
         except _UNREADABLE as error:
