@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[1]
 NATIVE = ROOT / "native" / "action.yml"
 GUIDE = ROOT / "docs" / "recipes.md"
 RECIPES = ROOT / "examples" / "recipes"
+LANGUAGES = {".awk": "awk", ".json": "json", ".toml": "toml", ".yml": "yaml"}
 INDEX = ("<!-- index: begin -->", "<!-- index: end -->")
 FILES = ("<!-- recipes: begin -->", "<!-- recipes: end -->")
 CI = ROOT / ".github" / "workflows" / "ci.yml"
@@ -87,6 +88,11 @@ class Recipe(NamedTuple):
         """The name of the file without its ending."""
         return self.path.stem
 
+    @property
+    def beside(self) -> list[Path]:
+        """The files that the workflow needs in the repository's root."""
+        return sorted((RECIPES / self.name).glob("*"))
+
 
 def recipes() -> list[Recipe]:
     """Return the recipes in the order of the guide's index: those for GitHub first."""
@@ -118,7 +124,15 @@ def _section(one: Recipe) -> str:
     _, _, workflow = one.text.partition("# Needs: ")
     _, _, workflow = workflow.partition("\n")
     file = one.path.relative_to(ROOT).as_posix()
+    beside = "".join(_shown(path) for path in one.beside)
     return (
         f"## {one.name}\n{one.title} **When:** {one.when} **Needs:** {one.needs}\n\n"
-        f"The file: [{file}](../{file}).\n```yaml\n{workflow}```\n"
+        f"The file: [{file}](../{file}).\n```yaml\n{workflow}```\n{beside}"
     )
+
+
+def _shown(path: Path) -> str:
+    """Return a file that belongs into the repository beside the workflow."""
+    file = path.relative_to(ROOT).as_posix()
+    kind = LANGUAGES[path.suffix]
+    return f"\n`{path.name}` ([file](../{file})):\n```{kind}\n{path.read_text('utf-8')}```\n"

@@ -32,7 +32,7 @@ def test_what_was_not_asked_for_is_skipped_and_named() -> None:
     heading = next(number for number, line in enumerate(said) if "tests that did not run" in line)
     skipped = [" ".join(line.split()) for line in said[heading + 1 :] if " in tests/" in line]
     told = {line.partition(": ")[2] for line in skipped}
-    assert any("TESTS_WITH=npm; needs Node 22.7" in one for one in told), said
+    assert any("TESTS_WITH=npm; needs Node 22.14" in one for one in told), said
     assert any("TESTS_WITH=browser; needs Chromium" in one for one in told), said
     assert any("set IMAGE_UNDER_TEST to an image" in one for one in told), said
     assert any(line.startswith("2 in tests/package/test_globs.py") for line in skipped), said

