@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.contents import extension
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from factorio_release.checks.facts.contents import Contents
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 _GLOB_CHARACTERS: Final = re.compile(r"[*?+@!\[\]{}()\\|#]")
 # As many patterns are named one by one; for more there is one that matches their names in any folder.
 _MAX_PATTERNS: Final = 6
+_MAX_SHOWN: Final = 30
 
 
-def patterns_of_endings(paths: list[str], contents: Contents) -> tuple[str, ...]:
-    """Return a glob for each ending of these files, none where it would leave out others too."""
+def patterns_of_endings(paths: list[str], package: Collection[str]) -> tuple[str, ...]:
+    """Return a glob for each ending of these files, none where it would leave out others too.
+
+    `package` are the paths of all packaged files.
+    """
     patterns = sorted({f"**/*.{extension(path)}" for path in paths})
-    return tuple(patterns) if _leaves_out(patterns, contents) <= {*paths} else ()
+    return tuple(patterns) if _leaves_out(patterns, package) <= {*paths} else ()
 
 
-def patterns_for(paths: list[str], contents: Contents) -> tuple[str, ...]:
+def patterns_for(paths: list[str], package: Collection[str]) -> tuple[str, ...]:
     """Return the globs that leave out these files and no others of the package."""
     own = frozenset(paths)
-    counts, own_counts = _counts_below(contents), _counts_below(own)
+    counts, own_counts = _counts_below(package), _counts_below(own)
     roots = sorted({_widest(path, counts, own_counts) for path in paths})
     if len(roots) <= _MAX_PATTERNS:
         return tuple(_literal(root) for root in roots)
@@ -35,7 +38,7 @@ def patterns_for(paths: list[str], contents: Contents) -> tuple[str, ...]:
         by_name.setdefault(f"**/{_literal(_last_part(root))}", []).append(_literal(root))
     patterns: list[str] = []
     for in_any_folder, places in by_name.items():
-        is_only = len(places) > 1 and _leaves_out([in_any_folder], contents) <= own
+        is_only = len(places) > 1 and _leaves_out([in_any_folder], package) <= own
         patterns += [in_any_folder] if is_only else places
     return tuple(sorted(patterns))
 
@@ -66,14 +69,22 @@ def _last_part(root: str) -> str:
     return root[folder.rfind("/") + 1 :]
 
 
-def _leaves_out(patterns: list[str], contents: Contents) -> set[str]:
+def _leaves_out(patterns: list[str], package: Collection[str]) -> set[str]:
     from factorio_release.package.globs import compile_pattern  # noqa: PLC0415 start-up: only with many files
 
     matchers = [compile_pattern(pattern, dots=True) for pattern in patterns]
-    return {path for path in contents if any(matches(path) for matches in matchers)}
+    return {path for path in package if any(matches(path) for matches in matchers)}
 
 
 def _literal(path: str) -> str:
     """Return a pattern for a path, or for all that is in a folder with `/` at its end."""
     plain = _GLOB_CHARACTERS.sub("?", path)
     return f"{plain}**" if plain.endswith("/") else plain
+
+
+def exclude_hint(patterns: Sequence[str]) -> str:
+    """Return the remedy for files that are packed and not needed: the line to paste."""
+    shown = json.dumps(patterns[:_MAX_SHOWN], ensure_ascii=False)
+    if len(patterns) > _MAX_SHOWN:
+        return f"Leave them out, to begin with: `exclude: {shown}`."
+    return f"Leave out: `exclude: {shown}`, or the same in package.ignore."

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.amounts import size_text
 from factorio_release.checks.facts.developer_files import DeveloperKind
+from factorio_release.checks.facts.exclude_patterns import exclude_hint
 from factorio_release.parsers.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from factorio_release.checks.facts.developer_files import DeveloperFiles
     from factorio_release.package.file_set import FileSet
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 # A package is mostly developer files only if they reach both: a small mod may have more tests than Lua.
 MIN_SHARE: Final = 0.5
 MIN_BYTES: Final = 1_000_000
-_MAX_PATTERNS: Final = 30
 
 
 def test_files(developer_files: tuple[DeveloperFiles, ...], files: FileSet) -> Iterator[Problem]:
@@ -65,7 +64,7 @@ def mostly_developer_files(
     yield Problem(
         f"{size_text(size)} of the package's {size_text(files.size)} are for developers: {kinds}",
         max(sizes, key=lambda path: sizes[path]),
-        hint=_hint([pattern for one in developer_files for pattern in one.patterns]),
+        hint=exclude_hint([pattern for one in developer_files for pattern in one.patterns]),
     )
 
 
@@ -80,7 +79,7 @@ def _of_kind(
             message = f"{_what(one, files)} are packed, such as {largest}"
             if len(sizes) == 1:
                 message = f"{largest} is {alone} ({size_text(sizes[largest])})"
-            yield Problem(message, largest, hint=_hint(one.patterns))
+            yield Problem(message, largest, hint=exclude_hint(one.patterns))
 
 
 def _what(one: DeveloperFiles, files: FileSet) -> str:
@@ -94,10 +93,3 @@ def _what(one: DeveloperFiles, files: FileSet) -> str:
 def _sizes(one: DeveloperFiles, files: FileSet) -> dict[str, int]:
     found = (files.get(path) for path in one.paths)
     return {file.path: file.size for file in found if file is not None}
-
-
-def _hint(patterns: Sequence[str]) -> str:
-    shown = json.dumps(patterns[:_MAX_PATTERNS], ensure_ascii=False)
-    if len(patterns) > _MAX_PATTERNS:
-        return f"Leave them out, to begin with: `exclude: {shown}`."
-    return f"Leave them out: `exclude: {shown}`, or the same in package.ignore."

@@ -7,7 +7,11 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.contents import extension
-from factorio_release.checks.rules.files import EXCLUDE_HINT
+from factorio_release.checks.facts.exclude_patterns import (
+    exclude_hint,
+    patterns_for,
+    patterns_of_endings,
+)
 from factorio_release.package.game_files import DISPLAYED_FILES, GAME_FOLDERS, STAGE_FILES
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.unseen import difference, quoted
@@ -32,12 +36,17 @@ MAX_PATH_CHARACTERS: Final = 180
 
 
 def refused_extensions(files: FileSet) -> Iterator[Problem]:
-    """Report files that make the portal refuse the whole package."""
-    for file in files.files:
-        ending = extension(file.path)
-        if ending in REFUSED_EXTENSIONS:
-            message = f"the portal refuses a package with a .{ending} file: {file.path}"
-            yield Problem(message, file.path, hint=EXCLUDE_HINT)
+    """Report files that make the portal refuse the whole package, once for each extension."""
+    paths = [file.path for file in files.files]
+    by_ending: dict[str, list[str]] = {}
+    for path in paths:
+        if extension(path) in REFUSED_EXTENSIONS:
+            by_ending.setdefault(extension(path), []).append(path)
+    for ending, found in by_ending.items():
+        others = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
+        message = f"the portal refuses a package with a .{ending} file: {found[0]}{others}"
+        patterns = patterns_of_endings(found, paths) if len(found) > 1 else ()
+        yield Problem(message, found[0], hint=exclude_hint(patterns or patterns_for(found, paths)))
 
 
 def backslashes(files: FileSet) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.contents import extension, words
+from factorio_release.checks.facts.exclude_patterns import exclude_hint, patterns_for
 from factorio_release.checks.facts.litter import litter_kind
 from factorio_release.checks.facts.nested_mods import nested_info_files
 from factorio_release.git.lfs import is_lfs_pointer
@@ -15,7 +16,7 @@ from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.text import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from factorio_release.checks.facts.asset_references import AssetReference
     from factorio_release.checks.facts.contents import Contents
@@ -33,9 +34,6 @@ _FORMAT_CODE: Final = lazy_pattern(r"%[-+ #0-9.]*[a-z]")
 _RELEASE_NAME: Final = lazy_pattern(r".+_[0-9]+\.[0-9]+\.[0-9]+\.zip", re.DOTALL)
 _SCENARIO_CONTENT: Final = tuple(f"{folder}/" for folder in SCENARIO_FOLDERS)
 _UTF8_SINCE: Final = (2, 0)
-EXCLUDE_HINT: Final = (
-    "Leave it out: `exclude`, `export-ignore` in .gitattributes, or package.ignore."
-)
 
 
 def litter(files: FileSet) -> Iterator[Problem]:
@@ -44,14 +42,13 @@ def litter(files: FileSet) -> Iterator[Problem]:
     In a finished zip every other name that begins with a dot is reported as well. A package that is
     made from a folder has such a file only if its author has named it.
     """
-    yield from _by_kind(
-        ((litter_kind(file.path), file.path) for file in files.files), "was left by a tool"
-    )
+    yield from _by_kind(files, litter_kind, "was left by a tool")
     if files.origin == "zip":
-        hidden = (
-            (_dot_name(file.path), file.path) for file in files.files if not litter_kind(file.path)
-        )
-        yield from _by_kind(hidden, "has a name that begins with a dot")
+        yield from _by_kind(files, _other_dot_name, "has a name that begins with a dot")
+
+
+def _other_dot_name(path: str) -> str:
+    return "" if litter_kind(path) else _dot_name(path)
 
 
 def _dot_name(path: str) -> str:
@@ -63,23 +60,24 @@ def _dot_name(path: str) -> str:
 
 def source_art(files: FileSet) -> Iterator[Problem]:
     """Report the working files of drawing and sound programs, once for each type."""
-    art = (
-        (extension(file.path), file.path)
-        for file in files.files
-        if extension(file.path) in _SOURCE_ART
-    )
-    yield from _by_kind(art, "is a working file that the game cannot read")
+    yield from _by_kind(files, _art_type, "is a working file that the game cannot read")
 
 
-def _by_kind(paths: Iterable[tuple[str, str]], message: str) -> Iterator[Problem]:
-    """Yield one problem for each kind; `paths` are pairs of kind and path, with kind `""` for no problem."""
+def _art_type(path: str) -> str:
+    return extension(path) if extension(path) in _SOURCE_ART else ""
+
+
+def _by_kind(files: FileSet, kind_of: Callable[[str], str], message: str) -> Iterator[Problem]:
+    """Yield one problem for each kind; `kind_of` returns the kind of a path, `""` for no problem."""
+    paths = [file.path for file in files.files]
     kinds: dict[str, list[str]] = {}
-    for kind, path in paths:
-        if kind:
+    for path in paths:
+        if kind := kind_of(path):
             kinds.setdefault(kind, []).append(path)
     for found in kinds.values():
         others = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-        yield Problem(f"{found[0]}{others} {message}", found[0], hint=EXCLUDE_HINT)
+        hint = exclude_hint(patterns_for(found, paths))
+        yield Problem(f"{found[0]}{others} {message}", found[0], hint=hint)
 
 
 def nested_archives(
@@ -89,6 +87,7 @@ def nested_archives(
 
     A save of a menu simulation is an archive; Lua may put its path together from parts.
     """
+    paths = [file.path for file in files.files]
     named = frozenset(asset.path for asset in assets if asset.path)
     for file in files.files:
         if extension(file.path) not in _ARCHIVES or file.path.startswith(_SCENARIO_CONTENT):
@@ -98,9 +97,8 @@ def nested_archives(
         if _is_named_by_its_end(file.path, lua):
             continue
         if named.isdisjoint(beginnings):
-            yield Problem(
-                f"{file.path} is an archive inside the package", file.path, hint=EXCLUDE_HINT
-            )
+            hint = exclude_hint(patterns_for([file.path], paths))
+            yield Problem(f"{file.path} is an archive inside the package", file.path, hint=hint)
 
 
 def _is_named_by_its_end(path: str, lua: LuaTree) -> bool:
@@ -127,7 +125,11 @@ def nested_mods(contents: Contents) -> Iterator[Problem]:
     """Report the info.json of a second mod inside the first."""
     for path in nested_info_files(contents):
         message = f"{path} is a second mod inside this one: the game does not load it"
-        yield Problem(message, path, hint=EXCLUDE_HINT)
+        folder = path.removesuffix("info.json")
+        hint = exclude_hint(
+            patterns_for([one for one in contents if one.startswith(folder)], contents)
+        )
+        yield Problem(message, path, hint=hint)
 
 
 def undecodable_text(contents: Contents, info: Info) -> Iterator[Problem]:
