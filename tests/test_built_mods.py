@@ -267,10 +267,10 @@ def test_the_steps_are_accepted_and_pass_the_audit_of_their_readers(tmp_path: Pa
         text += textwrap.indent(steps, "      ")
     workflow = tmp_path / "release.yml"
     workflow.write_text(text)
-    schema = ["--builtin-schema", "vendor.github-workflows", workflow]
+    schema = ["--builtin-schema", "vendor.github-workflows", str(workflow)]
     for command in (
         [sys.executable, "-m", "check_jsonschema", *schema],
-        [Path(sys.executable).with_name("zizmor"), "--offline", workflow],
+        [str(Path(sys.executable).with_name("zizmor")), "--offline", str(workflow)],
     ):
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
