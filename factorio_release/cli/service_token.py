@@ -5,7 +5,6 @@ It is never a value on the command line, which every process of the machine can 
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -93,6 +92,8 @@ def _read(file: str) -> Account:
         if not text:
             raise ValueError(f"--service-token-file {file}: the file is empty")
         return Account("", text)
+    import json  # noqa: PLC0415 start-up: only for the game's own file
+
     try:
         values = json.loads(text)
     except (ValueError, RecursionError):

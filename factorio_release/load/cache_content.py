@@ -37,8 +37,8 @@ class Kind(NamedTuple):
 KINDS: Final = {
     "game": Kind(
         "the game's public data and its API, by version",
-        r"factorio-data-\d+\.\d+\.\d+\.tar\.gz|prototype-api-\d+\.\d+\.\d+\.json",
-        r".+",
+        r"factorio-data-\d+\.\d+\.\d+\.tar\.gz|prototype-api-(?:\d+\.\d+\.\d+\.json|.+\.absent)",
+        r".+\.(?:gz|json)",
     ),
     "mods": Kind(
         "mods from the portal, and lists of their releases",

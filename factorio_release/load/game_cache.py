@@ -7,6 +7,7 @@ name; one that cannot be read is fetched again.
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.disk.atomic_write import write_file
@@ -31,6 +32,10 @@ DATA_URL: Final = "https://github.com/wube/factorio-data"
 API_URL: Final = "https://lua-api.factorio.com"
 _ARCHIVE: Final = re.compile(r"factorio-data-(\d+\.\d+\.\d+)\.tar\.gz")
 _API: Final = re.compile(r"prototype-api-(\d+\.\d+\.\d+)\.json")
+_LATEST: Final = "latest"
+# Of no content: the host has no document of this version.
+_ABSENT: Final = "prototype-api-{}.absent"
+_ABSENT_SECONDS: Final = 24 * 60 * 60
 # Documented: git's "smart" HTTP protocol lists all refs in one answer, each as `<id> refs/tags/<name>`.
 _TAG: Final = re.compile(rb"[0-9a-f]{40,64} refs/tags/(\d+\.\d+\.\d+)\n")
 
@@ -59,8 +64,19 @@ class GameCache:
         self._say = say
         self._data_url = data_url.rstrip("/")
         self._api_url = api_url.rstrip("/")
+        self._failed: dict[str, PortalUnreachable] = {}
         self._mods: dict[str, dict[str, BuiltInMod]] = {}
         self._apis: dict[str, PrototypeApi] = {}
+
+    def _ask(self, base: str, path: str) -> bytes | None:
+        """Return what a host has at an address; a host that has failed once in a run is not asked again."""
+        if base in self._failed:
+            raise self._failed[base]
+        try:
+            return self._get(f"{base}/{path}")
+        except PortalUnreachable as error:
+            self._failed[base] = error
+            raise
 
     def newest(self, accepts: Callable[[Version], bool]) -> str:
         """Return the highest accepted version in the cache, else of all; empty without one."""
@@ -82,9 +98,10 @@ class GameCache:
         return self._mods[version]
 
     def _fetch_mods(self, version: str, name: str) -> dict[str, BuiltInMod]:
-        url = f"{self._data_url}/archive/refs/tags/{version}.tar.gz"
+        path = f"archive/refs/tags/{version}.tar.gz"
+        url = f"{self._data_url}/{path}"
         self._say(f"fetching the game's public data {version}")
-        body = self._get(url)
+        body = self._ask(self._data_url, path)
         if body is None:
             raise ModError(
                 f"the game's public data has no version {version}",
@@ -104,7 +121,7 @@ class GameCache:
         """Return the API document of a version, else the nearest that is at hand.
 
         Whether every version is served is not established. So it is of the version itself, from the cache or
-        the network, else of the highest version in the cache that is not newer, else the `latest`.
+        the network, else of the nearest version in the cache, else the `latest`.
         """
         if version not in self._apis:
             self._apis[version] = self._find_api(version)
@@ -114,20 +131,41 @@ class GameCache:
         kept = self._kept_api(version)
         if kept:
             return kept
+        nearest = self._nearest_kept_api(parse_version(version))
+        if nearest and self._is_absent(version):
+            return nearest
         failure: PortalUnreachable | None = None
+        fetched = None
         try:
             fetched = self._fetch_api(version)
         except PortalUnreachable as error:
-            fetched, failure = None, error
-        older = [one for one in self._kept(_API) if not parse_version(version) < one]
-        found = fetched or (self._kept_api(str(max(older))) if older else None)
+            failure = error
+        found = fetched or nearest
         if found is None and failure is None:
-            found = self._fetch_api("latest")
+            found = self._fetch_api(_LATEST)
         if found is None:
             raise failure or PortalUnreachable(
                 f"{self._api_url} serves no prototype-api.json", "see what the address answers"
             )
         return found
+
+    def _nearest_kept_api(self, version: Version) -> PrototypeApi | None:
+        """Return the highest document that is not newer than a version, else the lowest that is."""
+        kept = self._kept(_API)
+        older = sorted((one for one in kept if not version < one), reverse=True)
+        newer = sorted(one for one in kept if version < one)
+        apis = (self._kept_api(str(one)) for one in (*older, *newer))
+        return next((one for one in apis if one), None)
+
+    def _is_absent(self, version: str) -> bool:
+        """Return whether the host said, less than a day ago, that it has no document of this version."""
+        if self._folder is None:
+            return False
+        try:
+            noted = (self._folder / _ABSENT.format(version)).stat().st_mtime
+        except OSError:
+            return False
+        return time.time() - noted < _ABSENT_SECONDS
 
     def _kept_api(self, version: str) -> PrototypeApi | None:
         kept = self._read(f"prototype-api-{version}.json", MAX_API_BYTES)
@@ -137,10 +175,13 @@ class GameCache:
             return None
 
     def _fetch_api(self, version: str) -> PrototypeApi | None:
-        url = f"{self._api_url}/{version}/prototype-api.json"
+        path = f"{version}/prototype-api.json"
+        url = f"{self._api_url}/{path}"
         self._say(f"fetching the game's API {version}")
-        body = self._get(url)
+        body = self._ask(self._api_url, path)
         if body is None:
+            if version != _LATEST:
+                self._write(_ABSENT.format(version), b"")
             return None
         try:
             api = PrototypeApi(body)
@@ -153,9 +194,10 @@ class GameCache:
         return api
 
     def _published(self) -> list[Version]:
-        url = f"{self._data_url}/info/refs?service=git-upload-pack"
+        path = "info/refs?service=git-upload-pack"
+        url = f"{self._data_url}/{path}"
         self._say("asking which versions of the game's public data there are")
-        body = self._get(url)
+        body = self._ask(self._data_url, path)
         found = [parse_version(name.decode()) for name in _TAG.findall(body or b"")]
         if not found:
             raise PortalUnreachable(

@@ -61,6 +61,7 @@ class PortalMods:
         self._access = access
         self._kept = kept
         self._listed: dict[str, tuple[LiveRelease, ...]] = {}
+        self._failure: PortalUnreachable | None = None
         self._made: dict[tuple[str, LiveRelease], Candidate] = {}
 
     def candidates(self, name: str) -> tuple[Candidate, ...]:
@@ -86,9 +87,8 @@ class PortalMods:
         kept = self._kept.releases(name)
         if kept is not None:
             return kept
-        self._access.say(f"asking {self._access.url} about {name}")
         try:
-            mod = self._access.fetch(name)
+            mod = self._fetch(name)
         except RunTimeOver:
             raise
         except PortalUnreachable as error:
@@ -100,6 +100,17 @@ class PortalMods:
         releases = mod.releases if mod else ()
         self._kept.keep_releases(name, releases)
         return releases
+
+    def _fetch(self, name: str) -> LiveMod | None:
+        """Ask the portal; one that has failed once in a run is not asked again."""
+        if self._failure:
+            raise self._failure
+        self._access.say(f"asking {self._access.url} about {name}")
+        try:
+            return self._access.fetch(name)
+        except PortalUnreachable as error:
+            self._failure = error
+            raise
 
     def _candidate(self, name: str, release: LiveRelease) -> Candidate:
         if (name, release) not in self._made:

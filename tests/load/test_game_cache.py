@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
@@ -202,6 +204,32 @@ def test_an_api_of_another_version_serves_where_the_exact_one_is_not(
     asked = len(server.asked)
     assert fetch().code == 0
     assert len(server.asked) == asked
+
+
+def test_that_a_host_has_no_document_is_remembered_for_a_day(
+    fetch: Callable[..., Answer], server: Server, tmp_path: Path
+) -> None:
+    del server.answers[API]
+    older = mini_game.api_document().replace(b"2.0.90", b"2.0.45")
+    folder = mini_game.fill_cache(tmp_path / "cache")
+    (folder / "prototype-api-2.0.90.json").unlink()
+    (folder / "prototype-api-2.0.45.json").write_bytes(older)
+    for _ in range(2):
+        assert fetch().code == 0
+        assert server.asked == [API]
+    day_ago = time.time() - 25 * 60 * 60
+    os.utime(folder / "prototype-api-2.0.90.absent", (day_ago, day_ago))
+    assert fetch().code == 0
+    assert server.asked == [API, API]
+
+
+def test_a_host_that_fails_is_asked_once_for_all_mods(
+    fetch: Callable[..., Answer], server: Server, write: Callable[..., Path]  # noqa: F811
+) -> None:  # fmt: skip
+    server.answers[REFS] = 503
+    found = fetch(str(write("other")))
+    assert [bool(one["error"]) for one in found.mods] == [True, True]
+    assert server.asked == [REFS]
 
 
 def test_a_broken_file_in_the_cache_is_fetched_again(

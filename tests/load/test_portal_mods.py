@@ -241,6 +241,15 @@ def test_a_download_is_repeated_as_often_as_retries_says(
     assert downloads(portal) == 3
 
 
+def test_a_portal_that_fails_is_asked_once_for_all_mods(
+    load: Callable[..., Answer], mod: Path, portal: LocalPortal, write: Callable[..., Path]  # noqa: F811
+) -> None:  # fmt: skip
+    portal.add_fault(Fault("mod_full", "drop", count=0))
+    other = write("other", {"dependencies": ["base", "more"]})
+    assert [bool(one["error"]) for one in load(mod, other).mods] == [True, True]
+    assert len(portal.log) == 1
+
+
 def test_a_damaged_zip_in_the_cache_is_fetched_again(
     load: Callable[..., Answer], mod: Path, portal: LocalPortal, tmp_path: Path
 ) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from factorio_release.load.game_cache import GameCache
+from factorio_release.load.game_cache import GameCache, NotAtHand
 from factorio_release.load.mod_set import Candidate, Resolver
 from factorio_release.load.references import broken_references
 from factorio_release.load.stage import StageRequest, run_stages
@@ -37,8 +37,8 @@ TRUTH = "2.0.55"
 STATES = 5
 
 
-def nothing_is_fetched(_: str) -> bytes | None:
-    return None
+def nothing_is_fetched(url: str) -> bytes | None:
+    raise NotAtHand(f"{url} is not in the cache")
 
 
 @cache
