@@ -37,6 +37,19 @@ EXAMPLES_GUIDE = "How to read the examples"
 LINK = re.compile(
     r"^ *```.*?^ *```|`[^`\n]+`|(!?\[[^\]]*\]\()([^)\s]+)(?=\))", re.MULTILINE | re.DOTALL
 )
+# Whoever asks a question wants an answer, then a guide. The pages of findings and messages are many, and use
+# the words of all guides; a code or a message as it was printed finds them all the same.
+WEIGHTS = {
+    "faq": 1.6,
+    "getting-started": 1.5,
+    "recipes": 1.5,
+    "checks": 0.4,
+    "troubleshooting": 1.6,
+}
+WEIGHTS |= dict.fromkeys(
+    ("architecture", "decisions", "contributing", "growth", "changes", "security"), 0.1
+)
+WEIGHTS |= {"index": 0.5, "portal": 0.5, "plan-file": 0.5}
 FENCE = re.compile(r" *```")
 BLOCK = re.compile(r" *(?:[-*] |[0-9]+\. |\| |```)")
 CONTINUES = re.compile(r" *(?:[-*] |[0-9]+\. |\| |> |#|<!--)| {2,}")
@@ -171,10 +184,34 @@ def check_pages(files: str) -> dict[str, str]:
         below = (
             f"*{one.severity}* · [{one.group}](#{_anchor(one.group)}) · [how to read it]({guide})"
         )
-        # They are many, and each repeats the words of the guides: a guide comes first.
-        head = "---\nsearch:\n  boost: 0.4\n---\n"
-        pages[f"checks/{one.code}.md"] = f"{head}# {one.code}\n\n{below}\n\n{one.body}"
+        pages[f"checks/{one.code}.md"] = f"# {one.code}\n\n{below}\n\n{one.body}"
     return {path: with_links_of_the_site(text, CHECKS, path, files) for path, text in pages.items()}
+
+
+def question_pages(files: str) -> dict[str, str]:
+    """Return a page for each question of docs/faq.md: a hit of the search then is an answer, not the list."""
+    source = "docs/faq.md"
+    parts = re.split(r"^### (.+)$", _read(source), flags=re.MULTILINE)[1:]
+    pages = {}
+    for question, answer in zip(parts[::2], parts[1::2], strict=True):
+        path = f"faq/{_anchor(question)}.md"
+        body = re.split(r"^## ", answer, flags=re.MULTILINE)[0].strip()
+        text = f"# {question}\n\n{body}\n\n[All questions](faq.md)\n"
+        pages[path] = with_links_of_the_site(text, source, path, files)
+    return pages
+
+
+def front_matter(page: str) -> str:
+    """Return what the builder reads in front of a page: its weight in the search, and what it leaves out."""
+    name = page.removesuffix(".md") if "/" not in page else page.split("/", maxsplit=1)[0]
+    lines: list[str] = []
+    if page == "faq.md":  # its questions are pages too
+        lines += ["search:", "  exclude: true"]
+    elif name in WEIGHTS:
+        lines += ["search:", f"  boost: {WEIGHTS[name]}"]
+    if name == "troubleshooting":  # a table of contents of 200 messages helps nobody
+        lines += ["hide:", "  - toc"]
+    return "\n".join(["---", *lines, "---", "", ""]) if lines else ""
 
 
 def _anchor(heading: str) -> str:
@@ -193,16 +230,15 @@ def write_source(folder: Path) -> None:
     shutil.copytree(ROOT / "docs", docs, ignore=shutil.ignore_patterns("*.md"))
     sources = [path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("docs/**/*.md"))]
     pages = check_pages(files)
+    pages |= question_pages(files)
     for source in [*sources, *PAGES]:
         page = page_of(source)
         if page and source not in {"README.md", CHECKS}:
             pages[page] = with_links_of_the_site(_read(source), source, page, files)
-    # A table of contents of 200 messages helps nobody.
-    pages["troubleshooting.md"] = "---\nhide:\n  - toc\n---\n" + pages["troubleshooting.md"]
     for page, text in pages.items():
         place = docs / page
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(for_python_markdown(without_comments(text)), "utf-8")
+        place.write_text(front_matter(page) + for_python_markdown(without_comments(text)), "utf-8")
     shutil.copy(ROOT / SCHEMA, docs)
     own = {"INHERIT": ROOT / "mkdocs.yml", "site_url": home["Documentation"]}
     own["repo_url"] = home["Repository"]
