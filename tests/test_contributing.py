@@ -52,6 +52,7 @@ EXAMPLES: dict[str, tuple[str, set[str]]] = {
         # The others name it in a hint.
         {
             "docs/checks.md",
+            "docs/recipes.md",
             "docs/switching.md",
             "factorio_release/apply/standing.py",
             "factorio_release/checks/rules/open_section.py",

@@ -49,7 +49,7 @@ def test_an_example_is_accepted(guide: str, number: int, schema: str, tmp_path: 
 def test_versions_are_this_one(guide: str) -> None:
     text = (DOCS / f"{guide}.md").read_text("utf-8")
     named = re.findall(
-        r"(?:factorio-release[:@]v?|/v|release@|rev: v)([0-9]+\.[0-9]+\.[0-9]+)", text
+        r"(?:factorio-release[:@]v?|/v|/release@|rev: v)([0-9]+\.[0-9]+\.[0-9]+)", text
     )
     assert named
     assert set(named) == {factorio_release.__version__}
