@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.cli.init_live import Seen, difference, look, unchanged_fields
+from factorio_release.cli.init_page_files import page_files
 from factorio_release.cli.init_questions import ask_category, ask_license, ask_tags
 from factorio_release.cli.path_patterns import shown
 from factorio_release.disk.relative import relative
@@ -57,6 +58,7 @@ class ConfigWriter:
         self._needs_portal = needs_portal
         self._missing: list[str] = []
         self._path = place.root / CONFIG_FILES[0]
+        self._files: dict[Path, bytes] = {}  # the page of the portal
         self.kept: list[Path] = []
 
     def files(self, *, overwrite: bool) -> dict[Path, tuple[bytes, MayReplace]]:
@@ -67,7 +69,8 @@ class ConfigWriter:
             return {}
         text = self._root_text() if self._is_root else self._text()
         rule = replaces_anything if overwrite else replaces_exactly(b"")
-        return {self._path: (text.encode(), rule)}
+        files = {path: (data, replaces_exactly(b"")) for path, data in self._files.items()}
+        return {self._path: (text.encode(), rule)} | files
 
     def say_what_is_missing(self) -> None:
         """Say what has to be chosen before a first release."""
@@ -104,11 +107,18 @@ class ConfigWriter:
     def _values_of(self, mod: Mod) -> FirstValues:
         found = find_page(mod, alone=not self._place.is_several)
         seen = look(self._session, self._settings, mod.name, needed=self._needs_portal)
-        exclude = (*found.exclude, *self._excluded(mod, found))
+        excluded = list(self._excluded(mod, found))
         same: tuple[str, ...] = ()
         if seen.live:
             same = unchanged_fields(mod, found, seen.live)
             self._say_differences(mod, found, seen.live, same)
+        if seen.live and self._needs_portal:
+            written = page_files(self._session, self._settings, seen.live, found, same)
+            found, same = written.found, written.same
+            self._files = {mod.path / path: data for path, data in written.files.items()}
+            for note in written.notes:
+                self._session.say(f"warning: {note}")
+        exclude = (*found.exclude, *excluded)
         return first_values(
             found,
             seen.live.page if seen.live else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.disk.bounded_file import read_head
@@ -42,6 +42,23 @@ class FoundPage:
     exclude: tuple[str, ...] = ()
     has_remote: bool = False
     by_package: tuple[str, ...] = ()
+
+    def with_files(
+        self,
+        *,
+        description: str | None,
+        faq: str | None,
+        images: tuple[str, ...] | None,
+        exclude: str,
+    ) -> FoundPage:
+        """Return what is found with further files in the place of those that are given."""
+        return replace(
+            self,
+            description=description or self.description,
+            faq=faq or self.faq,
+            images=self.images if images is None else images,
+            exclude=(*self.exclude, exclude) if exclude else self.exclude,
+        )
 
 
 def find_page(mod: Mod, *, alone: bool) -> FoundPage:

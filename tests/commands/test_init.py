@@ -556,3 +556,265 @@ def test_folders_without_a_mod_are_refused(
 ) -> None:
     ran = init(*arguments)
     assert (ran.code, said in ran.err) == (code, True), ran.err
+
+
+# the page that the portal has
+
+
+@pytest.fixture
+def public(portal: LocalPortal, picture: Callable[..., bytes]) -> LocalPortal:
+    """A portal that has the mod, with a page that was made by hand."""
+    portal.seed_mod(
+        "lamp-post",
+        title="The lamp post",
+        summary="Light at night.",
+        description="# By hand\n\nWritten on the website.\n",
+        faq="**Why?** Because.",
+        category="content",
+        tags=["power", "environment"],
+        license="default_apache2",
+        homepage="https://example.org/lamp",
+        source_url="https://github.com/OWNER/elsewhere",
+        deprecated=True,
+        images=[picture(1), picture(2)],
+        releases=["1.0.0"],
+    )
+    return portal
+
+
+def changes(program: Any, repository: Any, portal: LocalPortal) -> list[Any]:
+    """Return what the first sync of the page would change."""
+    ran = program("page", "--plan", str(repository.root), "--portal-url", portal.url)
+    assert ran.code == 0, ran.err
+    planned: list[Any] = ran.mod["plan"]
+    return planned
+
+
+@pytest.mark.usefixtures("public")
+def test_the_values_of_a_public_mod_come_from_its_page(
+    init: Callable[..., Any], program: Any, bare: Any, portal: LocalPortal
+) -> None:
+    bare.write("README.md", "# Lamp post\n\nFor developers.\n")
+    commit(bare)
+    ran = init()
+    assert config(bare) == {
+        "category": "content",
+        "tags": ["power", "environment"],
+        "license": "default_apache2",
+        "title": "The lamp post",
+        "homepage": "https://example.org/lamp",
+        "source-url": "https://github.com/OWNER/elsewhere",
+        "deprecated": "true",
+    }
+    text = (bare.root / "factorio-release.yml").read_text("utf-8")
+    assert "Remove the # to sync README.md with each release:\n# description: README.md\n" in text
+    assert "README.md is not the description on the portal" in ran.err
+    assert "  -Written on the website.\n" in ran.err
+    assert "  +For developers.\n" in ran.err
+    assert "choose" not in ran.err
+    assert changes(program, bare, portal) == []
+
+
+@pytest.mark.usefixtures("public")
+def test_a_readme_that_the_page_shows_already_is_synced(
+    init: Callable[..., Any], program: Any, bare: Any, portal: LocalPortal
+) -> None:
+    bare.write("README.md", "# By hand\n\nWritten on the website.\n")
+    commit(bare)
+    init()
+    assert config(bare)["description"] == "README.md"
+    assert changes(program, bare, portal) == []
+
+
+@pytest.mark.usefixtures("public")
+def test_the_whole_page_is_written_into_files(
+    init: Callable[..., Any], program: Any, bare: Any, portal: LocalPortal, picture: Any
+) -> None:
+    bare.write("README.md", "# Lamp post\n")
+    commit(bare)
+    ran = init("--from-portal")
+    assert ran.code == 0
+    written = config(bare)
+    assert written["description"] == "portal/description.md"
+    assert written["faq"] == "portal/faq.md"
+    assert written["images"] == ["portal/gallery/*"]
+    assert written["exclude"] == ["portal/**"]
+    assert (bare.root / "portal/gallery/1.png").read_bytes() == picture(1)
+    commit(bare)
+    assert changes(program, bare, portal) == []
+    assert "portal/" not in program("build", str(bare.root)).out
+
+
+def test_a_picture_with_other_bytes_leaves_the_gallery_alone(
+    init: Callable[..., Any], bare: Any, public: LocalPortal, picture: Callable[..., bytes]
+) -> None:
+    for file in Path(public.state.store.directory).rglob("*"):
+        if file.is_file() and file.read_bytes().startswith(b"\x89PNG"):
+            file.write_bytes(picture(9))
+    ran = init("--from-portal")
+    assert ran.code == 0
+    assert "warning: the gallery was not taken" in ran.err
+    assert "images" not in config(bare)
+
+
+def test_from_portal_needs_the_mod_and_the_portal(
+    init: Callable[..., Any], program: Any, bare: Any
+) -> None:
+    ran = init("--from-portal")
+    assert (ran.code, "has no mod lamp-post" in ran.err) == (2, True)
+    ran = program("init", "--from-portal", "--retries", "0", cwd=bare.root, env=NOWHERE)
+    assert ran.code == 5
+    assert not (bare.root / "factorio-release.yml").exists()
+
+
+def test_without_an_answer_nothing_of_the_page_is_switched_on(program: Any, bare: Any) -> None:
+    bare.write("README.md", "# Lamp post\n")
+    commit(bare)
+    assert program("init", cwd=bare.root, env=NOWHERE).code == 0
+    assert config(bare) == {}
+    text = (bare.root / "factorio-release.yml").read_text("utf-8")
+    assert "may have been written by hand" in text
+    assert "# description: README.md\n" in text
+
+
+# a pipeline that is there
+
+OLD = """\
+on: {push: {tags: ['v*']}}
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v6
+      - uses: Penguin-Spy/factorio-mod-portal-publish@main
+        with:
+          factorio-api-key: ${{ secrets.FACTORIO_MOD_API_KEY }}
+"""
+PUBLISH = ".github/workflows/publish.yml"
+
+
+@pytest.fixture
+def piped(bare: Any) -> Any:
+    bare.write(PUBLISH, OLD)
+    commit(bare)
+    return bare
+
+
+def test_a_new_workflow_beside_one_that_uploads_only_plans(
+    init: Callable[..., Any], piped: Any
+) -> None:
+    ran = init()
+    assert (piped.root / PUBLISH).read_text() == OLD
+    release = steps((piped.root / GITHUB).read_text("utf-8"))[1]
+    assert release["with"]["dry-run"] is True
+    assert release["with"]["api-key"] == "${{ secrets.FACTORIO_MOD_API_KEY }}"
+    assert "`factorio-release init --replace` makes this change" in ran.err
+    assert f"{PUBLISH} still uploads, so the new workflow only plans" in ran.err
+    accepted(piped.root, "actionlint", GITHUB)
+    accepted(piped.root, "zizmor", "--quiet", "--offline", "--persona=pedantic", GITHUB)
+
+
+def test_the_old_workflow_is_replaced_when_that_is_asked_for(
+    init: Callable[..., Any], piped: Any
+) -> None:
+    ran = init("--replace")
+    assert not (piped.root / GITHUB).exists()
+    assert steps((piped.root / PUBLISH).read_text("utf-8"))[1]["with"] == {
+        "api-key": "${{ secrets.FACTORIO_MOD_API_KEY }}"
+    }
+    assert "needs the usage ModPortal: Edit Mods too" in ran.err
+    assert "FACTORIO_MOD_API_KEY is there already" in ran.err
+    accepted(piped.root, "zizmor", "--quiet", "--offline", "--persona=pedantic", PUBLISH)
+    again = init("--replace")
+    assert f"kept {PUBLISH}; --force overwrites it" in again.err
+
+
+def test_a_workflow_with_changes_that_git_does_not_have_is_not_replaced(
+    init: Callable[..., Any], piped: Any
+) -> None:
+    piped.write(PUBLISH, OLD + "# mine\n")
+    ran = init("--replace")
+    assert "has changes that are not committed; commit them first" in ran.err
+    assert (piped.root / PUBLISH).read_text().endswith("# mine\n")
+    assert steps((piped.root / GITHUB).read_text("utf-8"))[1]["with"]["dry-run"] is True
+
+
+def test_a_workflow_in_no_repository_is_not_replaced(
+    program: Any, bare: Any, tmp_path: Path
+) -> None:
+    folder = tmp_path / "plain"
+    folder.mkdir()
+    (folder / "info.json").write_text(json.dumps(bare.info))
+    (folder / ".github/workflows").mkdir(parents=True)
+    (folder / PUBLISH).write_text(OLD)
+    ran = program("init", "--replace", cwd=folder, env=NOWHERE)
+    assert ran.code == 0
+    assert "delete it yourself" in ran.err
+    assert (folder / PUBLISH).read_text() == OLD
+
+
+def test_a_pipeline_of_another_ci_is_named_and_the_new_one_only_plans(
+    init: Callable[..., Any], bare: Any
+) -> None:
+    bare.write(".woodpecker.yml", "steps:\n  - commands: [fmtk publish]\n")
+    commit(bare)
+    ran = init("--replace")
+    assert "found .woodpecker.yml: FMTK (factoriomod-debug)" in ran.err
+    assert steps((bare.root / GITHUB).read_text("utf-8"))[1]["with"]["dry-run"] is True
+
+
+def test_a_script_that_uploads_is_named_with_what_takes_its_place(
+    init: Callable[..., Any], bare: Any
+) -> None:
+    bare.write("justfile", "publish:\n  fmtk publish\n")
+    bare.write("pack.sh", "zip -r mod.zip . # info.json\n")
+    commit(bare)
+    said = init().err
+    assert (
+        "found justfile: publish (line 1): FMTK (factoriomod-debug) uploads from a machine" in said
+    )
+    assert "`factorio-release ship` takes its place" in said
+    assert "found pack.sh (line 1): packs the mod; `factorio-release build` does too" in said
+
+
+def test_what_the_old_pipeline_left_out_is_left_out(
+    init: Callable[..., Any], program: Any, bare: Any
+) -> None:
+    bare.write("pack.sh", 'zip -r mod.zip . -x "*.xcf" "*.git*" "notes/*" # info.json\n')
+    for path in ("art/lamp.xcf", "notes/a.txt", "tools/x.py", "keep.txt"):
+        bare.write(path, "x")
+    commit(bare)
+    init()
+    assert set(config(bare)["exclude"]) == {"pack.sh", "tools/**", "**/*.xcf", "notes/**"}
+    assert program("check", str(bare.root)).code == 0
+
+
+def test_an_existing_workflow_of_that_name_is_kept(init: Callable[..., Any], bare: Any) -> None:
+    bare.write(GITHUB, "on: push\njobs: {}\n")
+    init()
+    assert (bare.root / GITHUB).read_text() == "on: push\njobs: {}\n"
+    assert (bare.root / ".github/workflows/factorio-release.yml").exists()
+
+
+def test_a_mod_that_a_build_makes_keeps_its_build(init: Callable[..., Any], bare: Any) -> None:
+    (bare.root / "info.json").unlink()
+    bare.write("info-template.json", json.dumps({"name": "made-lamp", "factorio_version": "2.0"}))
+    bare.write(
+        PUBLISH,
+        OLD.replace(
+            "      - uses: Penguin",
+            "      - run: jq '.version = \"1.0.0\"' info-template.json > info.json\n      - uses: Penguin",
+        ),
+    )
+    commit(bare)
+    ran = init("--replace")
+    assert ran.code == 0, ran.err
+    assert "info-template.json > info.json" in (bare.root / PUBLISH).read_text()
+
+
+def test_dist_is_ignored_once_and_other_lines_stay(init: Callable[..., Any], bare: Any) -> None:
+    bare.write(".gitignore", "*.bak")
+    init()
+    assert (bare.root / ".gitignore").read_text() == "*.bak\ndist/\n"
+    init("--force")
+    assert (bare.root / ".gitignore").read_text() == "*.bak\ndist/\n"

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.package.game_files import READ_BY_THE_GAME
 from factorio_release.package.globs import GlobError, read_glob
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _WORD: Final = r"""(?:"[^"\n]*"|'[^'\n]*'|[^\s"';|&)\\]+)"""
-_ZIP: Final = re.compile(rf"(?:^|\s)(?:-x|--exclude)\s+((?:{_WORD}[ \t]*(?:\\\n\s*)?)+)")
+_ZIP: Final = re.compile(rf"(?:^|\s)-x\s+((?:{_WORD}[ \t]*(?:\\\n\s*)?)+)")
 _OPTION: Final = re.compile(rf"--exclude(?:=|\s+)({_WORD})")
 _SEVEN: Final = re.compile(r"""-xr?'?!["']?([^\s"']+)""")
 _PATHSPEC: Final = re.compile(r"""["']?:(?:\(exclude\)|!|\^)/?([^\s"']+)["']?""")
@@ -31,6 +32,7 @@ _COPY: Final = re.compile(r"^\s*(?:cp|Copy-Item)\s+(?:-\w+\s+)*(.+?)\s+(\S+)\s*$
 _MIN_ENTRIES: Final = 3
 # Never left out because a list does not name it: the game and the portal show it.
 _ALWAYS: Final = frozenset({"info.json", "changelog.txt", "thumbnail.png", "locale"})
+_NEEDED: Final = frozenset(READ_BY_THE_GAME)
 _MAX_PATTERNS: Final = 200
 
 
@@ -40,11 +42,16 @@ def excluded_globs(texts: Iterable[str], files: Sequence[str], mod: str) -> tupl
     `files` are the paths that would be packed, relative to the mod folder.
     """
     globs: list[str] = []
-    for text in texts:
+    left_out: set[str] = set()
+    for text in map(_without_comments, texts):
         for candidates in _patterns(text):
-            globs += _matching(candidates, files, mod)
+            globs += _matching(candidates, files, mod, left_out)
         globs += _not_listed(text, files)
     return tuple(dict.fromkeys(globs))[:_MAX_PATTERNS]
+
+
+def _without_comments(text: str) -> str:
+    return re.sub(r"(?m)(?:^|\s)#(?!!)\s.*$", "", text)
 
 
 def _patterns(text: str) -> Iterator[list[str]]:
@@ -114,16 +121,20 @@ def _of_name(word: str) -> Iterator[str]:
         yield f"**/{body}/**"
 
 
-def _matching(candidates: Sequence[str], files: Sequence[str], mod: str) -> Iterator[str]:
-    """Yield those of the globs that match a file, the first of several that match the same files."""
-    seen: list[set[str]] = []
+def _matching(
+    candidates: Sequence[str], files: Sequence[str], mod: str, left_out: set[str]
+) -> Iterator[str]:
+    """Yield those of the globs that match a file that is not in `left_out` yet; it is added there."""
     for text in candidates:
         for pattern in (text, _without_first_folder(text, mod)):
             if not pattern or set(pattern) <= set("*/"):
                 continue
             matched = _matched(pattern, files)
-            if matched and matched != set(files) and not any(matched <= one for one in seen):
-                seen.append(matched)
+            # A pattern that takes what the game needs was read wrongly.
+            if not matched or not _NEEDED.isdisjoint(matched):
+                continue
+            if not matched <= left_out:
+                left_out |= matched
                 yield pattern
                 break
 
