@@ -16,7 +16,7 @@ from factorio_release.project import CONFIG_FILES
 from factorio_release.scaffold.config import first_config, root_config
 from factorio_release.scaffold.first_values import Setting, Standing, first_values
 from factorio_release.scaffold.found_page import FoundPage, find_page
-from factorio_release.scaffold.own_excludes import refused_globs
+from factorio_release.scaffold.own_excludes import developer_globs, refused_globs
 from factorio_release.scaffold.pipelines.excludes import excluded_globs, exclusions_of_zip
 from factorio_release.settings.sources import find_config
 
@@ -156,6 +156,7 @@ class ConfigWriter:
             if not any(file.path.startswith(glob.removesuffix("**")) for glob in found.exclude)
         ]
         yield from refused_globs(files)
+        yield from developer_globs(mod)
         at_root = mod.path == self._place.root
         texts = list(self._old_texts()) if at_root or not self._place.is_several else []
         yield from excluded_globs(texts, files, mod.name)

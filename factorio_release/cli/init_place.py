@@ -16,6 +16,7 @@ from factorio_release.git.repository import Repository, find_repository
 from factorio_release.mod.mod import load_mod
 from factorio_release.mod.repository_mods import find_mods_below
 from factorio_release.page.source_urls import forge_of, repository_home
+from factorio_release.scaffold.builds import find_build
 from factorio_release.scaffold.generated import generated_name
 from factorio_release.scaffold.job import ReleaseJob
 
@@ -165,6 +166,9 @@ def job_of(place: Place) -> ReleaseJob:
     else:
         path = place.mod.path if place.mod else place.folder
         job = ReleaseJob(place.name or "*", relative(path, place.root), _prefix_of_tags(place))
+    build = find_build(place.root, place.paths)
+    if build and not place.is_several:
+        job = replace(job, build=build.commands, path=build.folder or job.path)
     if place.repository is None:
         return job
     tracked = place.repository.tracked()

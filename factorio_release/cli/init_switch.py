@@ -113,8 +113,9 @@ def _describe(session: Session, switch: Switch) -> None:
     if pipeline.secret:
         session.say(f"  secret: {pipeline.secret}")
     for title, purpose in switch.kept:
-        how = "kept" if switch.texts else f"see {docs_url(RECIPES)}"
-        session.say(f"  {how}: {title} ({purpose})")
+        recipe = "" if switch.texts else f"; see {docs_url(RECIPES[purpose])}"
+        how = "kept" if switch.texts else "to keep"
+        session.say(f"  {how}: {title} ({purpose}{recipe})")
     if any(tool.by_password for tool in pipeline.tools):
         session.say(
             "  it logs in with a password, which the portal's API does not take: make a key"

@@ -12,7 +12,8 @@ class ReleaseJob:
     `path` is the mod's folder below the repository's root, `.` where it is the root. `tag_prefix` is the
     part of a tag before the version. `alone` is false where the repository has other mods, with their tags.
     `all_mods`: one workflow releases every mod of the repository. `path` is then a glob or several folders,
-    and `tags` are the patterns of their tags. `submodules` and `lfs`: the checkout has to fetch them.
+    and `tags` are the patterns of their tags. `build` are commands that make the mod. `submodules` and
+    `lfs`: the checkout has to fetch them.
 
     The rest is taken over from a workflow that was there: `title` is its name, `on` the lines of its
     triggers, `secret` the name of the secret with the key, `checkout` further inputs of the checkout,
@@ -26,6 +27,7 @@ class ReleaseJob:
     alone: bool = True
     all_mods: bool = False
     tags: tuple[str, ...] = ()
+    build: tuple[str, ...] = ()
     submodules: bool = False
     lfs: bool = False
     title: str = ""

@@ -11,7 +11,7 @@ from factorio_release.ci_systems import CI_SYSTEMS
 from factorio_release.forges import FORGES
 from factorio_release.page.source_urls import source_urls
 from factorio_release.project import home
-from factorio_release.settings.options import KEY_VARIABLES, OPTIONS
+from factorio_release.settings.options import KEY_VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -108,6 +108,10 @@ def _job(forge: Forge, job: ReleaseJob) -> Iterator[str]:
         given.setdefault("lfs", "true")
     for name, value in given.items():
         yield f"          {name}: {value}"
+    if job.build:
+        yield "      - name: Build"
+        yield "        run: |"
+        yield from (f"          {command}" for command in job.build)
     yield from step_lines(forge, _inputs(job), indent="      ")
 
 
@@ -132,12 +136,16 @@ def step_lines(
     *,
     indent: str,
     head: Iterable[str] = (),
+    is_native: bool = False,
 ) -> Iterator[str]:
-    """Yield the step with this program; `head` are lines of the step in front of `uses`, such as its name."""
+    """Yield the step with this program; `head` are lines of the step in front of `uses`, such as its name.
+
+    `is_native` is for runners without Docker.
+    """
+    action = f"{home()}{'/native' if is_native else ''}@v{__version__}"
+    uses = f"uses: {action}"
     if forge == FORGES["github"]:
-        uses = f"uses: {home().removeprefix('https://github.com/')}@v{__version__} {_TAGGED}"
-    else:
-        uses = f"uses: {home()}@v{__version__}"
+        uses = f"uses: {action.removeprefix('https://github.com/')} {_TAGGED}"
     first = f"{indent}- "
     for line in (*head, uses):
         yield f"{first}{line}"
@@ -145,24 +153,6 @@ def step_lines(
     yield f"{indent}  with:"
     for name, value in inputs:
         yield f"{indent}    {name}: {value}"
-
-
-def command_step_lines(
-    inputs: Iterable[tuple[str, str]], *, indent: str, head: Iterable[str] = ()
-) -> Iterator[str]:
-    """Yield the step with the command instead of the action, for runners without Docker."""
-    given = dict(inputs)
-    command = given.pop("mode", "release")
-    first = f"{indent}- "
-    for line in (*head, "shell: bash", "run: |"):
-        yield f"{first}{line}"
-        first = f"{indent}  "
-    yield f"{indent}    pipx install factorio-release=={__version__}"
-    yield f"{indent}    factorio-release {command}"
-    yield f"{indent}  env:"
-    for name, value in given.items():
-        variable = "FACTORIO_API_KEY" if name == "api-key" else OPTIONS[name].variable
-        yield f"{indent}    {variable}: {value}"
 
 
 def install_step_lines(indent: str) -> list[str]:

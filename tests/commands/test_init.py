@@ -156,7 +156,7 @@ def test_what_the_repository_says_is_filled_in(
         "faq": "docs/Faq.md",
         "license": "default_mit",
         "images": ["screenshots/*.jpg", "screenshots/*.png"],
-        "exclude": ["screenshots/**"],
+        "exclude": ["screenshots/**", "docs/**"],
         "source-url": "auto",
     }
     assert "license: default_mit # LICENSE.txt: MIT\n" in (
@@ -818,3 +818,40 @@ def test_dist_is_ignored_once_and_other_lines_stay(init: Callable[..., Any], bar
     assert (bare.root / ".gitignore").read_text() == "*.bak\ndist/\n"
     init("--force")
     assert (bare.root / ".gitignore").read_text() == "*.bak\ndist/\n"
+
+
+@pytest.mark.parametrize(
+    ("lock", "commands"),
+    [
+        ("package-lock.json", "npm ci\nnpm run build\n"),
+        ("pnpm-lock.yaml", "npm install --global pnpm\npnpm install --frozen-lockfile\npnpm run build\n"),
+        ("bun.lock", "npm install --global bun\nbun install --frozen-lockfile\nbun run build\n"),
+        ("", "npm install\nnpm run build\n"),
+    ],
+)  # fmt: skip
+def test_a_mod_in_typescript_is_built_first(
+    init: Callable[..., Any], bare: Any, lock: str, commands: str
+) -> None:
+    package = {"scripts": {"build": "tstl"}, "devDependencies": {"typescript-to-lua": "1"}}
+    bare.write("package.json", json.dumps(package))
+    bare.write("tsconfig.json", '{"compilerOptions": {"outDir": "./out/"}}')
+    if lock:
+        bare.write(lock, "")
+    commit(bare)
+    init()
+    _, build, release = steps((bare.root / GITHUB).read_text("utf-8"))
+    assert build["run"] == commands
+    assert release["with"]["path"] == "out"
+    accepted(bare.root, "actionlint", GITHUB)
+
+
+def test_the_output_of_a_build_is_found_by_what_git_ignores(
+    init: Callable[..., Any], bare: Any
+) -> None:
+    package = {"scripts": {"build": "bun scripts/build.ts && tstl"}}
+    bare.write("package.json", json.dumps(package))
+    bare.write("scripts/build.ts", "const out = 'compiled';\n")
+    bare.write(".gitignore", "compiled\nnode_modules\n")
+    commit(bare)
+    init()
+    assert steps((bare.root / GITHUB).read_text("utf-8"))[2]["with"]["path"] == "compiled"

@@ -375,10 +375,8 @@ def test_an_upload_that_cannot_be_told_from_the_rest_is_left(tmp_path: Path, com
 def test_a_runner_without_linux_gets_the_command(tmp_path: Path) -> None:
     text = FULL.replace("runs-on: ubuntu-latest", "runs-on: windows-latest")
     edited = new(switched(tmp_path, text))
-    (step,) = [
-        one for one in job_of(edited)["steps"] if "factorio-release release" in one.get("run", "")
-    ]
-    assert step["env"] == {"FACTORIO_API_KEY": "${{ secrets.MOD_UPLOAD_API_KEY }}"}
+    (step,) = [one for one in job_of(edited)["steps"] if "/native@" in one.get("uses", "")]
+    assert step["with"] == {"api-key": "${{ secrets.MOD_UPLOAD_API_KEY }}"}
     accepted(tmp_path, edited)
 
 

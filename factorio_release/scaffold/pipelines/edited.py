@@ -26,7 +26,6 @@ from factorio_release.scaffold.pipelines.shared_workflow import shared_job_lines
 from factorio_release.scaffold.pipelines.steps import Kind
 from factorio_release.scaffold.pipelines.tools import Does
 from factorio_release.scaffold.workflows import (
-    command_step_lines,
     install_step_lines,
     key_expression,
     step_lines,
@@ -281,11 +280,10 @@ class _Editor:
                 self.edits.drop(step.step)
 
     def _lines(self, job: Job, inputs: Inputs, indent: str, head: Sequence[str]) -> list[str]:
-        """Return the step: the action on Linux, elsewhere the command, since the action is a container."""
+        """Return the step: the action, which is a container, on Linux, elsewhere the one without Docker."""
         runs_on = job.block.text("runs-on") or " ".join(job.block.texts("runs-on"))
-        if runs_on and not _LINUX.search(runs_on):
-            return list(command_step_lines(inputs, indent=indent, head=head))
-        return list(step_lines(self.forge, inputs, indent=indent, head=head))
+        is_native = bool(runs_on) and not _LINUX.search(runs_on)
+        return list(step_lines(self.forge, inputs, indent=indent, head=head, is_native=is_native))
 
     def _replace(
         self, job: Job, step: ReadStep, inputs: Inputs, *, id_: str, keep_name: bool = True

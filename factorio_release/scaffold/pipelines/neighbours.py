@@ -64,5 +64,14 @@ NEIGHBOURS: Final = (
         r"\b(?:npm|pnpm|yarn|bun|npx|make|just|cargo|tstl|tsc|python3?|php|lua|composer|pip|luajit|fennel|cyan|tl)\b",
     ),
 )
-# The page with the recipe of each purpose; the section has the purpose's words.
-RECIPES: Final = "recipes.md"
+# The page with the recipe of each purpose, for a step that cannot be kept.
+RECIPES: Final = {
+    Purpose.RELEASE: "recipes.md#github-release",
+    Purpose.TAG: "ship.md#a-button",
+    Purpose.ARTIFACT: "recipes.md#artifact",
+    Purpose.MESSAGE: "recipes.md#discord",
+    Purpose.TEST: "recipes.md",
+    Purpose.VERSION: "recipes.md#versions-and-changelogs-that-a-tool-computes",
+    Purpose.BUILD: "built-mods.md",
+    Purpose.OTHER: "recipes.md",
+}

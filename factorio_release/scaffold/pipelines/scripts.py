@@ -162,7 +162,7 @@ def _judged(path: str, name: str, text: str, line: int, whole: str = "") -> Iter
 _ABOUT_A_MOD: Final = re.compile(r"info\.json|factorio|\bgit\s+archive\b|VERSION", re.IGNORECASE)
 _PACKS: Final = re.compile(
     r"\bgit\s+archive\b|(?:^|[\s;&|\"'$({])(?:zip|7z)\s+(?:-|a\b)|\bZipFile\(|\bzipfile\b|make_archive|Compress-Archive"
-    r"|ZipArchive|JSZip|archiver\(|\$\{ZIP_CMD\}",
+    r"|[\"'](?:7z|zip)[\"']|ZipArchive|JSZip|archiver\(|\$\{ZIP_CMD\}",
     re.MULTILINE,
 )
 

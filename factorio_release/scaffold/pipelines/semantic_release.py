@@ -22,11 +22,12 @@ _FILES: Final = re.compile(
     r"(?:\.releaserc(?:\.json|\.ya?ml|\.c?js|\.mjs)?|release\.config\.(?:c|m)?js|package\.json)"
 )
 PLUGIN: Final = "semantic-release-factorio"
+# As in the recipe; the zip lies where the plugin for Factorio left it.
 _PREPARE: Final = (
-    "factorio-release bump ${nextRelease.version} && factorio-release check --fix && "
-    "factorio-release build --output-dir ."
+    "{ factorio-release check --fix || true; } && factorio-release bump ${nextRelease.version} && "
+    "factorio-release check"
 )
-_PUBLISH: Final = "factorio-release release --yes"
+_PUBLISH: Final = "factorio-release release --tag ${nextRelease.gitTag} --yes --output-dir ."
 _IN_JSON: Final = re.compile(rf'^(?P<indent>[ \t]*)"{PLUGIN}"(?P<comma>,?)[ \t]*$', re.MULTILINE)
 _IN_YAML: Final = re.compile(
     rf"^(?P<indent>[ \t]*)-[ \t]+[\"']?{PLUGIN}[\"']?[ \t]*$", re.MULTILINE
@@ -105,7 +106,7 @@ def _yaml_plugins(indent: str) -> str:
         '- - "@semantic-release/changelog"',
         "  - changelogFile: changelog.txt",
         '- - "@semantic-release/exec"',
-        f"  - prepareCmd: {_PREPARE}",
-        f"    publishCmd: {_PUBLISH}",
+        f"  - prepareCmd: {json.dumps(_PREPARE)}",
+        f"    publishCmd: {json.dumps(_PUBLISH)}",
     ]
     return "\n".join(f"{indent}{line}" for line in lines)
