@@ -59,6 +59,13 @@ INFO = {
     "dependencies": ["base >= 2.0.0"],
 }
 CHANGELOG = f"{DASHES}\nVersion: 1.2.0\nDate: 2026-02-01\n  Changes:\n    - Lamps burn at night.\n"
+# The changelog of the recipe's CHANGELOG.md.
+CONVERTED = (
+    f"{DASHES}\nVersion: 1.2.0\nDate: 2026-02-01\n"
+    "  Features:\n    - Lamps burn at night,\n      and in the morning.\n"
+    "  Bugfixes:\n    - Lamps no longer burn at noon.\n"
+    f"{DASHES}\nVersion: 1.1.0\nDate: 2026-01-01\n  Changes:\n    - Lamps.\n"
+)
 MOD: dict[str, str | bytes] = {
     "info.json": json.dumps(INFO),
     "changelog.txt": CHANGELOG,
@@ -216,13 +223,11 @@ def test_the_changelog_is_what_the_game_reads(
     root = tmp_path / "repository"
     make(root, title)
     monkeypatch.chdir(root)
-    list(built(title, tools, capsys))
-    assert (root / "changelog.txt").read_text() == (
-        f"{DASHES}\nVersion: 1.2.0\nDate: 2026-02-01\n"
-        "  Features:\n    - Lamps burn at night,\n      and in the morning.\n"
-        "  Bugfixes:\n    - Lamps no longer burn at noon.\n"
-        f"{DASHES}\nVersion: 1.1.0\nDate: 2026-01-01\n  Changes:\n    - Lamps.\n"
-    )
+    text = (root / "CHANGELOG.md").read_text()
+    for newline in ("\n", "\r\n"):
+        (root / "CHANGELOG.md").write_text(text, newline=newline)
+        list(built(title, tools, capsys))
+        assert (root / "changelog.txt").read_bytes() == CONVERTED.encode()
 
 
 def test_a_section_for_a_variant_that_the_build_does_not_make_is_an_error(

@@ -73,15 +73,13 @@ def _without_build(source: str, lua: str, sources: list[str], contents: Contents
 
 
 def _patterns_of_output(sources: list[str]) -> list[str]:
-    """Return globs for the Lua beside the sources: each at the top, and all below a folder with sources.
+    """Return globs for the Lua beside the sources: all at the top, and all below a folder with sources.
 
-    Not for Lua in any folder: what the compiler's packages have in `node_modules` is none of the mod's.
+    Not for Lua in any folder: what the compiler's packages have in `node_modules` is none of the mod's. At
+    the top the compiler also writes `lualib_bundle.lua`.
     """
-    patterns = set()
-    for source in sources:
-        top, slash, _ = source.partition("/")
-        patterns.add(f"{top}/**/*.lua" if slash else f"{source.removesuffix('.ts')}.lua")
-    return sorted(patterns)
+    tops = {source.partition("/")[0] if "/" in source else "" for source in sources}
+    return sorted(f"{top}/**/*.lua" if top else "*.lua" for top in tops)
 
 
 def _output_folder(contents: Contents) -> str:
