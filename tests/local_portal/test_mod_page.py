@@ -166,7 +166,9 @@ def test_states_of_dependencies(
     assert ('class="bad"' in html) == is_bad
 
 
-@pytest.mark.parametrize("text", [">= 1.0", "<script>", "", "a > b > c"])
+@pytest.mark.parametrize(
+    "text", [">= 1.0", "<script>", "", "a > b > c", "? " + "a " * 50_000 + "<", " " * 100_000 + "<"]
+)
 def test_what_is_no_dependency_is_shown_as_it_is(text: str) -> None:
     html = dependencies_html([text], {})
     assert "is no dependency" in html
@@ -198,7 +200,12 @@ def test_a_picture_of_another_server_is_a_box_with_its_name() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["//img.example.org/a.png", "http://[::1", "HTTPS://A.example/"]
+    "address",
+    [
+        *("//img.example.org/a.png", "http://[::1", "HTTPS://A.example/", "https:/a.example/x"),
+        *(" https://a.example/x", "\thttps://a.example/x", "ht\ntps://a.example/x"),
+        *("/\\a.example/x", "\\\\a.example/x", "ftp://a.example/x"),
+    ],
 )
 def test_every_address_of_another_server_counts(address: str) -> None:
     assert "<img" not in without_remote(f'<img alt="" src="{address}">')

@@ -27,6 +27,7 @@ _KINDS = {
     "+~": "recommended, in any order",
     "!": "incompatible",
 }
+MAX_CHARACTERS = 300
 _FORM = re.compile(
     r"\s*(?P<prefix>\+~|!|\?|\(\?\)|~|\+)?\s*(?P<name>[^<>=]+?)\s*"
     r"(?:(?P<operator><=|>=|=|<|>)\s*(?P<version>\d{1,5}(?:\.\d{1,5}){0,2}))?\s*"
@@ -54,7 +55,8 @@ class Dependency(NamedTuple):
 
 def read_dependency(text: str) -> Dependency | None:
     """Read a dependency; None for a text that is none."""
-    form = _FORM.fullmatch(text)
+    # With one blank for each run of them, and a bound, the time that matching takes is bounded as well.
+    form = _FORM.fullmatch(" ".join(text.split())) if len(text) <= MAX_CHARACTERS else None
     if form is None:
         return None
     return Dependency(

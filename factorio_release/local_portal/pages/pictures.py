@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 # The sanitiser writes every attribute with double quotes, and escapes what is between them.
 _PICTURE = re.compile(r"<img\b[^>]*>")
 _SOURCE = re.compile(r'\ssrc="([^"]*)"')
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _WORDS = re.compile(r'\salt="([^"]*)"')
 
 
@@ -36,19 +37,29 @@ def without_remote(html: str) -> str:
     def replaced(picture: re.Match[str]) -> str:
         source, words = _SOURCE.search(picture[0]), _WORDS.search(picture[0])
         url = unescape(source[1]) if source else ""
-        host = _host(url)
-        if not host:
+        if not _is_remote(url):
             return picture[0]
         text = unescape(words[1]) if words else ""
-        label = f"picture on {host}: {text}" if text else f"picture on {host}"
+        label = f"picture on {_host(url)}: {text}" if text else f"picture on {_host(url)}"
         return f'<span class="remote" title="{escape(url)}">{escape(label)}</span>'
 
     return _PICTURE.sub(replaced, html)
 
 
+def _is_remote(url: str) -> bool:
+    """Return whether an address leads elsewhere, read as browsers do (WHATWG "URL Standard").
+
+    They drop white space around it and line ends in it, and take a backslash for a slash.
+    """
+    read = re.sub(r"[\t\r\n]", "", url).strip("".join(map(chr, range(33)))).replace("\\", "/")
+    return read.startswith("//") or (
+        _SCHEME.match(read) is not None and not read.lower().startswith("data:")
+    )
+
+
 def _host(url: str) -> str:
-    """Return the server of an absolute address, empty for a relative one and for `data:`."""
+    """Return the server that an address names."""
     try:
-        return urlsplit(url).netloc
+        return urlsplit(url).netloc or "another server"
     except ValueError:
-        return "an unreadable address"
+        return "another server"
