@@ -42,6 +42,8 @@ ALLOWED = {
             "portal.answers",
             "portal.download",
             "portal.reader",
+            "portal.known_servers",  # how old it is
+            "portal.matchmaking",
             "portal.run_time",
             "portal.transport",
         },

@@ -169,6 +169,13 @@ SEED: Final = Value("seed", "FILE", "A JSON file of mods that already exist.")
 SINCE: Final = Value("since", "TAG|VERSION", "All versions newer than this one, up to VERSION.")
 STATE: Final = Value("state", "DIR", "Keep the portal's state in this folder.")
 
+SERVERS_MOD: Final = Positional("mod", "MOD", "The mod's name; default is info.json's.")
+SERVER_LIMIT: Final = Value(
+    "limit", "N", "How many servers are asked, one a second; default is 100, 0 asks none."
+)
+SERVERS_URL: Final = Value(
+    "servers-url", "URL", "The address of the list of servers, or of a mirror."
+)
 AUTH_URL: Final = Value(
     "auth-url", "URL", "The address that gives the token; default is the game's."
 )
@@ -263,6 +270,12 @@ COMMANDS: Final[dict[str, Command]] = {
         "Get the service token that downloads mods, and say where to put it.",
         groups=("account",),
         values=(AUTH_URL,),
+    ),
+    "servers": Command(
+        "Show which public servers run the mod, and in which version.",
+        groups=("account", "cache"),
+        values=(SERVER_LIMIT, LIST_FORMAT, TOKEN_FILE, SERVERS_URL),
+        positionals=(SERVERS_MOD,),
     ),
     "cache": Command(
         "Show or clear what loads have fetched; `key` prints a key for a CI's cache.",

@@ -53,7 +53,9 @@ def game_loads(
         raise UsageError(
             "load: there is no folder to keep the game in; give cache-dir or game-path"
         )
-    builds = HeadlessBuilds((folder or Path()) / "game", downloader, session.say, settings.game_url)
+    builds = HeadlessBuilds(
+        (folder or Path()) / "headless", downloader, session.say, settings.game_url
+    )
 
     def look(mod: Mod, data: GameData, version: str) -> tuple[Finding, ...]:
         try:

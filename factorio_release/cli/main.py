@@ -31,11 +31,14 @@ _SEPARATE_COMMANDS: Final = {
     "mods": ("mods", "mods"),
     "login": ("login", "login"),
     "cache": ("cache", "cache"),
+    "servers": ("servers", "servers"),
     "completion": ("completion", "completion"),
     "init": ("init", "init"),
 }
 # Their printed result is their purpose: they fail when it cannot be printed.
-_PRINTS_RESULT: Final = frozenset({"notes", "bump", "mods", "login", "cache", "completion"})
+_PRINTS_RESULT: Final = frozenset(
+    {"notes", "bump", "mods", "login", "cache", "servers", "completion"}
+)
 
 
 def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = None) -> int:

@@ -45,6 +45,12 @@ KINDS: Final = {
         r".+_\d+\.\d+\.\d+_[0-9a-f]{40}\.zip|.+\.[0-9a-f]{8}\.releases\.json",
         r".+\.zip",
     ),
+    "headless": Kind(
+        "the game's headless builds, by version",
+        r"\d+\.\d+\.\d+|\.\d+\.\d+\.\d+\.[0-9a-f]{8}\.part",
+        r"\d+\.\d+\.\d+",
+    ),
+    "servers": Kind("what was learnt of public servers", r"servers\.json"),
     "portal": Kind(
         "what was learnt of the portal's own forms of packages and texts",
         r"[0-9a-f]{64}\.json",

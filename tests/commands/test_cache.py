@@ -74,7 +74,7 @@ def test_what_is_there_is_shown_with_sizes(run: Callable[..., Answer], folder: P
 def test_only_what_loads_have_fetched_is_removed(run: Callable[..., Answer], folder: Path) -> None:
     answer = run("clear")
     assert answer.code == 0
-    assert "3.0 MiB of game, mods removed" in answer.err
+    assert "3.0 MiB of game, mods, headless, servers removed" in answer.err
     assert left(folder) == {
         "mods/my-mod_1.0.0.zip",
         "mods/mod-list.json",

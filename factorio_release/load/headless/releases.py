@@ -37,8 +37,7 @@ GAME_URL: Final = "https://factorio.com"
 LATEST: Final = "/api/latest-releases"
 SUMS: Final = "/download/sha256sums/"
 _BUILD: Final = "headless"
-_PREFIX: Final = "headless-"
-_FOLDER: Final = re.compile(rf"{_PREFIX}(\d+\.\d+\.\d+)")
+_FOLDER: Final = re.compile(r"\d+\.\d+\.\d+")
 # The second is the older form of the name.
 _SUM: Final = re.compile(
     r"^([0-9a-f]{64})[ *]+(factorio-headless_linux_|factorio_headless_x64_)(\d+\.\d+\.\d+)\.tar\.xz\s*$",
@@ -78,7 +77,7 @@ class HeadlessBuilds:
 
     def installation(self, version: str) -> Installation:
         """Return the build of a version; raises ModError where there is none, and for a full disk."""
-        target = self._folder / f"{_PREFIX}{version}"
+        target = self._folder / version
         kept = self._whole(target, version)
         if kept is not None:
             return kept
@@ -96,7 +95,7 @@ class HeadlessBuilds:
     def _fetch(self, version: str, digest: str, target: Path) -> Installation:
         self._say(f"fetching the game's headless build {version}")
         self._folder.mkdir(parents=True, exist_ok=True)
-        part = self._folder / f".{_PREFIX}{version}.{secrets.token_hex(4)}.part"
+        part = self._folder / f".{version}.{secrets.token_hex(4)}.part"
         part.mkdir()
         try:
             archive = part / "archive"
@@ -171,13 +170,8 @@ class HeadlessBuilds:
 
     def _kept(self) -> list[Version]:
         with suppress(OSError):
-            names = [_FOLDER.fullmatch(path.name) for path in self._folder.iterdir()]
-            versions = [name[1] for name in names if name]
-            return [
-                parse_version(one)
-                for one in versions
-                if self._whole(self._folder / f"{_PREFIX}{one}", one)
-            ]
+            names = [path.name for path in self._folder.iterdir() if _FOLDER.fullmatch(path.name)]
+            return [parse_version(one) for one in names if self._whole(self._folder / one, one)]
         return []
 
     def _latest(self) -> list[Version]:

@@ -358,7 +358,7 @@ def test_the_headless_build_is_fetched_and_kept(
             answer = run()
             assert (answer.code, answer.findings) == (0, []), answer.err
         assert len(hosts.asked) == 4
-        kept = tmp_path / "cache" / "factorio-release" / "game" / "headless-2.0.90"
+        kept = tmp_path / "cache" / "factorio-release" / "headless" / "2.0.90"
         assert (kept / "bin" / "x64" / "factorio").is_file()
         hosts.faults.add("login")
         answer = run("--game-version=2.0.91")

@@ -61,8 +61,8 @@ def test_a_build_is_fetched_once_and_kept(tmp_path: Path) -> None:
             "factorio-release"
         }
         assert all("Authorization" not in one for one in hosts.headers)
-    assert game.folder == cache / "headless-2.0.90"
-    assert [path.name for path in cache.iterdir()] == ["headless-2.0.90"]
+    assert game.folder == cache / "2.0.90"
+    assert [path.name for path in cache.iterdir()] == ["2.0.90"]
     assert game.program.stat().st_mode & 0o111
 
 
@@ -154,7 +154,7 @@ def test_a_folder_of_a_run_that_was_stopped_is_made_again(tmp_path: Path) -> Non
     with GameHosts() as hosts:
         hosts.builds = {"2.0.90": ARCHIVE}
         builds(hosts, tmp_path).installation("2.0.90")
-        (tmp_path / "headless-2.0.90" / "data" / "base" / "info.json").unlink()
+        (tmp_path / "2.0.90" / "data" / "base" / "info.json").unlink()
         asked = len(hosts.asked)
         assert builds(hosts, tmp_path).newest(of_line(2, 0)) == "2.0.90"
         assert builds(hosts, tmp_path).installation("2.0.90").version == "2.0.90"
