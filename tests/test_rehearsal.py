@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 
 from factorio_release.local_portal import ReleaseSeed, parse_fault
 from tests.support.in_process import run_here
@@ -301,3 +303,24 @@ def test_what_is_said_of_the_settings_is_said_once(
     ran = program("rehearse", str(elsewhere), cwd=repository.root)
     notes = [line for line in ran.err.splitlines() if "lies outside of this repository" in line]
     assert len(notes) == 1, ran.err
+
+
+@LINUX
+def test_serve_keeps_the_portal_running_and_open_shows_its_page(
+    program: Program, repository: ModRepository
+) -> None:
+    browser, seen = program.folder / "browser", program.folder / "seen"
+    os.mkfifo(seen)
+    browser.write_text(f'#!/bin/sh\necho "$1" > {seen}\n')
+    browser.chmod(0o755)
+    env = {"BROWSER": f"{browser} %s"}
+    process = program.start("rehearse", str(repository.root), "--open", "--serve", env=env)
+    address = seen.read_text().strip()
+    assert process.stderr
+    assert any("until Ctrl-C" in line for line in iter(process.stderr.readline, ""))
+    with requests.get(address, timeout=60) as answer:
+        assert (answer.status_code, "<h1>Lamp post</h1>" in answer.text) == (200, True)
+        assert "by demo" in answer.text
+    process.send_signal(signal.SIGINT)
+    ran = program.finish(process)
+    assert (ran.code, ran.err, address.endswith("/mod/lamp-post")) == (0, "stopped\n", True)

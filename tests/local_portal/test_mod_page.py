@@ -100,6 +100,17 @@ def test_the_card_of_the_list(client: Client, portal: LocalPortal) -> None:
         assert "Collections of mods with tweaks to make them work together." in page
 
 
+def test_a_seed_may_name_any_game(client: Client, portal: LocalPortal) -> None:
+    releases = [
+        ReleaseSeed("1.0.0", "2.0"),
+        ReleaseSeed("1.1.0", "<none>"),
+        ReleaseSeed("1.2.0", "²"),
+    ]
+    portal.seed_mod("lamp-post", releases=releases)
+    answer = client.get("/mod/lamp-post")
+    assert (answer.status_code, "<none>" in answer.text) == (200, False)
+
+
 CHANGELOG = f"""{"-" * 99}
 Version: 1.1.0
 Date: 2026. 11. 22

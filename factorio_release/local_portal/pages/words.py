@@ -69,5 +69,12 @@ def date_html(moment: float) -> str:
 def game_versions(mod: StoredMod) -> str:
     """Return the versions of the game that a mod is for: `2.0`, or `1.1 - 2.0`."""
     versions = {release.factorio_version for release in mod.releases}
-    ordered = sorted(versions, key=lambda text: [int(part) for part in text.split(".")])
+    ordered = sorted(versions, key=_numbers)
     return " - ".join(dict.fromkeys([*ordered[:1], *ordered[-1:]]))
+
+
+def _numbers(version: str) -> list[int]:
+    """Return a version as numbers; a seed may hold any text, of which nothing is known."""
+    return [
+        int(part) if part.isascii() and part.isdigit() else 0 for part in version[:20].split(".")
+    ]
