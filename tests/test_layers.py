@@ -37,6 +37,7 @@ ALLOWED = {
             "cli.progress",
             "load.headless.process",  # how long a start of the game may take
             "cli.commands.pipeline",  # today, handed to the checks
+            "load.cache_content",  # whether a part of a file is left over
             "load.game_cache",  # how old it is that a host has no document
             "load.mods_cache",  # how old a list of releases is
             "portal.answers",

@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import stat
+import time
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.disk.removal import remove
@@ -22,15 +23,22 @@ if TYPE_CHECKING:
 _FORMAT: Final = 1
 
 
-class Kind(NamedTuple):
-    """A folder of the cache: what is in it, the names of its entries, and those that never change.
+# What a run that was killed leaves, and what another run is writing at this moment.
+_PART: Final = r"\.(?:{}).*\.[0-9a-f]{{8}}\.part"
+_PART_SECONDS: Final = 60 * 60
 
-    A kind that is not `by_default` is cleared only where it is named.
+
+class Kind(NamedTuple):
+    """A folder of the cache: the names of its entries, and those of entries that never change.
+
+    `begins` is how the name of such an entry begins, for those that are not whole. A kind that is not
+    `by_default` is cleared only where it is named.
     """
 
     title: str
     names: str
     lasting: str = ""
+    begins: str = ""
     by_default: bool = True
 
 
@@ -39,18 +47,21 @@ KINDS: Final = {
         "the game's public data and its API, by version",
         r"factorio-data-\d+\.\d+\.\d+\.tar\.gz|prototype-api-(?:\d+\.\d+\.\d+\.json|.+\.absent)",
         r".+\.(?:gz|json)",
+        "factorio-data-|prototype-api-",
     ),
     "mods": Kind(
         "mods from the portal, and lists of their releases",
         r".+_\d+\.\d+\.\d+_[0-9a-f]{40}\.zip|.+\.[0-9a-f]{8}\.releases\.json",
         r".+\.zip",
+        ".",
     ),
     "headless": Kind(
         "the game's headless builds, by version",
-        r"\d+\.\d+\.\d+|\.\d+\.\d+\.\d+\.[0-9a-f]{8}\.part",
+        r"\d+\.\d+\.\d+",
+        r".+",
         r"\d+\.\d+\.\d+",
     ),
-    "servers": Kind("what was learnt of public servers", r"servers\.json"),
+    "servers": Kind("what was learnt of public servers", r"servers\.json", begins="servers"),
     "portal": Kind(
         "what was learnt of the portal's own forms of packages and texts",
         r"[0-9a-f]{64}\.json",
@@ -68,12 +79,18 @@ class Entry(NamedTuple):
 
 def entries(folder: Path, kind: str) -> list[Entry]:
     """Return the entries of a kind by name; none where there is no such folder."""
-    form = re.compile(KINDS[kind].names)
+    one = KINDS[kind]
+    form = re.compile(one.names)
+    part = re.compile(_PART.format(one.begins)) if one.begins else None
     try:
         found = sorted((folder / kind).iterdir())
     except OSError:
         return []
-    return [Entry(path, _bytes(path)) for path in found if form.fullmatch(path.name)]
+    return [
+        Entry(path, _bytes(path))
+        for path in found
+        if form.fullmatch(path.name) or (part and part.fullmatch(path.name) and _is_left(path))
+    ]
 
 
 def clear(folder: Path, kinds: Iterable[str]) -> tuple[int, list[str]]:
@@ -103,6 +120,14 @@ def cache_key(folder: Path | None) -> str:
             if lasting.fullmatch(entry.path.name):
                 digest.update(f"{kind}/{entry.path.name}\n".encode())
     return f"factorio-release-{_FORMAT}-{digest.hexdigest()[:16]}"
+
+
+def _is_left(path: Path) -> bool:
+    """Return whether a part has been there for so long that no run writes it any more."""
+    try:
+        return time.time() - os.lstat(path).st_mtime > _PART_SECONDS
+    except OSError:
+        return False
 
 
 def _bytes(path: Path) -> int:

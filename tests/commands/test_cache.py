@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -93,6 +95,33 @@ def test_a_kind_is_removed_alone(run: Callable[..., Answer], folder: Path) -> No
     assert "game/prototype-api-2.0.90.json" not in left(folder)
 
 
+def test_a_build_of_the_game_and_what_killed_runs_left_are_removed(
+    run: Callable[..., Answer], folder: Path
+) -> None:
+    build = folder / "headless/2.0.77/bin/x64"
+    build.mkdir(parents=True)
+    (build / "factorio").write_bytes(b"x" * 2 * 1024 * 1024)
+    names = {
+        ".factorio-data-2.0.77.tar.gz.0123abcd.part": True,
+        ".lib_1.0.0_0123456789.0123abcd.part": True,
+        ".prototype-api-2.0.77.json.0123abcd.part": False,
+        ".notes.0123abcd.part": True,
+    }
+    for name, is_old in names.items():
+        path = folder / ("mods" if "lib" in name else "game") / name
+        path.write_text("a part")
+        if is_old:
+            os.utime(path, (time.time() - 7200, time.time() - 7200))
+    assert "headless: 2.0 MiB in 1 files" in run("--format", "text").out
+    run("clear", "--kind", "headless")
+    assert not (folder / "headless/2.0.77").exists()
+    run("clear")
+    assert {path.name for path in folder.rglob("*.part")} == {
+        ".prototype-api-2.0.77.json.0123abcd.part",  # another run may be writing it
+        ".notes.0123abcd.part",
+    }
+
+
 def test_a_link_is_removed_and_not_what_it_leads_to(
     run: Callable[..., Answer], folder: Path, tmp_path: Path
 ) -> None:
@@ -135,7 +164,7 @@ def test_another_folder_is_shown_unless_git_tracks_files_in_it(
     ("arguments", "environ", "said"),
     [
         (("cler",), {}, "cache: 'cler' is not one of show, clear, key (did you mean clear?)"),
-        (("clear", "--kind", "games"), {}, "--kind: games is not one of game, mods"),
+        (("clear", "--kind", "games"), {}, "--kind: games is not one of game, mods, headless"),
         (("show",), {"HOME": ""}, "there is no folder for a cache"),
     ],
 )

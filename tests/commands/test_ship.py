@@ -408,10 +408,11 @@ def test_no_program_that_git_starts_gets_the_key(
 ) -> None:
     for name in ("pre-commit", "pre-push"):
         checkout.hook(name, f"env >> {tmp_path / 'seen'}")
-    ran = ship(env={"FACTORIO_API_KEY": KEY, "OTHER": f"token={KEY}", "SEEN": "yes"})
+    token = {"FACTORIO_USERNAME": "demo", "FACTORIO_TOKEN": "service-token-of-demo"}
+    ran = ship(env={"FACTORIO_API_KEY": KEY, "OTHER": f"token={KEY}", "SEEN": "yes"} | token)
     assert ran.code == 0, ran.err
     seen = (tmp_path / "seen").read_text()
-    assert ("SEEN=yes" in seen, KEY in seen) == (True, False)
+    assert ("SEEN=yes" in seen, KEY in seen, "service-token" in seen) == (True, False, False)
 
 
 @pytest.mark.parametrize("works", [True, False])

@@ -17,8 +17,10 @@ from factorio_release.errors import ModError
 from factorio_release.load.mods_cache import _checked
 from factorio_release.local_portal.faults.faults import Fault
 from factorio_release.local_portal.state.seeds import ReleaseSeed
+from tests.conftest import environment
 from tests.load.test_load import only, write  # noqa: F401 a fixture
 from tests.support import mini_game
+from tests.support.forks import start
 from tests.support.in_process import run_here
 
 if TYPE_CHECKING:
@@ -223,6 +225,7 @@ def test_what_goes_wrong_with_a_download_is_said_and_nothing_of_it_is_kept(  # n
     assert answer.code == code
     assert said in answer.mods[0].get("error", "") + json.dumps(answer.findings)
     assert TOKEN not in answer.out + answer.err
+    assert "token=" not in answer.out + answer.err  # nor what stands for it
     folder = tmp_path / "cache/factorio-release/mods"
     assert [path for path in folder.glob("*") if not path.name.endswith(".releases.json")] == []
     portal.clear_faults()
@@ -307,6 +310,22 @@ def test_names_of_mods_lead_nowhere(
         folder / "game",
         folder / "mods",
     }
+
+
+def test_two_runs_share_an_empty_cache(mod: Path, portal: LocalPortal, tmp_path: Path) -> None:
+    portal.seed_mod("lib", releases=[release("1.0.0")])
+    mini_game.fill_cache(tmp_path / "cache")
+    folder = str(tmp_path / "cache")
+    environ = environment(XDG_CACHE_HOME=folder, LOCALAPPDATA=folder, **ACCOUNT)
+    gate = portal.hold(1, "download", after=True)
+    command = ["load", str(mod), "--portal-url", portal.url]
+    first = start(command, environ, tmp_path)
+    gate.wait()
+    second = start(command, environ, tmp_path)
+    assert (second.communicate(timeout=600)[1].count("loaded"), second.wait()) == (1, 0)
+    gate.release()
+    assert (first.communicate(timeout=600)[1].count("loaded"), first.wait()) == (1, 0)
+    assert len(list((tmp_path / "cache/factorio-release/mods").iterdir())) == 2
 
 
 def test_without_a_cache_a_zip_is_used_and_not_kept(
