@@ -162,6 +162,56 @@ def test_the_same_plan_finishes_what_a_failed_run_left(desk: Desk, public: ModRe
     assert stored.description.startswith("# Lamps\n\n![b](http")
 
 
+WRITES = (
+    "init_upload",
+    "finish_upload",
+    "images_add",
+    "finish_image",
+    "images_edit",
+    "edit_details",
+)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("endpoint", WRITES)
+def test_the_same_plan_goes_on_wherever_a_run_was_cut_off(
+    desk: Desk, public: ModRepository, endpoint: str, after: bool
+) -> None:
+    """The connection breaks at a write, before the portal acted or after it; what is done stays done."""
+    public.config["prune-images"] = "true"
+    public.save()
+    assert desk.plan().code == 0
+    # The first call of `edit_details` only proves the key.
+    nth = 2 if endpoint == "edit_details" else 1
+    desk.portal.add_fault(Fault(endpoint, "drop", nth=nth, after=after))
+    desk.release()
+    desk.portal.clear_faults()
+    second = desk.release()
+    assert second.code == 0, second.err
+    third = desk.release()
+    assert (third.code, third.mods[0]["status"]) == (0, "unchanged"), third.err
+    stored = desk.portal.state.find("lamp-post")
+    assert [one.version for one in stored.releases] == ["0.9.0", "1.0.0"]
+    assert len(stored.images) == 2
+    assert stored.description.startswith("# Lamps\n\n![b](http")
+    assert desk.writes.count("finish_upload") <= 2
+
+
+def test_a_portal_that_keeps_images_in_a_form_of_its_own(desk: Desk, public: ModRepository) -> None:
+    """This machine has learnt what the portal made of the plan; another one cannot tell it from an edit."""
+    assert desk.plan().code == 0
+    desk.portal.add_fault(Fault("finish_image", "reencode", count=0))
+    cache = {"XDG_CACHE_HOME": str(desk.folder / "cache")}
+    assert desk.release(**cache).code == 0
+    before = desk.writes
+    again = desk.release(**cache)
+    assert (again.code, again.mods[0]["status"]) == (0, "unchanged"), again.err
+    elsewhere = desk.release()
+    assert (elsewhere.code, desk.writes) == (2, before)
+    assert "the gallery is another" in elsewhere.mods[0]["error"]
+    assert elsewhere.mods[0]["public"] == "yes"
+
+
 def other_release(portal: LocalPortal, version: str) -> None:
     mod = portal.state.find("lamp-post")
     release = type(mod.releases[0])("x", version, "9" * 40, 1, 0.0, "2.0")
@@ -215,6 +265,11 @@ def first(document: dict[str, Any]) -> dict[str, Any]:
     return mod
 
 
+def other_path(entries: dict[str, bytes]) -> None:
+    """Change what nothing else depends on."""
+    entries["plan.json"] = entries["plan.json"].replace(b'"path": "', b'"path": "other-')
+
+
 def other_zip(entries: dict[str, bytes]) -> None:
     entries["packages/lamp-post_1.0.0.zip"] += b"more"
 
@@ -226,6 +281,7 @@ def other_zip(entries: dict[str, bytes]) -> None:
         lambda desk: desk.file.write_text("not a plan"),
         lambda desk: desk.file.write_bytes(desk.file.read_bytes()[:-200]),
         lambda desk: desk.file.write_bytes(desk.file.read_bytes().replace(b"Lamps", b"Lumps")),
+        lambda desk: desk.rewrite(other_path, sums=False),
         lambda desk: desk.rewrite(other_zip, sums=False),
         lambda desk: desk.rewrite(other_zip),
         lambda desk: desk.rewrite(lambda entries: entries.pop("SHA256SUMS"), sums=False),

