@@ -68,7 +68,8 @@ def _messages_of(module: str, tree: ast.Module) -> Iterator[Message]:
         for node in own_nodes(function):
             yield from _raised(texts, node)
             if module.startswith(USAGE_FOLDERS):
-                yield from _problems(texts, node)
+                yields_problems = "problem" in (ast.get_docstring(function) or "").lower()
+                yield from _problems(texts, node, yields=yields_problems)
 
 
 def _raised(texts: Texts, node: ast.AST) -> Iterator[Message]:
@@ -94,8 +95,8 @@ def _is_passed_on(node: ast.expr) -> bool:
     return ast.unparse(node) in {"str(error)", "problem.message", "too_late"}
 
 
-def _problems(texts: Texts, node: ast.AST) -> Iterator[Message]:
-    """Yield the messages that are put into a list of problems."""
+def _problems(texts: Texts, node: ast.AST, *, yields: bool) -> Iterator[Message]:
+    """Yield the messages that are put into a list of problems; other functions yield lines of an output."""
     values: list[ast.expr] = []
     if isinstance(node, ast.Yield) and isinstance(node.value, ast.JoinedStr):
         values = [node.value]
@@ -106,7 +107,8 @@ def _problems(texts: Texts, node: ast.AST) -> Iterator[Message]:
         values = [one for one in node.args if isinstance(one, ast.JoinedStr | ast.Constant)]
     for value in values:
         for text in texts.of(value):
-            if " " in text.strip():
+            is_problem = yields or not isinstance(node, ast.Yield) or text.startswith("path: ")
+            if " " in text.strip() and is_problem:
                 yield _message(texts.module, USAGE, text, [""])
 
 

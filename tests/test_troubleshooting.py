@@ -50,7 +50,7 @@ def pattern(message: str) -> re.Pattern[str]:
         (("release",), "no terminal to ask on"),
         (("bump", "minor", "--tag"), "give both"),
         (("bump", "minor", "--message", "x"), "give --commit as well"),
-        (("init",), "does not say which workflow"),
+        (("init", "nowhere"), "nowhere does not exist"),
         (("check", "--date"), "--date is for"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
