@@ -12,11 +12,11 @@ from factorio_release.load.locale_names import missing_names
 from factorio_release.load.mod_set import OPTIONAL, REQUIRED
 from factorio_release.load.places import LuaPlaces
 from factorio_release.load.properties import wrong_properties
+from factorio_release.load.reference_findings import names_of_other_mod, undefined_names
 from factorio_release.load.references import broken_references, id_names
 from factorio_release.load.save_changes import Comparison, SaveChanges, dependency_changes
 from factorio_release.load.save_findings import gone_prototypes, gone_settings, migration_targets
 from factorio_release.load.stage import DEFAULT_LIMITS, StageRequest, run_stages
-from factorio_release.parsers.suggestion import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,14 +27,12 @@ if TYPE_CHECKING:
     from factorio_release.load.game_data import GameData
     from factorio_release.load.mod_set import Candidate, ModSet, Resolver
     from factorio_release.load.previous import Previous
-    from factorio_release.load.references import Reference
     from factorio_release.load.stage import LoadedMod, StageError, StageLimits, StageOutcome
 
 _PLACE: Final = re.compile(
     r"__(?P<mod>.+?)__/(?P<file>[^:]+):(?P<line>\d+): (?P<text>.*)", re.DOTALL
 )
 _MAX_MESSAGE: Final = 300
-_MAX_REFERENCES: Final = 100  # each is searched in all of the mod's Lua
 
 
 class Judged(NamedTuple):
@@ -255,36 +253,15 @@ class LoadJudge:
         before = set(broken_references(alone.data, self._api))
         names = id_names(data, self._api)
         own = [one for one in dict.fromkeys(broken) if one not in before]
-        for one in own[:_MAX_REFERENCES]:
-            place = places.of(one.value, one.kind, one.name)
-            yield self._reference(mods, one, names[one.id_type], place)
-        if len(own) > _MAX_REFERENCES:
-            yield load_finding(
-                "prototype-reference",
-                f"{len(own) - _MAX_REFERENCES:,} more references name what no loaded mod defines",
-            )
-
-    def _reference(
-        self, mods: ModSet, one: Reference, names: frozenset[str], place: tuple[str, int]
-    ) -> Finding:
-        noun = _noun(one.id_type)
-        asks = f"{one.kind} {one.name} asks for the {noun} `{one.value}`"
-        for other_mod, why, remedy in self._not_required(mods):
-            more = self._resolver.resolve(self._mod, (*mods.beside, other_mod))
+        for name, why, remedy in self._not_required(mods) if own else ():
+            more = self._resolver.resolve(self._mod, (*mods.beside, name))
             other = self._run(more.mods).data if not more.problems else None
-            if other is not None and one.value in id_names(other, self._api)[one.id_type]:
-                return load_finding(
-                    "load-undeclared-dependency",
-                    f"{asks}, which only {other_mod} defines, and that is {why} of the mod",
-                    place,
-                    remedy,
-                )
-        near = suggest(one.value, sorted(names))
-        hint = f"Did you mean `{near}`?" if near else "Name one that exists, or define it."
-        where = ".".join(one.path)
-        return load_finding(
-            "prototype-reference", f"{asks}, which no loaded mod defines (at {where})", place, hint
-        )
+            there = id_names(other, self._api) if other else {}
+            theirs = [one for one in own if one.value in there.get(one.id_type, ())]
+            if theirs:
+                yield names_of_other_mod(theirs, name, why, remedy, places)
+                own = [one for one in own if one not in theirs]
+        yield from undefined_names(own, names, places)
 
 
 _GIVE_MODS: Final = "Give the mods that it needs with --mods DIR, or name them with it."
@@ -317,8 +294,3 @@ def _merged(found: list[list[Finding]], sets: tuple[ModSet, ...]) -> Iterator[Fi
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= _MAX_MESSAGE else f"{line[:_MAX_MESSAGE]}…"
-
-
-def _noun(id_type: str) -> str:
-    """Return what an `…ID` names, in words: `ItemSubGroupID` is an `item sub group`."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", id_type.removesuffix("ID")).lower()

@@ -97,7 +97,7 @@ def _need(one: NamedFile) -> _Need | None:
     if (x, y) != (0, 0):
         words += f" at {x:g},{y:g}"
     if (columns, rows) != (1, 1):
-        words = f"{columns:g} columns and {rows:g} rows of {words}"
+        words = f"{columns:g}x{rows:g} frames of {words}"
         return _Need(x + columns * width, y + rows * height, words)
     mipmaps = _mipmaps(holder)
     if mipmaps > 1:

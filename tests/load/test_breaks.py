@@ -290,7 +290,7 @@ BREAKS = [
         "width = 32",
         "width = 40",
         "prototype-picture",
-        "takes 2 columns and 2 rows of 40x32 pixels of __lamps__/graphics/sheet.png, which has 64x64 pixels",
+        "takes 2x2 frames of 40x32 pixels of __lamps__/graphics/sheet.png, which has 64x64 pixels",
         line=-1,
     ),
     Break(
@@ -299,7 +299,7 @@ BREAKS = [
         "line_length = 2",
         "line_length = 4",
         "prototype-picture",
-        "4 columns and 1 rows",
+        "4x1 frames",
         line=-1,
     ),
     Break(

@@ -358,3 +358,42 @@ def test_wrong_arguments_are_told_before_anything_is_loaded(
     answer = load(write(), *arguments)
     assert answer.code == 2
     assert said in answer.err
+
+
+def test_nothing_is_an_error_after_what_only_the_game_has(
+    load: Callable[..., Answer], write: Callable[..., Path]
+) -> None:
+    uses = 'data.raw.item["iron-plate"].size = require("__base__/graphics/plate").deep.size\n'
+    stub = 'local height = require("__base__/graphics/plate").height or 1\n'
+    broken = DATA.replace('"iron-plate"', '"iron-plates"').replace("lamp.png", "lump.png")
+    found = only(load(write(data_lua=uses + DATA)))
+    assert found["code"] == "load-not-judged"
+    assert "its load ended where only the game can tell" in found["message"]
+    answer = load(write(data_lua=stub.replace(".height", ".depth") + broken))
+    found = only(answer)
+    assert (answer.code, found["code"], found["severity"]) == (0, "load-not-judged", "hint")
+    assert "the item `iron-plates`" in found["message"]
+    assert found["message"].endswith("(and 1 more)")
+    assert (found["file"], found["line"]) == ("lamps/data.lua", 11)
+    assert load(write(data_lua=stub + broken)).code == 3
+
+
+def test_many_names_are_told_in_short(
+    load: Callable[..., Answer], write: Callable[..., Path]
+) -> None:
+    many = """
+    for number = 1, 150 do
+      data:extend({ { type = "item", name = "x", localised_name = "X", burnt_result = "gone" .. number } })
+      data:extend({ { type = "recipe", name = "r" .. number, localised_name = "R", ingredients = {
+        { type = "item", name = "gone" .. number, amount = 1 },
+        { type = "item", name = "tungsten-plate", amount = 1 },
+      } } })
+    end
+    """  # fmt: skip
+    found = load(write(data_lua=DATA + many)).findings
+    of_space = [one for one in found if one["code"] == "load-undeclared-dependency"]
+    assert len(of_space) == 1
+    assert of_space[0]["message"].endswith("of the mod; so do 149 more references")
+    others = [one["message"] for one in found if one["code"] == "prototype-reference"]
+    assert len(others) == 101
+    assert "51 more references name what no loaded mod defines" in others
