@@ -74,7 +74,7 @@ def content(*english: str, **more: Any) -> ModContent:
         ("SpriteSheet", {"size": 32, "variation_count": 3}, "3x1 frames"),
         ("RotatedAnimation", {"size": 32, "frame_count": 2, "direction_count": 3}, "2x3 frames"),
         ("RotatedAnimation", {"size": 16, "frame_count": 4, "direction_count": 4}, ""),
-        ("RotatedAnimation", {"size": 16, "frame_count": 3, "direction_count": 20, "line_length": 2}, ""),
+        ("RotatedAnimation", {"size": 32, "frame_count": 3, "direction_count": 2, "line_length": 2}, ""),
         ("RotatedAnimation", {"size": 16, "direction_count": 20, "line_length": 4}, "4x5 frames"),
         ("", {"size": 64, "frame_count": 99}, ""),
     ],

@@ -262,11 +262,14 @@ def test_a_fault_of_another_mod_is_not_this_ones(
     assert found["lib"][0]["code"] == "load-error"
     assert found["lamps"][0]["code"] == "load-not-judged"
     assert "does not load without it either" in found["lamps"][0]["message"]
-    write("lib", data_lua=DATA.replace("lamps__", "lib__").replace('"iron-plate"', '"gone"'))
-    assert {one["path"]: len(one["findings"]) for one in load(mod, broken).mods} == {
-        "lib": 1,
-        "lamps": 0,
+    faulty = DATA.replace("lamps__", "lib__").replace('"iron-plate"', '"gone"')
+    write("lib", data_lua=faulty.replace('"lamp"', '"other"'))
+    codes = {
+        one["path"]: [finding["code"] for finding in one["findings"]]
+        for one in load(mod, broken).mods
     }
+    assert "prototype-reference" in codes["lib"]
+    assert codes["lamps"] == []
 
 
 @pytest.mark.parametrize(
