@@ -279,6 +279,28 @@ def test_open_shows_the_page_and_gives_the_browser_no_key(
 
 
 @LINUX
+def test_several_mods(
+    program: Program, make_repository: Callable[[str], ModRepository], portal: LocalPortal
+) -> None:
+    mods = [make_repository(f"lamp-{number}") for number in range(6)]
+    broken = make_repository("lamp-x")
+    broken.write("info.json", "{")
+    broken.git("commit", "--quiet", "--all", "--message", "Break")
+    browser, seen = program.folder / "browser", program.folder / "seen"
+    browser.write_text(f'#!/bin/sh\necho "$1" >> {seen}\n')
+    browser.chmod(0o755)
+    portal.add_fault(parse_fault("reads:status:503x*"))
+    paths = [str(one.root) for one in (*mods, broken)]
+    options = ("--open", "--from-portal", "--portal-url", portal.url, "--retries=0")
+    ran = program("rehearse", *paths, *options, env={"BROWSER": f"{browser} %s"})
+    assert ran.code == 3
+    assert [mod["status"] for mod in ran.report["mods"]] == ["rehearsed"] * 6 + ["failed"]
+    assert len(seen.read_text().splitlines()) == 5
+    assert "--open: the first 5 of 6 pages" in ran.err
+    assert len(portal.log) == 1  # what is away for one mod is away for all
+
+
+@LINUX
 def test_without_a_browser_the_address_is_told(program: Program, repository: ModRepository) -> None:
     tools = program.folder / "tools"
     tools.mkdir()
