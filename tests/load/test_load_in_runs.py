@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from factorio_release.local_portal.faults.faults import Fault
 from tests.conftest import KEY, ModRepository
 from tests.support import mini_game
 from tests.support.in_process import run_here
@@ -210,3 +211,39 @@ def test_what_git_does_not_have_whole_is_not_compared(
     assert "saves" in run("plan").mods[0]
     repo.write("built.lua", "")
     assert "saves" not in run("plan", "--include=built.lua").mods[0]
+
+
+def test_by_default_a_portal_that_does_not_answer_about_a_required_mod_is_a_note(
+    run: Callable[..., Answer], repo: ModRepository, portal: LocalPortal, tmp_path: Path
+) -> None:
+    mini_game.fill_cache(tmp_path / "cache")
+    portal.seed_mod("library", releases=["1.0.0"])
+    repo.info["dependencies"] = ["base", "library"]
+    repo.save()
+    portal.add_fault(Fault("mod_full", "drop", nth=2, count=0))
+    answer = run("plan", "--retries=0")
+    notes = [one for one in answer.findings if one["code"] == "load-not-judged"]
+    assert (answer.code, len(notes)) == (0, 1), answer.err
+    assert "not loaded: GET " in notes[0]["message"]
+    assert run("plan", "--retries=0", "--load=emulated").code == 5
+
+
+def test_a_rehearsal_loads_what_the_cache_allows(
+    run: Callable[..., Answer], repo: ModRepository, tmp_path: Path
+) -> None:
+    mini_game.fill_cache(tmp_path / "cache")
+    repo.write("data.lua", BAD)
+    repo.save()
+    answer = run("rehearse")
+    assert (answer.code, answer.codes) == (3, {"prototype-reference"})
+
+
+def test_a_zip_that_was_built_before_is_loaded_as_it_is(
+    run: Callable[..., Answer], repo: ModRepository, tmp_path: Path
+) -> None:
+    mini_game.fill_cache(tmp_path / "cache")
+    repo.write("data.lua", BAD)
+    repo.save()
+    assert run("build", f"--output-dir={tmp_path / 'out'}").code == 0
+    answer = run("plan", str(tmp_path / "out" / "lamp-post_1.0.0.zip"))
+    assert (answer.code, answer.codes) == (3, {"prototype-reference"})

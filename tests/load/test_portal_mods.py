@@ -19,8 +19,7 @@ from factorio_release.local_portal.faults.faults import Fault
 from factorio_release.local_portal.state.seeds import ReleaseSeed
 from tests.conftest import environment
 from tests.load.test_load import only, write  # noqa: F401 a fixture
-from tests.support import mini_game
-from tests.support.forks import start
+from tests.support import forks, mini_game
 from tests.support.in_process import run_here
 
 if TYPE_CHECKING:
@@ -319,9 +318,9 @@ def test_two_runs_share_an_empty_cache(mod: Path, portal: LocalPortal, tmp_path:
     environ = environment(XDG_CACHE_HOME=folder, LOCALAPPDATA=folder, **ACCOUNT)
     gate = portal.hold(1, "download", after=True)
     command = ["load", str(mod), "--portal-url", portal.url]
-    first = start(command, environ, tmp_path)
+    first = forks.start(command, environ, tmp_path)
     gate.wait()
-    second = start(command, environ, tmp_path)
+    second = forks.start(command, environ, tmp_path)
     assert (second.communicate(timeout=600)[1].count("loaded"), second.wait()) == (1, 0)
     gate.release()
     assert (first.communicate(timeout=600)[1].count("loaded"), first.wait()) == (1, 0)
@@ -337,6 +336,25 @@ def test_without_a_cache_a_zip_is_used_and_not_kept(
     answer = load(mod)
     assert (answer.code, answer.findings) == (0, []), answer.err
     assert "cannot be kept" in answer.err
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a limit on the size of files")
+def test_a_disk_that_takes_no_more_is_said_and_nothing_is_left(
+    mod: Path, portal: LocalPortal, tmp_path: Path
+) -> None:
+    big = packed("lib", "1.0.0", {"size.lua": "return 1", "noise.lua": "-- " + "x" * 400_000})
+    portal.seed_mod("lib", releases=[ReleaseSeed("1.0.0", zip=big)])
+    mini_game.fill_cache(tmp_path / "cache")
+    environ = environment(XDG_CACHE_HOME=str(tmp_path / "cache"), **ACCOUNT)
+    command = ["load", str(mod), "--portal-url", portal.url]
+    limited = forks.run(command, environ, tmp_path, limits={"RLIMIT_FSIZE": 200_000})
+    out = limited.stdout
+    assert limited.returncode == 3, limited.stderr
+    assert "a mod that was downloaded cannot be written into" in out
+    assert "factorio-release cache clear" in out
+    assert list((tmp_path / "cache/factorio-release/mods").glob("*.zip")) == []
+    assert list((tmp_path / "cache/factorio-release/mods").glob("*.part")) == []
+    assert forks.run(command, environ, tmp_path).returncode == 0
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
