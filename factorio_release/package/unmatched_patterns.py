@@ -19,8 +19,8 @@ _WILDCARDS: Final = frozenset("*?[]{}!")
 def unmatched_patterns(patterns: Collection[Pattern], paths: Collection[str]) -> Iterator[Problem]:
     """Yield a problem for each pattern that matches none of the mod's paths and was probably meant to.
 
-    A pattern that resembles no path is there in case (`**/*.exe`, `node_modules/**`). So is one for a
-    name with a dot in front, which is never packaged.
+    A pattern that resembles no path is there in case (`**/*.exe`, `node_modules/**`). A name with a dot in
+    front is never packaged: a pattern for one is there in case too, and one that resembles it misses nothing.
     """
     folders = {path[:index] for path in paths for index, letter in enumerate(path) if letter == "/"}
     for pattern in patterns:
@@ -43,7 +43,8 @@ def _remedy(text: str, paths: Collection[str], folders: Collection[str]) -> str:
     ending = _ending(parts[-1])
     if ending and any(path.endswith(ending) for path in paths):
         return f"To match it in every folder, write **/{parts[-1]}."
-    top = sorted({path.partition("/")[0] for path in paths})[:_MAX_COMPARED_NAMES]
+    top = sorted({path.partition("/")[0] for path in paths if not path.startswith(".")})
+    top = top[:_MAX_COMPARED_NAMES]
     near = suggest(parts[0], top) if _WILDCARDS.isdisjoint(parts[0]) else ""
     return f"Did you mean {'/'.join((near, *parts[1:]))}?" if near else ""
 

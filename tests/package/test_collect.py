@@ -147,6 +147,8 @@ def test_a_pattern_that_is_there_in_case_is_not_reported(tree: WorkTree, pattern
 def test_a_pattern_for_a_hidden_name_is_not_compared(tree: WorkTree) -> None:
     tree.write({".vscodes/a": "", "data.lua": ""}).write_info(ignore=[".vscode", ".vscode/**"])
     assert tree.commit().codes() == []
+    tree.write({".portal/a.png": ""}).write_info(ignore=["portal/*", "vscodes/**"]).commit()
+    assert tree.codes() == []
 
 
 def test_a_pattern_for_what_tools_make_is_reported_where_it_misses_the_folder(
