@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from typing import TYPE_CHECKING
 
+import pytest
+
+from factorio_release.checks import CheckContext, run_checks
+from tests.checks.memory_mod import memory_mod
 from tests.conftest import png
 from tests.support.git import git
 from tests.support.in_process import run_here
+from tests.support.work import assert_linear
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    import pytest
+    from factorio_release.mod.mod import Mod
 
 
 def test_pictures_of_a_readme_above_the_mod_and_of_the_gallery(
@@ -43,3 +50,62 @@ def test_pictures_of_a_readme_above_the_mod_and_of_the_gallery(
     built = run_here(capsys, "build", "src", "--format", "json")
     assert built.code == 0
     assert {"gallery-files", "readme-pictures"} <= built.codes
+
+
+def test_the_hint_for_a_finished_zip_is_to_build_it_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    info = {"name": "lamps", "version": "1.0.0", "title": "Lamps", "author": "a"}
+    with zipfile.ZipFile(tmp_path / "lamps_1.0.0.zip", "w") as file:
+        file.writestr("lamps_1.0.0/info.json", json.dumps(info | {"factorio_version": "2.0"}))
+        for path in ("data.lua", "tests/a.lua", "Thumbs.db", ".luarc.json", "tools/a.py"):
+            file.writestr(f"lamps_1.0.0/{path}", "")
+    monkeypatch.chdir(tmp_path)
+    found = run_here(capsys, "check", "lamps_1.0.0.zip", "--format", "json").findings
+    hints = {one["hint"] for one in found if one["code"] not in {"changelog-missing", "info-field"}}
+    assert hints >= {
+        'Build the zip without them: ["tests/**"].',
+        'Build the zip without them: ["Thumbs.db"].',
+        'Build the zip without them: [".luarc.json"].',
+        'Build the zip without them: ["tools/**"].',
+    }
+
+
+CODES = {"test-files", "gallery-files", "readme-pictures", "tool-files", "litter", "debug-flag"}
+# By what there is much of: the files of a mod with that number of it.
+MANY: dict[str, Callable[[int], dict[str, bytes]]] = {
+    "test folders": lambda n: (
+        {f"a{i}/tests/a{i}.lua": b"" for i in range(n)} | {f"a{i}/a.lua": b"" for i in range(n)}
+    ),
+    "tests by name": lambda n: (
+        {f"a{i}/b{i}_test.lua": b"" for i in range(n)} | {f"a{i}/a.lua": b"" for i in range(n)}
+    ),
+    "tests by name beside much Lua": lambda n: {
+        "control.lua": b"".join(b"require('lib.a%d')\n" % i for i in range(n)),
+        **{f"lib/a{i}.lua": b"" for i in range(n)},
+        **{f"lib/b{i}_test.lua": b"" for i in range(n)},
+    },
+    "pairs of names": lambda n: (
+        {f"{f}/b{i}_test.lua": b"" for i in range(n) for f in "cd"}
+        | {"c/a.lua": b"", "d/a.lua": b""}
+    ),
+    "pictures of a README": lambda n: (
+        {f"p/{i}.png": b"x" * 99 for i in range(n)}
+        | {"README.md": b"".join(b"![](p/%d.png)" % i for i in range(n)), "p/a.lua": b""}
+    ),
+    "debug flags": lambda n: {
+        "control.lua": b"".join(
+            b"debug_%d = true\nif debug_%d then end\n" % (i, i) for i in range(n)
+        )
+    },
+    "kinds of litter": lambda n: {f"a{i}/.DS_Store": b"" for i in range(n)},
+}
+
+
+@pytest.mark.parametrize("many", MANY)
+def test_the_work_grows_with_the_files(many: str) -> None:
+    def work(number: int) -> Callable[[], object]:
+        mod: Mod = memory_mod(MANY[many](number))
+        return lambda: run_checks(mod, CheckContext(), codes=CODES)
+
+    assert_linear(work, 110)

@@ -10,6 +10,7 @@ from factorio_release.checks.facts.absent import Absent
 from factorio_release.checks.facts.asset_references import read_assets
 from factorio_release.checks.facts.contents import read_contents
 from factorio_release.checks.facts.dependency_names import read_dependency_names
+from factorio_release.checks.facts.exclude_patterns import ExcludePatterns
 from factorio_release.checks.facts.locales import read_locales
 from factorio_release.checks.facts.lua_files import read_lua_tree
 from factorio_release.checks.facts.media import read_media
@@ -126,8 +127,16 @@ class Facts:
     def developer_files(self) -> tuple[DeveloperFiles, ...]:
         """The packaged files that only the mod's developers need, by kind."""
         from factorio_release.checks.facts.developer_files import read_developer_files  # noqa: PLC0415 start-up
+        from factorio_release.checks.facts.used_by_lua import UsedByLua  # noqa: PLC0415 start-up
 
-        return read_developer_files(self.mod, self.contents, self.lua, self.assets, self.page)
+        used = UsedByLua(self.lua, self.assets)
+        return read_developer_files(self.mod, self.contents, self.page, used, self.exclude)
+
+    @cached_property
+    def exclude(self) -> ExcludePatterns:
+        """Finds the line with which files of the package are excluded."""
+        paths = [file.path for file in self.files.files]
+        return ExcludePatterns(paths, is_zip=self.files.origin == "zip")
 
     def value(self, name: str) -> Any:
         """Return the fact with this name, which is one of FACT_NAMES."""

@@ -7,18 +7,16 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.checks.facts.contents import extension, words
-from factorio_release.checks.facts.exclude_patterns import patterns_for, patterns_of_endings
 from factorio_release.checks.facts.litter import litter_kind
 from factorio_release.checks.facts.page_pictures import PICTURES, page_pictures
-from factorio_release.lazy_pattern import lazy_pattern
 from factorio_release.package.game_files import GAME_FOLDERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from factorio_release.checks.facts.asset_references import AssetReference
     from factorio_release.checks.facts.contents import Contents
-    from factorio_release.checks.facts.lua_files import LuaTree
+    from factorio_release.checks.facts.exclude_patterns import ExcludePatterns
+    from factorio_release.checks.facts.used_by_lua import UsedByLua
     from factorio_release.mod.mod import Mod
     from factorio_release.mod_page import ModPage
     from factorio_release.package.file_set import FileSet
@@ -71,9 +69,6 @@ _TOOL_NAMES: Final = words("""
 _TOOL_ENDINGS: Final = words("rockspec iml sublime-project in tmpl tpl template j2")
 _SOURCE_ENDINGS: Final = words("ts tsx mts cts tl fnl fnlm moon yue pho")
 _KEPT_NAMES: Final = words("license licence copying notice credits attribution authors copyright")
-_QUOTED_FOLDER: Final = lazy_pattern(
-    rb"""["'](?:\./|/|__[^"'/\n]{1,100}__[/.])?([\w-]{1,60})[/.]"""
-)
 # What is smaller costs nobody anything: a text beside the Lua, all pictures of one kind.
 _MIN_NOTE_BYTES: Final = 1000
 MIN_PICTURE_BYTES: Final = 20_000
@@ -82,16 +77,15 @@ MIN_PICTURE_BYTES: Final = 20_000
 def read_developer_files(
     mod: Mod,
     contents: Contents,
-    lua: LuaTree,
-    assets: tuple[AssetReference, ...],
     page: ModPage,
+    used: UsedByLua,
+    exclude: ExcludePatterns,
 ) -> tuple[DeveloperFiles, ...]:
     """Return the developer files of each kind that the package has, in the order of the kinds.
 
     Left alone are the folders that the game reads by itself, what the Lua of the mod may load, a folder of
     which it names some file or the name, and a folder of documentation with a licence in it.
     """
-    used = _Used(lua, assets)
     paths = [
         path
         for path in contents
@@ -114,57 +108,10 @@ def read_developer_files(
             continue
         taken.update(own)
         if own:
-            patterns = patterns_of_endings(own, contents) if kind is DeveloperKind.SOURCES else ()
-            found.append(DeveloperFiles(kind, tuple(own), patterns or patterns_for(own, contents)))
+            is_source = kind is DeveloperKind.SOURCES
+            patterns = exclude.for_endings(own) if is_source else exclude.for_files(own)
+            found.append(DeveloperFiles(kind, tuple(own), patterns))
     return tuple(found)
-
-
-class _Used:
-    """What the Lua of a mod uses, or may use."""
-
-    def __init__(self, lua: LuaTree, assets: Iterable[AssetReference]) -> None:
-        self._lua = lua
-        self._named = frozenset(asset.path for asset in assets if asset.path)
-        self._folders: frozenset[str] | None = None
-
-    def has(self, path: str) -> bool:
-        """Return whether the mod may load a Lua file, or names a file or the beginning of its path."""
-        if path in self._lua.reachable:
-            return True
-        beginnings = (path[:length] for length in range(1, len(path) + 1))
-        return not self._named.isdisjoint(beginnings)
-
-    def names_folder(self, root: str) -> bool:
-        """Return whether Lua that the mod may load names a folder, `lib/tests/`: its path, or its name.
-
-        `"lib.tests." .. name` is its path, and `"tests/a"` its name at the beginning of a string.
-        """
-        name = root.removesuffix("/").rpartition("/")[2]
-        if self._folders is None:
-            self._folders = frozenset(
-                found.decode(errors="replace")
-                for path in self._lua.reachable
-                for found in _QUOTED_FOLDER.findall(self._lua.files[path].data)
-            )
-        if name in self._folders:
-            return True
-        forms = (root.encode(), root.replace("/", ".").encode())
-        datas = (self._lua.files[path].data for path in self._lua.reachable)
-        return root.count("/") > 1 and any(form in data for data in datas for form in forms)
-
-    def may_load(self, path: str) -> bool:
-        """Return whether the mod may load a Lua file, or has its name in its Lua."""
-        stem = path.rpartition("/")[2].removesuffix(".lua").encode()
-        datas = (self._lua.files[one].data for one in self._lua.reachable)
-        return self.has(path) or any(stem in data for data in datas)
-
-    def unnamed_pictures(self, paths: Iterable[str]) -> Iterator[str]:
-        """Yield those whose name occurs in no Lua of the mod: a path may be put together at run time."""
-        for path in paths:
-            stem = path.rpartition("/")[2].rpartition(".")[0].encode()
-            datas = (file.data for file in self._lua.files.values())
-            if not self.has(path) and not any(stem in data for data in datas):
-                yield path
 
 
 def _size(paths: Iterable[str], files: FileSet) -> int:
@@ -172,7 +119,7 @@ def _size(paths: Iterable[str], files: FileSet) -> int:
     return sum(file.size for file in found if file is not None)
 
 
-def _tests(paths: list[str], used: _Used) -> Iterator[str]:
+def _tests(paths: list[str], used: UsedByLua) -> Iterator[str]:
     yield from _in_folders(paths, _TEST_FOLDERS, used)
     for path in paths:
         is_outside = not _root(path, _TEST_FOLDERS)
@@ -180,7 +127,7 @@ def _tests(paths: list[str], used: _Used) -> Iterator[str]:
             yield path
 
 
-def _docs(paths: list[str], used: _Used, files: FileSet) -> Iterator[str]:
+def _docs(paths: list[str], used: UsedByLua, files: FileSet) -> Iterator[str]:
     inside = list(_in_folders(paths, _DOCS_FOLDERS, used))
     roots = {_root(path, _DOCS_FOLDERS) for path in inside}
     licences = [path for path in inside if _stem(path).partition("-")[0] in _KEPT_NAMES]
@@ -192,13 +139,13 @@ def _docs(paths: list[str], used: _Used, files: FileSet) -> Iterator[str]:
             yield path
 
 
-def _gallery(paths: list[str], gallery: Iterable[str], used: _Used) -> Iterator[str]:
+def _gallery(paths: list[str], gallery: Iterable[str], used: UsedByLua) -> Iterator[str]:
     pictures = [path for path in paths if extension(path) in PICTURES]
     yield from _in_folders(pictures, _GALLERY_FOLDERS, used)
     yield from used.unnamed_pictures(gallery)
 
 
-def _in_folders(paths: list[str], names: frozenset[str], used: _Used) -> Iterator[str]:
+def _in_folders(paths: list[str], names: frozenset[str], used: UsedByLua) -> Iterator[str]:
     """Yield the files below the folders with one of these names of which the mod's Lua uses nothing."""
     by_root: dict[str, list[str]] = {}
     for path in paths:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.contents import extension
@@ -17,30 +18,73 @@ _MAX_PATTERNS: Final = 6
 _MAX_SHOWN: Final = 30
 
 
-def patterns_of_endings(paths: list[str], package: Collection[str]) -> tuple[str, ...]:
-    """Return a glob for each ending of these files, none where it would leave out others too.
+class ExcludePatterns:
+    """Finds globs for files of one package, whose paths are `package`."""
 
-    `package` are the paths of all packaged files.
-    """
-    patterns = sorted({f"**/*.{extension(path)}" for path in paths})
-    return tuple(patterns) if _leaves_out(patterns, package) <= {*paths} else ()
+    def __init__(self, package: Collection[str], *, is_zip: bool) -> None:
+        self._package = package
+        self._is_zip = is_zip
+
+    def hint(self, paths: Collection[str]) -> str:
+        """Return the remedy for files that are packed and not needed: the line to paste."""
+        return self.hint_of(self.for_files(paths))
+
+    def hint_of(self, patterns: Sequence[str]) -> str:
+        """Return the same for patterns."""
+        shown = json.dumps(patterns[:_MAX_SHOWN], ensure_ascii=False)
+        if self._is_zip:
+            return f"Build the zip without them: {shown}."
+        if len(patterns) > _MAX_SHOWN:
+            return f"Leave them out, to begin with: `exclude: {shown}`."
+        return f"Leave out: `exclude: {shown}`, or the same in package.ignore."
+
+    def for_endings(self, paths: Collection[str]) -> tuple[str, ...]:
+        """Return a glob for each ending of these files, or what `for_files` does if others have it too."""
+        patterns = sorted({f"**/*.{extension(path)}" for path in paths})
+        if self._leaves_out(patterns) <= {*paths}:
+            return tuple(patterns)
+        return self.for_files(paths)
+
+    def for_files(self, paths: Collection[str]) -> tuple[str, ...]:
+        """Return the globs that leave out these files and no others of the package."""
+        own = frozenset(paths)
+        own_counts = _counts_below(own)
+        roots = sorted({self._widest(path, own_counts) for path in paths})
+        if len(roots) <= _MAX_PATTERNS:
+            return tuple(literal_pattern(root) for root in roots)
+        by_name: dict[str, list[str]] = {}
+        for root in roots:
+            in_any_folder = f"**/{literal_pattern(_last_part(root))}"
+            by_name.setdefault(in_any_folder, []).append(literal_pattern(root))
+        patterns: list[str] = []
+        for in_any_folder, places in by_name.items():
+            is_worth_it = (
+                len(places) > 1 and len(patterns) < _MAX_SHOWN
+            )  # each costs a look at all paths
+            is_only = is_worth_it and self._leaves_out([in_any_folder]) <= own
+            patterns += [in_any_folder] if is_only else places
+        return tuple(sorted(patterns))
+
+    @cached_property
+    def _counts(self) -> Mapping[str, int]:
+        return _counts_below(self._package)
+
+    def _widest(self, path: str, own: Mapping[str, int]) -> str:
+        """Return the outermost folder of which every file is left out, with `/`, or the path itself."""
+        folders = _folders_of(path)
+        return next((one for one in folders if own[one] == self._counts[one]), path)
+
+    def _leaves_out(self, patterns: list[str]) -> set[str]:
+        from factorio_release.package.globs import compile_pattern  # noqa: PLC0415 start-up: only with many files
+
+        matchers = [compile_pattern(pattern, dots=True) for pattern in patterns]
+        return {path for path in self._package if any(matches(path) for matches in matchers)}
 
 
-def patterns_for(paths: list[str], package: Collection[str]) -> tuple[str, ...]:
-    """Return the globs that leave out these files and no others of the package."""
-    own = frozenset(paths)
-    counts, own_counts = _counts_below(package), _counts_below(own)
-    roots = sorted({_widest(path, counts, own_counts) for path in paths})
-    if len(roots) <= _MAX_PATTERNS:
-        return tuple(_literal(root) for root in roots)
-    by_name: dict[str, list[str]] = {}
-    for root in roots:
-        by_name.setdefault(f"**/{_literal(_last_part(root))}", []).append(_literal(root))
-    patterns: list[str] = []
-    for in_any_folder, places in by_name.items():
-        is_only = len(places) > 1 and _leaves_out([in_any_folder], package) <= own
-        patterns += [in_any_folder] if is_only else places
-    return tuple(sorted(patterns))
+def literal_pattern(path: str) -> str:
+    """Return a glob for a path, or for all that is in a folder with `/` at its end."""
+    plain = _GLOB_CHARACTERS.sub("?", path)
+    return f"{plain}**" if plain.endswith("/") else plain
 
 
 def _counts_below(paths: Iterable[str]) -> Mapping[str, int]:
@@ -58,33 +102,7 @@ def _folders_of(path: str) -> Iterator[str]:
             yield path[: index + 1]
 
 
-def _widest(path: str, counts: Mapping[str, int], own: Mapping[str, int]) -> str:
-    """Return the outermost folder of which every file is left out, with `/`, or the path itself."""
-    return next((one for one in _folders_of(path) if own[one] == counts[one]), path)
-
-
 def _last_part(root: str) -> str:
     """Return the last part of a path, of a folder with its `/`."""
     folder = root.removesuffix("/")
     return root[folder.rfind("/") + 1 :]
-
-
-def _leaves_out(patterns: list[str], package: Collection[str]) -> set[str]:
-    from factorio_release.package.globs import compile_pattern  # noqa: PLC0415 start-up: only with many files
-
-    matchers = [compile_pattern(pattern, dots=True) for pattern in patterns]
-    return {path for path in package if any(matches(path) for matches in matchers)}
-
-
-def _literal(path: str) -> str:
-    """Return a pattern for a path, or for all that is in a folder with `/` at its end."""
-    plain = _GLOB_CHARACTERS.sub("?", path)
-    return f"{plain}**" if plain.endswith("/") else plain
-
-
-def exclude_hint(patterns: Sequence[str]) -> str:
-    """Return the remedy for files that are packed and not needed: the line to paste."""
-    shown = json.dumps(patterns[:_MAX_SHOWN], ensure_ascii=False)
-    if len(patterns) > _MAX_SHOWN:
-        return f"Leave them out, to begin with: `exclude: {shown}`."
-    return f"Leave out: `exclude: {shown}`, or the same in package.ignore."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.contents import words
@@ -32,6 +33,7 @@ _OF_THE_GAME: Final = (
     b"data.",
     b"settings.",
 )
+_MAX_NAMES: Final = 50
 _WORD: Final = lazy_pattern(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])")
 _SWITCHES: Final = frozenset({"mode", "mod", "enabled", "on", "flag", "active"})
 _DEVELOPERS_WORDS: Final = frozenset(
@@ -47,27 +49,38 @@ def flags_that_are_on(lua: LuaTree) -> Iterator[Problem]:
     """Report a variable named for debugging that is `true`, is never set to anything else, and is asked.
 
     Only in Lua that the mod may load. Where a command, a setting or a test sets the variable too, it is no
-    constant of the author's.
+    constant of the author's. Only so many names are looked at: for each all Lua is searched.
     """
     everything = [lua.files[path].data for path in lua.reachable]
+    for path, found in islice(_candidates(lua), _MAX_NAMES):
+        data = lua.files[path].data
+        searched = [data] if found["local"] else everything
+        name = found["name"]
+        if not (_is_constant(name, searched) and _is_asked(name, searched)):
+            continue
+        if _is_code(data, found.start("name")):
+            message = f"{_shown(found)} is true, so that players get what is meant for debugging"
+            hint = "Set it to false, or take it from a setting."
+            yield Problem(message, path, *lua.place(path, found.start("owner")), hint)
+
+
+def _candidates(lua: LuaTree) -> Iterator[tuple[str, re.Match[bytes]]]:
+    """Yield the first place of each name that may be such a flag, with its file."""
+    seen: set[tuple[str, str]] = set()
     for path in sorted(lua.reachable):
         data = lua.files[path].data
         if not _MAY_BE_ONE.search(data):
             continue
         for found in _SWITCHED_ON.finditer(data):
-            searched = [data] if found["local"] else everything
-            if _is_flag(found, searched) and _is_code(data, found.start("name")):
-                shown = (found["owner"] + found["name"]).decode()
-                message = f"{shown} is true, so that players get what is meant for debugging"
-                hint = "Set it to false, or take it from a setting."
-                yield Problem(message, path, *lua.place(path, found.start("owner")), hint)
+            key = (path, _shown(found))
+            is_one = _is_for_developers(found["name"].decode())
+            if is_one and key not in seen and not found["owner"].startswith(_OF_THE_GAME):
+                seen.add(key)
+                yield path, found
 
 
-def _is_flag(found: re.Match[bytes], searched: list[bytes]) -> bool:
-    name = found["name"]
-    if found["owner"].startswith(_OF_THE_GAME) or not _is_for_developers(name.decode()):
-        return False
-    return _is_constant(name, searched) and _is_asked(name, searched)
+def _shown(found: re.Match[bytes]) -> str:
+    return (found["owner"] + found["name"]).decode()
 
 
 def _is_for_developers(name: str) -> bool:

@@ -7,11 +7,6 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.contents import extension
-from factorio_release.checks.facts.exclude_patterns import (
-    exclude_hint,
-    patterns_for,
-    patterns_of_endings,
-)
 from factorio_release.package.game_files import DISPLAYED_FILES, GAME_FOLDERS, STAGE_FILES
 from factorio_release.parsers.problem import Problem
 from factorio_release.parsers.unseen import difference, quoted
@@ -19,6 +14,7 @@ from factorio_release.parsers.unseen import difference, quoted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from factorio_release.checks.facts.exclude_patterns import ExcludePatterns
     from factorio_release.checks.facts.lua_files import LuaTree
     from factorio_release.package.file_set import FileSet
     from factorio_release.parsers.info import Info
@@ -35,18 +31,17 @@ _FORBIDDEN_CHARACTER: Final = re.compile(r'[<>:"|?*\x00-\x1f]')
 MAX_PATH_CHARACTERS: Final = 180
 
 
-def refused_extensions(files: FileSet) -> Iterator[Problem]:
+def refused_extensions(files: FileSet, exclude: ExcludePatterns) -> Iterator[Problem]:
     """Report files that make the portal refuse the whole package, once for each extension."""
-    paths = [file.path for file in files.files]
     by_ending: dict[str, list[str]] = {}
-    for path in paths:
-        if extension(path) in REFUSED_EXTENSIONS:
-            by_ending.setdefault(extension(path), []).append(path)
+    for file in files.files:
+        if extension(file.path) in REFUSED_EXTENSIONS:
+            by_ending.setdefault(extension(file.path), []).append(file.path)
     for ending, found in by_ending.items():
         others = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
         message = f"the portal refuses a package with a .{ending} file: {found[0]}{others}"
-        patterns = patterns_of_endings(found, paths) if len(found) > 1 else ()
-        yield Problem(message, found[0], hint=exclude_hint(patterns or patterns_for(found, paths)))
+        patterns = exclude.for_endings(found) if others else exclude.for_files(found)
+        yield Problem(message, found[0], hint=exclude.hint_of(patterns))
 
 
 def backslashes(files: FileSet) -> Iterator[Problem]:

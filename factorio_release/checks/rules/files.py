@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.contents import extension, words
-from factorio_release.checks.facts.exclude_patterns import exclude_hint, patterns_for
+from factorio_release.checks.facts.exclude_patterns import literal_pattern
 from factorio_release.checks.facts.litter import litter_kind
 from factorio_release.checks.facts.nested_mods import nested_info_files
 from factorio_release.git.lfs import is_lfs_pointer
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from factorio_release.checks.facts.asset_references import AssetReference
     from factorio_release.checks.facts.contents import Contents
+    from factorio_release.checks.facts.exclude_patterns import ExcludePatterns
     from factorio_release.checks.facts.lua_files import LuaTree
     from factorio_release.package.file_set import FileSet
     from factorio_release.parsers.info import Info
@@ -36,15 +37,15 @@ _SCENARIO_CONTENT: Final = tuple(f"{folder}/" for folder in SCENARIO_FOLDERS)
 _UTF8_SINCE: Final = (2, 0)
 
 
-def litter(files: FileSet) -> Iterator[Problem]:
+def litter(files: FileSet, exclude: ExcludePatterns) -> Iterator[Problem]:
     """Report files that editors, file managers and version control left behind, once for each kind.
 
     In a finished zip every other name that begins with a dot is reported as well. A package that is
     made from a folder has such a file only if its author has named it.
     """
-    yield from _by_kind(files, litter_kind, "was left by a tool")
+    yield from _by_kind(files, exclude, litter_kind, "was left by a tool")
     if files.origin == "zip":
-        yield from _by_kind(files, _other_dot_name, "has a name that begins with a dot")
+        yield from _by_kind(files, exclude, _other_dot_name, "has a name that begins with a dot")
 
 
 def _other_dot_name(path: str) -> str:
@@ -58,36 +59,36 @@ def _dot_name(path: str) -> str:
     return ""
 
 
-def source_art(files: FileSet) -> Iterator[Problem]:
+def source_art(files: FileSet, exclude: ExcludePatterns) -> Iterator[Problem]:
     """Report the working files of drawing and sound programs, once for each type."""
-    yield from _by_kind(files, _art_type, "is a working file that the game cannot read")
+    yield from _by_kind(files, exclude, _art_type, "is a working file that the game cannot read")
 
 
 def _art_type(path: str) -> str:
     return extension(path) if extension(path) in _SOURCE_ART else ""
 
 
-def _by_kind(files: FileSet, kind_of: Callable[[str], str], message: str) -> Iterator[Problem]:
+def _by_kind(
+    files: FileSet, exclude: ExcludePatterns, kind_of: Callable[[str], str], message: str
+) -> Iterator[Problem]:
     """Yield one problem for each kind; `kind_of` returns the kind of a path, `""` for no problem."""
-    paths = [file.path for file in files.files]
     kinds: dict[str, list[str]] = {}
-    for path in paths:
-        if kind := kind_of(path):
-            kinds.setdefault(kind, []).append(path)
+    for file in files.files:
+        if kind := kind_of(file.path):
+            kinds.setdefault(kind, []).append(file.path)
     for found in kinds.values():
         others = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-        hint = exclude_hint(patterns_for(found, paths))
+        hint = exclude.hint(found)
         yield Problem(f"{found[0]}{others} {message}", found[0], hint=hint)
 
 
 def nested_archives(
-    files: FileSet, assets: tuple[AssetReference, ...], lua: LuaTree
+    files: FileSet, assets: tuple[AssetReference, ...], lua: LuaTree, exclude: ExcludePatterns
 ) -> Iterator[Problem]:
     """Report archives in the package, except those of scenarios and those that Lua names.
 
     A save of a menu simulation is an archive; Lua may put its path together from parts.
     """
-    paths = [file.path for file in files.files]
     named = frozenset(asset.path for asset in assets if asset.path)
     for file in files.files:
         if extension(file.path) not in _ARCHIVES or file.path.startswith(_SCENARIO_CONTENT):
@@ -97,7 +98,7 @@ def nested_archives(
         if _is_named_by_its_end(file.path, lua):
             continue
         if named.isdisjoint(beginnings):
-            hint = exclude_hint(patterns_for([file.path], paths))
+            hint = exclude.hint_of([literal_pattern(file.path)])
             yield Problem(f"{file.path} is an archive inside the package", file.path, hint=hint)
 
 
@@ -121,14 +122,11 @@ def _names_of_archives(lua: LuaTree) -> re.Pattern[str] | None:
     return re.compile(f"(?:{'|'.join(ends)})$")
 
 
-def nested_mods(contents: Contents) -> Iterator[Problem]:
+def nested_mods(contents: Contents, exclude: ExcludePatterns) -> Iterator[Problem]:
     """Report the info.json of a second mod inside the first."""
     for path in nested_info_files(contents):
         message = f"{path} is a second mod inside this one: the game does not load it"
-        folder = path.removesuffix("info.json")
-        hint = exclude_hint(
-            patterns_for([one for one in contents if one.startswith(folder)], contents)
-        )
+        hint = exclude.hint_of([literal_pattern(path.removesuffix("info.json"))])
         yield Problem(message, path, hint=hint)
 
 
