@@ -28,6 +28,13 @@ _PASSING: Final = frozenset(
         *("sticker", "stream", "tile-ghost", "deconstructible-tile-proxy", "temporary-container"),
     }
 )
+# Kinds of which a save has things: without the prototype they are lost.
+SAVED: Final = frozenset(
+    {
+        *("item", "entity", "fluid", "recipe", "technology", "tile", "equipment"),
+        *("virtual-signal", "quality", "space-location"),
+    }
+)
 # What each kind is called when it is one, and the type of the API whose classes it has.
 KINDS: Final = {
     "item": "ItemID",

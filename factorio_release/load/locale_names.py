@@ -117,6 +117,10 @@ class _Namer:
         self._entities = api.id_types.get("EntityID", frozenset())
         self._equipment = api.id_types.get("EquipmentID", frozenset())
         items = [one for kind in self._items for one in data.prototypes.get(kind, {}).values()]
+        others = set(data.prototypes.get("technology", ())) - {
+            name for name, owner in data.added_by.get("technology", {}).items() if owner == mod
+        }
+        self._others_technologies = {_LEVEL.sub(r"\1", name) for name in others}
         self._placed = {one.get("place_result") for one in items if not _is_hidden(one)}
 
     def prototypes(self) -> Iterator[_Unnamed]:
@@ -140,7 +144,7 @@ class _Namer:
         if kind == "recipe":
             return _of_recipe(name, one)
         if kind == "technology":
-            return _of_technology(name, one)
+            return () if one.get("enabled") is False else self._of_technology(name)
         is_met = True
         if kind in self._entities:
             # A helper often has the `minable` of what it was copied from.
@@ -149,6 +153,18 @@ class _Namer:
             is_met = bool(one.get("minable"))
         section = self._section(kind)
         return ((section, name),) if section and is_met else ()
+
+    def _of_technology(self, name: str) -> Keys:
+        """Return the keys of a technology; a number at its end is no part of the name.
+
+        Levels of a technology of another mod, or of the game, have the name that is there.
+        """
+        level = _LEVEL.fullmatch(name)
+        if level is None:
+            return (("technology-name", name),)
+        if level[1] in self._others_technologies:
+            return ()
+        return (("technology-name", level[1]), ("technology-name", name))
 
     def _section(self, kind: str) -> str:
         if kind in self._entities:
@@ -175,15 +191,6 @@ def _of_recipe(name: str, one: Mapping[str, Any]) -> Keys:
     if main or (main is None and is_single):
         return ()
     return (("recipe-name", name),)
-
-
-def _of_technology(name: str, one: Mapping[str, Any]) -> Keys:
-    """Return the keys of a technology; a number at its end is no part of the name."""
-    if one.get("enabled") is False:
-        return ()
-    level = _LEVEL.fullmatch(name)
-    whole = (("technology-name", name),)
-    return (("technology-name", level[1]), *whole) if level else whole
 
 
 def _needs_none(one: Mapping[str, Any]) -> bool:

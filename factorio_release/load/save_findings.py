@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.load.findings import load_finding
-from factorio_release.load.kinds import KINDS
-from factorio_release.parsers.suggestion import LOW_SIMILARITY, suggest
+from factorio_release.load.kinds import KINDS, SAVED
+from factorio_release.parsers.suggestion import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ def gone_prototypes(
     """Report, once for each name, what the last release had and neither package nor migrations have."""
     kinds: dict[str, list[str]] = {}
     for one in changes:
-        for name in one.removed:
+        for name in one.removed if one.kind in SAVED else ():
             kinds.setdefault(name, []).append(one.kind)
     late = {(one.kind, one.old): one for one in compared.old}
     missed = {(one.kind, one.old) for one in compared.new}
@@ -89,7 +89,7 @@ def _line_to_write(compared: Comparison, name: str, kinds: list[str], version: s
     for kind in kinds:
         added = compared.kinds.own(kind, compared.after, compared.mod)
         added -= compared.kinds.names(kind, compared.before)
-        near = meant if meant in added else suggest(name, sorted(added), LOW_SIMILARITY)
+        near = meant if meant in added else suggest(name, sorted(added))
         pairs[kind] = [[name, near or "NEW-NAME"]]
     return (
         f"If it has a new name, write into migrations/{version}.json: {json.dumps(pairs)}. "

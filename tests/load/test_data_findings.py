@@ -245,6 +245,10 @@ def test_other_keys_that_name_it_too() -> None:
     assert list(missing_names(tile, content("tile-name.b"), API, NOWHERE)) == []
     level = data_of(technology={"a-2": {}})
     assert list(missing_names(level, content("technology-name.a-2"), API, NOWHERE)) == []
+    of_game = game_data(
+        {"technology": {"a-1": {}, "a-2": {}, "b": {}}}, None, {"technology": {"a-2": MOD}}
+    )
+    assert list(missing_names(of_game, content(), API, NOWHERE)) == []
 
 
 def test_many_names_of_a_kind_are_told_together() -> None:
@@ -294,6 +298,12 @@ def test_a_name_of_several_kinds_is_told_once() -> None:
     (found,) = gone(compared(before, data_of(item={"lamps": {}}), "m.json entity lamp lamps"))
     assert found.message.startswith("item, entity and recipe `lamp` of 1.0.0 is gone")
     assert '{"item": [["lamp", "lamps"]], "entity": ' in found.hint
+
+
+def test_what_no_save_has_is_only_a_change() -> None:
+    both = compared(data_of(item_subgroup={"a": {}}), names("b"))
+    assert [one.removed for one in both.prototypes() if one.kind == "item-subgroup"] == [("a",)]
+    assert gone(both) == []
 
 
 def test_a_migration_that_saves_have_had_is_told() -> None:
