@@ -28,10 +28,13 @@ def description() -> str:
     home = PROJECT["urls"]["Repository"]
     files = f"{home}/blob/v{version[1]}"
     pictures = f"{home.replace('//github.com/', '//raw.githubusercontent.com/')}/v{version[1]}"
-    return RELATIVE.sub(
-        lambda link: f"{link[1]}{link[2]}{pictures if link[1] else files}/{link[3]}",
-        (ROOT / "README.md").read_text("utf-8"),
-    )
+
+    def written(link: re.Match[str]) -> str:
+        # GitHub gives out a raw SVG as a text without this word, and PyPI shows pictures only.
+        as_picture = "?sanitize=true" if link[3].endswith(".svg") else ""
+        return f"{link[1]}{link[2]}{pictures if link[1] else files}/{link[3]}{as_picture}"
+
+    return RELATIVE.sub(written, (ROOT / "README.md").read_text("utf-8"))
 
 
 setup(long_description=description(), long_description_content_type="text/markdown")

@@ -169,7 +169,7 @@ def check_pages(files: str) -> dict[str, str]:
     top, groups, checks = read_checks(_read(CHECKS))
     pages: dict[str, str] = {}
     listed = ["# Findings", "", top]
-    for group, about in groups.items():
+    for group, about in sorted(groups.items(), key=lambda one: one[0] == EXAMPLES_GUIDE):
         listed += [f"## {group}", "", about]
         rows = [one for one in checks if one.group == group]
         if rows:

@@ -100,6 +100,21 @@ def test_the_workflow_reads_the_base_from_the_dockerfile() -> None:
     assert base.count("@sha256:") == 1
 
 
+def test_the_site_is_published_with_no_other_right_and_after_the_tag() -> None:
+    """Its links lead to files at the tag; what builds it cannot publish, and what publishes runs no code."""
+    assert "tag" in needed("site")
+    assert JOBS["site"]["permissions"] == {"contents": "read"}
+    assert JOBS["pages"]["permissions"] == {"pages": "write", "id-token": "write"}
+    (step,) = JOBS["pages"]["steps"]
+    assert step["uses"].startswith("actions/deploy-pages@")
+    assert JOBS["pages"]["if"] == "needs.site.outputs.newest == 'true'"
+    (install,) = (
+        one["run"] for one in JOBS["site"]["steps"] if "pip install" in one.get("run", "")
+    )
+    assert "--require-hashes" in install
+    assert "requirements-docs.lock" in install
+
+
 @pytest.mark.parametrize("name", ["ci", "selftest"])
 def test_a_merge_queue_runs_the_checks(name: str) -> None:
     events = WORKFLOWS[name][True]  # YAML 1.1 reads `on` as true
