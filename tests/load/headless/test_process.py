@@ -51,7 +51,7 @@ def test_what_a_program_gets_and_gives(tmp_path: Path, monkeypatch: pytest.Monke
     [
         ("sleep 1000", {"seconds": 0.2}, "it did not end within 0.2 seconds"),
         ("trap '' TERM INT HUP; while :; do :; done", {"seconds": 0.2}, "it did not end within 0.2 seconds"),
-        ("yes ::error::flood", {"log_bytes": MIB}, "it printed more than 1 MiB"),
+        ("yes ::error::flood", {"log_bytes": MIB, "seconds": 5}, "it printed more than 1 MiB"),
         ("head -c 3000000 /dev/zero | tr '\\0' x > big; sleep 1000", {"disk_bytes": MIB},
          "it wrote more than 1 MiB to the disk"),
         (f"exec {sys.executable} -c 'import time; x = bytearray(b\"x\" * 200000000); time.sleep(1000)'",
