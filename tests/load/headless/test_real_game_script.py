@@ -25,7 +25,7 @@ def test_the_script_for_the_game_itself(tmp_path: Path) -> None:
         f"--game-path={tmp_path / 'factorio'}",
         f"--cache-dir={tmp_path / 'factorio-release'}",
     )
-    command = [sys.executable, SCRIPT, "--logs", tmp_path / "logs", *trials, *places]
+    command = [sys.executable, str(SCRIPT), "--logs", str(tmp_path / "logs"), *trials, *places]
 
     def run() -> subprocess.CompletedProcess[str]:
         return subprocess.run(
