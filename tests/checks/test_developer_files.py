@@ -52,6 +52,41 @@ def test_pictures_of_a_readme_above_the_mod_and_of_the_gallery(
     assert {"gallery-files", "readme-pictures"} <= built.codes
 
 
+@pytest.mark.parametrize("readme", ["a folder", "a link", "larger than a page"])
+def test_a_readme_that_cannot_be_read_stops_nothing(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    readme: str,
+) -> None:
+    info = {"name": "lamps", "version": "1.0.0", "title": "Lamps", "author": "a"}
+    (tmp_path / "info.json").write_text(json.dumps(info | {"factorio_version": "2.0"}))
+    (tmp_path / "factorio-release.yml").write_text("exclude: [README.md]\n")
+    (tmp_path / "shot.png").write_bytes(png() + bytes(20_000))
+    link = "![](shot.png)\n"
+    place = tmp_path / "README.md"
+    if readme == "a folder":
+        place.mkdir()
+    elif readme == "a link":
+        (tmp_path.parent / "elsewhere.md").write_text(link)
+        try:
+            place.symlink_to(tmp_path.parent / "elsewhere.md")
+        except OSError:
+            pytest.skip("links need a right here")
+    else:
+        place.write_text(link + "x" * 600_000)
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    monkeypatch.chdir(tmp_path)
+    answer = run_here(capsys, "check", "--format", "json")
+    assert answer.code == 0, answer.err
+    assert "readme-pictures" not in answer.codes
+    if readme != "a folder":
+        place.unlink()
+        place.write_text(link)
+        assert "readme-pictures" in run_here(capsys, "check", "--format", "json").codes
+
+
 def test_the_hint_for_a_finished_zip_is_to_build_it_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
