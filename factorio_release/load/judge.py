@@ -158,7 +158,7 @@ class LoadJudge:
             *gone_prototypes(
                 compared, prototypes, previous.version, str(self._mod.version or "X.Y.Z")
             ),
-            *gone_settings(settings, self._places, previous.version),
+            *gone_settings(compared, settings, self._places, previous.version),
         ]
         return SaveChanges(previous.tag, previous.version, changes), found
 

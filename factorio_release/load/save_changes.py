@@ -140,6 +140,19 @@ class Comparison:
             tuple(changed),
         )
 
+    def refused_values(self) -> dict[str, tuple[str, ...]]:
+        """Return by setting the values that the last release allows and this package does not."""
+        found = {}
+        for kind, named in self.before.settings.items():
+            for name, one in named.items():
+                now = self.after.settings.get(kind, {}).get(name, {})
+                before, after = one.get("allowed_values"), now.get("allowed_values")
+                if isinstance(before, list) and isinstance(after, list) and after:
+                    lost = tuple(str(value) for value in before if value not in after)
+                    if lost and self.before.is_own(kind, name, self.mod):
+                        found[name] = lost
+        return dict(sorted(found.items()))
+
 
 def _settings(data: GameData, mod: str) -> dict[str, str]:
     """Return what each setting of a mod is: `startup bool-setting`."""

@@ -103,8 +103,10 @@ def _words(kinds: list[str], name: str) -> str:
     return f"{listed} `{name}`"
 
 
-def gone_settings(changes: Changes, places: LuaPlaces, since: str) -> Iterator[Finding]:
-    """Report settings of the last release that are gone, or became something else."""
+def gone_settings(
+    compared: Comparison, changes: Changes, places: LuaPlaces, since: str
+) -> Iterator[Finding]:
+    """Report settings of the last release that are gone, became something else, or lost values."""
     for name in changes.removed[:_MAX_NAMED]:
         yield load_finding(
             "setting-gone",
@@ -120,4 +122,13 @@ def gone_settings(changes: Changes, places: LuaPlaces, since: str) -> Iterator[F
             "what players chose is lost, and mods that read it as before fail",
             places.of_prototype(new.partition(": ")[2].rpartition(" ")[2], name),
             "Give the new setting another name, or tell players in the changelog.",
+        )
+    for name, lost in list(compared.refused_values().items())[:_MAX_NAMED]:
+        values = ", ".join(f"`{value}`" for value in lost[:_MAX_NAMED])
+        yield load_finding(
+            "setting-gone",
+            f"the setting `{name}` no longer allows {values}: "
+            f"players who chose that in {since} get the default",
+            places.of_prototype("string-setting", name),
+            "Keep the value, or tell players in the changelog.",
         )

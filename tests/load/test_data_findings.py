@@ -361,12 +361,27 @@ def test_changes_of_settings() -> None:
         ("type: startup bool-setting", "type: startup int-setting")
     ]
     lua = {"settings.lua": b'\n{ type = "int-setting", name = "type" }'}
-    removed, other = gone_settings(changes, LuaPlaces(lua), "1.0.0")
+    removed, other = gone_settings(compared(before, after), changes, LuaPlaces(lua), "1.0.0")
     assert removed.message.startswith("the setting `gone` of 1.0.0 is gone")
     assert other.message.startswith(
         "the setting `type` was a startup bool-setting in 1.0.0 and is a startup int-setting now"
     )
     assert (other.file, other.line) == ("settings.lua", 2)
+
+
+def test_values_of_settings_that_are_no_longer_allowed() -> None:
+    def setting(*values: str) -> GameData:
+        return data_of(settings=True, string_setting={"size": {"allowed_values": list(values)}})
+
+    both = compared(setting("s", "m", "xl"), setting("m", "l"))
+    (found,) = gone_settings(both, both.settings(), NOWHERE, "1.0.0")
+    assert found.message == (
+        "the setting `size` no longer allows `s`, `xl`: players who chose that in 1.0.0 get the default"
+    )
+    for after in (setting("s", "m", "xl", "l"), setting(), data_of(settings=True)):
+        assert compared(setting("s", "m", "xl"), after).refused_values() == {}
+    others = game_data({}, {"string-setting": {"size": {"allowed_values": ["s", "m"]}}})
+    assert compared(others, setting("m")).refused_values() == {}
 
 
 def test_changes_of_dependencies() -> None:

@@ -334,3 +334,70 @@ def test_the_limits_are_those_of_the_child_alone() -> None:
     load({"data.lua": "x = 1"})
     assert resource.getrlimit(resource.RLIMIT_NOFILE) == before
     assert os.environ["PATH"]
+
+
+def test_who_added_a_prototype_and_where() -> None:
+    helper = "return function(list) data:extend(list) end"
+    outcome = load(
+        {
+            "helper.lua": helper,
+            "settings.lua": 'data:extend({ { type = "int-setting", name = "s", setting_type = "startup" } })',
+            "data.lua": """
+                data:extend({ { type = "item", name = "one" } })
+                data.extend({ { type = "item", name = "two" } })
+                data.raw.item.three = { type = "item", name = "three" }
+                data.raw.item.gear.mine = true
+            """,
+        },
+        {
+            "data.lua": """
+                local add = require("__m0__/helper")
+                add({ { type = "item", name = "four" }, { type = "item", name = "one" } })
+            """,
+        },
+    )
+    data = outcome.data
+    assert data is not None, outcome
+    assert data.added_by == {
+        "item": {"one": "m0", "two": "m0", "three": "m0", "four": "m1"},
+        "int-setting": {"s": "m0"},
+    }
+    assert data.added_at == {
+        "item": {"one": "data.lua:2", "two": "data.lua:3", "four": "data.lua:3"},
+        "int-setting": {"s": "settings.lua:1"},
+    }
+    assert data.ran == {
+        "m0": {"helper.lua": "helper.lua", "settings.lua": "settings.lua", "data.lua": "data.lua"},
+        "m1": {"data.lua": "data.lua"},
+    }
+    assert data.settings["int-setting"]["s"]["setting_type"] == "startup"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "data.raw = 5",
+        "data.raw.item = 5",
+        "data.extend = nil",
+        "data.extend = function() end",
+        "setmetatable(data.raw, { __index = function() error('no') end })",
+        'pcall(data.extend, 5) pcall(data.extend, data, "x") pcall(data.extend, data, { 5, { type = 1 } })',
+        "data.raw.item[1] = { type = 'item', name = 1 } data.raw[7] = { a = 5 }",
+        "ipairs, pairs, rawget, type = nil, nil, nil, nil",
+    ],
+)
+def test_a_mod_that_changes_the_tools_of_its_load_is_noted_or_ends(text: str) -> None:
+    outcome = load({"data.lua": text, "data-updates.lua": ""})
+    assert outcome.data or outcome.error or outcome.stopped
+
+
+def test_names_alone_are_enough_for_a_comparison() -> None:
+    mods = (CORE, BASE)
+    request = StageRequest(mods, mini_game.VERSION, mini_game.api().defines())
+    whole, short = run_stages(request).data, run_stages(request._replace(names_only=True)).data
+    assert whole
+    assert short
+    assert {kind: set(named) for kind, named in whole.prototypes.items()} == {
+        kind: set(named) for kind, named in short.prototypes.items()
+    }
+    assert short.prototypes["item"]["gear"] == {"name": "gear"}
