@@ -348,11 +348,11 @@ def game_version(raw: Raw) -> str:
 
 def mod_sets(raw: Raw) -> tuple[str, ...]:
     """Return sets of mods, each once: `required`, `optional`, `all`, or names of mods joined by `+`."""
-    import re  # noqa: PLC0415 start-up: only for a load
+    from factorio_release.parsers.dependency import MOD_NAME  # noqa: PLC0415 start-up: only for a load
 
     sets = tuple(dict.fromkeys(words(raw)))
     for one in sets:
-        if not re.fullmatch(r"[A-Za-z0-9_-]+(\+[A-Za-z0-9_-]+)*", one):
+        if not all(MOD_NAME.fullmatch(name) for name in one.split("+")):
             raise ValueError(f"{one!r} is not required, optional, all, or names of mods as in A+B")
     if not sets:
         raise ValueError("give at least one set, such as `required`")

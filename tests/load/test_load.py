@@ -352,6 +352,9 @@ def test_lines_that_a_mod_writes_become_no_commands(
         (("--mods", "gone"), "mods-folder: gone cannot be read"),
         (("--game-data-url", "http://example.com/data"), "game-data-url: 'http://example.com/data' is not an https://"),
         (("--game-api-url", "https://me:secret@example.com"), "is not an https:// address"),
+        (("--load", "off"), "load: off is for the other commands"),
+        (("--load-with", "a b+"), "load-with: 'a b+' is not required, optional, all"),
+        (("--load-memory", "8"), "load-memory: '8' is not a whole number of MiB"),
         (("--ignore", "load-eror: typo"), "load-error"),
     ],
 )  # fmt: skip

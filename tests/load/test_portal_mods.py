@@ -252,6 +252,23 @@ def test_a_portal_that_fails_is_asked_once_for_all_mods(
     assert len(portal.log) == 1
 
 
+def test_the_games_own_file_has_the_account(
+    load: Callable[..., Answer], mod: Path, portal: LocalPortal, tmp_path: Path
+) -> None:
+    portal.seed_mod("lib", releases=[release("1.0.0")])
+    own = tmp_path / "player-data.json"
+    own.write_text(json.dumps({"service-username": "demo", "service-token": TOKEN}))
+    report = tmp_path / "dist" / "report.json"
+    answer = load(mod, "--service-token-file", own, "--verbose", "--report", report, HOME="")
+    assert (answer.code, answer.findings) == (0, [])
+    assert f"GET {portal.url}/download/lib/" in answer.err
+    assert TOKEN not in answer.out + answer.err + report.read_text()
+    assert json.loads(report.read_text())["mods"][0]["steps"][2] == {
+        "name": "load",
+        "status": "done",
+    }
+
+
 def test_a_damaged_zip_in_the_cache_is_fetched_again(
     load: Callable[..., Answer], mod: Path, portal: LocalPortal, tmp_path: Path
 ) -> None:
