@@ -37,10 +37,11 @@ class ReportBuilder:
 
     `folder` is the mod's path relative to the working directory, with `/`. `online` says that the run is to
     ask the portal, `package` that it is about a release, and `rehearsal` that the portal is an embedded one.
-    `tag` is the tag of the release, `why_not` says why a run that was to write only plans. `asked` says that
-    the portal has answered, and `live` is what it had then. `reached` is the status that the run has come to
-    without a write; what was written is in `outcome`. `error` is what ended the run. `blocked` names the
-    severities of the findings that ended it, `fixable` how many of them `check --fix` mends.
+    `tag` is the tag of the release, `why_not` says why a run that was to write only plans. `saved` is the
+    file into which the plan goes. `asked` says that the portal has answered, and `live` is what it had then.
+    `reached` is the status that the run has come to without a write; what was written is in `outcome`.
+    `error` is what ended the run. `blocked` names the severities of the findings that ended it, `fixable`
+    how many of them `check --fix` mends.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class ReportBuilder:
         rehearsal: bool = False,
         tag: str = "",
         why_not: str = "",
+        saved: str = "",
     ) -> None:
         self.path = path
         self.folder = folder
@@ -63,6 +65,7 @@ class ReportBuilder:
         self.rehearsal = rehearsal
         self.tag = tag
         self.why_not = why_not
+        self.saved = saved
         self.mod: Mod | None = None
         self.findings: list[Finding] = []
         self.ignored: list[IgnoredFinding] = []
@@ -173,6 +176,7 @@ class ReportBuilder:
             self.blocked,
             self.tag,
             self.why_not,
+            self.saved,
         )
         public, lacks = public_state(facts), missing(self.outcome, self.plan) if self.plan else ()
         page = f"{self.portal_url.rstrip('/')}/mod/{report.mod}"

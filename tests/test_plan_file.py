@@ -124,6 +124,9 @@ def public(lamp: ModRepository, portal: LocalPortal) -> ModRepository:
 def test_a_plan_is_released_without_its_repository(desk: Desk, lamp: ModRepository) -> None:
     planned = desk.plan()
     assert planned.code == 0, planned.err
+    assert (
+        f"to do: `factorio-release release --plan {desk.file}` makes these changes" in planned.out
+    )
     assert desk.writes == []
     lamp.write("control.lua", "changed after the approval")
     lamp.write("README.md", "changed after the approval")

@@ -39,7 +39,7 @@ class Facts(NamedTuple):
     `asked` says that the portal was read; `live` is what it had then. `package` says that the run is about
     a release, and not about the page alone. `errors` are what ended it, the first one first; `blocked` names
     the severities of the findings that did. `tag` is the tag of the release, if there is one. `why_not`
-    says why a run that was to write only plans.
+    says why a run that was to write only plans, `saved` is the file into which the plan goes.
     """
 
     mod: str
@@ -53,6 +53,7 @@ class Facts(NamedTuple):
     blocked: str = ""
     tag: str = ""
     why_not: str = ""
+    saved: str = ""
 
 
 def public_state(facts: Facts) -> Public:
@@ -166,6 +167,8 @@ def _todo_without_error(facts: Facts, public: Public, lacks: tuple[str, ...]) ->
         if facts.why_not:
             return f"nothing now: {facts.why_not}"
         command = "release" if facts.package else "page"
+        if facts.saved:
+            command = f"release --plan {facts.saved}"
         return f"`factorio-release {command}` makes these changes"
     return later
 

@@ -74,6 +74,7 @@ class ModRun:
             rehearsal=job.rehearsal,
             tag=job.tag,
             why_not=job.why_not,
+            saved=job.settings.out if job.saves else "",
         )
         self.has_begun = False
         self.lower: tuple[ModRun, ...] = ()
