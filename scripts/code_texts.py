@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import deque
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,25 +16,30 @@ PACKAGE = Path(__file__).resolve().parents[1] / "factorio_release"
 
 
 @cache
-def modules() -> dict[str, ast.Module]:
-    """Return each module of the program by its path; the embedded portal's errors are those of a portal."""
-    paths = sorted(PACKAGE.rglob("*.py"))
+def sources() -> dict[str, str]:
+    """Return the text of each module by its path; the embedded portal's errors are those of a portal."""
     return {
-        path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8"))
-        for path in paths
+        path.relative_to(PACKAGE).as_posix(): path.read_text("utf-8")
+        for path in sorted(PACKAGE.rglob("*.py"))
         if "local_portal" not in path.parts
     }
 
 
+@cache
+def tree_of(module: str) -> ast.Module:
+    """Return the syntax tree of a module."""
+    return ast.parse(sources()[module])
+
+
 def own_nodes(function: ast.FunctionDef) -> Iterator[ast.AST]:
     """Yield what is in a function, without the functions in it."""
-    waiting: list[ast.AST] = [*function.body]
+    waiting: deque[ast.AST] = deque(function.body)
     while waiting:
-        node = waiting.pop(0)
+        node = waiting.popleft()
         yield node
-        waiting += [
+        waiting.extend(
             one for one in ast.iter_child_nodes(node) if not isinstance(one, ast.FunctionDef)
-        ]
+        )
 
 
 class Texts:
@@ -140,7 +146,7 @@ def _values(node: ast.AST, name: str) -> Iterator[ast.expr]:
 
 def _returned(module: str, name: str) -> list[str]:
     """Return the texts that a function of the module returns, empty where it has none of this name."""
-    for node in modules()[module].body:
+    for node in tree_of(module).body:
         if isinstance(node, ast.FunctionDef) and node.name == name:
             texts = Texts(module, node)
             returned = [one.value for one in own_nodes(node) if isinstance(one, ast.Return)]
@@ -150,7 +156,7 @@ def _returned(module: str, name: str) -> list[str]:
 
 def _constant(module: str, name: str) -> list[str]:
     """Return the text or number of a constant of a module, or of the one that it is imported from."""
-    for node in modules()[module].body:
+    for node in tree_of(module).body:
         match node:
             case ast.AnnAssign(target=ast.Name(id=own), value=value) if own == name:
                 return _literal(module, value)
@@ -162,7 +168,7 @@ def _constant(module: str, name: str) -> list[str]:
                         (source or "").removeprefix("factorio_release").strip(".").replace(".", "/")
                     )
                     for candidate in (f"{path}.py", f"{path}/__init__.py"):
-                        if candidate in modules():
+                        if candidate in sources():
                             return _constant(candidate, name)
     return []
 
@@ -170,7 +176,7 @@ def _constant(module: str, name: str) -> list[str]:
 def _literal(module: str, value: ast.expr | None) -> list[str]:
     if isinstance(value, ast.Constant) and isinstance(value.value, str | int):
         return [f"{value.value:,}" if isinstance(value.value, int) else value.value]
-    return Texts(module, modules()[module]).of(value) if isinstance(value, ast.JoinedStr) else []
+    return Texts(module, tree_of(module)).of(value) if isinstance(value, ast.JoinedStr) else []
 
 
 def _word(node: ast.expr) -> str:

@@ -12,7 +12,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from scripts.code_texts import Texts, modules, own_nodes
+from scripts.code_texts import Texts, own_nodes, sources, tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,24 +38,22 @@ class Message(NamedTuple):
 def error_classes() -> dict[str, int]:
     """Return the exit code of each class of errors, by name."""
     codes: dict[str, int] = {}
-    for tree in [modules()["errors.py"], *modules().values()]:
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.ClassDef):
-                continue
-            bases = [ast.unparse(base) for base in node.bases]
-            if node.name != "ReleaseError" and not any(base in codes for base in bases):
-                continue
-            own = re.search(r"^\s+exit_code = ExitCode\.(\w+)", ast.unparse(node), re.MULTILINE)
-            codes[node.name] = CODES[own[1]] if own else codes[bases[0]]
+    for text in [sources()["errors.py"], *sources().values()]:
+        parts = re.split(r"^class (\w+)\(([\w.]+)\):$", text, flags=re.MULTILINE)[1:]
+        for name, base, body in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+            if name == "ReleaseError" or base in codes:
+                own = re.search(r"^    exit_code = ExitCode\.(\w+)", body, re.MULTILINE)
+                codes[name] = CODES[own[1]] if own else codes[base]
     return codes
 
 
 def messages() -> list[Message]:
     """Return every message, in the order of the modules."""
     found: dict[tuple[str, str], Message] = {}
-    for module, tree in modules().items():
-        if module != "errors.py":
-            for one in _messages_of(module, tree):
+    raising = re.compile(rf"\b(?:ValueError|problems?|{'|'.join(error_classes())})\b")
+    for module, text in sources().items():
+        if module != "errors.py" and raising.search(text):
+            for one in _messages_of(module, tree_of(module)):
                 found.setdefault((module, one.text), one)
     return list(found.values())
 
