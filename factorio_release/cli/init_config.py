@@ -17,7 +17,11 @@ from factorio_release.scaffold.config import first_config, root_config
 from factorio_release.scaffold.first_values import Setting, Standing, first_values
 from factorio_release.scaffold.found_page import FoundPage, find_page
 from factorio_release.scaffold.own_excludes import developer_globs, refused_globs
-from factorio_release.scaffold.pipelines.excludes import excluded_globs, exclusions_of_zip
+from factorio_release.scaffold.pipelines.excludes import (
+    excluded_globs,
+    exclusions_of_zip,
+    useful_globs,
+)
 from factorio_release.settings.sources import find_config
 
 if TYPE_CHECKING:
@@ -50,12 +54,14 @@ class ConfigWriter:
         found: FoundPipelines,
         *,
         needs_portal: bool,
+        is_built: bool,
     ) -> None:
         self._session = session
         self._place = place
         self._settings = settings
         self._pipelines = found
         self._needs_portal = needs_portal
+        self._is_built = is_built
         self._missing: list[str] = []
         self._path = place.root / CONFIG_FILES[0]
         self._files: dict[Path, bytes] = {}  # the page of the portal
@@ -107,7 +113,8 @@ class ConfigWriter:
     def _values_of(self, mod: Mod) -> FirstValues:
         found = find_page(mod, alone=not self._place.is_several)
         seen = look(self._session, self._settings, mod.name, needed=self._needs_portal)
-        excluded = list(self._excluded(mod, found))
+        # What a build makes is another folder, with other files.
+        excluded = () if self._is_built else self._excluded(mod, found)
         same: tuple[str, ...] = ()
         if seen.live:
             same = unchanged_fields(mod, found, seen.live)
@@ -148,18 +155,21 @@ class ConfigWriter:
             standing=Standing.LIVE if live else Standing.PUBLIC,
         )
 
-    def _excluded(self, mod: Mod, found: FoundPage) -> Iterator[str]:
-        """Yield globs for what must not ship, and for what the old pipeline left out."""
+    def _excluded(self, mod: Mod, found: FoundPage) -> tuple[str, ...]:
+        """Return globs for what the old pipeline left out, and for what must not ship."""
         files = [
             file.path
             for file in mod.files.files
             if not any(file.path.startswith(glob.removesuffix("**")) for glob in found.exclude)
         ]
-        yield from refused_globs(files)
-        yield from developer_globs(mod)
         at_root = mod.path == self._place.root
         texts = list(self._old_texts()) if at_root or not self._place.is_several else []
-        yield from excluded_globs(texts, files, mod.name)
+        globs = (
+            *excluded_globs(texts, files, mod.name),
+            *refused_globs(files),
+            *developer_globs(mod),
+        )
+        return useful_globs(globs, files)
 
     def _old_texts(self) -> Iterator[str]:
         """Yield the scripts and inputs with which the old pipelines pack."""
@@ -204,7 +214,6 @@ class ConfigWriter:
         values: dict[str, FirstValues] = {}
         asks = self._needs_portal or len(place.mods.mods) <= _MAX_ASKED
         standing: Standing | None = None
-        files: list[str] = []
         for path, info in place.mods.mods.items():
             seen = Seen(None, Standing.UNKNOWN)
             # Where the first one gets no answer, the others are not asked.
@@ -212,14 +221,15 @@ class ConfigWriter:
                 seen = look(self._session, self._settings, info.name, needed=False)
                 standing = seen.standing
             mod = load_mod(path)
-            files += [file.path for file in mod.files.files]
+            refused = refused_globs([file.path for file in mod.files.files])
             values[relative(path, place.root)] = first_values(
                 find_page(mod, alone=False),
                 seen.live.page if seen.live else None,
                 standing=seen.standing,
+                exclude=refused,
                 title=info.title,
                 summary=info.summary,
             )
         if not all(one.category for one in values.values()):
             self._missing.append("a category for each mod that is not public yet")
-        return root_config(values, refused_globs(files))
+        return root_config(values)

@@ -94,8 +94,13 @@ def find_place(path: Path) -> Place:
                 f"{shown(path / 'info.json')} has no name",
                 "`factorio-release check` says what it needs",
             )
-    elif not find_mods_below(path).mods:
-        name = generated_name(root, paths)
+    else:
+        below = list(find_mods_below(path).mods)
+        if len(below) == 1:
+            mod = load_mod(below[0])
+            folder, name = mod.path, mod.name
+        elif not below:
+            name = generated_name(root, paths)
     return Place(root, folder, repository, mod, mods, name, paths)
 
 

@@ -30,7 +30,8 @@ class Switched(NamedTuple):
 
     `texts` has the new text of each file that is replaced, by path, `olds` its present bytes. `left` are the
     files that go on uploading: a new workflow beside them must not. `replaced` are the old workflows that
-    release with this program now, started by `command` (empty for a commit). `secret` is their secret.
+    release with this program now, started by `command` (empty for a commit). `secret` is their secret,
+    `unused` are scripts that they ran.
     """
 
     texts: dict[str, str]
@@ -39,6 +40,7 @@ class Switched(NamedTuple):
     replaced: tuple[str, ...]
     secret: str
     command: str = "factorio-release ship"
+    unused: tuple[str, ...] = ()
 
 
 def switch_pipelines(
@@ -61,10 +63,17 @@ def switch_pipelines(
         if switch.texts and _is_wanted(session, place, switch, replaces=replaces):
             switched = _with(switched, place, switch)
         elif pipeline.uploads:
+            _say_what_to_remove(session, switch)
             switched = switched._replace(left=(*switched.left, pipeline.path))
+    in_ci = {step.recipe.file for one in found.in_ci for step in one.all_steps if step.recipe}
     for pipeline in found.scripts:
-        if pipeline.recipe:
+        if pipeline.recipe and pipeline.recipe.file not in in_ci:
             _describe_script(session, pipeline, pipeline.recipe)
+    if place.mod and place.mod.info.package:
+        session.say(
+            "found info.json: FMTK's `package` object is read as it is; `factorio-release ship` takes the "
+            "place of `fmtk publish`"
+        )
     for path in found.unreadable:
         session.say(
             f"found {path}: it cannot be read as YAML, and mentions an upload; look at it yourself"
@@ -88,9 +97,21 @@ def _is_wanted(session: Session, place: Place, switch: Switch, *, replaces: bool
     return False
 
 
+def _say_what_to_remove(session: Session, switch: Switch) -> None:
+    """Say which file to delete, or which of its steps to replace."""
+    pipeline = switch.pipeline
+    steps = [step.step.title for step in pipeline.all_steps if step.uploads]
+    if switch.is_new or not steps:
+        session.say(f"  to switch by hand: delete {pipeline.path}, or its upload")
+    else:
+        session.say(f"  to switch by hand: replace its step {', '.join(steps)}")
+
+
 def _with(switched: Switched, place: Place, switch: Switch) -> Switched:
     """Return the result with one more old workflow replaced."""
     pipeline = switch.pipeline
+    scripts = [step.recipe.file for step in pipeline.all_steps if step.recipe]
+    unused = [file for file in scripts if not any(file in text for _, text in switch.texts)]
     command = switched.command
     if pipeline.workflow:
         command = pipeline.workflow.triggers.release_command
@@ -101,6 +122,7 @@ def _with(switched: Switched, place: Place, switch: Switch) -> Switched:
         olds={**switched.olds, **{path: _present(place, path) for path, _ in switch.texts}},
         replaced=(*switched.replaced, pipeline.path),
         command=command,
+        unused=tuple(dict.fromkeys((*switched.unused, *unused))),
     )
 
 
@@ -136,9 +158,10 @@ def _describe_script(session: Session, pipeline: FoundPipeline, recipe: Recipe) 
             f"`{instead}` takes its place"
         )
     else:
-        session.say(
-            f"found {recipe.words} (line {recipe.line}): packs the mod; `factorio-release build` does too"
-        )
+        instead = "`factorio-release build` does too"
+        if recipe.changes_files:
+            instead = f"from files that it makes or changes; see {docs_url('built-mods.md')}"
+        session.say(f"found {recipe.words} (line {recipe.line}): packs the mod; {instead}")
 
 
 def _problem(place: Place, switch: Switch) -> str:

@@ -44,12 +44,12 @@ def first_config(values: FirstValues) -> str:
     return "\n\n".join(text for text in texts if text) + "\n"
 
 
-def root_config(mods: Mapping[str, FirstValues], exclude: Sequence[str]) -> str:
+def root_config(mods: Mapping[str, FirstValues]) -> str:
     """Return the file at the root of a repository of several mods, by the folder of each.
 
     What all of them have in common stands at the top.
     """
-    paragraphs = [[*_head()], [*_shared(mods)], [*_exclude(exclude)], [*_sections(mods)]]
+    paragraphs = [[*_head()], [*_shared(mods)], [*_sections(mods)]]
     return "\n\n".join("\n".join(lines) for lines in paragraphs if lines) + "\n"
 
 
@@ -153,6 +153,8 @@ def _sections(mods: Mapping[str, FirstValues]) -> Iterator[str]:
         for setting in one.settings:
             if setting.used and isinstance(setting.value, str) and setting.name != "source-url":
                 keys[setting.name] = _scalar(setting.value)
+        if one.exclude:
+            keys["exclude"] = _list(one.exclude)
         if keys:
             inner = ", ".join(f"{name}: {value}" for name, value in keys.items())
             lines.append(f"  {_scalar(folder)}: {{{inner}}}")

@@ -25,16 +25,22 @@ def next_steps(
     files: Sequence[str],
     *,
     path: str,
+    build: Sequence[str],
     is_taken_over: bool,
     command: str,
 ) -> Iterator[str]:
     """Yield the steps, one a line; `files` are what was written, `path` is the mod's folder.
 
+    `path` is empty where a build makes the mod in a way that is not known. `build` are the commands of one.
+
     `is_taken_over`: the secret exists already, with the key that the old pipeline used. `command` starts a
     release, empty where a commit on a branch does.
     """
-    place = "" if path == "." else f" {path}"
-    yield f"1. factorio-release rehearse{place}: the whole release, against a portal on this machine"
+    place = "" if path in {".", ""} else f" {path}"
+    first = " && ".join([*build, f"factorio-release rehearse{place}"])
+    if not path:
+        first = "build the mod, then factorio-release rehearse ZIP"
+    yield f"1. {first}: the whole release, against a portal on this machine"
     if is_taken_over:
         yield (
             f"2. {PROFILE}: the key in {secret} needs the usage ModPortal: Edit Mods too if the page is "

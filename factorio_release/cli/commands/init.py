@@ -59,7 +59,12 @@ def init(session: Session, arguments: Arguments) -> int:
     overwrite = arguments.has(OVERWRITE)
     settings = read_settings(sources)  # a config file that is there may be broken
     config = ConfigWriter(
-        session, place, settings, found, needs_portal=arguments.has(PAGE_FROM_PORTAL)
+        session,
+        place,
+        settings,
+        found,
+        needs_portal=arguments.has(PAGE_FROM_PORTAL),
+        is_built=bool(job.build),
     )
     files: Files = {}
     config_files = config.files(overwrite=overwrite)
@@ -90,7 +95,8 @@ def init(session: Session, arguments: Arguments) -> int:
         place.home,
         job.secret,
         [relative(path, place.root) for path in files],
-        path=relative(place.folder, place.root) if place.mod else ".",
+        path=_rehearsed(place, job),
+        build=job.build,
         is_taken_over=bool(switched.secret),
         command=switched.command,
     )
@@ -98,6 +104,14 @@ def init(session: Session, arguments: Arguments) -> int:
     for step in steps:
         session.say(step)
     return ExitCode.FINE
+
+
+def _rehearsed(place: Place, job: ReleaseJob) -> str:
+    """Return what a rehearsal is given: a mod of several, the output of a build, or the mod's folder."""
+    if place.is_several:
+        mod = place.mod.path if place.mod else next(iter(place.mods.mods))
+        return relative(mod, place.root)
+    return job.path if place.mod or job.build else ""
 
 
 def _path(session: Session, arguments: Arguments) -> Path:
@@ -163,6 +177,8 @@ def _say_the_rest(
         )
     for path in switched.replaced:
         session.say(f"{path} releases with factorio-release now; git has the old one")
+    for path in switched.unused:
+        session.say(f"{path} is not run by it any more: delete it if nothing else does")
     # GitLab has one file for all jobs, so the job must be added to it by hand.
     if forge == FORGES["gitlab"] and kept:
         session.say("to release from it, add this:")

@@ -50,6 +50,15 @@ def excluded_globs(texts: Iterable[str], files: Sequence[str], mod: str) -> tupl
     return tuple(dict.fromkeys(globs))[:_MAX_PATTERNS]
 
 
+def useful_globs(globs: Iterable[str], files: Sequence[str]) -> tuple[str, ...]:
+    """Return those of the globs, in order, that match a file that none before it matches."""
+    left_out: set[str] = set()
+    found: list[str] = []
+    for glob in globs:
+        found += _matching([glob], files, "", left_out)
+    return tuple(found)
+
+
 def _without_comments(text: str) -> str:
     return re.sub(r"(?m)(?:^|\s)#(?!!)\s.*$", "", text)
 
@@ -83,7 +92,7 @@ def _of_zip(pattern: str) -> str:
     if pattern.startswith("*") and not pattern.startswith(("**", "*/")):
         pattern = f"**/{pattern}"
     pattern = re.sub(r"^\*/", "**/", pattern)
-    return re.sub(r"/\*$", "/**", pattern)
+    return re.sub(r"/\*$", "/**", re.sub(r"/\*(?=/)", "/**", pattern))
 
 
 def _of_pathspec(pattern: str) -> Iterator[str]:

@@ -37,7 +37,8 @@ _RECIPE: Final = re.compile(r"^(?P<name>[A-Za-z_@][\w.@-]*)[^:=\n]*:(?!=)", re.M
 _CHANGES: Final = re.compile(
     r"\bsed\s+(?:-\w+\s+)*-i|\btstl\b|\benvsubst\b|\bjson\.dump\(|\bwrite_text\(|\bfile_put_contents\("
     r"|\bwriteFile(?:Sync)?\(|\bopen\([^)\n]*[\"']wt?[\"']|\bjq\b[^\n|]*>\s*(?!/dev/null)[\w.$\"]"
-    r"|\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?build\b|\bSet-Content\b|\bConvertTo-Json\b|\bluamin\b"
+    r"|\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?build\b|\bSet-Content\b|\bConvertTo-Json\b|\bluamin\b|\bwrite_file\("
+    r"|\bio\.open\([^)\n]*[\"']w"
 )
 
 

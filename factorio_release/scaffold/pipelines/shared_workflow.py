@@ -61,16 +61,12 @@ def _lines(job: Job, shared: Shared, forge: Forge, release: ReleaseJob) -> Itera
             yield "  contents: write # to push the commit and the tag, or to make the GitHub Release"
         else:
             yield "  contents: read # to check the repository out"
+    if job.block.get("concurrency") is None:
+        yield "concurrency: # a second release waits for the first"
+        yield "  group: release"
+        yield "  cancel-in-progress: false"
     yield "steps:"
-    ignore = " # zizmor: ignore[artipacked] the push needs it" if ships else ""
-    yield f"  - uses: {CHECKOUT}{ignore}"
-    yield "    with:"
-    yield "      fetch-depth: 0"
-    yield f"      persist-credentials: {'true' if ships else 'false'}"
-    if release.submodules:
-        yield "      submodules: recursive"
-    if release.lfs:
-        yield "      lfs: true"
+    yield from _checkout(release, ships=ships)
     if ships:
         yield from _indented(_SHIP.format(version=__version__))
     inputs = [("api-key", key_expression(release.secret))]
@@ -83,6 +79,18 @@ def _lines(job: Job, shared: Shared, forge: Forge, release: ReleaseJob) -> Itera
         yield from _indented(_ARTIFACT.format(artifact=ARTIFACT))
     if shared.github_release and forge == FORGES["github"]:
         yield from _indented(_GITHUB_RELEASE)
+
+
+def _checkout(release: ReleaseJob, *, ships: bool) -> Iterator[str]:
+    ignore = " # zizmor: ignore[artipacked] the push needs it" if ships else ""
+    yield f"  - uses: {CHECKOUT}{ignore}"
+    yield "    with:"
+    yield "      fetch-depth: 0"
+    yield f"      persist-credentials: {'true' if ships else 'false'}"
+    if release.submodules:
+        yield "      submodules: recursive"
+    if release.lfs:
+        yield "      lfs: true"
 
 
 def _indented(text: str) -> list[str]:
