@@ -295,5 +295,7 @@ def test_a_job_without_its_build_is_told_what_is_missing(
         path = ".dist" if title == "A staging folder" else "."
         answer = run_here(capsys, "build", path, "--format", "json")
         assert answer.code != 0
+        if title == "An info.json from a template":
+            assert "make it first, from info.json.in, in a step before this one" in answer.out
         assert codes <= {one["code"] for mod in answer.mods for one in mod["findings"]}
         assert not list(root.glob("dist/*.zip"))

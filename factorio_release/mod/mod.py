@@ -13,6 +13,7 @@ from factorio_release.limits import MAX_CHANGELOG_BYTES, MAX_INFO_BYTES
 from factorio_release.package.built_zip import files_of_zip, private_copy
 from factorio_release.package.collect import collect_files
 from factorio_release.package.file_set import DiskFile, read_whole
+from factorio_release.package.game_files import is_info_template
 from factorio_release.package.packed_content import PackedContent
 from factorio_release.package.rules import PackageRules
 from factorio_release.parsers.changelog.model import CHANGELOG_FILE
@@ -145,6 +146,9 @@ def _load_folder(folder: Path, rules: PackageRules) -> Mod:
         info_bytes = read_file(folder / INFO_FILE, MAX_INFO_BYTES)
     except OSError as error:
         hint = "give the folder that holds the mod's info.json"
+        template = _template_in(folder)
+        if template:
+            hint = f"make it first, from {template}, in a step before this one"
         raise ModError(
             f"{folder} has no info.json that can be read: {error.strerror}", hint
         ) from None
@@ -157,6 +161,15 @@ def _load_folder(folder: Path, rules: PackageRules) -> Mod:
         hint = "let nothing write into the mod folder meanwhile, and run again"
         raise ModError(f"{INFO_FILE} changed while the mod was being read", hint)
     return Mod(folder, info, _changelog_in_folder(folder, files), files, repository, rules)
+
+
+def _template_in(folder: Path) -> str:
+    """Return the name of the file from which a build makes info.json, empty where there is none."""
+    try:
+        names = sorted(path.name for path in folder.iterdir())
+    except OSError:
+        return ""
+    return next((name for name in names if is_info_template(name)), "")
 
 
 def _changelog_in_folder(folder: Path, files: FileSet) -> Changelog | None:

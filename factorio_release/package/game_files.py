@@ -26,3 +26,12 @@ GAME_FOLDERS: Final = ("locale", "migrations", *SCENARIO_FOLDERS)
 LOCALE_PATH: Final = re.compile(
     rf"(?P<root>(?:(?:{'|'.join(SCENARIO_FOLDERS)})/.+/)?locale/)(?P<language>[^/]+)/[^/.][^/]*\.cfg"
 )
+# From which a build makes info.json: `info.json.in`, `info-template.json`, `info.template.json`.
+_INFO_TEMPLATE: Final = re.compile(
+    r"info\.json\.(?:in|tmpl|tpl|template|j2)|info[-_.](?:template|in|tmpl)\.json", re.IGNORECASE
+)
+
+
+def is_info_template(name: str) -> bool:
+    """Return whether a file's name is that of a template of info.json."""
+    return _INFO_TEMPLATE.fullmatch(name) is not None

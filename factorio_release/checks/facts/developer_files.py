@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from factorio_release.checks.facts.contents import extension, words
 from factorio_release.checks.facts.litter import litter_kind
 from factorio_release.checks.facts.page_pictures import PICTURES, page_pictures
-from factorio_release.package.game_files import GAME_FOLDERS
+from factorio_release.package.game_files import GAME_FOLDERS, is_info_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -66,7 +66,7 @@ _TOOL_NAMES: Final = words("""
     cargo.toml cargo.lock go.mod go.sum composer.json composer.lock gemfile gemfile.lock flake.nix flake.lock
     shell.nix build.gradle build.xml factorio-test.json coverage_summary.txt
 """)
-_TOOL_ENDINGS: Final = words("rockspec iml sublime-project in tmpl tpl template j2")
+_TOOL_ENDINGS: Final = words("rockspec iml sublime-project")
 _SOURCE_ENDINGS: Final = words("ts tsx mts cts tl fnl fnlm moon yue pho")
 _KEPT_NAMES: Final = words("license licence copying notice credits attribution authors copyright")
 # What is smaller costs nobody anything: a text beside the Lua, all pictures of one kind.
@@ -172,6 +172,6 @@ def _stem(path: str) -> str:
 
 def _is_of_a_tool(path: str) -> bool:
     name = path.rpartition("/")[2].lower()
-    if name.startswith("tsconfig.") and name.endswith(".json"):
+    if (name.startswith("tsconfig.") and name.endswith(".json")) or is_info_template(name):
         return True
     return name in _TOOL_NAMES or extension(name) in _TOOL_ENDINGS
