@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from factorio_release.errors import ReleaseError
+    from factorio_release.live.models import LiveMod
     from factorio_release.mod.mod import Mod
     from factorio_release.pipeline.mod_run import Connect
     from factorio_release.pipeline.required import RequiredMods
@@ -64,6 +65,10 @@ class ApprovedRun(ModRun):
             )
         self._reader, self._writer = connect(self.job)
         self._read_live(mod, self._reader)
+
+    def _fetch(self, mod: Mod, reader: PortalReader) -> LiveMod | None:
+        """Return the whole mod: the portal's list has not all of what the plan saw."""
+        return reader.fetch(mod.name)
 
     def _check(self, mod: Mod, entry: PlanEntry) -> None:
         with self.builder.step(StepName.CHECK):
