@@ -170,7 +170,8 @@ def drawn(screens: list[list[list[Span]]]) -> str:
     width = round(COLUMNS * CELL_WIDTH + 2 * MARGIN)
     height = BAR + max(map(len, screens)) * LINE_HEIGHT + 2 * MARGIN
     lines = [
-        f'<svg xmlns="{SVG}" viewBox="0 0 {width} {height}" role="img" aria-label="{ABOUT}">',
+        f'<svg xmlns="{SVG}" width="{width}" height="{height}" viewBox="0 0 {width} {height}"',
+        f' role="img" aria-label="{ABOUT}">',
         STYLE.replace("SHARE", f"{100 / len(screens):.2f}").replace(
             "TIME", str(SECONDS * len(screens))
         ),
