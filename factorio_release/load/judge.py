@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from factorio_release.errors import ReleaseError
 from factorio_release.findings import Severity
 from factorio_release.load.file_findings import named_file_findings, unused_files
 from factorio_release.load.findings import load_finding
@@ -129,7 +130,10 @@ class LoadJudge:
         """Return the comparison with the last release beside the same optional mods, None where it fails."""
         if self._previous is None:
             return None
-        mods = self._resolver.resolve(self._previous.candidate, more)
+        try:
+            mods = self._resolver.resolve(self._previous.candidate, more)
+        except ReleaseError:
+            return None  # what only that release needs cannot be had; this one needs nothing of it
         before = self._run(mods.mods, names_only=True).data if not mods.problems else None
         if before is None:
             return None

@@ -201,6 +201,25 @@ def test_a_release_that_does_not_load_is_compared_by_its_text(
     assert [one["kind"] for one in answer.mods[0]["saves"]["changes"]] == ["dependency"]
 
 
+@pytest.mark.parametrize("portal_url", ["http://127.0.0.1:1", ""])
+def test_what_only_the_last_release_needs_hinders_nothing(
+    run: Callable[..., Answer],
+    repo: ModRepository,
+    portal: LocalPortal,
+    tmp_path: Path,
+    portal_url: str,
+) -> None:
+    mini_game.fill_cache(tmp_path / "cache")
+    repo.info["dependencies"] = ["base", "a-library-of-old"]
+    repo.release("1.0.0")
+    repo.git("tag", "1.0.0")
+    repo.info["dependencies"] = ["base"]
+    repo.release("1.1.0")
+    answer = run("load", "--retries=0", f"--portal-url={portal_url or portal.url}")
+    assert (answer.code, answer.findings) == (0, []), answer.err
+    assert "compared with 1.0.0" in answer.err
+
+
 def test_what_git_does_not_have_whole_is_not_compared(
     run: Callable[..., Answer], repo: ModRepository, tmp_path: Path
 ) -> None:
