@@ -13,9 +13,10 @@ from factorio_release.disk.replace_rules import remedy, replaces_only
 from factorio_release.errors import ReleaseError, UsageError
 from factorio_release.load.findings import load_finding
 from factorio_release.load.headless.installation import installation_at
-from factorio_release.load.headless.loads import LOG_END, GameLoads
+from factorio_release.load.headless.loads import GameLoads
 from factorio_release.load.headless.prototypes import findings_over
 from factorio_release.load.headless.releases import HeadlessBuilds
+from factorio_release.settings.options import GAME_LOG_END, MOD_TESTS_END
 
 if TYPE_CHECKING:
     from factorio_release.cli.session import Session
@@ -64,7 +65,7 @@ def game_loads(
             reason = f"the finished prototypes were not looked at: {error}"
             return (load_finding("load-not-judged", reason),)
 
-    return GameLoads(given, builds, candidates, look)
+    return GameLoads(given, builds, candidates, look, session.say)
 
 
 def require_linux(platform: str) -> None:
@@ -87,9 +88,9 @@ def keep_log(session: Session, ran: RanInGame) -> None:
     if ran.tests is not None:
         from factorio_release.report.mod_tests_junit import render_mod_tests  # noqa: PLC0415 only with tests
 
-        path = ran.log_name.removesuffix(LOG_END)
+        path = ran.log_name.removesuffix(GAME_LOG_END)
         xml = session.redactor(render_mod_tests(Path(path).name, ran.tests))
-        _keep(session, Path(f"{path}-tests.xml"), xml.encode("utf-8", "replace"), _TESTS_HEAD)
+        _keep(session, Path(f"{path}{MOD_TESTS_END}"), xml.encode("utf-8", "replace"), _TESTS_HEAD)
 
 
 def _keep(session: Session, path: Path, content: bytes, head: bytes) -> None:

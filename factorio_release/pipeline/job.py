@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from factorio_release.package.rules import PackageRules
-from factorio_release.settings.options import REPORT_FILE, SUMMARY_FILE
+from factorio_release.settings.options import GAME_FILES, REPORT_FILE, SUMMARY_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -85,7 +85,11 @@ def package_rules(settings: Settings, mod_folder: Path) -> PackageRules:
     """Return the settings' packaging rules; the program's own files in the mod folder are never packed."""
     output = Path(settings.output_dir)
     named = [Path(name) for name in (settings.config, settings.report, settings.out) if name]
-    files = [path.resolve() for path in (*named, output / REPORT_FILE, output / SUMMARY_FILE)]
+    # Of loads in the game; their names have that of the mod.
+    kept = [path for form in GAME_FILES for path in output.glob(form)]
+    files = [
+        path.resolve() for path in (*named, *kept, output / REPORT_FILE, output / SUMMARY_FILE)
+    ]
     root = mod_folder.resolve()
     own = tuple(file.relative_to(root).as_posix() for file in files if file.is_relative_to(root))
     return PackageRules(settings.include, settings.exclude, own)

@@ -44,6 +44,10 @@ FORMATS: Final = ("text", "json", "markdown", "github", "gitlab", "sarif", "juni
 # In a CI these are written into the output folder, also where no option asks for a report.
 REPORT_FILE: Final = "factorio-release-report.json"
 SUMMARY_FILE: Final = "factorio-release-summary.md"
+# What a load in the game leaves in the output folder: behind the name and the version of the mod.
+GAME_LOG_END: Final = "-game.log"
+MOD_TESTS_END: Final = "-tests.xml"
+GAME_FILES: Final = (f"*_*{GAME_LOG_END}", f"*_*{MOD_TESTS_END}")
 DOTENV_FILE: Final = (
     "factorio-release.env"  # the outputs in GitLab CI, in the folder of the project
 )

@@ -79,21 +79,21 @@ class GameJudge:
         self._log: list[str] = []
         self._loads: list[str] = []
 
-    def judge(self, sets: tuple[GameSet, ...], tests: GameSet | None) -> JudgedInGame:
+    def judge(self, sets: tuple[GameSet, ...], tests: GameSet | str) -> JudgedInGame:
         """Return what is found with all sets; with `tests`, which have FactorioTest, also by the mod's tests.
 
-        `tests` is None where FactorioTest is not at hand. Raises ModError if the game cannot be started.
+        `tests` is a reason where FactorioTest is not at hand. Raises ModError if the game cannot be started.
         """
         found = [self._judge_set(one) for one in sets]
         run: TestRun | None = None
         merged = list(_merged(found, sets))
         if has_tests(self._lua):
-            if tests is None:
+            if isinstance(tests, str):
                 merged.append(
                     load_finding(
                         "load-not-judged",
-                        f"the mod's tests did not run: the mod {TEST_MOD} is not here",
-                        hint="Give it with the other mods that are needed.",
+                        f"the mod's tests did not run: {tests}",
+                        hint=f"Give the mod {TEST_MOD} with the other mods that are needed.",
                     )
                 )
             elif not any(one.code.startswith("game-") for one in merged):

@@ -17,6 +17,7 @@ from factorio_release.load.headless.scratch import GameMod
 from factorio_release.load.headless.verdict import Expected
 from factorio_release.load.mod_set import Resolver
 from factorio_release.load.sources import candidate, lua_of
+from factorio_release.settings.options import GAME_LOG_END
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from factorio_release.mod.mod import Mod
     from factorio_release.settings.options import Settings
 
-LOG_END: Final = "-game.log"
 _SCRIPT: Final = "control.lua"
 
 
@@ -61,11 +61,13 @@ class GameLoads:
         builds: HeadlessBuilds,
         candidates: Candidates,
         look: Callable[[Mod, GameData, str], tuple[Finding, ...]],
+        say: Callable[[str], None],
     ) -> None:
         self._given = given
         self._builds = builds
         self._candidates = candidates
         self._look = look
+        self._say = say
 
     def load(self, mod: Mod, settings: Settings) -> RanInGame:
         """Run the game with a package and return what is found.
@@ -83,7 +85,9 @@ class GameLoads:
         sets = resolver.sets(mine, settings.load_with)
         problems = [not_judged("; ".join(one.problems)) for one in sets if one.problems]
         runnable = tuple(GameSet(_mods_of(one), one.label) for one in sets if not one.problems)
-        log_name = (PurePath(settings.output_dir) / f"{mod.name}_{mod.version}{LOG_END}").as_posix()
+        log_name = (
+            PurePath(settings.output_dir) / f"{mod.name}_{mod.version}{GAME_LOG_END}"
+        ).as_posix()
         lua = lua_of(mod)
         judge = GameJudge(
             game,
@@ -95,7 +99,8 @@ class GameLoads:
             log_name,
             lambda data, _: self._look(mod, data, game.version),
         )
-        tests = _test_set(mod, resolver, mine) if has_tests(lua) else None
+        tests = _test_set(mod, resolver, mine) if has_tests(lua) else ""
+        self._say(f"starting the game {game.version} with {mod.name} {mod.version}")
         judged = judge.judge(runnable, tests)
         return RanInGame(
             (*problems, *judged.findings), judged.loads, judged.log, log_name, judged.tests
@@ -125,10 +130,13 @@ class GameLoads:
         return self._builds.installation(version), ""
 
 
-def _test_set(mod: Mod, resolver: Resolver, mine: Candidate) -> GameSet | None:
-    """Return the mods with FactorioTest, and the mod with the tests that its package leaves out."""
+def _test_set(mod: Mod, resolver: Resolver, mine: Candidate) -> GameSet | str:
+    """Return the mods with FactorioTest, and the mod with the tests that its package leaves out.
+
+    Where FactorioTest cannot be had, it is the reason.
+    """
     mods = resolver.resolve(mine._replace(put=partial(put_with_tests, mod)), (TEST_MOD,))
-    return None if mods.problems else GameSet(_mods_of(mods))
+    return "; ".join(mods.problems) or GameSet(_mods_of(mods))
 
 
 def _mods_of(mods: ModSet) -> tuple[GameMod, ...]:

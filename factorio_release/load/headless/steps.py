@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.disk.bounded_file import read_head
@@ -16,6 +16,7 @@ from factorio_release.load.headless.process import run_program
 from factorio_release.load.headless.scratch import Scratch
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from factorio_release.load.game_data import GameData
@@ -73,7 +74,7 @@ def run_steps(
     game: Installation, mods: tuple[GameMod, ...], ticks: int, limits: GameLimits
 ) -> GameOutcome:
     """Start the game with the mods until something fails. Raises ModError if it cannot be started."""
-    with Scratch(game, mods) as scratch:
+    with _usable(), Scratch(game, mods) as scratch:
         dump_folder = scratch.step("dump")
         steps = [_start(scratch, dump_folder, DUMP, limits, "--dump-data")]
         if not steps[0].is_fine:
@@ -97,7 +98,7 @@ def run_tests(
     game: Installation, mods: tuple[GameMod, ...], mod: str, limits: GameLimits
 ) -> tuple[TestRun | None, tuple[Step, ...]]:
     """Run the tests that a mod has; `mods` include FactorioTest. None where the map could not be made."""
-    with Scratch(game, mods, startup_settings(mod)) as scratch:
+    with _usable(), Scratch(game, mods, startup_settings(mod)) as scratch:
         created = _create(scratch, limits)
         if not created.is_fine:
             return None, (created,)
@@ -107,6 +108,18 @@ def run_tests(
             scratch, scratch.step("tests"), TESTS, limits, *arguments, until=RESULT.encode()
         )
         return read_tests(step.text), (created, step)
+
+
+@contextmanager
+def _usable() -> Iterator[None]:
+    """Raise ModError where the temporary folder does not take what a run of the game needs."""
+    try:
+        yield
+    except OSError as error:
+        raise ModError(
+            f"the temporary folder for a run of the game cannot be used: {error.strerror}",
+            "make room there, or name another one with the variable TMPDIR",
+        ) from None
 
 
 def _create(scratch: Scratch, limits: GameLimits) -> Step:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 import sys
+import tempfile
+import time
 import zipfile
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from factorio_release.cli.game_setup import require_linux
-from factorio_release.errors import UsageError
-from tests.conftest import png
+from factorio_release.errors import ModError, UsageError
+from factorio_release.load.headless.installation import installation_at
+from factorio_release.load.headless.process import GameLimits
+from factorio_release.load.headless.steps import run_steps
+from tests.conftest import KEY, ModRepository, environment, png
 from tests.support import mini_game
 from tests.support.game_hosts import GameHosts
 from tests.support.in_process import run_here
@@ -20,7 +29,6 @@ from tests.support.stand_in_game import factorio_test, install
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from factorio_release.local_portal import LocalPortal
     from tests.support.in_process import Answer
@@ -117,7 +125,10 @@ def log_of(tmp_path: Path) -> str:
 def test_a_whole_mod_runs_in_silence(load: Load, write: Write, tmp_path: Path) -> None:
     answer = load(write({"data.lua": f"{DATA}print('Error: what a mod prints')"}), ticks=60)
     assert (answer.code, answer.findings) == (0, []), answer.err
-    assert answer.err == "ran lamps 1.0.0 in the game 2.0.90 with base, 60 ticks\n"
+    assert answer.err.splitlines() == [
+        "starting the game 2.0.90 with lamps 1.0.0",
+        "ran lamps 1.0.0 in the game 2.0.90 with base, 60 ticks",
+    ]
     log = log_of(tmp_path)
     assert log.startswith("factorio-release: what the game printed\n")
     assert log.count("=== exit code 0 ===") == 3
@@ -272,7 +283,7 @@ def test_expansions_are_off_unless_they_are_required(load: Load, write: Write) -
     text = {"data.lua": f'{DATA}log(mods["space-age"] and "with" or "without")'}
     answer = load(write(text, dependencies=["base", "? space-age"]))
     assert answer.findings == []
-    assert answer.err.splitlines() == [
+    assert answer.err.splitlines()[1:] == [
         "ran lamps 1.0.0 in the game 2.0.90 with base",
         "ran lamps 1.0.0 in the game 2.0.90 with base, elevated-rails, quality, space-age",
     ]
@@ -300,7 +311,7 @@ end)
 def test_the_tests_of_a_mod_run(load: Load, write: Write, tmp_path: Path) -> None:
     mod = write({"control.lua": TESTED, "tests/lamp.lua": TESTS})
     found = only(load(mod))
-    assert (found["code"], "factorio-test is not here" in found["message"]) == (
+    assert (found["code"], "factorio-test is not here or on the portal" in found["message"]) == (
         "load-not-judged",
         True,
     )
@@ -409,10 +420,98 @@ def test_no_file_of_the_repository_names_the_program(load: Load, write: Write) -
     assert answer.code == 2
 
 
-def test_a_disk_that_is_full_is_an_error_and_leaves_nothing(
-    load: Load, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_temporary_folder_that_takes_nothing_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("TMPDIR", str(tmp_path / "gone"))
+    """A file in its place is as good as a full disk."""
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "file"))
+    install.install(tmp_path / "factorio")
+    with pytest.raises(ModError, match="cannot be used: Not a directory") as error:
+        run_steps(installation_at(str(tmp_path / "factorio")), (), 0, GameLimits())
+    assert "TMPDIR" in error.value.hint
+
+
+def test_a_program_that_the_system_does_not_start(load: Load, write: Write, tmp_path: Path) -> None:
+    (tmp_path / "factorio" / "bin" / "x64" / "factorio").write_bytes(
+        b"\x7fELF of another processor"
+    )
     answer = load(write())
-    assert answer.code == 0, "the system's own folder serves"
-    assert [path.name for path in (tmp_path / "dist").iterdir()] == ["lamps_1.0.0-game.log"]
+    assert answer.code == 3
+    assert "cannot be started: Exec format error" in answer.mods[0]["error"]
+
+
+def test_an_interrupt_ends_the_game(tmp_path: Path, write: Write) -> None:
+    """The game is in a process group of its own, which the terminal's Ctrl-C does not reach."""
+    mod = write()
+    install.install(tmp_path / "factorio", faults=["hang=data", "deaf"])
+    (tmp_path / "scratch").mkdir()
+    process = subprocess.Popen(
+        [
+            sys.executable, "-m", "factorio_release", "load", "--load=game",
+            f"--game-path={tmp_path / 'factorio'}", "--cache-dir=cache", str(mod),
+        ],
+        env=environment(TMPDIR=str(tmp_path / "scratch")),
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+    )  # fmt: skip
+    while not list((tmp_path / "scratch").glob("*/dump/factorio-current.log")):
+        time.sleep(0.01)
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate()
+    assert process.returncode == 130, said
+    assert list((tmp_path / "scratch").iterdir()) == []
+    while game_processes(tmp_path):
+        time.sleep(0.01)
+
+
+def game_processes(folder: Path) -> list[bytes]:
+    """Return the commands of processes that were started from a folder and still run."""
+    found = []
+    for command in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            found.append(command.read_bytes())
+    return [one for one in found if str(folder / "factorio").encode() in one]
+
+
+@pytest.mark.parametrize("how", ["game", "both"])
+def test_in_plan_and_release(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    portal: LocalPortal,
+    how: str,
+) -> None:
+    repo = ModRepository(tmp_path / "lamp-post")
+    monkeypatch.chdir(repo.root)
+    mini_game.fill_cache(tmp_path / "cache")
+    install.install(tmp_path / "factorio")
+
+    def run(command: str, *more: str) -> Answer:
+        options = [f"--load={how}", f"--game-path={tmp_path / 'factorio'}", "--game-ticks=60"]
+        options += ["--portal-url", portal.url, "--format=json", *more]
+        environ = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "FACTORIO_API_KEY": KEY}
+        return run_here(capsys, command, *options, **environ)
+
+    repo.write("control.lua", "script.on_event(defines.events.on_tick, function() x.y = 1 end)")
+    repo.save()
+    for answer in (run("plan"), run("release", "--yes")):
+        assert (answer.code, answer.codes) == (3, {"game-error"})
+        assert KEY not in (repo.root / "dist" / "lamp-post_1.0.0-game.log").read_text()
+    assert not [one for one in portal.log if one.method == "POST"]
+    repo.write("control.lua", "script.on_init(function() end)")
+    repo.save()
+    answer = run("release", "--yes")
+    assert (answer.code, answer.mods[0]["status"]) == (0, "published"), answer.err
+    packed = {one["path"] for one in answer.mods[0]["package"]["files"]}
+    assert packed == {"changelog.txt", "control.lua", "info.json"}, "not the log of the run before"
+    assert ("loaded lamp-post" in answer.err) is (how == "both")
+    assert "ran lamp-post 1.0.0 in the game 2.0.90 with base, 60 ticks" in answer.err
+
+
+def test_what_the_first_load_found_is_not_lost_with_the_second(load: Load, write: Write) -> None:
+    answer = load(write({"data.lua": "error('no')"}), "--load=both", "--game-path=nowhere")
+    assert answer.code == 2
+    answer = load(write({"data.lua": "error('no')"}), "--load=both", "--game-version=2.0.89")
+    assert answer.code in {3, 5}
