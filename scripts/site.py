@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import posixpath
 import re
 import shutil
 import subprocess
@@ -22,21 +21,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
-CHECKS = "docs/checks.md"
-SCHEMA = "factorio_release/schemas/factorio-release.schema.json"
-# Documents outside of docs/ that are pages. README is the project's page on GitHub; here docs/index.md is.
-PAGES = {
-    "README.md": "index.md",
-    "CHANGELOG.md": "changes.md",
-    "CONTRIBUTING.md": "contributing.md",
-    "SECURITY.md": "security.md",
-    CHECKS: "checks/index.md",
-}
-EXAMPLES_GUIDE = "How to read the examples"
-# Code, in which nothing is a link, or a link or picture with its target.
-LINK = re.compile(
-    r"^ *```.*?^ *```|`[^`\n]+`|(!?\[[^\]]*\]\()([^)\s]+)(?=\))", re.MULTILINE | re.DOTALL
+sys.path.insert(0, str(ROOT))
+from scripts.site_markdown import (  # noqa: E402 as of the line above
+    CHECKS,
+    PAGES,
+    for_python_markdown,
+    page_of,
+    read,
+    with_links_of_the_site,
+    without_comments,
 )
+
+SCHEMA = "factorio_release/schemas/factorio-release.schema.json"
+EXAMPLES_GUIDE = "How to read the examples"
 # Whoever asks a question wants an answer, then a guide. The pages of findings and messages are many, and use
 # the words of all guides; a code or a message as it was printed finds them all the same.
 WEIGHTS = {
@@ -50,10 +47,6 @@ WEIGHTS |= dict.fromkeys(
     ("architecture", "decisions", "contributing", "growth", "changes", "security"), 0.1
 )
 WEIGHTS |= {"index": 0.5, "portal": 0.5, "plan-file": 0.5}
-FENCE = re.compile(r" *```")
-BLOCK = re.compile(r" *(?:[-*] |[0-9]+\. |\| |```)")
-CONTINUES = re.compile(r" *(?:[-*] |[0-9]+\. |\| |> |#|<!--)| {2,}")
-COMMENT = re.compile(r"(^ *```.*?^ *```|`[^`\n]+`)|<!--.*?-->\n?", re.MULTILINE | re.DOTALL)
 
 
 class Check(NamedTuple):
@@ -77,68 +70,6 @@ def project() -> dict[str, str]:
     code = (ROOT / "factorio_release" / "__init__.py").read_text("utf-8")
     (version,) = re.findall(r'^__version__ = "(.+)"$', code, re.MULTILINE)
     return {**urls, "version": version}
-
-
-def page_of(path: str) -> str | None:
-    """Return the page of a file of the repository, None where the site has none."""
-    if path in PAGES:
-        return PAGES[path]
-    return path.removeprefix("docs/") if path.startswith("docs/") else None
-
-
-def with_links_of_the_site(text: str, source: str, page: str, files: str) -> str:
-    """Return a document with its links as they are on the site.
-
-    `source` is its path in the repository, `page` its path on the site, `files` the address of the files.
-    """
-    checks = {*re.findall(r"^\| \[([a-z0-9-]+)\]\(#\1\)", _read(CHECKS), re.MULTILINE)}
-
-    def written(found: re.Match[str]) -> str:
-        if found[1] is None:
-            return found[0]
-        target, _, anchor = found[2].partition("#")
-        if re.match(r"[a-z]+:", found[2]):
-            return found[0]
-        path = (
-            posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
-            if target
-            else source
-        )
-        if path == CHECKS and anchor in checks:
-            place: str | None = f"checks/{anchor}.md"
-            anchor = ""
-        else:
-            place = page_of(path)
-        if place is None:
-            address = f"{files}/{path}"
-        elif place == page:
-            address = "" if anchor else posixpath.basename(page)
-        else:
-            address = posixpath.relpath(place, posixpath.dirname(page) or ".")
-        return f"{found[1]}{address}{'#' if anchor else ''}{anchor}"
-
-    return LINK.sub(written, text)
-
-
-def without_comments(text: str) -> str:
-    """Return a document without its comments, which are for tests; those in code are shown."""
-    return COMMENT.sub(lambda found: found[1] or "", text)
-
-
-def for_python_markdown(text: str) -> str:
-    """Return Markdown of GitHub with what Python's Markdown needs: empty lines, and four spaces in a list."""
-    lines: list[str] = []
-    fenced = False
-    for line in text.splitlines():
-        before = lines[-1] if lines else ""
-        if FENCE.match(line):
-            fenced = not fenced
-            if fenced and before.strip() and not CONTINUES.match(before):
-                lines.append("")
-        elif not fenced and BLOCK.match(line) and before.strip() and not CONTINUES.match(before):
-            lines.append("")
-        lines.append(re.sub(r"^ {3}(?=\S)", "    ", line) if line.startswith("   ") else line)
-    return "\n".join(lines) + "\n"
 
 
 def read_checks(text: str) -> tuple[str, dict[str, str], list[Check]]:
@@ -166,7 +97,7 @@ def read_checks(text: str) -> tuple[str, dict[str, str], list[Check]]:
 
 def check_pages(files: str) -> dict[str, str]:
     """Return a page for each check, and the page that lists them, by their paths on the site."""
-    top, groups, checks = read_checks(_read(CHECKS))
+    top, groups, checks = read_checks(read(CHECKS))
     pages: dict[str, str] = {}
     listed = ["# Findings", "", top]
     for group, about in sorted(groups.items(), key=lambda one: one[0] == EXAMPLES_GUIDE):
@@ -191,7 +122,7 @@ def check_pages(files: str) -> dict[str, str]:
 def question_pages(files: str) -> dict[str, str]:
     """Return a page for each question of docs/faq.md: a hit of the search then is an answer, not the list."""
     source = "docs/faq.md"
-    parts = re.split(r"^### (.+)$", _read(source), flags=re.MULTILINE)[1:]
+    parts = re.split(r"^### (.+)$", read(source), flags=re.MULTILINE)[1:]
     pages = {}
     for question, answer in zip(parts[::2], parts[1::2], strict=True):
         path = f"faq/{_anchor(question)}.md"
@@ -218,10 +149,6 @@ def _anchor(heading: str) -> str:
     return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
 
 
-def _read(path: str) -> str:
-    return (ROOT / path).read_text("utf-8")
-
-
 def write_source(folder: Path) -> None:
     """Write all that the site is built from, with its configuration, to a folder."""
     home = project()
@@ -234,7 +161,7 @@ def write_source(folder: Path) -> None:
     for source in [*sources, *PAGES]:
         page = page_of(source)
         if page and source not in {"README.md", CHECKS}:
-            pages[page] = with_links_of_the_site(_read(source), source, page, files)
+            pages[page] = with_links_of_the_site(read(source), source, page, files)
     for page, text in pages.items():
         place = docs / page
         place.parent.mkdir(parents=True, exist_ok=True)

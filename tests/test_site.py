@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urldefrag, urljoin
 
 import pytest
+from jsonschema import Draft7Validator
 
 from factorio_release.checks.registry import CHECK_SEVERITIES
 from factorio_release.findings import Finding, Severity
@@ -23,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 SITE = docs_url("")[:-1]
 CODES = sorted({**CHECK_SEVERITIES, **PAGE_SEVERITIES, **LOAD_SEVERITIES})
 # All that the site is built from.
-SOURCE = ("docs", "mkdocs.yml", "pyproject.toml", "scripts/site.py", "factorio_release/__init__.py")
+SOURCE = ("docs", "mkdocs.yml", "pyproject.toml", "scripts", "factorio_release/__init__.py")
 
 
 def build(root: Path, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -92,7 +93,10 @@ def test_comments_are_shown_in_code_alone(site: Path) -> None:
 def test_the_schema_is_served_under_its_id(site: Path) -> None:
     schema = ROOT / "factorio_release" / "schemas" / "factorio-release.schema.json"
     text = schema.read_text("utf-8")
+    Draft7Validator.check_schema(json.loads(text))
     assert page(site, json.loads(text)["$id"]).read_text("utf-8") == text
+    guide = (ROOT / "docs" / "editor.md").read_text("utf-8")
+    assert f"$schema={json.loads(text)['$id']}\n" in guide
 
 
 def test_nothing_is_fetched_from_another_host(site: Path) -> None:
