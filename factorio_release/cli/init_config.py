@@ -93,7 +93,7 @@ class ConfigWriter:
         The file at the root of a repository may configure other mods too, so it is never overwritten for one.
         """
         place = self._place
-        folder = place.mod.path if place.mod else place.root
+        folder = place.mod.path if place.mod and not place.is_below else place.root
         found = find_config((folder, place.root))
         if found is None or (overwrite and found.parent != folder):
             return folder / CONFIG_FILES[0]
@@ -127,7 +127,7 @@ class ConfigWriter:
                 self._session.say(f"warning: {note}")
         exclude = (*found.exclude, *excluded)
         return first_values(
-            found,
+            found.seen_from(relative(mod.path, self._path.parent)),
             seen.live.page if seen.live else None,
             standing=self._standing(seen),
             title=mod.info.title,

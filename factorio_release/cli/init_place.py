@@ -48,6 +48,7 @@ class Place:
 
     `mod` is None at the root of several mods, and where a build makes info.json; then `name` is the mod's,
     empty where nothing says it. `mods` are all mods of the repository. `paths` are its files, from `root`.
+    `is_below`: the mod is the only one below the folder that was named, which is the root.
     """
 
     root: Path
@@ -57,6 +58,7 @@ class Place:
     mods: ModsBelow
     name: str
     paths: tuple[str, ...]
+    is_below: bool = False
 
     @property
     def is_several(self) -> bool:
@@ -86,6 +88,7 @@ def find_place(path: Path) -> Place:
     paths = _paths(root, repository)
     mod = None
     name = ""
+    is_below = False
     if (path / "info.json").exists():
         mod = load_mod(path)
         name = mod.name
@@ -99,9 +102,10 @@ def find_place(path: Path) -> Place:
         if len(below) == 1:
             mod = load_mod(below[0])
             folder, name = mod.path, mod.name
+            is_below = True
         elif not below:
             name = generated_name(root, paths)
-    return Place(root, folder, repository, mod, mods, name, paths)
+    return Place(root, folder, repository, mod, mods, name, paths, is_below)
 
 
 def refuse_no_mod(place: Place, *, builds: bool) -> None:

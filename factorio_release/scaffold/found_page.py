@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from posixpath import normpath
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.disk.bounded_file import read_head
@@ -43,6 +44,17 @@ class FoundPage:
     has_remote: bool = False
     by_package: tuple[str, ...] = ()
 
+    def seen_from(self, prefix: str) -> FoundPage:
+        """Return the same files for a config file above the mod folder, which is `prefix` below that."""
+        if prefix in {"", "."}:
+            return self
+        return replace(
+            self,
+            description=_joined(prefix, self.description),
+            faq=_joined(prefix, self.faq),
+            images=tuple(normpath(f"{prefix}/{image}") for image in self.images),
+        )
+
     def with_files(
         self,
         *,
@@ -59,6 +71,10 @@ class FoundPage:
             images=self.images if images is None else images,
             exclude=(*self.exclude, exclude) if exclude else self.exclude,
         )
+
+
+def _joined(prefix: str, path: str | None) -> str | None:
+    return None if path is None else normpath(f"{prefix}/{path}")
 
 
 def find_page(mod: Mod, *, alone: bool) -> FoundPage:

@@ -174,9 +174,12 @@ def test_the_output_of_a_build_is_found_by_what_git_ignores(
 def test_the_only_mod_below_the_root_is_meant(init: Callable[..., Any], bare: Any) -> None:
     (bare.root / "src").mkdir()
     (bare.root / "info.json").rename(bare.root / "src" / "info.json")
+    bare.write("README.md", "# Lamp post\n")
+    bare.write("src/FAQ.md", "# Why?\n")
     commit(bare)
     ran = init()
-    assert "wrote src/factorio-release.yml\n" in ran.err
+    assert config(bare)["description"] == "README.md"
+    assert config(bare)["faq"] == "src/FAQ.md"
     assert "factorio-release rehearse src: " in ran.err
     assert steps((bare.root / GITHUB).read_text("utf-8"))[1]["with"]["path"] == "src"
 

@@ -358,6 +358,27 @@ def test_commands_around_an_upload_in_one_script_stay(tmp_path: Path) -> None:
     accepted(tmp_path, edited)
 
 
+def test_a_script_that_asks_for_an_address_and_uploads_there_is_one_upload(tmp_path: Path) -> None:
+    script = (
+        "          URL=$(curl -s -F mod=lamp https://mods.factorio.com/api/v2/mods/releases/init_upload"
+        " | jq -r .upload_url)\n"
+        '          if [ "$URL" = null ]; then\n            exit 1\n          fi\n'
+        '          curl -s -F "file=@lamp.zip" "$URL"\n'
+    )
+    text = FULL.replace("        run: bash up.sh\n", f"        run: |\n{script}")
+    edited = new(switched(tmp_path, text))
+    assert "$URL" not in edited
+    assert len(job_of(edited)["steps"]) == len(job_of(FULL)["steps"]) - 1
+
+
+def test_a_message_beside_the_upload_in_one_script_stays(tmp_path: Path) -> None:
+    text = FULL.replace(
+        "        run: bash up.sh\n",
+        "        run: |\n          bash up.sh\n          curl -d done https://chat.example/hook\n",
+    )
+    assert "curl -d done https://chat.example/hook" in new(switched(tmp_path, text))
+
+
 @pytest.mark.parametrize(
     "command",
     [

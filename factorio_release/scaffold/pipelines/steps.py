@@ -42,6 +42,7 @@ _IN_PLACE: Final = re.compile(
 _PORTAL: Final = re.compile(
     r"mods\.factorio\.com|\$\{?[\"']?\w*(?:UPLOAD|upload)_?(?:URL|url)", re.IGNORECASE
 )
+_ADDRESS: Final = re.compile(r"https?://[\w$]|WEBHOOK")
 _SETUP_TOOLS: Final = re.compile(
     r"^(?:sudo\s+)?(?:apt-get|apt|apk|brew|choco)\b.*\b(?:zip|jq|curl|p7zip|git|update)\b"
 )
@@ -243,7 +244,9 @@ def _beside_upload(part: Part) -> Part:
     line = part.line
     if part.kind is Kind.OTHER and line:
         # The answers of the portal, kept in a file or a variable.
-        if _PORTAL.search(line.text) and any(head_is(head, FETCHERS) for head in line.heads()):
+        fetches = any(head_is(head, FETCHERS) for head in line.heads())
+        elsewhere = _ADDRESS.search(line.text.replace("mods.factorio.com", ""))
+        if fetches and not elsewhere:
             return Part(Kind.GLUE, line)
         if re.search(
             r"\bpip3?\s+install\b.*\brequests\b|\bpip3?\s+install\s+--upgrade\s+pip\b", line.text
