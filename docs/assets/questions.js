@@ -14,7 +14,10 @@
   const asked = (question) => {
     // A sign in front of a word has a meaning there; a message with an option in it does not mean that.
     const words = question.split(/\s+/).map((word) => word.replace(/^[-+~^:]+/, ""));
-    const left = words.filter((word) => !COMMON.has(word.toLowerCase().replace(/[^a-z]/g, "")));
+    const left = words.filter((word) => {
+      const letters = word.toLowerCase().replace(/[^a-z]/g, "");
+      return !COMMON.has(letters) && (letters.length > 2 || /[0-9]/.test(word));
+    });
     return left.length ? left.map(stem).join(" ") : question;
   };
 
