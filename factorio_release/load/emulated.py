@@ -74,7 +74,10 @@ class EmulatedLoads:
             return _not_judged(f"it is for Factorio {version}, and mods can be loaded from 2.0 on")
         if not mod.name or not mod.version:
             return _not_judged("info.json has no name and version; see `factorio-release check`")
-        resolver = Resolver(self.cache.mods(version), version, self.candidates)
+        game = self.cache.mods(version)
+        if mod.name in game:
+            return _not_judged(f"{mod.name} is the name of a part of the game")
+        resolver = Resolver(game, version, self.candidates)
         judged = LoadJudge(
             candidate(mod),
             content_of(mod, self.look),

@@ -96,7 +96,7 @@ class LoadJudge:
             loads.append(", ".join(("base", *mods.beside)))
             found.append(list(self._judge_set(mods)))
             outcomes.append(self._run(mods.mods))
-        findings = list(_merged(found, sets))
+        findings = list(map(self._placed, _merged(found, sets)))
         data = [one.data for one in outcomes if one.data is not None]
         if len(data) == len(sets):  # else what only a failed load names would be reported
             findings += unused_files(data, self._content)
@@ -192,7 +192,9 @@ class LoadJudge:
                 f"its load ended where only the game can tell: {outcome.not_judged} ({reason})",
             )
         file, line, text = self._place(error) if error else ("", 0, reason)
-        for name, why, remedy in self._not_required(mods):
+        # No other mod mends what takes too much, and each try would take as much again.
+        may_lack = error is not None and not error.out_of_time
+        for name, why, remedy in self._not_required(mods) if may_lack else ():
             more = self._resolver.resolve(self._mod, (*mods.beside, name))
             if not more.problems and self._run(more.mods).data is not None:
                 return load_finding(
@@ -245,6 +247,15 @@ class LoadJudge:
                 )
                 return frame.file, frame.line, _short(text) + there
         return "", 0, _short(error.message)
+
+    def _placed(self, one: Finding) -> Finding:
+        """Return the finding without what is no place in the package: a mod may claim any file and line."""
+        if one.file not in self._content.sizes:
+            return one._replace(file="", line=0)
+        source = self._content.lua.get(one.file)
+        if source is not None and one.line > source.count(b"\n") + 1:
+            return one._replace(line=0)
+        return one
 
     def _broken(self, mods: ModSet, data: GameData, places: LuaPlaces) -> Iterator[Finding]:
         broken = broken_references(data, self._api)

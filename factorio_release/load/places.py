@@ -95,8 +95,14 @@ def _line(source: str, at: int) -> int:
 
 
 def _offset(source: str, line: int) -> int:
-    """Return the offset of the beginning of a line."""
+    """Return the offset of the beginning of a line; the end of a source that has fewer.
+
+    Lua that a mod puts together can claim any line of any file.
+    """
     at = 0
     for _ in range(line - 1):
-        at = source.find("\n", at) + 1
+        end = source.find("\n", at)
+        if end < 0:
+            return len(source)
+        at = end + 1
     return at

@@ -16,14 +16,22 @@ if TYPE_CHECKING:
     from factorio_release.load.references import Reference
 
 _MAX_REFERENCES: Final = 100  # each is searched in all of the mod's Lua
+# Names that are compared for all "Did you mean": as many as 100 references to the items of a large modpack.
+_MAX_COMPARED: Final = 500_000
 
 
 def undefined_names(
     broken: Sequence[Reference], names: Mapping[str, frozenset[str]], places: LuaPlaces
 ) -> Iterator[Finding]:
     """Report names that nothing defines; `names` are those that each type `…ID` may have."""
+    ordered: dict[str, list[str]] = {}
+    compared = 0
     for one in broken[:_MAX_REFERENCES]:
-        near = suggest(one.value, sorted(names[one.id_type]))
+        if one.id_type not in ordered:
+            ordered[one.id_type] = sorted(names[one.id_type])
+        known = ordered[one.id_type]
+        compared += len(known)
+        near = suggest(one.value, known) if compared <= _MAX_COMPARED else ""
         yield load_finding(
             "prototype-reference",
             f"{_asks(one)}, which no loaded mod defines (at {'.'.join(one.path)})",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from factorio_release.load.save_changes import Changes, Comparison
 
 _MAX_NAMED: Final = 20
+_MAX_TARGETS: Final = 100  # each is compared with all names
 
 
 def migration_targets(compared: Comparison) -> Iterator[Finding]:
@@ -24,12 +25,16 @@ def migration_targets(compared: Comparison) -> Iterator[Finding]:
 
     Entries for older releases are left alone: a name that was renamed again is no mistake.
     """
+    found = 0
     for one in compared.new:
         has = compared.kinds.names(one.kind, compared.after)
         if one.kind not in KINDS or one.old not in compared.kinds.names(one.kind, compared.before):
             continue
         if compared.final_name(one.kind, one.old) in has:
             continue
+        found += 1
+        if found > _MAX_TARGETS:
+            return
         near = suggest(one.new, sorted(has))
         noun = one.kind.replace("-", " ")
         yield load_finding(

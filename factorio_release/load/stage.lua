@@ -13,7 +13,9 @@ local native_getinfo, native_traceback, set_hook = debug.getinfo, debug.tracebac
 local concat, sort, format, find, match = table.concat, table.sort, string.format, string.find, string.match
 local gsub, sub, rawget, select, tostring = string.gsub, string.sub, rawget, select, tostring
 local getmetatable, setmetatable, error, xpcall = getmetatable, setmetatable, error, xpcall
-local floor, rawlen, ipairs = math.floor, rawlen, ipairs
+local floor, rawlen, rawset, ipairs = math.floor, rawlen, rawset, ipairs
+local byte, huge = string.byte, math.huge
+local globals, package = _G, package -- mods may replace these
 
 -- What was used that this state cannot do as the game does: the first reason; "" while there is none.
 local not_judged = ""
@@ -163,6 +165,21 @@ function load(chunk, name, _, ...)
   return native_load(chunk, name, "t")
 end
 loadstring, loadfile, dofile = nil, nil, nil
+
+-- A finalizer would run at any later time, where no hook stops it: also in what is not the mod's, and at the
+-- end of the process.
+local native_setmetatable = setmetatable
+function globals.setmetatable(t, meta)
+  local finalizer = native_type(meta) == "table" and rawget(meta, "__gc")
+  if not finalizer then
+    return native_setmetatable(t, meta)
+  end
+  rawset(meta, "__gc", nil)
+  native_setmetatable(t, meta)
+  rawset(meta, "__gc", finalizer)
+  return t
+end
+
 unpack = unpack or table.unpack
 
 for _, name in ipairs({ "pack", "unpack", "packsize" }) do
@@ -206,7 +223,7 @@ local function numbers_of(version)
   return { tonumber(a), tonumber(b), tonumber(c) or 0 }
 end
 
-helpers = setmetatable({
+local helpers = setmetatable({
   game_version = game_version,
   compare_versions = function(one, other)
     local left, right = numbers_of(one), numbers_of(other)
@@ -222,6 +239,7 @@ helpers = setmetatable({
     cannot("helpers." .. tostring(key) .. " is the game's own")
   end,
 })
+globals.helpers = helpers
 defines, feature_flags = given.defines, given.flags
 _G.mods = given.versions
 
@@ -365,11 +383,11 @@ end
 
 local function forget_modules()
   loaded, running_files = {}, {}
-  package.loaded = {}
+  rawset(package, "loaded", {})
   package.preload, package.searchers, package.path, package.cpath, package.config = nil, nil, nil, nil, nil
   package.searchpath = nil
   for _, name in ipairs({ "string", "table", "math", "bit32" }) do
-    package.loaded[name] = _G[name]
+    package.loaded[name] = globals[name]
   end
 end
 
@@ -418,11 +436,13 @@ local function watch_extend()
   end
 end
 
-local function note_new(mod)
+-- `data.raw`; nil where a mod has put something else in its place.
+local function raw_data()
   local raw = native_type(data) == "table" and rawget(data, "raw")
-  if native_type(raw) ~= "table" then
-    return
-  end
+  return native_type(raw) == "table" and raw or nil
+end
+
+local function note_new(mod, raw)
   local owner = built_in[mod] and "" or mod
   for kind, named in native_next, raw do
     if native_type(named) == "table" then
@@ -474,11 +494,15 @@ local function run_stage(stage, name)
         if native_type(found) ~= "table" then
           found = { message = tostring(found), frames = {} }
         end
+      elseif not raw_data() then
+        ok, found = false, { message = "data.raw is no table after this file", frames = {} }
+      end
+      if not ok then
         found.mod, found.stage, found.file = mod, name, path
         failure = found
         return false
       end
-      note_new(mod)
+      note_new(mod, raw_data())
     end
   end
   running = ""
@@ -510,10 +534,11 @@ end
 
 local setting_kinds = { "bool-setting", "int-setting", "double-setting", "string-setting", "color-setting" }
 local function startup_settings()
-  local startup = {}
+  local startup, raw = {}, raw_data()
   for _, kind in ipairs(setting_kinds) do
-    for name, one in native_next, data.raw[kind] or {} do
-      if one.setting_type == "startup" then
+    local named = rawget(raw, kind)
+    for name, one in native_next, native_type(named) == "table" and named or {} do
+      if native_type(one) == "table" and one.setting_type == "startup" then
         local value = one.default_value
         if one.hidden and one.forced_value ~= nil then
           value = one.forced_value
@@ -543,14 +568,16 @@ local function quote(text)
     return '"' .. text .. '"'
   end
   return '"' .. gsub(text, '[%c"\\\127]', function(c)
-    return escapes[c] or format("\\u%04x", c:byte())
+    return escapes[c] or format("\\u%04x", byte(c))
   end) .. '"'
 end
 
 -- The same few keys and texts are in thousands of prototypes.
 local quoted_keys, quoted_texts = {}, {}
 local function quoted_key(key)
-  local found = quote(tostring(key)) .. ":"
+  -- Any other key is named by its kind: `tostring` may be a function of the mod.
+  local kind = native_type(key)
+  local found = quote((kind == "string" or kind == "number") and tostring(key) or kind) .. ":"
   quoted_keys[key] = found
   return found
 end
@@ -607,7 +634,7 @@ function encode(value, depth)
   elseif kind == "string" then
     put(quoted_texts[value] or quoted_text(value))
   elseif kind == "number" then
-    if value ~= value or value == math.huge or value == -math.huge then
+    if value ~= value or value == huge or value == -huge then
       put("null")
     else
       put(value == floor(value) and value > -1e15 and value < 1e15 and format("%d", value) or format("%.14g", value))
@@ -628,8 +655,10 @@ end
 
 -- A loop is stopped here, where its line is known. One match of a pattern is one call that no hook sees: such
 -- a process is ended from outside.
+local out_of_time = false
 set_hook(function()
   if clock() > given.max_seconds then
+    out_of_time = true
     error("it did not end within " .. given.max_seconds .. " seconds of processor time", 2)
   end
 end, "", 1000000)
@@ -667,17 +696,18 @@ local setting_prototypes, setting_history, setting_places = {}, {}, {}
 local ok = run_all("settings", "settings")
 if ok then
   for _, kind in ipairs(setting_kinds) do
-    setting_prototypes[kind] = data.raw[kind]
+    setting_prototypes[kind] = rawget(raw_data(), kind)
   end
   setting_history, setting_places = history(), added_at
   settings = { startup = startup_settings() }
   ok = run_all("prototype", "data")
 end
 if not ok then
+  failure.out_of_time = out_of_time
   return result({ error = failure })
 end
 return result({
-  prototypes = given.names_only and names_of(data.raw) or data.raw,
+  prototypes = given.names_only and names_of(raw_data()) or raw_data(),
   added_by = history(),
   added_at = added_at,
   ran = ran,

@@ -80,13 +80,17 @@ class Frame(NamedTuple):
 
 
 class StageError(NamedTuple):
-    """An error that ended the load: in which stage file of which mod, and where Lua was then."""
+    """An error that ended the load: in which stage file of which mod, and where Lua was then.
+
+    `out_of_time` says that the load had used up its time by then.
+    """
 
     message: str
     mod: str
     stage: str
     file: str
     frames: tuple[Frame, ...] = ()
+    out_of_time: bool = False
 
 
 class StageOutcome(NamedTuple):
@@ -198,6 +202,7 @@ def _error(error: Mapping[str, Any]) -> StageError:
         str(error.get("stage", "")),
         str(error.get("file", "")),
         frames,
+        error.get("out_of_time") is True,
     )
 
 

@@ -44,7 +44,9 @@ def main() -> None:
     except MemoryError:
         result = b'{"stopped": "memory"}'
     except LuaError as error:
-        result = json.dumps({"stopped": "lua", "message": str(error)[:500]}).encode()
+        # The first line: the others are the stack of `stage.lua`, and a mod's error may be any object.
+        message = str(error).partition("\nstack traceback:")[0][:500] or "a mod stopped it"
+        result = json.dumps({"stopped": "lua", "message": message}).encode()
     sys.stdout.buffer.write(result)
     sys.stdout.buffer.flush()
 

@@ -344,6 +344,12 @@ def test_a_circle_of_migrations_ends() -> None:
     assert [one.code for one in migration_targets(both)] == ["migration-target"]
 
 
+def test_targets_that_are_missing_are_bounded() -> None:
+    before = names(*(f"a{number}" for number in range(200)))
+    migrations = ", ".join(f"m item a{number} gone" for number in range(200))
+    assert len(list(migration_targets(compared(before, names("b"), migrations)))) == 100
+
+
 def test_changes_of_settings() -> None:
     before = data_of(
         settings=True,
