@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 def load(session: Session, arguments: Arguments) -> int:
     """Build and load every mod that PATH names, and report what only a finished load can show.
 
-    The packages are made and not kept; only the cache and the report are written. Raises UsageError for a
-    wrong argument before anything is loaded.
+    The packages are made and not kept; only the cache, the report and the game's log are written. Raises
+    UsageError for a wrong argument before anything is loaded.
     """
     targets = read_targets(session, _asked_for(arguments))
     settings = targets[0].settings

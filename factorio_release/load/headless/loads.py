@@ -17,6 +17,7 @@ from factorio_release.load.headless.scratch import GameMod
 from factorio_release.load.headless.verdict import Expected
 from factorio_release.load.mod_set import Resolver
 from factorio_release.load.sources import candidate, lua_of
+from factorio_release.parsers.dependency import MOD_NAME
 from factorio_release.settings.options import GAME_LOG_END
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ class GameLoads:
         Raises PortalUnreachable where the game cannot be had, and ModError where there is none of the
         version that was asked for, or it cannot be started.
         """
-        if not mod.name or not mod.version:
+        # The name becomes that of files.
+        if not MOD_NAME.fullmatch(mod.name) or not mod.version:
             return _not_run("info.json has no name and version; see `factorio-release check`")
         game, reason = self._game(mod, settings)
         if game is None:

@@ -11,9 +11,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
-from factorio_release.errors import UsageError
+from factorio_release.errors import ModError, UsageError
 from factorio_release.load.game_files import CORE
 from factorio_release.load.headless.property_tree import settings_file
+from factorio_release.parsers.dependency import MOD_NAME
 from factorio_release.parsers.version import parse_version
 
 if TYPE_CHECKING:
@@ -76,6 +77,10 @@ class Scratch:
         folder = self.folder / MODS
         folder.mkdir()
         for mod in self._mods:
+            if not MOD_NAME.fullmatch(mod.name):
+                raise ModError(
+                    f"{mod.name!r} is no name of a mod", "correct the name in its info.json"
+                )
             if mod.put is not None:
                 mod.put(folder)
         enabled = {mod.name: mod.version for mod in self._mods}

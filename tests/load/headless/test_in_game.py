@@ -20,6 +20,7 @@ from factorio_release.cli.game_setup import require_linux
 from factorio_release.errors import ModError, UsageError
 from factorio_release.load.headless.installation import installation_at
 from factorio_release.load.headless.process import GameLimits
+from factorio_release.load.headless.scratch import GameMod
 from factorio_release.load.headless.steps import run_steps
 from tests.conftest import KEY, ModRepository, environment, png
 from tests.support import mini_game
@@ -403,6 +404,22 @@ def test_elsewhere_the_error_says_so() -> None:
     for platform in ("win32", "darwin"):
         with pytest.raises(UsageError, match="runs on Linux alone"):
             require_linux(platform)
+
+
+@pytest.mark.parametrize("name", ["../../evil", "/evil", "..", "a/b", "a\\b"])
+def test_no_name_of_a_mod_leads_out(load: Load, tmp_path: Path, name: str) -> None:
+    """A finished zip may have any name in its info.json."""
+    top = tmp_path / "inner"
+    top.mkdir()
+    with zipfile.ZipFile(top / "lamps_1.0.0.zip", "w") as bundle:
+        bundle.writestr("lamps_1.0.0/info.json", json.dumps(INFO | {"name": name}))
+    before = {path for path in tmp_path.rglob("*") if "factorio" not in path.parts}
+    found = only(load(top / "lamps_1.0.0.zip", "--output-dir=inner/dist"))
+    assert found["code"] == "load-not-judged"
+    assert {path for path in tmp_path.rglob("*") if "factorio" not in path.parts} == before
+    game = installation_at(str(tmp_path / "factorio"))
+    with pytest.raises(ModError, match="no name of a mod"):
+        run_steps(game, (GameMod(name, "1.0.0"),), 0, GameLimits())
 
 
 def test_a_mod_for_another_game_is_not_run_in_this_one(load: Load, write: Write) -> None:
