@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from factorio_release.errors import UsageError
 from factorio_release.local_portal import Fault
+from factorio_release.plan_file.container import open_plan
+from factorio_release.plan_file.records import record_of
 from tests.conftest import KEY, png
 from tests.support.in_process import run_here
 
@@ -337,6 +340,25 @@ def test_a_plan_file_that_was_changed_is_refused(
     assert "error: plan: " in ran.err
     assert len(desk.portal.log) == requests
     assert [*desk.away.iterdir()] == []
+
+
+def test_a_byte_that_changed_is_noticed_or_means_nothing(desk: Desk, lamp: ModRepository) -> None:
+    """In each region of the file: what is read is what was written, and only a refusal is raised."""
+    assert desk.plan().code == 0
+    whole = desk.file.read_bytes()
+    written = record_of(open_plan(desk.file).saved)
+    changed = desk.folder / "changed.plan"
+    refused = 0
+    positions = [*range(0, len(whole), 41), *range(len(whole) - 400, len(whole), 3)]
+    for position in positions:
+        changed.write_bytes(
+            whole[:position] + bytes([whole[position] ^ 0x5A]) + whole[position + 1 :]
+        )
+        try:
+            assert record_of(open_plan(changed).saved) == written, position
+        except UsageError:
+            refused += 1
+    assert refused > len(positions) / 2
 
 
 def test_the_package_of_another_mod_is_refused(

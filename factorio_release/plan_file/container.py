@@ -140,6 +140,8 @@ def _content(copy: UploadContent, entry: zipfile.ZipInfo) -> UploadContent:
 
     if entry.compress_type != zipfile.ZIP_STORED or entry.flag_bits & 1:
         raise ValueError(f"{entry.filename} is compressed or encrypted")
+    if not 0 <= entry.header_offset < copy.size:
+        raise ValueError(f"{entry.filename} is not in it")
     header = copy.read_at(entry.header_offset, _HEADER_BYTES)
     name, extra = (int.from_bytes(header[at : at + 2], "little") for at in (26, 28))
     start = entry.header_offset + _HEADER_BYTES + name + extra

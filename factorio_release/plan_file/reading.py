@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeGuard
 
 from factorio_release.limits import MAX_GALLERY_IMAGES, MAX_MODS
 from factorio_release.live.models import LiveMod, LiveRelease
@@ -20,6 +20,8 @@ _SHA1: Final = re.compile("[0-9a-f]{40}")
 _SHA256: Final = re.compile("[0-9a-f]{64}")
 # As `archive.building` has it: what can be a part of a file's name, and leads nowhere else.
 _NAME: Final = re.compile(r"""(?!\.)[^\x00-\x1f\x7f/\\:*?"<>|]{1,100}(?<![. ])""")
+# Empty for a mod whose info.json has none.
+_WRITTEN_VERSION: Final = re.compile(r"[0-9.]{0,30}")
 # It becomes a header of the upload.
 _CONTENT_TYPE: Final = re.compile(r"(?:image/[a-z0-9.+-]{1,50})?")
 _MAX_RELEASES: Final = 100_000
@@ -73,7 +75,7 @@ class Record:
     def text(self, name: str, form: re.Pattern[str] | None = None) -> str:
         """Return a text, which has this form."""
         value = self.value.get(name)
-        if not isinstance(value, str) or (form and not form.fullmatch(value)):
+        if not _is_text(value) or (form and not form.fullmatch(value)):
             raise ValueError(f"{self.at(name)} is not what it must be")
         return value
 
@@ -121,7 +123,8 @@ def read_plan(value: object) -> ReadPlan:
         if one.list("changes", MAX_GALLERY_IMAGES + 10):
             mods.append(_mod(one))
         else:
-            idle.append(IdleMod(one.text("mod", _NAME), one.text("version"), one.text("path")))
+            version = one.text("version", _WRITTEN_VERSION)
+            idle.append(IdleMod(one.text("mod", _NAME), version, one.text("path")))
     names = [(mod.desired.mod, mod.desired.version) for mod in mods]
     if len(set(names)) != len(names):
         raise ValueError("it has a version of a mod twice")
@@ -203,6 +206,11 @@ def _text_of(record: Record, name: str, form: re.Pattern[str] | None = None) -> 
     return record.text(name, form) if name in record.value else ""
 
 
+def _is_text(value: object) -> TypeGuard[str]:
+    """Return whether a value is a text that can be sent: JSON can also escape half of a character."""
+    return isinstance(value, str) and not any("\ud800" <= one <= "\udfff" for one in value)
+
+
 def _field(record: Record, name: str) -> str | bool | tuple[str, ...]:
     kind = PAGE_FIELDS[name].kind
     if kind is FieldKind.FLAG:
@@ -210,6 +218,6 @@ def _field(record: Record, name: str) -> str | bool | tuple[str, ...]:
     if kind is not FieldKind.TAGS:
         return record.text(name)
     tags = record.list(name, 1000)
-    if not all(isinstance(tag, str) for tag in tags):
+    if not all(_is_text(tag) for tag in tags):
         raise ValueError(f"{record.at(name)} is no list of tags")
     return tuple(tags)

@@ -169,6 +169,8 @@ def spoilt(path: str, value: Any) -> dict[str, Any]:
         ("images.0.file", "../x", "mods[0].images[0].file is not images/"),
         ("desired.page-failure", "ignore", "mods[0].desired.page-failure is not"),
         ("desired.page.tags", "trains", "mods[0].desired.page.tags is no list"),
+        ("desired.page.tags", ["\ud800"], "mods[0].desired.page.tags is no list"),
+        ("desired.page.title", "\ud800", "mods[0].desired.page.title is not what it must be"),
         ("desired.page.deprecated", "no", "mods[0].desired.page.deprecated is neither"),
         ("desired.page.owner", "me", "mods[0].desired.page.owner is no field of a page"),
         ("seen", [], "mods[0].seen is no object"),
