@@ -19,7 +19,7 @@ from factorio_release.report.model import Status, StepName
 from factorio_release.report_builder import Blocked, ReportBuilder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from factorio_release.archive import PackingAhead
@@ -161,33 +161,34 @@ class ModRun:
         if not self._loads or self.has_ended:
             self.drop_what_is_not_sent()
 
-    @property
     def will_load(self) -> bool:
-        """Whether the package is to be loaded; not one that is public already with the same bytes."""
-        archive, version, settings = self.builder.archive, self.version, self.job.settings
-        if self.has_ended or archive is None or self.job.mode not in LOADING_MODES:
+        """Return whether the package is to be loaded; one that is public with the same bytes is skipped."""
+        archive, version = self.builder.archive, self.version
+        is_meant = self.job.mode in LOADING_MODES and self.job.settings.load != "off"
+        if self.has_ended or archive is None or not is_meant:
             return False
         public = self._live.release(version) if self._live and version else None
-        return settings.load != "off" and (public is None or public.sha1 != archive.sha1)
+        if public is not None and public.sha1 == archive.sha1:
+            self.builder.skip(StepName.LOAD, "this version is public with the same bytes")
+            return False
+        return True
 
     def packed(self) -> Mod | None:
         """Return the mod as its package has it; None without one."""
-        found: list[Mod] = []
-        self.guarded(lambda: found.extend(self._read_package()))
-        return found[0] if found else None
+        self.guarded(self._read_package)
+        return self._package
 
-    def _read_package(self) -> Iterator[Mod]:
+    def _read_package(self) -> None:
         mod, archive = self.builder.mod, self.builder.archive
         if mod and archive and archive.content:
             from factorio_release.mod.mod import load_packed  # noqa: PLC0415 start-up: only to load
 
             self._package = load_packed(archive.content, mod)
-            yield self._package
 
     def load(self, together: LoadRun) -> None:
         """Load the package, with those of the run that it requires; what is found goes to the report."""
         package = self._package
-        if package and self.will_load:
+        if package:
             self.guarded(lambda: together.load(self.job.settings, self.builder, package))
 
     def meet(self, same: Sequence[ModRun]) -> None:

@@ -86,12 +86,13 @@ def _prepare(runs: list[ModRun], connect: Connect) -> None:
 
 def _load(runs: list[ModRun], loading: Loading) -> None:
     """Load the packages; those of the whole run are there for mods that require them."""
-    if any(run.will_load for run in runs):
+    to_load = [run for run in runs if run.will_load()]
+    if to_load:
         from factorio_release.pipeline.loading import LoadRun  # noqa: PLC0415 start-up: only to load
 
         packages = [package for run in runs if (package := run.packed())]
         together = LoadRun(loading, packages)
-        for run in runs:
+        for run in to_load:
             if _is_interrupted(runs):
                 break
             run.load(together)

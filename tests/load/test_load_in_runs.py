@@ -71,6 +71,7 @@ def test_a_mod_that_does_not_load_is_not_released(
     assert "loaded lamp-post 1.0.0 in Factorio 2.0.90 with base\n" in answer.err
     answer = run("plan")
     assert "loaded" not in answer.err  # it is public as it is
+    assert step(answer)["status"] == "skipped"
 
 
 @pytest.mark.parametrize("command", ["plan", "release", "rehearse"])
