@@ -182,4 +182,4 @@ def _say_the_rest(
     # GitLab has one file for all jobs, so the job must be added to it by hand.
     if forge == FORGES["gitlab"] and kept:
         session.say("to release from it, add this:")
-        session.err.write(terminal_lines(gitlab_text(job)))
+        session.err.write(terminal_lines(gitlab_text(_only_planning(job, switched))))

@@ -53,7 +53,7 @@ class FoundPipeline:
     `steps` has, by the job's key, what each step is for. `shared` are jobs that call a workflow of another
     repository. `secret` is the name of the secret with the key, empty where it is not known. `recipe` is set
     for a script, `semantic` where semantic-release publishes. `guessed`: that it uploads is concluded from
-    the secret that it uses.
+    the secret that it uses. `text` and `recipes` are the file of another CI and the scripts that it may run.
     """
 
     path: str
@@ -67,6 +67,8 @@ class FoundPipeline:
     tools: tuple[Tool, ...] = ()
     does: tuple[Does, ...] = ()
     guessed: bool = False
+    text: str = ""
+    recipes: tuple[Recipe, ...] = ()
 
     @property
     def uploads(self) -> bool:
@@ -262,6 +264,8 @@ def _of_other_ci(path: str, text: str, recipes: Sequence[Recipe]) -> FoundPipeli
         tools=tuple(dict.fromkeys(tools)),
         does=tuple(dict.fromkeys(does)),
         secret=secret,
+        text=text,
+        recipes=tuple(recipes),
     )
 
 

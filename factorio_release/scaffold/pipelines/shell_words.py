@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 
-def _words(text: str, *pairs: str) -> frozenset[str]:
+def words(text: str, *pairs: str) -> frozenset[str]:
+    """Return the words of a text, and further ones that have a blank in them."""
     return frozenset([*text.split(), *pairs])
 
 
 # They only look, print or decide.
-READERS: Final = _words(
+READERS: Final = words(
     """
     echo printf set exit test [ [[ true false : cat ls stat pushd popd cd export local read jq yq grep egrep
     awk sed cut head tail tr sort uniq wc date basename dirname pwd shopt declare return sleep unset fi else
@@ -31,17 +32,17 @@ READERS: Final = _words(
     "npm --version",
     "node --version",
 )
-MOVERS: Final = _words(
+MOVERS: Final = words(
     """
     mkdir cp mv rsync rm ln find install tar Copy-Item Move-Item New-Item Remove-Item xcopy robocopy
     """,
     "git mv",
     "git clean",
 )
-PACKERS: Final = _words(
+PACKERS: Final = words(
     """
     zip 7z 7za 7zz Compress-Archive ditto
     """,
     "git archive",
 )
-FETCHERS: Final = _words("curl wget Invoke-RestMethod Invoke-WebRequest http https")
+FETCHERS: Final = words("curl wget Invoke-RestMethod Invoke-WebRequest http https")

@@ -11,8 +11,13 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.ci_systems import CI_SYSTEMS
+from factorio_release.forges import FORGES
 from factorio_release.scaffold.pipelines.edited import edited_workflow
 from factorio_release.scaffold.pipelines.found import is_ours_alone
+from factorio_release.scaffold.pipelines.gitlab_file import edited_gitlab_file
+from factorio_release.scaffold.pipelines.line_edits import ByHand
+from factorio_release.scaffold.pipelines.scripts import recipe_of
 from factorio_release.scaffold.pipelines.steps import Kind
 from factorio_release.scaffold.workflows import default_triggers, workflow_text
 
@@ -62,10 +67,12 @@ def switch_of(pipeline: FoundPipeline, forge: Forge, job: ReleaseJob) -> Switch:
         )
     )
     workflow = pipeline.workflow
-    if workflow is None:
-        return Switch(pipeline, kept=kept, why="it is of another CI; replace the commands in it")
     if pipeline.secret:
         job = replace(job, secret=pipeline.secret)
+    if workflow is None:
+        if pipeline.path == CI_SYSTEMS["gitlab"].workflows and forge == FORGES["gitlab"]:
+            return _of_gitlab(pipeline, job)
+        return Switch(pipeline, kept=kept, why="it is of another CI; replace the commands in it")
     if is_ours_alone(pipeline) and pipeline.uploads and not _has_other_inputs(workflow):
         anew = taken_over(pipeline, workflow, job)
         return Switch(
@@ -73,6 +80,19 @@ def switch_of(pipeline: FoundPipeline, forge: Forge, job: ReleaseJob) -> Switch:
         )
     edited = edited_workflow(pipeline, workflow, forge, job)
     return Switch(pipeline, edited.texts, kept=kept, notes=edited.notes, why=edited.why)
+
+
+def _of_gitlab(pipeline: FoundPipeline, job: ReleaseJob) -> Switch:
+    try:
+        text = edited_gitlab_file(
+            pipeline.text, job, lambda command: recipe_of(command, pipeline.recipes)
+        )
+    except ByHand as error:
+        return Switch(pipeline, why=str(error))
+    notes: tuple[str, ...] = ()
+    if not re.search(r"CI_COMMIT_TAG|\btags\b", pipeline.text):
+        notes = ("the component releases from a tag; the old job had no rule about tags",)
+    return Switch(pipeline, ((pipeline.path, text),), notes=notes)
 
 
 def taken_over(pipeline: FoundPipeline, workflow: Workflow, job: ReleaseJob) -> ReleaseJob:
