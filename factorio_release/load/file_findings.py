@@ -60,7 +60,7 @@ def named_file_findings(
                 found = wrong_picture(one, picture)
         if found:
             seen.add(one.value)
-            file, line = places.of(one.value, one.kind, one.name)
+            file, line = places.of_file(one.value, one.kind, one.name)
             yield found._replace(file=file, line=line)
         if len(seen) >= _MAX_FILES:
             return  # what is missing is a folder, or all

@@ -51,6 +51,22 @@ class LuaPlaces:
                 return path, _line(source, at)
         return file, line
 
+    def of_file(self, value: str, kind: str, name: str) -> Place:
+        """Return where the path of a file is written, whole or its end: `graphics .. "lamp.png"`."""
+        parts = value.split("/")
+        file, line = self.of_prototype(kind, name)
+        files = [file, *(path for path in self._texts if path != file)]
+        for number in range(len(parts)):
+            end = "/".join(parts[number:])
+            for path in files:
+                source = self._texts.get(path, "")
+                start = _offset(source, line) if path == file else 0
+                at = _ended_at(source, end, start)
+                at = at if at >= 0 else _ended_at(source, end, 0)
+                if at >= 0:
+                    return path, _line(source, at)
+        return file, line
+
     def of_key(self, key: str, kind: str, name: str) -> Place:
         """Return where a property of a prototype is written, else where the prototype is."""
         file, line = self.of_prototype(kind, name)
@@ -88,6 +104,15 @@ class LuaPlaces:
 def _quoted_at(source: str, text: str, start: int) -> int:
     places = [source.find(f"{quote}{text}{quote}", start) for quote in "\"'"]
     return min((place for place in places if place >= 0), default=-1)
+
+
+def _ended_at(source: str, text: str, start: int) -> int:
+    """Return where a text stands at the end of a string, after its quote or a slash."""
+    while (at := source.find(text, start)) >= 0:
+        start = at + 1
+        if source[at - 1 : at] in {"/", '"', "'"} and source[at + len(text) :][:1] in {'"', "'"}:
+            break
+    return at
 
 
 def _line(source: str, at: int) -> int:

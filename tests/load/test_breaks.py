@@ -273,7 +273,6 @@ BREAKS = [
         "clack.ogg",
         "prototype-file",
         "__lamps__/graphics/clack.ogg, which is not in the package",
-        line=-1,
     ),
     Break(
         LAMPS,
@@ -282,7 +281,6 @@ BREAKS = [
         '"Sheet.png"',
         "prototype-file",
         "in the package it is graphics/sheet.png",
-        line=-1,
     ),
     Break(
         LAMPS,
@@ -291,7 +289,7 @@ BREAKS = [
         "width = 40",
         "prototype-picture",
         "takes 2x2 frames of 40x32 pixels of __lamps__/graphics/sheet.png, which has 64x64 pixels",
-        line=-1,
+        line=23,
     ),
     Break(
         LAMPS,
@@ -300,7 +298,7 @@ BREAKS = [
         "line_length = 4",
         "prototype-picture",
         "4x1 frames",
-        line=-1,
+        line=23,
     ),
     Break(
         LAMPS,
@@ -309,7 +307,6 @@ BREAKS = [
         'icon = graphics .. "lamp.png", icon_size = 128,\n      subgroup',
         "prototype-picture",
         "takes icon_size 128 of __lamps__/graphics/lamp.png",
-        line=-1,
     ),
     # Its values.
     Break(

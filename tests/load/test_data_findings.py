@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from factorio_release.load.api import PrototypeApi
 from factorio_release.load.content import Migration, ModContent, read_migrations
 from factorio_release.load.file_findings import named_file_findings, unused_files
 from factorio_release.load.game_data import GameData, game_data
@@ -13,7 +15,7 @@ from factorio_release.load.locale_names import missing_names
 from factorio_release.load.picture_size import wrong_picture
 from factorio_release.load.places import LuaPlaces
 from factorio_release.load.properties import wrong_properties
-from factorio_release.load.references import NamedFile, named_files
+from factorio_release.load.references import NamedFile, broken_references, named_files
 from factorio_release.load.save_changes import Comparison, dependency_changes
 from factorio_release.load.save_findings import gone_prototypes, gone_settings, migration_targets
 from factorio_release.parsers.info import read_info
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from factorio_release.findings import Finding
 
 API = mini_game.api()
+CLASSES: Any = mini_game.API["prototypes"]
+OTHERS = [one for one in CLASSES if one["name"] != "ItemPrototype"]
 MOD = "lamps"
 NOWHERE = LuaPlaces({})
 
@@ -130,6 +134,47 @@ def test_the_table_of_a_file_is_the_innermost_one() -> None:
     assert found["a"].holder == {"filename": "__lamps__/a.png", "width": 1}
     assert found["a"].path == ("picture", "layers", "1", "filename")
     assert found["c"].holder["icon_size"] == 32
+
+
+def test_references_in_every_form_of_a_type() -> None:
+    """Of a union only what is wrong whichever option the game takes is reported."""
+
+    def broken(kind: Any, value: Any) -> list[str]:
+        item = {
+            "name": "ItemPrototype",
+            "typename": "item",
+            "properties": [{"name": "x", "type": kind, "optional": True}],
+        }
+        api = PrototypeApi(json.dumps({**mini_game.API, "prototypes": [item, *OTHERS]}).encode())
+        found = broken_references(game_data({"item": {"a": {"x": value}, "b": {}}}), api)
+        return [f"{'.'.join(one.path)} {one.value}" for one in found]
+
+    def form(name: str, **more: Any) -> dict[str, Any]:
+        return {"complex_type": name, **more}
+
+    literal = form("literal", value="none")
+    either = form("union", options=["ItemID", literal])
+    assert broken("ItemID", "a") == []
+    assert broken("ItemID", "c") == ["x c"]
+    assert broken(form("type", value="ItemID"), "c") == ["x c"]
+    assert broken(either, "c") == ["x c"]
+    assert broken(either, "none") == []  # the literal has no name in it
+    assert broken(form("union", options=["ItemID", "FluidID"]), "c") == ["x c"]
+    assert broken(form("union", options=["ItemID", "FluidID"]), "a") == []
+    truth: Any = True
+    assert broken(form("union", options=["ItemID", "bool"]), truth) == []
+    assert broken(form("union", options=["double", form("array", value="ItemID")]), ["c"]) == [
+        "x.1 c"
+    ]
+    assert broken(form("union", options=["double", form("array", value="ItemID")]), 5) == []
+    assert broken(form("array", value="ItemID"), {"1": "c"}) == []
+    assert broken(form("tuple", values=["ItemID", "double"]), ["c", 1]) == ["x.1 c"]
+    pairs = form("dictionary", key="ItemID", value=form("union", options=[either, "double"]))
+    assert broken(pairs, {"c": "d", "a": "none"}) == ["x c", "x.c d"]
+    assert broken(form("union", options=["ItemIngredient", form("struct")]), {"x": "c"}) == []
+    nested = form("union", options=[form("type", value=either), form("array", value="double")])
+    assert broken(nested, "c") == ["x c"]
+    assert broken(form("unknown"), "c") == []
 
 
 def test_files_that_are_named_are_looked_for_once() -> None:
@@ -472,4 +517,11 @@ def test_places() -> None:
     assert places.of("lamp", "recipe", "none") == ("a.lua", 1)
     assert places.of_key("size", "item", "lamp") == ("b.lua", 7)
     assert places.of_key("weight", "item", "lamp") == ("b.lua", 7)
+    files = {"c.lua": b"x = g .. 'a/f.png'\ny = 'bf.png' .. \"f.png\"\nz = '__lamps__/b/f.png'"}
+    of_file = LuaPlaces(files).of_file
+    assert of_file("__lamps__/b/f.png", "item", "x") == ("c.lua", 3)
+    assert of_file("__lamps__/a/f.png", "item", "x") == ("c.lua", 1)
+    assert of_file("__lamps__/c/f.png", "item", "x") == ("c.lua", 1)
+    assert of_file("__lamps__/c/bf.png", "item", "x") == ("c.lua", 2)
+    assert of_file("__lamps__/c/g.png", "item", "x") == ("", 0)
     assert LuaPlaces(lua).after(GameData({}), MOD).of_prototype("item", "lamp") == ("", 0)
