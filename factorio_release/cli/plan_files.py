@@ -66,10 +66,10 @@ class PlanToRelease(NamedTuple):
         ]
 
     def jobs(self, jobs: list[Job]) -> list[Job]:
-        """Return the jobs of `targets` as those of the plan."""
+        """Return the jobs of `targets` as those of the plan; none where it has nothing to do."""
         return [
             job._replace(approved=entry, name=entry.name)
-            for job, entry in zip(jobs, self.entries, strict=True)
+            for job, entry in zip(jobs, self.entries, strict=False)
         ]
 
 

@@ -110,15 +110,9 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
     run_settings = targets[0].settings  # of the values read from it, all mods have the same
     event = None if intent else _event(session, arguments, targets, approved)
     intents = [intent] * len(targets) if intent else _intents(session, arguments, targets, event)
-    session.report_file = ""
-    session.output_folder = run_settings.output_dir
+    _expect_files(session, run_settings)
     if intent:
         intent.begin(targets)
-    if run_settings.report:
-        from factorio_release.cli.written_files import check_report_path  # noqa: PLC0415 start-up: only with a report
-
-        check_report_path(Path(run_settings.report))
-        session.report_file = run_settings.report
     if event and event.is_about_no_mod and not any(one.mode in _OFFLINE_MODES for one in intents):
         from factorio_release.cli.job_event import skipped  # noqa: PLC0415 start-up: only for such a tag
 
@@ -126,7 +120,7 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
         session.hand_on(report := skipped(mods))
         return Finished(report, targets, only_checked=False, may_write=False)
     save = _plan_writer(session, run_settings, intents)
-    jobs = [] if approved and not approved.entries else _jobs(session, arguments, targets, intents)
+    jobs = _jobs(session, arguments, targets, intents)
     if approved:
         jobs = approved.jobs(jobs)
     elif save:
@@ -155,6 +149,17 @@ def run(session: Session, arguments: Arguments, intent: Intent | None = None) ->
         may_write=bool(modes & _WRITING_MODES),
         shown=preview.shown,
     )
+
+
+def _expect_files(session: Session, settings: Settings) -> None:
+    """Name the files that the run writes for its report. Raises UsageError where that cannot be written."""
+    session.report_file = ""
+    session.output_folder = settings.output_dir
+    if settings.report:
+        from factorio_release.cli.written_files import check_report_path  # noqa: PLC0415 start-up: only with a report
+
+        check_report_path(Path(settings.report))
+        session.report_file = settings.report
 
 
 def _loading(
