@@ -11,6 +11,8 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from factorio_release.load.api_form import compare_form
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -42,18 +44,14 @@ class PrototypeApi:
 
     def __init__(self, data: bytes) -> None:
         document = json.loads(data)
-        if not isinstance(document, dict) or document.get("stage") != "prototype":
-            raise ValueError("it is no prototype-api.json")
-        try:
-            self.version = str(document["application_version"])
-            self._defines = document["defines"]
-            self._types = {one["name"]: one for one in document["types"]}
-            self._classes = {one["name"]: one for one in document["prototypes"]}
-            self._class_of = {
-                one["typename"]: name for name, one in self._classes.items() if one.get("typename")
-            }
-        except (KeyError, TypeError, AttributeError):
-            raise ValueError("it is no prototype-api.json") from None
+        compare_form(document)
+        self.version: str = document["application_version"]
+        self._defines = document["defines"]
+        self._types = {one["name"]: one for one in document["types"]}
+        self._classes = {one["name"]: one for one in document["prototypes"]}
+        self._class_of = {
+            one["typename"]: name for name, one in self._classes.items() if one.get("typename")
+        }
         self._properties: dict[str, dict[str, Property]] = {}
 
     @property

@@ -74,11 +74,20 @@ def _files(archive: bytes) -> dict[str, bytes]:
     try:
         with tarfile.open(fileobj=io.BytesIO(data)) as opened:
             for member in opened:
+                _refuse_sparse(member)
                 path = member.name.partition("/")[2]
                 # Read into memory and never written, so a name with `..` leads nowhere.
                 if member.isreg() and path.endswith((".lua", f"/{INFO_FILE}")):
                     content = opened.extractfile(member)
                     files[path] = content.read() if content else b""
+    except GameDataError:
+        raise
     except (tarfile.TarError, ValueError):
         raise GameDataError("it is no complete .tar.gz") from None
     return files
+
+
+def _refuse_sparse(member: tarfile.TarInfo) -> None:
+    """Raise GameDataError for a file that is as large as its header says, however small the archive is."""
+    if member.issparse():
+        raise GameDataError(f"it has {member.name!r}, which is a sparse file")

@@ -232,22 +232,23 @@ def _struct_of(api: PrototypeApi, kind: Any, owner: str) -> str:
     return str(kind) if is_struct else ""
 
 
-def _may_be(api: PrototypeApi, value: Any, kind: Any) -> bool:
+def _may_be(api: PrototypeApi, value: Any, kind: Any, depth: int = 0) -> bool:
     """Return whether a value can have a type, as far as its outer form shows."""
     if isinstance(kind, str):
         named = api.type(kind)
         if isinstance(named, dict):
-            return _may_be(api, value, named)
+            # A type may be made of itself.
+            return depth < _MAX_DEPTH and _may_be(api, value, named, depth + 1)
         basic = named if isinstance(named, str) and kind not in _BASIC else kind
         return isinstance(value, _BASIC.get(basic, (bool, int, float, str)))
     form = kind.get("complex_type") if isinstance(kind, dict) else ""
     if form == "type":
-        return _may_be(api, value, kind["value"])
+        return _may_be(api, value, kind["value"], depth + 1)
     if form == "literal":
         return bool(value == kind.get("value"))
     if form in _FORMS:
         return isinstance(value, _FORMS[form])
-    return form == "union" and any(_may_be(api, value, one) for one in kind["options"])
+    return form == "union" and any(_may_be(api, value, one, depth + 1) for one in kind["options"])
 
 
 _FORMS: Final = {"array": list, "tuple": list, "struct": dict, "dictionary": dict}
