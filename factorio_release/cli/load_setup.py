@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from factorio_release.checks.facts.media import look_at
 from factorio_release.cli.commands.pipeline import transport_of
+from factorio_release.cli.progress import Progress
 from factorio_release.errors import UsageError
 from factorio_release.git.repository import find_repository
 from factorio_release.load.candidates import Candidates
@@ -49,7 +50,7 @@ def loading_of(
     if not is_asked_for(settings):
         timeout, retries = min(timeout, _DEFAULT_TIMEOUT), min(retries, _DEFAULT_RETRIES)
     transport = transport_of(session, timeout, run_time)
-    downloader = Downloader(transport, retries)
+    downloader = Downloader(transport, retries, lambda: Progress(session.err, "fetching"))
     folder = mods_of_folder(settings.mods_folder)
     cache = _game_cache(session, settings, downloader)
     portal = None

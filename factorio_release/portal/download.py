@@ -48,11 +48,20 @@ class LoginRequired(Exception):
 
 
 class Downloader:
-    """Downloads, each repeated after what may pass: no answer, a cut one, a status that says "not now"."""
+    """Downloads, each repeated after what may pass: no answer, a cut one, a status that says "not now".
 
-    def __init__(self, transport: Transport, retries: int) -> None:
+    `new_progress` returns for each file what gets the bytes done and their total.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        retries: int,
+        new_progress: Callable[[], Callable[[int, int], None]] | None = None,
+    ) -> None:
         self._transport = transport
         self._retries = retries
+        self._new_progress = new_progress
 
     def get(self, url: str) -> bytes | None:
         """Return the body at an address, at most 32 MiB; None where the host has nothing there.
@@ -81,6 +90,7 @@ class Downloader:
         gets both addresses, says less: the caller compares a sum. Raises what `get` does, and
         LoginRequired.
         """
+        progress = self._new_progress() if self._new_progress else None
 
         def attempt() -> PortalAnswer | None:
             with open_sink() as sink:
@@ -91,6 +101,7 @@ class Downloader:
                     sink=sink,
                     max_bytes=max_bytes,
                     max_seconds=MAX_DOWNLOAD_SECONDS,
+                    progress=progress,
                 )
                 answer = self._attempt(request, may_follow or _any_host)
                 if answer is None:
@@ -172,6 +183,7 @@ def _followed(
         sink=request.sink,
         max_bytes=request.max_bytes,
         max_seconds=request.max_seconds,
+        progress=request.progress,
     )
 
 

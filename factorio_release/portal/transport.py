@@ -32,6 +32,7 @@ _CHUNK_BYTES: Final = 64 * 1024
 _MAX_SHOWN_TYPE: Final = 60  # characters of a Content-Type in a message
 _REDIRECTS: Final = range(300, 400)
 _OK: Final = 200
+_MAX_LENGTH_DIGITS: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class PortalRequest:
 
     `sink` takes the body of an answer with status 200, of at most `max_bytes`, in place of the answer's
     `body`; the exchange may then take `max_seconds`. What `sink` raises, unless it is an OSError, ends the
-    exchange as it is.
+    exchange as it is. `progress` gets the bytes done and their total, where the answer announces it.
     """
 
     method: str
@@ -56,6 +57,7 @@ class PortalRequest:
     sink: Callable[[bytes], None] | None = field(default=None, repr=False)
     max_bytes: int = MAX_ANSWER_BYTES
     max_seconds: float = 0.0
+    progress: Callable[[int, int], None] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,13 +234,24 @@ def _body(request: PortalRequest, response: requests.Response) -> bytes:
     max_bytes = MAX_ANSWER_BYTES  # a larger one could fill the memory
     if request.sink and response.status_code == _OK:
         sink, max_bytes = request.sink, request.max_bytes
-    done = 0
+    progress = request.progress or (lambda _done, _total: None)
+    done, total = 0, _announced(response)
     for chunk in response.iter_content(_CHUNK_BYTES):
         done += len(chunk)
         if done > max_bytes:
             raise requests.exceptions.ContentDecodingError("the answer is too large")
         sink(chunk)
+        if total:
+            progress(min(done, total), total)
     return bytes(body)
+
+
+def _announced(response: requests.Response) -> int:
+    """Return the length of the body that the answer announces, 0 where it does not or packs it."""
+    length = response.headers.get("Content-Length", "")
+    is_plain = "Content-Encoding" not in response.headers
+    is_number = length.isascii() and length.isdigit() and len(length) <= _MAX_LENGTH_DIGITS
+    return int(length) if is_plain and is_number else 0
 
 
 def _remedy(request: PortalRequest) -> str:

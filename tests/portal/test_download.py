@@ -60,6 +60,18 @@ def test_a_body_goes_to_the_sink_and_each_attempt_begins_anew(
     assert waits[0] < waits[1]
 
 
+def test_the_progress_of_a_file_reaches_its_announced_length(portal: LocalPortal) -> None:
+    portal.seed_mod("lib", releases=["1.0.0"])
+    seen: list[tuple[int, int]] = []
+    downloader = Downloader(
+        Transport(30), 0, lambda: lambda done, total: seen.append((done, total))
+    )
+    taken = Taken()
+    assert downloader.get_file(portal.url + PATH, "it", taken.open, 100_000)
+    size = len(taken.attempts[0])
+    assert seen[-1] == (size, size)
+
+
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
