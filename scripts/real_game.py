@@ -23,7 +23,7 @@ from typing import Any, Final, NamedTuple
 NAME: Final = "factorio-release-probe"
 DATA: Final = """data:extend({
   {
-    type = "item", name = "probe-lamp", stack_size = 50,
+    type = "item", name = "probe-lamp", localised_name = "Probe", stack_size = 50,
     icon = "__base__/graphics/icons/iron-plate.png", icon_size = 64,
   },
   {

@@ -91,7 +91,8 @@ class LoadRun:
             for line in ran.loads:
                 self._loading.say(line)
             self._loading.keep(ran)
-            found += ran.findings
+            said = {(one.code, one.message) for one in found}  # the other load may know the line
+            found += [one for one in ran.findings if (one.code, one.message) not in said]
 
 
 def _result(settings: Settings, found: Sequence[Finding]) -> CheckResult:

@@ -100,6 +100,8 @@ class GameLoads:
             GameLimits(settings.game_timeout, settings.game_memory << 20),
             log_name,
             lambda data, _: self._look(mod, data, game.version),
+            asks_owners=settings.load
+            == "game",  # with both, the other load has said what is unnamed
         )
         tests = _test_set(mod, resolver, mine) if has_tests(lua) else ""
         self._say(f"starting the game {game.version} with {mod.name} {mod.version}")

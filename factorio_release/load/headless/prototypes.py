@@ -1,7 +1,7 @@
 """Findings over the prototypes that the game dumped: what the game itself does not look at.
 
 The game refuses names that nothing defines. Without a screen it opens no picture and no sound, so that it
-does not see which files are missing. Its dump does not say which mod added a prototype, and has no settings.
+does not see which files are missing. Its dump has no settings.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from factorio_release.load.content import content_of
 from factorio_release.load.file_findings import named_file_findings
+from factorio_release.load.locale_names import missing_names
 from factorio_release.load.places import LuaPlaces
 
 if TYPE_CHECKING:
@@ -31,4 +32,8 @@ def findings_over(
     `look` opens an image or a sound of the package.
     """
     content = content_of(mod, look)
-    return tuple(named_file_findings(data, content, api, LuaPlaces(content.lua)))
+    places = LuaPlaces(content.lua)
+    return (
+        *named_file_findings(data, content, api, places),
+        *missing_names(data, content, api, places),
+    )

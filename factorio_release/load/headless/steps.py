@@ -94,6 +94,16 @@ def run_steps(
         return GameOutcome(tuple(steps), data, no_data)
 
 
+def run_dump(
+    game: Installation, mods: tuple[GameMod, ...], limits: GameLimits
+) -> tuple[Step, GameData | None]:
+    """Have the game write out its prototypes with these mods, and nothing more."""
+    with _usable(), Scratch(game, mods) as scratch:
+        folder = scratch.step("dump")
+        step = _start(scratch, folder, DUMP, limits, "--dump-data")
+        return step, read_dump(folder)[0] if step.is_fine else None
+
+
 def run_tests(
     game: Installation, mods: tuple[GameMod, ...], mod: str, limits: GameLimits
 ) -> tuple[TestRun | None, tuple[Step, ...]]:

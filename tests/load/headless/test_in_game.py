@@ -52,6 +52,7 @@ DATA = """data:extend({
     results = { { type = "item", name = "lamp", amount = 1 } } },
 })
 """
+LOCALE = "[item-name]\nlamp=Lamp\n"
 CONTROL = """script.on_init(function() storage.count = 0 end)
 script.on_event(defines.events.on_tick, function(event)
   storage.count = storage.count + 1
@@ -71,7 +72,7 @@ def write(tmp_path: Path) -> Write:
         (folder / "graphics").mkdir(parents=True, exist_ok=True)
         (folder / "graphics" / "lamp.png").write_bytes(png(width=64, height=64))
         if name == "lamps":
-            whole |= {"data.lua": DATA, "control.lua": CONTROL}
+            whole |= {"data.lua": DATA, "control.lua": CONTROL, "locale/en/lamps.cfg": LOCALE}
         whole |= texts or {}
         whole["info.json"] = json.dumps(INFO | {"name": name} | info)
         for path, text in whole.items():
@@ -132,7 +133,7 @@ def test_a_whole_mod_runs_in_silence(load: Load, write: Write, tmp_path: Path) -
     ]
     log = log_of(tmp_path)
     assert log.startswith("factorio-release: what the game printed\n")
-    assert log.count("=== exit code 0 ===") == 3
+    assert log.count("=== exit code 0 ===") == 4
     assert "canary" not in log + answer.out + answer.err
     assert {path.name for path in tmp_path.iterdir()} == {"cache", "dist", "factorio", "lamps"}
 
@@ -163,6 +164,13 @@ def test_a_break_is_found_at_its_line(  # noqa: PLR0917 a row of the table
         assert found["line"] == place[1]
     assert said in found["message"]
     assert "dist/lamps_1.0.0-game.log" in found["hint"]
+
+
+def test_names_are_those_of_what_the_mod_adds(load: Load, write: Write) -> None:
+    found = only(load(write({"locale/en/lamps.cfg": None})))
+    assert (found["code"], found["file"]) == ("locale-name", "lamps/data.lua")
+    missing = write({"data.lua": DATA.replace("lamp.png", "lump.png")})
+    assert only(load(missing, "--load=both"))["code"] == "prototype-file", "said once"
 
 
 def test_what_the_game_does_not_look_at_is_found_in_its_dump(load: Load, write: Write) -> None:
@@ -256,7 +264,10 @@ def test_a_mod_without_what_it_requires_is_not_started(load: Load, write: Write)
 def test_other_mods_of_the_run_and_of_a_folder(load: Load, write: Write, tmp_path: Path) -> None:
     uses = {"data.lua": "data.raw.item.part.stack_size = require('__lib__/size')"}
     mod = write(uses, dependencies=["base", "lib"])
-    part = {"data.lua": 'data:extend({ { type = "item", name = "part" } })', "size.lua": "return 5"}
+    part = {
+        "data.lua": 'data:extend({ { type = "item", name = "part", localised_name = "Part" } })',
+        "size.lua": "return 5",
+    }
     lib = write(part, name="lib")
     assert load(mod, lib).findings == []
     folder = tmp_path / "mods"
