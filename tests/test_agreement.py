@@ -20,6 +20,7 @@ from factorio_release.cli.mod_configs import ModKeys
 from factorio_release.errors import ExitCode, UsageError
 from factorio_release.mod_page import PAGE_FIELDS, ModPage
 from factorio_release.page.declared import DeclaredPage
+from factorio_release.report.model import Status
 from factorio_release.settings.config_file import read_config
 from factorio_release.settings.options import MODES, OPTIONS, SYNC_FIELDS
 from factorio_release.settings.sources import Sources, read_settings
@@ -40,7 +41,9 @@ def test_the_actions_inputs_are_the_options() -> None:
 
 def test_the_actions_outputs_are_the_outputs() -> None:
     assert tuple(ACTION["outputs"]) == OUTPUTS
-    assert all(f"`{name}`" in REFERENCE for name in OUTPUTS)
+    outputs = REFERENCE.partition("## Outputs\n")[2].partition("\n## ")[0]
+    assert [name for name in OUTPUTS if f"`{name}`" not in outputs] == []
+    assert [status for status in Status if f"`{status}`" not in outputs] == []
 
 
 def test_what_is_generated_is_up_to_date() -> None:
