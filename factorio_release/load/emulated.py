@@ -69,6 +69,8 @@ class EmulatedLoads:
             version = newest_game_for(mod, self.cache.newest)
         if not version:
             line = mod.info.factorio_version or "an unknown game"
+            if mod.info.game and mod.info.game < _FIRST_GAME:
+                return _not_judged(f"it is for Factorio {line}, and mods can be loaded from 2.0 on")
             return _not_judged(f"no version of {line} that fits is among the game's public data")
         if parse_version(version).key < (*_FIRST_GAME, 0):
             return _not_judged(f"it is for Factorio {version}, and mods can be loaded from 2.0 on")

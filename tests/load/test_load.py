@@ -275,7 +275,11 @@ def test_a_fault_of_another_mod_is_not_this_ones(
 @pytest.mark.parametrize(
     ("info", "arguments", "said"),
     [
-        ({"factorio_version": "1.1"}, (), "no version of 1.1 that fits"),
+        (
+            {"factorio_version": "1.1"},
+            (),
+            "it is for Factorio 1.1, and mods can be loaded from 2.0 on",
+        ),
         ({}, ("--game-version", "1.1.110"), "mods can be loaded from 2.0 on"),
         ({"dependencies": ["base >= 2.0.95"]}, ("--game-version", "2.0.90"), "base is 2.0.90"),
         ({"dependencies": ["base", "! quality", "space-age"]}, (), "incompatible with quality"),
