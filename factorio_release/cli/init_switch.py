@@ -57,7 +57,9 @@ def switch_pipelines(
     for pipeline in found.in_ci:
         if pipeline.path in found.ours:
             continue
-        switched = switched._replace(secret=switched.secret or pipeline.secret)
+        # With a hyphen it is a parameter of a workflow that others call, not a secret of the repository.
+        if "-" not in pipeline.secret:
+            switched = switched._replace(secret=switched.secret or pipeline.secret)
         switch = switch_of(pipeline, forge, job)
         _describe(session, switch)
         if switch.texts and _is_wanted(session, place, switch, replaces=replaces):

@@ -158,6 +158,30 @@ def test_a_button_whose_input_only_the_checkout_reads(tmp_path: Path) -> None:
     accepted(tmp_path, new(switch))
 
 
+def test_a_workflow_that_others_call_keeps_its_form(tmp_path: Path) -> None:
+    called = """\
+on:
+  workflow_call:
+    secrets:
+      factorio-api-key:
+        required: true
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v6
+      - uses: Penguin-Spy/factorio-mod-portal-publish@main
+        with:
+          factorio-api-key: ${{ secrets.factorio-api-key }}
+"""
+    switch = switched(tmp_path, called)
+    text = new(switch)
+    assert not switch.is_new
+    assert released(text)["with"] == {"api-key": "${{ secrets.factorio-api-key }}"}
+    assert set(yaml.safe_load(text)[True]) == {"workflow_call"}
+    accepted(tmp_path, text)
+
+
 # a workflow that does more keeps every other line
 
 FULL = """\

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     Inputs = list[tuple[str, str]]
 
-_SECRET: Final = re.compile(r"\$\{\{\s*secrets\.\w+\s*\}\}")
+_SECRET: Final = re.compile(r"\$\{\{\s*secrets\.[\w-]+\s*\}\}")
 _LINUX: Final = re.compile(r"ubuntu|linux|docker|self-hosted|\$\{\{")
 _RELEASE_ID: Final = "factorio-release"
 _PACKAGE_ID: Final = "factorio-package"
@@ -185,7 +185,7 @@ class _Editor:
             raise ByHand(f"what {job.uses} does cannot be seen here; replace its upload there")
         release = self.job
         passed = " ".join(block.text() for block in job.block.mapping("secrets").values())
-        found = re.search(r"secrets\.(\w+)", passed)
+        found = re.search(r"secrets\.([\w-]+)", passed)
         if found:
             release = replace(release, secret=found[1])
         if job.block.text("with", "lfs") == "true":

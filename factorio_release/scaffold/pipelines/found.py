@@ -36,7 +36,7 @@ _OTHER_CI: Final = re.compile(
     r"\.gitlab-ci\.ya?ml|\.gitlab/[^/]+\.ya?ml|\.woodpecker(?:/[^/]+)?\.ya?ml|\.woodpecker/[^/]+\.ya?ml|\.drone\.ya?ml"
     r"|\.circleci/config\.ya?ml|\.travis\.ya?ml|azure-pipelines\.ya?ml|\.appveyor\.ya?ml|appveyor\.ya?ml|Jenkinsfile"
 )
-_SECRET: Final = re.compile(r"\bsecrets\.([A-Za-z_]\w*)")
+_SECRET: Final = re.compile(r"\bsecrets\.([A-Za-z_][\w-]*)")
 _KEY_NAME: Final = re.compile(
     r"(?i)(?:factorio|mod_?portal|mod_upload|wube|mods?_).*(?:key|token|secret)|factorio_api"
 )

@@ -131,7 +131,9 @@ def _uploading_job(pipeline: FoundPipeline, workflow: Workflow) -> Job | None:
 
 
 def _has_other_inputs(workflow: Workflow) -> bool:
-    """Return whether the button has inputs that more than the checkout reads."""
+    """Return whether more than the checkout reads the inputs of a button, or of a calling workflow."""
+    if workflow.triggers.is_called:
+        return True
     if not workflow.triggers.inputs:
         return False
     return any(

@@ -50,7 +50,8 @@ class Job(NamedTuple):
 class Triggers(NamedTuple):
     """What starts a workflow. `tags` and `branches` are the patterns of its pushes.
 
-    `every_push` is a push without any pattern. `others` are the names of all further events.
+    `every_push` is a push without any pattern. `others` are the names of all further events. `is_called`:
+    other workflows of the repository use this one.
     `block` is the value of `on`, with its lines.
     """
 
@@ -62,6 +63,7 @@ class Triggers(NamedTuple):
     inputs: tuple[str, ...] = ()
     release: bool = False
     others: tuple[str, ...] = ()
+    is_called: bool = False
 
     @property
     def release_command(self) -> str:
@@ -87,6 +89,8 @@ class Triggers(NamedTuple):
         if self.button:
             inputs = f" with {', '.join(self.inputs)}" if self.inputs else ""
             found.append(f"a button{inputs}")
+        if self.is_called:
+            found.append("other workflows")
         return "; ".join([*found, *self.others]) or "nothing that is known"
 
 
@@ -161,4 +165,5 @@ def _triggers(block: Block) -> Triggers:
         inputs=tuple(on.mapping("workflow_dispatch", "inputs")),
         release="release" in names,
         others=others,
+        is_called="workflow_call" in names,
     )
