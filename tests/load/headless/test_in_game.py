@@ -171,6 +171,10 @@ def test_names_are_those_of_what_the_mod_adds(load: Load, write: Write) -> None:
     assert (found["code"], found["file"]) == ("locale-name", "lamps/data.lua")
     missing = write({"data.lua": DATA.replace("lamp.png", "lump.png")})
     assert only(load(missing, "--load=both"))["code"] == "prototype-file", "said once"
+    put_together = 'local lamp = { type = "item", name = "l" .. "x", localised_name = "X" }\n'
+    put_together += 'lamp.icon = "__lamps__/" .. "lu" .. "mp.png"\ndata:extend({ lamp })\n'
+    found = only(load(write({"data.lua": put_together}), "--load=both"))
+    assert (found["code"], found["line"]) == ("prototype-file", 3), "the place that is known"
 
 
 def test_what_the_game_does_not_look_at_is_found_in_its_dump(load: Load, write: Write) -> None:
