@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import signal
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from factorio_release.local_portal.faults.faults import Fault
-from tests.conftest import KEY, ModRepository
+from tests.conftest import KEY, ModRepository, environment
 from tests.support import mini_game
+from tests.support.forks import start
 from tests.support.in_process import run_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from factorio_release.local_portal import LocalPortal
     from tests.support.in_process import Answer
@@ -267,3 +270,31 @@ def test_a_zip_that_was_built_before_is_loaded_as_it_is(
     assert run("build", f"--output-dir={tmp_path / 'out'}").code == 0
     answer = run("plan", str(tmp_path / "out" / "lamp-post_1.0.0.zip"))
     assert (answer.code, answer.codes) == (3, {"prototype-reference"})
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="the children of a process, as Linux shows them"
+)
+def test_an_interrupt_ends_a_load_and_its_process(
+    repo: ModRepository, portal: LocalPortal, tmp_path: Path
+) -> None:
+    mini_game.fill_cache(tmp_path / "cache")
+    repo.write("data.lua", "while true do end")
+    repo.save()
+    environ = environment(XDG_CACHE_HOME=str(tmp_path / "cache"), FACTORIO_API_KEY=KEY)
+    command = ["release", str(repo.root), "--yes", "--portal-url", portal.url]
+    process = start(command, environ, tmp_path)
+    portal.wait_for_request(1, answered=True)
+    while not (children := children_of(process.pid)):
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=600)
+    assert process.wait() == 130, err
+    assert "nothing was written to the portal" in out + err
+    assert not [one for one in portal.log if one.method == "POST"]
+    assert not [one for one in children if Path(f"/proc/{one}").exists()]
+
+
+def children_of(pid: int) -> list[str]:
+    """Return the processes that a process has started."""
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
