@@ -87,6 +87,8 @@ def test_the_servers_of_a_mod_and_their_versions(
         "version  game    players  server\n1.1.0    2.0.77  9/20     Second (with a password)\n"
     )
     assert "1 servers were not asked; run again" in answer.err
+    first, second = hosts.times
+    assert second - first >= 1, "one request a second: a sleep never ends early"
     found = json.loads(ask("lamps", "--format=json").out)
     assert hosts.asked == ["/get-games", "/get-game-details/2", "/get-game-details/1"]
     assert [one["version"] for one in found["versions"]] == ["1.1.0", "1.0.0"]

@@ -542,8 +542,12 @@ def test_in_plan_and_release(
     assert "ran lamp-post 1.0.0 in the game 2.0.90 with base, 60 ticks" in answer.err
 
 
-def test_what_the_first_load_found_is_not_lost_with_the_second(load: Load, write: Write) -> None:
-    answer = load(write({"data.lua": "error('no')"}), "--load=both", "--game-path=nowhere")
-    assert answer.code == 2
-    answer = load(write({"data.lua": "error('no')"}), "--load=both", "--game-version=2.0.89")
-    assert answer.code in {3, 5}
+def test_what_the_first_load_found_is_not_lost_with_the_second(
+    load: Load, write: Write, tmp_path: Path
+) -> None:
+    (tmp_path / "factorio" / "bin" / "x64" / "factorio").write_bytes(
+        b"\x7fELF of another processor"
+    )
+    answer = load(write({"data.lua": "error('no')"}), "--load=both")
+    assert (answer.code, answer.codes) == (3, {"load-error"}), answer.err
+    assert "cannot be started" in answer.mods[0]["error"]
