@@ -15,6 +15,7 @@ from factorio_release.limits import size_words
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import BinaryIO
 
 # Windows has only O_BINARY of these.
 _READ_FLAGS: Final = (
@@ -42,12 +43,19 @@ def read_file(path: Path, max_bytes: int) -> bytes:
 
 def read_head(path: Path, max_bytes: int) -> bytes:
     """Return the first `max_bytes` of a regular file, or all of a shorter one; raises as `read_file` does."""
-    handle = os.open(path, _READ_FLAGS)
-    with os.fdopen(handle, "rb") as stream:
-        # The opened file is judged, not the name: the name may be given to another file in between.
-        mode = os.fstat(handle).st_mode
-        if stat.S_ISDIR(mode):
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-        if not stat.S_ISREG(mode):
-            raise OSError(errno.EINVAL, "it is not a regular file", str(path))
+    with open_file(path) as stream:
         return stream.read(max_bytes)
+
+
+def open_file(path: Path) -> BinaryIO:
+    """Return a regular file, opened for reading; raises as `read_file` does for anything else."""
+    handle = os.open(path, _READ_FLAGS)
+    stream = os.fdopen(handle, "rb")
+    # The opened file is judged, not the name: the name may be given to another file in between.
+    mode = os.fstat(handle).st_mode
+    if stat.S_ISREG(mode):
+        return stream
+    stream.close()
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    raise OSError(errno.EINVAL, "it is not a regular file", str(path))

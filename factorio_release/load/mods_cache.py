@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from factorio_release.disk.atomic_write import new_file, prove_writable, write_file
-from factorio_release.disk.bounded_file import read_file
+from factorio_release.disk.bounded_file import open_file, read_file
 from factorio_release.disk.replace_rules import replaces_anything
 from factorio_release.disk.upload_content import BLOCK_BYTES, PrivateFile
 from factorio_release.errors import ModError
@@ -97,7 +97,7 @@ class ModsCache:
         if path is None:
             return None
         try:
-            opened = path.open("rb")
+            opened = open_file(path)
         except OSError:
             return None
         with opened as stream:

@@ -142,7 +142,7 @@ class PortalMods:
     def _content(self, name: str, release: LiveRelease) -> _Content:
         """Return what a load needs of a release, from the cache, else from the portal."""
         what = f"{name} {release.number}"
-        found = self._kept.read(name, release, partial(_content_of, name))
+        found = self._read(name, release)
         if found is not None:
             return found
         if not release.sha1 or not release.download_url:
@@ -153,9 +153,23 @@ class PortalMods:
                 "`service-token` (`factorio-release login` gets one), or name a folder with --mods"
             )
         self._download(what, name, release)
-        found = self._kept.read(name, release, partial(_content_of, name))
+        found = self._read(name, release)
         if found is None:
             raise _gone(what)
+        return found
+
+    def _read(self, name: str, release: LiveRelease) -> _Content | None:
+        """Return the content of a zip that is here; raises NotFetched for one that is no such release."""
+        what = f"{name} {release.number}"
+        try:
+            found = self._kept.read(name, release, partial(_content_of, name))
+        except ModError as error:
+            raise NotFetched(f"{what} of the portal cannot be loaded: {error}") from None
+        if found and (found.info.name, found.info.version) != (name, release.number):
+            inside = f"{found.info.name} {found.info.version}"
+            raise NotFetched(
+                f"{what} of the portal is not what it says: its info.json is of {inside}"
+            )
         return found
 
     def _download(self, what: str, name: str, release: LiveRelease) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.errors import ModError
 from factorio_release.limits import MAX_ALL_TEXT_BYTES, MAX_TEXT_BYTES, size_words
 from factorio_release.load.headless.put import put_at, put_mod
-from factorio_release.load.mod_set import Candidate
+from factorio_release.load.mod_set import Candidate, NotFetched
 from factorio_release.mod.mod import load_mod, read_description
 from factorio_release.package.file_set import read_whole
 
@@ -72,4 +72,7 @@ def by_name(candidates: Iterable[Candidate]) -> dict[str, tuple[Candidate, ...]]
 
 
 def _lua_at(path: Path) -> Mapping[str, bytes]:
-    return lua_of(load_mod(path))
+    try:
+        return lua_of(load_mod(path))
+    except ModError as error:
+        raise NotFetched(f"{path} cannot be loaded: {error}") from None

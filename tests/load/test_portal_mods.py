@@ -402,3 +402,49 @@ def test_by_default_a_refused_token_is_a_note(
     )
     notes = [one for one in answer.findings if one["code"] == "load-not-judged"]
     assert "does not take the service token" in notes[0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "data", "said"),
+    [
+        ("other", "1.0.0", DATA, "lib 1.0.0 of the portal is not what it says: its info.json is of other"),
+        ("base", "1.0.0", DATA, "its info.json is of base 1.0.0"),
+        ("lib", "9.9.9", DATA, "its info.json is of lib 9.9.9"),
+        ("lib", "1.0.0", "-" * (64 << 20), "lib 1.0.0 of the portal cannot be loaded: "),
+    ],
+    ids=["other name", "name of a part of the game", "other version", "a bomb"],
+)  # fmt: skip
+def test_a_zip_that_is_no_such_release_is_no_fault_of_the_mod(  # noqa: PLR0917 a row of the table
+    load: Callable[..., Answer],
+    mod: Path,
+    portal: LocalPortal,
+    name: str,
+    version: str,
+    data: str,
+    said: str,
+) -> None:
+    files = {"data.lua": data, "size.lua": "return 1"}
+    plain = packed(name, version, files)
+    content = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(plain)) as made, zipfile.ZipFile(content, "w") as bundle:
+        for entry in made.infolist():
+            bundle.writestr(entry.filename, made.read(entry), zipfile.ZIP_DEFLATED)
+    portal.seed_mod("lib", releases=[ReleaseSeed("1.0.0", "2.0", ("base",), content.getvalue())])
+    answer = load(mod)
+    found = only(answer)
+    assert (answer.code, found["code"]) == (0, "load-not-judged")
+    assert said in found["message"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_in_the_cache_does_not_hold_a_run(
+    load: Callable[..., Answer], mod: Path, portal: LocalPortal, tmp_path: Path
+) -> None:
+    portal.seed_mod("lib", releases=[release("1.0.0")])
+    assert load(mod).code == 0
+    (kept,) = (tmp_path / "cache/factorio-release/mods").glob("*.zip")
+    kept.unlink()
+    os.mkfifo(kept)
+    answer = load(mod)
+    assert answer.code == 0, answer.err
+    assert "is not a regular file" in answer.err
