@@ -25,13 +25,15 @@ def next_steps(
     files: Sequence[str],
     *,
     path: str,
+    source: str,
     build: Sequence[str],
     is_taken_over: bool,
     command: str,
 ) -> Iterator[str]:
-    """Yield the steps, one a line; `files` are what was written, `path` is the mod's folder.
+    """Yield the steps, one a line; `files` are what was written.
 
-    `path` is empty where a build makes the mod in a way that is not known. `build` are the commands of one.
+    `path` is what a rehearsal is given, empty where a build makes the mod in a way that is not known. `build`
+    are the commands of one, and `source` is what `ship` is given.
 
     `is_taken_over`: the secret exists already, with the key that the old pipeline used. `command` starts a
     release, empty where a commit on a branch does.
@@ -51,11 +53,12 @@ def next_steps(
     yield f"3. {_store(forge, home, secret, is_taken_over=is_taken_over)}"
     added = " ".join(files)
     commit = 'git commit --message "Release with factorio-release"'
-    yield f"4. git add {added} && {commit} && git push{_then(command, place)}"
+    yield f"4. git add {added} && {commit} && git push{_then(command, source)}"
 
 
-def _then(command: str, place: str) -> str:
+def _then(command: str, source: str) -> str:
     if command == "factorio-release ship":
+        place = "" if source in {".", ""} else f" {source}"
         return f"; a release is then `{command}{place}`"
     if command:
         return f"; a release is started as before, with the button or `{command}`"

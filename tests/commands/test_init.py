@@ -356,10 +356,13 @@ def several(bare: Any) -> Any:
 def test_a_repository_of_several_mods_has_one_workflow(
     program: Any, several: Any, path: str
 ) -> None:
-    assert program("init", path, cwd=several.root, env=NOWHERE).code == 0
+    ran = program("init", path, cwd=several.root, env=NOWHERE)
+    assert ran.code == 0
     workflow = yaml.safe_load((several.root / GITHUB).read_text("utf-8"))
     assert workflow[True]["push"]["tags"] == ["*_[0-9]*"]
     assert steps((several.root / GITHUB).read_text("utf-8"))[1]["with"]["path"] == "mods/*"
+    shipped = {".": "--changed", "mods/big-mod": "mods/big-mod"}[path]
+    assert ran.err.endswith(f"a release is then `factorio-release ship {shipped}`\n")
     accepted(several.root, "actionlint", GITHUB)
     accepted(several.root, "zizmor", "--quiet", "--offline", "--persona=pedantic", GITHUB)
     assert config(several, path) == {}

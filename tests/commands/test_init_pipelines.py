@@ -167,8 +167,10 @@ def test_the_output_of_a_build_is_found_by_what_git_ignores(
     bare.write("scripts/build.ts", "const out = 'compiled';\n")
     bare.write(".gitignore", "compiled\nnode_modules\n")
     commit(bare)
-    init()
+    ran = init()
     assert steps((bare.root / GITHUB).read_text("utf-8"))[2]["with"]["path"] == "compiled"
+    assert "npm install && npm run build && factorio-release rehearse compiled: " in ran.err
+    assert ran.err.endswith("a release is then `factorio-release ship`\n")
 
 
 def test_the_only_mod_below_the_root_is_meant(init: Callable[..., Any], bare: Any) -> None:

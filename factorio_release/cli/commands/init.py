@@ -96,6 +96,7 @@ def init(session: Session, arguments: Arguments) -> int:
         job.secret,
         [relative(path, place.root) for path in files],
         path=_rehearsed(place, job),
+        source=_shipped(place),
         build=job.build,
         is_taken_over=bool(switched.secret),
         command=switched.command,
@@ -112,6 +113,13 @@ def _rehearsed(place: Place, job: ReleaseJob) -> str:
         mod = place.mod.path if place.mod else next(iter(place.mods.mods))
         return relative(mod, place.root)
     return job.path if place.mod or job.build else ""
+
+
+def _shipped(place: Place) -> str:
+    """Return what `ship` is given: the mod's folder, or the mods that have changed."""
+    if place.mod:
+        return relative(place.mod.path, place.root)
+    return "--changed" if place.is_several else ""
 
 
 def _path(session: Session, arguments: Arguments) -> Path:
