@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cache, partial
 from typing import TYPE_CHECKING, Final
@@ -11,7 +12,9 @@ from factorio_release.limits import MAX_ALL_TEXT_BYTES, MAX_TEXT_BYTES, size_wor
 from factorio_release.load.headless.put import put_at, put_mod
 from factorio_release.load.mod_set import Candidate, NotFetched
 from factorio_release.mod.mod import load_mod, read_description
+from factorio_release.package.built_zip import files_of_zip
 from factorio_release.package.file_set import read_whole
+from factorio_release.package.packed_content import PackedContent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -72,7 +75,17 @@ def by_name(candidates: Iterable[Candidate]) -> dict[str, tuple[Candidate, ...]]
 
 
 def _lua_at(path: Path) -> Mapping[str, bytes]:
+    """Return the Lua of a mod in a folder; a zip is read where it is, as it may be large.
+
+    Raises NotFetched where it cannot be read: no other mod is to blame for it.
+    """
     try:
-        return lua_of(load_mod(path))
+        if not path.is_file():
+            return lua_of(load_mod(path))
+        with path.open("rb") as stream:
+            size = stream.seek(0, os.SEEK_END)
+            return lua_of_files(path.name, files_of_zip(path, PackedContent(stream, size)))
+    except OSError as error:
+        raise NotFetched(f"{path} cannot be read: {error.strerror}") from None
     except ModError as error:
         raise NotFetched(f"{path} cannot be loaded: {error}") from None
