@@ -44,7 +44,10 @@ _ZIP_INPUTS: Final = ("exclusions", "exclude", "ignore")
 
 
 class ConfigWriter:
-    """Finds the values of the config file, and says what it found; `kept` is a file that is there."""
+    """Finds the values of the config file, and says what it found.
+
+    `kept` is a file that is there. `is_public`: the portal has the mod, or a pipeline uploads it.
+    """
 
     def __init__(
         self,
@@ -66,6 +69,7 @@ class ConfigWriter:
         self._path = place.root / CONFIG_FILES[0]
         self._files: dict[Path, bytes] = {}  # the page of the portal
         self.kept: list[Path] = []
+        self.is_public = any(one.uploads for one in found.pipelines)
 
     def files(self, *, overwrite: bool) -> dict[Path, tuple[bytes, MayReplace]]:
         """Return the file to write; an empty dictionary where there is one already."""
@@ -102,6 +106,7 @@ class ConfigWriter:
     def _text(self) -> str:
         mod = self._place.mod
         values = self._values_of(mod) if mod else self._values_without_mod()
+        self.is_public = values.standing in {Standing.LIVE, Standing.PUBLIC}
         values = self._asked(values)
         if values.standing in {Standing.NEW, Standing.UNKNOWN}:
             if not values.category:

@@ -26,6 +26,7 @@ def next_steps(
     *,
     path: str,
     source: str,
+    is_public: bool,
     build: Sequence[str],
     is_taken_over: bool,
     command: str,
@@ -33,13 +34,15 @@ def next_steps(
     """Yield the steps, one a line; `files` are what was written.
 
     `path` is what a rehearsal is given, empty where a build makes the mod in a way that is not known. `build`
-    are the commands of one, and `source` is what `ship` is given.
+    are the commands of one, and `source` is what `ship` is given. `is_public`: the portal has the mod.
 
     `is_taken_over`: the secret exists already, with the key that the old pipeline used. `command` starts a
     release, empty where a commit on a branch does.
     """
     place = "" if path in {".", ""} else f" {path}"
-    first = " && ".join([*build, f"factorio-release rehearse{place}"])
+    # Without the public page a rehearsal would be a first release, which needs a category.
+    start = " --from-portal" if is_public else ""
+    first = " && ".join([*build, f"factorio-release rehearse{place}{start}"])
     if not path:
         first = "build the mod, then factorio-release rehearse ZIP"
     yield f"1. {first}: the whole release, against a portal on this machine"

@@ -66,6 +66,7 @@ def test_the_values_of_a_public_mod_come_from_its_page(
     assert "  -Written on the website.\n" in ran.err
     assert "  +For developers.\n" in ran.err
     assert "choose" not in ran.err
+    assert "1. factorio-release rehearse --from-portal: " in ran.err
     assert changes(program, bare, portal) == []
 
 

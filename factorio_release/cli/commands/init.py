@@ -97,6 +97,7 @@ def init(session: Session, arguments: Arguments) -> int:
         [relative(path, place.root) for path in files],
         path=_rehearsed(place, job),
         source=_shipped(place),
+        is_public=config.is_public,
         build=job.build,
         is_taken_over=bool(switched.secret),
         command=switched.command,
