@@ -99,6 +99,8 @@ class _Walk:
         self._wants = wants
         self._leading = _leading_names(api, types)
         self._followed: dict[str, dict[str, Property]] = {}
+        self._options: dict[tuple[int, str], list[_Option]] = {}
+        self._led: dict[int, bool] = {}
 
     def search(self, data: GameData, text: str) -> Iterator[tuple[str, str, Any]]:
         """Yield type, name and what is found, of the prototypes that have `text` somewhere."""
@@ -147,10 +149,16 @@ class _Walk:
             return
         if isinstance(kind, str):
             yield from self._in_named(value, kind, depth)
-        elif isinstance(kind, dict) and (
-            kind.get("complex_type") == "struct" or _mentions(kind, self._leading)
-        ):
+        elif isinstance(kind, dict) and self._leads(kind):
             yield from self._in_complex(value, kind, owner, depth)
+
+    def _leads(self, kind: Mapping[str, Any]) -> bool:
+        """Return whether a value of a complex type can have one of the types inside."""
+        if id(kind) not in self._led:
+            self._led[id(kind)] = kind.get("complex_type") == "struct" or _mentions(
+                kind, self._leading
+            )
+        return self._led[id(kind)]
 
     def _in_named(self, value: Any, kind: str, depth: int) -> Found:
         if kind in self._types:
@@ -181,7 +189,10 @@ class _Walk:
 
     def _in_union(self, value: Any, options: list[Any], owner: str, depth: int) -> Found:
         """Yield what is found whichever of the fitting options the game takes."""
-        fitting = _fitting(self._api, value, options, owner)
+        key = (id(options), owner)  # lists of the document, which stay as they are
+        if key not in self._options:
+            self._options[key] = [_option(self._api, one, owner) for one in options]
+        fitting = _fitting(self._api, value, self._options[key])
         if not fitting:
             return
         found = [list(self._in_value(value, one, owner, depth + 1)) for one in fitting]
@@ -196,29 +207,49 @@ class _Walk:
                 yield path, id_type, text, inner if is_sure else "", holder
 
 
-def _fitting(api: PrototypeApi, value: Any, options: list[Any], owner: str) -> list[Any]:
+class _Option(NamedTuple):
+    """An option of a union. Of a struct: its name, fixed values, required keys, and all its keys."""
+
+    type: Any
+    struct: str
+    fixed: tuple[tuple[str, str], ...] = ()
+    required: tuple[str, ...] = ()
+    keys: frozenset[str] = frozenset()
+
+
+def _option(api: PrototypeApi, kind: Any, owner: str) -> _Option:
+    struct = _struct_of(api, kind, owner)
+    if not struct:
+        return _Option(kind, "")
+    properties = api.properties(struct)
+    return _Option(
+        kind,
+        struct,
+        tuple((key, one.literal) for key, one in properties.items() if one.literal),
+        tuple(
+            key
+            for key, one in properties.items()
+            if not (one.optional or one.unless or one.conditional)
+        ),
+        frozenset(properties),
+    )
+
+
+def _fitting(api: PrototypeApi, value: Any, options: list[_Option]) -> list[Any]:
     """Return the options of a union that can have this value; of structs those that know most of its keys."""
     structs: list[tuple[int, Any]] = []
     fitting = []
+    is_table = isinstance(value, dict)
     for one in options:
-        struct = _struct_of(api, one, owner) if isinstance(value, dict) else ""
-        if struct:
-            structs.append((_known_keys(value, api.properties(struct)), one))
-        elif _may_be(api, value, one):
-            fitting.append(one)
+        if is_table and one.struct:
+            if all(value.get(key, fixed) == fixed for key, fixed in one.fixed) and all(
+                key in value for key in one.required
+            ):
+                structs.append((len(one.keys.intersection(value)), one.type))
+        elif _may_be(api, value, one.type):
+            fitting.append(one.type)
     most = max((known for known, _ in structs), default=0)
     return fitting + [one for known, one in structs if known == most > 0]
-
-
-def _known_keys(value: Mapping[str, Any], properties: Mapping[str, Property]) -> int:
-    """Return how many keys of a value a struct knows; 0 where the value cannot be one."""
-    for key, one in properties.items():
-        if key in value:
-            if one.literal and value[key] != one.literal:
-                return 0
-        elif not one.optional and not one.unless and not one.conditional:
-            return 0
-    return sum(key in properties for key in value)
 
 
 def _struct_of(api: PrototypeApi, kind: Any, owner: str) -> str:
