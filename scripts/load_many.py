@@ -6,7 +6,9 @@ CLONES is a folder of git clones. Without a list every info.json of the last com
 of the list is `CLONE@COMMIT`, or `CLONE@COMMIT FOLDER` for a mod in a folder of it; no list is part of the
 project. The mods are taken out of git into DIR/mods, so that nothing of the clones changes, and are loaded
 beside each other: `--mods DIR/mods`. Options behind `--` go to `factorio-release load`. A mod whose result is
-in DIR already is not loaded again. Ends with 1 when a load crashed or did not end; findings are for people.
+in DIR already is not loaded again; one whose clone lacks files (a partial clone) is passed over and named.
+Processor time and memory are printed where the system tells them. Ends with 1 when a load crashed or did not
+end; findings are for people.
 """
 
 from __future__ import annotations
@@ -23,8 +25,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
+if sys.platform != "win32":
+    import resource
+
 _MAX_SHOWN = 240
 _GAMES = ("2.",)
+_JUDGED = (0, 3)  # without and with findings that count
 _GIT = shutil.which("git") or "git"
 
 
@@ -108,10 +114,24 @@ def _extract(source: Source, mods: Path) -> str:
     if not game.startswith(_GAMES) or "/" in name or name.startswith("."):
         return ""
     target = mods / name
-    if not target.exists():
-        with tarfile.open(fileobj=io.BytesIO(_git(source.clone, "archive", tree))) as packed:
-            packed.extractall(target, filter="data")
+    if not target.exists() and not _unpack(_git(source.clone, "archive", tree), target):
+        print(f"{name}: passed over, {source.clone.name} has not all of its files")
+        return ""
     return name
+
+
+def _unpack(packed: bytes, target: Path) -> bool:
+    """Unpack an archive of git; return False, and leave nothing, if it is cut short."""
+    partial = target.with_name(f".{target.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    try:
+        with tarfile.open(fileobj=io.BytesIO(packed)) as members:
+            members.extractall(partial, filter="data")
+    except tarfile.TarError:
+        shutil.rmtree(partial, ignore_errors=True)
+        return False
+    partial.rename(target)
+    return True
 
 
 def _load(name: str, out: Path, seconds: int) -> bool:
@@ -121,19 +141,29 @@ def _load(name: str, out: Path, seconds: int) -> bool:
         return True
     command = [sys.executable, "-m", "factorio_release", "load", "--format", "json"]
     command += ["--mods", str(out / "mods"), *_behind_dashes(), str(out / "mods" / name)]
-    start = time.monotonic()
+    start, before = time.monotonic(), _used()[0]
     try:
         done = subprocess.run(command, check=False, capture_output=True, timeout=seconds)
     except subprocess.TimeoutExpired:
         print(f"{name}: did not end within {seconds} s")
         return False
-    print(f"{name}: {done.returncode} in {time.monotonic() - start:.1f} s")
+    wall, cpu, peak = time.monotonic() - start, _used()[0] - before, _used()[1]
+    print(f"{name}: {done.returncode} in {wall:.1f} s, {cpu:.2f} s CPU, at most {peak:.0f} MiB yet")
     (out / f"{name}.log").write_bytes(done.stderr)
-    if done.returncode == 1 or not done.stdout:
+    if done.returncode not in _JUDGED or not done.stdout:
         print(done.stderr.decode(errors="replace")[-_MAX_SHOWN:])
         return False
     result.write_bytes(done.stdout)
     return True
+
+
+def _used() -> tuple[float, float]:
+    """Return the processor seconds of all children, and the MiB of the largest of their processes."""
+    if sys.platform == "win32":
+        return 0.0, 0.0
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / unit
 
 
 def _sum_up(out: Path, names: list[str], broken: list[str]) -> None:

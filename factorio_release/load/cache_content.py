@@ -45,7 +45,8 @@ class Kind(NamedTuple):
 KINDS: Final = {
     "game": Kind(
         "the game's public data and its API, by version",
-        r"factorio-data-\d+\.\d+\.\d+\.tar\.gz|prototype-api-(?:\d+\.\d+\.\d+\.json|.+\.absent)",
+        r"factorio-data-\d+\.\d+\.\d+\.tar\.gz"
+        r"|prototype-api-(?:\d+\.\d+\.\d+\.json|.+\.(?:absent|unreached))",
         r".+\.(?:gz|json)",
         "factorio-data-|prototype-api-",
     ),

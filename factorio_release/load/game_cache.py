@@ -33,9 +33,10 @@ API_URL: Final = "https://lua-api.factorio.com"
 _ARCHIVE: Final = re.compile(r"factorio-data-(\d+\.\d+\.\d+)\.tar\.gz")
 _API: Final = re.compile(r"prototype-api-(\d+\.\d+\.\d+)\.json")
 _LATEST: Final = "latest"
-# Of no content: the host has no document of this version.
+# Of no content: the host has no document of this version, or could not be reached where another one serves.
 _ABSENT: Final = "prototype-api-{}.absent"
-_ABSENT_SECONDS: Final = 24 * 60 * 60
+_UNREACHED: Final = "prototype-api-{}.unreached"
+_NOTED_SECONDS: Final = {_ABSENT: 24 * 60 * 60, _UNREACHED: 60 * 60}
 # Documented: git's "smart" HTTP protocol lists all refs in one answer, each as `<id> refs/tags/<name>`.
 _TAG: Final = re.compile(rb"[0-9a-f]{40,64} refs/tags/(\d+\.\d+\.\d+)\n")
 
@@ -132,7 +133,7 @@ class GameCache:
         if kept:
             return kept
         nearest = self._nearest_kept_api(parse_version(version))
-        if nearest and self._is_absent(version):
+        if nearest and any(self._is_noted(note, version) for note in _NOTED_SECONDS):
             return nearest
         failure: PortalUnreachable | None = None
         fetched = None
@@ -140,6 +141,8 @@ class GameCache:
             fetched = self._fetch_api(version)
         except PortalUnreachable as error:
             failure = error
+            if nearest and not isinstance(error, NotAtHand):
+                self._write(_UNREACHED.format(version), b"")  # no load has to wait for it again
         found = fetched or nearest
         if found is None and failure is None:
             found = self._fetch_api(_LATEST)
@@ -157,15 +160,15 @@ class GameCache:
         apis = (self._kept_api(str(one)) for one in (*older, *newer))
         return next((one for one in apis if one), None)
 
-    def _is_absent(self, version: str) -> bool:
-        """Return whether the host said, less than a day ago, that it has no document of this version."""
+    def _is_noted(self, note: str, version: str) -> bool:
+        """Return whether there is such a note about the document of a version that is still good."""
         if self._folder is None:
             return False
         try:
-            noted = (self._folder / _ABSENT.format(version)).stat().st_mtime
+            noted = (self._folder / note.format(version)).stat().st_mtime
         except OSError:
             return False
-        return time.time() - noted < _ABSENT_SECONDS
+        return time.time() - noted < _NOTED_SECONDS[note]
 
     def _kept_api(self, version: str) -> PrototypeApi | None:
         kept = self._read(f"prototype-api-{version}.json", MAX_API_BYTES)

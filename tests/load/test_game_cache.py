@@ -206,10 +206,11 @@ def test_an_api_of_another_version_serves_where_the_exact_one_is_not(
     assert len(server.asked) == asked
 
 
-def test_that_a_host_has_no_document_is_remembered_for_a_day(
-    fetch: Callable[..., Answer], server: Server, tmp_path: Path
+@pytest.mark.parametrize("noted", [(404, "absent", 24), (503, "unreached", 1)])
+def test_that_a_host_gave_no_document_is_remembered(
+    fetch: Callable[..., Answer], server: Server, tmp_path: Path, noted: tuple[int, str, int]
 ) -> None:
-    del server.answers[API]
+    server.answers[API], note, hours = noted
     older = mini_game.api_document().replace(b"2.0.90", b"2.0.45")
     folder = mini_game.fill_cache(tmp_path / "cache")
     (folder / "prototype-api-2.0.90.json").unlink()
@@ -217,8 +218,8 @@ def test_that_a_host_has_no_document_is_remembered_for_a_day(
     for _ in range(2):
         assert fetch().code == 0
         assert server.asked == [API]
-    day_ago = time.time() - 25 * 60 * 60
-    os.utime(folder / "prototype-api-2.0.90.absent", (day_ago, day_ago))
+    before = time.time() - hours * 60 * 60 - 1
+    os.utime(folder / f"prototype-api-2.0.90.{note}", (before, before))
     assert fetch().code == 0
     assert server.asked == [API, API]
 

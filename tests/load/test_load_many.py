@@ -53,3 +53,17 @@ def test_many_mods_are_loaded_and_summed_up(tmp_path: Path) -> None:
     assert "2 loaded" in done.stdout, done.stdout + done.stderr
     assert "old-lamp" in (tmp_path / "second/mods/renamed-lamps/data.lua").read_text()
     assert (tmp_path / "second/mods/lamps/data.lua").is_file()
+
+
+def test_a_clone_without_all_files_is_passed_over(tmp_path: Path) -> None:
+    mini_game.fill_cache(tmp_path / "cache")
+    clone = tmp_path / "clones/partial"
+    LAMPS.write(clone, {"graphics/big.txt": "not fetched"})
+    git(clone, "init", "--quiet", "--template=")
+    git(clone, "add", "--all")
+    git(clone, "commit", "--quiet", "--message", "One")
+    blob = git(clone, "rev-parse", "HEAD:lamps/graphics/big.txt")
+    (clone / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    done = run(tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout == "lamps: passed over, partial has not all of its files\n\n"
