@@ -28,6 +28,8 @@ _SLASHES: Final = re.compile(r"/(?:\./)*/*")
 _MAX_SHOWN: Final = 5
 _MAX_FILES: Final = 100
 _MIN_UNUSED_BYTES: Final = 50_000  # below, nobody's download is shorter without them
+# Bytes of Lua that are searched for the names of all files, some seconds of work.
+_MAX_SEARCHED: Final = 8 << 30
 
 
 def named_file_findings(
@@ -75,10 +77,13 @@ def _missing(prototype: str, value: str, there: str) -> Finding:
     return load_finding("prototype-file", message, hint=hint)
 
 
-def unused_files(loads: Iterable[GameData], content: ModContent) -> Iterator[Finding]:
+def unused_files(
+    loads: Iterable[GameData], content: ModContent, max_searched: int = _MAX_SEARCHED
+) -> Iterator[Finding]:
     """Report, in one finding, pictures and sounds that no load names and whose names stand in no Lua file.
 
-    A mod whose prototypes name no file of it is left alone: its files are for other mods.
+    A mod whose prototypes name no file of it is left alone: its files are for other mods. So is one of which
+    more than `max_searched` bytes would have to be searched.
     """
     named = {path for data in loads for path in paths_in_data(data, content.name)}
     media = {
@@ -96,6 +101,9 @@ def unused_files(loads: Iterable[GameData], content: ModContent) -> Iterator[Fin
             continue
         stem = _stem(path)
         if stem not in by_stem:
+            max_searched -= len(text)
+            if max_searched < 0:
+                return
             by_stem[stem] = stem.encode() in text
         if not by_stem[stem]:
             unused.append((size, path))

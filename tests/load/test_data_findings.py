@@ -226,6 +226,9 @@ def test_what_nothing_names_is_told_with_its_size() -> None:
     )
     lua = {"data.lua": b"'frame-' 'written-in-lua' 'sketch'"}
     assert list(unused_files([data], content(sizes=sizes, lua=lua))) == []
+    lua = {"data.lua": b"x" * 1_000}  # three names are searched in it
+    assert len(list(unused_files([data], content(sizes=sizes, lua=lua), 3_000))) == 1
+    assert list(unused_files([data], content(sizes=sizes, lua=lua), 2_999)) == []
     few = dict.fromkeys(sizes, 1_000)
     assert list(unused_files([data], content(sizes=few))) == []
     assert list(unused_files([data_of()], content(sizes=sizes))) == []  # files for other mods
