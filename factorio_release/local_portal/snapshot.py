@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING
 
 from factorio_release.local_portal.pages.mod_page import mod_article
 from factorio_release.local_portal.pages.pages import STYLE
-from factorio_release.local_portal.pages.pictures import replace_sources, without_remote
+from factorio_release.local_portal.pages.pictures import (
+    OWN_PICTURE,
+    replace_sources,
+    without_remote,
+)
 from factorio_release.local_portal.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -22,7 +26,6 @@ OWN_PICTURES = "data:"
 ALL_PICTURES = "data: https: http:"
 # A larger picture is left out: the file is opened in a browser and attached to workflow runs.
 MAX_PICTURE_BYTES = 20_000_000
-_ASSET = re.compile(r"(?:https?://127\.0\.0\.1:\d+)?/assets/([0-9a-f]{40})(?:\.thumb)?\.([a-z]+)")
 # Addresses of the portal, which is gone when the file is read.
 _LINK = re.compile(r'<a( class="[a-z]+")? href="/(?:assets|download|mod)/[^"]*"')
 _TYPES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif"}
@@ -49,7 +52,7 @@ def page_snapshot(
         return None
 
     def inside(url: str) -> str | None:
-        asset = _ASSET.fullmatch(url)
+        asset = OWN_PICTURE.fullmatch(url)
         content = _read(portal, *asset.groups()) if asset else find(url)
         if content is None or len(content) > MAX_PICTURE_BYTES:
             return None

@@ -210,6 +210,18 @@ def test_a_picture_of_another_server_is_a_box_with_its_name() -> None:
     ]
 
 
+def test_a_picture_of_the_gallery_in_the_text_is_no_other_server(
+    client: Client, portal: LocalPortal, png: MakeBytes
+) -> None:
+    portal.seed_mod("lamp-post", images=[png()])
+    picture = client.get("/api/mods/lamp-post/full").json()["images"][0]["url"]
+    portal.seed_mod("street", description=f"![At night]({picture})")
+    text = part(client.get("/mod/street").text, "information")
+    assert re.findall(r'<img src="([^"]*)" alt="At night">', text) == [
+        picture.removeprefix(portal.url)
+    ]
+
+
 @pytest.mark.parametrize(
     "address",
     [

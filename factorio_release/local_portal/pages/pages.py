@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from factorio_release.local_portal.answers import Answer
 from factorio_release.local_portal.pages.card import card_html
 from factorio_release.local_portal.pages.mod_page import mod_article
-from factorio_release.local_portal.pages.pictures import without_remote
+from factorio_release.local_portal.pages.pictures import with_own_paths, without_remote
 from factorio_release.local_portal.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Pages:
             text = f'<article class="sheet"><h1>404</h1><p>{escape(refusal.message)}</p></article>'
             return page("Not found", text, 404)
         if not self._remote_pictures:
-            return page(title, without_remote(body))
+            return page(title, without_remote(with_own_paths(body)))
         policy = POLICY.format(pictures=ALL_PICTURES)
         return replace(page(title, body), headers={**HEADERS, "Content-Security-Policy": policy})
 

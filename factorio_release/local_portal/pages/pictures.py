@@ -10,6 +10,10 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# The address of a picture that the portal has itself, with its SHA-1 and its ending.
+OWN_PICTURE = re.compile(
+    r"(?:https?://127\.0\.0\.1:\d+)?/assets/([0-9a-f]{40})(?:\.thumb)?\.([a-z]+)"
+)
 # The sanitiser writes every attribute with double quotes, and escapes what is between them.
 _PICTURE = re.compile(r"<img\b[^>]*>")
 _SOURCE = re.compile(r'\ssrc="([^"]*)"')
@@ -29,6 +33,13 @@ def replace_sources(html: str, find: Callable[[str], str | None]) -> str:
         return f"{picture[0][:begin]}{escape(address)}{picture[0][end:]}"
 
     return _PICTURE.sub(replaced, html)
+
+
+def with_own_paths(html: str) -> str:
+    """Take the server out of the addresses of the portal's own pictures."""
+    return replace_sources(
+        html, lambda url: urlsplit(url).path if OWN_PICTURE.fullmatch(url) else None
+    )
 
 
 def without_remote(html: str) -> str:
