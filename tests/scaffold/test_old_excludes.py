@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from factorio_release.scaffold.pipelines.excludes import excluded_globs
+from factorio_release.scaffold.pipelines.shell import logical_lines
 
 FILES = (
     "info.json",
@@ -39,7 +42,7 @@ ALL_BUT = ("art/**", "docs/**", "spec/**", "build.sh", "notes.txt")
         ("EXCLUDE_LIST=( '.git/*' 'build.sh' 'docs/*' )", ("build.sh", "docs/**")),
         (PYTHON, ("docs/**", "**/*.xcf")),
         ("cp info.json data.lua changelog.txt out/\ncp -r locale graphics out/", ALL_BUT),
-        ("ENTRIES=(\n  info.json\n  data.lua\n  locale\n  graphics\n)", ALL_BUT),
+        ("[[ -f info.json ]] || exit\nENTRIES=(\n  info.json\n  data.lua\n  locale\n  graphics\n)", ALL_BUT),
         ("cp *.lua info.json out\ncp -R graphics locale out/", ALL_BUT),
         ("zip -r x.zip . # info.json -x data.lua", ()),
         ("zip -r x.zip . -x '*'", ()),
@@ -50,3 +53,14 @@ ALL_BUT = ("art/**", "docs/**", "spec/**", "build.sh", "notes.txt")
 )  # fmt: skip
 def test_a_list_becomes_globs(script: str, globs: tuple[str, ...]) -> None:
     assert excluded_globs([script], FILES, "lamp") == globs
+
+
+HOSTILE = ("a=(" * 100_000, "x = '" + "'\n" * 50_000, "cp " + "a " * 100_000, "exclude=[" * 50_000)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_script_is_read_in_time_that_grows_with_its_size(text: str) -> None:
+    began = time.process_time()
+    assert excluded_globs([text], FILES, "lamp") == ()
+    assert len(logical_lines(text)) < 100_000
+    assert time.process_time() - began < 20

@@ -557,6 +557,25 @@ def test_the_steps_of_a_known_shared_workflow_are_written_out(tmp_path: Path, ca
     accepted(tmp_path, edited)
 
 
+def test_a_branch_of_a_shared_workflow_that_leaves_the_page_alone_still_does(
+    tmp_path: Path,
+) -> None:
+    called = next(name for name in SHARED if "khaosci" in name)
+    text = (
+        f"on: workflow_dispatch\njobs:\n  up:\n    uses: {called}\n    with:\n      mod-folder: .\n"
+        "      lfs: true\n      skip-update-details: ${{ github.ref_name != '2.x' }}\n"
+        "    secrets:\n      factorio-api-key: ${{ secrets.K }}\n"
+    )
+    edited = new(switched(tmp_path, text))
+    release = next(one for one in job_of(edited)["steps"] if one.get("id") == "factorio-release")
+    assert release["with"] == {
+        "api-key": "${{ secrets.K }}",
+        "sync": "${{ (github.ref_name != '2.x') && 'none' || 'auto' }}",
+    }
+    assert job_of(edited)["steps"][0]["with"]["lfs"] is True
+    accepted(tmp_path, edited)
+
+
 def test_an_unknown_shared_workflow_is_left(tmp_path: Path) -> None:
     text = "on: workflow_dispatch\njobs:\n  up:\n    uses: a/b/.github/workflows/factorio-upload.yml@v1\n"
     assert "replace its upload there" in switched(tmp_path, text).why

@@ -7,10 +7,12 @@ ships (`.git`, `.vscode`), and a glob without a match would be reported in every
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.package.game_files import READ_BY_THE_GAME
 from factorio_release.package.globs import GlobError, read_glob
+from factorio_release.parsers.info import INFO_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,15 +22,20 @@ _ZIP: Final = re.compile(rf"(?:^|\s)-x\s+((?:{_WORD}[ \t]*(?:\\\n\s*)?)+)")
 _OPTION: Final = re.compile(rf"--exclude(?:=|\s+)({_WORD})")
 _SEVEN: Final = re.compile(r"""-xr?'?!["']?([^\s"']+)""")
 _PATHSPEC: Final = re.compile(r"""["']?:(?:\(exclude\)|!|\^)/?([^\s"']+)["']?""")
-# EXCLUDE_LIST=( … ) in a shell, `excluded_dirs = { … }` in other languages.
+# EXCLUDE_LIST=( … ) in a shell, `excluded_dirs = { … }` in other languages: up to the opening bracket.
 _LIST: Final = re.compile(
-    r"(?i)\b\w*(?:exclu|ignore|skip|blacklist)\w*\s*(?::[^=\n]+)?=\s*(?:set|frozenset|new\s+Set)?\s*[(\[{]{1,2}([^)\]}]*)[)\]}]"
+    r"(?i)\b\w{0,80}?(?:exclu|ignore|skip|blacklist)\w{0,80}[ \t]*(?::[^=\n]{1,80})?=\s{0,20}"
+    r"(?:set|frozenset|new\s+Set)?\s{0,20}[(\[{]{1,2}"
 )
+_CLOSING: Final = re.compile(r"[)\]}]")
 _STRING: Final = re.compile(r"""["']([^"'\n]+)["']""")
 _BARE: Final = re.compile(r"(?:^|\s)([\w.*/@+-]+)(?=\s|$)")
-# ENTRIES=( info.json … ): what is packed, and nothing else.
-_ENTRIES: Final = re.compile(r"\b\w+\s*=\s*[(\[]\s*([^)\]]*\binfo\.json\b[^)\]]*)[)\]]")
-_COPY: Final = re.compile(r"^\s*(?:cp|Copy-Item)\s+(?:-\w+\s+)*(.+?)\s+(\S+)\s*$", re.MULTILINE)
+_COPY: Final = re.compile(
+    r"^[ \t]*(?:cp|Copy-Item)[ \t]+(?:-\w+[ \t]+)*(.{1,2000}?)[ \t]+(\S{1,500})[ \t]*$",
+    re.MULTILINE,
+)
+_MAX_LIST_CHARACTERS: Final = 5_000
+_MAX_MENTIONS: Final = 100
 _MIN_ENTRIES: Final = 3
 # Never left out because a list does not name it: the game and the portal show it.
 _ALWAYS: Final = frozenset({"info.json", "changelog.txt", "thumbnail.png", "locale"})
@@ -76,8 +83,8 @@ def _patterns(text: str) -> Iterator[list[str]]:
     for match in _PATHSPEC.finditer(text):
         yield list(_of_pathspec(match[1]))
     for match in _LIST.finditer(text):
-        words = _STRING.findall(match[1]) or _BARE.findall(match[1])
-        for word in words:
+        inner = _up_to_closing(text, match.end())
+        for word in _STRING.findall(inner) or _BARE.findall(inner):
             yield [_of_zip(word)] if "*" in word else list(_of_name(word))
 
 
@@ -164,13 +171,28 @@ def _without_first_folder(pattern: str, mod: str) -> str:
     return ""
 
 
+def _up_to_closing(text: str, start: int) -> str:
+    """Return what stands in brackets that open before `start`; only the beginning of a long list."""
+    end = _CLOSING.search(text, start, start + _MAX_LIST_CHARACTERS)
+    return text[start : end.start() if end else start]
+
+
+def _entries(text: str) -> list[str]:
+    """Return the items of a list that has info.json among them, such as `ENTRIES=( info.json … )`."""
+    for found in islice(re.finditer(re.escape(INFO_FILE), text), _MAX_MENTIONS):
+        place = found.start()
+        before = text[max(0, place - _MAX_LIST_CHARACTERS) : place]
+        opening = max(before.rfind("("), before.rfind("["))
+        if opening < 0 or _CLOSING.search(before, opening) or "=" not in before[:opening][-3:]:
+            continue
+        inner = before[opening + 1 :] + _up_to_closing(text, place)
+        return _STRING.findall(inner) or _BARE.findall(inner)
+    return []
+
+
 def _not_listed(text: str, files: Sequence[str]) -> Iterator[str]:
     """Yield globs for what stands beside the files that a script copies, where it names them one by one."""
-    listed = [
-        word
-        for match in _ENTRIES.finditer(text)
-        for word in (_STRING.findall(match[1]) or _BARE.findall(match[1]))
-    ]
+    listed = _entries(text)
     copied: dict[str, list[str]] = {}
     for match in _COPY.finditer(text):
         sources = [word.strip("\"'") for word in match[1].split()]

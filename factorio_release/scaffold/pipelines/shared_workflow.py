@@ -74,6 +74,10 @@ def _lines(job: Job, shared: Shared, forge: Forge, release: ReleaseJob) -> Itera
         inputs.insert(0, ("path", release.path))
     if ships:
         inputs.append(("tag", "${{ steps.ship.outputs.tag }}"))
+    skipped = job.block.text("with", "skip-update-details").strip()
+    if skipped:
+        inner = skipped.removeprefix("${{").removesuffix("}}").strip()
+        inputs.append(("sync", f"${{{{ ({inner}) && 'none' || 'auto' }}}}"))
     yield from step_lines(forge, inputs, indent="  ", head=["id: factorio-release"])
     if shared.artifact:
         yield from _indented(_ARTIFACT.format(artifact=ARTIFACT))

@@ -23,6 +23,9 @@ _OPENED: Final = re.compile(
 _OPENS: Final = ("if", "for", "while", "until", "case", "select")
 _CLOSES: Final = ("fi", "done", "esac")
 _MAX_LINES: Final = 5_000
+_MAX_JOINED: Final = (
+    200  # lines of one command: an apostrophe that nothing closes would join all of them
+)
 
 
 class Line(NamedTuple):
@@ -73,7 +76,8 @@ def logical_lines(script: str) -> list[Line]:
     while index < len(lines):
         start, text = index, lines[index]
         index += 1
-        while index < len(lines) and (_continues(text) or _is_quote_open(text)):
+        last = min(len(lines), start + _MAX_JOINED)
+        while index < last and (_continues(text) or _is_quote_open(text)):
             text = (text[:-1] if _continues(text) else text + "\n") + lines[index]
             index += 1
         heredoc = _HEREDOC.search(_QUOTED.sub(lambda m: m[0] if "<<" in m[0] else "Q", text))
