@@ -54,16 +54,18 @@ def switch_pipelines(
 ) -> Switched:
     """Say what was found, and return what is replaced: with `replaces`, or where somebody says yes."""
     switched = Switched({}, {}, (), (), "")
+    releasing = None if found.ours else _releasing(found)
     for pipeline in found.in_ci:
         if pipeline.path in found.ours:
             continue
         # With a hyphen it is a parameter of a workflow that others call, not a secret of the repository.
         if "-" not in pipeline.secret:
             switched = switched._replace(secret=switched.secret or pipeline.secret)
-        switch = switch_of(pipeline, forge, job)
+        releases = pipeline.uploads or pipeline is releasing
+        switch = switch_of(pipeline, forge, job, releases=releases)
         _describe(session, switch)
         if switch.texts and _is_wanted(session, place, switch, replaces=replaces):
-            switched = _with(switched, place, switch)
+            switched = _with(switched, place, switch, releases=releases)
         elif pipeline.uploads:
             _say_what_to_remove(session, switch)
             switched = switched._replace(left=(*switched.left, pipeline.path))
@@ -82,6 +84,19 @@ def switch_pipelines(
         )
         switched = switched._replace(left=(*switched.left, path))
     return switched
+
+
+def _releasing(found: FoundPipelines) -> FoundPipeline | None:
+    """Return the workflow in which the release goes where none uploads: that of tags before a button's."""
+    if found.unreadable or any(one.uploads for one in found.in_ci):
+        return None
+    workflows = [one for one in found.in_ci if one.workflow]
+    order = {"factorio-release ship": 0, "gh release create": 1, "": 2}
+    return min(
+        workflows,
+        key=lambda one: order.get(one.workflow.triggers.release_command if one.workflow else "", 3),
+        default=None,
+    )
 
 
 def _is_wanted(session: Session, place: Place, switch: Switch, *, replaces: bool) -> bool:
@@ -109,7 +124,7 @@ def _say_what_to_remove(session: Session, switch: Switch) -> None:
         session.say(f"  to switch by hand: replace its step {', '.join(steps)}")
 
 
-def _with(switched: Switched, place: Place, switch: Switch) -> Switched:
+def _with(switched: Switched, place: Place, switch: Switch, *, releases: bool) -> Switched:
     """Return the result with one more old workflow replaced."""
     pipeline = switch.pipeline
     scripts = [step.recipe.file for step in pipeline.all_steps if step.recipe]
@@ -122,8 +137,8 @@ def _with(switched: Switched, place: Place, switch: Switch) -> Switched:
     return switched._replace(
         texts={**switched.texts, **dict(switch.texts)},
         olds={**switched.olds, **{path: _present(place, path) for path, _ in switch.texts}},
-        replaced=(*switched.replaced, pipeline.path),
-        command=command,
+        replaced=(*switched.replaced, pipeline.path) if releases else switched.replaced,
+        command=command if releases else switched.command,
         unused=tuple(dict.fromkeys((*switched.unused, *unused))),
     )
 

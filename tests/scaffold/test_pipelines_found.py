@@ -154,6 +154,39 @@ BY_TOOL: dict[str, tuple[dict[str, str], str]] = {
         },
         "THE_KEY",
     ),
+    "factorio-create-release": (
+        {
+            WORKFLOW: steps(
+                uses(
+                    "Roang-zero1/factorio-create-release-action@master",
+                    "factorio_password: ${{ secrets.WORD }}",
+                )
+            )
+        },
+        "",
+    ),
+    "create-release-fork": (
+        {
+            WORKFLOW: steps(
+                uses(
+                    "somebody/factorio-create-release-action@master",
+                    "MOD_UPLOAD_API_KEY: ${{ secrets.THE_KEY }}",
+                )
+            )
+        },
+        "THE_KEY",
+    ),
+    "factorio-mod-publish": (
+        {
+            WORKFLOW: steps(
+                uses(
+                    "JohnTheCoolingFan/factorio-mod-publish@v1",
+                    "factorio_token: ${{ secrets.THE_KEY }}",
+                )
+            )
+        },
+        "THE_KEY",
+    ),
     "semantic-release": (
         {
             WORKFLOW: steps(

@@ -63,15 +63,23 @@ class Edited:
 
 
 def edited_workflow(
-    pipeline: FoundPipeline, workflow: Workflow, forge: Forge, job: ReleaseJob
+    pipeline: FoundPipeline,
+    workflow: Workflow,
+    forge: Forge,
+    job: ReleaseJob,
+    *,
+    releases: bool,
 ) -> Edited:
-    """Return the workflow with this program's steps in the place of those that pack and upload."""
+    """Return the workflow with this program's steps in the place of those that pack and upload.
+
+    Without `releases` a workflow that only packs does so with this program, and uploads nothing.
+    """
     if pipeline.guessed:
         return Edited(
             why="a program of the repository uploads with its key, and which of its steps that is cannot be "
             "seen; put the action in that step's place"
         )
-    editor = _Editor(pipeline, workflow, forge, job)
+    editor = _Editor(pipeline, workflow, forge, job, releases=releases)
     try:
         return Edited(tuple(editor.texts()), tuple(editor.notes))
     except ByHand as error:
@@ -82,8 +90,15 @@ class _Editor:
     """The edits of one workflow."""
 
     def __init__(
-        self, pipeline: FoundPipeline, workflow: Workflow, forge: Forge, job: ReleaseJob
+        self,
+        pipeline: FoundPipeline,
+        workflow: Workflow,
+        forge: Forge,
+        job: ReleaseJob,
+        *,
+        releases: bool,
     ) -> None:
+        self.releases = releases
         self.pipeline = pipeline
         self.workflow = workflow
         self.forge = forge
@@ -163,6 +178,18 @@ class _Editor:
             return
         last = packers[-1]
         packs = packing_steps(steps[: steps.index(last) + 1])
+        if not self.releases:
+            if not packs:
+                raise ByHand("it only packs what a build makes, and may stay as it is")
+            build: Inputs = [*self._folder(), ("mode", "build"), output_folder(packs)]
+            id_ = packs[-1].step.id or _PACKAGE_ID
+            self.edits.words |= renamed(packs, id_)
+            for one in packs[:-1]:
+                self.edits.drop(one.step)
+            self._drop_what_served(steps, packs)
+            self._replace(job, packs[-1], build, id_=id_)
+            self.notes.append("it only packs, and goes on doing so: another file uploads")
+            return
         key = ("api-key", key_expression(self.job.secret))
         self.notes.append("it has uploaded nothing to the portal so far; with the new step it does")
         if packs:

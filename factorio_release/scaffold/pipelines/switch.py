@@ -57,8 +57,13 @@ class Switch:
     why: str = ""
 
 
-def switch_of(pipeline: FoundPipeline, forge: Forge, job: ReleaseJob) -> Switch:
-    """Return how a workflow of this forge is carried over; `job` is what a first workflow would have."""
+def switch_of(
+    pipeline: FoundPipeline, forge: Forge, job: ReleaseJob, *, releases: bool = True
+) -> Switch:
+    """Return how a workflow of this forge is carried over; `job` is what a first workflow would have.
+
+    Without `releases` another file uploads the mod: one that only packs goes on doing no more than that.
+    """
     kept = tuple(
         dict.fromkeys(
             (step.step.title, step.purpose)
@@ -78,7 +83,7 @@ def switch_of(pipeline: FoundPipeline, forge: Forge, job: ReleaseJob) -> Switch:
         return Switch(
             pipeline, ((pipeline.path, workflow_text(forge, anew)),), is_new=True, kept=kept
         )
-    edited = edited_workflow(pipeline, workflow, forge, job)
+    edited = edited_workflow(pipeline, workflow, forge, job, releases=releases)
     return Switch(pipeline, edited.texts, kept=kept, notes=edited.notes, why=edited.why)
 
 

@@ -166,6 +166,30 @@ ROANG: Final = Tool(
     ),
     key_names=("FACTORIO_API_KEY",),
 )
+ROANG_RELEASE: Final = Tool(
+    "factorio-create-release",
+    "Roang-zero1/factorio-create-release-action",
+    f"{_GITHUB}Roang-zero1/factorio-create-release-action",
+    actions=(Mark("Roang-zero1/factorio-create-release-action", (Does.UPLOAD,)),),
+    tags_only=True,
+    by_password=True,
+)
+RELEASE_FORK: Final = Tool(
+    "create-release-fork",
+    "a fork of factorio-create-release-action",
+    f"{_GITHUB}nicolas-lang/factorio-create-release-action",
+    actions=(Mark(f"{_OWNER}factorio-create-release-action", (Does.UPLOAD,)),),
+    key_names=("MOD_UPLOAD_API_KEY",),
+    tags_only=True,
+)
+COOLINGFAN: Final = Tool(
+    "factorio-mod-publish",
+    "JohnTheCoolingFan/factorio-mod-publish",
+    f"{_GITHUB}JohnTheCoolingFan/factorio-mod-publish",
+    actions=(Mark(f"{_OWNER}factorio-mod-publish", (Does.UPLOAD,)),),
+    key_names=("factorio_token",),
+    zip_names=("mod_file",),
+)
 SEMANTIC: Final = Tool(
     "semantic-release",
     "semantic-release with semantic-release-factorio",
@@ -229,6 +253,9 @@ TOOLS: Final = (
     GEMIGNANI,
     MCHANGRH,
     ROANG,
+    ROANG_RELEASE,
+    RELEASE_FORK,
+    COOLINGFAN,
     SEMANTIC,
     SHARED,
     BY_HAND,

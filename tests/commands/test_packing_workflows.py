@@ -1,0 +1,116 @@
+"""A workflow that only packs beside one that uploads goes on doing no more than that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from factorio_release.forges import FORGES
+from factorio_release.scaffold.job import ReleaseJob
+from factorio_release.scaffold.pipelines.found import find_pipelines
+from factorio_release.scaffold.pipelines.switch import switch_of
+from tests.support.first_files import GITHUB, PUBLISH, accepted, commit, steps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+TEST = ".github/workflows/test.yml"
+ACTION = "TheBrutalX/factorio-mod-uploader-action@v2"
+TEST_BUILD = f"""\
+name: Test build, without an upload
+on: workflow_dispatch
+permissions: {{}}
+jobs:
+  zip:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v6
+      - uses: {ACTION}
+        with:
+          action: validate
+      - name: Pack
+        uses: {ACTION}
+        with:
+          action: compress
+      - uses: actions/upload-artifact@v6
+        with:
+          path: ${{{{ env.ZIP_FILE }}}}
+"""
+FORK = """\
+on: push
+permissions: {}
+jobs:
+  release:
+    runs-on: ubuntu-latest
+    if: startsWith(github.ref, 'refs/tags/')
+    steps:
+      - uses: actions/checkout@v6
+      - uses: Roang-zero1/factorio-mod-package@master
+      - uses: Roang-zero1/github-upload-release-artifacts-action@master
+        with:
+          args: dist/
+      - name: Upload
+        uses: nicolas-lang/factorio-create-release-action@master
+        with:
+          MOD_UPLOAD_API_KEY: ${{ secrets.MOD_UPLOAD_API_KEY }}
+"""
+
+
+@pytest.mark.parametrize("first", [PUBLISH, TEST])
+def test_a_test_build_beside_an_upload_only_builds(
+    init: Callable[..., Any], piped: Any, first: str
+) -> None:
+    if first == TEST:  # in the order of their names, either may come first
+        old = (piped.root / PUBLISH).read_text()
+        (piped.root / PUBLISH).unlink()
+        piped.write(".github/workflows/upload.yml", old)
+    piped.write(TEST, TEST_BUILD)
+    commit(piped)
+    ran = init("--replace")
+    build = [step for step in steps((piped.root / TEST).read_text("utf-8")) if "factorio-release@" in step.get("uses", "")]  # fmt: skip
+    assert [step["with"] for step in build] == [{"mode": "build", "output-dir": "."}]
+    assert not (piped.root / GITHUB).exists()
+    assert "it only packs, and goes on doing so: another file uploads" in ran.err
+    assert "a release is then `factorio-release ship" in ran.err
+    assert f"{TEST} releases with" not in ran.err
+    accepted(piped.root, "actionlint", TEST)
+
+
+def test_of_two_that_only_pack_one_releases_by_its_tags(
+    init: Callable[..., Any], piped: Any
+) -> None:
+    tagged = TEST_BUILD.replace("on: workflow_dispatch", 'on: {push: {tags: ["v*"]}}')
+    piped.write(PUBLISH, TEST_BUILD)
+    piped.write(TEST, tagged)
+    commit(piped)
+    ran = init("--replace")
+    texts = [(piped.root / path).read_text("utf-8") for path in (PUBLISH, TEST)]
+    assert ["mode: build" in text for text in texts] == [True, False]
+    assert ["api-key:" in text for text in texts] == [False, True]
+    assert "it has uploaded nothing to the portal so far; with the new step it does" in ran.err
+
+
+def test_a_zip_of_a_build_that_only_is_shared_stays(tmp_path: Path) -> None:
+    text = "on: push\njobs:\n  zip:\n    steps:\n      - run: python build.py\n      - run: zip -r x.zip out\n"
+    (tmp_path / TEST).parent.mkdir(parents=True)
+    (tmp_path / TEST).write_text(text)
+    (pipeline,) = find_pipelines(tmp_path, [TEST]).in_ci
+    switch = switch_of(pipeline, FORGES["github"], ReleaseJob("lamp"), releases=False)
+    assert (switch.texts, switch.why) == (
+        (),
+        "it only packs what a build makes, and may stay as it is",
+    )
+
+
+def test_an_action_whose_name_speaks_of_a_release_uploads_to_the_portal(tmp_path: Path) -> None:
+    (tmp_path / TEST).parent.mkdir(parents=True)
+    (tmp_path / TEST).write_text(FORK)
+    (pipeline,) = find_pipelines(tmp_path, [TEST]).in_ci
+    switch = switch_of(pipeline, FORGES["github"], ReleaseJob("lamp"))
+    (text,) = (text for _, text in switch.texts)
+    assert "factorio-create-release-action" not in text
+    assert text.count("factorio-release@") == 1
+    assert "args: dist/" in text
+    assert "it has uploaded nothing" not in " ".join(switch.notes)
