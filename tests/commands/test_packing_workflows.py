@@ -69,8 +69,9 @@ def test_a_test_build_beside_an_upload_only_builds(
     piped.write(TEST, TEST_BUILD)
     commit(piped)
     ran = init("--replace")
-    build = [step for step in steps((piped.root / TEST).read_text("utf-8")) if "factorio-release@" in step.get("uses", "")]  # fmt: skip
-    assert [step["with"] for step in build] == [{"mode": "build", "output-dir": "."}]
+    every = steps((piped.root / TEST).read_text("utf-8"))
+    ours = [step["with"] for step in every if "factorio-release@" in step.get("uses", "")]
+    assert ours == [{"mode": "build", "output-dir": "."}]
     assert not (piped.root / GITHUB).exists()
     assert "it only packs, and goes on doing so: another file uploads" in ran.err
     assert "a release is then `factorio-release ship" in ran.err
@@ -93,7 +94,8 @@ def test_of_two_that_only_pack_one_releases_by_its_tags(
 
 
 def test_a_zip_of_a_build_that_only_is_shared_stays(tmp_path: Path) -> None:
-    text = "on: push\njobs:\n  zip:\n    steps:\n      - run: python build.py\n      - run: zip -r x.zip out\n"
+    text = "on: push\njobs:\n  zip:\n    steps:\n      - run: python build.py\n"
+    text += "      - run: zip -r x.zip out\n"
     (tmp_path / TEST).parent.mkdir(parents=True)
     (tmp_path / TEST).write_text(text)
     (pipeline,) = find_pipelines(tmp_path, [TEST]).in_ci
@@ -114,3 +116,25 @@ def test_an_action_whose_name_speaks_of_a_release_uploads_to_the_portal(tmp_path
     assert text.count("factorio-release@") == 1
     assert "args: dist/" in text
     assert "it has uploaded nothing" not in " ".join(switch.notes)
+
+
+@pytest.mark.parametrize(
+    ("line", "included"),
+    [
+        ("cp changelog.txt src/changelog.txt", "changelog.txt"),
+        ("mv -f a.txt b.txt ./src/", "a.txt, b.txt"),
+        ("cp -R src lamp_1.0.0", None),
+    ],
+)
+def test_a_file_that_is_copied_into_the_mods_folder_stays_in_the_package(
+    tmp_path: Path, line: str, included: str | None
+) -> None:
+    copying = f"      - run: {line}\n      - name: Pack\n"
+    (tmp_path / TEST).parent.mkdir(parents=True)
+    (tmp_path / TEST).write_text(TEST_BUILD.replace("      - name: Pack\n", copying))
+    (pipeline,) = find_pipelines(tmp_path, [TEST]).in_ci
+    switch = switch_of(pipeline, FORGES["github"], ReleaseJob("lamp", path="src"))
+    (text,) = (text for _, text in switch.texts)
+    assert (f"- run: {line}" in text) is bool(included)
+    (given,) = (step["with"] for step in steps(text) if "factorio-release@" in step.get("uses", ""))
+    assert given.get("include") == included

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.scaffold.pipelines.line_edits import ByHand, LineEdits, scalar
 from factorio_release.scaffold.pipelines.neighbours import Purpose
 from factorio_release.scaffold.pipelines.old_zips import (
+    files_put_into,
     output_folder,
     packing_steps,
     renamed,
@@ -141,7 +142,7 @@ class _Editor:
                 f"{step.recipe.file} changes files, packs and uploads: let it only make the zip, and give "
                 "that to the action as `path`"
             )
-        packs = [] if _packs_itself(step) else packing_steps(steps[:first])
+        packs = [] if _packs_itself(step) else packing_steps(steps[:first], self.job.path)
         inputs: Inputs = [("api-key", self._key(job, step))]
         if not packs and not _packs_itself(step):
             inputs.insert(0, ("path", zip_path(step, self.job.mod)))
@@ -177,7 +178,7 @@ class _Editor:
         if not packers:
             return
         last = packers[-1]
-        packs = packing_steps(steps[: steps.index(last) + 1])
+        packs = packing_steps(steps[: steps.index(last) + 1], self.job.path)
         if not self.releases:
             if not packs:
                 raise ByHand("it only packs what a build makes, and may stay as it is")
@@ -245,7 +246,15 @@ class _Editor:
     # the steps
 
     def _folder(self) -> Inputs:
-        return [] if self.job.path == "." else [("path", json.dumps(self.job.path))]
+        """Return the inputs for the mod's folder, and for files that a kept step puts into it."""
+        folder = self.job.path
+        if folder == ".":
+            return []
+        every = self.pipeline.all_steps
+        names = [name for one in every if one.step.run for name in files_put_into(one, folder)]
+        # Git does not track them there, so that the package has them only if they are named.
+        put = [("include", json.dumps(", ".join(dict.fromkeys(names))))] if names else []
+        return [("path", json.dumps(folder)), *put]
 
     def _key(self, job: Job, step: ReadStep) -> str:
         for name in step.tool.key_names if step.tool else ():

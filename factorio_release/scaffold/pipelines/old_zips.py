@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -16,14 +17,17 @@ if TYPE_CHECKING:
     from factorio_release.scaffold.pipelines.steps import ReadStep
 
 _UPLOADED: Final = re.compile(r"\bfmtk\s+upload\s+(?:-\S+\s+)*[\"']?([^\"'\n]+?\.zip)")
+_MOVES: Final = re.compile(r"^\s*(?:cp|mv|rsync|Copy-Item)\s+(.*\S)\s*$", re.MULTILINE)
 # Purposes after which the folder holds more than what git has.
 _BUILDS: Final = frozenset({Purpose.BUILD, Purpose.VERSION, Purpose.OTHER})
 # Where an action has the name of the zip that it makes.
 _NAME_INPUTS: Final = ("filename", "zip-name", "dest")
 
 
-def packing_steps(steps: Sequence[ReadStep]) -> list[ReadStep]:
+def packing_steps(steps: Sequence[ReadStep], folder: str) -> list[ReadStep]:
     """Return the steps that only pack what git has, with those that stage it.
+
+    What copies a file into the mod's `folder` (`.` for the whole checkout) is none: the file belongs to it.
 
     Empty where something is built first, where a step packs and does more, and where nothing packs.
     """
@@ -35,7 +39,8 @@ def packing_steps(steps: Sequence[ReadStep]) -> list[ReadStep]:
             return []
         if step.kind is Kind.OTHER and (step.packs or step.purpose in _BUILDS):
             return []
-        if step.kind in {Kind.PACKAGE, Kind.MOVE} and has_checkout:
+        into = step.kind is Kind.MOVE and folder != "." and files_put_into(step, folder)
+        if step.kind in {Kind.PACKAGE, Kind.MOVE} and has_checkout and not into:
             found.append(step)
     return found if any(step.packs for step in found) else []
 
@@ -59,6 +64,21 @@ def zip_path(step: ReadStep, mod: str) -> str:
     folder = found[1].rpartition("/")[0].removeprefix("./") if found else ""
     prefix = f"{folder}/" if folder and "$" not in folder else ""
     return json.dumps(f"{prefix}{mod}_*.zip")
+
+
+def files_put_into(step: ReadStep, folder: str) -> tuple[str, ...]:
+    """Return the names, below the mod's folder, of the files that a script copies or moves into it."""
+    found: list[str] = []
+    for match in _MOVES.finditer(step.step.run):
+        words = [word.strip("\"'") for word in match[1].split()]
+        *sources, target = [word for word in words if not word.startswith("-")] or [""]
+        inside = posixpath.normpath(target)
+        if inside == folder or target.endswith("/"):
+            below = posixpath.relpath(inside, folder)
+            found += [posixpath.normpath(f"{below}/{posixpath.basename(one)}") for one in sources]
+        else:
+            found.append(posixpath.relpath(inside, folder))
+    return tuple(name for name in found if not name.startswith(".."))
 
 
 def output_folder(packs: Sequence[ReadStep]) -> tuple[str, str]:
