@@ -27,6 +27,8 @@ ALL: Final = "all"
 _OF_OPTIONAL: Final = frozenset({OPTIONAL, ALL})
 _OPTIONAL: Final = frozenset({"?", "(?)", "+", "+~"})
 _SHOWN_VERSIONS: Final = 5
+# The portal is asked about each mod that is missing.
+_MAX_PROBLEMS: Final = 20
 _EXPANSIONS: Final = ("quality", "elevated-rails", "recycler", "space-age")
 
 
@@ -101,11 +103,11 @@ class Resolver:
     def optional(self, mod: Candidate, *, at_hand: bool = True) -> tuple[str, ...]:
         """Return the optional dependencies of a mod that can be loaded; `at_hand` asks for nothing."""
         lines = self._lines(mod)
+        named = [one for one in mod.dependencies if one.prefix in _OPTIONAL]
         return tuple(
             one.name
-            for one in mod.dependencies
-            if one.prefix in _OPTIONAL
-            and (one.name in self._game or self._choose(one.name, [one], lines, at_hand=at_hand))
+            for one in named[:MAX_LOADED_MODS]
+            if one.name in self._game or self._choose(one.name, [one], lines, at_hand=at_hand)
         )
 
     def sets(self, mod: Candidate, load_with: tuple[str, ...]) -> tuple[ModSet, ...]:
@@ -141,7 +143,7 @@ class Resolver:
         lines = self._lines(mod)
         wanted = [(mod.info.name, one) for one in mod.dependencies]
         queue = [CORE, BASE, *more, *(one.name for one in mod.dependencies if one.required)]
-        while queue and len(chosen) <= MAX_LOADED_MODS:
+        while queue and len(chosen) <= MAX_LOADED_MODS and len(problems) < _MAX_PROBLEMS:
             name = queue.pop(0)
             if name in chosen:
                 continue
@@ -154,8 +156,11 @@ class Resolver:
             inner = found.dependencies if name not in {CORE, BASE} else []
             wanted += [(name, one) for one in inner]
             queue += [one.name for one in inner if one.required]
-        if queue:
+        left = set(queue) - set(chosen)
+        if left and len(chosen) > MAX_LOADED_MODS:
             problems.append(f"it requires more than {MAX_LOADED_MODS} mods")
+        elif left:
+            problems.append(f"{len(left):,} more were not looked for")
         problems += self._conflicts(chosen, wanted)
         if problems:
             return ModSet((), tuple(dict.fromkeys(problems)))

@@ -448,3 +448,27 @@ def test_a_pipe_in_the_cache_does_not_hold_a_run(
     answer = load(mod)
     assert answer.code == 0, answer.err
     assert "is not a regular file" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("prefix", "options", "asked", "said"),
+    [
+        ("", (), 20, "; 880 more were not looked for"),
+        ("? ", ("--load-with=all",), 500, ""),
+    ],
+)
+def test_the_portal_is_not_asked_about_any_number_of_mods(  # noqa: PLR0917 a row of the table
+    load: Callable[..., Answer],
+    write: Callable[..., Path],  # noqa: F811
+    portal: LocalPortal,
+    prefix: str,
+    options: tuple[str, ...],
+    asked: int,
+    said: str,
+) -> None:
+    """A pull request may write any list of dependencies."""
+    names = [f"{prefix}none-{number}" for number in range(900)]
+    answer = load(write(info={"dependencies": ["base", *names]}), *options)
+    assert answer.code == 0
+    assert sum(one.endpoint == "mod_full" for one in portal.log) == asked
+    assert said in json.dumps(answer.findings)
