@@ -6,6 +6,7 @@ import json
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -288,7 +289,7 @@ def test_an_interrupt_ends_a_load_and_its_process(
     command += ["--load-timeout", "3600"]  # nothing else ends it
     process = start(command, environ, tmp_path)
     portal.wait_for_request(1, answered=True)
-    while not (children := children_of(process.pid)):
+    while not (children := loads_of(process.pid)):
         assert process.poll() is None
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=600)
@@ -296,10 +297,23 @@ def test_an_interrupt_ends_a_load_and_its_process(
     assert "nothing was written to the portal" in out + err
     assert not [one for one in portal.log if one.method == "POST"]
     given_up = time.monotonic() + PATIENCE_SECONDS
-    while any(Path(f"/proc/{one}").exists() for one in children):
+    while any(is_running(one) for one in children):
         assert time.monotonic() < given_up, "the load goes on without its run"
 
 
-def children_of(pid: int) -> list[str]:
-    """Return the processes that a process has started."""
-    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+def loads_of(pid: int) -> list[str]:
+    """Return the processes that a process has started to load mods; git is another one."""
+    found = []
+    for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        with suppress(OSError):  # it may have ended by now
+            if b"stage_child" in Path(f"/proc/{one}/cmdline").read_bytes():
+                found.append(one)
+    return found
+
+
+def is_running(pid: str) -> bool:
+    """Return whether a process runs; one that has ended may wait for a long time to be collected."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
