@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import environment
 from tests.support import forks
+from tests.support.first_files import NOWHERE
 
 if TYPE_CHECKING:
     import subprocess
@@ -191,7 +192,7 @@ def test_init_follows_no_linked_folder(repository: Any, home: Path) -> None:
     repository.git("remote", "add", "origin", "https://github.com/demo/lamp-post.git")
     (repository.root / ".github").symlink_to(home, target_is_directory=True)
     (repository.root / "factorio-release.yml").unlink()
-    ran = run("init", cwd=repository.root)
+    ran = run("init", cwd=repository.root, env=NOWHERE)
     assert (ran.returncode, ".github is a link" in ran.stderr) == (3, True)
     assert untouched(home)
     assert not (repository.root / "factorio-release.yml").exists()

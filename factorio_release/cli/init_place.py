@@ -124,9 +124,16 @@ def _paths(root: Path, repository: Repository | None) -> tuple[str, ...]:
         )
     found = {file.path for file in repository.tracked()}
     for name in _HIDDEN_CI:
+        if (root / name).is_symlink():
+            continue
         found |= {child_path(name, path) for path in _walked(root / name, lambda _name: True)}
     found |= {path.name for path in root.glob(".*.y*ml")}
-    return tuple(sorted(path for path in found if (root / path).is_file()))
+    return tuple(sorted(path for path in found if _is_own_file(root / path)))
+
+
+def _is_own_file(path: Path) -> bool:
+    """Return whether this is a file itself, not a link to one, perhaps outside of the repository."""
+    return path.is_file() and not path.is_symlink()
 
 
 def _walked(folder: Path, enters: Callable[[str], bool]) -> Iterator[str]:

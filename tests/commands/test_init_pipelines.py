@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -206,3 +207,16 @@ def test_what_can_be_deleted_or_replaced_is_named(init: Callable[..., Any], bare
     ran = init("--replace", "--force")
     assert "up.sh is not run by it any more: delete it if nothing else does" in ran.err
     assert "gh release create v1" in (bare.root / PUBLISH).read_text()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_a_workflow_that_is_a_link_is_not_read(
+    init: Callable[..., Any], bare: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere.yml").write_text(OLD)
+    (bare.root / ".github/workflows").mkdir(parents=True)
+    (bare.root / PUBLISH).symlink_to(tmp_path / "elsewhere.yml")
+    commit(bare)
+    ran = init("--replace")
+    assert "found" not in ran.err
+    assert (tmp_path / "elsewhere.yml").read_text() == OLD

@@ -481,7 +481,10 @@ def test_a_remote_shows_no_password(
     texts.append(
         run("release", root, "--yes", "--portal-url", portal.url, "--report", "report.json").text
     )
-    texts += [run("init", root, "--force", *ci).text for ci in ((), ("--ci", "github"))]
+    texts += [
+        run("init", root, "--force", "--portal-url", portal.url, *ci).text
+        for ci in ((), ("--ci", "github"))
+    ]
     files = [path for place in (tmp_path / "work", repository.root) for path in place.rglob("*")]
     texts += [
         path.read_text("latin-1") for path in files if path.is_file() and ".git" not in path.parts
