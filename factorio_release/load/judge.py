@@ -279,7 +279,9 @@ class LoadJudge:
         yield from undefined_names(own, names, places)
 
 
-_GIVE_MODS: Final = "Give the mods that it needs with --mods DIR, or name them with it."
+_GIVE_MODS: Final = (
+    "Give the mods that it needs with --mods DIR, or another version of the game with --game-version."
+)
 
 
 def _certain(found: list[Finding], reason: str) -> Iterator[Finding]:

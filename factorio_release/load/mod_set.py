@@ -113,17 +113,36 @@ class Resolver:
     def sets(self, mod: Candidate, load_with: tuple[str, ...]) -> tuple[ModSet, ...]:
         """Return the sets of mods with which a mod is loaded, each once, as the setting names them.
 
-        A set of optional mods is left out where none of them is there; there is always a set.
+        A set of optional mods is left out where none of them is there; there is always a set. Where some of
+        them cannot be loaded, one set says so, and another has the rest.
         """
         found: dict[tuple[str, ...], ModSet] = {}
         for one in load_with:
             more = self._more(mod, one)
             if one in _OF_OPTIONAL and not more:
                 continue
-            mods = self.resolve(mod, more)
-            label = f"with {', '.join(mods.beside or more)}" if more else "without optional mods"
-            found.setdefault(more, mods._replace(label=label, more=more))
+            mods = self._labelled(mod, more)
+            found.setdefault(more, mods)
+            if one in _OF_OPTIONAL and mods.problems:
+                rest = self._that_load(mod, more)
+                if rest:
+                    found.setdefault(rest, self._labelled(mod, rest))
         return tuple(found.values()) or (self.resolve(mod),)
+
+    def _labelled(self, mod: Candidate, more: tuple[str, ...]) -> ModSet:
+        mods = self.resolve(mod, more)
+        label = f"with {', '.join(mods.beside or more)}" if more else "without optional mods"
+        return mods._replace(label=label, more=more)
+
+    def _that_load(self, mod: Candidate, more: tuple[str, ...]) -> tuple[str, ...]:
+        """Return those of the optional mods that can be loaded together, the first ones first."""
+        if self.resolve(mod).problems:
+            return ()
+        kept: tuple[str, ...] = ()
+        for name in more:
+            if not self.resolve(mod, (*kept, name)).problems:
+                kept = (*kept, name)
+        return kept
 
     def _more(self, mod: Candidate, set_name: str) -> tuple[str, ...]:
         """Return the mods of a set, beside those that are required."""

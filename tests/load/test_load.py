@@ -205,6 +205,21 @@ def test_expansions_that_are_optional_are_loaded_without_and_with(
     assert found["message"].endswith("(without optional mods)")
 
 
+def test_an_optional_mod_that_cannot_be_loaded_does_not_keep_the_others_out(
+    load: Callable[..., Answer], write: Callable[..., Path], tmp_path: Path
+) -> None:
+    folder = tmp_path / "mods"
+    write("mods/newer", {"name": "newer", "dependencies": ["base >= 2.0.99"]})
+    text = DATA + 'if mods["space-age"] then error("only then") end'
+    mod = write(info={"dependencies": ["base", "? newer", "? space-age"]}, data_lua=text)
+    answer = load("--mods", folder, mod)
+    failed, skipped = answer.findings
+    assert skipped["code"] == "load-not-judged"
+    assert "newer asks for `base >= 2.0.99`, and base is 2.0.90" in skipped["message"]
+    assert skipped["message"].endswith("(with newer, space-age)")
+    assert failed["message"].endswith("only then (with quality, space-age)")
+
+
 @pytest.mark.parametrize(
     ("data", "expansion"),
     [
