@@ -27,6 +27,12 @@ _THUMBNAIL: Final = "thumbnail.png"
 _SLASHES: Final = re.compile(r"/(?:\./)*/*")
 _MAX_SHOWN: Final = 5
 _MAX_FILES: Final = 100
+# A name that Lua puts together has a separator at the end of a text, or at its beginning.
+_JOINTS: Final = re.compile(rb"[-_ ]")
+_AFFIX_ENDS: Final = re.compile(rb"[-_ ][\"']")
+_AFFIX_BEGINS: Final = re.compile(rb"[\"'][-_ ]")
+_AFFIX_STOPS: Final = re.compile(rb"[\"'/\n]")
+_MAX_AFFIX: Final = 64
 _MIN_UNUSED_BYTES: Final = 50_000  # below, nobody's download is shorter without them
 # Bytes of Lua that are searched for the names of all files, some seconds of work.
 _MAX_SEARCHED: Final = 8 << 30
@@ -94,19 +100,9 @@ def unused_files(
     if not any(path in named for path in media):
         return
     text = b"\n".join(content.lua.values()).lower()
-    by_stem: dict[str, bool] = {}
-    unused = []
-    for path, size in media.items():
-        if path in named:
-            continue
-        stem = _stem(path)
-        if stem not in by_stem:
-            max_searched -= len(text)
-            if max_searched < 0:
-                return
-            by_stem[stem] = stem.encode() in text
-        if not by_stem[stem]:
-            unused.append((size, path))
+    stems = {path: _stem(path).encode() for path in media if path not in named}
+    unspoken = _unspoken(set(stems.values()), text, max_searched)
+    unused = [(media[path], path) for path, stem in stems.items() if stem in unspoken]
     total = sum(size for size, _ in unused)
     if total < _MIN_UNUSED_BYTES:
         return
@@ -122,6 +118,40 @@ def unused_files(
         (unused[0][1], 0),
         "Leave them out with `exclude`, unless a setting or another mod brings them in.",
     )
+
+
+def _unspoken(stems: set[bytes], text: bytes, max_searched: int) -> set[bytes]:
+    """Return the names that a text has neither whole nor in parts; none if the search is too long."""
+    left = max_searched - len(stems) * len(text)
+    if left < 0:
+        return set()
+    missing = {stem for stem in stems if stem not in text}
+    affixes = _affixes(text) if missing else frozenset()
+    rests = {stem: list(_rests(stem, affixes)) for stem in missing}
+    if left < sum(map(len, rests.values())) * len(text):
+        return set()
+    return {stem for stem in missing if not any(rest in text for rest in rests[stem])}
+
+
+def _affixes(text: bytes) -> frozenset[bytes]:
+    """Return the beginnings and ends of names in a text in lower case: `"rainbow-"` and `"-mask.png"`."""
+    found = set()
+    for joint in _AFFIX_ENDS.finditer(text):
+        before = text[max(0, joint.end() - _MAX_AFFIX) : joint.end() - 1]
+        found.add(_AFFIX_STOPS.split(before)[-1])
+    for joint in _AFFIX_BEGINS.finditer(text):
+        behind = text[joint.start() + 1 : joint.start() + _MAX_AFFIX]
+        found.add(_AFFIX_STOPS.split(behind)[0].partition(b".")[0])
+    return frozenset(found)
+
+
+def _rests(stem: bytes, affixes: frozenset[bytes]) -> Iterator[bytes]:
+    """Yield what a name consists of beside an affix: `preset .. "splatter"`, where preset is `"rainbow-"`."""
+    for joint in _JOINTS.finditer(stem):
+        if stem[: joint.end()] in affixes:
+            yield stem[joint.end() :]
+        if stem[joint.start() :] in affixes:
+            yield stem[: joint.start()]
 
 
 def _stem(path: str) -> str:

@@ -280,7 +280,8 @@ class LoadJudge:
 
 
 _GIVE_MODS: Final = (
-    "Give the mods that it needs with --mods DIR, or another version of the game with --game-version."
+    "Give the mods that it needs with --mods DIR, or another version of the game with "
+    "--game-version."
 )
 
 

@@ -231,6 +231,18 @@ def test_what_nothing_names_is_told_with_its_size() -> None:
     assert list(unused_files([data], content(sizes=sizes, lua=lua), 2_999)) == []
     few = dict.fromkeys(sizes, 1_000)
     assert list(unused_files([data], content(sizes=few))) == []
+    sizes = {"used.png": 5, "red-smoke-2.png": 90_000, "lamp-mask.png": 90_000}
+    for text, unused in (
+        (b"'red-' 'lamp' '-mask.png' 'smoke'", 0),  # names that a setting puts together
+        (b"'fred-' 'lamp' 'mask' 'red' 'smoke'", 2),
+        (b"'a/red-' '_mask' 'smo'", 2),
+        (b"'a/red-' '-mask' 'smoke' 'lam'", 1),
+    ):
+        found_now = list(unused_files([data], content(sizes=sizes, lua={"data.lua": text})))
+        assert sum(one.message.count("0 kB)") for one in found_now) == unused, text
+    lua = {"data.lua": b"'red-'".ljust(1_000)}  # two names, and one more without its beginning
+    assert len(list(unused_files([data], content(sizes=sizes, lua=lua), 3_000))) == 1
+    assert list(unused_files([data], content(sizes=sizes, lua=lua), 2_999)) == []
     assert list(unused_files([data_of()], content(sizes=sizes))) == []  # files for other mods
     one = {"used.png": 5, "spare.png": 90_000}
     (found,) = unused_files([data], content(sizes=one))
