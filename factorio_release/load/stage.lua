@@ -575,9 +575,9 @@ end
 -- The same few keys and texts are in thousands of prototypes.
 local quoted_keys, quoted_texts = {}, {}
 local function quoted_key(key)
-  -- Any other key is named by its kind: `tostring` may be a function of the mod.
+  -- Any other key is named by its kind: `tostring` may call a function of the mod, also for a string.
   local kind = native_type(key)
-  local found = quote((kind == "string" or kind == "number") and tostring(key) or kind) .. ":"
+  local found = quote(kind == "string" and key or kind == "number" and tostring(key) or kind) .. ":"
   quoted_keys[key] = found
   return found
 end

@@ -71,6 +71,7 @@ def test_names_are_suggested_while_that_costs_little() -> None:
         ({"data.lua": "string.byte = function() return 0xd800 end data.raw.x = { ['\\1'] = {} }"}, ""),
         ({"settings.lua": "data.raw['bool-setting'] = { x = 5 } data.raw['int-setting'] = 5"}, ""),
         ({"data.lua": "data.raw.x = { [setmetatable({}, { __tostring = error })] = {} }"}, ""),
+        ({"data.lua": "getmetatable('').__tostring = function() return {} end"}, ""),
         ({"data.lua": "data = nil"}, "m0 data.lua: data.raw is no table after this file"),
         ({"data.lua": "data.raw = 5"}, "m0 data.lua: data.raw is no table after this file"),
         ({"settings.lua": "data.raw = nil"}, "m0 settings.lua: data.raw is no table after this file"),
