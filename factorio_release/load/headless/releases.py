@@ -56,11 +56,13 @@ class HeadlessBuilds:
         downloader: Downloader,
         say: Callable[[str], None],
         url: str = GAME_URL,
+        max_archive_bytes: int = MAX_HEADLESS_ARCHIVE_BYTES,
     ) -> None:
         self._folder = folder
         self._downloader = downloader
         self._say = say
         self._url = url.rstrip("/")
+        self._max_archive_bytes = max_archive_bytes
         self._sums: dict[str, str] = {}
 
     def newest(self, accepts: Callable[[Version], bool]) -> str:
@@ -125,7 +127,7 @@ class HeadlessBuilds:
         url = f"{self._url}/get-download/{version}/{_BUILD}/linux64"
         try:
             is_there = self._downloader.get_file(
-                url, url, partial(_emptied, stream), MAX_HEADLESS_ARCHIVE_BYTES
+                url, url, partial(_emptied, stream), self._max_archive_bytes
             )
         except LoginRequired:
             raise PortalUnreachable(

@@ -24,10 +24,17 @@ class UnpackError(ValueError):
     """An archive that is cut, no archive, too large, or has a name or a link that leads out."""
 
 
-def unpack(archive: BinaryIO, folder: Path) -> None:
+def unpack(
+    archive: BinaryIO,
+    folder: Path,
+    *,
+    max_files: int = MAX_HEADLESS_FILES,
+    max_bytes: int = MAX_HEADLESS_BYTES,
+) -> None:
     """Write the files of an archive below an empty folder, without the one folder at its top.
 
-    Raises UnpackError for what is wrong with the archive, and OSError when a file cannot be written.
+    `max_files` counts folders too, `max_bytes` is the size of all files. Raises UnpackError for what is wrong
+    with the archive, and OSError when a file cannot be written.
     """
     names = size = 0
     try:
@@ -35,10 +42,10 @@ def unpack(archive: BinaryIO, folder: Path) -> None:
             for member in opened:
                 names += 1
                 size += member.size
-                if names > MAX_HEADLESS_FILES:
-                    raise UnpackError(f"it has more than {MAX_HEADLESS_FILES:,} files")
-                if size > MAX_HEADLESS_BYTES:
-                    raise UnpackError(f"it is larger than {size_words(MAX_HEADLESS_BYTES)}")
+                if names > max_files:
+                    raise UnpackError(f"it has more than {max_files:,} files")
+                if size > max_bytes:
+                    raise UnpackError(f"it is larger than {size_words(max_bytes)}")
                 _write(opened, member, folder)
     except (tarfile.TarError, lzma.LZMAError, EOFError, ValueError) as error:
         if isinstance(error, UnpackError):
