@@ -138,3 +138,16 @@ def test_a_file_that_is_copied_into_the_mods_folder_stays_in_the_package(
     assert (f"- run: {line}" in text) is bool(included)
     (given,) = (step["with"] for step in steps(text) if "factorio-release@" in step.get("uses", ""))
     assert given.get("include") == included
+
+
+def test_a_build_that_is_not_known_is_named(init: Callable[..., Any], bare: Any) -> None:
+    (bare.root / "info.json").unlink()
+    template = '{"name": "made-lamp", "version": "{{VERSION}}", "factorio_version": "2.0"}'
+    bare.write("src/info.json", template)
+    bare.write(
+        "Makefile", "package:\n\tsed s/{{VERSION}}/1/ src/info.json > $@\n\tzip -r x.zip out\n"
+    )
+    commit(bare)
+    ran = init()
+    assert "packs the mod; from files that it makes or changes" in ran.err
+    assert "a build makes this mod, and the workflow does not have it" in ran.err

@@ -256,6 +256,18 @@ def test_the_part_of_a_file_that_uploads_is_named(
     assert [one.recipe.words for one in uploading if one.recipe] == [words]
 
 
+def test_a_rule_for_a_kind_of_files_makes_what_a_makefile_packs(tmp_path: Path) -> None:
+    packs = "# of a Factorio mod\npackage: all\n\tzip -r x.zip out\n\n"
+    rule = "out/%.json: src/%.json\n\tmkdir -p out\n\tsed s/VERSION/1.0.0/ $< > $@\n"
+    changes = [
+        one.recipe.changes_files
+        for text in (packs, packs + rule, rule + packs)
+        for one in found(tmp_path, {"Makefile": text}).scripts
+        if one.recipe
+    ]
+    assert changes == [False, True, True]
+
+
 @pytest.mark.parametrize("runner", ["just publish", "make publish", "npm run publish"])
 def test_a_workflow_uploads_through_what_it_starts(tmp_path: Path, runner: str) -> None:
     files = {

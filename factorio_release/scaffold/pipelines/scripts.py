@@ -32,10 +32,11 @@ _RUNNERS: Final = re.compile(
 )
 _RECIPE: Final = re.compile(r"^(?P<name>[A-Za-z_@][\w.@-]*)[^:=\n]*:(?!=)", re.MULTILINE)
 
+_PATTERN_RULE: Final = re.compile(r"^\S*%\S*\s*:.*(?:\n\t.*)*", re.MULTILINE)
 
 # What a script that only packs does not do.
 _CHANGES: Final = re.compile(
-    r"\bsed\s+(?:-\w+\s+)*-i|\btstl\b|\benvsubst\b|\bjson\.dump\(|\bwrite_text\(|\bfile_put_contents\("
+    r"\bsed\s+(?:-\w+\s+)*-i|\bsed\b[^\n]*[^2]>\s*\$@|\btstl\b|\benvsubst\b|\bjson\.dump\(|\bwrite_text\(|\bfile_put_contents\("
     r"|\bwriteFile(?:Sync)?\(|\bopen\([^)\n]*[\"']wt?[\"']|\bjq\b[^\n|]*>\s*(?!/dev/null)[\w.$\"]"
     r"|\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?build\b|\bSet-Content\b|\bConvertTo-Json\b|\bluamin\b|\bwrite_file\("
     r"|\bio\.open\([^)\n]*[\"']w"
@@ -118,11 +119,14 @@ def _recipes_of(path: str, name: str, text: str) -> Iterator[Recipe]:
         return
     if name.endswith(("makefile", "justfile", ".mk")):
         starts = [*_RECIPE.finditer(text)]
+        # Rules for a kind of files, `out/%.lua: src/%.lua`, make what a named part then packs.
+        rules = "".join(f"\n{rule}" for rule in _PATTERN_RULE.findall(text))
         for index, start in enumerate(starts):
             end = starts[index + 1].start() if index + 1 < len(starts) else len(text)
             part = text[start.start() : end]
             line = text.count("\n", 0, start.start()) + 1
-            yield from _judged(path, start["name"].lstrip("@"), part, line, text)
+            for recipe in _judged(path, start["name"].lstrip("@"), part, line, text):
+                yield recipe._replace(text=recipe.text + rules)
         return
     yield from _judged(path, "", text, 1)
 
