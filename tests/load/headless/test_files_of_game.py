@@ -78,7 +78,7 @@ def test_an_archive_has_bounds(tmp_path: Path) -> None:
     archive = packed(("f/a", b"x" * 10), ("f/b", b"x" * 10))
     with pytest.raises(UnpackError, match="more than 1 files"):
         unpack(io.BytesIO(archive), tmp_path / "many", max_files=1)
-    with pytest.raises(UnpackError, match="larger than 15 B"):
+    with pytest.raises(UnpackError, match="larger than 15 bytes"):
         unpack(io.BytesIO(archive), tmp_path / "large", max_bytes=15)
 
 
