@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from factorio_release.ci.events import RULES, EventKind
 from factorio_release.ci_systems import CI_SYSTEMS, Cause
 from factorio_release.mod_page import CATEGORIES, LICENSES, PAGE_FIELDS, TAGS, FieldKind
-from factorio_release.settings import option
+from factorio_release.settings import kinds
 from factorio_release.settings.options import OPTIONS
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -106,14 +106,14 @@ def property_of(entry: Option) -> dict[str, Any]:
     """Return an option as a JSON Schema; every scalar may be written with or without quotes."""
     scalar = {"type": ["string", "number", "boolean"]}
     forms: dict[Any, dict[str, Any]] = {
-        option.reasons: {
+        kinds.reasons: {
             "type": "object",
             "additionalProperties": {
                 "anyOf": [{"type": "string", "minLength": 1}, {"const": False}]
             },
         },
-        option.seconds: {"type": ["number", "string"]},
-        option.count: {"type": ["integer", "string"]},
+        kinds.seconds: {"type": ["number", "string"]},
+        kinds.count: {"type": ["integer", "string"]},
     }
     if entry.is_flag:
         form: dict[str, Any] = {"enum": flag_values(entry)}

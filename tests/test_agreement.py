@@ -22,7 +22,9 @@ from factorio_release.mod_page import PAGE_FIELDS, ModPage
 from factorio_release.page.declared import DeclaredPage
 from factorio_release.report.model import Status
 from factorio_release.settings.config_file import read_config
-from factorio_release.settings.options import MODES, OPTIONS, SYNC_FIELDS
+from factorio_release.settings.options import OPTIONS
+from factorio_release.settings.page_options import SYNC_FIELDS
+from factorio_release.settings.run_options import MODES
 from factorio_release.settings.sources import Sources, read_settings
 
 ROOT = Path(__file__).parents[1]

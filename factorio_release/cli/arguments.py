@@ -9,7 +9,7 @@ from factorio_release.cli.declared import CHANGED, DATE
 from factorio_release.cli.named_mods import find_mods, mods_below_here, named_paths
 from factorio_release.errors import ModError, UsageError
 from factorio_release.parsers.changelog.dates import is_placeholder
-from factorio_release.settings.option import Choice
+from factorio_release.settings.kinds import Choice
 
 if TYPE_CHECKING:
     from pathlib import Path

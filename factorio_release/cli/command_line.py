@@ -11,14 +11,15 @@ from factorio_release import __version__
 from factorio_release.cli.declared import ACTION, COMMANDS, Command, Count
 from factorio_release.errors import UsageError
 from factorio_release.project import DISCLAIMER, SUMMARY
-from factorio_release.settings.option import unknown
+from factorio_release.settings.kinds import unknown
 from factorio_release.settings.options import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from factorio_release.cli.declared import Positional, Switch, Value
-    from factorio_release.settings.option import Option, Raw
+    from factorio_release.settings.kinds import Raw
+    from factorio_release.settings.option import Option
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|today")
 

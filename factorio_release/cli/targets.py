@@ -17,7 +17,7 @@ from factorio_release.cli.path_patterns import shown
 from factorio_release.errors import ModError, UsageError
 from factorio_release.findings import NEVER_IGNORED
 from factorio_release.git.repository import find_repository
-from factorio_release.settings.option import unknown
+from factorio_release.settings.kinds import unknown
 from factorio_release.settings.options import IGNORED_CODE, OPTIONS
 from factorio_release.settings.sources import read_settings
 

@@ -17,14 +17,15 @@ from factorio_release.settings.inheritance import (
     with_inherited,
     with_mod_folder,
 )
-from factorio_release.settings.option import ENV_PREFIX, NOT_IGNORED, unknown
+from factorio_release.settings.kinds import unknown
+from factorio_release.settings.option import ENV_PREFIX, NOT_IGNORED
 from factorio_release.settings.options import IGNORED_CODE, OPTIONS, Origin, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from factorio_release.settings.config_file import Node
-    from factorio_release.settings.option import Raw
+    from factorio_release.settings.kinds import Raw
 
 # Options with the path of something that the run writes. Paths that are read are resolved by their readers.
 _WRITTEN_PATHS: Final = ("output-dir", "report")

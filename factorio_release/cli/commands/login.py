@@ -16,7 +16,7 @@ from factorio_release.git.repository import find_repository
 from factorio_release.page.source_urls import forge_of, repository_home
 from factorio_release.portal.login import AUTH_URL, CodeNeeded, log_in
 from factorio_release.portal.run_time import RunTime
-from factorio_release.settings.option import mirror_url
+from factorio_release.settings.kinds import mirror_url
 from factorio_release.settings.options import OPTIONS
 
 if TYPE_CHECKING:

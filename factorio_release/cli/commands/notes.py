@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from factorio_release.parsers.changelog.model import Changelog
     from factorio_release.parsers.info import Info
     from factorio_release.parsers.version import Version
-    from factorio_release.settings.option import Raw
+    from factorio_release.settings.kinds import Raw
 
 _MAX_SUGGESTED_VERSIONS: Final = 5
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.cli.declared import FAULT, PORT, SEED, STATE
 from factorio_release.errors import UsageError
 from factorio_release.local_portal.serve import serve
-from factorio_release.settings.option import whole_number
+from factorio_release.settings.kinds import whole_number
 
 if TYPE_CHECKING:
     from factorio_release.cli.command_line import Arguments

@@ -16,7 +16,7 @@ from factorio_release.portal.known_servers import KnownServers
 from factorio_release.portal.matchmaking import MATCHMAKING_URL, Matchmaking
 from factorio_release.portal.run_time import RunTime
 from factorio_release.report.server_list import ServerList, render_server_list
-from factorio_release.settings.option import mirror_url, whole_number
+from factorio_release.settings.kinds import mirror_url, whole_number
 from factorio_release.settings.options import OPTIONS
 from factorio_release.settings.sources import read_settings
 
