@@ -343,7 +343,7 @@ function require(name)
   if find(name, "..", 1, true) and find(gsub(name, "\\", "/"), "%.%./") or find(name, "^[/\\]") then
     error("require: the path '" .. name .. "' leads out of the mod", 2)
   end
-  if package.loaded[name] ~= nil then
+  if find(name, "^__") and package.loaded[name] ~= nil then
     return package.loaded[name]
   end
   local source = native_getinfo(2, "S").source
@@ -359,8 +359,12 @@ function require(name)
   local mod, from = match(source or "", "^@__(.-)__/(.*)$")
   mod = mod or running
   local owner, path, is_missing = search(name, mod, match(from or "", "^(.*/)") or "")
+  if not owner and package.loaded[name] ~= nil then
+    return package.loaded[name] -- a file of the mod goes before a library of that name: `require "table"`
+  end
   if not owner then
-    error("module " .. name .. " not found;  No such file __" .. (match(name, "^__(.-)__") or mod) .. "__/" .. path, 2)
+    -- Mods compare this text to see whether a file is there (observed).
+    error("module " .. name .. " not found;  no such file __" .. (match(name, "^__(.-)__") or mod) .. "__/" .. path, 2)
   end
   local key = "__" .. owner .. "__/" .. path
   if loaded[key] == nil and package.loaded[key] == nil then

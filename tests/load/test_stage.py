@@ -70,6 +70,9 @@ def test_what_the_game_gives_a_mod() -> None:
                 assert(require("lib.inner") == "inner" and require("lib/inner.lua") == "inner")
                 assert(require("__m0__.lib.inner") == "inner" and require("__m0__/lib/inner") == "inner")
                 assert(require("lib.outer") == "neighbour")
+                assert(require("table") == table and require("lib.names") == "its own table")
+                local _, none = pcall(require, "__m0__.lib.none")
+                assert(none == "module __m0__.lib.none not found;  no such file __m0__/lib/none.lua", none)
                 assert(require("__m1__/shared").owner == "m1")
                 assert(package.loaded["__m0__/lib/inner.lua"] == "inner")
                 package.loaded["__m0__/lib/given.lua"] = "by hand"
@@ -92,6 +95,8 @@ def test_what_the_game_gives_a_mod() -> None:
             "lib/inner.lua": 'return "inner"',
             "lib/outer.lua": 'return require("neighbour")',
             "lib/neighbour.lua": 'return "neighbour"',
+            "lib/names.lua": 'return require("table")',
+            "lib/table.lua": 'return "its own table"',
             "lib/given.lua": "error()",
             "data-updates.lua": "table.insert(order, 'm0 updates')",
             "data-final-fixes.lua": """
@@ -120,7 +125,7 @@ def test_what_the_game_gives_a_mod() -> None:
         "text": 'a"\n\x01',
     }
     assert outcome.data.prototypes["direction-sign"]["sign"]["direction"] == 8
-    assert outcome.log == ("__m0__/data.lua:31: a line", "two\t2", "")
+    assert outcome.log == ("__m0__/data.lua:34: a line", "two\t2", "")
 
 
 def test_bytecode_is_not_loaded() -> None:
