@@ -18,7 +18,8 @@ class GameData(NamedTuple):
     of Lua is an empty list there, as it is not known which of the two it was meant to be. `settings` are the
     prototypes of settings in the same form. `added_by` names the mod that added a prototype or a setting
     first, by type and name; what the game itself added is not in it. `added_at` says where, as `file:line` of
-    that mod. `ran` has the Lua files of mods that ran, by mod and path.
+    that mod, and `added_through` names another mod whose function did it for that mod. `ran` has the Lua
+    files of mods that ran, by mod and path.
     A source that does not know this leaves them empty: then nothing is known to be a mod's own.
     """
 
@@ -27,6 +28,7 @@ class GameData(NamedTuple):
     added_by: History = {}  # noqa: RUF012
     added_at: History = {}  # noqa: RUF012
     ran: History = {}  # noqa: RUF012
+    added_through: History = {}  # noqa: RUF012
 
     def names(self, types: Iterable[str]) -> frozenset[str]:
         """Return the names of all prototypes of these types."""
@@ -43,6 +45,8 @@ def game_data(
     added_by: Any = None,
     added_at: Any = None,
     ran: Any = None,
+    *,
+    added_through: Any = None,
 ) -> GameData:
     """Return the prototypes of a dump; what is no prototype in it is left out."""
     return GameData(
@@ -51,6 +55,7 @@ def game_data(
         _history(added_by),
         _history(added_at),
         _history(ran),
+        _history(added_through),
     )
 
 

@@ -57,7 +57,7 @@ def missing_names(
     """
     by_kind: dict[str, list[_Unnamed]] = {}
     for one in (*_Namer(data, content.name, api).prototypes(), *_settings(data, content.name)):
-        if content.english.isdisjoint(one.keys):
+        if content.english.isdisjoint(one.keys) and not _is_of_other(one, data, content):
             by_kind.setdefault(one.kind, []).append(one)
     for kind, unnamed in sorted(by_kind.items()):
         unnamed.sort()
@@ -66,6 +66,17 @@ def missing_names(
         else:
             for one in unnamed:
                 yield _alone(one, _spare_keys(one, data, content), places)
+
+
+def _is_of_other(one: _Unnamed, data: GameData, content: ModContent) -> bool:
+    """Return whether a function of another mod added it under a name that the mod itself does not write.
+
+    Then its text may be in that mod.
+    """
+    if one.name not in data.added_through.get(one.kind, {}):
+        return False
+    name = one.name.encode()
+    return not any(name in source for source in content.lua.values())
 
 
 def _together(kind: str, unnamed: list[_Unnamed], places: LuaPlaces) -> Finding:
@@ -194,7 +205,10 @@ def _of_recipe(name: str, one: Mapping[str, Any]) -> Keys:
 
 
 def _needs_none(one: Mapping[str, Any]) -> bool:
-    return bool(one.get("localised_name")) or bool(one.get("parameter")) or _is_hidden(one)
+    flags = one.get("flags")
+    # A tool that is only in the hand stands in no list, as far as is known.
+    is_tool = isinstance(flags, list) and "only-in-cursor" in flags
+    return bool(one.get("localised_name") or one.get("parameter")) or is_tool or _is_hidden(one)
 
 
 def _is_hidden(one: Mapping[str, Any]) -> bool:

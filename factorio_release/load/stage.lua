@@ -396,13 +396,13 @@ local function forget_modules()
 end
 
 -- Which mod added a prototype first, by type and name; "" for those of the game itself. And where that mod
--- called `data:extend` for it, as file:line.
-local added_by, added_at
+-- called `data:extend` for it, as file:line; in `added_through` the other mod whose function did it for that mod.
+local added_by, added_at, added_through
 local function note_place(list)
   if built_in[running] or native_type(list) ~= "table" then
     return
   end
-  local place
+  local place, first
   local prefix = "@__" .. running .. "__/"
   for level = 3, 20 do
     local info = native_getinfo(level, "Sl")
@@ -413,6 +413,10 @@ local function note_place(list)
       place = sub(info.source, #prefix + 1) .. ":" .. info.currentline
       break
     end
+    local owner = match(info.source, "^@__(.-)__/")
+    if owner and not built_in[owner] then
+      first = first or owner
+    end
   end
   if not place then
     return
@@ -422,6 +426,10 @@ local function note_place(list)
       local kind, name = rawget(one, "type"), rawget(one, "name")
       if native_type(kind) == "string" and native_type(name) == "string" then
         added_at[kind] = added_at[kind] or {}
+        if first and not added_at[kind][name] then
+          added_through[kind] = added_through[kind] or {}
+          added_through[kind][name] = first
+        end
         added_at[kind][name] = added_at[kind][name] or place
       end
     end
@@ -529,7 +537,7 @@ local function fresh_data()
 end
 
 local function run_all(stage, prefix)
-  added_by, added_at = {}, {}
+  added_by, added_at, added_through = {}, {}, {}
   return fresh_data()
     and run_stage(stage, prefix)
     and run_stage(stage, prefix .. "-updates")
@@ -696,13 +704,13 @@ local function history()
 end
 
 settings = nil
-local setting_prototypes, setting_history, setting_places = {}, {}, {}
+local setting_prototypes, setting_history, setting_places, setting_through = {}, {}, {}, {}
 local ok = run_all("settings", "settings")
 if ok then
   for _, kind in ipairs(setting_kinds) do
     setting_prototypes[kind] = rawget(raw_data(), kind)
   end
-  setting_history, setting_places = history(), added_at
+  setting_history, setting_places, setting_through = history(), added_at, added_through
   settings = { startup = startup_settings() }
   ok = run_all("prototype", "data")
 end
@@ -714,8 +722,10 @@ return result({
   prototypes = given.names_only and names_of(raw_data()) or raw_data(),
   added_by = history(),
   added_at = added_at,
+  added_through = added_through,
   ran = ran,
   settings = setting_prototypes,
   settings_added_by = setting_history,
   settings_added_at = setting_places,
+  settings_added_through = setting_through,
 })

@@ -169,6 +169,7 @@ def _outcome(result: Mapping[str, Any], code: int, request: StageRequest) -> Sta
             _both(result, "added_by"),
             _both(result, "added_at"),
             result.get("ran"),
+            added_through=_both(result, "added_through"),
         )
         return StageOutcome(data, None, "", not_judged, log)
     error = result.get("error")

@@ -261,6 +261,7 @@ def test_what_nothing_names_is_told_with_its_size() -> None:
         (data_of(item={"a": {"hidden": True}}), ""),
         (data_of(item={"a": {"flags": ["hidden"]}}), ""),
         (data_of(item={"a": {"parameter": True}}), ""),
+        (data_of(selection_tool={"a": {"flags": ["only-in-cursor"]}}), ""),
         (data_of(item={"a": {"place_result": "b"}}), ""),
         (data_of(item={"a": {"place_as_equipment_result": "b"}}), ""),
         (data_of(item={"a": {"place_as_tile": {"result": "b"}}}), "item-name.a"),
@@ -309,6 +310,13 @@ def test_other_keys_that_name_it_too() -> None:
         {"technology": {"a-1": {}, "a-2": {}, "b": {}}}, None, {"technology": {"a-2": MOD}}
     )
     assert list(missing_names(of_game, content(), API, NOWHERE)) == []
+
+
+def test_what_a_function_of_another_mod_adds_may_have_its_text_there() -> None:
+    data = data_of(item={"cable": {}})._replace(added_through={"item": {"cable": "library"}})
+    for lua, count in (("library.cable()", 1), ("library.add('cab' .. 'le')", 0)):
+        own = content(lua={"data.lua": lua.encode()})
+        assert len(list(missing_names(data, own, API, NOWHERE))) == count, lua
 
 
 def test_many_names_of_a_kind_are_told_together() -> None:

@@ -371,6 +371,7 @@ def test_who_added_a_prototype_and_where() -> None:
         "item": {"one": "data.lua:2", "two": "data.lua:3", "four": "data.lua:3"},
         "int-setting": {"s": "settings.lua:1"},
     }
+    assert data.added_through == {"item": {"four": "m0"}}
     assert data.ran == {
         "m0": {"helper.lua": "helper.lua", "settings.lua": "settings.lua", "data.lua": "data.lua"},
         "m1": {"data.lua": "data.lua"},
