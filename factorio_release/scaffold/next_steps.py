@@ -63,6 +63,8 @@ def _then(command: str, source: str) -> str:
     if command == "factorio-release ship":
         place = "" if source in {".", ""} else f" {source}"
         return f"; a release is then `{command}{place}`"
+    if command == "gh release create":
+        return f"; a release is started as before, by one on the forge's page or `{command}`"
     if command:
         return f"; a release is started as before, with the button or `{command}`"
     return "; a release is started as before, by a push"

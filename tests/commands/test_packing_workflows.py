@@ -140,6 +140,34 @@ def test_a_file_that_is_copied_into_the_mods_folder_stays_in_the_package(
     assert given.get("include") == included
 
 
+def test_a_release_of_the_forge_is_how_it_starts_also_beside_a_button(
+    init: Callable[..., Any], piped: Any
+) -> None:
+    text = (piped.root / PUBLISH).read_text().partition("jobs:")[2]
+    trigger = "on:\n  release: {types: [published]}\n  workflow_dispatch:\njobs:"
+    piped.write(PUBLISH, trigger + text)
+    commit(piped)
+    assert "by one on the forge's page or `gh release create`" in init("--replace").err
+
+
+@pytest.mark.parametrize(
+    ("value", "noted"),
+    [("'true'", True), ("${{ github.event_name == 'release' }}", True), ("'false'", False)],
+)
+def test_a_version_that_came_from_the_tag_is_told(tmp_path: Path, value: str, noted: bool) -> None:
+    upload = f"      - uses: {ACTION}\n        with:\n          action: upload\n"
+    update = f"compress\n          auto-update-version: {value}\n"
+    (tmp_path / TEST).parent.mkdir(parents=True)
+    for text in (
+        TEST_BUILD + upload,
+        TEST_BUILD.partition("      - uses: actions/upload")[0] + upload,
+    ):
+        (tmp_path / TEST).write_text(text.replace("compress\n", update))
+        (pipeline,) = find_pipelines(tmp_path, [TEST]).in_ci
+        switch = switch_of(pipeline, FORGES["github"], ReleaseJob("lamp"))
+        assert ("it took the version from the tag" in " ".join(switch.notes)) is noted
+
+
 def test_a_build_that_is_not_known_is_named(init: Callable[..., Any], bare: Any) -> None:
     (bare.root / "info.json").unlink()
     template = '{"name": "made-lamp", "version": "{{VERSION}}", "factorio_version": "2.0"}'

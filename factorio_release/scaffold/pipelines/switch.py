@@ -80,11 +80,20 @@ def switch_of(
         return Switch(pipeline, kept=kept, why="it is of another CI; replace the commands in it")
     if is_ours_alone(pipeline) and pipeline.uploads and not _has_other_inputs(workflow):
         anew = taken_over(pipeline, workflow, job)
-        return Switch(
-            pipeline, ((pipeline.path, workflow_text(forge, anew)),), is_new=True, kept=kept
-        )
+        texts = ((pipeline.path, workflow_text(forge, anew)),)
+        return Switch(pipeline, texts, is_new=True, kept=kept, notes=_version_note(pipeline))
     edited = edited_workflow(pipeline, workflow, forge, job, releases=releases)
-    return Switch(pipeline, edited.texts, kept=kept, notes=edited.notes, why=edited.why)
+    notes = (*edited.notes, *_version_note(pipeline))
+    return Switch(pipeline, edited.texts, kept=kept, notes=notes, why=edited.why)
+
+
+def _version_note(pipeline: FoundPipeline) -> tuple[str, ...]:
+    """Return what to do where an action took the version from the tag: here both must agree."""
+    given = [step.step.given.get("auto-update-version", "") for step in pipeline.all_steps]
+    if all(value in {"", "false"} for value in given):
+        return ()
+    note = "it took the version from the tag; now info.json must have it before the tag: "
+    return (f"{note}`factorio-release ship X.Y.Z` sets it, commits and tags",)
 
 
 def _of_gitlab(pipeline: FoundPipeline, job: ReleaseJob) -> Switch:

@@ -70,9 +70,9 @@ class Triggers(NamedTuple):
         """The command that starts a release by it, empty where a commit on a branch does."""
         if self.tags or (self.every_push and not self.button):
             return "factorio-release ship"
-        if self.button:
-            return "gh workflow run"
-        return "gh release create" if self.release and not self.branches else ""
+        if self.release and not self.branches:
+            return "gh release create"
+        return "gh workflow run" if self.button else ""
 
     @property
     def words(self) -> str:
