@@ -10,15 +10,18 @@ from factorio_release.cli.release_commit import committed_files
 from factorio_release.cli.version_edits import kept_sentence
 from factorio_release.disk.folder_walk import child_path
 from factorio_release.edits.fix import FileFix, unified_diff
+from factorio_release.mod.mod import read_description
+from factorio_release.project import CONFIG_FILES
 from factorio_release.report.escape import terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from factorio_release.cli.command_line import Arguments
     from factorio_release.cli.release_commit import ReleaseCommit
     from factorio_release.cli.session import Session
+    from factorio_release.cli.targets import RunTarget
     from factorio_release.git.push_target import PushTarget
     from factorio_release.git.repository import Repository
     from factorio_release.git.users_git import UsersGit
@@ -57,8 +60,13 @@ class ShipRun(NamedTuple):
     mods: ModsBelow
 
 
-def show_releases(run: ShipRun, releases: Sequence[Shipped], report: Report) -> None:
-    """Print the findings, how the committed files change, and what is made of them."""
+def show_releases(
+    run: ShipRun, releases: Sequence[Shipped], report: Report, targets: Iterable[RunTarget]
+) -> None:
+    """Print the findings, how the committed files change, and what is made of them.
+
+    `targets` are the mods that were checked for the `report`, with their settings.
+    """
     session, settings = run.session, run.settings
     if settings.format == "text":
         from factorio_release.report.preview import render_preview  # noqa: PLC0415 start-up: only for people
@@ -80,14 +88,39 @@ def show_releases(run: ShipRun, releases: Sequence[Shipped], report: Report) -> 
     for release in releases:
         if release.kept:
             session.say(kept_sentence(release.kept))
+    for line in _warnings(run, releases, targets):
+        session.say(f"warning: {line}")
+    for line in _steps(run, releases, fixes):
+        session.say(f"  + {line}")
+
+
+def _warnings(
+    run: ShipRun, releases: Sequence[Shipped], targets: Iterable[RunTarget]
+) -> Iterator[str]:
     untracked = [name for name in run.commit.untracked if _is_of(name, releases)]
     if untracked:
         more = f" and {len(untracked) - 5} more" if len(untracked) > 5 else ""  # noqa: PLR2004
-        session.say(
-            f"warning: in no commit, so not part of the release: {', '.join(untracked[:5])}{more}"
-        )
-    for line in _steps(run, releases, fixes):
-        session.say(f"  + {line}")
+        yield f"in no commit, so not part of the release: {', '.join(untracked[:5])}{more}"
+    if not run.arguments.has(LOCAL):  # a release from here reads the portal, and says it itself
+        yield from _lacking(run, targets)
+
+
+def _lacking(run: ShipRun, targets: Iterable[RunTarget]) -> Iterator[str]:
+    """Yield, for each mod without an earlier tag, what its first publish needs and no file has.
+
+    The CI's plan would refuse it, when the tag is public already. It is no finding: the mod may be on the
+    portal without a tag, and the workflow may have the settings.
+    """
+    for target in targets:
+        info = read_description(target.path).info
+        if any(True for _ in run.mods.release_tags(info.name)):
+            continue
+        lacking = [name for name in ("category", "license") if not getattr(target.settings, name)]
+        if lacking:
+            yield (
+                f"{info.name} has no earlier tag. If it is not on the portal yet, its first publish needs "
+                f"`{'` and `'.join(lacking)}` in {CONFIG_FILES[0]} or in the workflow"
+            )
 
 
 def names_of(releases: Iterable[Shipped]) -> str:

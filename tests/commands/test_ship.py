@@ -116,6 +116,28 @@ def test_one_command_from_finished_work_to_the_remote(
     assert "1.1.0 is released, as the tag v1.1.0 on origin says" in again.err
 
 
+def test_a_first_release_says_what_its_first_publish_needs(
+    program: Any, repository: Any, tmp_path: Path
+) -> None:
+    mod = Checkout(repository, tmp_path)
+    for tag in mod.git("tag").split():
+        mod.git("tag", "--delete", tag)
+
+    def said(config: str) -> str:
+        (mod.root / "factorio-release.yml").write_text(config)
+        mod.git("add", "factorio-release.yml")
+        mod.git("commit", "--message", "Settings")
+        ran = program("ship", "--plan", cwd=mod.root)
+        assert ran.code == 0, ran.err
+        return str(ran.err)
+
+    asked = "its first publish needs `license` in factorio-release.yml or in the workflow"
+    assert asked in said("category: utilities\n")
+    assert "first publish" not in said("category: utilities\nlicense: default_mit\n")
+    mod.git("tag", "v0.9.0")
+    assert "first publish" not in said("category: utilities\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "tag", "said"),
     [

@@ -82,10 +82,10 @@ def ship(session: Session, arguments: Arguments) -> int:
     with commit.or_nothing():
         for release in releases:
             commit.write(release.path, release.edits)
-        report, _ = check_mods(session, arguments)
+        report, targets = check_mods(session, arguments)
         if report.exit_code == ExitCode.INTERRUPTED:
             raise KeyboardInterrupt
-        show_releases(run, releases, report)
+        show_releases(run, releases, report, targets)
         if report.exit_code or only_shown:
             commit.take_back()
             return report.exit_code
