@@ -36,7 +36,7 @@ ALLOWED = {
             "cli.arguments",  # the date that a new section gets
             "cli.progress",
             "load.headless.process",  # how long a start of the game may take
-            "cli.commands.pipeline",  # today, handed to the checks
+            "cli.jobs",  # today, handed to the checks
             "load.cache_content",  # whether a part of a file is left over
             "load.game_cache",  # how old it is that a host has no document
             "load.mods_cache",  # how old a list of releases is

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from factorio_release.cli.commands.pipeline import portal_clients, run_time_of
+from factorio_release.cli.portal_clients import portal_clients, run_time_of
 from factorio_release.errors import ReleaseError, UsageError
 from factorio_release.page.from_settings import changed_since, desired_page
 from factorio_release.plan import Desired, EditDetails, make_plan

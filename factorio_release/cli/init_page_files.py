@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from factorio_release.cli.commands.pipeline import run_time_of, transport_of
+from factorio_release.cli.portal_clients import run_time_of, transport_of
 from factorio_release.page.image_file import image_format
 from factorio_release.portal.pictures import PictureReader
 

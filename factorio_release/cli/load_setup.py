@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from factorio_release.checks.facts.media import look_at
-from factorio_release.cli.commands.pipeline import transport_of
+from factorio_release.cli.portal_clients import transport_of
 from factorio_release.cli.progress import Progress
 from factorio_release.errors import UsageError
 from factorio_release.git.repository import find_repository

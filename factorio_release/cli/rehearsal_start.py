@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from factorio_release.cli.commands.pipeline import run_time_of, transport_of
+from factorio_release.cli.portal_clients import run_time_of, transport_of
 from factorio_release.errors import AnswerUnclear, ModError, PortalUnreachable
 from factorio_release.git.release_tags import previous_release
 from factorio_release.local_portal import ReleaseSeed

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from factorio_release.cli.commands.pipeline import Intent, run
+from factorio_release.cli.commands.pipeline import run
+from factorio_release.cli.intents import Intent
 from factorio_release.cli.output import show
 from factorio_release.report.model import Public
 

@@ -33,12 +33,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from factorio_release.package.packed_content import PackedContent
-    from factorio_release.package.zip_entries import (
-        NamedEntry,
-    )
+    from factorio_release.package.zip_entries import NamedEntry
 
 _MB: Final = 1_000_000
-_REBUILD: Final = "Build it anew: `factorio-release build`."
 _SHOWN: Final = 3
 _MAX_RATIO: Final = 100  # unpacked to packed size; deflate reaches 1,032
 _RATIO_COUNTS_FROM_BYTES: Final = 200 * _MB

@@ -94,7 +94,6 @@ _GRAPHICS_SET: Final = words("animation idle_animation")
 _WAY: Final = words("layers north east south west sheet sheets variations")
 # Beside one of these the game reads the file names in it instead.
 _INSTEAD: Final = words("layers filenames stripes sheet sheets variations slice")
-_NAME_FIELDS: Final = frozenset({"filename", "icon"})
 
 
 def reads_path(

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factorio_release.archive import pack_privately
-from factorio_release.cli.commands.pipeline import Finished, epoch_of, run_time_of
+from factorio_release.cli.commands.pipeline import Finished
 from factorio_release.cli.declared import MODS_FOLDER
 from factorio_release.cli.interrupts import INTERRUPTS
+from factorio_release.cli.jobs import epoch_of
 from factorio_release.cli.load_setup import loading_of
 from factorio_release.cli.output import show
 from factorio_release.cli.path_patterns import shown
+from factorio_release.cli.portal_clients import run_time_of
 from factorio_release.cli.progress import Progress
 from factorio_release.cli.targets import read_targets
 from factorio_release.errors import ReleaseError, UsageError

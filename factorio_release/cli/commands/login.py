@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.ci_systems import CI_SYSTEMS
-from factorio_release.cli.commands.pipeline import transport_of
 from factorio_release.cli.declared import AUTH_URL as AUTH_URL_ARGUMENT
+from factorio_release.cli.portal_clients import transport_of
 from factorio_release.cli.service_token import USERNAME_VARIABLE
 from factorio_release.errors import UsageError
 from factorio_release.git.repository import find_repository

@@ -99,7 +99,7 @@ def _folders(paths: Sequence[str]) -> Iterator[Path]:
 
 
 def _live(session: Session, settings: Settings, mods: Iterable[Info]) -> dict[str, LiveMod]:
-    from factorio_release.cli.commands.pipeline import portal_clients, run_time_of  # noqa: PLC0415 start-up: only with the portal
+    from factorio_release.cli.portal_clients import portal_clients, run_time_of  # noqa: PLC0415 start-up: only with the portal
 
     reader, _ = portal_clients(session, settings, "", run_time_of(session, settings))
     return reader.fetch_many((info.name for info in mods), with_deprecated=False)

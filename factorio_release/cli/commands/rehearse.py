@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote
 
 from factorio_release.cli.browser import open_pages
-from factorio_release.cli.commands.pipeline import Intent, run
+from factorio_release.cli.commands.pipeline import run
 from factorio_release.cli.declared import DIFF, FROM_PORTAL, OPEN, REMOTE_PICTURES, SERVE
+from factorio_release.cli.intents import Intent
 from factorio_release.cli.interrupts import INTERRUPTS
 from factorio_release.cli.output import show
 from factorio_release.cli.rehearsal_start import LivePages, begin, dependencies_of

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.cli.arguments import chosen
-from factorio_release.cli.commands.pipeline import transport_of
 from factorio_release.cli.declared import LIST_FORMAT, SERVER_LIMIT, SERVERS_MOD, SERVERS_URL
 from factorio_release.cli.load_setup import loads_folder
+from factorio_release.cli.portal_clients import transport_of
 from factorio_release.errors import ExitCode, ModError, UsageError
 from factorio_release.mod.mod import read_description
 from factorio_release.parsers.dependency import MOD_NAME

@@ -17,9 +17,6 @@ _BEFORE: Final = re.compile(
     r"^(?:if|then|else|elif|while|until|do|!|\{|time|sudo|command|exec|env|-|@|npx|bunx|pnpx"
     r"|(?:pnpm|yarn|bun|npm)\s+(?:exec|dlx|x)|(?:pnpm|yarn)(?=\s+(?:fmtk|semantic-release)\b)|-y|--yes|--)\s+"
 )
-_OPENED: Final = re.compile(
-    r"^(?:if|for|while|until|case|\{|select)\b|\(\)\s*\{|^\{|\bthen$|^function\b|\($"
-)
 _OPENS: Final = ("if", "for", "while", "until", "case", "select")
 _CLOSES: Final = ("fi", "done", "esac")
 _MAX_LINES: Final = 5_000
