@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from factorio_release.cli.init_questions import confirm
 from factorio_release.disk.bounded_file import read_head
@@ -14,7 +14,7 @@ from factorio_release.scaffold.pipelines.switch import switch_of
 from factorio_release.scaffold.pipelines.tools import Does
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from factorio_release.cli.init_place import Place
     from factorio_release.cli.session import Session
@@ -23,6 +23,18 @@ if TYPE_CHECKING:
     from factorio_release.scaffold.pipelines.found import FoundPipeline, FoundPipelines
     from factorio_release.scaffold.pipelines.scripts import Recipe
     from factorio_release.scaffold.pipelines.switch import Switch
+
+# When FMTK runs each script of `package.scripts`, and where its command goes. Source: FMTK's documentation.
+_BEFORE: Final = "put it in front of the release in the workflow"
+_SCRIPTS: Final = {
+    "compile": _BEFORE,
+    "prepackage": _BEFORE,
+    "prepublish": _BEFORE,
+    "datestamp": "run it before `factorio-release ship`",
+    "version": "run it before `factorio-release ship`",
+    "publish": "put it behind the release in the workflow",
+    "postpublish": "put it behind the release in the workflow",
+}
 
 
 class Switched(NamedTuple):
@@ -74,10 +86,7 @@ def switch_pipelines(
         if pipeline.recipe and pipeline.recipe.file not in in_ci:
             _describe_script(session, pipeline, pipeline.recipe)
     if place.mod and place.mod.info.package:
-        session.say(
-            "found info.json: FMTK's `package` object is read as it is; `factorio-release ship` takes the "
-            "place of `fmtk publish`"
-        )
+        _describe_package_object(session, place.mod.info.package)
     for path in found.unreadable:
         session.say(
             f"found {path}: it cannot be read as YAML, and mentions an upload; look at it yourself"
@@ -163,6 +172,19 @@ def _describe(session: Session, switch: Switch) -> None:
         session.say(f"  note: {note}")
     if switch.why:
         session.say(f"  by hand: {switch.why}")
+
+
+def _describe_package_object(session: Session, package: Mapping[str, Any]) -> None:
+    session.say(
+        "found info.json: FMTK's `package` object is read as it is; `factorio-release ship` takes the "
+        "place of `fmtk publish`"
+    )
+    scripts = package.get("scripts")
+    for name, command in scripts.items() if isinstance(scripts, dict) else ():
+        session.say(
+            f"  to keep: its script {name}, `{command}`, which is not run here; "
+            f"{_SCRIPTS.get(name, 'run it where it is needed')}"
+        )
 
 
 def _describe_script(session: Session, pipeline: FoundPipeline, recipe: Recipe) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -179,3 +180,14 @@ def test_a_build_that_is_not_known_is_named(init: Callable[..., Any], bare: Any)
     ran = init()
     assert "packs the mod; from files that it makes or changes" in ran.err
     assert "a build makes this mod, and the workflow does not have it" in ran.err
+
+
+def test_the_scripts_of_fmtks_package_object_are_named(init: Callable[..., Any], bare: Any) -> None:
+    scripts = {"prepackage": "npm run build", "postpublish": "sh tell.sh", "mine": "true"}
+    info = bare.info | {"package": {"scripts": scripts}}
+    bare.write("info.json", json.dumps(info))
+    commit(bare)
+    told = init().err
+    assert "its script prepackage, `npm run build`, which is not run here; put it in front" in told
+    assert "its script postpublish, `sh tell.sh`, which is not run here; put it behind" in told
+    assert "its script mine, `true`, which is not run here; run it where it is needed" in told
