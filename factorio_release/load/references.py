@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _MAX_DEPTH: Final = 60
 _MAX_FOUND: Final = 50_000
+# The public mod Pacifist removes entities that the settings of a planet's map go on naming (observed).
+_LENIENT: Final = frozenset({"MapGenSettings", "PlanetPrototypeMapGenSettings"})
 
 
 class Reference(NamedTuple):
@@ -97,7 +99,7 @@ class _Walk:
         self._api = api
         self._types = types
         self._wants = wants
-        self._leading = _leading_names(api, types)
+        self._leading = _leading_names(api, types) - _LENIENT
         self._followed: dict[str, dict[str, Property]] = {}
         self._options: dict[tuple[int, str], list[_Option]] = {}
         self._led: dict[int, bool] = {}
@@ -105,11 +107,12 @@ class _Walk:
     def search(self, data: GameData, text: str) -> Iterator[tuple[str, str, Any]]:
         """Yield type, name and what is found, of the prototypes that have `text` somewhere."""
         found = 0
-        for kind, named in data.prototypes.items():
+        # Lua has no order: sorted, a finding names the same prototype in each run.
+        for kind, named in sorted(data.prototypes.items()):
             cls = self._api.class_of(kind)
             if not cls or not self._properties(cls):
                 continue
-            for name, prototype in named.items():
+            for name, prototype in sorted(named.items()):
                 if text and text not in json.dumps(prototype, ensure_ascii=False):
                     continue  # five times as fast as a walk
                 for one in self._in_struct(prototype, cls, 0):

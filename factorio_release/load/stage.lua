@@ -418,7 +418,7 @@ local function note_place(list)
       first = first or owner
     end
   end
-  if not place then
+  if not place and not first then
     return
   end
   for _, one in native_next, list do
@@ -426,9 +426,9 @@ local function note_place(list)
       local kind, name = rawget(one, "type"), rawget(one, "name")
       if native_type(kind) == "string" and native_type(name) == "string" then
         added_at[kind] = added_at[kind] or {}
+        added_through[kind] = added_through[kind] or {}
         if first and not added_at[kind][name] then
-          added_through[kind] = added_through[kind] or {}
-          added_through[kind][name] = first
+          added_through[kind][name] = added_through[kind][name] or first
         end
         added_at[kind][name] = added_at[kind][name] or place
       end

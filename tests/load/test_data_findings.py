@@ -177,6 +177,18 @@ def test_references_in_every_form_of_a_type() -> None:
     assert broken(form("unknown"), "c") == []
 
 
+@pytest.mark.parametrize(("struct", "count"), [("MapGenSettings", 0), ("OtherSettings", 1)])
+def test_what_the_settings_of_a_map_name_may_be_gone(struct: str, count: int) -> None:
+    given = {"name": "x", "type": "ItemID", "optional": True}
+    settings = {"name": struct, "type": {"complex_type": "struct"}, "properties": [given]}
+    holder = {**given, "name": "map", "type": struct}
+    item = {"name": "ItemPrototype", "typename": "item", "properties": [holder]}
+    types = [*mini_game.API["types"], settings]
+    document = {**mini_game.API, "types": types, "prototypes": [item, *OTHERS]}
+    data = game_data({"item": {"a": {"map": {"x": "gone"}}}})
+    assert len(broken_references(data, PrototypeApi(json.dumps(document).encode()))) == count
+
+
 def test_files_that_are_named_are_looked_for_once() -> None:
     names = ["there.png", "sub//there.png", "Other.png", "gone.png", "broken.png", "page.png"]
     data = data_of(
@@ -198,8 +210,8 @@ def test_files_that_are_named_are_looked_for_once() -> None:
     ]
     assert found == [
         "the file __lamps__/Other.png, in the package it is other.png",
-        "the file __lamps__/gone.png, which is not in the package",
         "the file __lamps__/broken.png, which is cut short",
+        "the file __lamps__/gone.png, which is not in the package",
         "the file __lamps__/page.png, which is no image or sound that is known",
     ]
     many = data_of(item={f"i{n}": {"icon": f"__lamps__/{n}.png"} for n in range(200)})

@@ -358,20 +358,21 @@ def test_who_added_a_prototype_and_where() -> None:
             "data.lua": """
                 local add = require("__m0__/helper")
                 add({ { type = "item", name = "four" }, { type = "item", name = "one" } })
+                return add({ { type = "item", name = "five" } }) -- leaves no frame of its file
             """,
         },
     )
     data = outcome.data
     assert data is not None, outcome
     assert data.added_by == {
-        "item": {"one": "m0", "two": "m0", "three": "m0", "four": "m1"},
+        "item": {"one": "m0", "two": "m0", "three": "m0", "four": "m1", "five": "m1"},
         "int-setting": {"s": "m0"},
     }
     assert data.added_at == {
         "item": {"one": "data.lua:2", "two": "data.lua:3", "four": "data.lua:3"},
         "int-setting": {"s": "settings.lua:1"},
     }
-    assert data.added_through == {"item": {"four": "m0"}}
+    assert data.added_through == {"item": {"four": "m0", "five": "m0"}}
     assert data.ran == {
         "m0": {"helper.lua": "helper.lua", "settings.lua": "settings.lua", "data.lua": "data.lua"},
         "m1": {"data.lua": "data.lua"},
