@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -191,3 +192,16 @@ def test_the_scripts_of_fmtks_package_object_are_named(init: Callable[..., Any],
     assert "its script prepackage, `npm run build`, which is not run here; put it in front" in told
     assert "its script postpublish, `sh tell.sh`, which is not run here; put it behind" in told
     assert "its script mine, `true`, which is not run here; run it where it is needed" in told
+
+
+def test_a_workflow_in_a_folder_that_git_ignores_can_be_added(
+    init: Callable[..., Any], bare: Any
+) -> None:
+    bare.write(".gitignore", ".github/\n")
+    commit(bare)
+    told = init().err
+    assert f"git add --force {GITHUB}" in told
+    (line,) = (line for line in told.splitlines() if line.startswith("4. "))
+    command = line.removeprefix("4. ").partition(" && ")[0]
+    subprocess.run(command.split(), cwd=bare.root, check=True)
+    assert "--force" not in init().err.partition("next:")[2]

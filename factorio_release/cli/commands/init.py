@@ -100,7 +100,7 @@ def init(session: Session, arguments: Arguments) -> int:
         forge,
         place.home,
         job.secret,
-        [relative(path, place.root) for path in files],
+        _added(place, [relative(path, place.root) for path in files]),
         path=_rehearsed(place, job),
         source=_shipped(place),
         is_public=config.is_public,
@@ -112,6 +112,12 @@ def init(session: Session, arguments: Arguments) -> int:
     for step in steps:
         session.say(step)
     return ExitCode.FINE
+
+
+def _added(place: Place, files: list[str]) -> list[str]:
+    """Return what `git add` is given; one of the files may be in a folder that git is told to ignore."""
+    is_ignored = place.repository is not None and place.repository.ignored(files)
+    return ["--force", *files] if is_ignored else files
 
 
 def _rehearsed(place: Place, job: ReleaseJob) -> str:
