@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 # Changes when files of an older version can no longer be read.
 _FORMAT: Final = 1
-
-
 # What a run that was killed leaves, and what another run is writing at this moment.
 _PART: Final = r"\.(?:{}).*\.[0-9a-f]{{8}}\.part"
 _PART_SECONDS: Final = 60 * 60

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.errors import ReleaseError
 from factorio_release.findings import Severity
+from factorio_release.load.error_places import in_package, place_of, short
 from factorio_release.load.file_findings import named_file_findings, unused_files
 from factorio_release.load.findings import load_finding
 from factorio_release.load.locale_names import missing_names
@@ -28,12 +28,7 @@ if TYPE_CHECKING:
     from factorio_release.load.game_data import GameData
     from factorio_release.load.mod_set import Candidate, ModSet, Resolver
     from factorio_release.load.previous import Previous
-    from factorio_release.load.stage import LoadedMod, StageError, StageLimits, StageOutcome
-
-_PLACE: Final = re.compile(
-    r"__(?P<mod>.+?)__/(?P<file>[^:]+):(?P<line>\d+): (?P<text>.*)", re.DOTALL
-)
-_MAX_MESSAGE: Final = 300
+    from factorio_release.load.stage import LoadedMod, StageLimits, StageOutcome
 
 
 class Judged(NamedTuple):
@@ -96,7 +91,7 @@ class LoadJudge:
             loads.append(", ".join(("base", *mods.beside)))
             found.append(list(self._judge_set(mods)))
             outcomes.append(self._run(mods.mods))
-        findings = list(map(self._placed, _merged(found, sets)))
+        findings = [in_package(one, self._content) for one in _merged(found, sets)]
         data = [one.data for one in outcomes if one.data is not None]
         if len(data) == len(sets):  # else what only a failed load names would be reported
             findings += unused_files(data, self._content)
@@ -180,7 +175,7 @@ class LoadJudge:
         """Return the finding for a load that did not reach its end."""
         alone = self._run(mods.without(self._name))
         error = outcome.error
-        reason = outcome.stopped if error is None else _short(error.message)
+        reason = outcome.stopped if error is None else short(error.message)
         if alone.data is None:
             return load_finding(
                 "load-not-judged",
@@ -191,7 +186,7 @@ class LoadJudge:
                 "load-not-judged",
                 f"its load ended where only the game can tell: {outcome.not_judged} ({reason})",
             )
-        file, line, text = self._place(error) if error else ("", 0, reason)
+        file, line, text = place_of(error, self._name) if error else ("", 0, reason)
         # No other mod mends what takes too much, and each try would take as much again.
         may_lack = error is not None and not error.out_of_time
         for name, why, remedy in self._not_required(mods) if may_lack else ():
@@ -231,31 +226,6 @@ class LoadJudge:
         """Return the expansions that the mod does not name as a dependency."""
         named = {one.dependency.name for one in self._mod.info.dependencies if one.dependency}
         return [name for name in self._resolver.expansions if name not in named]
-
-    def _place(self, error: StageError) -> tuple[str, int, str]:
-        """Return file and line in the mod, empty and 0 where it is not there, and the text without them."""
-        written = _PLACE.fullmatch(error.message)
-        text = written["text"] if written else error.message
-        if written and written["mod"] == self._name:
-            return written["file"], int(written["line"]), _short(text)
-        for frame in error.frames:
-            if frame.mod == self._name:
-                there = (
-                    f" (at __{written['mod']}__/{written['file']}:{written['line']})"
-                    if written
-                    else ""
-                )
-                return frame.file, frame.line, _short(text) + there
-        return "", 0, _short(error.message)
-
-    def _placed(self, one: Finding) -> Finding:
-        """Return the finding without what is no place in the package: a mod may claim any file and line."""
-        if one.file not in self._content.sizes:
-            return one._replace(file="", line=0)
-        source = self._content.lua.get(one.file)
-        if source is not None and one.line > source.count(b"\n") + 1:
-            return one._replace(line=0)
-        return one
 
     def _broken(self, mods: ModSet, data: GameData, places: LuaPlaces) -> Iterator[Finding]:
         broken = broken_references(data, self._api)
@@ -307,8 +277,3 @@ def _merged(found: list[list[Finding]], sets: tuple[ModSet, ...]) -> Iterator[Fi
             yield one
         else:
             yield one._replace(message=f"{one.message} ({'; '.join(of)})")
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _MAX_MESSAGE else f"{line[:_MAX_MESSAGE]}…"

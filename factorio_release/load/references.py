@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from factorio_release.load.api import FILE_TYPE
+from factorio_release.load.union_types import fitting_types, union_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from factorio_release.load.api import Property, PrototypeApi
     from factorio_release.load.game_data import GameData
+    from factorio_release.load.union_types import UnionOption
 
     # Keys to the value, its type, the value; the name of the struct or class that has it, and that itself.
     Found = Iterator[tuple[tuple[str, ...], str, str, str, Mapping[str, Any] | None]]
@@ -101,7 +103,7 @@ class _Walk:
         self._wants = wants
         self._leading = _leading_names(api, types) - _LENIENT
         self._followed: dict[str, dict[str, Property]] = {}
-        self._options: dict[tuple[int, str], list[_Option]] = {}
+        self._options: dict[tuple[int, str], list[UnionOption]] = {}
         self._led: dict[int, bool] = {}
 
     def search(self, data: GameData, text: str) -> Iterator[tuple[str, str, Any]]:
@@ -194,8 +196,8 @@ class _Walk:
         """Yield what is found whichever of the fitting options the game takes."""
         key = (id(options), owner)  # lists of the document, which stay as they are
         if key not in self._options:
-            self._options[key] = [_option(self._api, one, owner) for one in options]
-        fitting = _fitting(self._api, value, self._options[key])
+            self._options[key] = [union_option(self._api, one, owner) for one in options]
+        fitting = fitting_types(self._api, value, self._options[key])
         if not fitting:
             return
         found = [list(self._in_value(value, one, owner, depth + 1)) for one in fitting]
@@ -208,93 +210,6 @@ class _Walk:
                 # The table is the same one, whichever of the types it has.
                 is_sure = all(other[3] == inner for same in others for other in same)
                 yield path, id_type, text, inner if is_sure else "", holder
-
-
-class _Option(NamedTuple):
-    """An option of a union. Of a struct: its name, fixed values, required keys, and all its keys."""
-
-    type: Any
-    struct: str
-    fixed: tuple[tuple[str, str], ...] = ()
-    required: tuple[str, ...] = ()
-    keys: frozenset[str] = frozenset()
-
-
-def _option(api: PrototypeApi, kind: Any, owner: str) -> _Option:
-    struct = _struct_of(api, kind, owner)
-    if not struct:
-        return _Option(kind, "")
-    properties = api.properties(struct)
-    return _Option(
-        kind,
-        struct,
-        tuple((key, one.literal) for key, one in properties.items() if one.literal),
-        tuple(
-            key
-            for key, one in properties.items()
-            if not (one.optional or one.unless or one.conditional)
-        ),
-        frozenset(properties),
-    )
-
-
-def _fitting(api: PrototypeApi, value: Any, options: list[_Option]) -> list[Any]:
-    """Return the options of a union that can have this value; of structs those that know most of its keys."""
-    structs: list[tuple[int, Any]] = []
-    fitting = []
-    is_table = isinstance(value, dict)
-    for one in options:
-        if is_table and one.struct:
-            if all(value.get(key, fixed) == fixed for key, fixed in one.fixed) and all(
-                key in value for key in one.required
-            ):
-                structs.append((len(one.keys.intersection(value)), one.type))
-        elif _may_be(api, value, one.type):
-            fitting.append(one.type)
-    most = max((known for known, _ in structs), default=0)
-    return fitting + [one for known, one in structs if known == most > 0]
-
-
-def _struct_of(api: PrototypeApi, kind: Any, owner: str) -> str:
-    """Return the name under which the properties of a struct are, empty for what is none."""
-    if isinstance(kind, dict):
-        if kind.get("complex_type") == "struct":
-            return owner
-        kind = kind.get("value") if kind.get("complex_type") == "type" else None
-    named = api.type(kind) if isinstance(kind, str) else None
-    is_struct = isinstance(named, dict) and named.get("complex_type") == "struct"
-    return str(kind) if is_struct else ""
-
-
-def _may_be(api: PrototypeApi, value: Any, kind: Any, depth: int = 0) -> bool:
-    """Return whether a value can have a type, as far as its outer form shows."""
-    if isinstance(kind, str):
-        named = api.type(kind)
-        if isinstance(named, dict):
-            # A type may be made of itself.
-            return depth < _MAX_DEPTH and _may_be(api, value, named, depth + 1)
-        basic = named if isinstance(named, str) and kind not in _BASIC else kind
-        return isinstance(value, _BASIC.get(basic, (bool, int, float, str)))
-    form = kind.get("complex_type") if isinstance(kind, dict) else ""
-    if form == "type":
-        return _may_be(api, value, kind["value"], depth + 1)
-    if form == "literal":
-        return bool(value == kind.get("value"))
-    if form in _FORMS:
-        return isinstance(value, _FORMS[form])
-    return form == "union" and any(_may_be(api, value, one, depth + 1) for one in kind["options"])
-
-
-_FORMS: Final = {"array": list, "tuple": list, "struct": dict, "dictionary": dict}
-_BASIC: Final[dict[str, tuple[type, ...]]] = {
-    "string": (str,),
-    "bool": (bool,),
-    "boolean": (bool,),
-    **dict.fromkeys(("float", "double"), (int, float)),
-    **dict.fromkeys(
-        (f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)), (int, float)
-    ),
-}
 
 
 def _leading_names(api: PrototypeApi, types: frozenset[str]) -> frozenset[str]:

@@ -10,6 +10,7 @@ from factorio_release.checks import CheckContext, run_checks
 from factorio_release.errors import ModError, NotReleased, PlanOutdated
 from factorio_release.findings import NEVER_IGNORED
 from factorio_release.page.result import DesiredPage
+from factorio_release.pipeline.building import build
 from factorio_release.pipeline.checking import judge, read
 from factorio_release.pipeline.mod_run import ModRun
 from factorio_release.pipeline.planning import Situation, note_unchanged
@@ -56,7 +57,7 @@ class ApprovedRun(ModRun):
         put_in_place(self.job.path, entry.zip)
         mod = read(self.job, self.builder)
         self._check(mod, entry)
-        self._build(mod, None)
+        build(self.job, self.builder, mod, self._files, None, is_alone=self._is_alone)
         archive = self.builder.archive
         if archive is None or archive.sha256 != entry.sha256:
             raise ModError(

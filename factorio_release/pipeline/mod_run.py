@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -10,19 +9,18 @@ from typing import TYPE_CHECKING, Final
 from factorio_release.checks.rules.required_mods import required_dependencies
 from factorio_release.errors import Interrupted, ModError, NotReleased, ReleaseError
 from factorio_release.page.result import NO_PAGE
+from factorio_release.pipeline.building import build, packing_ahead
 from factorio_release.pipeline.checking import check, read
 from factorio_release.pipeline.listed import is_up_to_date, may_suffice
 from factorio_release.pipeline.planning import Situation, names_to_request, plan_mod
 from factorio_release.pipeline.writing import Planned, write_mod
 from factorio_release.project import home
-from factorio_release.report.model import Status, StepName
+from factorio_release.report.model import StepName
 from factorio_release.report_builder import Blocked, ReportBuilder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from contextlib import AbstractContextManager
 
-    from factorio_release.archive import PackingAhead
     from factorio_release.disk.upload_content import UploadContent
     from factorio_release.live.models import LiveMod
     from factorio_release.mod.mod import Mod
@@ -40,7 +38,6 @@ if TYPE_CHECKING:
     Connect = Callable[[Job], tuple[PortalReader, PortalWriter | None]]
 
 _ONLINE_MODES: Final = frozenset({"plan", "release", "page"})
-_WITHOUT_PACKAGE: Final = frozenset({"check", "page"})
 LOADING_MODES: Final = frozenset({"plan", "release"})
 _RELEASES: Final = ("publish", "release")
 
@@ -238,56 +235,14 @@ class ModRun:
 
     def _prepare(self, connect: Connect) -> None:
         mod = read(self.job, self.builder)
-        with self._packing(mod) as ahead:
+        with packing_ahead(self.job, mod, self._files) as ahead:
             self._page = check(self.job, self.builder, mod)
             if self.job.mode == "check":
                 return
-            self._build(mod, ahead)
+            build(self.job, self.builder, mod, self._files, ahead, is_alone=self._is_alone)
         if self.job.mode in _ONLINE_MODES:
             self._reader, self._writer = connect(self.job)
             self._read_live(mod, self._reader)
-
-    def _packing(self, mod: Mod) -> AbstractContextManager[PackingAhead | None]:
-        """Begin to pack the mod while it is checked, where that takes less time than one after the other."""
-        job = self.job
-        if job.mode in _WITHOUT_PACKAGE or mod.is_zip:
-            return nullcontext()
-        from factorio_release.archive import PackingAhead  # noqa: PLC0415 start-up: not for a check
-        from factorio_release.archive.packing import cores  # noqa: PLC0415 likewise
-
-        if cores() == 1:
-            return nullcontext()
-        try:
-            target = self._files.near(Path(job.settings.output_dir))
-        except OSError:
-            return nullcontext()  # the step that needs it says what is wrong
-        return PackingAhead(mod, target, job.settings.compression, epoch=job.epoch)
-
-    def _build(self, mod: Mod, ahead: PackingAhead | None) -> None:
-        job, builder = self.job, self.builder
-        if job.mode == "page":
-            builder.skip(StepName.BUILD, "only the page is updated")
-            return
-        from factorio_release.archive import build_archive  # noqa: PLC0415 start-up: not for a check
-
-        job.say(f"packaging {mod.name} {mod.version}")
-        with builder.step(StepName.BUILD):
-            folder = Path(job.settings.output_dir)
-            archive = build_archive(
-                mod,
-                folder,
-                job.settings.compression,
-                job.packaging,
-                epoch=job.epoch,
-                private=self._files.on_disk_of,
-                ahead=ahead,
-            )
-            # The copy of a given zip is a file of its own: one for each mod may be too many.
-            if mod.is_zip and archive.content and not self._is_alone:
-                content = self._files.keep(archive.content, folder)
-                archive = archive._replace(content=content)
-            builder.archive = archive
-            builder.reached = Status.BUILT
 
     def _read_live(self, mod: Mod, reader: PortalReader) -> None:
         if not mod.name:

@@ -14,7 +14,7 @@ from factorio_release.plan.decide import version_taken
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from factorio_release.live.models import LiveMod, LiveRelease
+    from factorio_release.live.models import LiveMod
     from factorio_release.live.portal_forms import PortalForms
     from factorio_release.parsers.version import Version
     from factorio_release.plan import Change, FieldValue, Plan, PlannedPackage
@@ -79,12 +79,8 @@ def _changed_releases(seen: LiveMod | None, now: LiveMod, ours: set[Version]) ->
             continue
         if version not in before:
             yield f"{version} is new"
-        elif not _is_same(before[version], release):
+        elif before[version].sha1 != release.sha1:
             yield f"{version} has another SHA-1"
-
-
-def _is_same(one: LiveRelease, other: LiveRelease) -> bool:
-    return one.sha1 == other.sha1
 
 
 def _changed_page(
