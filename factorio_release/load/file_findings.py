@@ -149,7 +149,10 @@ def _rests(stem: bytes, affixes: frozenset[bytes]) -> Iterator[bytes]:
     """Yield what a name consists of beside an affix: `preset .. "splatter"`, where preset is `"rainbow-"`."""
     for joint in _JOINTS.finditer(stem):
         if stem[: joint.end()] in affixes:
-            yield stem[joint.end() :]
+            rest = stem[joint.end() :]
+            yield rest
+            # `"overlay-" .. name .. "-" .. direction`, where a name is "pipe-junction"
+            yield from (b'"%s"' % rest[: at.start()] for at in _JOINTS.finditer(rest))
         if stem[joint.start() :] in affixes:
             yield stem[: joint.start()]
 

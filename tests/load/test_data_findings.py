@@ -252,6 +252,10 @@ def test_what_nothing_names_is_told_with_its_size() -> None:
     ):
         found_now = list(unused_files([data], content(sizes=sizes, lua={"data.lua": text})))
         assert sum(one.message.count("0 kB)") for one in found_now) == unused, text
+    named_by_parts = {"used.png": 5, "red-thick-smoke-east.png": 90_000}
+    for text, unused in ((b'"red-" "thick-smoke"', 0), (b'"red-" "a-thick-smoke"', 1)):
+        own = content(sizes=named_by_parts, lua={"data.lua": text})
+        assert len(list(unused_files([data], own))) == unused, text
     lua = {"data.lua": b"'red-'".ljust(1_000)}  # two names, and one more without its beginning
     assert len(list(unused_files([data], content(sizes=sizes, lua=lua), 3_000))) == 1
     assert list(unused_files([data], content(sizes=sizes, lua=lua), 2_999)) == []
