@@ -105,11 +105,7 @@ def newest_game_for(mod: Mod, newest: Callable[[Callable[[Version], bool]], str]
     line = mod.info.game
     if line is None or line < _FIRST_GAME:
         return ""
-    wanted = [
-        one.dependency
-        for one in mod.info.dependencies
-        if one.dependency and one.dependency.name == "base"
-    ]
+    wanted = [one for one in mod.info.parsed_dependencies if one.name == "base"]
 
     def accepts(version: Version) -> bool:
         return version.key[:2] == line and all(one.accepts(version) for one in wanted)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from factorio_release.load.findings import short
+
 if TYPE_CHECKING:
     from factorio_release.findings import Finding
     from factorio_release.load.content import ModContent
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
 _PLACE: Final = re.compile(
     r"__(?P<mod>.+?)__/(?P<file>[^:]+):(?P<line>\d+): (?P<text>.*)", re.DOTALL
 )
-_MAX_MESSAGE: Final = 300
 
 
 def place_of(error: StageError, mod: str) -> tuple[str, int, str]:
@@ -39,9 +40,3 @@ def in_package(one: Finding, content: ModContent) -> Finding:
     if source is not None and one.line > source.count(b"\n") + 1:
         return one._replace(line=0)
     return one
-
-
-def short(text: str) -> str:
-    """Return a text on one line, cut where it is too long for a message."""
-    line = " ".join(text.split())
-    return line if len(line) <= _MAX_MESSAGE else f"{line[:_MAX_MESSAGE]}…"

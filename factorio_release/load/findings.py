@@ -36,9 +36,22 @@ LOAD_SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
 SUPERSEDED: Final = frozenset({"asset-doubtful", "locale-item-name", "locale-name-missing"})
 
 
+_MAX_TEXT: Final = 300  # characters of what the game or a mod says, in a message
+
+
 def load_finding(
     code: str, message: str, place: tuple[str, int] = ("", 0), hint: str = ""
 ) -> Finding:
     """Return a finding of a load; `place` is file and line in the mod, empty and 0 without one."""
     file, line = place
     return Finding(code, LOAD_SEVERITIES[code], visible(message), file, line, 0, visible(hint))
+
+
+def short(text: str) -> str:
+    """Return a text on one line, cut where it is too long for a message."""
+    return cut(" ".join(text.split()))
+
+
+def cut(line: str) -> str:
+    """Return a line, cut where it is too long for a message."""
+    return line if len(line) <= _MAX_TEXT else f"{line[:_MAX_TEXT]}…"

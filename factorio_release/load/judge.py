@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.errors import ReleaseError
 from factorio_release.findings import Severity
-from factorio_release.load.error_places import in_package, place_of, short
+from factorio_release.load.error_places import in_package, place_of
 from factorio_release.load.file_findings import named_file_findings, unused_files
-from factorio_release.load.findings import load_finding
+from factorio_release.load.findings import load_finding, short
 from factorio_release.load.locale_names import missing_names
 from factorio_release.load.mod_set import OPTIONAL, REQUIRED
 from factorio_release.load.places import LuaPlaces
@@ -224,7 +224,7 @@ class LoadJudge:
 
     def _undeclared(self) -> list[str]:
         """Return the expansions that the mod does not name as a dependency."""
-        named = {one.dependency.name for one in self._mod.info.dependencies if one.dependency}
+        named = {one.name for one in self._mod.info.parsed_dependencies}
         return [name for name in self._resolver.expansions if name not in named]
 
     def _broken(self, mods: ModSet, data: GameData, places: LuaPlaces) -> Iterator[Finding]:

@@ -52,7 +52,7 @@ class Candidate(NamedTuple):
     @property
     def dependencies(self) -> list[Dependency]:
         """The dependencies in its info.json that can be read."""
-        return [one.dependency for one in self.info.dependencies if one.dependency]
+        return self.info.parsed_dependencies
 
     @property
     def version(self) -> Version | None:

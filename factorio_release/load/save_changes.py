@@ -181,4 +181,4 @@ def dependency_changes(before: Info, after: Info) -> Changes:
 
 
 def _dependencies(info: Info) -> Mapping[str, Dependency]:
-    return {one.dependency.name: one.dependency for one in info.dependencies if one.dependency}
+    return {one.name: one for one in info.parsed_dependencies}

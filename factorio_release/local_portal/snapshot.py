@@ -64,6 +64,11 @@ def page_snapshot(
     if not remote_pictures:
         body, pictures = without_remote(body), OWN_PICTURES
     body = _LINK.sub(r"<a\1", body)
+    return _document(mod.title, body, pictures)
+
+
+def _document(title: str, body: str, pictures: str) -> str:
+    """Return the whole file; `pictures` are the sources from which its policy lets pictures come."""
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -73,7 +78,7 @@ def page_snapshot(
 <meta name="referrer" content="no-referrer">
 <meta http-equiv="x-dns-prefetch-control" content="off">
 <meta http-equiv="Content-Security-Policy" content="{POLICY.format(pictures=pictures)}">
-<title>{escape(mod.title)} · rehearsal</title>
+<title>{escape(title)} · rehearsal</title>
 <style>{STYLE.read_text("utf-8")}</style>
 </head>
 <body>

@@ -86,9 +86,7 @@ def _is_lower(info: Info, than: Info) -> bool:
 
 
 def _dependencies(info: Info) -> Iterator[Dependency]:
-    for entry in info.dependencies:
-        if entry.dependency and entry.dependency.prefix != "!":
-            yield entry.dependency
+    return (one for one in info.parsed_dependencies if one.prefix != "!")
 
 
 def _leads_to(goal: Path, start: Path, needs: Needs) -> bool:

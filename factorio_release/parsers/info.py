@@ -13,6 +13,7 @@ from factorio_release.parsers.version import parse_version
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from factorio_release.parsers.dependency import Dependency
     from factorio_release.parsers.json.document import JsonDocument
     from factorio_release.parsers.json.reader import JsonPath
     from factorio_release.parsers.version import Version
@@ -70,6 +71,11 @@ class Info(NamedTuple):
     def summary(self) -> str:
         """The field `description`, which the portal calls summary."""
         return self.string("description")
+
+    @property
+    def parsed_dependencies(self) -> list[Dependency]:
+        """The dependencies that can be read, in their order."""
+        return [one.dependency for one in self.dependencies if one.dependency]
 
     @property
     def package(self) -> Mapping[str, Any]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from factorio_release.parsers.info import INFO_FILE
-from factorio_release.parsers.problem import Problem
+from factorio_release.checks.dependency_entries import at_entry, parsed_entries
 from factorio_release.parsers.unseen import quoted
 from factorio_release.parsers.version import MAX_VERSION_NUMBER
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from factorio_release.checks.context import CheckContext
     from factorio_release.parsers.dependency import Dependency, DependencyEntry
     from factorio_release.parsers.info import Info
+    from factorio_release.parsers.problem import Problem
 
 _RECOMMENDED_SINCE: Final = (2, 1)  # documented: the prefix + came with Factorio 2.1
 _Key = tuple[int, int, int]
@@ -32,14 +32,14 @@ def bad_strings(info: Info) -> Iterator[Problem]:
                 else f"dependency number {entry.position + 1}"
             )
             hint = 'Write it as "[prefix] name [operator version]", such as "? flib >= 0.16.0".'
-            yield _at(entry, f"{name}: {entry.error}", hint)
+            yield at_entry(entry, f"{name}: {entry.error}", hint)
 
 
 def itself(info: Info) -> Iterator[Problem]:
     """Report a mod that depends on itself."""
-    for entry, dependency in _parsed(info):
+    for entry, dependency in parsed_entries(info):
         if dependency.name == info.name:
-            yield _at(
+            yield at_entry(
                 entry, f"the mod depends on itself: {quoted(entry.text)}", "Remove the entry."
             )
 
@@ -51,9 +51,9 @@ def circle(info: Info, context: CheckContext) -> Iterator[Problem]:
     ways = zip(context.circle, (*context.circle[1:], context.circle[0]), strict=True)
     message = ", ".join(f"{mod} depends on {needed}" for mod, needed in ways)
     hint = "Remove one of the dependencies, or write it with ~ if the load order does not matter to it."
-    for entry, dependency in _parsed(info):
+    for entry, dependency in parsed_entries(info):
         if dependency.name == context.circle[1] and not dependency.prefix.endswith("~"):
-            yield _at(entry, f"a circle of dependencies: {message}", hint)
+            yield at_entry(entry, f"a circle of dependencies: {message}", hint)
             return
 
 
@@ -67,12 +67,12 @@ def contradictions(info: Info) -> Iterator[Problem]:
                 f"{quoted(last.text)} contradicts {quoted(first.text)}: "
                 "one excludes the mod, the other does not"
             )
-            yield _at(last, message, "Keep only the entry that you mean.")
+            yield at_entry(last, message, "Keep only the entry that you mean.")
             continue
         used = [dependency for _, dependency in entries if dependency.prefix != "!"]
         if _is_unsatisfiable(used):
             texts = " and ".join(repr(dependency.text) for dependency in used)
-            yield _at(last, f"no version satisfies {texts}", "Correct the versions.")
+            yield at_entry(last, f"no version satisfies {texts}", "Correct the versions.")
 
 
 def repeated(info: Info) -> Iterator[Problem]:
@@ -86,7 +86,7 @@ def repeated(info: Info) -> Iterator[Problem]:
         message = (
             f"{dependency.name} already has an entry in line {first.line}: {quoted(first.text)}"
         )
-        yield _at(entries[-1][0], message, "Keep one entry for each mod.")
+        yield at_entry(entries[-1][0], message, "Keep one entry for each mod.")
 
 
 def base_against_game(info: Info) -> Iterator[Problem]:
@@ -98,13 +98,13 @@ def base_against_game(info: Info) -> Iterator[Problem]:
     lowest, highest = (major, minor, 0), (major, minor, MAX_VERSION_NUMBER)
     if game == (0, 18):  # documented: Factorio 1.0 loads mods made for 0.18
         highest = (1, 0, MAX_VERSION_NUMBER)
-    for entry, dependency in _parsed(info):
+    for entry, dependency in parsed_entries(info):
         if dependency.name != "base" or dependency.prefix == "!" or dependency.version is None:
             continue
         if _is_unsatisfiable([dependency], lowest, highest):
             message = f"{quoted(entry.text)} contradicts factorio_version {info.factorio_version}"
             hint = f'Change one of them, for instance to "base >= {info.factorio_version}.0".'
-            yield _at(entry, message, hint)
+            yield at_entry(entry, message, hint)
 
 
 def recommended_too_early(info: Info) -> Iterator[Problem]:
@@ -112,35 +112,29 @@ def recommended_too_early(info: Info) -> Iterator[Problem]:
     game = info.game
     if game is None or game >= _RECOMMENDED_SINCE:
         return
-    for entry, dependency in _parsed(info):
+    for entry, dependency in parsed_entries(info):
         if dependency.prefix in {"+", "+~"}:
             message = (
                 f"{quoted(entry.text)}: the prefix + needs Factorio 2.1, but the mod is for "
                 f"{game[0]}.{game[1]}"
             )
-            yield _at(entry, message, "Write ? instead of +.")
+            yield at_entry(entry, message, "Write ? instead of +.")
 
 
 def ignored_version(info: Info) -> Iterator[Problem]:
     """Report a version after `!`: the game excludes every version (documented)."""
-    for entry, dependency in _parsed(info):
+    for entry, dependency in parsed_entries(info):
         if dependency.prefix == "!" and dependency.version is not None:
             message = (
                 f"{quoted(entry.text)} excludes every version of {dependency.name}: "
                 "the game ignores the version"
             )
-            yield _at(entry, message, "Remove the version, or the whole entry.")
-
-
-def _parsed(info: Info) -> Iterator[tuple[DependencyEntry, Dependency]]:
-    for entry in info.dependencies:
-        if entry.dependency:
-            yield entry, entry.dependency
+            yield at_entry(entry, message, "Remove the version, or the whole entry.")
 
 
 def _by_name(info: Info) -> dict[str, list[tuple[DependencyEntry, Dependency]]]:
     found: dict[str, list[tuple[DependencyEntry, Dependency]]] = {}
-    for entry, dependency in _parsed(info):
+    for entry, dependency in parsed_entries(info):
         found.setdefault(dependency.name, []).append((entry, dependency))
     return found
 
@@ -194,7 +188,3 @@ def _previous(version: _Key) -> _Key:
     if minor:
         return (major, minor - 1, MAX_VERSION_NUMBER)
     return (major - 1, MAX_VERSION_NUMBER, MAX_VERSION_NUMBER)
-
-
-def _at(entry: DependencyEntry, message: str, hint: str) -> Problem:
-    return Problem(message, INFO_FILE, entry.line, entry.column, hint)

@@ -85,7 +85,7 @@ def other_mods_name(locales: Locales, info: Info) -> Iterator[Problem]:
 
 
 def _of_other_mod(section: str, locales: Locales, info: Info) -> Iterator[Problem]:
-    known = {entry.dependency.name for entry in info.dependencies if entry.dependency}
+    known = {one.name for one in info.parsed_dependencies}
     named = [
         (translation, entry)
         for translation in locales.languages.get(("locale/", ENGLISH), ())

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from factorio_release.parsers.info import INFO_FILE
-from factorio_release.parsers.problem import Problem
+from factorio_release.checks.dependency_entries import at_entry
 from factorio_release.parsers.unseen import quoted
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from factorio_release.live.models import LiveMod, LiveRelease
     from factorio_release.parsers.dependency import Dependency, DependencyEntry
     from factorio_release.parsers.info import Info
+    from factorio_release.parsers.problem import Problem
     from factorio_release.parsers.version import Version
 
 
@@ -42,7 +42,7 @@ def unknown_mods(
             hint = (
                 "Correct the name, publish that mod first, or make the dependency optional with ?."
             )
-            yield _at(entry, message, hint)
+            yield at_entry(entry, message, hint)
 
 
 def deprecated_mods(info: Info, required: Mapping[str, LiveMod | None]) -> Iterator[Problem]:
@@ -50,7 +50,7 @@ def deprecated_mods(info: Info, required: Mapping[str, LiveMod | None]) -> Itera
     for entry, _, live in _found(info, required):
         if live.deprecated:
             message = f"the required mod {live.name} is deprecated"
-            yield _at(entry, message, "Look for a successor on its page.")
+            yield at_entry(entry, message, "Look for a successor on its page.")
 
 
 def missing_releases(info: Info, required: Mapping[str, LiveMod | None]) -> Iterator[Problem]:
@@ -61,7 +61,7 @@ def missing_releases(info: Info, required: Mapping[str, LiveMod | None]) -> Iter
         message = f"no release of {live.name} on the portal satisfies {quoted(entry.text)}"
         if live.highest:
             message += f"; the highest is {live.highest}"
-        yield _at(entry, message, "Correct the version, or wait for the release.")
+        yield at_entry(entry, message, "Correct the version, or wait for the release.")
 
 
 def releases_for_other_games(
@@ -77,7 +77,9 @@ def releases_for_other_games(
                 f"no release of {live.name} that satisfies {quoted(entry.text)} is for Factorio {game}, "
                 f"only for {', '.join(sorted(games))}"
             )
-            yield _at(entry, message, "Check that the game loads both, or require another version.")
+            yield at_entry(
+                entry, message, "Check that the game loads both, or require another version."
+            )
 
 
 def _not_this_version(entry: DependencyEntry, name: str, versions: tuple[Version, ...]) -> Problem:
@@ -85,7 +87,7 @@ def _not_this_version(entry: DependencyEntry, name: str, versions: tuple[Version
     message = (
         f"{name} {numbers}, which the same run releases, does not satisfy {quoted(entry.text)}"
     )
-    return _at(entry, message, "Correct the version on one of the two sides.")
+    return at_entry(entry, message, "Correct the version on one of the two sides.")
 
 
 def _required_entries(info: Info) -> Iterator[tuple[DependencyEntry, Dependency]]:
@@ -110,7 +112,3 @@ def _satisfying_releases(dependency: Dependency, live: LiveMod) -> list[LiveRele
         for release in live.releases
         if release.number and dependency.accepts(release.number)
     ]
-
-
-def _at(entry: DependencyEntry, message: str, hint: str) -> Problem:
-    return Problem(message, INFO_FILE, entry.line, entry.column, hint)

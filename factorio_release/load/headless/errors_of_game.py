@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from factorio_release.load.findings import short
+
 if TYPE_CHECKING:
     from factorio_release.load.headless.log import LogError, LogPlace
     from factorio_release.load.places import LuaPlaces
@@ -30,7 +32,6 @@ _STOPPED: Final = re.compile(
 _EVENT: Final = re.compile(r"Error while running (?P<what>[^\n]*)\n(?P<text>[^\n]*)")
 _LUA: Final = re.compile(r"__[^/\s]+?__/[^:\n]+:\d+:\s*(?P<text>[^\n]*)")
 _BETWEEN_TITLES: Final = re.compile(" \u203a | > |, ")  # the first is what the game writes
-MAX_MESSAGE: Final = 300
 
 
 class Meaning(NamedTuple):
@@ -57,10 +58,10 @@ def meaning(error: LogError, name: str, title: str, places: LuaPlaces) -> Meanin
     found = _of_prototype(text, places)
     if found is not None:
         message, (file, line) = found
-        return Meaning(_short(message), file, line, is_own, others)
+        return Meaning(short(message), file, line, is_own, others)
     message = _of_lua(text, error.places, own)
     file, line = (own.file, own.line) if own else ("", 0)
-    return Meaning(_short(message), file, line, is_own or own is not None, others)
+    return Meaning(short(message), file, line, is_own or own is not None, others)
 
 
 def _of_prototype(text: str, places: LuaPlaces) -> tuple[str, tuple[str, int]] | None:
@@ -109,8 +110,3 @@ def _named_mods(text: str) -> list[str]:
     for one in _MODIFICATIONS.finditer(text):
         named += _BETWEEN_TITLES.split(one["titles"].strip())
     return named
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= MAX_MESSAGE else f"{line[:MAX_MESSAGE]}…"

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from factorio_release.load.findings import load_finding
-from factorio_release.load.headless.errors_of_game import MAX_MESSAGE, meaning
+from factorio_release.load.findings import cut, load_finding
+from factorio_release.load.headless.errors_of_game import meaning
 from factorio_release.load.headless.log import places_in
 from factorio_release.load.headless.steps import DUMP
 
@@ -171,5 +171,4 @@ def _place_in(text: str, name: str) -> tuple[str, int]:
 
 
 def _first_line(text: str) -> str:
-    line = next((one.strip() for one in text.splitlines() if one.strip()), "no message")
-    return line if len(line) <= MAX_MESSAGE else f"{line[:MAX_MESSAGE]}…"
+    return cut(next((one.strip() for one in text.splitlines() if one.strip()), "no message"))
