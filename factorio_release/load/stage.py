@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 # A process that waits for nothing ends by its own bound; this is for a system that has none.
 _WALL_FACTOR: Final = 10
+_MIN_WALL_SECONDS: Final = 60  # a busy machine gives a second of processor time late
 # SIGXCPU and SIGKILL, with which a system ends a process over its time; macOS has the same numbers.
 _KILLED_FOR_TIME: Final = (-24, -9)
 
@@ -219,7 +220,8 @@ def _run_child(question: bytes, cpu_seconds: int) -> tuple[int, bytes]:
     ) as process:
         stdin, stdout = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
         writer = threading.Thread(target=_write_and_close, args=(stdin, question), daemon=True)
-        timer = threading.Timer(cpu_seconds * _WALL_FACTOR, process.kill)
+        wall_seconds = max(cpu_seconds * _WALL_FACTOR, _MIN_WALL_SECONDS)
+        timer = threading.Timer(wall_seconds, process.kill)
         timer.daemon = True
         try:
             writer.start()
