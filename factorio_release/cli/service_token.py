@@ -97,7 +97,7 @@ def _read(file: str) -> Account:
     try:
         values = json.loads(text)
     except (ValueError, RecursionError):
-        raise ValueError(f"--service-token-file {file}: it is no JSON") from None
+        raise ValueError(f"--service-token-file {file}: it is not JSON") from None
     name, token = values.get("service-username"), values.get("service-token")
     if not (isinstance(name, str) and isinstance(token, str) and token):
         raise ValueError(

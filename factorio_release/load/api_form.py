@@ -29,7 +29,7 @@ def compare_form(document: Any) -> None:
         and isinstance(document.get("application_version"), str)
         and all(isinstance(document.get(part), list) for part in ("defines", "types", "prototypes"))
     ):
-        raise ValueError("it is no prototype-api.json")
+        raise ValueError("it is not a prototype-api.json")
     for part, is_right in (
         ("defines", _is_define),
         ("types", _is_named),

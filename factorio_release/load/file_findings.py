@@ -101,8 +101,8 @@ def unused_files(
         return
     text = b"\n".join(content.lua.values()).lower()
     stems = {path: _stem(path).encode() for path in media if path not in named}
-    unspoken = _unspoken(set(stems.values()), text, max_searched)
-    unused = [(media[path], path) for path, stem in stems.items() if stem in unspoken]
+    unmentioned = _unmentioned(set(stems.values()), text, max_searched)
+    unused = [(media[path], path) for path, stem in stems.items() if stem in unmentioned]
     total = sum(size for size, _ in unused)
     if total < _MIN_UNUSED_BYTES:
         return
@@ -120,7 +120,7 @@ def unused_files(
     )
 
 
-def _unspoken(stems: set[bytes], text: bytes, max_searched: int) -> set[bytes]:
+def _unmentioned(stems: set[bytes], text: bytes, max_searched: int) -> set[bytes]:
     """Return the names that a text has neither whole nor in parts; none if the search is too long."""
     left = max_searched - len(stems) * len(text)
     if left < 0:

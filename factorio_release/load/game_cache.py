@@ -191,7 +191,7 @@ class GameCache:
             parse_version(api.version)
         except (ValueError, RecursionError) as error:
             raise PortalUnreachable(
-                f"{url} is no prototype-api.json: {error}", "run again, or see what it answers"
+                f"{url} is not a prototype-api.json: {error}", "run again, or see what it answers"
             ) from None
         self._write(f"prototype-api-{api.version}.json", body)
         return api

@@ -67,7 +67,7 @@ def _files(archive: bytes) -> dict[str, bytes]:
         with gzip.open(io.BytesIO(archive)) as stream:
             data = stream.read(MAX_GAME_DATA_BYTES + 1)
     except (OSError, EOFError, zlib.error):
-        raise GameDataError("it is no complete .tar.gz") from None
+        raise GameDataError("it is not a complete .tar.gz") from None
     if len(data) > MAX_GAME_DATA_BYTES:
         raise GameDataError(f"it is larger than {size_words(MAX_GAME_DATA_BYTES)}")
     files: dict[str, bytes] = {}
@@ -83,7 +83,7 @@ def _files(archive: bytes) -> dict[str, bytes]:
     except GameDataError:
         raise
     except (tarfile.TarError, ValueError):
-        raise GameDataError("it is no complete .tar.gz") from None
+        raise GameDataError("it is not a complete .tar.gz") from None
     return files
 
 

@@ -187,7 +187,7 @@ class LoadJudge:
                 f"its load ended where only the game can tell: {outcome.not_judged} ({reason})",
             )
         file, line, text = place_of(error, self._name) if error else ("", 0, reason)
-        # No other mod mends what takes too much, and each try would take as much again.
+        # Another mod does not help where a load takes too long, and each try would take as long again.
         may_lack = error is not None and not error.out_of_time
         for name, why, remedy in self._not_required(mods) if may_lack else ():
             more = self._resolver.resolve(self._mod, (*mods.beside, name))

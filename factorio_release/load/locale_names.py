@@ -86,7 +86,7 @@ def _together(kind: str, unnamed: list[_Unnamed], places: LuaPlaces) -> Finding:
     return load_finding(
         "locale-name",
         f"{len(unnamed):,} prototypes of the type {kind} have no English name, "
-        f'players see such as Unknown key: "{section}.{key}": {names}{dots}',
+        f'players see texts such as Unknown key: "{section}.{key}": {names}{dots}',
         places.of_prototype(kind, unnamed[0].name),
         f"Write their names below [{section}] in a file of locale/en/, or give them a localised_name.",
     )
@@ -206,7 +206,7 @@ def _of_recipe(name: str, one: Mapping[str, Any]) -> Keys:
 
 def _needs_none(one: Mapping[str, Any]) -> bool:
     flags = one.get("flags")
-    # A tool that is only in the hand stands in no list, as far as is known.
+    # As far as is known, no list of the game shows a tool that players can only hold.
     is_tool = isinstance(flags, list) and "only-in-cursor" in flags
     return bool(one.get("localised_name") or one.get("parameter")) or is_tool or _is_hidden(one)
 

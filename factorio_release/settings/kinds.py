@@ -69,7 +69,7 @@ def sha256(raw: Raw) -> str:
     """Return a SHA-256 in lower-case hex."""
     digest = text(raw).strip().lower()
     if len(digest) != SHA256_DIGITS or set(digest) - set("0123456789abcdef"):
-        raise ValueError(f"{raw!r} is no SHA-256, which has {SHA256_DIGITS} digits from 0 to f")
+        raise ValueError(f"{raw!r} is not a SHA-256, which has {SHA256_DIGITS} digits from 0 to f")
     return digest
 
 

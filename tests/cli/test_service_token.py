@@ -69,7 +69,7 @@ def test_a_file_has_the_token_alone_or_is_the_games_own(
     ("content", "said"),
     [
         ("", "the file is empty"),
-        ("{", "it is no JSON"),
+        ("{", "it is not JSON"),
         ("{}", "it has no service-username and service-token"),
         ('{"service-username": "player", "service-token": 5}', "it has no service-username"),
         ('{"service-username": "player", "service-token": ""}', "it has no service-username"),

@@ -148,7 +148,7 @@ def test_what_was_learnt_before_a_failure_is_kept(
     [
         (("--limit=many",), {}, "--limit: 'many' is not a whole number from 0 to 3000"),
         (("--servers-url=http://example.com",), {}, "is not an https:// address"),
-        (("../up",), {}, "is no name of a mod"),
+        (("../up",), {}, "is not the name of a mod"),
         ((), {"FACTORIO_TOKEN": ""}, "the list of servers is for accounts"),
     ],
 )

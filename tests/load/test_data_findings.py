@@ -339,7 +339,7 @@ def test_many_names_of_a_kind_are_told_together() -> None:
     data = data_of(fluid={f"oil-{number:02}": {} for number in range(30)}, item={"lamp": {}})
     fluids, item = missing_names(data, content("item-name.lmap"), API, NOWHERE)
     assert fluids.message.startswith(
-        "30 prototypes of the type fluid have no English name, players see such as "
+        "30 prototypes of the type fluid have no English name, players see texts such as "
         'Unknown key: "fluid-name.oil-00": oil-00, oil-01'
     )
     assert fluids.message.endswith(", oil-19, …")

@@ -151,9 +151,9 @@ def test_a_redirect_is_followed_once_and_on_the_same_host(
         (REFS, 404, "lists no versions"),
         (REFS, b"<html>a page</html>", "lists no versions"),
         (REFS, 503, "status 503"),
-        (ARCHIVE, b"<html>a page</html>", "it is no complete .tar.gz"),
-        (ARCHIVE, mini_game.archive()[:900], "it is no complete .tar.gz"),
-        (ARCHIVE, mini_game.archive()[:-3], "it is no complete .tar.gz"),
+        (ARCHIVE, b"<html>a page</html>", "it is not a complete .tar.gz"),
+        (ARCHIVE, mini_game.archive()[:900], "it is not a complete .tar.gz"),
+        (ARCHIVE, mini_game.archive()[:-3], "it is not a complete .tar.gz"),
         (ARCHIVE, mini_game.archive(version="2.0.92"), "its base is version 2.0.92, not 2.0.90"),
         (
             ARCHIVE,
@@ -163,8 +163,8 @@ def test_a_redirect_is_followed_once_and_on_the_same_host(
         (ARCHIVE, 429, "status 429"),
         (ARCHIVE, "https://example.com/login", "a redirect to another place"),
         (ARCHIVE, "/login", "it asks for a login"),
-        (API, b"{}", "is no prototype-api.json"),
-        (API, b"[" * 100_000, "is no prototype-api.json"),
+        (API, b"{}", "is not a prototype-api.json"),
+        (API, b"[" * 100_000, "is not a prototype-api.json"),
         (API, 404, "serves no prototype-api.json"),
     ],
 )

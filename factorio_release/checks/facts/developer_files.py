@@ -69,7 +69,7 @@ _TOOL_NAMES: Final = words("""
 _TOOL_ENDINGS: Final = words("rockspec iml sublime-project")
 _SOURCE_ENDINGS: Final = words("ts tsx mts cts tl fnl fnlm moon yue pho")
 _KEPT_NAMES: Final = words("license licence copying notice credits attribution authors copyright")
-# What is smaller costs nobody anything: a text beside the Lua, all pictures of one kind.
+# Smaller amounts are not worth a report: a text beside the Lua, all pictures of one kind.
 _MIN_NOTE_BYTES: Final = 1000
 MIN_PICTURE_BYTES: Final = 20_000
 

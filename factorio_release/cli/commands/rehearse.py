@@ -85,7 +85,7 @@ def rehearse(session: Session, arguments: Arguments) -> int:
 
 
 def _tell_of_live_page(session: Session, finished: Finished) -> None:
-    """Say what helps where a mod is taken for new and is not: a rehearsal asks nobody."""
+    """Say what helps where a mod is taken for new and is not: a rehearsal does not ask the portal."""
     for mod in finished.report.mods:
         if any(finding.code in _OF_NEW_MODS for finding in mod.findings):
             session.say(

@@ -120,7 +120,7 @@ def _mod(arguments: Arguments) -> str:
         except ModError as error:
             raise UsageError(f"servers: {error}; name the mod, as in `servers my-mod`") from None
     if not MOD_NAME.fullmatch(name):
-        raise UsageError(f"servers: {name!r} is no name of a mod; give that of its info.json")
+        raise UsageError(f"servers: {name!r} is not the name of a mod; give that of its info.json")
     return name
 
 

@@ -46,8 +46,8 @@ def installation_at(path: str) -> Installation:
     found = find_installation(folder)
     if found is None:
         raise UsageError(
-            f"game-path: {path} is no installation of the game for Linux, with {PROGRAM} that can be run and "
-            f"{_DATA}/{BASE}/{INFO_FILE}; give the folder into which the headless build was unpacked"
+            f"game-path: {path} is not an installation of the game for Linux, with {PROGRAM} that can be run "
+            f"and {_DATA}/{BASE}/{INFO_FILE}; give the folder into which the headless build was unpacked"
         )
     return found
 

@@ -143,7 +143,7 @@ class HeadlessBuilds:
         if found != digest:
             what = "has another SHA-256 than the game's list of sums states"
             if stream.read(len(_XZ)) != _XZ:
-                what = "is no .tar.xz"
+                what = "is not a .tar.xz"
             raise PortalUnreachable(
                 f"what came as the headless build {version} {what} ({size_words(size)})",
                 "run again, or see in a browser what the address answers",

@@ -79,7 +79,7 @@ class Scratch:
         for mod in self._mods:
             if not MOD_NAME.fullmatch(mod.name):
                 raise ModError(
-                    f"{mod.name!r} is no name of a mod", "correct the name in its info.json"
+                    f"{mod.name!r} is not the name of a mod", "correct the name in its info.json"
                 )
             if mod.put is not None:
                 mod.put(folder)

@@ -50,7 +50,7 @@ def unpack(
     except (tarfile.TarError, lzma.LZMAError, EOFError, ValueError) as error:
         if isinstance(error, UnpackError):
             raise
-        raise UnpackError("it is no complete .tar.xz") from None
+        raise UnpackError("it is not a complete .tar.xz") from None
 
 
 def _write(opened: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Pictures of other servers: a page asks nobody for anything, unless that was wished for."""
+"""Pictures of other servers: a page loads none of them, unless that was asked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each step of a workflow is for: this program's work, what prepares it, or somebody else's."""
+"""What each step of a workflow is for: this program's work, a preparation for it, or other work."""
 
 from __future__ import annotations
 

@@ -60,9 +60,9 @@ def test_an_archive_is_unpacked_below_its_folder(tmp_path: Path) -> None:
         (packed(("factorio/device", ""), kind=tarfile.CHRTYPE), "neither a file nor a folder"),
         (packed(("factorio/a", b"x"), ("factorio/a", b"y")), "twice"),
         (packed(("factorio/a", b"x"), ("factorio/a/b", b"y")), "twice"),
-        (packed(("factorio/a", bytes(range(256)) * 40))[:150], "no complete .tar.xz"),
-        (b"<html>a page</html>", "no complete .tar.xz"),
-        (b"", "no complete .tar.xz"),
+        (packed(("factorio/a", bytes(range(256)) * 40))[:150], "not a complete .tar.xz"),
+        (b"<html>a page</html>", "not a complete .tar.xz"),
+        (b"", "not a complete .tar.xz"),
     ],
 )  # fmt: skip
 def test_an_archive_that_is_wrong(tmp_path: Path, archive: bytes, said: str) -> None:

@@ -400,7 +400,7 @@ def test_the_headless_build_is_fetched_and_kept(
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("--game-path=nowhere",), 2, "is no installation of the game"),
+        (("--game-path=nowhere",), 2, "is not an installation of the game"),
         (("--game-version=2.0.77",), 3, "is 2.0.90, not 2.0.77"),
         (("--game-ticks=-1",), 2, "ticks from 0 to 216000"),
         (("--game-url=http://example.com",), 2, "is not an https:// address"),
@@ -433,7 +433,7 @@ def test_no_name_of_a_mod_leads_out(load: Load, tmp_path: Path, name: str) -> No
     assert found["code"] == "load-not-judged"
     assert {path for path in tmp_path.rglob("*") if "factorio" not in path.parts} == before
     game = installation_at(str(tmp_path / "factorio"))
-    with pytest.raises(ModError, match="no name of a mod"):
+    with pytest.raises(ModError, match="not the name of a mod"):
         run_steps(game, (GameMod(name, "1.0.0"),), 0, GameLimits())
 
 

@@ -87,7 +87,7 @@ def test_which_version_is_newest(tmp_path: Path) -> None:
         ("cut", PortalUnreachable, "the connection broke off"),
         ("short", PortalUnreachable, "has another SHA-256"),
         ("changed", PortalUnreachable, "has another SHA-256"),
-        ("page", PortalUnreachable, "is no .tar.xz"),
+        ("page", PortalUnreachable, "is not a .tar.xz"),
         ("login", PortalUnreachable, "asks for a login"),
         ("elsewhere", PortalUnreachable, "a redirect to another place"),
         ("circle", PortalUnreachable, "more than 3 redirects"),
