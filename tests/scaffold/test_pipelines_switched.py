@@ -452,6 +452,20 @@ def test_a_workflow_that_only_packs_gets_the_release_where_the_zip_was_made(tmp_
     accepted(tmp_path, text)
 
 
+def test_a_version_that_sets_nothing_is_said_not_to_choose_the_release(tmp_path: Path) -> None:
+    said = (
+        "the button's `version` does not choose what is released: that is the version in info.json"
+    )
+    button = "on: {workflow_dispatch: {inputs: {version: {required: true}}}}\n"
+    text = FULL.replace("on:\n  push:\n    tags: ['v*']\n", button)
+    assert said in switched(tmp_path, text).notes
+    assert said not in switched(tmp_path, text.replace("version:", "branch:")).notes
+    sets = "      - run: npx bump ${{ inputs.version }}\n      - name: GitHub Release\n"
+    edited = switched(tmp_path, text.replace("      - name: GitHub Release\n", sets))
+    assert "npx bump" in new(edited)
+    assert said not in edited.notes
+
+
 def test_built_zips_that_are_only_shared_are_released_behind_that(tmp_path: Path) -> None:
     text = PACKS.replace(
         "      - uses: TheDoctor0/", "      - run: python build.py\n      - uses: TheDoctor0/"

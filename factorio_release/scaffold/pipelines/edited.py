@@ -288,6 +288,11 @@ class _Editor:
         behind = [one for one in steps[steps.index(step) + 1 :] if one.foreign]
         if triggers.button and not by_push and behind:
             inputs.append(("if-exists", "fail"))
+        sets_version = any(one.purpose is Purpose.VERSION for one in steps)
+        if "version" in triggers.inputs and not sets_version:
+            self.notes.append(
+                "the button's `version` does not choose what is released: that is the version in info.json"
+            )
         for one in dropped:
             self.edits.drop(one.step)
         self._drop_what_served(steps, [*dropped, step])
