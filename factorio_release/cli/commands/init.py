@@ -19,6 +19,7 @@ from factorio_release.disk.replace_rules import replaces_anything, replaces_exac
 from factorio_release.errors import ExitCode, UsageError
 from factorio_release.forges import FORGES
 from factorio_release.limits import MAX_PIPELINE_BYTES
+from factorio_release.project import docs_url
 from factorio_release.report.escape import terminal_lines
 from factorio_release.scaffold.next_steps import next_steps
 from factorio_release.scaffold.pipelines.found import find_pipelines
@@ -90,6 +91,11 @@ def init(session: Session, arguments: Arguments) -> int:
     for target in [*config.kept, *kept]:
         session.say(f"kept {shown(target)}; --force overwrites it")
     _say_the_rest(session, forge, job, switched, kept)
+    if not (place.mod or place.is_several or job.build or switched.replaced):
+        session.say(
+            "a build makes this mod, and the workflow does not have it: put its commands in front of the "
+            f"release, and its output as `path`; see {docs_url('built-mods.md')}"
+        )
     config.say_what_is_missing()
     session.say("next:")
     written = [relative(path, place.root) for path in files]
@@ -111,7 +117,7 @@ def _next_steps(
         forge,
         place.home,
         job.secret,
-        written,
+        _added(place, written),
         path=_rehearsed(place, job),
         source=_shipped(place),
         is_public=is_public,
@@ -119,6 +125,12 @@ def _next_steps(
         is_taken_over=bool(switched.secret),
         command=switched.command,
     )
+
+
+def _added(place: Place, files: list[str]) -> list[str]:
+    """Return what `git add` is given; one of the files may be in a folder that git is told to ignore."""
+    is_ignored = place.repository is not None and place.repository.ignored(files)
+    return ["--force", *files] if is_ignored else files
 
 
 def _rehearsed(place: Place, job: ReleaseJob) -> str:
