@@ -47,6 +47,8 @@ ALL_BUT = ("art/**", "docs/**", "spec/**", "build.sh", "notes.txt")
         ("zip -r x.zip . -x '*.json' '*.nothing'", ()),
         ("exclude = ['[', '{']", ()),
         ("cp a b c", ()),
+        ("NAME=$(jq -r .name info.json)\nVERSION=$(jq -r .version info.json)\nup x.zip", ()),
+        ("$version = (Get-Content -Raw info.json | ConvertFrom-Json).version", ()),
     ],
 )  # fmt: skip
 def test_a_list_becomes_globs(script: str, globs: tuple[str, ...]) -> None:

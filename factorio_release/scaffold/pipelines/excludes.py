@@ -193,13 +193,16 @@ def _entries(text: str) -> list[str]:
 def _not_listed(text: str, files: Sequence[str]) -> Iterator[str]:
     """Yield globs for what stands beside the files that a script copies, where it names them one by one."""
     listed = _entries(text)
+    there = {file.partition("/")[0] for file in files}
     copied: dict[str, list[str]] = {}
     for match in _COPY.finditer(text):
         sources = [word.strip("\"'") for word in match[1].split()]
         copied.setdefault(match[2].strip("\"'").rstrip("/"), []).extend(sources)
     for sources in (listed, *copied.values()):
         names = {source.removeprefix("./").rstrip("/") for source in sources}
-        if len(names) < _MIN_ENTRIES or "info.json" not in names or "*" in names:
+        # VERSION=$(jq -r .version info.json) looks like a list: the words of a command are no files.
+        known = [name for name in names if name.partition("/")[0] in there or "*" in name]
+        if len(known) < _MIN_ENTRIES or "info.json" not in names or "*" in names:
             continue
         globs = [read_glob(name) for name in names if "*" in name and "$" not in name]
         for entry in dict.fromkeys(file.partition("/")[0] for file in files):
