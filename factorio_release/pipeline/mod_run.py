@@ -12,7 +12,7 @@ from factorio_release.page.result import NO_PAGE
 from factorio_release.pipeline.building import build, packing_ahead
 from factorio_release.pipeline.checking import check, read
 from factorio_release.pipeline.listed import is_up_to_date, may_suffice
-from factorio_release.pipeline.planning import Situation, names_to_request, plan_mod
+from factorio_release.pipeline.planning import Situation, check_online, names_to_request, plan_mod
 from factorio_release.pipeline.writing import Planned, write_mod
 from factorio_release.project import home
 from factorio_release.report.model import StepName
@@ -81,6 +81,7 @@ class ModRun:
         self._listed = listed
         self._is_alone = is_alone
         self._loads = loads
+        self._is_stopped_by_load = False
         self._reader: PortalReader | None = None
         self._writer: PortalWriter | None = None
         self._live: LiveMod | None = None
@@ -187,6 +188,7 @@ class ModRun:
         package = self._package
         if package:
             self.guarded(lambda: together.load(self.job.settings, self.builder, package))
+            self._is_stopped_by_load = self.has_ended and self.builder.error is None
 
     def meet(self, same: Sequence[ModRun]) -> None:
         """Learn which other versions of the mod the same run has: `lower` ones, and the `newer` one."""
@@ -200,6 +202,8 @@ class ModRun:
         """Make the plan; reads the mods that this one requires, and the images that the plan adds."""
         if self._reader is not None and self.builder.mod is not None:
             reader, mod = self._reader, self.builder.mod
+            if self._is_stopped_by_load:
+                self._find_online(mod, reader, required)
             self.guarded(lambda: self._plan(mod, reader, required))
 
     def write(self) -> None:
@@ -213,7 +217,8 @@ class ModRun:
 
     def names_to_request(self) -> tuple[str, ...]:
         """Return the required mods that the portal has to be asked about."""
-        if self._reader is None or self.builder.mod is None or self.has_ended:
+        is_planned = self._is_stopped_by_load or not self.has_ended
+        if self._reader is None or self.builder.mod is None or not is_planned:
             return ()
         return names_to_request(self.job, self.builder.mod)
 
@@ -288,6 +293,22 @@ class ModRun:
             images = image_contents(plan, self._files.temporary)
         if plan:
             self.planned = Planned(plan, desired, self._live, images, memory)
+
+    def _find_online(self, mod: Mod, reader: PortalReader, required: RequiredMods) -> None:
+        """Add what the portal's rules find to what stopped the load, so that one run tells all of it.
+
+        The run has ended already: a portal that does not answer is said and changes nothing.
+        """
+        at = Situation(self.job, self.builder, mod, self._page, self._live, self.newer)
+        try:
+            with self.job.interruptible():
+                check_online(at, self._page.page, reader, required)
+        except Blocked:
+            pass  # the builder has the findings
+        except ReleaseError as error:
+            self.builder.outcome.warnings.append(f"not checked against the portal: {error}")
+        except KeyboardInterrupt:
+            self.builder.error = _interrupted(self.builder)
 
     def _follow_lower(self) -> None:
         """Plan as if the lower versions of the run were public."""

@@ -56,7 +56,7 @@ def plan_mod(at: Situation, reader: PortalReader, required: RequiredMods) -> Des
     with builder.step(StepName.PLAN):
         _refuse_left_over(at)
         desired = _desired(at, _comparison_with_public(at))
-        _check_online(at, desired.page, reader, required)
+        check_online(at, desired.page, reader, required)
         plan = builder.plan = make_plan(desired, at.live)
         builder.reached = Status.PLANNED if plan.changes else Status.UNCHANGED
     if not plan.changes:
@@ -154,12 +154,13 @@ def _is_left_for_later(at: Situation) -> bool:
     return _waits(at) or (at.live is None and not at.job.publish_new)
 
 
-def _check_online(
+def check_online(
     at: Situation, page: ModPage, reader: PortalReader, required: RequiredMods
 ) -> None:
     """Run the rules that need the portal: dependencies, a first publish, the order of versions.
 
-    All of them are about a package, which a run for the page alone does not send.
+    All of them are about a package, which a run for the page alone does not send. Raises Blocked when a
+    finding stops the run, and what the reader raises.
     """
     job, mod = at.job, at.mod
     if job.mode == "page":

@@ -80,6 +80,28 @@ def test_a_mod_that_does_not_load_is_not_released(
     assert step(answer)["status"] == "skipped"
 
 
+def test_one_run_tells_what_the_load_and_the_portal_find(
+    run: Callable[..., Answer], repo: ModRepository, portal: LocalPortal, tmp_path: Path
+) -> None:
+    mini_game.fill_cache(tmp_path / "cache")
+    repo.write("data.lua", BAD)
+    repo.config.pop("license", None)
+    repo.config.pop("category", None)
+    repo.info["dependencies"] = ["base", "street"]
+    repo.save()
+    street = ModRepository(tmp_path / "mods" / "street")
+    street.info["name"] = "street"
+    street.save()
+    mods = f"--mods-folder={tmp_path / 'mods'}"
+    answer = run("plan", mods)
+    found = {"prototype-reference", "publish-category", "publish-license", "dependency-unknown"}
+    assert (answer.code, answer.codes) == (3, found), answer.err
+    portal.add_fault(Fault("mod_list", "status", "503", count=0))
+    answer = run("plan", mods, "--retries=0")
+    assert (answer.code, answer.codes) == (3, {"prototype-reference"}), answer.err
+    assert "503" in answer.mods[0]["warnings"][0]
+
+
 @pytest.mark.parametrize("command", ["plan", "release", "rehearse"])
 def test_with_a_portal_on_this_machine_and_an_empty_cache_nobody_is_asked(
     run: Callable[..., Answer], repo: ModRepository, command: str
