@@ -254,7 +254,8 @@ import resource, sys
 from pathlib import Path
 from factorio_release.disk import atomic_write
 from factorio_release.disk.replace_rules import remedy
-resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200))
+hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+resource.setrlimit(resource.RLIMIT_FSIZE, (200, hard))
 path = Path(sys.argv[2])
 try:
     if sys.argv[1] == "write":
@@ -266,6 +267,7 @@ try:
         atomic_write.append_to_file(path, b"n" * 616)
 except OSError as error:
     print(error.strerror, "-", remedy(error))
+resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))  # coverage writes its file at the end
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import importlib
@@ -88,7 +89,11 @@ def become(run: dict[str, Any]) -> None:
     """Take on what a new process would begin with."""
     os.chdir(run["folder"])
     for name, limit in run["limits"].items():
-        resource.setrlimit(getattr(resource, name), (limit, limit))
+        kind = getattr(resource, name)
+        hard = limit if name != "RLIMIT_FSIZE" else resource.getrlimit(kind)[1]
+        resource.setrlimit(kind, (limit, hard))
+        # At the end of a run, so that coverage's own file is not cut.
+        atexit.register(resource.setrlimit, kind, (hard, hard))
     os.environ.clear()
     os.environ.update(run["environment"])
     tempfile.tempdir = None
