@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from tests.support.forks import Forked
+    from tests.support.in_process import InProcess
 
 KEY = "canary-key-0123456789abcdef"
 ALL = ("publish", "upload", "edit")
@@ -172,6 +173,9 @@ def environment(**more: str) -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if k in kept or k.startswith("COV")} | more
 
 
+_HAS_REPORT = frozenset({"check", "build", "plan", "release", "page", "rehearse"})
+
+
 class Program:
     """The program as a process, in a working directory of its own."""
 
@@ -186,17 +190,14 @@ class Program:
     def start(
         self, *arguments: str, env: Mapping[str, str] | None = None, cwd: Path | None = None
     ) -> subprocess.Popen[str] | Forked:
-        report = ("--report", str(self.folder / "report.json"))
-        takes_report = bool(arguments) and arguments[0] in {
-            "check",
-            "build",
-            "plan",
-            "release",
-            "page",
-            "rehearse",
-        }
-        arguments = (*arguments, *(report if takes_report else ()))
-        return start(arguments, environment(**(env or {})), cwd or self.folder)
+        given = self.with_report(arguments)
+        return start(given, environment(**(env or {})), cwd or self.folder)
+
+    def with_report(self, arguments: tuple[str, ...]) -> tuple[str, ...]:
+        """Add the path of the report, for a command that makes one."""
+        if arguments and arguments[0] in _HAS_REPORT:
+            return (*arguments, "--report", str(self.folder / "report.json"))
+        return arguments
 
     def entry(self, env: Mapping[str, str]) -> Ran:
         """Run what the container runs; off POSIX, the command that it hands over to."""
@@ -217,7 +218,9 @@ class Program:
 
     def finish(self, process: subprocess.Popen[str] | Forked, timeout: float = 600) -> Ran:
         out, err = process.communicate(timeout=timeout)
-        code = process.wait()
+        return self.ended(process.wait(), out, err)
+
+    def ended(self, code: int, out: str, err: str) -> Ran:
         path = self.folder / "report.json"
         report = json.loads(path.read_text("utf-8")) if path.exists() else {}
         path.unlink(missing_ok=True)
@@ -249,6 +252,14 @@ def program(tmp_path: Path) -> Program:
     folder = tmp_path / "work"
     folder.mkdir()
     return Program(folder)
+
+
+@pytest.fixture
+def without_waits(program: Program, capsys: pytest.CaptureFixture[str]) -> InProcess:
+    """Give the program in this process, which does not sleep: see `InProcess`."""
+    from tests.support.in_process import InProcess  # noqa: PLC0415 it imports this module
+
+    return InProcess(program.folder, capsys)
 
 
 @pytest.fixture

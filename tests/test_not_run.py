@@ -9,6 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 ASKS = "tests/package/test_globs.py::test_minimatch_decides_alike"
+BROWSER = "tests/browser/test_picture.py::test_a_browser_shows_the_page"
+IMAGE = "tests/container/test_image.py::test_git_answers_what_the_program_asks"
 
 
 def run(*arguments: str, **env: str) -> str:
@@ -28,7 +30,7 @@ def run(*arguments: str, **env: str) -> str:
 
 
 def test_what_was_not_asked_for_is_skipped_and_named() -> None:
-    said = run(ASKS, "tests/browser", "tests/container/test_image.py").splitlines()
+    said = run(ASKS, BROWSER, IMAGE).splitlines()
     heading = next(number for number, line in enumerate(said) if "tests that did not run" in line)
     skipped = [" ".join(line.split()) for line in said[heading + 1 :] if " in tests/" in line]
     told = {line.partition(": ")[2] for line in skipped}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from factorio_release.errors import PortalUnreachable, RunTimeOver
@@ -52,7 +51,7 @@ class Confirmer:
         A portal that cannot be read is read again. Raises PortalUnreachable if the last read failed, and
         RunTimeOver.
         """
-        end = time.monotonic() + self.verify_timeout
+        end = self._run_time.spent + self.verify_timeout
         pause = FIRST_PAUSE_SECONDS
         last: T | None = None
         if after:
@@ -77,7 +76,7 @@ class Confirmer:
                     last = value
                     if is_done(value):
                         return value
-            left = end - time.monotonic()
+            left = end - self._run_time.spent
             if left <= 0 or asked_for > left:
                 if failure:
                     raise failure

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
@@ -41,17 +42,21 @@ _PRINTS_RESULT: Final = frozenset(
 )
 
 
-def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = None) -> int:
+def main(
+    argv: Sequence[str] | None = None,
+    environ: Mapping[str, str] | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> int:
     """Run one command and return its exit code; nothing is raised.
 
-    `argv` and `environ` are this process's own by default.
+    `argv` and `environ` are this process's own by default. `sleep` takes the waits between requests.
     """
     if argv is None:
         argv = sys.argv[1:]
     if environ is None:
         environ = os.environ
     with INTERRUPTS.installed():
-        session = Session.begin(environ, argv)
+        session = Session.begin(environ, argv, sleep)
         with redirect_stdout(session.out), redirect_stderr(session.err):
             return session.finish(_exit_code(session, argv))
 

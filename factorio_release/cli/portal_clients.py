@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def run_time_of(session: Session, settings: Settings) -> RunTime:
     """Return the time that a run has for the portal, for all its mods together."""
-    return RunTime(settings.run_timeout, session.say)
+    return RunTime(settings.run_timeout, session.say, session.sleep)
 
 
 def transport_of(session: Session, timeout: float, run_time: RunTime) -> Transport:

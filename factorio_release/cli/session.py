@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from factorio_release.secret_forms import MIN_ENCODED_LENGTH
 from factorio_release.settings.options import OPTIONS, REPORT_FILE, SUMMARY_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from factorio_release.ci.base import Ci
     from factorio_release.cli.command_line import Arguments
@@ -33,9 +34,10 @@ class Session:
 
     `err` is for progress and errors, `out` for results. `keys` are all keys and service tokens that the
     environment gives, `key` is the one that this run uses. `account` is the one whose service token fetches
-    mods. `report_file` is the path of the JSON report, empty for none;
-    a run in a CI has one in any case, beside its summary in `output_folder`, unless that is None.
-    `may_write` marks a command that may change the portal.
+    mods. `sleep` takes the waits between requests.
+    `report_file` is the path of the JSON report, empty for none; a run in a CI has one in any case, beside
+    its summary in `output_folder`, unless that is None. `may_write` marks a command that may change the
+    portal.
     `plan_file` is the path of the plan that the run has written into a file, `plan_sha256` its digest.
     `prints_result` marks a command whose printed result is its purpose: it fails when that cannot be
     printed. `handed_on` is the report with which the run has ended, None before.
@@ -50,6 +52,7 @@ class Session:
         *,
         out: UnfailingStream,
         err: UnfailingStream,
+        sleep: Callable[[float], None],
     ) -> None:
         self.environ = environ
         self.argv = argv
@@ -57,6 +60,7 @@ class Session:
         self.keys = keys
         self.key = ""
         self.account = Account()
+        self.sleep = sleep
         self.redactor = redactor = Redactor(keys)
         self.out = RedactedStream(out, redactor, guard=ci.in_ci)
         self.err = RedactedStream(err, redactor, guard=ci.in_ci)
@@ -70,7 +74,12 @@ class Session:
         self.handed_on: Report | None = None
 
     @classmethod
-    def begin(cls, environ: Mapping[str, str], argv: Sequence[str]) -> Session:
+    def begin(
+        cls,
+        environ: Mapping[str, str],
+        argv: Sequence[str],
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> Session:
         """Return a session whose streams hide every key; the CI masks the keys before anything is printed."""
         occupy_standard_descriptors()
         for stream in (sys.stdout, sys.stderr):
@@ -86,7 +95,7 @@ class Session:
             # means something else there, and `api-key` may be the key of another service.
             ci.inputs = {}
         ci.mask(*keys)
-        return cls(environ, tuple(argv), ci, keys, out=out, err=err)
+        return cls(environ, tuple(argv), ci, keys, out=out, err=err, sleep=sleep)
 
     def hide(self, secret: str) -> None:
         """Hide a further secret, such as an upload URL, from here on."""

@@ -21,6 +21,9 @@ _DECIMALS_BELOW_SECONDS: Final = 10
 class RunTime:
     """The seconds that a run may spend on the portal: its requests and the waits between them.
 
+    It is also the clock of the run's waits, which `sleep` takes: a sleep that only counts makes a run with
+    long waits end at once.
+
     Checks, packaging and the time in which a user reads the plan do not count. When nothing is left, no
     request and no wait begins any more. One that has begun is not cut off: its effect would be unknown.
     `say` receives one line for each wait.
@@ -33,18 +36,18 @@ class RunTime:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._seconds = seconds
-        self._spent = 0.0
+        self.spent = 0.0
         self._say = say
         self._sleep = sleep
 
     @property
     def left(self) -> float:
         """The seconds that are left, never less than zero."""
-        return max(self._seconds - self._spent, 0.0)
+        return max(self._seconds - self.spent, 0.0)
 
     def spend(self, seconds: float) -> None:
         """Count the seconds that a request took."""
-        self._spent += seconds
+        self.spent += seconds
 
     def check(self) -> None:
         """Raise RunTimeOver if nothing is left."""
@@ -63,7 +66,7 @@ class RunTime:
             )
         self._say(f"{cause}; {then}")
         self._sleep(seconds)
-        self._spent += seconds
+        self.spent += seconds
 
 
 def duration_text(seconds: float) -> str:

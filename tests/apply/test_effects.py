@@ -24,8 +24,13 @@ both = pytest.mark.parametrize("scenario", ["publish", "release"])
 
 
 @pytest.fixture
-def release(program: Any, portal: LocalPortal, repository: Any, key: str) -> Callable[..., Any]:
-    """Release the mod under faults; `scenario` says whether it exists already."""
+def release(
+    program: Any, without_waits: Any, portal: LocalPortal, repository: Any, key: str
+) -> Callable[..., Any]:
+    """Release the mod under faults; `scenario` says whether it exists already.
+
+    A run that is interrupted is a process.
+    """
 
     def run(
         scenario: str,
@@ -50,7 +55,7 @@ def release(program: Any, portal: LocalPortal, repository: Any, key: str) -> Cal
         if cache:
             env["XDG_CACHE_HOME"] = str(cache)
         if not (stop_at or stop_after):
-            return program(*command, env=env)
+            return without_waits(*command, env=env)
         gate = portal.hold(1, stop_at or stop_after, after=bool(stop_after))
         process = program.start(*command, env=env)
         gate.wait()
@@ -236,12 +241,12 @@ def test_a_run_that_sees_another_run_late_plans_the_page_again(
     assert sent(portal, "edit_details") == edits + 1, "the question about the key alone"
 
 
-@both
-@pytest.mark.parametrize("received", ["0", "300000"])
+@pytest.mark.parametrize(("scenario", "received"), [("publish", "0"), ("release", "300000")])
 def test_an_upload_that_broke_off_is_sent_again(
     release: Any, portal: LocalPortal, repository: Any, scenario: str, received: str
 ) -> None:
     """Its last byte was never handed over, so that it cannot have been stored: one read, then again."""
+    repository.git("config", "core.compression", "0")
     repository.write("graphics/noise.bin", random.Random(1).randbytes(12_000_000))
     repository.save()
     ran = release(scenario, f"finish:reset:{received}")
@@ -333,6 +338,17 @@ def test_the_repeats_of_layers_do_not_multiply(release: Any, portal: LocalPortal
     assert [line.rpartition(", ")[2] for line in waits] == ["1 of 3", "2 of 3", "3 of 3"]
 
 
+def test_a_run_sleeps_between_two_requests(
+    program: Any, repository: Any, portal: LocalPortal, key: str
+) -> None:
+    """The other tests only count the waits."""
+    portal.add_fault(parse_fault("init_publish:rate-limit:1"))
+    command = ("release", str(repository.root), "--yes", "--portal-url", portal.url)
+    assert program(*command, env={"FACTORIO_API_KEY": key}).code == 0
+    first, second = (record.time for record in portal.log if record.endpoint == "init_publish")
+    assert second - first >= 1
+
+
 @pytest.mark.usefixtures("pictured")
 @pytest.mark.parametrize(
     ("fault", "end"),
@@ -362,13 +378,13 @@ def test_a_run_without_time_ends_and_says_what_is_public(
 
 
 def test_the_mods_of_a_run_share_its_time(
-    program: Any, make_repository: Callable[[str], Any], portal: LocalPortal, key: str
+    without_waits: Any, make_repository: Callable[[str], Any], portal: LocalPortal, key: str
 ) -> None:
     """The second mod gets what the first leaves; if that is nothing, none of its writes begins."""
     roots = [str(make_repository(name).root) for name in ("a-lamp", "b-lamp")]
     portal.add_fault(parse_fault("finish_publish:drop"))
     options = ("--portal-url", portal.url, "--verify-timeout", "900", "--run-timeout", "4")
-    ran = program("release", *roots, "--yes", *options, env={"FACTORIO_API_KEY": key})
+    ran = without_waits("release", *roots, "--yes", *options, env={"FACTORIO_API_KEY": key})
     first, second = ran.report["mods"]
     assert (ran.code, first["status"], second["status"]) == (5, "failed", "failed")
     assert "whether a-lamp 1.0.0 is public is not known" in first["error"]

@@ -43,7 +43,7 @@ class Slow:
 
 def ordered(portal: Slow, seconds: float) -> None:
     desired = Desired("lamp-post", None, ModPage(images=(A, B)))
-    confirmer = Confirmer(portal, "lamp-post", seconds, RunTime())  # type: ignore[arg-type]  # what is asked of a reader
+    confirmer = Confirmer(portal, "lamp-post", seconds, RunTime(sleep=lambda _: None))  # type: ignore[arg-type]  # what is asked of a reader
     context = ApplyContext(desired, portal, confirmer, Outcome())  # type: ignore[arg-type]  # and of a writer
     sync_images(context, Plan("lamp-post", (OrderImages((B.id, A.id), (A.id, B.id)),)))
 

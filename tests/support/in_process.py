@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import chdir
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from factorio_release.cli.main import main
+from tests.conftest import Program, environment
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     import pytest
+
+    from tests.conftest import Ran
 
 
 @dataclass(frozen=True)
@@ -45,3 +52,24 @@ def run_here(capsys: pytest.CaptureFixture[str], *arguments: str, **environ: str
     code = main(arguments, {"PATH": os.environ["PATH"], **environ})
     out, err = capsys.readouterr()
     return Answer(code, out, err)
+
+
+class InProcess(Program):
+    """The program in the process of the test, in a working directory of its own; it never sleeps.
+
+    `waits` has the seconds of each wait between two requests. They count as if they had passed: in what is
+    left of `run-timeout` and of `verify-timeout`.
+    """
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        super().__init__(folder)
+        self.waits: list[float] = []
+        self._capsys = capsys
+
+    def __call__(
+        self, *arguments: str, env: Mapping[str, str] | None = None, cwd: Path | None = None
+    ) -> Ran:
+        self._capsys.readouterr()
+        with chdir(cwd or self.folder):
+            code = main(self.with_report(arguments), environment(**(env or {})), self.waits.append)
+        return self.ended(code, *self._capsys.readouterr())

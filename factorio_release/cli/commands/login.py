@@ -50,7 +50,9 @@ def login(session: Session, arguments: Arguments) -> int:
         raise UsageError(*problems)
     given = str(sources.get("username") or session.environ.get(USERNAME_VARIABLE, ""))
     name = given.strip() or _asked(session, "user name or e-mail address: ")
-    transport = transport_of(session, _TIMEOUT, RunTime(OPTIONS["run-timeout"].default))
+    transport = transport_of(
+        session, _TIMEOUT, RunTime(OPTIONS["run-timeout"].default, sleep=session.sleep)
+    )
     found = _log_in(session, transport, url, name)
     session.out.write(f"{found.token}\n")
     session.out.flush()

@@ -44,7 +44,7 @@ def servers(session: Session, arguments: Arguments) -> int:
     mod, limit, url = _mod(arguments), _limit(arguments), _url(arguments)
     folder = loads_folder(session, settings)
     known = KnownServers(folder / "servers" if folder else None, url)
-    run_time = RunTime(OPTIONS["run-timeout"].default)
+    run_time = RunTime(OPTIONS["run-timeout"].default, sleep=session.sleep)
     search = _Search(
         session, Matchmaking(transport_of(session, _TIMEOUT, run_time), url), known, run_time
     )
