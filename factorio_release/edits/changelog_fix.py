@@ -122,7 +122,7 @@ class _ChangelogFixer:
         return kinds[::-1]
 
     def _remember(self, line: _Line, text: str) -> None:
-        fixed = read_line(text)
+        fixed = line.parsed if text == line.raw else read_line(text)
         self.previous = fixed.kind
         self.below_category = fixed.kind is LineKind.CATEGORY and not fixed.code
         if fixed.code and fixed.kind in _CONTENT:
@@ -199,7 +199,7 @@ class _ChangelogFixer:
 
 def _without_trailing_space(raw: str) -> str:
     bare = raw.rstrip()
-    if read_line(bare).code:  # "    - " without its space is no entry
+    if bare == raw or read_line(bare).code:  # "    - " without its space is no entry
         return raw
     return bare
 

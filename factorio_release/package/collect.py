@@ -189,10 +189,11 @@ class _Collection:
         """Replace the files that differ from what git has in line ends alone."""
         if self.repository is None or self.origin != "git":
             return
-        blobs = {one.source: one.blob for one in self.listing.candidates if one.blob}
-        comes_from_elsewhere = any(not file.blob for file in self.files.values())
-        if comes_from_elsewhere and self.repository.prefix:  # package.extra reaches above the mod
-            blobs |= _blobs_of_repository(self.repository)
+        blobs: dict[Path, str] = {}
+        if any(not file.blob for file in self.files.values()):  # some come from elsewhere
+            blobs = {one.source: one.blob for one in self.listing.candidates if one.blob}
+            if self.repository.prefix:  # package.extra reaches above the mod
+                blobs |= _blobs_of_repository(self.repository)
         line_ends = LineEnds((self.repository, *self.listing.submodules), blobs)
         for file in line_ends.restored(self.files.values()):
             self.files[file.path] = file

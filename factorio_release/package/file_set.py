@@ -153,10 +153,11 @@ class DiskFile:
         self.seen.was_read_in_part = True
         handle = self._handle()  # without a buffered stream: every check does this for each picture
         try:
-            beginning = _read_at(handle, 0, min(first, self.size))
+            beginning = _read(handle, min(first, self.size))
             if self.size <= first:
                 return beginning, beginning[-last:]
-            return beginning, _read_at(handle, max(0, self.size - last), min(last, self.size))
+            os.lseek(handle, max(0, self.size - last), os.SEEK_SET)
+            return beginning, _read(handle, min(last, self.size))
         finally:
             os.close(handle)
 
@@ -189,9 +190,8 @@ class DiskFile:
         return ModError(f"{self.path} changed while the mod was being read", _RUN_AGAIN_HINT)
 
 
-def _read_at(handle: int, offset: int, size: int) -> bytes:
-    """Return `size` bytes, fewer at the end of the file; one read may return a part of them."""
-    os.lseek(handle, offset, os.SEEK_SET)
+def _read(handle: int, size: int) -> bytes:
+    """Return the next `size` bytes, fewer at the end of the file; one read may return a part of them."""
     data = os.read(handle, size)
     while 0 < len(data) < size and (more := os.read(handle, size - len(data))):
         data += more

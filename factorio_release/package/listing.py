@@ -109,10 +109,11 @@ def _tracked(repository: Repository, submodules: list[Repository]) -> Iterator[C
     """Yield what a repository tracks, and what its submodules do; these are added to `submodules`."""
     entries = repository.tracked()
     ignored = ExportIgnored.read(repository, entries)
+    folder = repository.folder
     for entry in entries:
         candidate = Candidate(
             entry.path,
-            repository.folder / entry.path,
+            folder / entry.path,
             entry.blob,
             link=entry.is_link,
             submodule=entry.is_submodule,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _SECTION: Final = re.compile(r"\[([^\]]*)\]")
-_COMMENT_STARTS: Final = ("#", ";")
+_COMMENT_STARTS: Final = frozenset("#;")
 BLANKS: Final = " \t"  # other white space, such as U+00A0, is part of a key or a value
 # Parameters that the game replaces by the name of something: __ENTITY__iron-chest__.
 NAMING_PARAMETERS: Final = ("ENTITY", "ITEM", "TILE", "FLUID", "CONTROL", "TECHNOLOGY", "RECIPE")
@@ -36,18 +36,15 @@ _SYNTAX_HINT: Final = "Write key=value on one line; a line break inside a value 
 class LocaleEntry(NamedTuple):
     """A translation; `section` is empty above the first `[section]`, `value` is as written.
 
-    `key` is what the game looks up: white space before `=` is part of it.
+    `key` is what the game looks up: white space before `=` is part of it. `name` is the key without blanks
+    and characters that cannot be seen: what its author meant.
     """
 
     section: str
     key: str
     value: str
     line: int
-
-    @property
-    def name(self) -> str:
-        """The key without blanks and characters that cannot be seen: what its author meant."""
-        return without_unseen(self.key)
+    name: str
 
 
 class LocaleFile(NamedTuple):
@@ -86,15 +83,16 @@ def _read(text: str, lines: Iterable[tuple[int, str]], problems: ProblemList) ->
     section_name = ""
     for number, raw in lines:
         line = raw.lstrip(BLANKS)
-        if not line.rstrip("\r\v\f") or line.startswith(_COMMENT_STARTS):
+        first = line[:1]
+        if first in _COMMENT_STARTS or not line.rstrip("\r\v\f"):
             continue
-        section = _SECTION.match(line)
+        section = _SECTION.match(line) if first == "[" else None
         if section:
             section_name = section.group(1)
             sections.append((section_name, number))
         elif "=" in line:
             key, _, value = line.partition("=")
-            entries.append(LocaleEntry(section_name, key, value, number))
+            entries.append(LocaleEntry(section_name, key, value, number, without_unseen(key)))
         else:
             problems.add(_syntax_problem(number, raw))
     return LocaleFile(text, tuple(entries), tuple(sections), problems.result())

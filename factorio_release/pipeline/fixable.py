@@ -70,6 +70,8 @@ def with_fixes_named(
     description = ModDescription(before[INFO_FILE], before.get(CHANGELOG_FILE))
     for fix in (*fixes(description), *locale_fixes(mod, files)):
         after[fix.path] = fix.after
+    if after == before:
+        return findings, 0
     left = _groups(run_rules(_with_files(mod, after), context, FIXABLE_CODES))
     fixed = {
         index

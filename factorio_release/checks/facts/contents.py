@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.errors import ModError
@@ -52,12 +53,11 @@ class Content(NamedTuple):
 Contents = Mapping[str, Content]
 
 
+@lru_cache(maxsize=100_000)  # many rules ask for that of every file
 def extension(path: str) -> str:
     """Return a path's last extension in lower case without its dot, `""` when it has none."""
-    name = path.rpartition("/")[2]
-    if "." not in name:
-        return ""
-    return name.rpartition(".")[2].lower()
+    _, dot, ending = path.rpartition(".")
+    return ending.lower() if dot and "/" not in ending else ""
 
 
 def read_contents(files: FileSet, context: CheckContext) -> Contents:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.checks.facts.contents import extension, words
@@ -159,7 +160,12 @@ def _in_folders(paths: list[str], names: frozenset[str], used: UsedByLua) -> Ite
 
 def _root(path: str, names: frozenset[str]) -> str:
     """Return the outermost folder of a path that has one of these names, with `/`; `""` for none."""
-    *folders, _ = path.split("/")
+    return _root_of_folder(path.rpartition("/")[0], names)
+
+
+@lru_cache(maxsize=10_000)  # a folder has many files
+def _root_of_folder(path: str, names: frozenset[str]) -> str:
+    folders = path.split("/")
     for number, folder in enumerate(folders, 1):
         if folder.lower() in names:
             return "/".join(folders[:number]) + "/"

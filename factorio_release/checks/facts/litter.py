@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from factorio_release.checks.facts.contents import words
@@ -20,15 +21,19 @@ _ENDINGS: Final = (
 
 def litter_kind(path: str) -> str:
     """Return the folder, name or ending that makes this file litter, `""` when it is none."""
-    *folders, name = path.lower().split("/")
-    for folder in folders:
-        if folder in _FOLDERS:
-            return folder
+    folder, _, name = path.lower().rpartition("/")
+    around = _litter_folder(folder)
+    if around:
+        return around
     if name in _NAMES:
         return name
     if name.startswith("._"):  # macOS, on a file system that has no place for its attributes
         return "._"
-    for ending in _ENDINGS:
-        if name.endswith(ending):
-            return ending
-    return ""
+    if not name.endswith(_ENDINGS):  # most names end here
+        return ""
+    return next(ending for ending in _ENDINGS if name.endswith(ending))
+
+
+@lru_cache(maxsize=10_000)  # a folder has many files
+def _litter_folder(path: str) -> str:
+    return next((folder for folder in path.split("/") if folder in _FOLDERS), "")

@@ -42,10 +42,15 @@ class PagePictures(NamedTuple):
 def page_pictures(mod: Mod, contents: Contents, page: ModPage) -> PagePictures:
     """Return the pictures of the declared gallery, and those that a Markdown file of the mod shows."""
     images = {image.path.resolve() for image in page.images or () if image.path}
+    names = {
+        path.name.lower() for path in images
+    }  # to resolve a path asks the disk for each folder
     gallery = [
         file.path
         for file in mod.files.files
-        if images and isinstance(file, DiskFile) and file.source.resolve() in images
+        if isinstance(file, DiskFile)
+        and file.source.name.lower() in names
+        and file.source.resolve() in images
     ]
     pictures = {
         path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.checks.facts.lua_files import Stage
@@ -17,19 +18,16 @@ if TYPE_CHECKING:
     from factorio_release.parsers.info import Info
     from factorio_release.parsers.lua.tables import Table
 
-# The beginning of a recipe or technology, and what an old recipe has; a technology has it rightly.
-_SUSPECT: Final = lazy_pattern(
-    rb"""\btype\s*+=\s*+["'](?P<kind>recipe|technology)["']"""
-    rb"""|\b(?:result\s*+=\s*+["']|(?:normal|expensive)\s*+=\s*+\{)"""
-    rb"""|\b(?:ingredients|results)\s*+=\s*+\{\s*+\{\s*+["'][^"'\n]*+["']\s*+,"""
-)
-# Searched one by one: each begins with a text, which is much faster than one expression for all.
+# Each begins with a text: such a pattern is searched for many times faster. The beginning of the word comes
+# behind it.
+_KIND: Final = lazy_pattern(rb"""type(?<!\wtype)\s*+=\s*+["'](recipe|technology)["']""")
+# What an old recipe has; a technology has it rightly.
 _PARTS: Final = (
-    lazy_pattern(rb"""result\s*+=\s*+["']"""),
-    lazy_pattern(rb"normal\s*+=\s*+\{"),
-    lazy_pattern(rb"expensive\s*+=\s*+\{"),
-    lazy_pattern(rb"""ingredients\s*+=\s*+\{\s*+\{\s*+["']"""),
-    lazy_pattern(rb"""results\s*+=\s*+\{\s*+\{\s*+["']"""),
+    lazy_pattern(rb"""result(?<!\wresult)\s*+=\s*+["']"""),
+    lazy_pattern(rb"normal(?<!\wnormal)\s*+=\s*+\{"),
+    lazy_pattern(rb"expensive(?<!\wexpensive)\s*+=\s*+\{"),
+    lazy_pattern(rb"""ingredients(?<!\wingredients)\s*+=\s*+\{\s*+\{\s*+["'][^"'\n]*+["']\s*+,"""),
+    lazy_pattern(rb"""results(?<!\wresults)\s*+=\s*+\{\s*+\{\s*+["'][^"'\n]*+["']\s*+,"""),
 )
 _OLD_FIELDS: Final = {
     "normal": "Since 2.0 there is one difficulty: move its fields into the recipe.",
@@ -60,15 +58,12 @@ def old_forms(lua: LuaTree, info: Info, prototypes: Prototypes) -> Iterator[Prob
 
 def _looks_old(data: bytes) -> bool:
     """Return whether a file may have an old recipe, so that its tables are worth reading."""
-    if not any(part.search(data) for part in _PARTS):
+    parts = [found.start() for part in _PARTS for found in part.finditer(data)]
+    if not parts:
         return False
-    kind = b""
-    for found in _SUSPECT.finditer(data):
-        if found["kind"]:
-            kind = found["kind"]
-        elif kind == b"recipe":
-            return True
-    return False
+    kinds = [(found.start(), found[1]) for found in _KIND.finditer(data)]
+    before = (bisect_left(kinds, (start,)) - 1 for start in parts)
+    return any(index >= 0 and kinds[index][1] == b"recipe" for index in before)
 
 
 def _old_parts(table: Table) -> Iterator[tuple[str, int, str]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum, auto
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from factorio_release.parsers.changelog.categories import is_category
@@ -67,6 +68,7 @@ class ChangelogLine(NamedTuple):
     hint: str = ""
 
 
+@lru_cache(maxsize=10_000)  # the fixes of a changelog read it several times
 def read_line(line: str) -> ChangelogLine:
     """Return what a line is meant to be, judged by the line alone."""
     read = _read_line(line)

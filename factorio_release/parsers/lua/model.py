@@ -113,7 +113,7 @@ class LuaFile:
     @cached_property
     def _beginning(self) -> Structure:
         """The structure up to the last `require`: most files have theirs at the top, and much after them."""
-        end = self.data.rfind(b"require")
+        end = _last_require(self.data)
         if end < 0:
             return NO_STRUCTURE
         from factorio_release.parsers.lua.reader import read_structure  # noqa: PLC0415 it imports this
@@ -179,3 +179,15 @@ class LuaFile:
     @cached_property
     def _positions(self) -> Positions:
         return Positions(self.data)
+
+
+def _last_require(data: bytes) -> int:
+    """Return the offset of the last word `require`, -1 without one; `energy_required` is in every recipe."""
+    start = data.rfind(b"require")
+    while start >= 0:
+        end = start + len(b"require")
+        beside = (data[max(start - 1, 0) : start], data[end : end + 1])
+        if not any(byte.isalnum() or byte == b"_" for byte in beside):
+            break
+        start = data.rfind(b"require", 0, start)
+    return start
