@@ -46,6 +46,13 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 def pytest_configure() -> None:
+    """Keep what pytest makes of the asserts, and have signals arrive."""
+    # Else each worker makes it anew in each run: 5 s of processor time. Images set PYTHONDONTWRITEBYTECODE.
+    sys.dont_write_bytecode = False
+    let_signals_arrive()
+
+
+def let_signals_arrive() -> None:
     """Have signals arrive in the processes that tests start, also in a shell's background or under nohup.
 
     These start a process with signals ignored, and what it starts inherits that.

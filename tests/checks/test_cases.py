@@ -16,6 +16,7 @@ from tests.checks.memory_mod import INFO, case_findings, findings, memory_mod
 from tests.checks.test_repositories import SHOWN_WITH_A_REPOSITORY
 
 if TYPE_CHECKING:
+    from factorio_release.findings import Finding
     from tests.checks.memory_mod import Case
 
 FOLDER = Path(__file__).parent / "cases"
@@ -50,18 +51,15 @@ def test_finds_the_problem_at_its_place(code: str, case: Case) -> None:
     assert first.file == case.get("file", first.file)
     assert case.get("says", "") in first.message
     assert case.get("hint", "") in first.hint
+    for finding in found:
+        says_in_one_line_what_is_wrong_and_in_another_what_to_do(finding, case)
 
 
-@pytest.mark.parametrize(("code", "case"), cases("fires"))
-def test_says_in_one_line_what_is_wrong_and_in_another_what_to_do(code: str, case: Case) -> None:
-    for finding in case_findings(case):
-        if finding.code == code:
-            assert finding.message
-            assert finding.hint
-            assert "\n" not in finding.message + finding.hint
-            assert not any(
-                secret in finding.message + finding.hint for secret in case.get("secrets", ())
-            )
+def says_in_one_line_what_is_wrong_and_in_another_what_to_do(finding: Finding, case: Case) -> None:
+    assert finding.message
+    assert finding.hint
+    assert "\n" not in finding.message + finding.hint
+    assert not any(secret in finding.message + finding.hint for secret in case.get("secrets", ()))
 
 
 @pytest.mark.parametrize(("code", "case"), cases("silent"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,14 +34,13 @@ HAS_API = any(FOLDER.glob("prototype-api-*.json"))
 NEEDS = "the game's public data in the user's cache; `factorio-release load` of a mod puts it there"
 pytestmark = pytest.mark.skipif(not (VERSIONS and HAS_API), reason=NEEDS)
 TRUTH = "2.0.55"
-STATES = 5
+STATES = 3
 
 
 def nothing_is_fetched(url: str) -> bytes | None:
     raise NotAtHand(f"{url} is not in the cache")
 
 
-@cache
 def game(version: str, *, expansions: bool) -> tuple[GameCache, StageRequest]:
     """Return the cache, and the request that loads the game with a mod that is empty."""
     kept = GameCache(FOLDER, nothing_is_fetched, print)
@@ -59,31 +58,58 @@ def data_of(request: StageRequest) -> GameData:
     return outcome.data
 
 
-@pytest.mark.parametrize("version", VERSIONS or ["none"])
-@pytest.mark.parametrize("expansions", [False, True], ids=["base", "expansions"])
-def test_the_game_loads_whole(version: str, expansions: bool) -> None:
-    kept, request = game(version, expansions=expansions)
-    data = data_of(request)
+@dataclass(frozen=True)
+class Loaded:
+    kept: GameCache
+    request: StageRequest
+    data: GameData
+
+
+@pytest.fixture(scope="module")
+def loaded(request: pytest.FixtureRequest) -> Loaded:
+    """Load a version once for all that is asked of it."""
+    version, expansions = request.param
+    kept, stages = game(version, expansions=expansions)
+    return Loaded(kept, stages, data_of(stages))
+
+
+EACH = pytest.mark.parametrize(
+    "loaded",
+    [
+        pytest.param((version, more), id=f"{'expansions' if more else 'base'}-{version}")
+        for version in VERSIONS or ["none"]
+        for more in (False, True)
+    ],
+    indirect=True,
+)
+
+
+@EACH
+def test_the_game_loads_whole(loaded: Loaded) -> None:
+    data = loaded.data
     assert len(data.prototypes["recipe"]) > 150
-    assert broken_references(data, kept.api(version)) == ()
+    assert broken_references(data, loaded.kept.api(loaded.request.version)) == ()
     assert data.added_by == {}  # all of it is the game's own
 
 
-def test_all_states_give_the_same_data() -> None:
-    _, request = game(VERSIONS[-1], expansions=True)
-    first = data_of(request)
+@pytest.mark.parametrize("loaded", [((VERSIONS or ["none"])[-1], True)], indirect=True)
+def test_all_states_give_the_same_data(loaded: Loaded) -> None:
     for _ in range(STATES - 1):
-        assert data_of(request) == first
+        assert data_of(loaded.request) == loaded.data
 
 
-@pytest.mark.parametrize(("name", "expansions"), [("vanilla", False), ("space-age", True)])
-def test_ingredients_are_those_of_the_real_game(name: str, expansions: bool) -> None:
+@pytest.mark.skipif(TRUTH not in VERSIONS, reason=f"the game's public data of {TRUTH}")
+@pytest.mark.parametrize(
+    ("name", "loaded"),
+    [("vanilla", (TRUTH, False)), ("space-age", (TRUTH, True))],
+    indirect=["loaded"],
+)
+def test_ingredients_are_those_of_the_real_game(name: str, loaded: Loaded) -> None:
     truth = FOLDER / "truth" / f"{name}-{TRUTH}.json"
-    if TRUTH not in VERSIONS or not truth.is_file():
-        pytest.skip(f"the data set {truth.name} of the calculator KirkMcDonald, and {TRUTH}")
+    if not truth.is_file():
+        pytest.skip(f"the data set {truth.name} of the calculator KirkMcDonald")
     recipes = {one["key"]: one for one in json.loads(truth.read_text("utf-8"))["recipes"]}
-    data = data_of(game(TRUTH, expansions=expansions)[1])
-    ours = data.prototypes["recipe"]
+    ours = loaded.data.prototypes["recipe"]
     assert len(recipes) == {"vanilla": 192, "space-age": 621}[name]
     assert recipes.keys() - ours.keys() == set()
     wrong = {

@@ -10,11 +10,16 @@ import hashlib
 import io
 import json
 import lzma
+import py_compile
 import sys
 import tarfile
 import zipfile
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
+
+import lupa
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,15 +58,30 @@ data:extend({{
 _TITLES: Final = {"base": "Base mod", "space-age": "Space Age", "quality": "Quality"}
 
 
+@cache
 def executable() -> bytes:
-    """Return `bin/x64/factorio`: this interpreter's `#!`, and a zip of the program."""
+    """Return `bin/x64/factorio`: this interpreter's `#!`, and a zip of the program.
+
+    A load starts it four times and more, so it is compiled, and of all packages it looks for lupa alone.
+    """
+    packages = str(Path(lupa.__file__).parents[1])
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as app:
-        app.writestr("__main__.py", "from program.main import main\n\nmain()\n")
+    with zipfile.ZipFile(packed, "w") as app, TemporaryDirectory() as folder:
+        app.writestr(
+            "__main__.py",
+            f"import sys\n\nsys.path.append({packages!r})\nfrom program.main import main\n\nmain()\n",
+        )
         app.writestr("program/__init__.py", "")
+        compiled = Path(folder) / "compiled"
         for module in sorted(_PROGRAM.glob("*.py")):
-            app.write(module, f"program/{module.name}")
-    return f"#!{sys.executable} -I\n".encode() + packed.getvalue()
+            py_compile.compile(
+                str(module),
+                str(compiled),
+                doraise=True,
+                invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+            )
+            app.write(compiled, f"program/{module.stem}.pyc")
+    return f"#!{sys.executable} -IS\n".encode() + packed.getvalue()
 
 
 def files(
