@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.conftest import environment
+from tests.support import forks
 from tests.support.changelogs import section
 
 if TYPE_CHECKING:
@@ -267,13 +268,8 @@ def test_no_file_changes_when_one_cannot_be_written(repository: Any) -> None:
     info, changelog = files(repository.root)
     limit = (len(info) + len(changelog) + 140) // 2
     assert len(changelog) + 140 < limit < len(info)
-    ran = subprocess.run(
-        ["prlimit", f"--fsize={limit}", sys.executable, "-m", "factorio_release", "bump", "minor"],
-        cwd=repository.root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    limits = {"RLIMIT_FSIZE": limit}
+    ran = forks.run(("bump", "minor"), environment(), repository.root, limits=limits)
     assert (ran.returncode, ran.stdout) == (3, "")
     assert "info.json cannot be written: File too large" in ran.stderr
     assert files(repository.root) == (info, changelog)

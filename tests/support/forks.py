@@ -173,7 +173,7 @@ def address_of_stem(env: Mapping[str, str]) -> str:
             door.bind(address)
             door.listen(64)
             process = subprocess.Popen(
-                [sys.executable, str(_STEM), str(door.fileno())],
+                [sys.executable, str(_STEM), str(door.fileno()), folder],
                 pass_fds=[door.fileno()],
                 env=env,
                 stdin=subprocess.PIPE,  # it ends when this is closed, however this process ends

@@ -7,6 +7,7 @@ import contextlib
 import gc
 import importlib
 import json
+import marshal
 import os
 import pkgutil
 import resource
@@ -15,7 +16,10 @@ import signal
 import socket
 import sys
 import tempfile
+from pathlib import Path
 from typing import Any, TextIO
+
+import coverage
 
 import factorio_release
 
@@ -31,6 +35,8 @@ LAZY = (
     "multipart",
 )
 asking: dict[int, socket.socket] = {}  # by the process that runs
+FOLDER = Path(sys.argv[2])  # where a run leaves its lines
+measured = coverage.Coverage.current()  # of this process, if the tests run with coverage
 
 
 def import_all() -> None:
@@ -50,8 +56,48 @@ def reap(*_: object) -> None:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if not pid:
                 return
+            take_lines_of(pid)
             with asking.pop(pid) as asked, contextlib.suppress(OSError):
                 asked.send(str(os.waitstatus_to_exitcode(status)).encode())
+
+
+def lines_run() -> dict[str, set[int]]:
+    """Return what coverage has collected in this process: by file the steps from line to line, as numbers.
+
+    Its own way, a new measurement and a database for each fork, takes longer than most runs.
+    """
+    collector: Any = measured._collector  # type: ignore[union-attr]  # noqa: SLF001 there is no public way
+    data: dict[str, set[int]] = collector.data
+    return data
+
+
+def file_of_lines(pid: int) -> Path:
+    return FOLDER / f"lines-{pid}"
+
+
+def leave_lines() -> None:
+    """At the end of a run: leave its lines to the process it was forked from, which writes them for all."""
+    assert measured
+    measured.stop()
+    whole = file_of_lines(os.getpid())
+    part = whole.with_suffix(".part")
+    part.write_bytes(marshal.dumps(lines_run()))
+    part.replace(whole)
+
+
+def take_lines_of(pid: int) -> None:
+    if measured and (file := file_of_lines(pid)).exists():
+        for name, steps in marshal.loads(file.read_bytes()).items():
+            lines_run().setdefault(name, set()).update(steps)
+        file.unlink()
+
+
+def measure_this_run() -> None:
+    if measured:
+        measured._auto_save = False  # noqa: SLF001 as coverage itself does in a fork
+        for steps in lines_run().values():
+            steps.clear()
+        atexit.register(leave_lines)
 
 
 def next_run(door: socket.socket) -> dict[str, Any]:
@@ -111,7 +157,9 @@ def stream(old: TextIO, mode: str) -> Any:
 listening = socket.socket(fileno=int(sys.argv[1]))
 import_all()
 signal.signal(signal.SIGCHLD, reap)
-become(next_run(listening))
+begun = next_run(listening)
+measure_this_run()
+become(begun)
 from factorio_release.__main__ import run  # noqa: E402 the run begins here
 
 run()
