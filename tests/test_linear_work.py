@@ -15,6 +15,7 @@ import pytest
 from factorio_release.checks import CheckResult
 from factorio_release.findings import Finding, Severity
 from factorio_release.forges import FORGES
+from factorio_release.git.tag_index import TagIndex
 from factorio_release.page.portal_text import portal_text
 from factorio_release.page.repository_tree import RepositoryTree
 from factorio_release.page.source_urls import SourceUrls
@@ -24,6 +25,7 @@ from factorio_release.parsers.info import read_info
 from factorio_release.parsers.locale import read_locale
 from factorio_release.parsers.lua.reader import read_lua
 from factorio_release.parsers.lua.tables import read_arguments
+from factorio_release.parsers.version import parse_version
 from factorio_release.report.formats import render
 from factorio_release.report.model import ModReport, Report, Status
 from factorio_release.report.summary import render_summary
@@ -227,6 +229,25 @@ def test_findings_beyond_a_hundred_of_a_kind_are_counted() -> None:
     others = [one.message for one in kept if not one.message.startswith("bad")]
     assert others == ["63,900 more like this from here on"]
     assert len([finding for finding in kept if finding.file == "b.lua"]) == 101
+
+
+def test_tags_are_read_once_for_all_mods() -> None:
+    version = parse_version("3.0.0")
+
+    def work(number: int) -> Callable[[], object]:
+        tags = [f"2.{index}.0" for index in range(number)]
+        tags += [f"mod-{index}/v1.0.0" for index in range(number)]
+
+        def find() -> None:
+            found = TagIndex(tags)
+            for index in range(number):
+                first = next(found.until(f"mod-{index}", version))
+                assert first.named
+                assert not list(found.exactly(f"mod-{index}", version))
+
+        return find
+
+    assert_linear(work, 200)
 
 
 class Counted(str):

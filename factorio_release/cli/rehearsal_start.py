@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from factorio_release.cli.session import Session
     from factorio_release.cli.targets import RunTarget
-    from factorio_release.git.release_tags import ReleaseTag
+    from factorio_release.git.tag_index import ReleaseTag
     from factorio_release.local_portal import LocalPortal
     from factorio_release.parsers.info import Info
     from factorio_release.portal.transport import Transport

@@ -25,7 +25,7 @@ class ExportIgnored:
     @classmethod
     def read(cls, repository: Repository, entries: Iterable[TreeFile]) -> Self:
         """Ask git for all entries and for all folders around them, with one process."""
-        answer = repository.attributes(_with_folders(entries), "export-ignore")
+        answer = repository.attributes(with_folders(entries), "export-ignore")
         return cls(
             {path for path, values in answer.items() if values.get("export-ignore") == "set"}
         )
@@ -41,7 +41,8 @@ class ExportIgnored:
         return self._folders[folder]
 
 
-def _with_folders(entries: Iterable[TreeFile]) -> list[str]:
+def with_folders(entries: Iterable[TreeFile]) -> list[str]:
+    """Return the paths for which git is asked: all folders around the entries, and the entries."""
     folders: dict[str, None] = {}
     paths = []
     for entry in entries:

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.git.repository import Repository, find_repository
 from factorio_release.parsers.info import INFO_FILE, read_info
-from factorio_release.parsers.version import parse_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
+    from factorio_release.git.tag_index import ReleaseTag
     from factorio_release.parsers.version import Version
 
 # Reading info.json at a tag starts git once. A repository may have thousands of tags.
 _MAX_TAGS_READ: Final = 5
 _OBJECT_ID: Final = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
-
-
-class ReleaseTag(NamedTuple):
-    """A tag and the version in its name; `named` is true when the tag also has the name of the mod."""
-
-    tag: str
-    version: Version
-    named: bool
 
 
 class OtherCommit(NamedTuple):
@@ -35,21 +28,6 @@ class OtherCommit(NamedTuple):
 
     tagged: str
     head: str
-
-
-def read_release_tag(tag: str, mod: str) -> ReleaseTag | None:
-    """Read `1.2.3` or `v1.2.3`, with or without the mod's name and `_`, `-`, `/` or `@` before it.
-
-    Returns None for any other tag.
-    """
-    form = re.fullmatch(rf"(?P<name>{re.escape(mod)}[_\-/@])?v?(?P<version>[0-9.]+)", tag)
-    if form is None:
-        return None
-    try:
-        version = parse_version(form["version"])
-    except ValueError:
-        return None
-    return ReleaseTag(tag, version, named=form["name"] is not None)
 
 
 def text_before_version(tag: str, mod: str) -> str:
@@ -64,20 +42,18 @@ def previous_release(repository: Repository, mod: str, version: Version) -> Rele
     A tag counts when its commit has this mod in this folder. So the tags of other mods in the same
     repository do not count. Tags with the mod's name are preferred.
     """
-    earlier = (tag for tag in _release_tags(repository, mod) if tag.version < version)
+    earlier = repository.tag_index().until(mod, version, below=True)
     return _first_with_mod(repository, mod, earlier)
 
 
 def last_release(repository: Repository, mod: str, version: Version) -> ReleaseTag | None:
     """Return the tag of the highest release up to `version`, as `previous_release` does."""
-    until = (tag for tag in _release_tags(repository, mod) if tag.version <= version)
-    return _first_with_mod(repository, mod, until)
+    return _first_with_mod(repository, mod, repository.tag_index().until(mod, version))
 
 
 def tag_of_release(repository: Repository, mod: str, version: Version) -> ReleaseTag | None:
     """Return the tag of exactly this version, None when there is none whose commit has the mod."""
-    same = (tag for tag in _release_tags(repository, mod) if tag.version == version)
-    return _first_with_mod(repository, mod, same)
+    return _first_with_mod(repository, mod, repository.tag_index().exactly(mod, version))
 
 
 def other_than_checked_out(
@@ -100,18 +76,10 @@ def other_than_checked_out(
     return OtherCommit(tagged, outermost.head)
 
 
-def _release_tags(repository: Repository, mod: str) -> Iterator[ReleaseTag]:
-    for name in repository.tags():
-        tag = read_release_tag(name, mod)
-        if tag is not None:
-            yield tag
-
-
 def _first_with_mod(
     repository: Repository, mod: str, tags: Iterable[ReleaseTag]
 ) -> ReleaseTag | None:
-    best_first = sorted(tags, key=lambda tag: (tag.named, tag.version), reverse=True)
-    for tag in best_first[:_MAX_TAGS_READ]:
+    for tag in itertools.islice(tags, _MAX_TAGS_READ):  # the best come first
         info = repository.file_at(f"refs/tags/{tag.tag}", INFO_FILE)
         if info is not None and read_info(info).name == mod:
             return tag

@@ -26,10 +26,11 @@ from factorio_release.git.output import (
     records,
 )
 from factorio_release.git.process import run_git
+from factorio_release.git.tag_index import TagIndex
 from factorio_release.limits import MAX_FILES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from factorio_release.git.output import TrackedFile, TreeFile
@@ -64,6 +65,11 @@ class Repository:
     def folder(self) -> Path:
         """The mod folder."""
         return self.root / self.prefix
+
+    @property
+    def whole(self) -> Repository:
+        """The same repository without a mod folder."""
+        return Repository(self.root)
 
     @cached_property
     def head(self) -> str:
@@ -112,6 +118,10 @@ class Repository:
         form = "--format=%(refname:strip=2)%00%(objectname)%00%(*objectname)"
         return read_tags(self._run("for-each-ref", form, "refs/tags"))
 
+    def tag_index(self) -> TagIndex:
+        """Return the tags as releases of mods."""
+        return TagIndex(self.tags())
+
     def branches(self) -> tuple[str, ...]:
         """Return the names of all branches, those of remotes without the remote's name, and of all tags."""
         refs = self._line(
@@ -123,16 +133,22 @@ class Repository:
             names.append(name.partition("/")[2] if kind == "remotes" else name)
         return tuple(names)
 
-    def tracked(self) -> tuple[TrackedFile, ...]:
+    def tracked(self, *folders: str) -> tuple[TrackedFile, ...]:
         """Return the entries of the index below the mod folder; a submodule is one entry.
 
-        Raises ModError beyond MAX_FILES or MAX_FOLDER_DEPTH.
+        Where `folders` are given, only those below them. Raises ModError beyond MAX_FILES or
+        MAX_FOLDER_DEPTH.
         """
-        return _within_bounds(read_index(self._run("ls-files", "-z", "-t", "--cached", "--stage")))
+        command = ("ls-files", "-z", "-t", "--cached", "--stage", "--", *folders)
+        return _within_bounds(read_index(self._run(*command)))
 
-    def untracked(self) -> tuple[str, ...]:
-        """Return what is in the mod folder and not in the index; a whole folder ends with `/`."""
-        return tuple(records(self._run("ls-files", "-z", "--others", "--directory")))
+    def untracked(self, *folders: str) -> tuple[str, ...]:
+        """Return what is in the mod folder and not in the index; a whole folder ends with `/`.
+
+        Where `folders` are given, only what is below them.
+        """
+        command = ("ls-files", "-z", "--others", "--directory", "--", *folders)
+        return tuple(records(self._run(*command)))
 
     def ignored(self, paths: Iterable[str]) -> tuple[str, ...]:
         """Return those of the paths that git ignores; a tracked file is never ignored.
@@ -162,15 +178,19 @@ class Repository:
         question = os.fsencode("".join(f"{path}\0" for path in paths))
         return read_attributes(self._run("check-attr", "-z", "--stdin", *names, question=question))
 
-    def tree_sizes(self, revision: str, prefix: str | None = None) -> dict[str, TreeFile] | None:
+    def tree_sizes(
+        self, revision: str, prefix: str | None = None, folders: Iterable[str] = ()
+    ) -> dict[str, TreeFile] | None:
         """Return the files of a commit below `prefix` (None: the mod folder), by their path below it.
 
-        None when the revision is not in this clone, as in a shallow one. Raises ModError as `tracked` does.
+        Where `folders` of `prefix` are given, only those below them. None when the revision is not in this
+        clone, as in a shallow one. Raises ModError as `tracked` does.
         """
         if prefix is None:
             prefix = self.prefix
         try:
-            output = self._run("ls-tree", "-r", "-l", "-z", f"{revision}:{prefix}", at=self.root)
+            tree = f"{revision}:{prefix}"
+            output = self._run("ls-tree", "-r", "-l", "-z", tree, *folders, at=self.root)
         except GitRefused:
             return None
         return {file.path: file for file in _within_bounds(read_tree(output))}
@@ -253,10 +273,13 @@ class Repository:
         return done.stdout
 
 
-def find_repository(folder: Path) -> Repository | None:
+def find_repository(
+    folder: Path, make: Callable[[Path, str], Repository] = Repository
+) -> Repository | None:
     """Return the repository whose working tree contains `folder`, None when there is none.
 
-    Raises ModError when there is one and git is not installed, or cannot read it.
+    `make` gets its root and the folder below it. Raises ModError when there is one and git is not
+    installed, or cannot read it.
     """
     folder = folder.resolve()
     for root in (folder, *folder.parents):
@@ -266,7 +289,7 @@ def find_repository(folder: Path) -> Repository | None:
         return None
     if ".git" in folder.relative_to(root).parts:
         return None
-    repository = Repository(root, relative_folder(folder, root))
+    repository = make(root, relative_folder(folder, root))
     try:
         repository.require_readable()
     except GitRefused as error:

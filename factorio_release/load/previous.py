@@ -13,8 +13,8 @@ from factorio_release.package.file_set import DiskFile
 from factorio_release.parsers.info import INFO_FILE, read_info
 
 if TYPE_CHECKING:
-    from factorio_release.git.release_tags import ReleaseTag
     from factorio_release.git.repository import Repository
+    from factorio_release.git.tag_index import ReleaseTag
     from factorio_release.mod.mod import Mod
 
 

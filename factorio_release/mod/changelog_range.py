@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from factorio_release.git.release_tags import read_release_tag
+from factorio_release.git.tag_index import read_release_tag
 from factorio_release.parsers.unseen import quoted
 
 if TYPE_CHECKING:

@@ -21,6 +21,8 @@ from factorio_release.parsers.changelog.reader import read_changelog
 from factorio_release.parsers.info import INFO_FILE, read_info
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from factorio_release.disk.upload_content import UploadContent
     from factorio_release.git.repository import Repository
     from factorio_release.package.file_set import FileSet
@@ -93,17 +95,23 @@ class ModDescription:
         return read_changelog(self.changelog_bytes)
 
 
-def load_mod(path: Path, rules: PackageRules | None = None, source: Path | None = None) -> Mod:
+def load_mod(
+    path: Path,
+    rules: PackageRules | None = None,
+    source: Path | None = None,
+    around: Callable[[Path], Repository | None] = find_repository,
+) -> Mod:
     """Read the mod at `path`, a folder or a zip; `rules` are the globs of the settings.
 
     `source` is the folder of a zip's mod. Its repository is the mod's where the zip lies in none.
-    Raises ModError when nothing is at `path`, or it has no info.json.
+    `around` finds the repository of a folder. Raises ModError when nothing is at `path`, or it has no
+    info.json.
     """
     path = Path(path).absolute()
     if path.is_dir():
-        return _load_folder(path, rules or PackageRules())
+        return _load_folder(path, rules or PackageRules(), around)
     if path.is_file():
-        return _load_zip(path, source)
+        return _load_zip(path, source, around)
     raise ModError(f"{path} does not exist", "give the mod's folder, or a built zip")
 
 
@@ -141,7 +149,9 @@ def read_description(path: Path) -> ModDescription:
         ) from None
 
 
-def _load_folder(folder: Path, rules: PackageRules) -> Mod:
+def _load_folder(
+    folder: Path, rules: PackageRules, around: Callable[[Path], Repository | None]
+) -> Mod:
     try:
         info_bytes = read_file(folder / INFO_FILE, MAX_INFO_BYTES)
     except OSError as error:
@@ -153,7 +163,7 @@ def _load_folder(folder: Path, rules: PackageRules) -> Mod:
             f"{folder} has no info.json that can be read: {error.strerror}", hint
         ) from None
     info = read_info(info_bytes)
-    repository = find_repository(folder)
+    repository = around(folder)
     files = collect_files(folder, repository, info, rules)
     packaged_info = files.get(INFO_FILE)
     # The rules of packaging come from the first read. They must not differ from what is packaged.
@@ -188,14 +198,14 @@ def _changelog_in_folder(folder: Path, files: FileSet) -> Changelog | None:
         ) from None
 
 
-def _load_zip(path: Path, source: Path | None) -> Mod:
+def _load_zip(path: Path, source: Path | None, around: Callable[[Path], Repository | None]) -> Mod:
     # Everything is read from the copy: the file at `path` may be replaced at any time.
     copy = private_copy(path)
     files = files_of_zip(path, copy)
     description = _description_of(files)
-    repository = find_repository(path.parent)
+    repository = around(path.parent)
     if repository is None and source:
-        repository = find_repository(source)
+        repository = around(source)
     return Mod(path, description.info, description.changelog, files, repository, source=source)
 
 

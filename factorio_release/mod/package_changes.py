@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from factorio_release.git.output import TreeFile
-    from factorio_release.git.release_tags import ReleaseTag
     from factorio_release.git.repository import Repository
+    from factorio_release.git.tag_index import ReleaseTag
     from factorio_release.mod.mod import Mod
     from factorio_release.package.file_set import PackageFile
     from factorio_release.parsers.version import Version

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from factorio_release.disk.bounded_file import read_file
 from factorio_release.disk.folder_walk import child_path, walk_folders
 from factorio_release.errors import ModError
-from factorio_release.git.release_tags import read_release_tag
 from factorio_release.git.repository import find_repository
+from factorio_release.git.tag_index import read_release_tag
 from factorio_release.limits import MAX_INFO_BYTES, MAX_MODS
 from factorio_release.parsers.info import INFO_FILE, read_info
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from factorio_release.git.release_tags import ReleaseTag
     from factorio_release.git.repository import Repository
+    from factorio_release.git.tag_index import ReleaseTag
     from factorio_release.parsers.info import Info
 
 # Folders with mods for tests of another mod or of a tool: they are not released.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from factorio_release.git.release_tags import read_release_tag
+from factorio_release.git.tag_index import read_release_tag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

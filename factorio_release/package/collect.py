@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Literal
 
 from factorio_release.disk.folder_walk import SMALLER_FOLDER_HINT, refuse_depth
 from factorio_release.errors import ModError
-from factorio_release.git.repository import Repository
 from factorio_release.limits import MAX_FILES, MAX_PACKAGE_BYTES
 from factorio_release.package.boundary import Boundary, FileRefusal
 from factorio_release.package.extra_files import ExtraFiles
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from factorio_release.git.repository import Repository
     from factorio_release.package.file_set import DiskFile
     from factorio_release.package.rules import PackageRules
     from factorio_release.parsers.info import Info
@@ -245,5 +245,4 @@ class _Collection:
 
 def _blobs_of_repository(repository: Repository) -> dict[Path, str]:
     """Return the object ids of all that the repository tracks outside of submodules, by path on disk."""
-    whole = Repository(repository.root)
-    return {repository.root / entry.path: entry.blob for entry in whole.tracked()}
+    return {repository.root / entry.path: entry.blob for entry in repository.whole.tracked()}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from factorio_release.git.repository import Repository
 from factorio_release.package.committed import changed_from_head
 from factorio_release.package.file_set import DiskFile, FileSet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from factorio_release.git.repository import Repository
 
 
 def uncommitted(repository: Repository, paths: Iterable[Path]) -> tuple[str, ...]:
@@ -19,7 +20,7 @@ def uncommitted(repository: Repository, paths: Iterable[Path]) -> tuple[str, ...
     The names are relative to the top of the working tree. Files outside of it, those that are missing,
     or belong to a submodule, are left out. What counts as equal: `changed_from_head`.
     """
-    whole = Repository(repository.root)
+    whole = repository.whole
     root = whole.root.resolve()
     entries = whole.tracked()
     tracked = {file.path: file.blob for file in entries}

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from factorio_release.disk.relative import relative
 from factorio_release.forges import FORGES
-from factorio_release.git.repository import Repository
 from factorio_release.mod_page import PAGE_FIELDS, ModPage
 from factorio_release.page.declared import DeclaredPage, fmtk_page, fmtk_places
 from factorio_release.page.desired import read_page
@@ -53,7 +52,7 @@ def desired_page(settings: Settings, mod: Mod, tag: str, ci: CiSource) -> Desire
         branches: Callable[[], Collection[str]] = tuple
         if mod.repository:
             root = mod.repository.root
-            tracked = [file.path for file in Repository(root).tracked()]
+            tracked = [file.path for file in mod.repository.whole.tracked()]
             branches = mod.repository.branches
         page = read_page(
             declared,
@@ -89,7 +88,7 @@ def changed_since(mod: Mod) -> Callable[[str, str], bool]:
     """
     if mod.repository is None:
         return lambda _ref, _path: True
-    repository = Repository(mod.repository.root)
+    repository = mod.repository.whole
 
     @cache
     def blobs_now() -> dict[str, str]:

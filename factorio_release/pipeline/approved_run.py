@@ -55,7 +55,7 @@ class ApprovedRun(ModRun):
     def _prepare(self, connect: Connect) -> None:
         entry = self.entry
         put_in_place(self.job.path, entry.zip)
-        mod = read(self.job, self.builder)
+        mod = read(self.job, self.builder, self._around)
         self._check(mod, entry)
         build(self.job, self.builder, mod, self._files, None, is_alone=self._is_alone)
         archive = self.builder.archive

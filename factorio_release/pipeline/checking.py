@@ -16,7 +16,11 @@ from factorio_release.report.model import Status, StepName
 from factorio_release.report_builder import Blocked
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from factorio_release.checks import CheckResult
+    from factorio_release.git.repository import Repository
     from factorio_release.mod.mod import Mod
     from factorio_release.page.result import DesiredPage
     from factorio_release.pipeline.job import Job
@@ -24,11 +28,15 @@ if TYPE_CHECKING:
     from factorio_release.settings.options import Settings
 
 
-def read(job: Job, builder: ReportBuilder) -> Mod:
-    """Return the mod, before anything of it is judged; raises ModError if it cannot be read."""
+def read(job: Job, builder: ReportBuilder, around: Callable[[Path], Repository | None]) -> Mod:
+    """Return the mod, before anything of it is judged; raises ModError if it cannot be read.
+
+    `around` finds the repository of a folder.
+    """
     job.say(f"checking {job.folder}")
     with builder.step(StepName.CHECK, is_part=True):
-        builder.mod = load_mod(job.path, package_rules(job.settings, job.path), job.source)
+        rules = package_rules(job.settings, job.path)
+        builder.mod = load_mod(job.path, rules, job.source, around)
     return builder.mod
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.checks.rules.required_mods import required_dependencies
 from factorio_release.errors import Interrupted, ModError, NotReleased, ReleaseError
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from factorio_release.disk.upload_content import UploadContent
+    from factorio_release.git.repository import Repository
     from factorio_release.live.models import LiveMod
     from factorio_release.mod.mod import Mod
     from factorio_release.parsers.dependency import Dependency
@@ -42,21 +43,30 @@ LOADING_MODES: Final = frozenset({"plan", "release"})
 _RELEASES: Final = ("publish", "release")
 
 
+class Shared(NamedTuple):
+    """What the mods of a run share: what is sent, what the portal's list says, and their repositories.
+
+    `around` finds the repository of a folder.
+    """
+
+    files: RunFiles
+    listed: ListedMods
+    around: Callable[[Path], Repository | None]
+
+
 class ModRun:
     """One job on its way through the stages.
 
     `prepare`, `plan` and `write` are called in this order. Each does nothing once the mod's run has ended
-    with findings or an error, and raises nothing: the `builder` has what happened. `files` has what is
-    sent, `listed` what the portal's list says of the run's mods. `is_alone` says that the run has no other
-    mod, and `loads` that packages are loaded between `prepare` and `plan`. `lower` and `newer` are other
-    versions of the mod in the same run. `planned` is there when the plan is.
+    with findings or an error, and raises nothing: the `builder` has what happened. `is_alone` says that the
+    run has no other mod, and `loads` that packages are loaded between `prepare` and `plan`. `lower` and
+    `newer` are other versions of the mod in the same run. `planned` is there when the plan is.
     """
 
     def __init__(
         self,
         job: Job,
-        files: RunFiles,
-        listed: ListedMods,
+        shared: Shared,
         *,
         is_alone: bool,
         loads: bool = False,
@@ -77,8 +87,7 @@ class ModRun:
         self.lower: tuple[ModRun, ...] = ()
         self.newer: Version | None = None
         self.planned: Planned | None = None
-        self._files = files
-        self._listed = listed
+        self._files, self._listed, self._around = shared
         self._is_alone = is_alone
         self._loads = loads
         self._is_stopped_by_load = False
@@ -239,7 +248,7 @@ class ModRun:
             self.builder.error = _bug(self.job, bug)
 
     def _prepare(self, connect: Connect) -> None:
-        mod = read(self.job, self.builder)
+        mod = read(self.job, self.builder, self._around)
         with packing_ahead(self.job, mod, self._files) as ahead:
             self._page = check(self.job, self.builder, mod)
             if self.job.mode == "check":

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from factorio_release.git.repository import find_repository
 from factorio_release.pipeline.held import hold_back
 from factorio_release.pipeline.listed import ListedMods
-from factorio_release.pipeline.mod_run import ModRun
+from factorio_release.pipeline.mod_run import ModRun, Shared
 from factorio_release.pipeline.required import RequiredMods
 from factorio_release.pipeline.run_files import RunFiles
 from factorio_release.report.model import report_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
+    from factorio_release.git.repository import Repository
     from factorio_release.pipeline.job import Job
     from factorio_release.pipeline.loading import Loading
     from factorio_release.pipeline.mod_run import Connect
@@ -48,9 +51,13 @@ def run_mods(
     more begins; mods that were not begun have no report. The exit code is 130 where `confirm` said no.
     """
     with RunFiles() as files:
-        listed = ListedMods(job.name for job in jobs)
+        shared = Shared(
+            files,
+            ListedMods(job.name for job in jobs),
+            _repositories_around(jobs),
+        )
         runs = [
-            _mod_run(job, files, listed, is_alone=len(jobs) == 1, loads=loading is not None)
+            _mod_run(job, shared, is_alone=len(jobs) == 1, loads=loading is not None)
             for job in jobs
         ]
         _prepare(runs, connect)
@@ -67,14 +74,20 @@ def run_mods(
         return _report(runs, refused=answer is False)
 
 
-def _mod_run(
-    job: Job, files: RunFiles, listed: ListedMods, *, is_alone: bool, loads: bool
-) -> ModRun:
+def _repositories_around(jobs: Sequence[Job]) -> Callable[[Path], Repository | None]:
+    if len(jobs) == 1:
+        return find_repository
+    from factorio_release.git.run_repositories import RunRepositories  # noqa: PLC0415 start-up: only for several mods
+
+    return RunRepositories([job.path for job in jobs]).around
+
+
+def _mod_run(job: Job, shared: Shared, *, is_alone: bool, loads: bool) -> ModRun:
     if job.approved is None:
-        return ModRun(job, files, listed, is_alone=is_alone, loads=loads)
+        return ModRun(job, shared, is_alone=is_alone, loads=loads)
     from factorio_release.pipeline.approved_run import ApprovedRun  # noqa: PLC0415 start-up: only with a plan file
 
-    return ApprovedRun(job, files, listed, is_alone=is_alone)
+    return ApprovedRun(job, shared, is_alone=is_alone)
 
 
 def _prepare(runs: list[ModRun], connect: Connect) -> None:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from factorio_release.git.release_tags import previous_release, read_release_tag
+from factorio_release.git.release_tags import previous_release
 from factorio_release.git.repository import find_repository
+from factorio_release.git.tag_index import read_release_tag
 from factorio_release.mod.mod import load_mod
 from factorio_release.mod.package_changes import FileChange, changes_since_release
 from factorio_release.parsers.version import parse_version

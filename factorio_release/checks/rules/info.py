@@ -241,7 +241,8 @@ def tag(info: Info, context: CheckContext) -> Iterator[Problem]:
     """Report a tag that does not match the version in info.json."""
     if not context.tag or info.version is None:
         return
-    from factorio_release.git.release_tags import read_release_tag, text_before_version  # noqa: PLC0415 start-up: only for a tag
+    from factorio_release.git.release_tags import text_before_version  # noqa: PLC0415 start-up: only for a tag
+    from factorio_release.git.tag_index import read_release_tag  # noqa: PLC0415 likewise
 
     tag = read_release_tag(context.tag, info.name)
     if tag is None or tag.version != info.version:
