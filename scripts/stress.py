@@ -3,6 +3,7 @@
     python scripts/stress.py                      # ten times, beside three busy processes for each processor
     python scripts/stress.py --times 3 tests/apply -k lag
     python scripts/stress.py --load 0 --times 1   # without a load
+    python scripts/stress.py --at-once 5          # five runs beside each other: each is a load for the others
 
 What follows the options goes to pytest. The load is of four kinds, by turns: processor, memory, disk, and
 starts of processes. Prints the seconds of each run and each test that failed; ends non-zero if one did.
@@ -20,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,13 +83,16 @@ def load(processes: int) -> Iterator[None]:
             process.join()
 
 
-def failures_of_a_run(arguments: list[str]) -> tuple[int, list[str]]:
+def failures_of_a_run(number: int, arguments: list[str]) -> tuple[int, list[str]]:
     """Run the tests; return pytest's exit code, and the tests that failed or could not run."""
+    began = time.monotonic()
     command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     failed = re.findall(r"^(?:FAILED|ERROR) (\S.*?)(?: - .*)?$", done.stdout, re.MULTILINE)
     if done.returncode:
         print(done.stdout)
+    seconds = time.monotonic() - began
+    print(f"run {number}: {seconds:.0f} s, {len(failed)} failed", flush=True)
     return done.returncode, failed
 
 
@@ -98,21 +103,17 @@ def main() -> int:
     )
     parser.add_argument("--times", type=int, default=10)
     parser.add_argument("--load", type=int, default=3, help="busy processes for each processor")
+    parser.add_argument(
+        "--at-once", type=int, default=1, help="runs of the tests beside each other"
+    )
     options, arguments = parser.parse_known_args()
-    failed: Counter[str] = Counter()
-    bad_runs = 0
-    with load(options.load * (os.cpu_count() or 1)):
-        for number in range(1, options.times + 1):
-            began = time.monotonic()
-            code, names = failures_of_a_run(arguments)
-            bad_runs += code != 0
-            failed.update(names)
-            print(
-                f"run {number} of {options.times}: {time.monotonic() - began:.0f} s, {len(names)} failed"
-            )
+    numbers = range(1, options.times + 1)
+    with load(options.load * (os.cpu_count() or 1)), ThreadPoolExecutor(options.at_once) as pool:
+        runs = list(pool.map(lambda number: failures_of_a_run(number, arguments), numbers))
+    failed = Counter(name for _, names in runs for name in names)
     for name, times in failed.most_common():
         print(f"{times} of {options.times}: {name}")
-    return int(bad_runs > 0)
+    return int(any(code for code, _ in runs))
 
 
 if __name__ == "__main__":
