@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from factorio_release.local_portal import LocalPortal
     from tests.conftest import ModRepository, Program, Ran
+    from tests.support.in_process import InProcess
 
 GITHUB = {
     "CI": "true",
@@ -26,6 +27,12 @@ GITLAB = {
     "CI_PIPELINE_SOURCE": "push",
     "CI_COMMIT_TAG": "1.0.0",
 }
+
+
+@pytest.fixture
+def program(without_waits: InProcess) -> InProcess:
+    """Nothing here needs a process of its own."""
+    return without_waits
 
 
 @pytest.fixture

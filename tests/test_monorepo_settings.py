@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from factorio_release.page.result import DesiredPage
     from factorio_release.settings.options import Settings
     from tests.conftest import Program
+    from tests.support.in_process import InProcess
 
 CONFIG = "factorio-release.yml"
 
@@ -70,6 +71,12 @@ class Repository(ModRepository):
         with pytest.raises(UsageError) as caught:
             self.settings(path)
         return "\n".join(caught.value.problems)
+
+
+@pytest.fixture
+def program(without_waits: InProcess) -> InProcess:
+    """Nothing here needs a process of its own."""
+    return without_waits
 
 
 @pytest.fixture

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from factorio_release.local_portal import LocalPortal
+    from tests.support.in_process import InProcess
+
+
+@pytest.fixture
+def program(without_waits: InProcess) -> InProcess:
+    """Nothing here needs a process of its own."""
+    return without_waits
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def run(
     monkeypatch.chdir(mods.root)
 
     def running(command: str, *arguments: str, **environ: str) -> Answer:
-        options = ["--portal-url", portal.url, "--retries", "0", "--verify-timeout", "1"]
+        options = ["--portal-url", portal.url, "--retries", "0", "--verify-timeout", "0.2"]
         if command == "check":
             options = []
         if command == "release":

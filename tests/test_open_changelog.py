@@ -11,6 +11,7 @@ from tests.support.changelogs import section
 
 if TYPE_CHECKING:
     from factorio_release.local_portal import LocalPortal
+    from tests.support.in_process import InProcess
 
 OLD = section("1.0.0", "2026-01-01", "One.")
 PLACEHOLDER = section("1.1.0", "????", "Two.")
@@ -25,6 +26,12 @@ PULL_REQUEST = {
     "GITHUB_EVENT_NAME": "pull_request",
     "GITHUB_REF": "refs/pull/7/merge",
 }
+
+
+@pytest.fixture
+def program(without_waits: InProcess) -> InProcess:
+    """Nothing here needs a process of its own."""
+    return without_waits
 
 
 def codes(ran: Any) -> list[tuple[str, str]]:

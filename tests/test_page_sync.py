@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from factorio_release.local_portal import LocalPortal
+    from tests.support.in_process import InProcess
 
 README = """# Lamp post
 
@@ -32,6 +33,12 @@ REMOTE = "https://github.com/OWNER/lamp-post"
 
 def sha1(data: bytes) -> str:
     return hashlib.sha1(data, usedforsecurity=False).hexdigest()
+
+
+@pytest.fixture
+def program(without_waits: InProcess) -> InProcess:
+    """Nothing here needs a process of its own."""
+    return without_waits
 
 
 @pytest.fixture
@@ -60,7 +67,7 @@ def lamp(repository: Any, picture: Callable[..., bytes]) -> Any:
 def sync(program: Any, lamp: Any, portal: LocalPortal, key: str) -> Callable[..., Any]:
     def run(mode: str = "release", *more: str) -> Any:
         yes = ["--yes"] if mode in {"release", "page"} else []
-        where = ["--portal-url", portal.url, "--verify-timeout", "1", "--retries", "1"]
+        where = ["--portal-url", portal.url, "--verify-timeout", "0.2", "--retries", "1"]
         return program(mode, str(lamp.root), *where, *yes, *more, env={"FACTORIO_API_KEY": key})
 
     return run

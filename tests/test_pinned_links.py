@@ -15,9 +15,16 @@ if TYPE_CHECKING:
 
     from factorio_release.local_portal import LocalPortal
     from tests.conftest import ModRepository, Program, Ran
+    from tests.support.in_process import InProcess
 
 HOME = "https://github.com/OWNER/lamp-post"
 README = "See the [guide](guide.md).\n"
+
+
+@pytest.fixture
+def program(without_waits: InProcess) -> InProcess:
+    """Nothing here needs a process of its own."""
+    return without_waits
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ class Desk:
         return self.run(self.folder, "plan", *names, *where, **env)
 
     def release(self, *more: str, **env: str) -> Answer:
-        options = ("--verify-timeout", "2", "--retries", "0", "--yes", "--format", "json", *more)
+        options = ("--verify-timeout", "0.2", "--retries", "0", "--yes", "--format", "json", *more)
         if "--portal-url" not in more:
             options += ("--portal-url", self.portal.url)
         given = {"FACTORIO_API_KEY": KEY} | env

@@ -11,20 +11,31 @@ import pytest
 
 from factorio_release.cli.written_files import REPORT_HEAD
 from factorio_release.local_portal import Fault
+from tests.conftest import Program
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from factorio_release.local_portal import LocalPortal
+    from tests.support.in_process import InProcess
 
 Run = Callable[..., Any]
+
+
+@pytest.fixture
+def program(without_waits: InProcess) -> InProcess:
+    """Nothing here needs a process of its own."""
+    return without_waits
 
 
 @pytest.fixture(params=["command", "action"])
 def release(
     request: pytest.FixtureRequest, program: Any, portal: LocalPortal, repository: Any, key: str
 ) -> Run:
-    """Release the mod by the command with a key variable, or by the entry point with a step's inputs."""
+    """Release the mod by the command with a key variable, or by the action with a step's inputs.
+
+    `entry` is the action as a process, through what the container runs.
+    """
 
     def by_command(
         mode: str = "release", *, url: str = portal.url, given: str = key, **inputs: str
@@ -35,7 +46,7 @@ def release(
             "--portal-url",
             url,
             "--verify-timeout",
-            "2",
+            "0.2",
             "--retries",
             "1",
             *switches,
@@ -60,12 +71,13 @@ def release(
             "INPUT_API-KEY": given,
             "INPUT_PATH": str(repository.root),
             "INPUT_PORTAL-URL": url,
-            "INPUT_VERIFY-TIMEOUT": "2",
+            "INPUT_VERIFY-TIMEOUT": "0.2",
             "INPUT_RETRIES": "1",
             "INPUT_REPORT": str(program.folder / "report.json"),
             "INPUT_TITLE": "",
         } | {f"INPUT_{name.replace('_', '-').upper()}": value for name, value in inputs.items()}
-        ran = program.entry(env)
+        run = Program(program.folder).entry if request.param == "entry" else program.entry
+        ran = run(env)
         ran.outputs = parse_outputs(output.read_text("utf-8"))
         assert ran.err.startswith(f"::add-mask::{given}")
         assert given not in summary.read_text("utf-8")
@@ -97,6 +109,7 @@ def status_of(ran: Any) -> str:
     return status
 
 
+@pytest.mark.parametrize("release", ["command", "action", "entry"], indirect=True)
 def test_a_new_mod_is_published_and_a_second_run_writes_nothing(
     release: Run, portal: LocalPortal
 ) -> None:

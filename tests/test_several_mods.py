@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from factorio_release.local_portal import LocalPortal
     from tests.conftest import Program, Ran
+    from tests.support.in_process import InProcess
 
 
 class Monorepo(ModRepository):
@@ -59,6 +60,12 @@ class Monorepo(ModRepository):
 
 
 @pytest.fixture
+def program(without_waits: InProcess) -> InProcess:
+    """Nothing here needs a process of its own."""
+    return without_waits
+
+
+@pytest.fixture
 def mods(tmp_path: Path) -> Monorepo:
     return Monorepo(tmp_path / "mods")
 
@@ -66,7 +73,7 @@ def mods(tmp_path: Path) -> Monorepo:
 @pytest.fixture
 def release(program: Program, mods: Monorepo, portal: LocalPortal, key: str) -> Any:
     def run(*options: str, paths: list[str] | None = None) -> Ran:
-        where = ("--portal-url", portal.url, "--verify-timeout", "2", "--retries", "0", "--yes")
+        where = ("--portal-url", portal.url, "--verify-timeout", "0.2", "--retries", "0", "--yes")
         return program(
             "release", *(paths or mods.paths()), *where, *options, env={"FACTORIO_API_KEY": key}
         )

@@ -13,8 +13,15 @@ if TYPE_CHECKING:
 
     from factorio_release.local_portal import LocalPortal
     from tests.conftest import ModRepository, Program, Ran
+    from tests.support.in_process import InProcess
 
 CODE = "tag-not-checked-out"
+
+
+@pytest.fixture
+def program(without_waits: InProcess) -> InProcess:
+    """Nothing here needs a process of its own."""
+    return without_waits
 
 
 @pytest.fixture

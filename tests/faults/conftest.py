@@ -17,14 +17,14 @@ from hypothesis import HealthCheck, settings
 
 from factorio_release.local_portal import LocalPortal
 from tests.conftest import KEY, ModRepository, environment, png
-from tests.faults.stages import Stage, first_publish, next_release, three_mods
+from tests.faults.stages import Stage, first_publish, next_release, three_mods, without_git
 from tests.faults.verdict import faults_of
 from tests.support.forks import for_processes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-WORKERS = int(os.environ.get("FAULT_WORKERS", "5"))
+WORKERS = int(os.environ.get("FAULT_WORKERS", "3"))
 settings.register_profile("faults", deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -97,14 +97,18 @@ def stages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Stage]:
     folder = tmp_path_factory.mktemp("stages")
     first = first_publish(Pictured, folder / "first" / "lamp-post")
     following = next_release(Pictured, folder / "next" / "lamp-post")
+    plain = [
+        without_git(made, folder / name / "plain")
+        for name, made in (("first", first), ("next", following))
+    ]
     with LocalPortal(
         keys={KEY: ("publish", "upload", "edit")}, state_dir=folder / "state"
     ) as portal:
         options = [f"--portal-url={portal.url}", f"--output-dir={folder / 'dist'}", "--yes"]
-        assert main(["release", first, *options], {"FACTORIO_API_KEY": KEY}) == 0
+        assert main(["release", plain[0], *options], {"FACTORIO_API_KEY": KEY}) == 0
     return {
-        "publish": Stage("publish", first),
-        "release": Stage("release", following, str(folder / "state")),
+        "publish": Stage("publish", plain[0], checkout=first),
+        "release": Stage("release", plain[1], str(folder / "state"), following),
     }
 
 
@@ -114,13 +118,16 @@ def several(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     folder = tmp_path_factory.mktemp("several")
     with LocalPortal(state_dir=folder / "state") as portal:
         portal.seed_mod("lamp-post", releases=["0.9.0"])
-    return Stage("several", three_mods(Pictured, folder / "mods"), str(folder / "state"))
+    mods = without_git(three_mods(Pictured, folder / "made"), folder / "mods")
+    return Stage("several", f"{mods}/*", str(folder / "state"))
 
 
 @pytest.fixture(scope="session")
 def unbroken(laboratory: Laboratory, stages: dict[str, Stage]) -> dict[str, dict[str, Any]]:
-    """Give what an unbroken run of each scenario leads to."""
-    found = laboratory.results([stage.case(again=2) for stage in stages.values()])
+    """Give what an unbroken run of each scenario leads to, from its checkout."""
+    found = laboratory.results(
+        [stage.case(again=2) | {"repo": stage.checkout} for stage in stages.values()]
+    )
     for result in found:
         assert faults_of(result, result["state"]) == []
     return dict(zip(stages, found, strict=True))

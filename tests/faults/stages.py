@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,14 +20,25 @@ PAGE = {
 
 @dataclass(frozen=True)
 class Stage:
-    """A repository to release, and the portal's state before: a folder, or None for an empty portal."""
+    """A mod to release, and the portal's state before: a folder, or None for an empty portal.
+
+    `repo` is without git, which has no part in what a portal does and is asked fifteen times a run.
+    `checkout` is the same mod in its repository.
+    """
 
     name: str
     repo: str
     state: str | None = None
+    checkout: str = ""
 
     def case(self, **more: Any) -> dict[str, Any]:
         return {"repo": self.repo, "state": self.state, **more}
+
+
+def without_git(folder: str, copy: Path) -> str:
+    """Copy a mod, or a folder of mods, and leave its repositories out."""
+    shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".git"))
+    return str(copy)
 
 
 def first_publish(
@@ -76,4 +88,4 @@ def three_mods(make: Callable[..., Any], folder: Path) -> str:
         if name in NEEDS:
             repo.info["dependencies"] = ["base >= 2.0.0", f"{NEEDS[name]} >= 1.0.0"]
         repo.save()
-    return str(folder / "*")
+    return str(folder)

@@ -52,7 +52,8 @@ def test_every_fault(  # noqa: PLR0917 fixtures
         if index % share == 0
     ]
     cases = [cell.case(stages[name]) for cell, name in chosen]
-    cases[0]["spy"] = True  # dear: a script in front of every start of git
+    # Dear: a script in front of every start of git.
+    cases[0] |= {"spy": True, "repo": stages[chosen[0][1]].checkout}
     found = laboratory.results(cases)
     wrong = {
         f"{name}: {cell.fault}": faults

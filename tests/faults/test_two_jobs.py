@@ -9,7 +9,7 @@ import pytest
 from tests.faults.conftest import Pictured
 from tests.faults.observed import CHANGING
 from tests.faults.portals import thinned
-from tests.faults.stages import first_publish
+from tests.faults.stages import first_publish, without_git
 from tests.faults.verdict import faults_of, listed, repeated
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def rival_repo(tmp_path_factory: pytest.TempPathFactory) -> str:
     repo.config |= {"tags": ["power"]}
     repo.write("control.lua", "script.on_load(function() end)\n")
     repo.save()
-    return str(folder)
+    return without_git(str(folder), folder.with_name("plain"))
 
 
 def test_two_jobs_with_different_content(

@@ -73,3 +73,7 @@ class InProcess(Program):
         with chdir(cwd or self.folder):
             code = main(self.with_report(arguments), environment(**(env or {})), self.waits.append)
         return self.ended(code, *self._capsys.readouterr())
+
+    def entry(self, env: Mapping[str, str]) -> Ran:
+        """Run the command that the container's entry hands over to."""
+        return self("action", env=env)
