@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
@@ -93,6 +94,7 @@ def job() -> Iterator[Job]:
         yield Job(Path(folder))
 
 
+@cache
 def others_can_read_the_program() -> bool:
     probe = [sys.executable, "-I", "-c", "import factorio_release"]
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,23 @@ import pytest
 import factorio_release
 
 PACKAGE = Path(factorio_release.__file__).parent
-SOURCES = {
-    ".".join(path.relative_to(PACKAGE).with_suffix("").parts): ast.parse(
-        path.read_text(encoding="utf-8")
-    )
-    for path in sorted(PACKAGE.rglob("*.py"))
-    if "local_portal" not in path.parts
-}
+
+
+@cache
+def modules() -> dict[str, list[ast.AST]]:
+    """The nodes of each module, its own first."""
+    return {
+        ".".join(path.relative_to(PACKAGE).with_suffix("").parts): [
+            *ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        ]
+        for path in sorted(PACKAGE.rglob("*.py"))
+    }
+
+
+def sources() -> dict[str, list[ast.AST]]:
+    """The modules without those of the embedded portal."""
+    return {name: nodes for name, nodes in modules().items() if not name.startswith("local_portal")}
+
 
 ALLOWED = {
     "a process is started": (
@@ -31,9 +42,9 @@ ALLOWED = {
     "the clock is read": (
         {"time.time", "time.monotonic", "time.sleep", "datetime.now"},
         {
-            "apply.confirm",  # how long to look for a write
             "disk.atomic_write",  # waits for a virus scanner on Windows
             "cli.arguments",  # the date that a new section gets
+            "cli.main",  # who sleeps, where no caller gives another
             "cli.progress",
             "load.headless.process",  # how long a start of the game may take
             "cli.jobs",  # today, handed to the checks
@@ -144,16 +155,10 @@ def writes(call: ast.Call) -> bool:
 
 
 def test_only_the_writer_writes_files() -> None:
-    trees = {
-        ".".join(path.relative_to(PACKAGE).with_suffix("").parts): ast.parse(
-            path.read_text(encoding="utf-8")
-        )
-        for path in sorted(PACKAGE.rglob("*.py"))
-    }
     writing = {
         module
-        for module, tree in trees.items()
-        if any(isinstance(node, ast.Call) and writes(node) for node in ast.walk(tree))
+        for module, nodes in modules().items()
+        if any(isinstance(node, ast.Call) and writes(node) for node in nodes)
     }
     assert writing == set(WRITERS)
 
@@ -162,8 +167,8 @@ def test_only_the_bounded_reader_reads_whole_files() -> None:
     """A file of a mod may be a device, a pipe or without end; `disk.bounded_file` can read it."""
     unbounded = [
         (module, node.lineno)
-        for module, tree in SOURCES.items()
-        for node in ast.walk(tree)
+        for module, nodes in sources().items()
+        for node in nodes
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and (node.func.attr == "read_bytes" or (node.func.attr == "read_text" and not node.args))
@@ -171,9 +176,9 @@ def test_only_the_bounded_reader_reads_whole_files() -> None:
     assert unbounded == []
 
 
-def names_used(tree: ast.AST) -> set[str]:
+def names_used(nodes: list[ast.AST]) -> set[str]:
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -188,34 +193,36 @@ def test_only_the_modules_that_may_do_it(what: str) -> None:
     forbidden, modules = ALLOWED[what]
     doing = {
         module
-        for module, tree in SOURCES.items()
-        for name in names_used(tree)
+        for module, nodes in sources().items()
+        for name in names_used(nodes)
         if any(name == word or name.startswith(f"{word}.") for word in forbidden)
     }
     assert doing == modules, what
 
 
 def test_every_module_says_what_it_is_for() -> None:
-    assert [module for module, tree in SOURCES.items() if not ast.get_docstring(tree)] == []
+    for module, (top, *_) in sources().items():
+        assert isinstance(top, ast.Module)
+        assert ast.get_docstring(top), module
 
 
-def private_names_of_libraries(tree: ast.AST) -> set[str]:
+def private_names_of_libraries(nodes: list[ast.AST]) -> set[str]:
     """Return the names with a leading `_` that a module uses; `_typeshed` has types only."""
     found: set[str] = set()
-    modules: set[str] = set()
-    for node in ast.walk(tree):
+    imported: set[str] = set()
+    for node in nodes:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
-            modules |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+            imported |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and node.module != "__future__":
             if not node.module.startswith("factorio_release"):
-                modules |= {alias.asname or alias.name for alias in node.names}
+                imported |= {alias.asname or alias.name for alias in node.names}
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    for node in ast.walk(tree):
+    for node in nodes:
         if (
             isinstance(node, ast.Attribute)
             and isinstance(node.value, ast.Name)
-            and node.value.id in modules
+            and node.value.id in imported
         ):
             found.add(f"{node.value.id}.{node.attr}")
     private = {name for name in found if re.search(r"(^|\.)_[^_]", name)}
@@ -226,6 +233,6 @@ def test_only_public_names_of_libraries_are_used() -> None:
     """A private name may be missing in the next version of a library that pyproject.toml allows."""
     assert {
         module: names
-        for module, tree in SOURCES.items()
-        if (names := private_names_of_libraries(tree))
+        for module, nodes in sources().items()
+        if (names := private_names_of_libraries(nodes))
     } == {}

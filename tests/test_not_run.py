@@ -16,6 +16,7 @@ IMAGE = "tests/container/test_image.py::test_git_answers_what_the_program_asks"
 def run(*arguments: str, **env: str) -> str:
     """Run some of the tests, and return what is printed."""
     kept = {k: v for k, v in os.environ.items() if k not in {"TESTS_WITH", "IMAGE_UNDER_TEST"}}
+    kept["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # none is needed
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
     done = subprocess.run(
         [*command, *arguments],

@@ -19,7 +19,7 @@ NAMES = [f"mod-{letter}" for letter in "abcdefgh"]
 
 
 @pytest.fixture
-def run(program: Any, portal: LocalPortal, key: str, tmp_path: Path) -> Any:
+def run(without_waits: Any, portal: LocalPortal, key: str, tmp_path: Path) -> Any:
     """Releases the eight mods of a repository, which declares a category; returns what was asked too."""
     mods = Monorepo(tmp_path / "mods")
     mods.config = {"category": "utilities"}
@@ -33,7 +33,7 @@ def run(program: Any, portal: LocalPortal, key: str, tmp_path: Path) -> Any:
         where = ("--portal-url", portal.url, "--verify-timeout", "2", "--retries", "0", *given)
         paths = [str(mods.root / name) for name in NAMES]
         yes = ("--yes",) if command == "release" else ()
-        ran = program(command, *paths, *where, *yes, env={"FACTORIO_API_KEY": key})
+        ran = without_waits(command, *paths, *where, *yes, env={"FACTORIO_API_KEY": key})
         asked = Counter(record.endpoint for record in portal.log[begun:])
         return ran, asked, [one.mod for one in portal.log[begun:] if one.endpoint == "mod_full"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,8 +20,13 @@ def test_each_run_is_counted(tmp_path: Path, passes: bool, load: str, code: int,
     test.write_text(f"def test_it():\n    assert {passes}\n")
     command = [sys.executable, str(ROOT / "scripts" / "stress.py"), "--times", "1", "--load", load]
     alone = ("-n", "0", "--noconftest", "-p", "no:cacheprovider", f"--rootdir={tmp_path}")
+    bare = ("-p", "xdist.plugin")  # the only plugin that it names
     done = subprocess.run(
-        [*command, *alone, str(test)], capture_output=True, text=True, check=False
+        [*command, *bare, *alone, str(test)],
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stderr) == (code, "")
     assert said in done.stdout

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,7 +77,7 @@ class Session:
         cls,
         environ: Mapping[str, str],
         argv: Sequence[str],
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None],
     ) -> Session:
         """Return a session whose streams hide every key; the CI masks the keys before anything is printed."""
         occupy_standard_descriptors()

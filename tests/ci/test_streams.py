@@ -1,4 +1,5 @@
 import io
+import time
 
 import pytest
 from hypothesis import given
@@ -62,7 +63,7 @@ def test_there_is_no_way_for_bytes_and_no_character_raises() -> None:
 
 def test_the_streams_of_a_run_in_ci_are_guarded(capsys: pytest.CaptureFixture[str]) -> None:
     """The second layer: what a renderer forgot to escape is no command either."""
-    session = Session.begin({"CI": "true"}, ())
+    session = Session.begin({"CI": "true"}, (), time.sleep)
     for stream in (session.out, session.err):
         stream.write("::error::x\n")
         stream.flush()

@@ -18,6 +18,12 @@ ABSENT_MODULES = ("fcntl", "resource", "pwd", "grp", "termios", "tty", "pty", "r
 @cache
 def absent(module: str, platform: str) -> frozenset[str]:
     """The names that a module has on Linux and not on `platform` (win32, darwin)."""
+    body = _declared(module)
+    return frozenset(_names(body, "linux") - _names(body, platform))
+
+
+@cache
+def _declared(module: str) -> list[ast.stmt]:
     spec = find_spec("mypy")
     assert spec is not None
     assert spec.origin is not None
@@ -25,8 +31,7 @@ def absent(module: str, platform: str) -> frozenset[str]:
     path = folder / f"{module}.pyi"
     if not path.exists():
         path = folder / module / "__init__.pyi"
-    body = ast.parse(path.read_text("utf-8")).body
-    return frozenset(_names(body, "linux") - _names(body, platform))
+    return ast.parse(path.read_text("utf-8")).body
 
 
 def _names(body: list[ast.stmt], platform: str) -> set[str]:
