@@ -14,6 +14,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
+from factorio_release.disk.system_folder import environment_of_system
 from factorio_release.errors import ModError
 from factorio_release.limits import (
     MAX_GIT_OUTPUT_BYTES,
@@ -86,7 +87,7 @@ def run_git(
     `environment` is added to the fixed one. Raises ModError when git is not installed, runs longer than
     `max_seconds`, or prints more than `max_output_bytes`.
     """
-    whole = _ENVIRONMENT | _windows_environment() | environment
+    whole = _ENVIRONMENT | environment_of_system() | environment
     return _run(arguments, whole, folder, question, _Bounds(max_seconds, max_output_bytes))
 
 
@@ -210,9 +211,8 @@ def _first_bytes(stream: IO[bytes]) -> bytes:
 
 
 def _program() -> str:
-    # A `.` in PATH gives a relative path: it would be a program of the checkout.
-    for candidate in (shutil.which("git"), *_USUAL_PATHS):
-        if candidate and Path(candidate).is_absolute() and Path(candidate).is_file():
+    for candidate in (_in_path(), *_USUAL_PATHS):
+        if candidate and Path(candidate).is_file():
             return candidate
     raise ModError(
         "the mod lies in a git repository, and git is not installed",
@@ -220,9 +220,15 @@ def _program() -> str:
     )
 
 
-def _windows_environment() -> dict[str, str]:
-    """Return what Windows needs in the environment to start a program: its own folder."""
-    shell = shutil.which("cmd.exe") if os.name == "nt" else None
-    if shell is None:
-        return {}
-    return {"SYSTEMROOT": str(Path(shell).parents[1])}
+def _in_path() -> str | None:
+    """Return the first git in a folder of PATH; None without.
+
+    Relative folders are left out: theirs would be a program of the checkout. `shutil.which("git")` would look
+    there first on Windows, also where PATH does not say so, and would find its scripts as well.
+    """
+    name = "git.exe" if os.name == "nt" else "git"
+    for folder in os.get_exec_path():
+        found = shutil.which(str(Path(folder, name))) if Path(folder).is_absolute() else None
+        if found:
+            return found
+    return None

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 import sys
 import threading
 from contextlib import suppress
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, cast
 
+from factorio_release.disk.system_folder import environment_of_system
 from factorio_release.limits import (
     MAX_LOAD_LOG_CHARACTERS,
     MAX_LOAD_LOG_LINES,
@@ -213,7 +211,8 @@ def _run_child(question: bytes, cpu_seconds: int) -> tuple[int, bytes]:
     with subprocess.Popen(
         # -I: nothing of the working directory, which may be a checkout, is imported.
         [sys.executable, "-I", "-m", "factorio_release.load.stage_child"],
-        env=_environment(),
+        # Else empty: no key and no token is in the process that runs the Lua of others.
+        env=environment_of_system(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -241,10 +240,3 @@ def _run_child(question: bytes, cpu_seconds: int) -> tuple[int, bytes]:
 def _write_and_close(stdin: IO[bytes], question: bytes) -> None:
     with suppress(OSError), stdin:  # the child may end before it has read everything
         stdin.write(question)
-
-
-def _environment() -> dict[str, str]:
-    """Return an empty environment: no key and no token is in the process that runs the Lua of others."""
-    shell = shutil.which("cmd.exe") if os.name == "nt" else None
-    # Windows starts no program without its own folder.
-    return {"SYSTEMROOT": str(Path(shell).parents[1])} if shell else {}

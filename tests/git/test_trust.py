@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -217,13 +218,32 @@ def test_a_git_of_the_checkout_is_not_started(
 ) -> None:
     program, sprung = trap(tmp_path)
     (tree.folder / "bin").mkdir()
-    for place in (tree.folder / "git", tree.folder / "bin" / "git"):
-        shutil.copy(program, place)
+    # Windows would look for `cmd.exe` in the working directory, and for `git.exe` in any case.
+    for name in ("git", "bin/git", "git.exe", "bin/git.exe", "cmd.exe"):
+        shutil.copy(program, tree.folder / name)
     monkeypatch.chdir(tree.folder)
     monkeypatch.setenv("PATH", os.pathsep.join([front, "/nowhere"]))
     repository = find_repository(tree.folder)
     assert repository is not None
     assert not sprung.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script in place of git")
+def test_the_git_behind_a_relative_folder_of_path_is_started(
+    tree: WorkTree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, started = shutil.which("git"), tmp_path / "started"
+    (tmp_path / "tools").mkdir()
+    script = tmp_path / "tools" / "git"
+    script.write_text(f'#!/bin/sh\n: >"{started}"\nexec "{real}" "$@"\n')
+    script.chmod(0o755)
+    (tree.folder / "bin").mkdir()
+    (tree.folder / "bin" / "git").write_text("#!/bin/sh\nexit 1\n")
+    (tree.folder / "bin" / "git").chmod(0o755)
+    monkeypatch.chdir(tree.folder)
+    monkeypatch.setenv("PATH", os.pathsep.join(["bin", str(tmp_path / "tools"), "/nowhere"]))
+    assert find_repository(tree.folder) is not None
+    assert started.exists()
 
 
 @pytest.mark.skipif(
