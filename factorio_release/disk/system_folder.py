@@ -14,7 +14,7 @@ def environment_of_system() -> dict[str, str]:
     Windows is asked for it. A search for one of its programs would look into the working directory first,
     which may be the checkout of somebody else.
     """
-    needed = {}
+    needed: dict[str, str] = {}
     if sys.platform == "win32":
         import ctypes  # noqa: PLC0415 only on Windows
 
