@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 REFUSED_EXTENSIONS: Final = frozenset(
     {"exe", "bat", "ps1", "sh", "py"}
 )  # observed: the portal's answer
-# Windows opens a device for each of these names, also with an extension, in any folder (documented).
+# Windows opens a device for each of these names, also with spaces and an extension (documented).
 _DEVICE_NAME: Final = re.compile(
-    r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE
+    r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\..*)?", re.IGNORECASE
 )
 _FORBIDDEN_CHARACTER: Final = re.compile(r'[<>:"|?*\x00-\x1f]')
 # Windows allows 260 characters. The rest is left for the mods folder of the user, which is in front.
