@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import zlib
 from collections import deque
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+import deflate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -80,5 +81,5 @@ def _pack(batch: list[PackageFile], effort: Effort) -> list[Packed]:
     for file in batch:
         data = file.read()
         method, payload = effort.compress(file.path, data)
-        packed.append(Packed(method, zlib.crc32(data), payload))
+        packed.append(Packed(method, deflate.crc32(data), payload))
     return packed

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-import zlib
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
+
+import deflate
 
 from factorio_release.archive.archive import ArchivedFile
 from factorio_release.archive.compressing import DEFLATED, STORED
@@ -103,7 +104,7 @@ class ZipWriter:
             )
             crc = 0
             for data, packed in pieces(pool, threads, file, level):
-                crc = zlib.crc32(data, crc)
+                crc = deflate.crc32(data, crc)
                 spool.write(packed)
                 written(0)
             spool.write(LAST_BLOCK)
@@ -129,7 +130,7 @@ class ZipWriter:
         """Write the blocks and return the CRC-32 of all of them."""
         crc = 0
         for block in blocks:
-            crc = zlib.crc32(block, crc)
+            crc = deflate.crc32(block, crc)
             self._target.write(block)
         return crc
 

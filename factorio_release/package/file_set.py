@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import stat
 from functools import cached_property
-from threading import Lock
 from typing import TYPE_CHECKING, BinaryIO, Final, Literal, NamedTuple, Protocol
 
 from factorio_release.errors import ModError
 from factorio_release.limits import size_words
+from factorio_release.package.seen_content import ContentDigest, SeenContent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,43 +54,6 @@ class PackageFile(Protocol):
         """Return its first and its last bytes, as many as asked for; raises ModError as `open` does."""
 
 
-class SeenContent:
-    """What was read of a file for the first time, to find out whether a later read gives the same.
-
-    The digest of the whole content decides. As long as only a part was read, size and times of the
-    file decide. Checks and packaging may read at the same time. `was_read_in_part` says that some reader
-    had only a part of it.
-    """
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self.was_read_in_part = False
-        self._size_and_times: tuple[int, ...] | None = None
-        self._digest = b""
-
-    def opened(self, state: os.stat_result) -> None:
-        """Store size and times of the file when it is opened for the first time."""
-        with self._lock:
-            if self._size_and_times is None:
-                self._size_and_times = _size_and_times(state)
-
-    def is_as_first_opened(self, state: os.stat_result) -> bool:
-        """Return whether size and times are those of the first opening, if there was one."""
-        return self._size_and_times in {None, _size_and_times(state)}
-
-    def is_same(self, state: os.stat_result, digest: bytes) -> bool:
-        """Return whether the content read now is the content seen before; its digest is kept."""
-        with self._lock:
-            if self._digest:
-                return digest == self._digest
-            self._digest = digest
-        return self.is_as_first_opened(state)
-
-
-def _size_and_times(state: os.stat_result) -> tuple[int, ...]:
-    return state.st_size, state.st_mtime_ns, state.st_ctime_ns
-
-
 class DiskFile:
     """A file on disk; `source` may lie elsewhere than `path` (the target of a link, an extra root).
 
@@ -132,21 +94,26 @@ class DiskFile:
 
     def read(self) -> bytes:
         """Return its content, of exactly `size` bytes."""
-        with self._open() as stream:
-            content = stream.read(self.size + 1)
-            self._require_same(stream, len(content), hashlib.sha256(content).digest())
+        handle = self._handle()
+        try:
+            content = _read_at(handle, 0, self.size + 1)
+            digest = ContentDigest(self.size)
+            digest.update(content)
+            self._require_same(handle, len(content), digest)
+        finally:
+            os.close(handle)
         return content
 
     def blocks(self, size: int) -> Iterator[bytes]:
         """Yield its content in blocks of `size` bytes; raises ModError after the last if it changed."""
-        digest = hashlib.sha256()
+        digest = ContentDigest(self.size)
         total = 0
         with self._open() as stream:
             while block := stream.read(size):
                 digest.update(block)
                 total += len(block)
                 yield block
-            self._require_same(stream, total, digest.digest())
+            self._require_same(stream.fileno(), total, digest)
 
     def ends(self, first: int, last: int) -> tuple[bytes, bytes]:
         """Return its first and its last bytes, as many as asked for."""
@@ -181,9 +148,9 @@ class DiskFile:
         for _ in self.blocks(1 << 20):  # a formatter may have written the same content
             pass
 
-    def _require_same(self, stream: BinaryIO, length: int, digest: bytes) -> None:
-        state = os.fstat(stream.fileno())
-        if length != self.size or not self.seen.is_same(state, digest):
+    def _require_same(self, handle: int, length: int, digest: ContentDigest) -> None:
+        state = os.fstat(handle)
+        if length != self.size or not self.seen.is_same(state, digest.value):
             raise self._changed()
 
     def _changed(self) -> ModError:

@@ -332,6 +332,34 @@ def test_after_its_ends_were_read_a_file_is_not_exchanged_for_an_equal_one(tree:
         part.require_unchanged()
 
 
+@pytest.mark.parametrize("in_blocks", [True, False])
+def test_of_a_large_file_the_times_count_as_well(*, tree: WorkTree, in_blocks: bool) -> None:
+    """Its checksum alone could be that of another content; a small file has a digest that cannot."""
+    content = bytes(200_000)
+    tree.write({"large.png": content, "small.png": b"1"}).commit()
+    large, small = tree.files().get("large.png"), tree.files().get("small.png")
+    assert isinstance(large, DiskFile)
+    assert isinstance(small, DiskFile)
+
+    def read(file: DiskFile) -> bytes:
+        return b"".join(file.blocks(1 << 16)) if in_blocks else file.read()
+
+    assert read(large) == read(large) == content
+    assert read(small) == b"1"
+    later = (tree.folder / "large.png").stat().st_mtime + 9
+    for file in (large, small):
+        os.utime(file.source, (later, later))
+    assert read(small) == b"1"
+    with pytest.raises(ModError, match=r"large\.png changed while the mod was being read"):
+        read(large)
+    same_times = tree.files().get("large.png")
+    assert isinstance(same_times, DiskFile)
+    read(same_times)
+    tree.write({"large.png": bytes(199_999) + b"1"})
+    with pytest.raises(ModError, match=r"large\.png changed while the mod was being read"):
+        read(same_times)
+
+
 def test_no_repository_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     assert find_repository(tmp_path) is None
