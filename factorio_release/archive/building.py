@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from factorio_release.archive.archive import Archive, ArchivedFile
 from factorio_release.archive.packing import pack
-from factorio_release.disk.atomic_write import new_file, prove_writable
+from factorio_release.disk.atomic_write import name_file, new_file, prove_writable
 from factorio_release.disk.replace_rules import remedy, replaces_only
 from factorio_release.disk.upload_content import PrivateFile, UploadContent
 from factorio_release.errors import ModError
@@ -36,6 +36,7 @@ def build_archive(
     threads: int | None = None,
     private: Callable[[Path], PrivateFile] = PrivateFile,
     ahead: PackingAhead | None = None,
+    is_sent: bool = True,
 ) -> Archive:
     """Write `{name}_{version}.zip` into `output_dir`; the bytes of a given zip are not changed.
 
@@ -43,8 +44,9 @@ def build_archive(
     The bytes depend only on the files, the name, the version, `compression` and `epoch`. They are appended
     to the private file that `private` returns for the output folder, and are the archive's `content`; those
     that `ahead` has packed with the same options are taken instead. Then they are copied to `output_dir`,
-    where the zip appears complete or not at all. Raises ModError when the mod has no usable name and version,
-    when it changed since it was checked, and when the zip cannot be written.
+    where the zip appears complete or not at all. One that is not sent has no `content`, and its private file
+    becomes the zip without a copy where the system can do that. Raises ModError when the mod has no usable
+    name and version, when it changed since it was checked, and when the zip cannot be written.
     """
     path = output_dir / zip_name(mod)
     try:
@@ -58,7 +60,7 @@ def build_archive(
             # On the disk of the output folder, which needs free space for the package anyway.
             target = private(path.parent)
             packed = pack(mod, target, compression, progress, epoch=epoch, threads=threads)
-        return _published(packed, path)
+        return _published(packed, path, is_sent=is_sent)
     except OSError as error:
         raise ModError(f"{path} cannot be written: {error.strerror}", remedy(error)) from error
 
@@ -85,15 +87,28 @@ def pack_privately(
         ) from error
 
 
-def _published(packed: Packed, path: Path) -> Archive:
-    """Copy the package to `path`; without success nothing of it is left in the private file either."""
+def _published(packed: Packed, path: Path, *, is_sent: bool) -> Archive:
+    """Put the package to `path`; without success nothing of it is left in the private file either."""
     content = packed.content
     try:
-        _copy_to(path, content)
+        is_named = not is_sent and _give_name(content, path)
+        if not is_named:
+            _copy_to(path, content)
     except BaseException:
         content.file.cut(content.start)
         raise
-    return _archive(content, path, packed.sha256, packed.files, packed.compressor)
+    archive = _archive(content, path, packed.sha256, packed.files, packed.compressor)
+    return archive._replace(content=None) if is_named else archive
+
+
+def _give_name(content: UploadContent, path: Path) -> bool:
+    """Make a private file that holds nothing else the file at `path`, if the system can do it."""
+    file = content.file
+    if content.start or file.size != content.size:
+        return False
+    file.stream.flush()
+    file.is_given_away = name_file(file.stream.fileno(), path, MAY_REPLACE)
+    return file.is_given_away
 
 
 def _use_given_zip(

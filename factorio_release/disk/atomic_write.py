@@ -35,6 +35,9 @@ _MAX_NAME_CHARACTERS: Final = 40
 # lets go after a moment: in these seconds the rename is tried again.
 _WAITS: Final = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 _HAS_DIR_FD: Final = {os.open, os.mkdir, os.rename, os.unlink, os.stat} <= os.supports_dir_fd
+_HAS_LINKS_TO_OPEN_FILES: Final = (
+    hasattr(os, "O_TMPFILE") and os.link in os.supports_follow_symlinks
+)
 _NO_LINK_FLAG: Final = getattr(os, "O_NOFOLLOW", 0)
 _FOLDER_FLAGS: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 # O_NONBLOCK: opening a pipe in the file's place would wait, before the pipe is refused.
@@ -126,6 +129,27 @@ def new_file(
         staged.discard()
 
 
+def name_file(
+    handle: int,
+    path: Path,
+    may_replace: MayReplace = replaces_anything,
+    *,
+    root: Path | None = None,
+) -> bool:
+    """Give an open file without a name the name `path`; returns False where the system cannot do it.
+
+    Its mode and owner are those that `new_file` would give. Raises OSError as that does.
+    """
+    staged = _Staged(path, may_replace, root)
+    try:
+        if not staged.take(handle):
+            return False
+        staged.publish()
+    finally:
+        staged.discard()
+    return True
+
+
 def prove_writable(path: Path, may_replace: MayReplace, *, root: Path | None = None) -> None:
     """Raise the OSError that `write_file` would raise, without a change; missing folders are made.
 
@@ -207,8 +231,17 @@ class _Folder:
     def replace(self, name: str, by: str) -> None:
         os.replace(self._at(by), self._at(name), src_dir_fd=self._handle, dst_dir_fd=self._handle)
 
+    def link(self, handle: int, name: str) -> None:
+        """Give an open file without a name this one; raises OSError where the system cannot do it."""
+        os.link(f"/proc/self/fd/{handle}", name, dst_dir_fd=self._handle, follow_symlinks=True)
+
     def remove(self, name: str) -> None:
         os.unlink(self._at(name), dir_fd=self._handle)
+
+    @property
+    def is_by_name(self) -> bool:
+        """Whether the system cannot use names relative to an opened folder."""
+        return self._handle is None
 
     def close(self) -> None:
         if self._handle is not None:
@@ -230,8 +263,7 @@ class _Staged:
         self._may_replace = may_replace
         absolute = _absolute(path)
         self._name = absolute.name
-        # A name that nobody can guess: O_EXCL below would fail on a file that is put there before.
-        self._temporary = f".{self._name[:_MAX_NAME_CHARACTERS]}.{secrets.token_hex(4)}.part"
+        self._temporary = self._new_temporary()
         root = _absolute(root) if root else root_of_output(absolute)
         self._folder = _Folder(absolute.parent, root)
         try:
@@ -243,6 +275,10 @@ class _Staged:
             raise
         if present:
             _take_over(self.stream.fileno(), present)
+
+    def _new_temporary(self) -> str:
+        """Return a name that nobody can guess: O_EXCL would fail on a file that is put there before."""
+        return f".{self._name[:_MAX_NAME_CHARACTERS]}.{secrets.token_hex(4)}.part"
 
     def _judge(self) -> os.stat_result | None:
         """Return the state of the present file, None without one; raises WriteRefused if it must stay."""
@@ -259,6 +295,24 @@ class _Staged:
             if reason:
                 raise WriteRefused(reason, "name another place, or move that file away")
         return opened
+
+    def take(self, handle: int) -> bool:
+        """Put an open file without a name in the place of the empty temporary one, where that is possible."""
+        if not _HAS_LINKS_TO_OPEN_FILES or self._folder.is_by_name:
+            return False
+        state = os.fstat(self.stream.fileno())
+        named = self._new_temporary()
+        try:
+            self._folder.link(handle, named)
+        except OSError:  # no /proc, another disk, or a file that had a name
+            return False
+        try:
+            _take_over(handle, state)
+            self._folder.replace(self._temporary, named)
+        except OSError:
+            self._folder.remove(named)
+            raise
+        return True
 
     def complete(self) -> None:
         """Write everything to the disk. On some file systems a full disk is reported only here."""

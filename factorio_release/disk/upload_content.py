@@ -26,17 +26,16 @@ class PrivateFile:
 
     It is on the disk of `folder`, None for the system's temporary folder. Windows has no files
     without a name: there it is in the temporary folder in any case. `close` may be called at any time, and
-    is called when the last reference is gone.
+    is called when the last reference is gone. `is_given_away` says that it has got a name, so that nothing
+    may be sent from it or written to it any more.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        import tempfile  # noqa: PLC0415 start-up: not for a check
-
         if os.name == "nt":
             folder = None  # in the output folder its name would be seen
         self.folder = folder
-        opened = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 it stays open as long as this object
-        self.stream = cast("BinaryIO", opened)
+        self.is_given_away = False
+        self.stream = _nameless(folder) or _temporary(folder)
         self.close = weakref.finalize(self, _close, self.stream)
 
     @property
@@ -105,6 +104,25 @@ class UploadContent(NamedTuple):
     def blocks(self) -> Iterator[bytes]:
         """Yield the whole content in blocks of 1 MiB."""
         return _blocks(self.read_at)
+
+
+def _nameless(folder: Path | None) -> BinaryIO | None:
+    """Return a new file without a name that may still get one, None where the system has none."""
+    if folder is None or not hasattr(os, "O_TMPFILE"):
+        return None
+    try:
+        # Without O_EXCL, which `tempfile` sets: with it the file could never get a name.
+        handle = os.open(folder, os.O_TMPFILE | os.O_RDWR, 0o600)
+    except OSError:
+        return None  # not every file system has them
+    return os.fdopen(handle, "w+b")
+
+
+def _temporary(folder: Path | None) -> BinaryIO:
+    import tempfile  # noqa: PLC0415 start-up: not for a check
+
+    opened = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 it stays open as long as the PrivateFile
+    return cast("BinaryIO", opened)
 
 
 def _close(stream: BinaryIO) -> None:

@@ -64,6 +64,7 @@ def build(
             epoch=job.epoch,
             private=files.on_disk_of,
             ahead=ahead,
+            is_sent=job.mode != "build",
         )
         # The copy of a given zip is a file of its own: one for each mod may be too many.
         if mod.is_zip and archive.content and not is_alone:

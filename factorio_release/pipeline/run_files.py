@@ -28,7 +28,8 @@ class RunFiles:
     def on_disk_of(self, folder: Path) -> PrivateFile:
         """Return the file on the disk of an existing folder."""
         device = folder.stat().st_dev
-        if device not in self._by_device:
+        file = self._by_device.get(device)
+        if file is None or file.is_given_away:
             self._by_device[device] = PrivateFile(folder)
         return self._by_device[device]
 

@@ -13,6 +13,7 @@ from factorio_release.archive import build_archive
 from factorio_release.archive.reading_ahead import MAX_IN_MEMORY_BYTES
 from factorio_release.errors import ModError
 from factorio_release.mod.mod import load_mod
+from factorio_release.pipeline.run_files import RunFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,31 @@ def test_others_may_read_it(make_mod: MakeMod, tmp_path: Path) -> None:
     path = build_archive(make_mod({}), tmp_path / "out").path
     (path.parent / "other").touch()
     assert stat.S_IMODE(path.stat().st_mode) == stat.S_IMODE((path.parent / "other").stat().st_mode)
+
+
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="files without a name, as Linux has them")
+def test_a_zip_that_is_not_sent_is_the_private_file_itself(
+    make_mod: MakeMod, tmp_path: Path
+) -> None:
+    mod, out = make_mod({"data.lua": b"1"}), tmp_path / "out"
+    sent = build_archive(mod, out)
+    before, inode = sent.path.read_bytes(), sent.path.stat().st_ino
+    sent.path.chmod(0o604)
+    with RunFiles() as files:
+        given = files.on_disk_of(out)
+        named = build_archive(mod, out, private=files.on_disk_of, is_sent=False)
+        assert named.content is None
+        assert named[:7] == sent[:7]
+        assert named.path.stat().st_ino != inode
+        assert named.path.stat().st_ino == os.fstat(given.stream.fileno()).st_ino
+        assert stat.S_IMODE(named.path.stat().st_mode) == 0o604
+        # The next mod of the run has another file; one that shares it with others is copied.
+        files.on_disk_of(out).append([b"an earlier mod"])
+        copied = build_archive(mod, out, private=files.on_disk_of, is_sent=False)
+        assert copied.content
+        assert files.on_disk_of(out).read_at(0, 14) == b"an earlier mod"
+    assert named.path.read_bytes() == copied.path.read_bytes() == before
+    assert [path.name for path in out.iterdir()] == ["my-mod_1.2.3.zip"]
 
 
 def test_a_file_that_goes_away_leaves_nothing_behind(make_mod: MakeMod, tmp_path: Path) -> None:

@@ -67,6 +67,33 @@ def test_a_file_appears_with_its_folders(atomic: Any, checkout: Path) -> None:
     assert list((checkout / "out/deep").iterdir()) == [checkout / "out/deep/report.json"]
 
 
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="files without a name, as Linux has them")
+def test_an_open_file_gets_a_name_where_the_system_can_do_it(atomic: Any, checkout: Path) -> None:
+    target = checkout / "a.zip"
+    for content in (b"PK1", b"PK2"):
+        handle = os.open(checkout, os.O_TMPFILE | os.O_RDWR, 0o600)
+        os.write(handle, content)
+        is_named = atomic.name_file(handle, target)
+        assert is_named == bool(os.supports_dir_fd)  # not where folders are used by name
+        assert (target.read_bytes() == content) if is_named else not target.exists()
+        os.close(handle)
+    with (checkout / "other").open("wb") as named_already:
+        Path(named_already.name).unlink()
+        assert not atomic.name_file(named_already.fileno(), checkout / "b.zip")
+    left = {path.name for path in checkout.iterdir()} - {".git"}
+    assert left == ({"a.zip"} if os.supports_dir_fd else set())
+
+
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="files without a name, as Linux has them")
+def test_an_open_file_does_not_get_the_name_of_a_link(atomic: Any, checkout: Path) -> None:
+    (checkout / "a.zip").symlink_to("elsewhere")
+    handle = os.open(checkout, os.O_TMPFILE | os.O_RDWR, 0o600)
+    with pytest.raises(OSError, match="is a link"):
+        atomic.name_file(handle, checkout / "a.zip")
+    os.close(handle)
+    assert (checkout / "a.zip").is_symlink()
+
+
 @posix
 def test_a_file_that_is_there_keeps_its_mode_and_a_new_one_gets_the_usual(
     atomic: Any, checkout: Path
