@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import deflate
 
@@ -11,8 +10,8 @@ import deflate
 STORED: Final = 0
 DEFLATED: Final = 8
 
-_SAMPLE_PARTS: Final = 8
-_SAMPLE_PART_BYTES: Final = 4 << 10
+_SAMPLE_PARTS: Final = 4
+_SAMPLE_PART_BYTES: Final = 8 << 10
 # Formats with a compression of their own; deflate makes them 0 to 3 % smaller.
 _PICTURES: Final = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif")
 _SOUNDS: Final = (".ogg", ".opus", ".mp3", ".flac", ".m4a", ".mp4", ".webm")
@@ -20,8 +19,7 @@ _ARCHIVES: Final = (".zip", ".7z", ".gz", ".xz", ".zst", ".bz2")
 _COMPRESSED_FORMATS: Final = (*_PICTURES, *_SOUNDS, *_ARCHIVES)
 
 
-@dataclass(frozen=True, slots=True)
-class Effort:
+class Effort(NamedTuple):
     """One value of the option `compression`, in levels of libdeflate (1 to 12, 0 stores a file).
 
     `compressed_level` is for files in a compressed format, `large_compressed_level` for those of them with
@@ -75,7 +73,7 @@ def _is_compressed_format(path: str) -> bool:
 
 EFFORTS: Final = {
     "fast": Effort("fast", 1, 0, 0, max_sample_ratio=0.9, samples_all=True),
-    "default": Effort("default", 9, 6, 1, max_sample_ratio=0.997),
+    "default": Effort("default", 9, 6, 1, max_sample_ratio=0.994),
     "max": Effort("max", 12, 12, 12),
 }
 

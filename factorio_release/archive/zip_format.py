@@ -6,9 +6,8 @@ Where the format leaves a choice it is fixed here, so that equal files give equa
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 _UTF8_FLAG: Final = 1 << 11
 _MADE_ON_UNIX: Final = 3 << 8
@@ -25,8 +24,7 @@ _FIRST_SECOND: Final = 315532800  # 1980-01-01 00:00:00
 _LAST_SECOND: Final = 4354819198  # 2107-12-31 23:59:58
 
 
-@dataclass(frozen=True, slots=True)
-class ZipEntry:
+class ZipEntry(NamedTuple):
     """One member as its headers describe it; `offset` is the position of its local header.
 
     `size` and `compressed` are in bytes.
