@@ -96,7 +96,7 @@ class DiskFile:
         """Return its content, of exactly `size` bytes."""
         handle = self._handle()
         try:
-            content = _read_at(handle, 0, self.size + 1)
+            content = _read(handle, self.size + 1)
             digest = ContentDigest(self.size)
             digest.update(content)
             self._require_same(handle, len(content), digest)
