@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
     from factorio_release.local_portal import LocalPortal
 
-NAMES = [f"mod-{letter}" for letter in "abcdefgh"]
+NAMES = [f"mod-{letter}" for letter in "abcde"]
 
 
 @pytest.fixture
 def run(without_waits: Any, portal: LocalPortal, key: str, tmp_path: Path) -> Any:
-    """Releases the eight mods of a repository, which declares a category; returns what was asked too."""
+    """Releases the mods of a repository, which declares a category; returns what was asked too."""
     mods = Monorepo(tmp_path / "mods")
     mods.config = {"category": "utilities"}
     for name in NAMES:

@@ -95,10 +95,14 @@ UNCLEAR = [
     "after-html",
     "after-rate-limit",
 ]
+# What sends a release is the same for a new mod, so that one kind is enough for it.
+each_kind = pytest.mark.parametrize(
+    ("scenario", "kind"),
+    [*(("release", kind) for kind in UNCLEAR), ("publish", "after-drop")],
+)
 
 
-@both
-@pytest.mark.parametrize("kind", UNCLEAR)
+@each_kind
 def test_an_unclear_upload_that_shows_with_its_sum_is_this_runs_own(
     release: Any, portal: LocalPortal, scenario: str, kind: str
 ) -> None:
@@ -110,8 +114,7 @@ def test_an_unclear_upload_that_shows_with_its_sum_is_this_runs_own(
     assert sent(portal, FINISH[scenario]) == 1
 
 
-@both
-@pytest.mark.parametrize("kind", UNCLEAR)
+@each_kind
 def test_an_unclear_upload_that_does_not_show_is_not_known_and_not_repeated(
     release: Any, portal: LocalPortal, scenario: str, kind: str
 ) -> None:
@@ -302,6 +305,14 @@ def test_an_image_is_sent_once(release: Any, portal: LocalPortal, kind: str) -> 
     assert "not known" in ran.mod["error"]
     assert sent(portal, "finish_image") == 1
     assert step_of(ran, "release") == "done"
+
+
+@pytest.mark.usefixtures("pictured")
+def test_an_image_of_unknown_effect_is_found_by_the_next_run(
+    release: Any, portal: LocalPortal
+) -> None:
+    faults = ("finish_image:after-drop", f"finish_image:lag:{FOR_EVER}")
+    assert release("publish", *faults, verify="0.5").code == 5
     portal.show_all()
     again = release("publish")
     assert again.code == 0, again.err

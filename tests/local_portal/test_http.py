@@ -224,7 +224,7 @@ with LocalPortal() as portal:
     with open("/proc/self/status", encoding="ascii") as status:
         print([line.split()[1] for line in status if line.startswith("VmHWM")][0])
 """
-UPLOAD_SIZE = 400 << 20
+UPLOAD_SIZE = 200 << 20
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")

@@ -11,6 +11,7 @@ from factorio_release.errors import AnswerUnclear, PortalRefused
 from factorio_release.local_portal import Fault
 from factorio_release.portal.mod_answer import live_mod
 from factorio_release.portal.reader import PortalReader
+from factorio_release.portal.run_time import RunTime
 from factorio_release.portal.transport import Transport
 from factorio_release.portal.writer import PortalWriter
 from tests.portal.conftest import answer
@@ -25,7 +26,7 @@ NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\n"
 
 
 def reader(url: str) -> PortalReader:
-    return PortalReader(Transport(5), url, retries=1)
+    return PortalReader(Transport(5, run_time=RunTime(sleep=lambda _: None)), url, retries=1)
 
 
 @pytest.mark.parametrize(
