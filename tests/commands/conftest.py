@@ -1,4 +1,4 @@
-"""What the tests of `init` share."""
+"""What the tests of the commands share."""
 
 from __future__ import annotations
 
@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from factorio_release.local_portal import LocalPortal
+    from tests.support.in_process import InProcess
+
+
+@pytest.fixture
+def program(without_waits: InProcess) -> InProcess:
+    """The program in the process of the test; `start` begins one of its own."""
+    return without_waits
 
 
 @pytest.fixture

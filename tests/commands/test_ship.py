@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 import yaml
@@ -32,13 +33,36 @@ OPEN = section("1.1.0", "????", "Two.")
 
 
 class Checkout:
-    """A mod with an open section that nobody has committed yet, and a bare remote that has the rest."""
+    """A mod with an open section that nobody has committed yet, and a bare remote that has the rest.
+
+    The first is made with git, the others are copies.
+    """
+
+    _made: ClassVar[TemporaryDirectory[str] | None] = None
 
     def __init__(self, repository: Any, folder: Path) -> None:
         self.root = repository.root
         self.write = repository.write
         self.git = repository.git
         self.remote = folder / "remote.git"
+        made = Checkout._made
+        if made is None:
+            self._push_first(folder)
+            made = Checkout._made = TemporaryDirectory()
+            for path in (self.root, self.remote):
+                shutil.copytree(path, Path(made.name) / path.name)
+            (Path(made.name) / "folder").write_text(str(folder))
+        else:
+            shutil.rmtree(self.root)
+            for path in (self.root, self.remote):
+                shutil.copytree(Path(made.name) / path.name, path)
+            config = self.root / ".git" / "config"
+            old = (Path(made.name) / "folder").read_text()
+            config.write_text(config.read_text().replace(old, str(folder)))
+        self.old = (self.root / "changelog.txt").read_text()
+        self.write("changelog.txt", OPEN + self.old)
+
+    def _push_first(self, folder: Path) -> None:
         git(
             folder,
             "init",
@@ -53,8 +77,6 @@ class Checkout:
         self.git("remote", "add", "origin", str(self.remote))
         self.git("tag", "v1.0.0")
         self.git("push", "--quiet", "--set-upstream", "origin", "main", "v1.0.0")
-        self.old = (self.root / "changelog.txt").read_text()
-        self.write("changelog.txt", OPEN + self.old)
 
     def hook(self, name: str, script: str, *, remote: bool = False) -> None:
         """Write a hook of the checkout, or of the remote."""
@@ -68,7 +90,7 @@ class Checkout:
         files = sorted(path for path in self.root.iterdir() if path.is_file())
         return {
             "refs": self.git("for-each-ref", "refs/heads", "refs/tags"),
-            "head": self.git("symbolic-ref", "--quiet", "HEAD"),
+            "head": (self.root / ".git" / "HEAD").read_text(),
             "index": self.git("ls-files", "--stage"),
             "status": self.git("status", "--porcelain"),
             "files": {path.name: path.read_bytes() for path in files},
@@ -426,12 +448,14 @@ def test_a_job_that_only_plans_runs_nothing_of_the_checkout(
 
 
 def test_no_program_that_git_starts_gets_the_key(
-    ship: Callable[..., Any], checkout: Checkout, tmp_path: Path
+    program: Any, checkout: Checkout, tmp_path: Path
 ) -> None:
+    """The run is a process that has the key in its own environment."""
     for name in ("pre-commit", "pre-push"):
         checkout.hook(name, f"env >> {tmp_path / 'seen'}")
     token = {"FACTORIO_USERNAME": "demo", "FACTORIO_TOKEN": "service-token-of-demo"}
-    ran = ship(env={"FACTORIO_API_KEY": KEY, "OTHER": f"token={KEY}", "SEEN": "yes"} | token)
+    env = {"FACTORIO_API_KEY": KEY, "OTHER": f"token={KEY}", "SEEN": "yes"} | token
+    ran = program.finish(program.start("ship", "--yes", cwd=checkout.root, env=env))
     assert ran.code == 0, ran.err
     seen = (tmp_path / "seen").read_text()
     assert ("SEEN=yes" in seen, KEY in seen, "service-token" in seen) == (True, False, False)

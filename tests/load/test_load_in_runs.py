@@ -116,12 +116,16 @@ def test_with_a_portal_on_this_machine_and_an_empty_cache_nobody_is_asked(
 
 @pytest.mark.parametrize("command", ["check", "build", "page"])
 def test_other_commands_load_nothing(
-    run: Callable[..., Answer], repo: ModRepository, tmp_path: Path, command: str
+    run: Callable[..., Answer],
+    repo: ModRepository,
+    portal: LocalPortal,
+    tmp_path: Path,
+    command: str,
 ) -> None:
     mini_game.fill_cache(tmp_path / "cache")
     repo.write("data.lua", BAD)
     repo.save()
-    more = ("--portal-url=http://127.0.0.1:9", "--plan") if command == "page" else ()
+    more = (f"--portal-url={portal.url}", "--plan") if command == "page" else ()
     assert "prototype-reference" not in json.dumps(run(command, *more).out)
 
 
@@ -142,7 +146,7 @@ def test_what_hinders_a_load_stops_a_run_that_asked_for_it(
     run: Callable[..., Answer], repo: ModRepository, tmp_path: Path
 ) -> None:
     gone = ("--game-data-url=http://127.0.0.1:9/data", "--game-api-url=http://127.0.0.1:9/api")
-    answer = run("plan", "--load", "emulated", *gone)
+    answer = run("plan", "--load", "emulated", "--retries=0", *gone)
     assert (answer.code, step(answer)["status"]) == (5, "failed")
     assert "127.0.0.1" in answer.mods[0]["error"]
 

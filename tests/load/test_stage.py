@@ -184,7 +184,6 @@ def test_nothing_leads_out_of_lua() -> None:
 @pytest.mark.parametrize(
     ("lua", "said"),
     [
-        ("while true do end", "did not end within 1 seconds of processor time"),
         (
             "while true do pcall(function() while true do end end) end",
             "did not end within 1 seconds",
@@ -212,6 +211,7 @@ def test_what_takes_too_much_ends_with_a_reason(lua: str, said: str) -> None:
 def test_a_loop_is_stopped_at_its_line() -> None:
     outcome = load({"data.lua": "\n\nwhile true do\nend"}, cpu_seconds=1)
     assert outcome.error is not None
+    assert "did not end within 1 seconds of processor time" in outcome.error.message
     assert (outcome.error.frames[0].file, outcome.error.mod) == ("data.lua", "m0")
     assert outcome.error.frames[0].line in {3, 4}
 
