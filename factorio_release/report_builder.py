@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from factorio_release.apply.outcome import Outcome
-from factorio_release.checks.registry import REPLACED
 from factorio_release.disk.bounded_file import read_file
 from factorio_release.errors import ExitCode, ReleaseError
 from factorio_release.limits import MAX_QUOTED_BYTES
@@ -106,6 +105,8 @@ class ReportBuilder:
 
         Earlier findings that say the same with less weight are dropped.
         """
+        from factorio_release.checks.registry import REPLACED  # noqa: PLC0415 start-up: packing begins before the checks are imported
+
         replaced = {code for one in checked.findings for code in REPLACED.get(one.code, ())}
         self.findings = [finding for finding in self.findings if finding.code not in replaced]
         self.findings += [finding.placed(self.folder) for finding in checked.findings]

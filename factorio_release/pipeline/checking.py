@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from factorio_release.checks import CheckContext, run_checks
-from factorio_release.checks.registry import CODES_OF_PAGE_RUN
 from factorio_release.findings import Severity
 from factorio_release.mod.mod import load_mod
-from factorio_release.mod.package_changes import changes_since_release
 from factorio_release.page.presence import declares_page
 from factorio_release.page.result import NO_PAGE
 from factorio_release.pipeline.job import package_rules
@@ -19,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from factorio_release.checks import CheckResult
+    from factorio_release.checks import CheckContext, CheckResult
     from factorio_release.git.repository import Repository
     from factorio_release.mod.mod import Mod
     from factorio_release.page.result import DesiredPage
@@ -45,6 +42,10 @@ def check(job: Job, builder: ReportBuilder, mod: Mod) -> DesiredPage:
 
     Raises Blocked when a finding stops the run, and ModError for a file that cannot be read.
     """
+    from factorio_release.checks import run_checks  # noqa: PLC0415 start-up: packing begins before the checks are imported
+    from factorio_release.checks.registry import CODES_OF_PAGE_RUN  # noqa: PLC0415 likewise
+    from factorio_release.mod.package_changes import changes_since_release  # noqa: PLC0415 likewise
+
     with builder.step(StepName.CHECK):
         only_page = job.mode == "page"
         if not only_page:
@@ -67,6 +68,8 @@ def check(job: Job, builder: ReportBuilder, mod: Mod) -> DesiredPage:
 
 def check_context(job: Job, mod: Mod) -> CheckContext:
     """Return what the rules get beside the mod."""
+    from factorio_release.checks import CheckContext  # noqa: PLC0415 start-up: packing begins before the checks are imported
+
     commit = ""
     if job.tag_commit:
         from factorio_release.page.from_settings import is_repository_of_ci  # noqa: PLC0415 start-up: only for a tag

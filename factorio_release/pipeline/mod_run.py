@@ -6,7 +6,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from factorio_release.checks.rules.required_mods import required_dependencies
 from factorio_release.errors import Interrupted, ModError, NotReleased, ReleaseError
 from factorio_release.page.result import NO_PAGE
 from factorio_release.pipeline.building import build, packing_ahead
@@ -112,6 +111,8 @@ class ModRun:
     @cached_property
     def required(self) -> dict[str, list[Dependency]]:
         """The dependencies on required mods, by name; known once the mod is prepared."""
+        from factorio_release.checks.rules.required_mods import required_dependencies  # noqa: PLC0415 start-up: packing begins before the checks are imported
+
         return required_dependencies(self.builder.mod.info) if self.builder.mod else {}
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from factorio_release.checks import PortalContext, required_mods_to_request, run_portal_checks
 from factorio_release.errors import ModError
 from factorio_release.pipeline.checking import check_context, judge
 from factorio_release.report.model import Status, StepName
@@ -41,6 +40,8 @@ def names_to_request(job: Job, mod: Mod) -> tuple[str, ...]:
     """Return the required mods that the portal has to be asked about."""
     if job.rehearsal or job.mode == "page":
         return ()
+    from factorio_release.checks import required_mods_to_request  # noqa: PLC0415 start-up: only with a portal
+
     return required_mods_to_request(mod.info, job.settings.ignore, job.together)
 
 
@@ -165,6 +166,8 @@ def check_online(
     job, mod = at.job, at.mod
     if job.mode == "page":
         return
+    from factorio_release.checks import PortalContext, run_portal_checks  # noqa: PLC0415 start-up: only with a portal
+
     portal = PortalContext(
         at.live,
         required.of(names_to_request(job, mod), reader),
