@@ -68,6 +68,11 @@ def with_fixes_named(
         return findings, 0
     after = dict(before)
     description = ModDescription(before[INFO_FILE], before.get(CHANGELOG_FILE))
+    description.info = (
+        mod.info
+    )  # read from these bytes: a file that changed since then is an error above
+    if CHANGELOG_FILE in before:
+        description.changelog = mod.changelog
     for fix in (*fixes(description), *locale_fixes(mod, files)):
         after[fix.path] = fix.after
     if after == before:
