@@ -235,6 +235,20 @@ def test_a_relative_path_of_windows_has_slashes(path: str, folder: str, shown: s
     assert relative(path, folder, ntpath) == shown
 
 
+@pytest.mark.parametrize("linked", [True, False])
+def test_a_relative_path_does_not_lead_through_a_link_and_back(
+    tmp_path: Path, *, linked: bool
+) -> None:
+    """`/tmp` and `/var` of macOS are links: one of two paths has them, and the other is resolved."""
+    real, link = tmp_path / "private" / "var", tmp_path / "var"
+    (real / "set" / "mods" / "lamp").mkdir(parents=True)
+    link.symlink_to(real)
+    one, other = (link, real) if linked else (real, link)
+    assert relative(one / "set/a.yml", other / "set/mods/lamp") == "../../a.yml"
+    assert relative(one / "set/a.yml", one / "set/mods/lamp") == "../../a.yml"
+    assert relative(tmp_path / "b.yml", tmp_path / "c") == "../b.yml"
+
+
 @pytest.mark.parametrize(("held", "code"), [(2, 0), (100, 3)])
 def test_a_zip_that_a_virus_scanner_holds_is_tried_again(
     elsewhere: Any, repository: ModRepository, tmp_path: Path, held: int, code: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,9 +14,16 @@ def relative(path: PurePath | str, folder: PurePath | str = ".", system: Any = o
     """Return `path` relative to `folder`, with `/`; the whole path where they are on two drives of Windows.
 
     There `relpath` raises ValueError. `system` is the module with the rules for paths: this system's own.
+    One of the two may be named through a link, as `/tmp` and `/var` of macOS are, and the other not: then
+    the way between the real places is taken, which is the shorter one.
     """
     try:
         found = system.relpath(path, folder)
     except ValueError:
-        found = str(path)
+        return str(path).replace(system.sep, "/")
+    if found.startswith(system.pardir):
+        name = system.basename(path)
+        with suppress(ValueError):
+            real = system.join(system.realpath(system.dirname(path)), name)
+            found = min(found, system.relpath(real, system.realpath(folder)), key=len)
     return str(found).replace(system.sep, "/")
