@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tests.conftest import png
+from tests.conftest import ModRepository, png
 
 if TYPE_CHECKING:
-    from tests.conftest import ModRepository
+    from pathlib import Path
+
+
+class WithoutGit(ModRepository):
+    """A mod that is in no repository: git has no part in a history, and would be most of its work."""
+
+    def __init__(self, root: Path, name: str = "lamp-post") -> None:
+        self._has_git = True
+        super().__init__(root, name)
+        shutil.rmtree(root / ".git")
+        self._has_git = False
+
+    def git(self, *arguments: str) -> str:
+        return super().git(*arguments) if self._has_git else ""
 
 
 @dataclass

@@ -18,8 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from factorio_release.cli.main import main
 from factorio_release.local_portal import Fault, LocalPortal, parse_fault
-from tests.conftest import KEY, ModRepository, environment, png
-from tests.faults.declared import Declared, trimmed_lines
+from tests.conftest import KEY, environment, png
+from tests.faults.declared import Declared, WithoutGit, trimmed_lines
 from tests.faults.matrix import ARGUMENTS, STRIKING, WRITES
 from tests.faults.observed import accepted, public_state, request_of
 from tests.faults.verdict import repeated, untruths
@@ -59,9 +59,7 @@ class History(RuleBasedStateMachine):
     def begin(self, habit: str) -> None:
         self.habit = habit
         self.restore()
-        self.mods = [
-            Declared(ModRepository(self.folder / "mods" / name, name)) for name in self.names
-        ]
+        self.mods = [Declared(WithoutGit(self.folder / "mods" / name, name)) for name in self.names]
         for mod in self.mods:
             mod.write()
 
@@ -87,7 +85,7 @@ class History(RuleBasedStateMachine):
         before, known = len(self.portal.log), public_state(self.portal)
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = main(self.arguments(command, *options), self.environ)
+            code = main(self.arguments(command, *options), self.environ, lambda _seconds: None)
         requests = [request_of(record) for record in self.portal.log[before:]]
         run = {
             "code": code,
