@@ -150,7 +150,7 @@ class Answered:
 def run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., Answered]:
-    """Run the program in this process, in an empty working directory."""
+    """Run the program in this process, without sleeping, in an empty working directory."""
     from factorio_release.cli.main import main  # noqa: PLC0415 only where these tests run
 
     work = tmp_path / "work"
@@ -158,7 +158,7 @@ def run(
     monkeypatch.chdir(work)
 
     def running(*arguments: str, **environ: str) -> Answered:
-        code = main(arguments, {"FACTORIO_API_KEY": KEY} | environ)
+        code = main(arguments, {"FACTORIO_API_KEY": KEY} | environ, lambda _seconds: None)
         out, err = capsys.readouterr()
         return Answered(code, out, err)
 

@@ -132,10 +132,10 @@ def test_a_readme_that_grows_in_the_parser(
 
 
 def test_thousands_of_findings(limited: Limited, repository: ModRepository, tmp_path: Path) -> None:
-    bad = "\n".join(f"x {number}" for number in range(16_000))
+    bad = "\n".join(f"x {number}" for number in range(6_000))
     repository.write("changelog.txt", f"{'-' * 99}\nVersion: 1.0.0\n  Features:\n{bad}\n")
     repository.write("locale/en/a.cfg", bad)
-    requires = "".join(f'require("x.y{number}")\n' for number in range(16_000))
+    requires = "".join(f'require("x.y{number}")\n' for number in range(6_000))
     repository.write("control.lua", requires)
     reports = [
         tmp_path / "limited" / "dist" / f"report.{form}" for form in ("json", "sarif", "xml")
@@ -251,7 +251,7 @@ def test_a_picture_in_a_zip_larger_than_the_memory(
 ) -> None:
     """Twelve megabytes that unpack to more than the limit: they are read in pieces."""
     path = tmp_path / "lamp-post_1.0.0.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("lamp-post_1.0.0/info.json", json.dumps(repository.info))
         archive.writestr(zipfile.ZipInfo("lamp-post_1.0.0/noise.png"), os.urandom(12_000_000))
         with archive.open("lamp-post_1.0.0/big.png", "w", force_zip64=True) as member:

@@ -6,6 +6,7 @@ import base64
 import codecs
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import pytest
 
 from factorio_release.settings.options import FORMATS
 from tests.conftest import KEY, environment, png
+from tests.faults.declared import WithoutGit
 from tests.faults.leak_search import as_the_runner_hears, forms_of, leaks_in
 from tests.support.forks import start
 
@@ -242,41 +244,66 @@ def stopped(ran: Answered, portal: LocalPortal) -> None:
     assert [record.method for record in portal.log if record.method == "POST"] == []
 
 
-@pytest.mark.parametrize("form", EVERY_FORM)
 def test_the_key_in_any_form_in_a_file(
-    run: Callable[..., Answered], repository: ModRepository, portal: LocalPortal, form: str
+    run: Callable[..., Answered], repository: ModRepository, portal: LocalPortal
 ) -> None:
-    content = EVERY_FORM[form]
-    for path in ("notes.dat", "notes.md"):
-        repository.write(path, b"x" * 1500 + b" " + content + b" and more")
-        repository.save()
-        ran = run("release", str(repository.root), "--yes", "--portal-url", portal.url)
-        stopped(ran, portal)
-        assert f"{path} contains the API key" in ran.text
-        (repository.root / path).unlink()
+    """Each form in a file of its own, once as text and once as data."""
+    paths = [
+        f"{number}/notes.{kind}" for number in range(len(EVERY_FORM)) for kind in ("dat", "md")
+    ]
+    for path in paths:
+        form = [*EVERY_FORM.values()][int(path.partition("/")[0])]
+        repository.write(path, b"x" * 1500 + b" " + form + b" and more")
+    repository.save()
+    ran = run("release", str(repository.root), "--yes", "--portal-url", portal.url)
+    stopped(ran, portal)
+    assert [path for path in paths if f"{path} contains the API key" not in ran.text] == []
+
+
+# Those that can be part of a name, and of a text.
+AS_TEXT = {name: form.decode() for name, form in EVERY_FORM.items() if not {0, 47} & {*form}}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names that Windows does not allow")
-@pytest.mark.parametrize(
-    "form", [name for name, form in EVERY_FORM.items() if not {0, 47} & {*form}]
-)
-def test_the_key_in_any_form_in_a_name_and_on_the_page(
-    run: Callable[..., Answered], repository: ModRepository, portal: LocalPortal, form: str
+def test_the_key_in_any_form_in_a_name(
+    run: Callable[..., Answered], repository: ModRepository, portal: LocalPortal
 ) -> None:
-    text = EVERY_FORM[form].decode()
-    repository.write("folder" + text[:200] + ".lua", "")
+    for number, text in enumerate(AS_TEXT.values()):
+        repository.write(f"{number}/folder{text[:200]}.lua", "")
     repository.save()
-    ran = run("release", str(repository.root), "--yes", "--portal-url", portal.url)
+    where = ("--yes", "--portal-url", portal.url)
+    ran = run("release", str(repository.root), *where)
     stopped(ran, portal)
-    assert "has the API key in its name" in ran.text
-    repository.git("rm", "-q", "-r", ".")
-    repository.write("control.lua", "")
-    repository.write("README.md", f"Look: {text}\n")
-    repository.config |= {"description": "README.md", "exclude": ["*.md"]}
-    repository.save()
-    ran = run("release", str(repository.root), "--yes", "--portal-url", portal.url)
+    said = [line for line in ran.text.splitlines() if "has the API key in its name" in line]
+    missing = [
+        name
+        for number, name in enumerate(AS_TEXT)
+        if not any(re.search(rf"(?<!\d){number}/folder", line) for line in said)
+    ]
+    assert missing == []
+
+
+def test_the_key_in_any_form_on_the_page(
+    run: Callable[..., Answered], tmp_path: Path, portal: LocalPortal
+) -> None:
+    """Each form in the description of a mod of its own, all in one run."""
+    for number, text in enumerate(AS_TEXT.values()):
+        mod = WithoutGit(tmp_path / "mods" / f"lamp-{number}")
+        mod.info["name"] = f"lamp-{number}"
+        mod.write("README.md", f"Look: {text}\n")
+        mod.config |= {"description": "README.md", "exclude": ["*.md"]}
+        mod.save()
+    where = ("--yes", "--portal-url", portal.url, "--format", "json")
+    ran = run("release", str(tmp_path / "mods" / "*"), *where)
     stopped(ran, portal)
-    assert "the page's description contains the API key" in ran.text
+    found = {
+        mod["mod"]
+        for mod in json.loads(ran.out)["mods"]
+        for finding in mod["findings"]
+        if "the page's description contains the API key" in finding["message"]
+    }
+    missing = [name for number, name in enumerate(AS_TEXT) if f"lamp-{number}" not in found]
+    assert missing == []
 
 
 PLACES: dict[str, dict[str, Any]] = {
@@ -446,18 +473,18 @@ def test_white_space_around_the_key_is_no_part_of_it(
     assert run("release", str(repository.root), *where, FACTORIO_API_KEY=f" {KEY}\n").code == 0
 
 
-@pytest.mark.parametrize(
-    "remote",
-    [
-        "https://user:hush-hush@github.com/OWNER/lamp-post.git",
-        "https:/user:hush-hush@github.com/OWNER/lamp-post.git",
-        "https://https://user:hush-hush@github.com/OWNER/lamp-post.git",
-        "https://user:1234/hush-hush@github.com/OWNER/lamp-post.git",
-        "https://hush-hush%40github.com/OWNER/lamp-post.git",
-        "user:hush-hush@github.com:OWNER/lamp-post.git",
-        "https://github.com/OWNER/lamp-post.git?token=hush-hush#hush-hush",
-    ],
+REMOTES = (
+    "https://user:hush-hush@github.com/OWNER/lamp-post.git",
+    "https:/user:hush-hush@github.com/OWNER/lamp-post.git",
+    "https://https://user:hush-hush@github.com/OWNER/lamp-post.git",
+    "https://user:1234/hush-hush@github.com/OWNER/lamp-post.git",
+    "https://hush-hush%40github.com/OWNER/lamp-post.git",
+    "user:hush-hush@github.com:OWNER/lamp-post.git",
+    "https://github.com/OWNER/lamp-post.git?token=hush-hush#hush-hush",
 )
+
+
+@pytest.mark.parametrize("remote", REMOTES)
 def test_a_remote_shows_no_password(
     run: Callable[..., Answered],
     repository: ModRepository,
@@ -477,7 +504,9 @@ def test_a_remote_shows_no_password(
     repository.save()
     root = str(repository.root)
     plan = ("plan", root, "--portal-url", portal.url, "--verbose", "--format")
-    texts = [run(*plan, style).text for style in FORMATS]
+    # A format shows what was read of the remote, whatever it was.
+    styles = FORMATS if remote == REMOTES[0] else ("text",)
+    texts = [run(*plan, style).text for style in styles]
     texts.append(
         run("release", root, "--yes", "--portal-url", portal.url, "--report", "report.json").text
     )
