@@ -61,7 +61,7 @@ class Desk:
     def writes(self) -> list[str]:
         return [record.endpoint for record in self.portal.log if record.method == "POST"]
 
-    def rewrite(self, change: Callable[[dict[str, bytes]], None], *, sums: bool = True) -> None:
+    def rewrite(self, change: Callable[[dict[str, bytes]], object], *, sums: bool = True) -> None:
         """Change the entries of the plan file, with sums that fit, as somebody who knows the format could."""
         with zipfile.ZipFile(self.file) as bundle:
             entries = {name: bundle.read(name) for name in bundle.namelist()}

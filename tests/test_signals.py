@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.conftest import environment
+from tests.support import forks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,24 +65,8 @@ class Run:
             "GITHUB_OUTPUT": str(self.output),
             "FACTORIO_API_KEY": key,
         } | env
-        self.process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "factorio_release",
-                *words,
-                "--verify-timeout",
-                "1",
-                "--timeout",
-                "20",
-            ],
-            cwd=folder,
-            env=environment(**more),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        words += ["--verify-timeout", "1", "--timeout", "20"]
+        self.process = forks.start(words, environment(**more), folder)
 
     def send(self, name: str) -> None:
         self.process.send_signal(getattr(signal, name))
@@ -122,13 +107,13 @@ def middle(tmp_path: Path) -> Path:
     return folder
 
 
-# One is imported before the program begins, one for its settings, two for its work.
-MODULES = ("argparse", "yaml", "lupa", "requests")
+# The first is imported before the program begins, and the last when it is ready to write: there each signal
+# comes. Between these are the modules for its settings and for its checks.
+CASES = [(module, name) for module in ("argparse", "requests") for name in SIGNALS]
+CASES += [("yaml", "SIGINT"), ("lupa", "SIGTERM")]
 
 
-@pytest.mark.parametrize(
-    "case", [(module, name) for module in MODULES for name in SIGNALS], ids="-".join
-)
+@pytest.mark.parametrize("case", CASES, ids="-".join)
 def test_a_signal_while_a_module_is_imported(
     start: Start, repository: Any, portal: LocalPortal, middle: Path, case: tuple[str, str]
 ) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from factorio_release.local_portal.faults.faults import parse_fault
 from tests.conftest import environment
+from tests.support import forks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +53,7 @@ class Failure:
 
     `prepare` changes repository and portal. `env` is added to the job's variables; empty ones are removed.
     `error` is in the message, `public` is what is public, `todo` what to do, each as a regular expression.
+    `bug` is a program that runs this one and breaks it.
     """
 
     code: int
@@ -60,7 +62,7 @@ class Failure:
     todo: str
     prepare: Callable[[ModRepository, LocalPortal], None] = lambda _repository, _portal: None
     env: dict[str, str] = field(default_factory=dict)
-    program: tuple[str, ...] = ("-m", "factorio_release")
+    bug: str = ""
 
 
 def faulty(*faults: str) -> Callable[[ModRepository, LocalPortal], None]:
@@ -158,7 +160,7 @@ FAILURES: Final = {
         OUT,
         rf"please report it with the lines above: https://\S+/issues; then {AGAIN}",
         env={"RUNNER_DEBUG": "1"},
-        program=("-c", WITH_A_BUG),
+        bug=WITH_A_BUG,
     ),
 }
 
@@ -210,17 +212,17 @@ def fail(
             "FACTORIO_RELEASE_RETRIES": "0",
         }
         env |= failure.env
-        done = subprocess.run(
-            [sys.executable, *failure.program, "release"],
-            cwd=repository.root,
-            env=environment(**{name: value for name, value in env.items() if value}),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            check=False,
-        )
-        return Seen(done.returncode, done.stdout, summary.read_text("utf-8"))
+        given = environment(**{name: value for name, value in env.items() if value})
+        with (tmp_path / "log").open("w+b") as log:
+            if failure.bug:
+                command = [sys.executable, "-c", failure.bug, "release"]
+                code = subprocess.run(
+                    command, cwd=repository.root, env=given, stdout=log, stderr=log, check=False
+                ).returncode
+            else:
+                streams = {"stdout": log.fileno(), "stderr": log.fileno()}
+                code = forks.run(["release"], given, repository.root, **streams).returncode
+        return Seen(code, (tmp_path / "log").read_text("utf-8"), summary.read_text("utf-8"))
 
     return run
 
