@@ -57,8 +57,9 @@ class Ended(NamedTuple):
 class Mods:
     """A repository with a folder for each mod, all at one version, and the portal."""
 
-    def __init__(self, root: Path, portal: LocalPortal) -> None:
+    def __init__(self, root: Path, portal: LocalPortal, forked: subprocess.Popen[str]) -> None:
         self.root = root
+        self.forked = forked
         self.portal = portal
         self.repository = ModRepository.__new__(ModRepository)
         self.repository.root = root
@@ -103,18 +104,12 @@ class Mods:
             }
             here = {name: value.replace(COMMIT, head) for name, value in job.environ.items()}
             environs.append(environment(**(more | here)))
-        done = subprocess.run(
-            [sys.executable, "-I", str(FORKED)],
-            input=json.dumps(environs),
-            cwd=folder,
-            env=environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
+        assert self.forked.stdin
+        assert self.forked.stdout
+        self.forked.stdin.write(json.dumps({"folder": str(folder), "jobs": environs}) + "\n")
+        self.forked.stdin.flush()
         ended = []
-        for number, code in enumerate(json.loads(done.stdout)):
+        for number, code in enumerate(json.loads(self.forked.stdout.readline())):
             err = (folder / f"{number}.err").read_text("utf-8")
             report = json.loads((folder / f"{number}.json").read_text("utf-8"))
             ended.append(Ended(code, err, report["mods"]))
@@ -125,10 +120,23 @@ class Mods:
         return [release.version for release in mod.releases] if mod else []
 
 
+@pytest.fixture(scope="module")
+def forked() -> Iterator[subprocess.Popen[str]]:
+    """Give the process that forks all jobs."""
+    with subprocess.Popen(
+        [sys.executable, "-I", str(FORKED)],
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
+
+
 @pytest.fixture
-def mods(tmp_path: Path) -> Iterator[Mods]:
+def mods(tmp_path: Path, forked: subprocess.Popen[str]) -> Iterator[Mods]:
     with LocalPortal(keys={KEY: ALL}) as portal:
-        yield Mods(tmp_path / "mods", portal)
+        yield Mods(tmp_path / "mods", portal, forked)
         assert portal.defects == []
 
 
