@@ -117,11 +117,11 @@ def test_a_huge_file_is_deflated_or_stored_by_which_is_smaller(
     mod = make_mod(files)
     archive = build_archive(mod, tmp_path / "out", threads=3)
     with zipfile.ZipFile(archive.path) as bundle:
-        assert bundle.testzip() is None
         kinds = {
             entry.filename.rpartition("/")[2]: entry.compress_type for entry in bundle.infolist()
         }
-        assert bundle.read("my-mod_1.2.3/big.lua") == files["big.lua"]
+        for name, content in files.items():
+            assert bundle.read(f"my-mod_1.2.3/{name}") == content
     assert (kinds["big.lua"], kinds["big.ogg"]) == (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED)
     assert build_archive(mod, tmp_path / "two", threads=1).sha256 == archive.sha256
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["my-mod_1.2.3.zip"]

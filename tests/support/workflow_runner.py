@@ -116,9 +116,9 @@ class WorkflowRunner:
         self._number = 0
 
     def stand_in(self, name: str, script: str) -> None:
-        """Put a program on the path of the steps; it gets this test's Python."""
+        """Put a program on the path of the steps; it gets this test's Python, without packages."""
         path = self.bin / name
-        path.write_text(f"#!{sys.executable} -I\n{script}", encoding="utf-8")
+        path.write_text(f"#!{sys.executable} -IS\n{script}", encoding="utf-8")
         path.chmod(0o755)
 
     def event(self, name: str, ref: str, **payload: Any) -> dict[str, Any]:
