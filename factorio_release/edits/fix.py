@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from factorio_release.edits.changelog_fix import fixed_changelog
 from factorio_release.edits.locale_fix import fixed_locale
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
     from factorio_release.parsers.problem import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class FileFix:
+class FileFix(NamedTuple):
     """A file of the mod folder as it is and as it should be; `path` is relative to the folder."""
 
     path: str

@@ -59,10 +59,16 @@ def records(output: bytes) -> list[str]:
     return os.fsdecode(output).rstrip("\0").split("\0")
 
 
-def read_index(output: bytes) -> Iterator[TrackedFile]:
-    """Parse `ls-files -z -t --stage`; a conflict has up to three entries, of which the first is returned."""
+def read_index(output: bytes, untracked: list[str] | None = None) -> Iterator[TrackedFile]:
+    """Parse `ls-files -z -t --stage`; a conflict has up to three entries, of which the first is returned.
+
+    With `--others` the paths that are not in the index are among the records: they are added to `untracked`.
+    """
     conflicts = set()
     for record in records(output):
+        if untracked is not None and record.startswith("? "):
+            untracked.append(record.removeprefix("? "))
+            continue
         fields, _, path = record.partition("\t")
         tag, mode, blob, stage = fields.split(" ")
         if path in conflicts:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from factorio_release.git.output import TrackedFile, TreeFile
 
+_OBJECT_ID: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _SSH_USER: Final = re.compile(r"[A-Za-z0-9._-]+")
 # These go before the configuration of the checkout.
 _SETTINGS: Final = {
@@ -132,6 +133,19 @@ class Repository:
             _, kind, name = ref.split("/", 2)
             names.append(name.partition("/")[2] if kind == "remotes" else name)
         return tuple(names)
+
+    @cached_property
+    def listing(self) -> tuple[tuple[TrackedFile, ...], tuple[str, ...]]:
+        """What `tracked` and `untracked` return, with one start of git; kept as it was at the first use."""
+        untracked: list[str] = []
+        command = ("ls-files", "-z", "-t", "--cached", "--stage", "--others", "--directory")
+        tracked = _within_bounds(read_index(self._run(*command), untracked))
+        return tracked, tuple(untracked)
+
+    @property
+    def all_tracked(self) -> tuple[TrackedFile, ...]:
+        """What the whole repository tracks; git is not asked again where the mod is all of it."""
+        return self.whole.tracked() if self.prefix else self.listing[0]
 
     def tracked(self, *folders: str) -> tuple[TrackedFile, ...]:
         """Return the entries of the index below the mod folder; a submodule is one entry.
@@ -243,8 +257,11 @@ class Repository:
         return read_blobs(answer)
 
     def require_readable(self) -> None:
-        """Raise GitRefused when git cannot read the repository."""
-        self._run("rev-parse", "--git-dir")
+        """Raise GitRefused when git cannot read the repository; `head` is read with the same start of git."""
+        answer = self._run("rev-parse", "--git-dir", "--revs-only", "HEAD^{commit}")
+        # The first line is a path, which may have line ends in it, and ends with `.git`.
+        last = os.fsdecode(answer).rstrip("\n").rpartition("\n")[2]
+        self.head = last if _OBJECT_ID.fullmatch(last) else ""
 
     def _line(self, *arguments: str) -> str:
         try:

@@ -168,6 +168,10 @@ class _SharedRepository(Repository):
     def tag_index(self) -> TagIndex:
         return self._answers.tag_index
 
+    @cached_property
+    def listing(self) -> tuple[tuple[TrackedFile, ...], tuple[str, ...]]:
+        return self.tracked(), self.untracked()
+
     def tracked(self, *folders: str) -> tuple[TrackedFile, ...]:
         if folders:
             return super().tracked(*folders)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from factorio_release.git.output import TrackedFile
+
 
 class Candidate(NamedTuple):
     """A path that may be packaged, relative to the mod folder, and what git says about it.
@@ -64,10 +66,10 @@ class Listing(NamedTuple):
 
 def tracked_listing(repository: Repository) -> Listing:
     """List what git tracks in the mod folder, with the content of submodules that are checked out."""
-    untracked = repository.untracked()
+    entries, untracked = repository.listing
     left_out = tuple(LeftOut(path, "not tracked by git", untracked=True) for path in untracked)
     submodules: list[Repository] = []
-    candidates = tuple(_tracked(repository, submodules))
+    candidates = tuple(_candidates(repository, entries, submodules))
     return Listing(candidates, left_out, tuple(submodules))
 
 
@@ -105,9 +107,10 @@ def walk(
                 yield f"{prefix}{name}"
 
 
-def _tracked(repository: Repository, submodules: list[Repository]) -> Iterator[Candidate]:
+def _candidates(
+    repository: Repository, entries: tuple[TrackedFile, ...], submodules: list[Repository]
+) -> Iterator[Candidate]:
     """Yield what a repository tracks, and what its submodules do; these are added to `submodules`."""
-    entries = repository.tracked()
     ignored = ExportIgnored.read(repository, entries)
     folder = repository.folder
     for entry in entries:
@@ -136,7 +139,7 @@ def _in_submodule(submodule: Candidate, submodules: list[Repository]) -> Iterato
     if (submodule.source / ".git").exists():
         repository = Repository(submodule.source)
         submodules.append(repository)
-        found: Iterable[Candidate] = _tracked(repository, submodules)
+        found: Iterable[Candidate] = _candidates(repository, repository.tracked(), submodules)
     else:
         found = (Candidate(path, submodule.source / path) for path in walk(submodule.source))
     is_empty = True

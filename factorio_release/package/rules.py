@@ -98,7 +98,7 @@ class Exclusions(NamedTuple):
 
     def reason(self, path: str) -> str:
         """Return why a path is not packaged unless `include` names it, empty when it is."""
-        if any(part.startswith(".") for part in path.split("/")):
+        if path.startswith(".") or "/." in path:
             return "name begins with a dot"
         reason = _reason_of_match(self.ignore, path) or self.ignore_file.reason(path)
         return reason or self.strict_reason(path)

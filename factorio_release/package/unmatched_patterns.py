@@ -22,6 +22,8 @@ def unmatched_patterns(patterns: Collection[Pattern], paths: Collection[str]) ->
     A pattern that resembles no path is there in case (`**/*.exe`, `node_modules/**`). A name with a dot in
     front is never packaged: a pattern for one is there in case too, and one that resembles it misses nothing.
     """
+    if not patterns:
+        return
     folders = {path[:index] for path in paths for index, letter in enumerate(path) if letter == "/"}
     for pattern in patterns:
         if any(pattern.glob.matches(path) for path in paths):

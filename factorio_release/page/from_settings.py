@@ -52,7 +52,7 @@ def desired_page(settings: Settings, mod: Mod, tag: str, ci: CiSource) -> Desire
         branches: Callable[[], Collection[str]] = tuple
         if mod.repository:
             root = mod.repository.root
-            tracked = [file.path for file in mod.repository.whole.tracked()]
+            tracked = [file.path for file in mod.repository.all_tracked]
             branches = mod.repository.branches
         page = read_page(
             declared,
@@ -161,8 +161,8 @@ def is_repository_of_ci(mod: Mod, ci: CiSource) -> bool:
     """
     if mod.repository is None:
         return True
-    of_mod = repository_home(mod.repository.remote_url)
     of_ci = repository_home(ci.repository_url)
+    of_mod = repository_home(mod.repository.remote_url) if of_ci else ""  # git is asked
     if not of_mod or not of_ci:
         return True
     return of_mod.lower() == of_ci.lower()

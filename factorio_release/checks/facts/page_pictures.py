@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
-from urllib.parse import unquote
 
 from factorio_release.checks.facts.contents import extension, words
 from factorio_release.disk.bounded_file import read_file
@@ -67,6 +66,8 @@ def page_pictures(mod: Mod, contents: Contents, page: ModPage) -> PagePictures:
 
 def _shown(mod: Mod, contents: Contents) -> set[str]:
     """Return the paths in the mod that its Markdown files, and the READMEs around it, link to."""
+    from urllib.parse import unquote  # noqa: PLC0415 start-up: only for a mod with such pictures
+
     found: set[str] = set()
     for folder, text in _texts(mod, contents):
         for link in _LINK.findall(text):

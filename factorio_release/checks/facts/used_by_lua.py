@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from factorio_release.checks.facts.asset_references import AssetReference
     from factorio_release.checks.facts.lua_files import LuaTree
 
-_QUOTED_FOLDER: Final = lazy_pattern(
-    rb"""["'](?:\./|/|__[^"'/\n]{1,100}__[/.])?([\w-]{1,60})[/.]"""
-)
+# What is in front of the name of a folder at the beginning of a string.
+_BEFORE_FOLDER: Final = lazy_pattern(rb"""["'](?:\./|/|__[^"'/\n]{1,100}__[/.])?\Z""")
+_MAX_BEFORE: Final = 106  # bytes
 _MAX_SEARCHES: Final = 100  # of all Lua
 
 
@@ -24,7 +24,6 @@ class UsedByLua:
     def __init__(self, lua: LuaTree, assets: Iterable[AssetReference]) -> None:
         self._lua = lua
         self._named = frozenset(asset.path for asset in assets if asset.path)
-        self._folders: frozenset[str] | None = None
         self._searches = 0
 
     def has(self, path: str) -> bool:
@@ -40,13 +39,7 @@ class UsedByLua:
         `"lib.tests." .. name` is its path, and `"tests/a"` its name at the beginning of a string.
         """
         name = root.removesuffix("/").rpartition("/")[2]
-        if self._folders is None:
-            self._folders = frozenset(
-                found.decode(errors="replace")
-                for path in self._lua.reachable
-                for found in _QUOTED_FOLDER.findall(self._lua.files[path].data)
-            )
-        if name in self._folders:
+        if any(_begins_string(name, self._lua.files[path].data) for path in self._lua.reachable):
             return True
         forms = (root.encode(), root.replace("/", ".").encode())
         return root.count("/") > 1 and self._occur(forms, self._lua.reachable)
@@ -70,3 +63,16 @@ class UsedByLua:
             return True
         datas = (self._lua.files[path].data for path in paths)
         return any(word in data for data in datas for word in words)
+
+
+def _begins_string(folder: str, data: bytes) -> bool:
+    """Return whether a string begins with a path in which this folder is the first one of a mod."""
+    name = folder.encode()
+    at = data.find(name)
+    while at >= 0:
+        end = at + len(name)
+        is_folder = data[end : end + 1] in {b"/", b"."}
+        if is_folder and _BEFORE_FOLDER.search(data, max(at - _MAX_BEFORE, 0), at):
+            return True
+        at = data.find(name, end)
+    return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
 
 from factorio_release.checks.facts.contents import words
@@ -30,7 +31,6 @@ _MAX_COMPILER_BYTES: Final = (
     512 << 20
 )  # memory of one Lua state; a hostile chunk takes all that it gets
 _MIN_BYTES_FOR_THREADS: Final = 1 << 20  # below this, starting threads takes longer than it saves
-_THREADS: Final = 2
 _LUA_MESSAGE: Final = lazy_pattern(r":(?P<line>\d+): (?P<text>.*)", re.DOTALL)
 _MAX_MESSAGE_CHARACTERS: Final = 200
 _NAME_SEPARATORS: Final = lazy_pattern(r"[./\\]+")
@@ -93,13 +93,15 @@ def compile_all(sources: Sequence[bytes]) -> list[str]:
     """
     if sum(map(len, sources)) < _MIN_BYTES_FOR_THREADS:
         return _compile(sources)
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 start-up: only for much Lua
-
-    with ThreadPoolExecutor(_THREADS) as pool:  # lupa releases Python's lock while Lua compiles
-        shares = pool.map(_compile, [sources[start::_THREADS] for start in range(_THREADS)])
+    # Not the library's pool of threads: to import it takes as long as a quarter of this. lupa releases
+    # Python's lock while Lua compiles.
+    second: list[str] = []
+    thread = Thread(target=lambda: second.extend(_compile(sources[1::2])))
+    thread.start()
     messages = [""] * len(sources)
-    for start, share in enumerate(shares):
-        messages[start::_THREADS] = share
+    messages[::2] = _compile(sources[::2])
+    thread.join()
+    messages[1::2] = second
     return messages
 
 

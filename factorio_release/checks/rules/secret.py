@@ -11,6 +11,7 @@ from factorio_release.checks.facts.contents import (
     find_secret_in_blocks,
     forms_of,
 )
+from factorio_release.checks.facts.media_structure import PNG_SIGNATURE
 from factorio_release.errors import ModError
 from factorio_release.mod_page import DETAIL_FIELDS
 from factorio_release.parsers.positions import line_of
@@ -65,6 +66,8 @@ _FORMS: Final = (
         re.compile(rb'"service-token"\s*:\s*"[0-9a-f]{30}"'),
     ),
 )
+# Signature and header of a PNG have 33 bytes, and each of these secrets 20 or more.
+_MIN_PNG_TEXT_END: Final = 33 + 20
 _BLOCK_BYTES: Final = 1 << 20
 _HINT: Final = "Remove it and revoke it where it was issued. It may also be in the git history."
 
@@ -80,14 +83,21 @@ def known_secrets(contents: Contents, context: CheckContext) -> Iterator[Problem
 
 
 def likely_secrets(contents: Contents) -> Iterator[Problem]:
-    """Report text that has the form of a well-known kind of secret."""
+    """Report text that has the form of a well-known kind of secret.
+
+    The pixels of a PNG are compressed: only what is in front of them can be text.
+    """
     for path, content in contents.items():
-        for form in _FORMS:
-            if form.mark not in content.data:
+        data = content.data
+        if data.startswith(PNG_SIGNATURE):
+            end = data.find(b"IDAT")
+            if 0 <= end < _MIN_PNG_TEXT_END:  # most pictures
                 continue
-            match = form.pattern.search(content.data)
+            data = data[:end] if end > 0 else data
+        for name, mark, pattern in _FORMS:
+            match = pattern.search(data) if mark in data else None
             if match:
-                yield _problem(form.name, path, content, match.start())
+                yield _problem(name, path, content, match.start())
 
 
 def secrets_on_page(page: ModPage, context: CheckContext) -> Iterator[Problem]:

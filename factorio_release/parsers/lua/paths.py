@@ -38,7 +38,6 @@ _NEXT: Final = lazy_pattern(
 _JOINED: Final = lazy_pattern(
     rb"(?:\s++|%(comment)b|--\[\[.*?\]\])*+\.\." % {b"comment": _LINE_COMMENT}, re.DOTALL
 )
-_JOINS: Final = lazy_pattern(rb"\.\.\s*+\Z")
 _PATH: Final = lazy_pattern(r"__[^/\\\n]{1,100}?__/[^\n]*", re.DOTALL)
 _LOOK_BACK_BYTES: Final = 200
 
@@ -54,8 +53,8 @@ def find_paths(data: bytes) -> tuple[PathString, ...]:
         if string is None and found["comment_level"] is None:
             break
         end_of_plain = start if string is not None else _comment_start(found)
-        between = data[max(found.start(), end_of_plain - _LOOK_BACK_BYTES) : end_of_plain]
-        is_end = _JOINS.search(between) is not None or (is_end and not between.strip())
+        between = data[max(found.start(), end_of_plain - _LOOK_BACK_BYTES) : end_of_plain].rstrip()
+        is_end = between.endswith(b"..") or (is_end and not between)
         if string is None:
             continue
         text = literal(string) if b"__/" in string else None
