@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 from factorio_release import __version__
 from factorio_release.cli.declared import ACTION, COMMANDS, Command, Count
@@ -47,7 +47,31 @@ class Arguments(NamedTuple):
         return self.values.get(argument.name)
 
 
+class _NoColours:
+    """Stands for argparse's colours: each of them is empty."""
+
+    def __getattr__(self, _name: str) -> str:
+        return ""
+
+
+class _PlainHelp(argparse.HelpFormatter):
+    """Writes help without colours, as Python before 3.14 does.
+
+    Python 3.14 makes a formatter for each parser, also where no help is asked for, and imports `dataclasses`
+    and `inspect` for its colours.
+    """
+
+    _theme = _NoColours()
+    _decolor = staticmethod(str)
+
+    def _set_color(self, *_: object, **_more: object) -> None:
+        pass
+
+
 class _Parser(argparse.ArgumentParser):
+    def __init__(self, **more: Any) -> None:
+        super().__init__(formatter_class=_PlainHelp, **more)
+
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}; see `{self.prog} --help`")
 
