@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING, Final
@@ -85,6 +84,8 @@ class Faults:
         if stage == "data" and "flood" in self:
             _flood(log, self.values("flood")[0])
         if stage == "end" and "child" in self:
+            import subprocess  # noqa: PLC0415 a start of the game without it is shorter
+
             # It inherits stdout and ends by itself after a minute, should a test forget it.
             subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
 

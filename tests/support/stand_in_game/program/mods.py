@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -22,15 +21,15 @@ class PackageError(Exception):
     """A mod that the game cannot read: it stops, and does not leave the mod out."""
 
 
-@dataclass
 class GameMod:
     """A mod of the install or of the mod folder."""
 
-    info: dict[str, Any]
-    place: Path
-    built_in: bool
-    top: str = ""
-    _texts: dict[str, str] = field(default_factory=dict)
+    def __init__(self, info: dict[str, Any], place: Path, *, built_in: bool, top: str = "") -> None:
+        self.info = info
+        self.place = place
+        self.built_in = built_in
+        self.top = top
+        self._texts: dict[str, str] = {}
 
     @property
     def name(self) -> str:
@@ -138,13 +137,13 @@ def _json(place: Path, data: bytes) -> dict[str, Any]:
     return dict(info)
 
 
-@dataclass
 class ModList:
     """mod-list.json: who is on, and in which version."""
 
-    file: Path
-    enabled: dict[str, bool]
-    pinned: dict[str, str]
+    def __init__(self, file: Path, enabled: dict[str, bool], pinned: dict[str, str]) -> None:
+        self.file = file
+        self.enabled = enabled
+        self.pinned = pinned
 
     @classmethod
     def read(cls, folder: Path) -> ModList:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import configparser
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,11 +39,11 @@ class UsageError(Exception):
     """The command line, or a file that it names, is not what the game takes."""
 
 
-@dataclass
 class Options:
     """What was asked for."""
 
-    given: dict[str, str]
+    def __init__(self, given: dict[str, str]) -> None:
+        self.given = given
 
     def __contains__(self, name: str) -> bool:
         return name in self.given
@@ -81,8 +80,7 @@ def parse(arguments: Sequence[str]) -> Options:
     return Options(given)
 
 
-@dataclass
-class Folders:
+class Folders(NamedTuple):
     """Where the game reads and writes, as config.ini says."""
 
     read_data: Path
@@ -90,7 +88,6 @@ class Folders:
     locale: str
     enable_new_mods: bool
     config: Path | None
-    used: list[str] = field(default_factory=list)
 
 
 def install_folder() -> Path:
