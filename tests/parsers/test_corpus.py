@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,20 @@ if TYPE_CHECKING:
 pytestmark = needs_corpus
 ERRORS = {code for code, severity in CHECK_SEVERITIES.items() if severity == "error"}
 SOUND = b'{"name": "my-mod"}'
+
+
+@cache
+def known_errors() -> dict[str, dict[str, int]]:
+    known: dict[str, dict[str, int]] = json.loads(
+        (Path(__file__).parent / "corpus_errors.json").read_text("utf-8")
+    )
+    return known
+
+
+@cache
+def schema_of_info() -> Draft7Validator:
+    schema = Path(factorio_release.__file__).parent / "schemas" / "info.schema.json"
+    return Draft7Validator(json.loads(schema.read_text("utf-8")))
 
 
 def corpus(pattern: str) -> list[Any]:
@@ -69,11 +84,10 @@ def test_is_refused_at_the_line_that_its_author_fixed(path: Path) -> None:
 
 @pytest.mark.parametrize("path", corpus("changelogs/*.txt"))
 def test_has_the_errors_that_are_known_and_no_others(path: Path) -> None:
-    known = json.loads((Path(__file__).parent / "corpus_errors.json").read_text("utf-8"))
     data = path.read_bytes()
     read = read_changelog(data)
     found = Counter(code for _, code in errors(read))
-    assert found == known.get(path.name, {})
+    assert found == known_errors().get(path.name, {})
     assert read.sections or found == {"changelog-empty": 1}
     once = fixed(data)
     assert fixed(once) == once
@@ -101,8 +115,6 @@ def test_info_is_read_as_json_reads_it(path: Path) -> None:
 
 @pytest.mark.parametrize("path", corpus("info_json*/*.json"))
 def test_the_schema_and_the_rules_agree(path: Path) -> None:
-    schema = Path(factorio_release.__file__).parent / "schemas" / "info.schema.json"
-    validator = Draft7Validator(json.loads(schema.read_text("utf-8")))
     info = read_info(path.read_bytes())
     beyond = {
         "info-name-legacy",
@@ -115,7 +127,7 @@ def test_the_schema_and_the_rules_agree(path: Path) -> None:
     found = [
         one for one in checked.findings if one.code.startswith(judged) and one.code not in beyond
     ]
-    assert bool(found) is not validator.is_valid(info.value)
+    assert bool(found) is not schema_of_info().is_valid(info.value)
 
 
 def test_bad_dependencies_are_refused_at_their_index_and_column() -> None:
