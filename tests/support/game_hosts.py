@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qs, urlsplit
@@ -64,7 +63,6 @@ class GameHosts:
         self.mods: dict[str, list[dict[str, str]]] = {}
         self.token = "0123456789abcdef"
         self.asked: list[str] = []
-        self.times: list[float] = []
         self.headers: list[dict[str, str]] = []
         self._failed: dict[str, int] = {}
         self._over = threading.Event()
@@ -103,7 +101,6 @@ class GameHosts:
         """Answer one request."""
         parts = urlsplit(handler.path)
         self.asked.append(parts.path)
-        self.times.append(time.monotonic())
         if "slow" in self.faults:
             self._over.wait(60)
             handler.close_connection = True

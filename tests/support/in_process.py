@@ -12,7 +12,7 @@ from factorio_release.cli.main import main
 from tests.conftest import Program, environment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     import pytest
@@ -47,9 +47,22 @@ class Answer:
 
 
 def run_here(capsys: pytest.CaptureFixture[str], *arguments: str, **environ: str) -> Answer:
-    """Run a command in the working directory, with nothing of the machine's environment but PATH."""
+    """Run a command in the working directory, with nothing of the machine's environment but PATH.
+
+    It does not sleep between two requests: see `InProcess`.
+    """
+    return run_with(capsys, lambda _seconds: None, *arguments, **environ)
+
+
+def run_with(
+    capsys: pytest.CaptureFixture[str],
+    sleep: Callable[[float], None],
+    *arguments: str,
+    **environ: str,
+) -> Answer:
+    """Run a command as `run_here` does; `sleep` takes the waits between two requests."""
     capsys.readouterr()
-    code = main(arguments, {"PATH": os.environ["PATH"], **environ})
+    code = main(arguments, {"PATH": os.environ["PATH"], **environ}, sleep)
     out, err = capsys.readouterr()
     return Answer(code, out, err)
 
