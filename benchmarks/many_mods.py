@@ -20,7 +20,7 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.growth import commit, new_mod
+from benchmarks.growth_kinds import commit, new_mod
 from benchmarks.start import PROGRAM, compiled_trees
 from factorio_release.local_portal import LocalPortal
 
