@@ -48,6 +48,8 @@ GUARDS = {
     ("load/headless/process.py", "signal.SIGKILL"): "hasattr",
     ("package/file_set.py", "os.O_NOFOLLOW"): "getattr",
     ("package/file_set.py", "os.O_NONBLOCK"): "getattr",
+    ("pipeline/side_processes.py", "os.fork"): "hasattr",
+    ("pipeline/side_processes.py", "signal.SIGKILL"): "hasattr",
     ("processor_time.py", "signal.ITIMER_VIRTUAL"): "getattr",
     ("processor_time.py", "signal.SIGVTALRM"): "getattr",
     ("processor_time.py", "signal.setitimer"): "getattr",

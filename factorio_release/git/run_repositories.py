@@ -32,7 +32,7 @@ class RunRepositories:
 
     def __init__(self, folders: Iterable[Path]) -> None:
         self._folders = tuple(folders)
-        self._answers: dict[Path, _Answers] = {}
+        self._answers: dict[Path, Answers] = {}
 
     @cached_property
     def _resolved(self) -> tuple[Path, ...]:
@@ -42,15 +42,19 @@ class RunRepositories:
         """Return the repository around a mod's folder, as `find_repository` does."""
         return find_repository(folder, self._made)
 
-    def _made(self, root: Path, prefix: str) -> Repository:
+    def answers(self, root: Path) -> Answers:
+        """Return what is shared of the repository at `root`."""
         if root not in self._answers:
             inside = (folder for folder in self._resolved if folder.is_relative_to(root))
-            self._answers[root] = _Answers(root, {relative_folder(one, root) for one in inside})
-        answers = self._answers[root]
+            self._answers[root] = Answers(root, {relative_folder(one, root) for one in inside})
+        return self._answers[root]
+
+    def _made(self, root: Path, prefix: str) -> Repository:
+        answers = self.answers(root)
         return _SharedRepository(answers, prefix) if answers.is_shared else Repository(root, prefix)
 
 
-class _Answers:
+class Answers:
     """What git says of one repository, below the folders of the run's mods in it.
 
     An answer is None where git gives none for all mods together; then each is asked about alone.
@@ -74,22 +78,28 @@ class _Answers:
 
     @cached_property
     def tag_index(self) -> TagIndex:
+        """All tags."""
         return self.repository.tag_index()
 
     @cached_property
     def all_tracked(self) -> tuple[TrackedFile, ...]:
+        """The whole index, also what lies outside of the mods."""
         return self.repository.tracked()
 
     @cached_property
     def all_committed(self) -> dict[str, TreeFile] | None:
+        """All files of `HEAD`, also what lies outside of the mods."""
         return self.repository.tree_sizes("HEAD")
 
     @cached_property
     def tracked(self) -> _ByFolder[TrackedFile] | None:
+        """The entries of the index below the mods' folders."""
         return self._of_all(self.repository.tracked)
 
     @cached_property
     def untracked(self) -> _ByFolder[TreeFile] | None:
+        """What is in the mods' folders and not in the index."""
+
         def read(*folders: str) -> Iterator[TreeFile]:
             return (TreeFile(path, 0, "") for path in self.repository.untracked(*folders))
 
@@ -97,6 +107,8 @@ class _Answers:
 
     @cached_property
     def committed(self) -> _ByFolder[TreeFile] | None:
+        """The files of `HEAD` below the mods' folders."""
+
         def read(*folders: str) -> Iterable[TreeFile]:
             return (self.repository.tree_sizes("HEAD", "", folders) or {}).values()
 
@@ -115,6 +127,7 @@ class _Answers:
 
     @cached_property
     def paths(self) -> dict[str, None]:
+        """The paths about whose attributes git is asked."""
         return dict.fromkeys(with_folders(self.tracked or ()))
 
     def _of_all(self, read: Callable[..., Iterable[_File]]) -> _ByFolder[_File] | None:
@@ -149,7 +162,7 @@ class _ByFolder(Generic[_File]):
 class _SharedRepository(Repository):
     """A repository of which several mods of a run have a part."""
 
-    def __init__(self, answers: _Answers, prefix: str) -> None:
+    def __init__(self, answers: Answers, prefix: str) -> None:
         super().__init__(answers.repository.root, prefix)
         self._answers = answers
 

@@ -28,6 +28,14 @@ class SeenContent:
         self._size_and_times: tuple[int, ...] | None = None
         self._digest: bytes | int = b""
 
+    def __getstate__(self) -> dict[str, object]:
+        """Return it without the lock: what another process has read is compared here as well."""
+        return {name: value for name, value in vars(self).items() if name != "_lock"}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        """Take what another process has read."""
+        vars(self).update(state, _lock=Lock())
+
     def opened(self, state: os.stat_result) -> None:
         """Store size and times of the file when it is opened for the first time."""
         with self._lock:

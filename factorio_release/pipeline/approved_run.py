@@ -22,7 +22,7 @@ from factorio_release.portal_memory import PortalMemory
 from factorio_release.report.model import Status, StepName
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from factorio_release.errors import ReleaseError
     from factorio_release.live.models import LiveMod
@@ -52,10 +52,10 @@ class ApprovedRun(ModRun):
         super().meet(same)
         self._same_mod = [run.entry for run in same if isinstance(run, ApprovedRun)]
 
-    def _prepare(self, connect: Connect) -> None:
+    def _prepare(self, connect: Connect, _apart: Callable[[], bytes]) -> None:
         entry = self.entry
         put_in_place(self.job.path, entry.zip)
-        mod = read(self.job, self.builder, self._around)
+        mod = read(self.job, self.builder, self._shared.around)
         self._check(mod, entry)
         build(self.job, self.builder, mod, self._files, None, is_alone=self._is_alone)
         archive = self.builder.archive

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from factorio_release.errors import Interrupted, ModError, NotReleased, ReleaseError
+from factorio_release.git.repository import find_repository
 from factorio_release.page.result import NO_PAGE
 from factorio_release.pipeline.building import build, packing_ahead
 from factorio_release.pipeline.checking import check, read
@@ -20,8 +22,10 @@ from factorio_release.report_builder import Blocked, ReportBuilder
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from factorio_release.archive import PackingAhead
     from factorio_release.disk.upload_content import UploadContent
     from factorio_release.git.repository import Repository
+    from factorio_release.git.run_repositories import RunRepositories
     from factorio_release.live.models import LiveMod
     from factorio_release.mod.mod import Mod
     from factorio_release.parsers.dependency import Dependency
@@ -45,12 +49,16 @@ _RELEASES: Final = ("publish", "release")
 class Shared(NamedTuple):
     """What the mods of a run share: what is sent, what the portal's list says, and their repositories.
 
-    `around` finds the repository of a folder.
+    `repositories` is None where there is one mod.
     """
 
     files: RunFiles
     listed: ListedMods
-    around: Callable[[Path], Repository | None]
+    repositories: RunRepositories | None
+
+    def around(self, folder: Path) -> Repository | None:
+        """Return the repository around a mod's folder."""
+        return (self.repositories.around if self.repositories else find_repository)(folder)
 
 
 class ModRun:
@@ -86,7 +94,8 @@ class ModRun:
         self.lower: tuple[ModRun, ...] = ()
         self.newer: Version | None = None
         self.planned: Planned | None = None
-        self._files, self._listed, self._around = shared
+        self._shared = shared
+        self._files, self._listed = shared.files, shared.listed
         self._is_alone = is_alone
         self._loads = loads
         self._is_stopped_by_load = False
@@ -162,10 +171,28 @@ class ModRun:
         """Return the mod's report as it is now."""
         return self.builder.report(fallback=self.job.name or Path(self.job.folder).name)
 
-    def prepare(self, connect: Connect) -> None:
-        """Check the mod, pack it, and read what is live; each as far as the mode goes."""
+    def check_apart(self) -> bytes:
+        """Read and check the mod in a process beside the run, and return what `prepare` takes."""
+        from factorio_release.pipeline.checked_apart import CheckedApart, packed  # noqa: PLC0415 start-up: only for many mods
+
+        if self.job.path.is_file():
+            return b""  # the copy of a zip is a file that only this process has
+        lines: list[str] = []
+        self.job = self.job._replace(say=lines.append, interruptible=nullcontext)
+        self.guarded(self._check_apart)
+        return packed(CheckedApart(self.builder, self._page, tuple(lines)))
+
+    def _check_apart(self) -> None:
+        mod = read(self.job, self.builder, self._shared.around)
+        self._page = check(self.job, self.builder, mod)
+
+    def prepare(self, connect: Connect, apart: Callable[[], bytes] = bytes) -> None:
+        """Check the mod, pack it, and read what is live; each as far as the mode goes.
+
+        `apart` waits for what `check_apart` has returned in another process; without that, all is done here.
+        """
         self.has_begun = True
-        self.guarded(lambda: self._prepare(connect))
+        self.guarded(lambda: self._prepare(connect, apart))
         if not self._loads or self.has_ended:
             self.drop_what_is_not_sent()
 
@@ -248,16 +275,37 @@ class ModRun:
         except Exception as bug:  # noqa: BLE001 a bug of ours: the report must still say what was done before
             self.builder.error = _bug(self.job, bug)
 
-    def _prepare(self, connect: Connect) -> None:
-        mod = read(self.job, self.builder, self._around)
-        with packing_ahead(self.job, mod, self._files) as ahead:
-            self._page = check(self.job, self.builder, mod)
-            if self.job.mode == "check":
-                return
-            build(self.job, self.builder, mod, self._files, ahead, is_alone=self._is_alone)
+    def _prepare(self, connect: Connect, apart: Callable[[], bytes]) -> None:
+        answer = apart()
+        if not (answer and self._take(answer)):
+            mod = read(self.job, self.builder, self._shared.around)
+            with packing_ahead(self.job, mod, self._files) as ahead:
+                self._page = check(self.job, self.builder, mod)
+                self._build(mod, ahead)
+        elif self.builder.mod and not self.has_ended:
+            mod = self.builder.mod
+            self._build(mod, None)
+        else:
+            return
         if self.job.mode in _ONLINE_MODES:
             self._reader, self._writer = connect(self.job)
             self._read_live(mod, self._reader)
+
+    def _build(self, mod: Mod, ahead: PackingAhead | None) -> None:
+        if self.job.mode != "check":
+            build(self.job, self.builder, mod, self._files, ahead, is_alone=self._is_alone)
+
+    def _take(self, answer: bytes) -> bool:
+        """Take what another process has found out; False where it cannot be read."""
+        from factorio_release.pipeline.checked_apart import unpacked  # noqa: PLC0415 start-up: only for many mods
+
+        checked = unpacked(answer, self._shared.repositories)
+        if checked is None:
+            return False
+        self.builder, self._page, lines = checked
+        for line in lines:
+            self.job.say(line)
+        return True
 
     def _read_live(self, mod: Mod, reader: PortalReader) -> None:
         if not mod.name:

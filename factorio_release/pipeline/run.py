@@ -5,9 +5,9 @@ All are checked and planned, then one question is asked, then they are written i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
-from factorio_release.git.repository import find_repository
 from factorio_release.pipeline.held import hold_back
 from factorio_release.pipeline.listed import ListedMods
 from factorio_release.pipeline.mod_run import ModRun, Shared
@@ -17,14 +17,16 @@ from factorio_release.report.model import report_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
-    from factorio_release.git.repository import Repository
+    from factorio_release.git.run_repositories import RunRepositories
     from factorio_release.pipeline.job import Job
     from factorio_release.pipeline.loading import Loading
     from factorio_release.pipeline.mod_run import Connect
     from factorio_release.plan_file.entry import SavedPlan
     from factorio_release.report.model import Report
+
+
+_MANY: Final = 8  # mods: a copy of the process takes longer than to check a few small ones
 
 
 def _always(_report: Report) -> bool:
@@ -54,7 +56,7 @@ def run_mods(
         shared = Shared(
             files,
             ListedMods(job.name for job in jobs),
-            _repositories_around(jobs),
+            _repositories_of(jobs),
         )
         runs = [
             _mod_run(job, shared, is_alone=len(jobs) == 1, loads=loading is not None)
@@ -74,12 +76,12 @@ def run_mods(
         return _report(runs, refused=answer is False)
 
 
-def _repositories_around(jobs: Sequence[Job]) -> Callable[[Path], Repository | None]:
+def _repositories_of(jobs: Sequence[Job]) -> RunRepositories | None:
     if len(jobs) == 1:
-        return find_repository
+        return None
     from factorio_release.git.run_repositories import RunRepositories  # noqa: PLC0415 start-up: only for several mods
 
-    return RunRepositories([job.path for job in jobs]).around
+    return RunRepositories([job.path for job in jobs])
 
 
 def _mod_run(job: Job, shared: Shared, *, is_alone: bool, loads: bool) -> ModRun:
@@ -91,8 +93,22 @@ def _mod_run(job: Job, shared: Shared, *, is_alone: bool, loads: bool) -> ModRun
 
 
 def _prepare(runs: list[ModRun], connect: Connect) -> None:
-    for run in runs:
-        run.prepare(connect)
+    """Prepare all; where they are many, processes beside this one read and check the next ones meanwhile."""
+    processes = 0
+    if len(runs) >= _MANY and not any(run.job.approved for run in runs):
+        from factorio_release.pipeline.side_processes import SideProcesses, processes_for  # noqa: PLC0415 start-up: only for many mods
+
+        processes = processes_for(len(runs))
+    if not processes:
+        _prepare_each(runs, connect, lambda _number: b"")
+        return
+    with SideProcesses(lambda number: runs[number].check_apart(), len(runs), processes) as side:
+        _prepare_each(runs, connect, side.take)
+
+
+def _prepare_each(runs: list[ModRun], connect: Connect, apart: Callable[[int], bytes]) -> None:
+    for number, run in enumerate(runs):
+        run.prepare(connect, partial(apart, number))
         if run.is_interrupted:
             return
 
