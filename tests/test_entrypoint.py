@@ -232,7 +232,7 @@ def test_root_stays_root_in_a_workspace_of_root(users: Job) -> None:
     assert users.zip.stat().st_uid == 0
 
 
-@pytest.mark.parametrize("path", ["", "/nowhere", ".", "{workspace}"])
+@pytest.mark.parametrize("path", ["", ".:/nowhere:{workspace}"])
 def test_a_path_of_the_job_is_not_used(job: Job, path: str) -> None:
     path = path.format(workspace=job.workspace)
     program = job.workspace / "git"
@@ -258,13 +258,11 @@ def test_the_entry_starts_again_without_variables_of_the_loader(job: Job) -> Non
     assert portal.returncode == 0
 
 
-@pytest.mark.parametrize(
-    "module", ["requests.py", "sitecustomize.py", "json.py", "factorio_release/cli.py"]
-)
-def test_modules_of_the_workspace_are_not_imported(job: Job, module: str) -> None:
-    path = job.workspace / module
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(f"open({str(job.root / 'imported')!r}, 'w')\n")
+def test_modules_of_the_workspace_are_not_imported(job: Job) -> None:
+    for module in ("requests.py", "sitecustomize.py", "json.py", "factorio_release/cli.py"):
+        path = job.workspace / module
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"open({str(job.root / 'imported')!r}, 'w')\n")
     assert_built(job, job.start(INPUT_MODE="build", PYTHONPATH=str(job.workspace)))
     assert not (job.root / "imported").exists()
 
