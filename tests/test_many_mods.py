@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import re
 import signal
 import socket
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from factorio_release.errors import ModError
+from factorio_release.package.file_set import DiskFile
 from tests.conftest import environment
 from tests.support.monorepo import Mods
 
@@ -73,6 +76,18 @@ def test_processes_work_at_once_and_end_with_the_block(tmp_path: Path) -> None:
     assert failed == "b'' b''"
     assert ended == "all have ended"
     assert "Traceback" not in done.stdout
+
+
+def test_what_another_process_has_read_may_not_change_either(tmp_path: Path) -> None:
+    path = tmp_path / "data.lua"
+    path.write_text("x = 1\n")
+    file = DiskFile("data.lua", 6, path)
+    file.read()
+    there: DiskFile = pickle.loads(pickle.dumps(file))
+    assert there.read() == b"x = 1\n"
+    path.write_text("x = 2\n")
+    with pytest.raises(ModError, match="changed while the mod was being read"):
+        there.read()
 
 
 PROGRAM = """
