@@ -41,7 +41,7 @@ TEXT = """# Cost as the work grows
 Made by `python -m benchmarks.growth --write`, which ends non-zero where the cost grows faster than the work.
 Commit {commit}, {day}, {machine}, average load {load:.1f}: seconds by the clock depend on what else the
 machine does, CPU seconds hardly. Each row is one run in one process, with its start. The time of git counts
-as well, that of the portal, which is the embedded one, does not.{left_out}
+as well, that of the portal, which is the embedded one, does not. Plans are made without loads.{left_out}
 
 {table}
 The rows of what is beyond a bound show how long it takes to say so: a package may have 4,000 MB. Of equal

@@ -124,13 +124,18 @@ def much_lua(folder: Path, megabytes: int, _portal: LocalPortal) -> list[str]:
     return ["check", str(folder)]
 
 
+def without_loads(portal: LocalPortal) -> list[str]:
+    """Return the options of a plan: a load takes a second, and needs the game's data from the network."""
+    return ["--portal-url", portal.url, "--load", "off"]
+
+
 def many_mods(folder: Path, count: int, portal: LocalPortal) -> list[str]:
     """Lay out mods that are public in another version, and plan all of them."""
     for number in range(count):
         name = f"growth-{number}"
         new_mod(folder / name, name, "1.0.1")
         portal.seed_mod(name, releases=[ReleaseSeed("1.0.0")])
-    return ["plan", str(folder / "*"), "--portal-url", portal.url]
+    return ["plan", str(folder / "*"), *without_loads(portal)]
 
 
 def many_findings(folder: Path, count: int, _portal: LocalPortal) -> list[str]:
@@ -151,7 +156,7 @@ def many_releases(folder: Path, count: int, portal: LocalPortal) -> list[str]:
         sha1 = hashlib.sha1(str(number).encode(), usedforsecurity=False).hexdigest()
         release = StoredRelease(sha1[:24], f"1.0.{number}", sha1, 1000, 1.7e9 + number, "2.0", [])
         portal.state.mods[name].releases.append(release)
-    return ["plan", str(folder), "--portal-url", portal.url]
+    return ["plan", str(folder), *without_loads(portal)]
 
 
 def one_folder(folder: Path, count: int, _portal: LocalPortal) -> list[str]:
@@ -223,7 +228,7 @@ def many_images(folder: Path, count: int, portal: LocalPortal) -> list[str]:
     for number in range(count):
         write(folder, f"gallery/{number:04}.png", picture_file(number))
     write(folder, "factorio-release.yml", "images: gallery/*.png\n")
-    return ["plan", str(folder), "--portal-url", portal.url]
+    return ["plan", str(folder), *without_loads(portal)]
 
 
 def picture_file(number: int) -> bytes:
