@@ -28,6 +28,8 @@ _README: Final = re.compile(r"readme\.(?:md|markdown|rst)", re.IGNORECASE)
 _LINK: Final = lazy_pattern(
     r"[^\s\"'()<>\[\]|=]{1,300}\.(?:png|jpe?g|gif|webp|svg|bmp)\b", re.IGNORECASE
 )
+# Searched for first, since it begins with a text: most lines of most documents have no picture.
+_ENDING: Final = lazy_pattern(r"\.(?:png|jpe?g|gif|webp|svg|bmp)\b", re.IGNORECASE)
 _MAX_PICTURES: Final = 100  # all Lua is searched for the name of each
 
 
@@ -70,7 +72,7 @@ def _shown(mod: Mod, contents: Contents) -> set[str]:
 
     found: set[str] = set()
     for folder, text in _texts(mod, contents):
-        for link in _LINK.findall(text):
+        for link in _links(text):
             path = unquote(link)
             found.add(posixpath.normpath(posixpath.join(folder, path.lstrip("/"))))
             if "://" in path:  # https://raw.githubusercontent.com/OWNER/REPO/BRANCH/a/b.png
@@ -78,6 +80,16 @@ def _shown(mod: Mod, contents: Contents) -> set[str]:
                 found.update("/".join(parts[start:]) for start in range(5, len(parts)))
     inside = _folder_in_repository(mod)
     return {path.removeprefix(f"{inside}/") for path in found} | found if inside else found
+
+
+def _links(text: str) -> Iterator[str]:
+    end = 0
+    for ending in _ENDING.finditer(text):
+        if ending.start() >= end:
+            start = text.rfind("\n", 0, ending.start()) + 1
+            end = text.find("\n", ending.end())
+            end = len(text) if end < 0 else end
+            yield from _LINK.findall(text, start, end)
 
 
 def _texts(mod: Mod, contents: Contents) -> Iterator[tuple[str, str]]:

@@ -99,6 +99,7 @@ class _LuaReader:
         Where blocks and brackets are nested deeper than MAX_LUA_DEPTH, reading ends; what was found stays.
         """
         actions = self._actions()
+        scopes = self.scopes
         for token in self._tokens(stop):
             plain = token["plain"].strip()
             if plain:
@@ -119,7 +120,7 @@ class _LuaReader:
             action = actions.get(item)
             if action is not None:
                 action(item)
-                if self.scopes.depth > MAX_LUA_DEPTH:
+                if scopes.depth > MAX_LUA_DEPTH:
                     return
             self.last_but_one, self.last = self.last, item
 
@@ -200,15 +201,14 @@ class _LuaReader:
         )
 
     def _open_bracket(self, bracket: bytes) -> None:
-        is_hr_version = self.last == b"=" and self.last_but_one == b"hr_version"
-        registers = self.last_but_one in {b"script", b"commands"} or self.last.startswith(
-            b"commands"
-        )
-        is_registering = (
-            bracket == b"(" and registers and _REGISTERING.search(self.last) is not None
-        )
+        last, last_but_one = self.last, self.last_but_one
+        is_hr_version = last == b"=" and last_but_one == b"hr_version"
+        is_registering = False
+        if bracket == b"(":
+            registers = last_but_one in {b"script", b"commands"} or last.startswith(b"commands")
+            is_registering = registers and _REGISTERING.search(last) is not None
         self.scopes.open_bracket(
-            bracket, self.last, may_be_ignored=is_hr_version, registering=is_registering
+            bracket, last, may_be_ignored=is_hr_version, registering=is_registering
         )
 
     def _take_keyword(self, keyword: bytes, offset: int) -> None:

@@ -15,6 +15,9 @@ _PROTECTED_CALLS: Final = frozenset({b"pcall", b"xpcall"})
 DATA_EXTEND: Final = re.compile(rb"data\s*+:\s*+extend")
 
 
+_new: Final = object.__new__
+
+
 class Scope:
     """A block, a pair of brackets or the whole file; `closer` is the token that ends it.
 
@@ -22,6 +25,20 @@ class Scope:
     what is there only if it needs to. Only then is `after_operand` kept up to date: a name that
     follows an operand begins the next statement.
     """
+
+    __slots__ = (
+        *(
+            "after_operand",
+            "branch",
+            "closer",
+            "condition_start",
+            "conditional",
+            "debug",
+            "extending",
+        ),
+        *("in_function", "in_handler", "is_body", "protected", "registering", "returned"),
+        *("short_circuit", "unread"),
+    )
 
     def __init__(
         self,
@@ -56,6 +73,25 @@ class Scope:
         self.short_circuit = False
         self.after_operand = False
         self.condition_start = -1  # of an `if`: the offset of its condition
+
+    def inside(self, closer: bytes) -> Scope:
+        """Return a scope in this one for which the same holds; most brackets are such scopes."""
+        inner = _new(Scope)
+        inner.closer = closer
+        inner.conditional = self.conditional or self.short_circuit
+        inner.in_function = self.in_function
+        inner.is_body = False
+        inner.branch = self.branch or self.short_circuit
+        inner.in_handler = self.in_handler
+        inner.registering = False
+        inner.debug = self.debug
+        inner.unread = self.unread
+        inner.returned = self.returned
+        inner.protected = self.protected
+        inner.extending = self.extending
+        inner.short_circuit = inner.after_operand = False
+        inner.condition_start = -1
+        return inner
 
     @property
     def is_table(self) -> bool:
@@ -112,22 +148,16 @@ class LuaScopes:
 
         `registering` is True for the arguments of a call that registers functions for events.
         """
-        outer = self.inner
-        self._enter(
-            Scope(
-                _CLOSERS[bracket],
-                conditional=outer.conditional or outer.short_circuit or may_be_ignored,
-                in_function=outer.in_function,
-                branch=outer.branch or outer.short_circuit,
-                in_handler=outer.in_handler,
-                registering=registering,
-                debug=outer.debug,
-                unread=outer.unread or may_be_ignored,
-                returned=outer.returned,
-                protected=outer.protected or before in _PROTECTED_CALLS,
-                extending=outer.extending or DATA_EXTEND.fullmatch(before) is not None,
-            )
-        )
+        scope = self.inner.inside(_CLOSERS[bracket])
+        if may_be_ignored:
+            scope.conditional = scope.unread = True
+        if bracket == b"(":
+            scope.registering = registering
+        if before in _PROTECTED_CALLS:
+            scope.protected = True
+        elif before.startswith(b"data") and DATA_EXTEND.fullmatch(before):
+            scope.extending = True
+        self._enter(scope)
 
     def _enter(self, scope: Scope) -> None:
         self._outer.append(self.inner)
