@@ -13,6 +13,7 @@ from factorio_release.disk.upload_content import UploadContent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from factorio_release.archive.archive import ArchivedFile
     from factorio_release.disk.upload_content import PrivateFile
@@ -38,12 +39,13 @@ def pack(
     *,
     epoch: int | None = None,
     threads: int | None = None,
+    slot: AbstractContextManager[object] | None = None,
 ) -> Packed:
     """Append the mod's zip to `target`; after an error, also one of `progress`, nothing of it is left there.
 
     `progress` is called in this thread, once for each file and, with no more bytes done, for each piece of a
-    large one. Raises OSError when it cannot be written, and ModError when the mod changed since it was
-    checked.
+    large one. `slot` is held by each thread while it compresses files. Raises OSError when it cannot be
+    written, and ModError when the mod changed since it was checked.
     """
     effort = EFFORTS[compression]
     top = f"{mod.name}_{mod.version}"
@@ -52,7 +54,7 @@ def pack(
     try:
         with HashedFile(target.stream) as stream:
             writer = ZipWriter(stream, target.folder, top, dos_time(epoch), effort)
-            files = writer.write(mod.files.files, threads or cores(), report.add)
+            files = writer.write(mod.files.files, threads or cores(), report.add, slot)
     except BaseException:
         target.cut(start)
         raise

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from threading import Semaphore
 from typing import TYPE_CHECKING, Final, Self
 
-from factorio_release.archive.packing import pack
+from factorio_release.archive.packing import cores, pack
 
 if TYPE_CHECKING:
     from factorio_release.archive.packing import Packed, Progress
@@ -39,9 +40,17 @@ class PackingAhead:
         self._is_stopped = self._is_taken = False
         self._interval = sys.getswitchinterval()
         sys.setswitchinterval(_SWITCH_SECONDS)
+        # The checks have a core of their own: they take as long as the packing, and cannot be divided.
+        self._slots = Semaphore(max(cores() - 1, 1))
         self._thread = ThreadPoolExecutor(1, "packing")
         self._work = self._thread.submit(
-            pack, mod, target, compression, self._show_progress, epoch=epoch
+            pack,
+            mod,
+            target,
+            compression,
+            self._show_progress,
+            epoch=epoch,
+            slot=self._slots,
         )
 
     def __enter__(self) -> Self:
@@ -72,6 +81,7 @@ class PackingAhead:
 
         Raises what `pack` raises, and ModError when a file changed since it was checked or packed.
         """
+        self._slots.release()
         packed = self._work.result()
         self._files.require_unchanged()
         self._is_taken = True

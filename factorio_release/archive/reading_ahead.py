@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import deflate
@@ -10,6 +11,7 @@ import deflate
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from concurrent.futures import Future, ThreadPoolExecutor
+    from contextlib import AbstractContextManager
 
     from factorio_release.archive.compressing import Effort
     from factorio_release.package.file_set import PackageFile
@@ -36,9 +38,15 @@ class _Batch(NamedTuple):
 
 
 def in_order(
-    pool: ThreadPoolExecutor, files: Iterable[PackageFile], effort: Effort
+    pool: ThreadPoolExecutor,
+    files: Iterable[PackageFile],
+    effort: Effort,
+    slot: AbstractContextManager[object] | None = None,
 ) -> Iterator[tuple[PackageFile, Packed | None]]:
-    """Yield every file with its compressed bytes, in the given order; None for a huge file."""
+    """Yield every file with its compressed bytes, in the given order; None for a huge file.
+
+    `slot` is held while files are compressed, so that it can bound how many threads do so at a time.
+    """
     waiting: deque[_Batch] = deque()
     waiting_bytes = 0
     for members, size in _batches(files):
@@ -49,7 +57,9 @@ def in_order(
         if size > MAX_IN_MEMORY_BYTES:
             waiting.append(_Batch(members, 0, None))
         else:
-            waiting.append(_Batch(members, size, pool.submit(_pack, members, effort)))
+            waiting.append(
+                _Batch(members, size, pool.submit(_pack, members, effort, slot or nullcontext()))
+            )
             waiting_bytes += size
     while waiting:
         yield from _finished(waiting.popleft())
@@ -76,10 +86,13 @@ def _batches(files: Iterable[PackageFile]) -> Iterator[tuple[list[PackageFile], 
         yield batch, size
 
 
-def _pack(batch: list[PackageFile], effort: Effort) -> list[Packed]:
+def _pack(
+    batch: list[PackageFile], effort: Effort, slot: AbstractContextManager[object]
+) -> list[Packed]:
     packed = []
-    for file in batch:
-        data = file.read()
-        method, payload = effort.compress(file.path, data)
-        packed.append(Packed(method, deflate.crc32(data), payload))
+    with slot:
+        for file in batch:
+            data = file.read()
+            method, payload = effort.compress(file.path, data)
+            packed.append(Packed(method, deflate.crc32(data), payload))
     return packed

@@ -23,6 +23,7 @@ from factorio_release.archive.zip_format import ZipEntry, central_header, end_re
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from factorio_release.archive.compressing import Effort
@@ -54,17 +55,21 @@ class ZipWriter:
         self._entries: list[ZipEntry] = []
 
     def write(
-        self, files: Iterable[PackageFile], threads: int, written: Callable[[int], None]
+        self,
+        files: Iterable[PackageFile],
+        threads: int,
+        written: Callable[[int], None],
+        slot: AbstractContextManager[object] | None = None,
     ) -> tuple[ArchivedFile, ...]:
         """Write all members and the directory.
 
         `written` is called with the size of each finished file, and with 0 for each piece of a huge one. What
-        it raises ends the work.
+        it raises ends the work. `slot` is for `in_order`.
         """
         done = []
         with ThreadPoolExecutor(threads) as pool:
             try:
-                for file, packed in in_order(pool, files, self._effort):
+                for file, packed in in_order(pool, files, self._effort, slot):
                     entry = (
                         self._add(file, packed)
                         if packed
