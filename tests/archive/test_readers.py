@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -26,9 +27,10 @@ TREE = {
     "empty.lua": b"",
     "a/b/c/d/e/f/g/deep.txt": b"x",
     "odd/grün ☃ [x] {y} 'z'.cfg": b"[a]\nb=c\n",
-    "odd/tab\tname.txt": b"1",
     "noise.png": bytes(i * i * 7919 >> 5 & 255 for i in range(200_000)),
 }
+if sys.platform != "win32":  # has no such names
+    TREE["odd/tab\tname.txt"] = b"1"
 YAUZL = """
 const yauzl = require(require.resolve('yauzl', {paths: [process.argv[1]]}));
 const options = {lazyEntries: true, strictFileNames: true, validateEntrySizes: true};
