@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from factorio_release.archive import PackingAhead, build_archive
+from factorio_release.archive.packing import pack
 from factorio_release.archive.reading_ahead import MAX_IN_MEMORY_BYTES
 from factorio_release.disk.upload_content import PrivateFile
 from factorio_release.errors import ModError
@@ -94,6 +95,32 @@ def test_it_stops_early_when_it_is_dropped(make_mod: MakeMod, private: PrivateFi
         dropped.set()
     assert len(heard) <= 1
     assert private.size == len(BEFORE)
+
+
+def test_no_more_threads_compress_than_there_are_slots(
+    make_mod: MakeMod, private: PrivateFile
+) -> None:
+    """The checks have a core of their own, whatever the number of threads is."""
+    mod = make_mod({f"{number}.lua": bytes(600 << 10) for number in range(9)})
+    busy: list[int] = []
+    most: list[int] = []
+    slots = threading.Semaphore(2)
+
+    class Counted:
+        def __enter__(self) -> None:
+            slots.acquire()
+            busy.append(1)
+            most.append(len(busy))
+
+        def __exit__(self, *_: object) -> None:
+            busy.pop()
+            slots.release()
+
+    packed = pack(mod, private, "default", threads=6, slot=Counted())
+    assert packed.content.start == len(BEFORE)
+    assert len(most) == 10
+    assert max(most) <= 2
+    assert busy == []
 
 
 def test_its_failure_is_told_when_it_is_taken(
