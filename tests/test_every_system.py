@@ -44,6 +44,7 @@ GUARDS = {
     ("disk/bounded_file.py", "os.O_NOCTTY"): "getattr",
     ("disk/bounded_file.py", "os.O_NONBLOCK"): "getattr",
     ("disk/upload_content.py", "os.O_NONBLOCK"): "getattr",
+    ("disk/upload_content.py", "os.O_TMPFILE"): "getattr",
     ("load/headless/process.py", "os.killpg"): "hasattr",
     ("load/headless/process.py", "signal.SIGKILL"): "hasattr",
     ("package/file_set.py", "os.O_NOFOLLOW"): "getattr",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 BLOCK_BYTES: Final = 1 << 20
 # O_NONBLOCK: a pipe that replaced the file after it was judged would stop the run.
 _READ_FLAGS: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+_NAMELESS_FLAG: Final = getattr(os, "O_TMPFILE", 0)  # of Linux
 _RUN_AGAIN_HINT: Final = "let nothing write to it meanwhile, and run again"
 
 
@@ -108,11 +109,11 @@ class UploadContent(NamedTuple):
 
 def _nameless(folder: Path | None) -> BinaryIO | None:
     """Return a new file without a name that may still get one, None where the system has none."""
-    if folder is None or not hasattr(os, "O_TMPFILE"):
+    if folder is None or not _NAMELESS_FLAG:
         return None
     try:
         # Without O_EXCL, which `tempfile` sets: with it the file could never get a name.
-        handle = os.open(folder, os.O_TMPFILE | os.O_RDWR, 0o600)
+        handle = os.open(folder, _NAMELESS_FLAG | os.O_RDWR, 0o600)
     except OSError:
         return None  # not every file system has them
     return os.fdopen(handle, "w+b")
