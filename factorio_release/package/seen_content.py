@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     import os
 
-# Of a larger file CRC-32, size and times are compared: it is thirty times as fast as SHA-256, which would be
-# a tenth of the time of a build. No accident passes all three.
+# Of a larger file CRC-32, size and times are compared: it is up to thirty times as fast as SHA-256. That all
+# three are the same by accident is not to be expected; CRC-32 alone is no protection against intent.
 _MAX_HASHED_BYTES: Final = 128 << 10
 
 
