@@ -20,7 +20,7 @@ import hypothesis
 import pytest
 
 from factorio_release.local_portal import LocalPortal
-from tests.support import not_run
+from tests.support import measured_threads, not_run
 from tests.support.forks import start
 from tests.support.git import git
 from tests.support.work_tree import WorkTree
@@ -50,6 +50,7 @@ def pytest_configure() -> None:
     """Keep what pytest makes of the asserts, and have signals arrive."""
     # Else each worker makes it anew in each run: 5 s of processor time. Images set PYTHONDONTWRITEBYTECODE.
     sys.dont_write_bytecode = False
+    measured_threads.install_one_by_one()
     let_signals_arrive()
 
 
