@@ -12,6 +12,7 @@ import pytest
 import factorio_release.project
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import ModuleType
 
 
@@ -34,8 +35,9 @@ def test_the_addresses_are_those_of_the_metadata(project: Any) -> None:
 
 
 def test_without_metadata_there_is_no_address(
-    project: Any, monkeypatch: pytest.MonkeyPatch
+    project: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(sys, "path", [""])
+    monkeypatch.chdir(tmp_path)  # an entry "" is searched here, and a checkout may have metadata
     with pytest.raises(PackageNotFoundError):
         project.home()
