@@ -46,7 +46,8 @@ as well, that of the portal, which is the embedded one, does not. Plans are made
 {table}
 The rows of what is beyond a bound show how long it takes to say so: a package may have 4,000 MB. Of equal
 findings a hundred are counted for each file, and a thousand in all; then the search for them ends. Memory is
-bounded: of bytes by what is in flight, else by the lists of what was found.
+bounded: of bytes by what is in flight, else by the lists of what was found. Linux counts what the measuring
+process had when it started a run: no later row can be below 56 MB.
 
 Odd shapes:
 
