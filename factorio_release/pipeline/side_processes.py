@@ -26,7 +26,7 @@ def processes_for(pieces: int) -> int:
     """Return how many processes do so many pieces of work, 0 where this one does all of it.
 
     A copy of a process (fork) needs no import and no list of what it is given, and it is safe before any
-    thread began. Windows has none, and on macOS the system's libraries do not endure it.
+    thread began. Windows has none; on macOS a copy may crash in the system's libraries.
     """
     can_fork = sys.platform == "linux" and threading.active_count() == 1
     number = cores() if can_fork else 1
